@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * arena.h - memory that lives as long as something with an end: a case, a batch, a screen.
+ *
+ * Nothing inside is freed singly. Passed by pointer, an arena keeps what is put in; passed by
+ * value it is scratch: what the callee allocates is given back on return, with nothing to write.
+ * An arena is a reserved range of addresses; pages cost memory only once they are used.
+ * Memory handed out is zeroed. Running out ends the program with one message (arena_exhausted).
+ */
+#ifndef AUGER_BASE_ARENA_H
+#define AUGER_BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+struct arena {
+	char *at;    /* next free byte */
+	char *end;   /* one past the last byte */
+	char *start; /* first byte */
+};
+
+/* Reserves LIMIT bytes of addresses. */
+struct arena arena_open(size_t limit_bytes);
+void         arena_close(struct arena *a);
+
+/* Everything inside is gone; pages beyond KEEP bytes go back to the system. */
+void   arena_reset(struct arena *a, size_t keep_bytes);
+size_t arena_used(const struct arena *a);
+
+void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count);
+
+#define arena_new(a, type, count) ((type *)arena_alloc((a), sizeof(type), _Alignof(type), (count)))
+
+/* Gives *ITEMS (of which N are used, *CAP allocated) room for one more item; moves it if needed. */
+#define arena_grow(a, items, n, cap)                                                               \
+	((items) = arena_grow_raw((a), (items), (n), (cap), sizeof(*(items)), _Alignof(max_align_t)))
+void *arena_grow_raw(struct arena *a, void *items, size_t n, size_t *cap, size_t size, size_t align);
+
+struct text arena_copy(struct arena *a, struct text t); /* also ends it with a NUL outside n */
+struct text arena_printf(struct arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+struct text arena_join(struct arena *a, struct text x, struct text y);
+const char *arena_cstr(struct arena *a, struct text t); /* NUL terminated; inner NULs are kept */
+
+/* Ends the program: "auger: out of memory ...", status 3. The one place. */
+_Noreturn void arena_exhausted(size_t wanted_bytes);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * names.h - what fields are called: every vocabulary as a view of one event.
+ *
+ * Rules and searches name fields as Splunk's add-ons do (Computer, dest, EventCode, user_id,
+ * process_name, Processes.process ...). names.def is the one table: for a name and a kind of
+ * event, which raw field it comes from or how it is computed. A name that the table does not
+ * have is the raw field of that spelling.
+ *
+ * Sources: Splunk add-on for Microsoft Windows and for Sysmon (search-time aliases), Splunk CIM
+ * (data models, their fall-backs "unknown"), CrowdStrike FDR field names.
+ */
+#ifndef AUGER_BASE_NAMES_H
+#define AUGER_BASE_NAMES_H
+
+#include "base/arena.h"
+#include "base/event.h"
+#include "base/text.h"
+
+/* Data sets of the Common Information Model; a prefix such as "Processes." selects one. */
+enum model {
+	MODEL_NONE = 0,
+	MODEL_PROCESSES, /* Endpoint.Processes */
+	MODEL_REGISTRY,
+	MODEL_FILESYSTEM,
+	MODEL_SERVICES,
+	MODEL_NETWORK_TRAFFIC, /* All_Traffic */
+	MODEL_NETWORK_RESOLUTION, /* DNS */
+	MODEL_AUTHENTICATION,
+	MODEL_CHANGE, /* All_Changes */
+	MODEL_RISK,   /* All_Risk: rows over the case's risk events, never events */
+	MODEL_COUNT,
+};
+
+/* "Endpoint.Processes", "Endpoint", "Network_Traffic" -> the data set; MODEL_NONE: unknown. */
+enum model  model_find(struct text datamodel_and_dataset);
+/* "Processes", "All_Traffic": the prefix its field names carry in tstats. */
+struct text model_prefix(enum model m);
+bool        model_has(enum model m, const struct event *ev); /* is the event a member? */
+
+struct name_entry; /* a line of names.def */
+
+/* A field name, looked up once and used on many events. Plain value, owns nothing. */
+struct name_ref {
+	struct text              name;    /* as written, with its prefix */
+	uint32_t                 key;     /* of the name without its prefix */
+	enum model               model;   /* from the prefix; MODEL_NONE for plain names */
+	const struct name_entry *entries; /* NULL: only the raw field */
+	uint32_t                 n_entries;
+	bool                     verbatim; /* every value is a contiguous part of one stored field
+	                                      value, or a core fact: literals in it may narrow a search */
+};
+
+struct name_ref name_ref(struct text name);
+
+/* All values of the field in the event, at most CAP into OUT; returns how many. Values of zero
+ * length are left out (Splunk drops them). Computed values are made in KEEP. */
+#define NAME_VALUES_MAX 64
+size_t      event_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
+			 struct text *out, size_t cap);
+struct text event_value(const struct event *ev, const struct name_ref *ref, struct arena *keep);
+
+/* Every field that a search sees: raw ones, then the views that have a value here. ORIGIN says
+ * where a view came from ("NewProcessName, last part"), absent for raw fields. */
+struct named_value {
+	struct text name, value, origin;
+};
+size_t event_named_values(const struct event *ev, struct arena *keep, struct named_value **out);
+
+/* The raw text a bare word of a search looks at: message, then name=value of every field. */
+struct text event_raw(const struct event *ev, struct arena *keep);
+
+/* Rendered message: the source's own, else built from the fields in our words for the events
+ * that matter. *BUILT says which. */
+struct text event_message(const struct event *ev, struct arena *keep, bool *built);
+
+/* One line for lists: script text, command line, or the telling fields. */
+struct text event_summary(const struct event *ev, struct arena *keep);
+
+/* Short title: "Execute a Remote Command" for 4104, "Process Create" for Sysmon 1; absent if unknown. */
+struct text event_title(const struct event *ev);
+
+/* Names for completion and "did you mean": every name of the table once, sorted. */
+size_t names_all(const struct text **out);
+
+#endif

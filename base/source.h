@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * source.h - what a search asks of a case, without knowing how the case is stored.
+ *
+ * The store implements it over the case file, tests over arrays. Everything handed to a callback
+ * is valid until the callback returns. A callback returns false to stop early (not an error).
+ */
+#ifndef AUGER_BASE_SOURCE_H
+#define AUGER_BASE_SOURCE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/event.h"
+#include "base/finding.h"
+#include "base/pred.h"
+
+/* earliest <= time < latest; WHEN_NONE and WHEN_MAX are open ends. Events without time are inside
+ * only when both ends are open. */
+struct span {
+	int64_t earliest_ns, latest_ns;
+};
+
+enum order {
+	ORDER_ANY,          /* whatever is cheapest */
+	ORDER_NEWEST_FIRST, /* time descending, then id descending */
+};
+
+typedef bool event_fn(void *ctx, const struct event *ev);
+
+/* A risk event as Risk.All_Risk has it. */
+struct risk_event {
+	int64_t            id, time_ns, finding_id;
+	struct risk_object object;
+	struct text        normalized; /* one spelling per entity; lower case */
+	struct text        rule, rule_id, technique, tactic, stories; /* lists as in struct finding */
+	struct text        annotations_all; /* joined by '\n' */
+};
+typedef bool risk_fn(void *ctx, const struct risk_event *re);
+
+struct source {
+	void *self;
+	/* Events that satisfy PRED in SPAN. A multi-part script block: its first part present carries
+	 * the joined text (EVENT_SCRIPT_WHOLE), the others have no ScriptBlockText (EVENT_SCRIPT_REST). */
+	bool (*events)(void *self, const struct pred *pred, struct span span, enum order order,
+		       event_fn *fn, void *ctx, struct err *err);
+	/* Events that an import already matched for search LEAF of the rule (0: its main search); same
+	 * order and contract. NULL: the source has no stored hits, use events(). */
+	bool (*hits)(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
+		     event_fn *fn, void *ctx, struct err *err);
+	bool (*risk)(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err);
+	int64_t case_clock_ns; /* the offline "now" */
+	const atomic_bool *cancel; /* may be NULL */
+};
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * detection.h - a detection: one YAML file of Splunk's security_content, in the forms of every year.
+ *
+ * Forms: 2021 to early 2025 (tags.*), 2025 (rba), 2026 (finding, intermediate_findings).
+ */
+#ifndef AUGER_RULES_DETECTION_H
+#define AUGER_RULES_DETECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/finding.h"
+#include "base/text.h"
+#include "rules/search.h"
+
+struct risk_setting {
+	struct text           field;
+	enum risk_object_type type;
+	double                score;
+	struct text           message; /* with $tokens$ */
+};
+
+struct threat_setting {
+	struct text field, type;
+};
+
+struct drilldown {
+	struct text name, search, earliest_offset, latest_offset; /* with $tokens$, as in the file */
+};
+
+struct detection {
+	struct text  id, name, type, status, description, author, date, version;
+	struct text  search_text;
+	struct place search_place;
+	struct text  how_to_implement, known_false_positives;
+	struct text *techniques; uint32_t n_techniques; /* T1021.006 */
+	struct text  tactics;    /* comma separated, from the ATT&CK table */
+	struct text *stories;    uint32_t n_stories;
+	struct text *kill_chain; uint32_t n_kill_chain;
+	struct text *data_sources; uint32_t n_data_sources;
+	struct text *references; uint32_t n_references;
+	struct text  security_domain, asset_type;
+	struct risk_setting   *risks;   uint32_t n_risks;
+	struct threat_setting *threats; uint32_t n_threats;
+	struct drilldown *drilldowns; uint32_t n_drilldowns;
+	struct text  filter_macro;  /* name of its _filter macro */
+	struct text  source;        /* file it came from */
+	struct text  remarks;       /* what the loader read differently; absent when nothing */
+	const struct search *search; /* NULL: does not compile, see problem */
+	struct err   problem;
+};
+
+/* Fills $tokens$ of a message from a row; unknown tokens stay as they are and are named in
+ * *MISSING (absent when all were filled). An unpaired '$' is text, but "$field " that names a
+ * field of the row is filled in too and remarked (documents 001 and 003 write it so). */
+struct text message_fill(struct text message, const struct row *row, struct arena *keep,
+			 struct text *missing);
+
+/* One result row of a detection as a finding. */
+bool finding_make(struct finding *out, const struct detection *d, const struct row *row,
+		  struct arena *keep);
+
+/*
+ * A drilldown of a finding as an SPL search: %original_detection_search% put in, $tokens$ put in
+ * as quoted literals, $info_min_time$ and $info_max_time$ from CASE_SPAN, offsets against the
+ * finding's time. REMARK says what had to be replaced (absent when nothing).
+ */
+struct drilldown_search {
+	struct text name, search, remark;
+	struct span span;
+};
+bool drilldown_make(struct drilldown_search *out, const struct detection *d,
+		    const struct drilldown *drill, const struct finding *f, struct span case_span,
+		    struct arena *keep, struct err *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ruleset.h - all loaded detections, and the matcher that asks them about one event at a time.
+ *
+ * Cost of ruleset_match does not grow with rules that cannot match the event: rules are filed
+ * under the event ids and literals their predicates need (pred_narrow).
+ */
+#ifndef AUGER_RULES_RULESET_H
+#define AUGER_RULES_RULESET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/source.h"
+#include "rules/detection.h"
+
+struct ruleset;
+
+struct ruleset *ruleset_new(void);
+void            ruleset_free(struct ruleset *rs);
+
+/*
+ * Loads a detection file, or a folder: detections anywhere below it, macros/ and lookups/ beside
+ * them. A file that is no detection is skipped in a folder, an error when named itself. Files that
+ * do not compile are kept with their problem. False only when PATH cannot be read at all.
+ */
+bool ruleset_load(struct ruleset *rs, struct text path, struct err *err);
+
+/* Macro definitions that replace those of files: the user's _filter macros, kept in the case. */
+void ruleset_set_macro(struct ruleset *rs, struct text name, struct text definition);
+
+/* Compiles what was loaded; call once after the last load and set_macro. Later files with the
+ * id of an earlier one replace it. */
+void ruleset_compile(struct ruleset *rs);
+
+uint32_t                ruleset_count(const struct ruleset *rs);
+const struct detection *ruleset_get(const struct ruleset *rs, uint32_t i); /* sorted by name */
+const struct detection *ruleset_find(const struct ruleset *rs, struct text id_or_name);
+const struct macros    *ruleset_macros(const struct ruleset *rs);
+const struct lookups   *ruleset_lookups(const struct ruleset *rs);
+/* Identity of rules, macros and lookups together: 64 hex digits of SHA-256. */
+struct text             ruleset_digest(const struct ruleset *rs);
+
+struct rule_hit {
+	uint32_t rule; /* index for ruleset_get */
+	uint32_t leaf; /* which search of the rule, search.h */
+};
+
+/* A matcher belongs to one thread; the ruleset behind it is const. */
+struct matcher;
+struct matcher *matcher_new(const struct ruleset *rs);
+void            matcher_free(struct matcher *m);
+/* Hits of one event, at most as many as the ruleset has leaves; returns how many. */
+size_t matcher_match(struct matcher *m, const struct event *ev, const struct rule_hit **out);
+
+/* Runs rule I over the source: its pipeline over stored hits, each row a finding. */
+typedef bool finding_fn(void *ctx, const struct finding *f);
+bool ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
+		 finding_fn *fn, void *ctx, struct ledger_entry *ledger, struct arena *keep,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * search.h - one SPL search: compiled from text, run over a source.
+ *
+ * A compiled search is const and may be used by several threads; a run has its own state.
+ */
+#ifndef AUGER_RULES_SEARCH_H
+#define AUGER_RULES_SEARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/pred.h"
+#include "base/source.h"
+#include "base/text.h"
+#include "rules/row.h"
+
+/* Where a piece of search text comes from; lines and columns count from 1. */
+struct place {
+	struct text file;
+	uint32_t    line, column;
+};
+
+struct macro {
+	struct text  name;
+	struct text *args;
+	uint32_t     n_args;
+	struct text  definition;
+	struct place place;
+};
+
+/* Macro definitions by name and number of arguments; built-in ones are always there. Later
+ * definitions replace earlier ones. A missing *_filter macro means `search *`. */
+struct macros;
+struct macros *macros_new(struct arena *keep);
+void           macros_add(struct macros *m, const struct macro *macro);
+const struct macro *macros_find(const struct macros *m, struct text name, uint32_t n_args);
+size_t         macros_each(const struct macros *m, const struct macro ***out); /* sorted by name */
+
+/* CSV tables for lookup and inputlookup; NULL where none are loaded. */
+struct lookups;
+
+struct search;
+
+struct search_env {
+	const struct macros  *macros;
+	const struct lookups *lookups;
+	bool                  strict_fillnull; /* Splunk's: fills only columns that occur */
+};
+
+/*
+ * Compiles TEXT, which starts at PLACE. Errors (ERR_RULE) carry "file:line:column" in where and
+ * name what was expected or what is not supported. With NULL macros only the built-ins exist.
+ */
+bool search_compile(struct search **out, struct arena *keep, struct text text, struct place place,
+		    const struct search_env *env, struct err *err);
+
+/* The places where the search reads events: 0 is the main one, others are subsearches. */
+uint32_t           search_leaves(const struct search *s);
+const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf); /* NULL: reads risk events or a table */
+/* earliest=, latest= written in the search itself, resolved against the case clock. */
+struct span        search_leaf_span(const struct search *s, uint32_t leaf, int64_t clock_ns);
+
+/* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
+struct text search_reservation(const struct search *s);
+
+/* Whether the rows that come out are events (no transforming command). */
+bool search_yields_events(const struct search *s);
+
+/* Fields that a later stage names ("by" lists, table, fields, where), for columns and fillnull. */
+size_t search_output_columns(const struct search *s, const struct text **out); /* 0: as rows have them */
+
+/* Predicate, what an index can do of it, macros expanded, pipeline: the words of `rules explain`. */
+struct text search_explain(const struct search *s, struct arena *keep);
+
+/* The last *_filter macro's stage: rows that reached it and rows that left it in the last run. */
+struct search_stats {
+	uint64_t hits;     /* events the main search gave */
+	uint64_t rows;     /* rows that came out */
+	uint64_t filtered; /* rows its _filter macro removed */
+};
+
+typedef bool row_fn(void *ctx, const struct row *row); /* false: enough */
+
+struct search_run {
+	const struct source *source;
+	struct span          span;      /* the caller's range; the search's own narrows it */
+	struct text          rule_id;   /* set: hits of this rule come from source->hits */
+	size_t               memory_bytes; /* for groups and sorts; 0: default */
+};
+
+bool search_execute(const struct search *s, const struct search_run *run, row_fn *fn, void *ctx,
+		    struct search_stats *stats, struct err *err);
+
+/* What `auger rules commands` prints. */
+struct command_info {
+	const char *name, *synopsis, *help;
+};
+size_t search_commands(struct command_info *out, size_t cap);
+size_t search_functions(struct command_info *out, size_t cap);
+
+/* SPL string literal of VALUE, quotes included: '\' doubled, '"' escaped. */
+struct text spl_quote(struct text value, struct arena *keep);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * import.h - writing events into a case: batches filled by any thread, committed by one.
+ *
+ * Importer threads fill a struct batch each (rows, compressed field blocks, hits, gaps); the one
+ * writer commits batches in the order of evidence. A commit is one transaction: all of the batch
+ * or nothing. Events that the case already has (same host, channel, record id, event id and time;
+ * same content where there is no record id) become a further source of the known event.
+ */
+#ifndef AUGER_STORE_IMPORT_H
+#define AUGER_STORE_IMPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/event.h"
+#include "base/text.h"
+#include "store/casefile.h"
+
+struct evidence_file {
+	struct text path;     /* as given; "archive.zip:member" for members */
+	uint64_t    size;
+	struct text sha256;   /* 64 hex digits */
+	struct text format;   /* importer's name; absent: no importer took it */
+};
+
+enum evidence_state {
+	EVIDENCE_NEW,     /* never seen: import from RESUME (0) */
+	EVIDENCE_RESUMED, /* an earlier import was interrupted: go on at RESUME */
+	EVIDENCE_KNOWN,   /* same content is already in the case: nothing to do */
+};
+/* Registers the file (or finds it by sha256 and size). RESUME: byte offset up to which batches were committed. */
+bool import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t *evidence_id,
+		       enum evidence_state *state, uint64_t *resume, struct err *err);
+
+/* STATUS as the evidence view shows it: "ok", "damaged", "not read", "empty". */
+bool import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, struct err *err);
+
+/* The rules that hits of batches refer to: rule numbers are indexes into IDS. */
+bool import_declare_rules(struct casefile *cf, const struct text *ids, uint32_t n,
+			  struct text ruleset_digest, struct err *err);
+
+struct batch;
+struct batch *batch_new(void);
+void          batch_free(struct batch *b);
+void          batch_reset(struct batch *b, int64_t evidence_id); /* ready for events of that file */
+
+struct batch_hit {
+	uint32_t rule, leaf;
+};
+/* Copies what it needs of the event. */
+void batch_add(struct batch *b, const struct event *ev, const struct batch_hit *hits, size_t n_hits);
+void batch_gap(struct batch *b, uint64_t offset, uint64_t length, uint64_t records_lost,
+	       struct text reason);
+bool batch_full(const struct batch *b);   /* time to hand it over: rows or bytes reached */
+bool batch_empty(const struct batch *b);
+void batch_seal(struct batch *b);         /* compresses the last block; done by the filling thread */
+
+struct commit_counts {
+	uint64_t events, duplicates, gaps;
+};
+/* CONSUMED: the evidence file is done up to this byte, for resuming. */
+bool import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
+		   struct commit_counts *counts, struct err *err);
+
+/*
+ * After the last file: indexes, summaries, and the script blocks that this import added parts to.
+ * MATCH is asked about every such block's whole event (joined text) and returns its hits; they
+ * replace what the parts had. PROGRESS is called now and then.
+ */
+typedef size_t match_fn(void *ctx, const struct event *ev, const struct batch_hit **hits);
+bool import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err);
+
+/* Retag: forgets the hits of all rules (or of those not in KEEP) and asks MATCH about every event,
+ * whole script blocks included; RULES as in import_declare_rules. */
+bool import_rematch(struct casefile *cf, const struct text *ids, uint32_t n,
+		    struct text ruleset_digest, match_fn *match, void *ctx,
+		    const atomic_bool *cancel, struct err *err);
+
+#endif

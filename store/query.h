@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * query.h - questions to a case: lists for screens and CSV, and single events.
+ *
+ * Texts handed to callbacks live until the callback returns; texts in out parameters live in KEEP.
+ * Lists come from rows and summaries kept by the importer; nothing is grouped when asked.
+ */
+#ifndef AUGER_STORE_QUERY_H
+#define AUGER_STORE_QUERY_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/event.h"
+#include "base/finding.h"
+#include "base/source.h"
+#include "store/casefile.h"
+
+/* What every list obeys; absent texts and zeros do not filter. Texts compare without case; host
+ * also by its first label. */
+struct case_filter {
+	struct text host, user, rule /* id or name */, technique /* "T1021" includes T1021.006 */;
+	struct text verdict;
+	double      min_risk;
+	struct span span; /* {WHEN_NONE, WHEN_MAX}: all */
+	uint32_t    event_id; /* events only */
+	struct text channel;  /* events only */
+};
+#define CASE_FILTER_ALL ((struct case_filter){ .span = { WHEN_NONE, WHEN_MAX } })
+
+struct host_row {
+	int64_t     id;
+	struct text host;
+	double      risk_score;       /* sum of the risk events whose object is this host */
+	uint32_t    findings, rules;
+	struct text techniques;       /* "T1047:3 T1021.006:1", most frequent first */
+	struct text tactics;          /* comma separated */
+	uint64_t    events;
+	int64_t     first_ns, last_ns;
+};
+typedef bool host_fn(void *ctx, const struct host_row *row);
+/* By risk descending, then name. */
+bool query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void *ctx, struct err *err);
+
+struct user_row {
+	struct text user;
+	double      risk_score;
+	uint32_t    findings, rules, hosts;
+	struct text techniques;
+	int64_t     first_ns, last_ns;
+};
+typedef bool user_fn(void *ctx, const struct user_row *row);
+bool query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void *ctx, struct err *err);
+
+struct finding_row {
+	int64_t        id;
+	struct finding finding;    /* fields, objects and events only from query_finding */
+	struct text    risk_object; /* the first of its risk objects, and its type */
+	enum risk_object_type risk_object_type;
+	struct text    verdict, note;
+};
+typedef bool finding_row_fn(void *ctx, const struct finding_row *row);
+/* Newest first. */
+bool query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
+		    struct err *err);
+/* Whole, with row fields, risk objects, threats and event ids. ERR_INPUT when there is none. */
+bool query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,
+		   struct err *err);
+
+/* Newest first; host filters by risk object or finding host. */
+bool query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
+		       struct err *err);
+
+/* The narrow part of an event, for lists; risk: highest score of findings it is behind. */
+struct event_row {
+	int64_t     id, time_ns;
+	struct text host, channel, provider, user;
+	uint32_t    event_id, flags;
+	uint64_t    record_id;
+	bool        has_record_id;
+	uint32_t    n_hits;
+	double      risk_score;
+	struct text techniques;
+};
+typedef bool event_row_fn(void *ctx, const struct event_row *row);
+
+/* One page by key: up to LIMIT rows strictly after (time, id) in the given direction; FORWARD is
+ * time ascending. Start with {WHEN_NONE, 0} forward or {WHEN_MAX, INT64_MAX} backward. */
+struct event_key {
+	int64_t time_ns, id;
+};
+bool query_events(struct casefile *cf, const struct case_filter *f, struct event_key from, bool forward,
+		  uint32_t limit, event_row_fn *fn, void *ctx, struct err *err);
+/* Rows for given ids, in their order (search results). */
+bool query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn *fn, void *ctx,
+		      struct err *err);
+/* How many events a filter leaves: exact from summaries where possible; *EXACT false is an upper bound. */
+bool query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n, bool *exact,
+			struct err *err);
+
+/* One event with all fields; script blocks joined as in source.h when JOINED, else as recorded. */
+bool query_event(struct casefile *cf, int64_t id, bool joined, struct arena *keep, struct event *out,
+		 struct err *err);
+
+/* The parts of the script block that the event belongs to, by number; missing ones have id 0. */
+struct script_part {
+	int64_t  id;
+	uint32_t number, total;
+	size_t   bytes; /* of its text */
+};
+size_t query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, struct script_part **out);
+
+/* Where the record lies: every evidence that has it. */
+struct event_origin {
+	int64_t     evidence_id;
+	struct text path, sha256, format;
+	uint64_t    offset, length;
+};
+size_t query_event_origins(struct casefile *cf, int64_t id, struct arena *keep, struct event_origin **out);
+
+/* Which rules the event satisfied: ids. */
+size_t query_event_rules(struct casefile *cf, int64_t id, struct arena *keep, struct text **out);
+
+struct evidence_row {
+	int64_t     id;
+	struct text path, sha256, format, status;
+	uint64_t    size, events, duplicates, gaps;
+};
+typedef bool evidence_fn(void *ctx, const struct evidence_row *row);
+bool query_evidence(struct casefile *cf, evidence_fn *fn, void *ctx, struct err *err);
+
+struct gap_row {
+	int64_t     id, evidence_id;
+	struct text path, reason;
+	uint64_t    offset, length, records_lost;
+};
+typedef bool gap_fn(void *ctx, const struct gap_row *row);
+bool query_gaps(struct casefile *cf, gap_fn *fn, void *ctx, struct err *err);
+
+typedef bool ledger_fn(void *ctx, const struct ledger_entry *entry);
+bool query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err);
+
+/* Does the case hold events of this channel (absent: any) and id (0: any)? For the ledger. */
+bool query_has_events(struct casefile *cf, struct text channel, uint32_t event_id);
+/* Does the raw field NAME occur in any event of the case? */
+bool query_has_field(struct casefile *cf, struct text name);
+
+/* Events per hour of a host (absent: all), ascending; for sparklines and timelines. */
+struct hour_count {
+	int64_t  hour_ns;
+	uint64_t events;
+	double   risk;
+};
+size_t query_activity(struct casefile *cf, struct text host, struct span span, struct arena *keep,
+		      struct hour_count **out);
+
+/* (channel, event id) pairs of a host (absent: all) with counts, most frequent first. */
+struct kind_count {
+	struct text channel, provider;
+	uint32_t    event_id;
+	uint64_t    events;
+};
+size_t query_kinds(struct casefile *cf, struct text host, struct arena *keep, struct kind_count **out);
+
+#endif
