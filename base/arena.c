@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+void
+arena_exhausted(size_t wanted_bytes)
+{
+	fprintf(stderr, "auger: out of memory: %zu more bytes do not fit its limit\n", wanted_bytes);
+	_exit(3);
+}
+
+struct arena
+arena_open(size_t limit_bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = (limit_bytes + page - 1) / page * page;
+	char  *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		arena_exhausted(size);
+	return (struct arena){ .at = p, .end = p + size, .start = p };
+}
+
+void
+arena_close(struct arena *a)
+{
+	if (a->start)
+		munmap(a->start, (size_t)(a->end - a->start));
+	*a = (struct arena){ 0 };
+}
+
+void
+arena_reset(struct arena *a, size_t keep_bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = (size_t)(a->end - a->start);
+	size_t keep = (keep_bytes + page - 1) / page * page;
+
+	a->at = a->start;
+	if (keep < size)
+		madvise(a->start + keep, size - keep, MADV_DONTNEED);
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	return (size_t)(a->at - a->start);
+}
+
+void *
+arena_alloc(struct arena *a, size_t size, size_t align, size_t count)
+{
+	size_t pad = (size_t)(-(uintptr_t)a->at & (align - 1));
+	size_t left = (size_t)(a->end - a->at);
+
+	if (pad > left || (size && count > (left - pad) / size))
+		arena_exhausted(size && count > SIZE_MAX / size ? SIZE_MAX : size * count);
+	char  *p = a->at + pad;
+	size_t n = size * count;
+
+	a->at = p + n;
+	return n ? memset(p, 0, n) : p;
+}
+
+void *
+arena_grow_raw(struct arena *a, void *items, size_t n, size_t *cap, size_t size, size_t align)
+{
+	if (n < *cap)
+		return items;
+	size_t more = *cap ? *cap : 8;
+
+	/* The last thing in the arena grows where it stands. */
+	if (items && (char *)items + *cap * size == a->at && align <= _Alignof(max_align_t)) {
+		arena_alloc(a, size, 1, more);
+		*cap += more;
+		return items;
+	}
+	void *moved = arena_alloc(a, size, align, *cap + more);
+
+	if (n)
+		memcpy(moved, items, n * size);
+	*cap += more;
+	return moved;
+}
+
+struct text
+arena_copy(struct arena *a, struct text t)
+{
+	if (text_absent(t))
+		return t;
+	char *p = arena_new(a, char, t.n + 1);
+
+	if (t.n)
+		memcpy(p, t.p, t.n);
+	return (struct text){ p, t.n };
+}
+
+struct text
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+
+	va_end(ap);
+	if (n < 0)
+		n = 0;
+	char *p = arena_new(a, char, (size_t)n + 1);
+
+	vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return (struct text){ p, (size_t)n };
+}
+
+struct text
+arena_join(struct arena *a, struct text x, struct text y)
+{
+	char *p = arena_new(a, char, x.n + y.n + 1);
+
+	if (x.n)
+		memcpy(p, x.p, x.n);
+	if (y.n)
+		memcpy(p + x.n, y.p, y.n);
+	return (struct text){ p, x.n + y.n };
+}
+
+const char *
+arena_cstr(struct arena *a, struct text t)
+{
+	char *p = arena_new(a, char, t.n + 1);
+
+	if (t.n)
+		memcpy(p, t.p, t.n);
+	return p;
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+text_cmp(struct text a, struct text b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int    c = n ? memcmp(a.p, b.p, n) : 0;
+
+	if (c != 0)
+		return c;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+static inline unsigned char
+fold_ascii(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+}
+
+/*
+ * Simple case folding of the two-byte letters whose folding has two bytes too (Unicode
+ * CaseFolding.txt, status C): CODE is below 0x800.
+ */
+static uint32_t
+fold_two_byte(uint32_t code)
+{
+	if ((code >= 0xC0 && code <= 0xDE && code != 0xD7) || /* Latin-1 */
+	    (code >= 0x391 && code <= 0x3A9 && code != 0x3A2) || /* Greek */
+	    (code >= 0x410 && code <= 0x42F))                   /* Cyrillic */
+		return code + 32;
+	if (code >= 0x400 && code <= 0x40F)
+		return code + 80;
+	if (code >= 0x531 && code <= 0x556) /* Armenian */
+		return code + 48;
+	if ((code >= 0x100 && code <= 0x12F) || (code >= 0x132 && code <= 0x137) ||
+	    (code >= 0x14A && code <= 0x177) || (code >= 0x460 && code <= 0x481) ||
+	    (code >= 0x48A && code <= 0x4BF) || (code >= 0x4D0 && code <= 0x52F))
+		return code | 1;
+	if ((code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17E))
+		return (code & 1) ? code + 1 : code;
+	if (code == 0x178)
+		return 0xFF;
+	if (code == 0x3C2) /* final sigma */
+		return 0x3C3;
+	return code;
+}
+
+void
+text_fold(char *out, struct text t)
+{
+	const unsigned char *p = (const unsigned char *)t.p;
+	size_t               i = 0;
+
+	while (i < t.n) {
+		unsigned char c = p[i];
+
+		if (c >= 0xC3 && c <= 0xDF && i + 1 < t.n && (p[i + 1] & 0xC0) == 0x80) {
+			uint32_t code = ((uint32_t)(c & 0x1F) << 6) | (p[i + 1] & 0x3F);
+
+			code = fold_two_byte(code);
+			out[i] = (char)(0xC0 | (code >> 6));
+			out[i + 1] = (char)(0x80 | (code & 0x3F));
+			i += 2;
+		} else {
+			out[i++] = (char)fold_ascii(c);
+		}
+	}
+}
+
+/* Folded byte(s) at I of T into OUT; returns how many bytes were taken (1 or 2). */
+static size_t
+fold_at(struct text t, size_t i, unsigned char out[2])
+{
+	unsigned char c = (unsigned char)t.p[i];
+
+	if (c < 0xC3 || c > 0xDF) {
+		out[0] = fold_ascii(c);
+		return 1;
+	}
+	size_t n = i + 1 < t.n && ((unsigned char)t.p[i + 1] & 0xC0) == 0x80 ? 2 : 1;
+
+	text_fold((char *)out, (struct text){ t.p + i, n });
+	return n;
+}
+
+int
+text_icmp(struct text a, struct text b)
+{
+	size_t i = 0, n = a.n < b.n ? a.n : b.n;
+
+	while (i < n) {
+		unsigned char x[2], y[2];
+		size_t        nx = fold_at(a, i, x), ny = fold_at(b, i, y);
+
+		if (x[0] != y[0])
+			return x[0] < y[0] ? -1 : 1;
+		if (nx == 2 && ny == 2) {
+			if (x[1] != y[1])
+				return x[1] < y[1] ? -1 : 1;
+			i += 2;
+		} else {
+			i++;
+		}
+	}
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool
+text_ieq(struct text a, struct text b)
+{
+	return a.n == b.n && text_icmp(a, b) == 0;
+}
+
+bool
+text_starts(struct text t, struct text head)
+{
+	return t.n >= head.n && text_eq(text_head(t, head.n), head);
+}
+
+bool
+text_istarts(struct text t, struct text head)
+{
+	return t.n >= head.n && text_ieq(text_head(t, head.n), head);
+}
+
+bool
+text_iends(struct text t, struct text tail)
+{
+	return t.n >= tail.n && text_ieq(text_from(t, t.n - tail.n), tail);
+}
+
+size_t
+text_find_byte(struct text hay, char c)
+{
+	const char *at = hay.n ? memchr(hay.p, c, hay.n) : NULL;
+
+	return at ? (size_t)(at - hay.p) : TEXT_NOWHERE;
+}
+
+size_t
+text_rfind_byte(struct text hay, char c)
+{
+	for (size_t i = hay.n; i-- > 0;)
+		if (hay.p[i] == c)
+			return i;
+	return TEXT_NOWHERE;
+}
+
+size_t
+text_find(struct text hay, struct text needle)
+{
+	if (needle.n == 0)
+		return 0;
+	if (needle.n > hay.n)
+		return TEXT_NOWHERE;
+	const char *at = memmem(hay.p, hay.n, needle.p, needle.n);
+
+	return at ? (size_t)(at - hay.p) : TEXT_NOWHERE;
+}
+
+/* Does the folded text at I equal FOLDED? The caller made sure that there is room. */
+static bool
+folded_at(struct text hay, size_t i, struct text folded)
+{
+	size_t k = 0;
+
+	while (k < folded.n) {
+		unsigned char x[2];
+		size_t        n = fold_at(hay, i + k, x);
+
+		if (n > folded.n - k)
+			n = folded.n - k;
+		if (memcmp(x, folded.p + k, n) != 0)
+			return false;
+		k += n;
+	}
+	return true;
+}
+
+static size_t
+ifind_slow(struct text hay, struct text folded)
+{
+	size_t last = hay.n - folded.n;
+
+	for (size_t i = 0; i <= last; i++)
+		if (folded_at(hay, i, folded))
+			return i;
+	return TEXT_NOWHERE;
+}
+
+size_t
+text_ifind(struct text hay, struct text folded)
+{
+	if (folded.n == 0)
+		return 0;
+	if (folded.n > hay.n)
+		return TEXT_NOWHERE;
+	unsigned char first = (unsigned char)folded.p[0];
+
+	if (first >= 0x80)
+		return ifind_slow(hay, folded);
+	/* Candidates are the two cases of the first byte, found by the library's fast search. */
+	char        lower = (char)first;
+	char        upper = first >= 'a' && first <= 'z' ? (char)(first - 32) : lower;
+	const char *p = hay.p, *end = hay.p + (hay.n - folded.n) + 1;
+	const char *next_lower = NULL, *next_upper = NULL;
+
+	while (p < end) {
+		if (next_lower < p) {
+			next_lower = memchr(p, lower, (size_t)(end - p));
+			if (next_lower == NULL)
+				next_lower = end;
+		}
+		if (upper == lower) {
+			next_upper = end;
+		} else if (next_upper < p) {
+			next_upper = memchr(p, upper, (size_t)(end - p));
+			if (next_upper == NULL)
+				next_upper = end;
+		}
+		p = next_lower < next_upper ? next_lower : next_upper;
+		if (p >= end)
+			break;
+		if (folded_at(hay, (size_t)(p - hay.p), folded))
+			return (size_t)(p - hay.p);
+		p++;
+	}
+	return TEXT_NOWHERE;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct text
+text_trim(struct text t)
+{
+	while (t.n && is_blank(t.p[t.n - 1]))
+		t.n--;
+	while (t.n && is_blank(t.p[0])) {
+		t.p++;
+		t.n--;
+	}
+	return t;
+}
+
+struct text
+text_last_part(struct text t)
+{
+	for (size_t i = t.n; i-- > 0;)
+		if (t.p[i] == '/' || t.p[i] == '\\')
+			return text_from(t, i + 1);
+	return t;
+}
+
+struct text
+text_cut(struct text *t, char sep)
+{
+	size_t      at = text_find_byte(*t, sep);
+	struct text head;
+
+	if (at == TEXT_NOWHERE) {
+		head = *t;
+		*t = TEXT_NONE;
+		return head;
+	}
+	head = text_head(*t, at);
+	*t = text_from(*t, at + 1);
+	return head;
+}
+
+static int
+digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 99;
+}
+
+bool
+text_to_u64(struct text t, uint64_t *out)
+{
+	unsigned base = 10;
+	uint64_t v = 0;
+
+	if (t.n > 2 && t.p[0] == '0' && (t.p[1] == 'x' || t.p[1] == 'X')) {
+		base = 16;
+		t = text_from(t, 2);
+	}
+	if (t.n == 0)
+		return false;
+	for (size_t i = 0; i < t.n; i++) {
+		int d = digit_of(t.p[i]);
+
+		if (d >= (int)base || v > (UINT64_MAX - (unsigned)d) / base)
+			return false;
+		v = v * base + (unsigned)d;
+	}
+	*out = v;
+	return true;
+}
+
+bool
+text_to_i64(struct text t, int64_t *out)
+{
+	bool     minus = t.n && t.p[0] == '-';
+	uint64_t v;
+
+	if (t.n && (t.p[0] == '-' || t.p[0] == '+'))
+		t = text_from(t, 1);
+	if (t.n > 1 && (t.p[1] == 'x' || t.p[1] == 'X'))
+		return false;
+	if (!text_to_u64(t, &v) || v > (uint64_t)INT64_MAX + minus)
+		return false;
+	*out = minus ? (int64_t)(0 - v) : (int64_t)v;
+	return true;
+}
+
+bool
+text_to_double(struct text t, double *out)
+{
+	char   buf[64];
+	size_t digits = 0;
+
+	if (t.n == 0 || t.n >= sizeof(buf))
+		return false;
+	for (size_t i = 0; i < t.n; i++) {
+		char c = t.p[i];
+
+		if (c >= '0' && c <= '9')
+			digits++;
+		else if (c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E')
+			return false;
+		buf[i] = c;
+	}
+	if (digits == 0 || buf[0] == 'e' || buf[0] == 'E')
+		return false;
+	buf[t.n] = '\0';
+	char  *end;
+	double v = strtod(buf, &end);
+
+	if (end != buf + t.n || !isfinite(v))
+		return false;
+	*out = v;
+	return true;
+}
+
+uint32_t
+text_key(struct text t)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < t.n; i++)
+		h = (h ^ (unsigned char)t.p[i]) * 16777619u;
+	return h;
+}
+
+static uint64_t
+mix(uint64_t h)
+{
+	h ^= h >> 32;
+	h *= 0xD6E8FEB86659FD93u;
+	h ^= h >> 32;
+	h *= 0xD6E8FEB86659FD93u;
+	return h ^ (h >> 32);
+}
+
+uint64_t
+text_hash(struct text t, uint64_t seed)
+{
+	uint64_t    h = mix(seed ^ (0x9E3779B97F4A7C15u + t.n));
+	const char *p = t.p;
+	size_t      n = t.n;
+
+	while (n >= 8) {
+		uint64_t w;
+
+		memcpy(&w, p, 8);
+		h = (h ^ mix(w)) * 0x9E3779B97F4A7C15u;
+		p += 8;
+		n -= 8;
+	}
+	if (n) {
+		uint64_t w = 0;
+
+		memcpy(&w, p, n);
+		h = (h ^ mix(w + n)) * 0x9E3779B97F4A7C15u;
+	}
+	return mix(h);
+}
