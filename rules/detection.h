@@ -43,6 +43,7 @@ struct detection {
 	struct text *data_sources; uint32_t n_data_sources;
 	struct text *references; uint32_t n_references;
 	struct text  security_domain, asset_type;
+	struct text  message;        /* what a finding says, with $tokens$; absent when the file has none */
 	struct risk_setting   *risks;   uint32_t n_risks;
 	struct threat_setting *threats; uint32_t n_threats;
 	struct drilldown *drilldowns; uint32_t n_drilldowns;
@@ -50,14 +51,27 @@ struct detection {
 	struct text  source;        /* file it came from */
 	struct text  remarks;       /* what the loader read differently; absent when nothing */
 	const struct search *search; /* NULL: does not compile, see problem */
-	struct err   problem;
+	struct err   problem;        /* where: "file:line:column" */
 };
 
-/* Fills $tokens$ of a message from a row; unknown tokens stay as they are and are named in
- * *MISSING (absent when all were filled). An unpaired '$' is text, but "$field " that names a
- * field of the row is filled in too and remarked (documents 001 and 003 write it so). */
+/* What `rules check` says of a detection. */
+enum detection_status {
+	DETECTION_OK,          /* "ok" */
+	DETECTION_RESERVATION, /* "reservation": runs, but something is read differently; see reason */
+	DETECTION_UNSUPPORTED, /* "unsupported": names something that cannot run here */
+	DETECTION_INVALID,     /* "invalid": not YAML, not a detection, or not SPL */
+};
+const char *detection_status_name(enum detection_status status);
+/* REASON: "line:column: why" without the file for problems, else the reservation; absent for ok. */
+enum detection_status detection_status(const struct detection *d, struct arena *keep,
+				       struct text *reason);
+
+/* Fills $tokens$ of a message from a row; several values are joined by a blank. Unknown tokens stay
+ * as they are. An unpaired '$' is text, but "$field " that names a field of the row is filled in
+ * too (two published messages lack the closing '$'). *REMARK says what was missing or unclosed;
+ * absent when nothing was. */
 struct text message_fill(struct text message, const struct row *row, struct arena *keep,
-			 struct text *missing);
+			 struct text *remark);
 
 /* One result row of a detection as a finding. */
 bool finding_make(struct finding *out, const struct detection *d, const struct row *row,

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool
+folder_is(struct text path, struct arena scratch)
+{
+	struct stat st;
+
+	return stat(arena_cstr(&scratch, path), &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct text *x = a, *y = b;
+
+	return text_cmp(*x, *y);
+}
+
+static bool
+has_suffix(struct text name, const char *const *suffixes)
+{
+	for (; *suffixes; suffixes++) {
+		if (text_iends(name, text_of(*suffixes)))
+			return true;
+	}
+	return false;
+}
+
+/* Names in the folder, sorted; those that start with '.' are left out. */
+static bool
+list(struct text path, struct arena *keep, struct text **out, size_t *n, struct err *err)
+{
+	DIR           *dir = opendir(arena_cstr(keep, path));
+	struct dirent *entry;
+	size_t         cap = 0;
+
+	*out = NULL;
+	*n = 0;
+	if (!dir) {
+		err_set(err, ERR_INPUT, "cannot be read: %s", strerror(errno));
+		return err_where(err, TEXT_FMT, TEXT_ARG(path));
+	}
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		arena_grow(keep, *out, *n, &cap);
+		(*out)[(*n)++] = arena_copy(keep, text_of(entry->d_name));
+	}
+	closedir(dir);
+	if (*n)
+		qsort(*out, *n, sizeof(**out), by_name);
+	return true;
+}
+
+bool
+folder_walk(struct text path, int depth, const char *const *suffixes, folder_fn *fn, void *ctx,
+	    struct arena scratch, struct err *err)
+{
+	struct text *names;
+	size_t       n;
+
+	if (!list(path, &scratch, &names, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct text full = arena_printf(&scratch, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(path),
+						path.n && path.p[path.n - 1] == '/' ? "" : "/",
+						TEXT_ARG(names[i]));
+		struct stat st;
+
+		if (lstat(full.p, &st) != 0)
+			continue;
+		if (S_ISDIR(st.st_mode)) {
+			if (depth > 0)
+				folder_walk(full, depth - 1, suffixes, fn, ctx, scratch, NULL);
+		} else if (has_suffix(names[i], suffixes)) {
+			fn(ctx, full);
+		}
+	}
+	return true;
+}
+
+static bool
+fail(int fd, struct text path, const char *what, struct err *err)
+{
+	if (fd >= 0)
+		close(fd);
+	err_set(err, ERR_INPUT, "%s", what);
+	return err_where(err, TEXT_FMT, TEXT_ARG(path));
+}
+
+bool
+folder_read(struct text path, size_t limit, struct arena *keep, struct text *out, struct err *err)
+{
+	const char *name = arena_cstr(keep, path);
+	int         fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	char       *text;
+	size_t      n = 0;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return fail(fd, path, strerror(errno), err);
+	if (!S_ISREG(st.st_mode))
+		return fail(fd, path, "not a file", err);
+	if (st.st_size < 0 || (uintmax_t)st.st_size > limit)
+		return fail(fd, path, "larger than a rule file can be", err);
+	text = arena_new(keep, char, (size_t)st.st_size + 1);
+	while (n < (size_t)st.st_size) {
+		ssize_t got = read(fd, text + n, (size_t)st.st_size - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail(fd, path, strerror(errno), err);
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	close(fd);
+	*out = (struct text){ text, n };
+	return true;
+}

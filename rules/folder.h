@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * folder.h - the files below a folder, in a stable order, and one file's text.
+ *
+ * Symbolic links to folders and names that start with '.' are not followed.
+ */
+#ifndef AUGER_RULES_FOLDER_H
+#define AUGER_RULES_FOLDER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+
+#define FOLDER_DEPTH_MAX 32
+
+typedef void folder_fn(void *ctx, struct text path);
+
+bool folder_is(struct text path, struct arena scratch);
+/* Calls FN for every file whose name ends in one of SUFFIXES (NULL ends the list), sorted by name
+ * within its folder. DEPTH: how many levels of folders to go down; 0: only PATH itself. */
+bool folder_walk(struct text path, int depth, const char *const *suffixes, folder_fn *fn, void *ctx,
+		 struct arena scratch, struct err *err);
+
+/* The text of a regular file of at most LIMIT bytes. */
+bool folder_read(struct text path, size_t limit, struct arena *keep, struct text *out,
+		 struct err *err);
+
+#endif

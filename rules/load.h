@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * load.h - YAML trees of a content repository as detections, macros and lookup definitions.
+ *
+ * Results are copies in KEEP; the tree may go afterwards. Errors: ERR_RULE, where "line:column".
+ * Forms: reference of Splunk's security_content, 2021 to 2026.
+ */
+#ifndef AUGER_RULES_LOAD_H
+#define AUGER_RULES_LOAD_H
+
+#include "rules/detection.h"
+#include "rules/yamltree.h"
+
+/* A mapping with the keys name, id and search; stories, baselines, data sources are none. */
+bool load_is_detection(const struct yaml_node *root);
+
+/* FILE is the path as shown to people, SOURCE the text the tree was read from. */
+bool load_detection(struct detection *out, const struct yaml_node *root, struct text file,
+		    struct text source, struct arena *keep, struct err *err);
+
+/* False when the tree is no macro: no name, or no definition. */
+bool load_macro(struct macro *out, const struct yaml_node *root, struct text file,
+		struct text source, struct arena *keep);
+
+#endif

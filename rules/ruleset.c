@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/ruleset.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "rules/folder.h"
+#include "rules/load.h"
+#include "rules/ruleset_parts.h"
+
+#define KEEP_LIMIT    ((size_t)4 << 30)
+#define SCRATCH_LIMIT ((size_t)1 << 30)
+
+static const char *const yaml_suffixes[] = { ".yml", ".yaml", NULL };
+
+struct ruleset *
+ruleset_new(void)
+{
+	struct arena    keep = arena_open(KEEP_LIMIT);
+	struct ruleset *rs = arena_new(&keep, struct ruleset, 1);
+
+	rs->keep = keep;
+	rs->scratch = arena_open(SCRATCH_LIMIT);
+	rs->walk = arena_open(SCRATCH_LIMIT);
+	rs->macros = macros_new(&rs->keep);
+	rs->running = digest_new();
+	digest_add(rs->running, PACKAGE_VERSION, sizeof(PACKAGE_VERSION));
+	return rs;
+}
+
+void
+ruleset_free(struct ruleset *rs)
+{
+	struct arena keep, scratch, walk;
+	char         hex[DIGEST_HEX + 1];
+
+	if (!rs)
+		return;
+	if (rs->running)
+		digest_finish(rs->running, hex);
+	keep = rs->keep;
+	scratch = rs->scratch;
+	walk = rs->walk;
+	arena_close(&scratch);
+	arena_close(&walk);
+	arena_close(&keep);
+}
+
+/* Every file that can change what is found counts, with its length, in the order of loading. */
+static void
+count_in(struct ruleset *rs, struct text content)
+{
+	uint64_t n = content.n;
+
+	digest_add(rs->running, &n, sizeof(n));
+	digest_add(rs->running, content.p, content.n);
+}
+
+static struct detection *
+add_detection(struct ruleset *rs)
+{
+	arena_grow(&rs->keep, rs->items, rs->n, &rs->cap);
+	rs->items[rs->n] = arena_new(&rs->keep, struct detection, 1);
+	return rs->items[rs->n++];
+}
+
+/* A file that cannot be read as a detection stays visible: named after itself, with its problem. */
+static void
+add_broken(struct ruleset *rs, struct text file, const struct err *err)
+{
+	struct detection *d = add_detection(rs);
+	struct text       name = text_last_part(file);
+
+	d->id = file;
+	d->name = name;
+	d->source = file;
+	d->type = TEXT("TTP");
+	d->search_place = (struct place){ file, 1, 1 };
+	err_set(&d->problem, ERR_RULE, "%s", err->what);
+	err_where(&d->problem, TEXT_FMT ":%s", TEXT_ARG(file), err->where[0] ? err->where : "1:1");
+}
+
+/* Cheap look at a file before it is parsed: most files of a repository are no detections. */
+static bool
+may_be_detection(struct text content)
+{
+	return text_find(content, TEXT("search")) != TEXT_NOWHERE &&
+	       text_find(content, TEXT("name")) != TEXT_NOWHERE &&
+	       text_find(content, TEXT("id")) != TEXT_NOWHERE;
+}
+
+/* Whether a file that is not YAML was meant as a detection. */
+static bool
+looks_like_detection(struct text content)
+{
+	return text_find(content, TEXT("\nsearch:")) != TEXT_NOWHERE &&
+	       text_find(content, TEXT("name:")) != TEXT_NOWHERE;
+}
+
+/* NAMED: the user asked for this very file. False when it is no detection at all. */
+static bool
+load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
+{
+	struct arena      scratch = rs->scratch;
+	struct text       content, file;
+	struct yaml_node *root = NULL;
+	struct err        problem = { 0 };
+
+	if (!folder_read(path, YAML_FILE_MAX, &scratch, &content, &problem)) {
+		if (named) {
+			err_set(err, ERR_INPUT, "%s", problem.what);
+			return err_where(err, "%s", problem.where);
+		}
+		add_broken(rs, arena_copy(&rs->keep, path), &problem);
+		return true;
+	}
+	if (!named && !may_be_detection(content))
+		return true;
+	if (yaml_read(&root, NULL, &scratch, content, &problem)) {
+		if (!load_is_detection(root)) {
+			if (!named)
+				return true;
+			err_set(err, ERR_INPUT, "not a detection: it needs name, id and search");
+			return err_where(err, TEXT_FMT, TEXT_ARG(path));
+		}
+		file = arena_copy(&rs->keep, path);
+		count_in(rs, content);
+		return load_detection(add_detection(rs), root, file, content, &rs->keep, err);
+	}
+	if (named || looks_like_detection(content))
+		add_broken(rs, arena_copy(&rs->keep, path), &problem);
+	return true;
+}
+
+static void
+on_detection_file(void *ctx, struct text path)
+{
+	load_file(ctx, path, false, NULL);
+}
+
+static void
+on_macro_file(void *ctx, struct text path)
+{
+	struct ruleset   *rs = ctx;
+	struct arena      scratch = rs->scratch;
+	struct yaml_node *root;
+	struct text       content;
+	struct macro     *macro = arena_new(&rs->keep, struct macro, 1);
+
+	if (!folder_read(path, YAML_FILE_MAX, &scratch, &content, NULL) ||
+	    !yaml_read(&root, NULL, &scratch, content, NULL))
+		return;
+	for (; root; root = root->next) {
+		if (!load_macro(macro, root, arena_copy(&rs->keep, path), content, &rs->keep))
+			continue;
+		macros_add(rs->macros, macro);
+		count_in(rs, content);
+		macro = arena_new(&rs->keep, struct macro, 1);
+	}
+}
+
+/* True the first time it is asked about a folder, however it is spelled. */
+static bool
+first_visit(struct ruleset *rs, struct text folder)
+{
+	struct arena scratch = rs->scratch;
+	char        *real = realpath(arena_cstr(&scratch, folder), NULL);
+	struct text  path = real ? arena_copy(&rs->keep, text_of(real)) : TEXT_NONE;
+
+	free(real);
+	if (text_absent(path))
+		return false;
+	for (size_t i = 0; i < rs->n_visited; i++) {
+		if (text_eq(rs->visited[i], path))
+			return false;
+	}
+	arena_grow(&rs->keep, rs->visited, rs->n_visited, &rs->visited_cap);
+	rs->visited[rs->n_visited++] = path;
+	return true;
+}
+
+/* macros/ and lookups/ of a repository lie in the folder of detections, beside it or above it. The
+ * nearest are read last, so that they win. */
+static void
+load_beside(struct ruleset *rs, struct text folder)
+{
+	static const char *const ups[] = { "/../..", "/..", "" };
+
+	for (size_t i = 0; i < sizeof(ups) / sizeof(ups[0]); i++) {
+		struct arena scratch = rs->walk;
+		struct text  macros = arena_printf(&scratch, TEXT_FMT "%s/macros", TEXT_ARG(folder),
+						   ups[i]);
+
+		if (first_visit(rs, macros))
+			folder_walk(macros, 1, yaml_suffixes, on_macro_file, rs, scratch, NULL);
+	}
+}
+
+static struct text
+folder_of(struct text path)
+{
+	size_t slash = text_rfind_byte(path, '/');
+
+	return slash == TEXT_NOWHERE ? TEXT(".") : slash == 0 ? TEXT("/") : text_head(path, slash);
+}
+
+bool
+ruleset_load(struct ruleset *rs, struct text path, struct err *err)
+{
+	assert(rs->running);
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	if (!folder_is(path, rs->scratch)) {
+		if (!load_file(rs, path, true, err))
+			return false;
+		load_beside(rs, folder_of(path));
+		return true;
+	}
+	if (!folder_walk(path, FOLDER_DEPTH_MAX, yaml_suffixes, on_detection_file, rs, rs->walk, err))
+		return false;
+	load_beside(rs, path);
+	return true;
+}
+
+void
+ruleset_set_macro(struct ruleset *rs, struct text name, struct text definition)
+{
+	assert(rs->running);
+	arena_grow(&rs->keep, rs->own, rs->n_own, &rs->own_cap);
+	rs->own[rs->n_own++] = (struct macro){
+		.name = arena_copy(&rs->keep, name),
+		.definition = arena_copy(&rs->keep, definition),
+		.place = { TEXT("your macros"), 1, 1 },
+	};
+}
+
+/* The same id loaded twice: the later one stays. Order among equals is that of loading. */
+static void
+drop_replaced(struct ruleset *rs)
+{
+	struct arena scratch = rs->scratch;
+	size_t       slots = 16, n = 0;
+	size_t      *slot;
+
+	while (slots < rs->n * 2)
+		slots *= 2;
+	slot = arena_new(&scratch, size_t, slots);
+	for (size_t i = 0; i < rs->n; i++) {
+		struct detection *d = rs->items[i];
+		size_t            at = text_hash(d->id, 0) & (slots - 1);
+
+		while (slot[at] && !text_eq(rs->items[slot[at] - 1]->id, d->id))
+			at = (at + 1) & (slots - 1);
+		if (slot[at]) {
+			rs->items[slot[at] - 1] = d;
+			continue;
+		}
+		rs->items[n] = d;
+		slot[at] = ++n;
+	}
+	rs->n = n;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct detection *x = *(const struct detection *const *)a;
+	const struct detection *y = *(const struct detection *const *)b;
+	int                     order = text_icmp(x->name, y->name);
+
+	return order ? order : text_cmp(x->id, y->id);
+}
+
+/* "FILE:line:column rest" with a place inside the search text becomes the place in the YAML file. */
+static void
+relocate(struct ruleset *rs, struct detection *d)
+{
+	struct arena      scratch = rs->scratch;
+	struct text       where = text_of(d->problem.where), content;
+	struct yaml_node *root;
+	unsigned          line, column;
+	int               used = 0;
+
+	if (!text_starts(where, d->source) ||
+	    sscanf(d->problem.where + d->source.n, ":%u:%u%n", &line, &column, &used) != 2 ||
+	    !folder_read(d->source, YAML_FILE_MAX, &scratch, &content, NULL) ||
+	    !yaml_read(&root, NULL, &scratch, content, NULL) || !yaml_get(root, "search"))
+		return;
+	yaml_locate(yaml_get(root, "search"), content, &line, &column);
+	where = arena_printf(&scratch, TEXT_FMT ":%u:%u%s", TEXT_ARG(d->source), line, column,
+			     d->problem.where + d->source.n + used);
+	snprintf(d->problem.where, sizeof(d->problem.where), TEXT_FMT, TEXT_ARG(where));
+}
+
+static void
+compile(struct ruleset *rs, struct detection *d)
+{
+	const struct search_env env = { .macros = rs->macros, .lookups = rs->lookups };
+	struct search          *search;
+
+	if (d->problem.kind != ERR_NONE)
+		return;
+	if (search_compile(&search, &rs->keep, d->search_text, (struct place){ d->source, 1, 1 },
+			   &env, &d->problem))
+		d->search = search;
+	else
+		relocate(rs, d);
+}
+
+void
+ruleset_compile(struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->n_own; i++) {
+		macros_add(rs->macros, &rs->own[i]);
+		count_in(rs, rs->own[i].name);
+		count_in(rs, rs->own[i].definition);
+	}
+	digest_finish(rs->running, rs->digest);
+	rs->running = NULL;
+	drop_replaced(rs);
+	if (rs->n)
+		qsort(rs->items, rs->n, sizeof(*rs->items), by_name);
+	for (size_t i = 0; i < rs->n; i++)
+		compile(rs, rs->items[i]);
+	rs->index = matcher_index_make(rs, &rs->keep, rs->scratch);
+}
+
+uint32_t
+ruleset_count(const struct ruleset *rs)
+{
+	return (uint32_t)rs->n;
+}
+
+const struct detection *
+ruleset_get(const struct ruleset *rs, uint32_t i)
+{
+	return i < rs->n ? rs->items[i] : NULL;
+}
+
+const struct detection *
+ruleset_find(const struct ruleset *rs, struct text id_or_name)
+{
+	for (size_t i = 0; i < rs->n; i++) {
+		if (text_ieq(rs->items[i]->id, id_or_name) || text_ieq(rs->items[i]->name, id_or_name))
+			return rs->items[i];
+	}
+	return NULL;
+}
+
+const struct macros *
+ruleset_macros(const struct ruleset *rs)
+{
+	return rs->macros;
+}
+
+const struct lookups *
+ruleset_lookups(const struct ruleset *rs)
+{
+	return rs->lookups;
+}
+
+struct text
+ruleset_digest(const struct ruleset *rs)
+{
+	return text_of(rs->digest);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ruleset_parts.h - what ruleset.c, matcher.c and ledger.c share: the inside of a ruleset.
+ */
+#ifndef AUGER_RULES_RULESET_PARTS_H
+#define AUGER_RULES_RULESET_PARTS_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "rules/ruleset.h"
+
+struct matcher_index; /* matcher.c: which searches an event can concern */
+
+struct ruleset {
+	struct arena       keep;    /* lives as long as the ruleset */
+	struct arena       scratch; /* one file at a time */
+	struct arena       walk;    /* names of folders being walked */
+	struct detection **items;   /* by name once compiled */
+	size_t             n, cap;
+	struct macros     *macros;
+	struct lookups    *lookups;
+	struct macro      *own;     /* the user's macros, over those of files */
+	size_t             n_own, own_cap;
+	struct text       *visited; /* macro and lookup folders that were read */
+	size_t             n_visited, visited_cap;
+	struct digest     *running; /* NULL once compiled */
+	char               digest[DIGEST_HEX + 1];
+	const struct matcher_index *index;
+};
+
+/* Files every search of every detection under what an event must have to satisfy it. */
+const struct matcher_index *matcher_index_make(const struct ruleset *rs, struct arena *keep,
+					       struct arena scratch);
+
+#endif

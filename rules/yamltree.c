@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/yamltree.h"
+
+#include <yaml.h>
+
+struct reading {
+	yaml_parser_t     parser;
+	struct arena     *keep;
+	struct err       *err;
+	struct yaml_node *open[YAML_DEPTH_MAX]; /* lists and maps that are not closed yet */
+	struct yaml_node *last[YAML_DEPTH_MAX]; /* their newest member */
+	struct text       key[YAML_DEPTH_MAX];  /* a map's key that still waits for its value */
+	uint32_t          depth, nodes, documents;
+	struct yaml_node *root, *last_root;
+};
+
+static bool
+fail(struct reading *r, const yaml_mark_t *mark, const char *what)
+{
+	err_set(r->err, ERR_RULE, "%s", what);
+	return err_where(r->err, "%zu:%zu", mark->line + 1, mark->column + 1);
+}
+
+static bool
+fail_parser(struct reading *r)
+{
+	const yaml_mark_t *mark = &r->parser.problem_mark;
+
+	if (r->parser.error == YAML_READER_ERROR) {
+		err_set(r->err, ERR_RULE, "not UTF-8 text at byte %zu", r->parser.problem_offset);
+		return err_where(r->err, "1:1");
+	}
+	err_set(r->err, ERR_RULE, "not valid YAML: %s%s%s",
+		r->parser.context ? r->parser.context : "", r->parser.context ? ", " : "",
+		r->parser.problem ? r->parser.problem : "unreadable");
+	return err_where(r->err, "%zu:%zu", mark->line + 1, mark->column + 1);
+}
+
+static enum yaml_style
+style_of(yaml_scalar_style_t style)
+{
+	switch (style) {
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+		return YAML_STYLE_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+		return YAML_STYLE_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE:
+		return YAML_STYLE_LITERAL;
+	case YAML_FOLDED_SCALAR_STYLE:
+		return YAML_STYLE_FOLDED;
+	case YAML_ANY_SCALAR_STYLE:
+	case YAML_PLAIN_SCALAR_STYLE:
+		break;
+	}
+	return YAML_STYLE_PLAIN;
+}
+
+/* Hangs a new node below the innermost open list or map, or makes it a document. */
+static bool
+attach(struct reading *r, const yaml_event_t *event, struct yaml_node *node)
+{
+	uint32_t top = r->depth - 1;
+
+	if (++r->nodes > YAML_NODES_MAX)
+		return fail(r, &event->start_mark, "too many values for a rule file");
+	node->line = (uint32_t)event->start_mark.line + 1;
+	node->column = (uint32_t)event->start_mark.column + 1;
+	if (r->depth == 0) {
+		if (r->last_root)
+			r->last_root->next = node;
+		else
+			r->root = node;
+		r->last_root = node;
+		return true;
+	}
+	if (r->open[top]->kind == YAML_KIND_MAP) {
+		node->key = r->key[top];
+		r->key[top] = TEXT_NONE;
+	}
+	if (r->last[top])
+		r->last[top]->next = node;
+	else
+		r->open[top]->first = node;
+	r->last[top] = node;
+	return true;
+}
+
+static bool
+on_scalar(struct reading *r, const yaml_event_t *event)
+{
+	struct text value = arena_copy(r->keep, (struct text){ (const char *)event->data.scalar.value,
+							       event->data.scalar.length });
+	struct yaml_node *node;
+
+	if (r->depth && r->open[r->depth - 1]->kind == YAML_KIND_MAP &&
+	    text_absent(r->key[r->depth - 1])) {
+		if (++r->nodes > YAML_NODES_MAX)
+			return fail(r, &event->start_mark, "too many values for a rule file");
+		r->key[r->depth - 1] = value;
+		return true;
+	}
+	node = arena_new(r->keep, struct yaml_node, 1);
+	node->kind = YAML_KIND_SCALAR;
+	node->style = style_of(event->data.scalar.style);
+	node->value = value;
+	return attach(r, event, node);
+}
+
+static bool
+on_open(struct reading *r, const yaml_event_t *event, enum yaml_kind kind)
+{
+	struct yaml_node *node = arena_new(r->keep, struct yaml_node, 1);
+
+	if (r->depth && r->open[r->depth - 1]->kind == YAML_KIND_MAP &&
+	    text_absent(r->key[r->depth - 1]))
+		return fail(r, &event->start_mark, "a key must be plain text");
+	if (r->depth == YAML_DEPTH_MAX)
+		return fail(r, &event->start_mark, "nested too deeply for a rule file");
+	node->kind = kind;
+	if (!attach(r, event, node))
+		return false;
+	r->open[r->depth] = node;
+	r->last[r->depth] = NULL;
+	r->key[r->depth] = TEXT_NONE;
+	r->depth++;
+	return true;
+}
+
+static bool
+on_event(struct reading *r, const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_SCALAR_EVENT:
+		return on_scalar(r, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return on_open(r, event, YAML_KIND_LIST);
+	case YAML_MAPPING_START_EVENT:
+		return on_open(r, event, YAML_KIND_MAP);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		r->depth--;
+		return true;
+	case YAML_ALIAS_EVENT:
+		return fail(r, &event->start_mark,
+			    "YAML aliases are not read in rule files: write the value out");
+	case YAML_DOCUMENT_START_EVENT:
+		r->documents++;
+		return true;
+	case YAML_NO_EVENT:
+	case YAML_STREAM_START_EVENT:
+	case YAML_STREAM_END_EVENT:
+	case YAML_DOCUMENT_END_EVENT:
+		break;
+	}
+	return true;
+}
+
+static bool
+read_events(struct reading *r)
+{
+	yaml_event_t event;
+	bool         good = true, end = false;
+
+	while (good && !end) {
+		if (!yaml_parser_parse(&r->parser, &event))
+			return fail_parser(r);
+		end = event.type == YAML_STREAM_END_EVENT;
+		good = on_event(r, &event);
+		yaml_event_delete(&event);
+	}
+	return good;
+}
+
+bool
+yaml_read(struct yaml_node **out, uint32_t *documents, struct arena *keep, struct text source,
+	  struct err *err)
+{
+	struct reading r = { .keep = keep, .err = err };
+	bool           good;
+
+	if (source.n > YAML_FILE_MAX) {
+		err_set(err, ERR_RULE, "larger than a rule file can be (%zu bytes)", source.n);
+		return err_where(err, "1:1");
+	}
+	if (!yaml_parser_initialize(&r.parser))
+		arena_exhausted(sizeof(r.parser));
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)source.p, source.n);
+	good = read_events(&r);
+	yaml_parser_delete(&r.parser);
+	if (good && !r.root) {
+		err_set(err, ERR_RULE, "the file is empty");
+		good = err_where(err, "1:1");
+	}
+	*out = r.root;
+	if (documents)
+		*documents = r.documents;
+	return good;
+}
+
+const struct yaml_node *
+yaml_get(const struct yaml_node *node, const char *key)
+{
+	const struct yaml_node *found = NULL;
+
+	if (!node || node->kind != YAML_KIND_MAP)
+		return NULL;
+	for (const struct yaml_node *n = node->first; n; n = n->next) {
+		if (text_eq(n->key, text_of(key)))
+			found = n;
+	}
+	return found;
+}
+
+struct text
+yaml_text(const struct yaml_node *node, const char *key)
+{
+	const struct yaml_node *n = yaml_get(node, key);
+
+	return n && n->kind == YAML_KIND_SCALAR ? n->value : TEXT_NONE;
+}
+
+uint32_t
+yaml_texts(const struct yaml_node *node, struct arena *keep, struct text **out)
+{
+	uint32_t n = 0;
+
+	*out = NULL;
+	if (!node || node->kind == YAML_KIND_MAP)
+		return 0;
+	if (node->kind == YAML_KIND_SCALAR) {
+		if (node->value.n == 0)
+			return 0;
+		*out = arena_new(keep, struct text, 1);
+		(*out)[0] = node->value;
+		return 1;
+	}
+	for (const struct yaml_node *k = node->first; k; k = k->next)
+		n += k->kind == YAML_KIND_SCALAR && k->value.n > 0;
+	*out = arena_new(keep, struct text, n);
+	n = 0;
+	for (const struct yaml_node *k = node->first; k; k = k->next) {
+		if (k->kind == YAML_KIND_SCALAR && k->value.n > 0)
+			(*out)[n++] = text_trim(k->value);
+	}
+	return n;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Offset of a line and column (in characters) of SOURCE; its end when there is no such place. */
+static size_t
+offset_of(struct text source, uint32_t line, uint32_t column)
+{
+	size_t at = 0;
+
+	while (line > 1 && at < source.n) {
+		if (source.p[at++] == '\n')
+			line--;
+	}
+	while (column > 1 && at < source.n && source.p[at] != '\n') {
+		at++;
+		while (at < source.n && ((unsigned char)source.p[at] & 0xc0) == 0x80)
+			at++;
+		column--;
+	}
+	return at;
+}
+
+static void
+place_of(struct text source, size_t at, uint32_t *line, uint32_t *column)
+{
+	*line = *column = 1;
+	for (size_t i = 0; i < at && i < source.n; i++) {
+		if (source.p[i] == '\n') {
+			++*line;
+			*column = 1;
+		} else if (((unsigned char)source.p[i] & 0xc0) != 0x80) {
+			++*column;
+		}
+	}
+}
+
+/* The first byte of the value itself: past the quote, or on the first line of a block. */
+static size_t
+value_offset(const struct yaml_node *node, struct text source)
+{
+	size_t at = offset_of(source, node->line, node->column);
+
+	switch (node->style) {
+	case YAML_STYLE_PLAIN:
+		break;
+	case YAML_STYLE_SINGLE:
+	case YAML_STYLE_DOUBLE:
+		at++;
+		break;
+	case YAML_STYLE_LITERAL:
+	case YAML_STYLE_FOLDED:
+		while (at < source.n && source.p[at] != '\n')
+			at++;
+		break;
+	}
+	return at < source.n ? at : source.n;
+}
+
+void
+yaml_value_place(const struct yaml_node *node, struct text source, uint32_t *line, uint32_t *column)
+{
+	size_t at = value_offset(node, source);
+
+	while (at < source.n && is_blank(source.p[at]) && node->value.n && !is_blank(node->value.p[0]))
+		at++;
+	place_of(source, at, line, column);
+}
+
+/* Length of a double-quoted escape at AT (a backslash) that stands for one character, not blank. */
+static size_t
+escape_length(struct text source, size_t at)
+{
+	char c = at + 1 < source.n ? source.p[at + 1] : '\0';
+
+	return c == 'x' ? 4 : c == 'u' ? 6 : c == 'U' ? 10 : 2;
+}
+
+static bool
+escape_is_blank(struct text source, size_t at)
+{
+	char c = at + 1 < source.n ? source.p[at + 1] : '\0';
+
+	return c == 'n' || c == 't' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Blanks and line ends correspond as whole runs, other characters one by one. */
+void
+yaml_locate(const struct yaml_node *node, struct text source, uint32_t *line, uint32_t *column)
+{
+	struct text value = node->value;
+	size_t      target = 0, at = value_offset(node, source), i = 0;
+	uint32_t    skip = *line - 1;
+	bool        dq = node->style == YAML_STYLE_DOUBLE, sq = node->style == YAML_STYLE_SINGLE;
+
+	while (skip && target < value.n)
+		skip -= value.p[target++] == '\n';
+	target += *column - 1;
+	while (at < source.n) {
+		bool escape = dq && source.p[at] == '\\';
+
+		if (is_blank(source.p[at]) || (escape && escape_is_blank(source, at))) {
+			at += escape ? 2 : 1;
+			continue;
+		}
+		while (i < value.n && is_blank(value.p[i]) && i < target)
+			i++;
+		if (i >= target || i >= value.n)
+			break;
+		if (escape)
+			at += escape_length(source, at);
+		else if (sq && source.p[at] == '\'')
+			at += 2;
+		else
+			at++;
+		i++;
+		if (escape) {
+			while (i < value.n && ((unsigned char)value.p[i] & 0xc0) == 0x80)
+				i++;
+		}
+	}
+	place_of(source, at < source.n ? at : source.n, line, column);
+}
