@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evtx_chunk.h - the records of one 64 KiB chunk of an event log to events and gaps.
+ *
+ * A chunk is decoded alone: every offset in it counts from its own first byte. Its counters and
+ * checksums are never believed: a wrong sum is a remark on the chunk's first event. Layout:
+ * libevtx's format description.
+ */
+#ifndef AUGER_IMPORTERS_EVTX_CHUNK_H
+#define AUGER_IMPORTERS_EVTX_CHUNK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "importers/crc32.h"
+#include "importers/evtx_draft.h"
+#include "importers/importer.h"
+
+#define EVTX_CHUNK_BYTES  65536
+#define EVTX_CHUNK_HEADER 512
+#define EVTX_NO_CHECKSUMS 4 /* flag of file and chunk headers */
+
+/* What decoding needs, made once for many chunks. */
+struct evtx_reader {
+	struct binxml    *binxml;
+	struct evtx_draft draft;
+	struct crc32      crc;
+	struct sink      *out;
+	bool              recover;
+	bool              no_checksums; /* says the file header */
+	bool              stopped;      /* the sink has had enough */
+	char              note[256];    /* remark or reason of the record at hand */
+};
+
+/* N bytes at P that stand at OFFSET of the evidence; UTF16_SLACK more are readable. */
+struct evtx_block {
+	const uint8_t *p;
+	uint32_t       n;
+	uint64_t       offset;
+};
+
+void evtx_reader_open(struct evtx_reader *r, struct arena *keep, struct sink *out,
+		      const struct import_options *opt);
+void evtx_reader_close(struct evtx_reader *r);
+
+bool evtx_is_chunk(const uint8_t *p, size_t n);
+
+/* A whole chunk: its live records, and with recover those in its unused space. */
+void evtx_read_chunk(struct evtx_reader *r, struct evtx_block block);
+
+/* A chunk that was cut off, or a block without a chunk header: with recover its whole records are
+ * read, without they are counted in the gap. WHAT names the damage: "the last chunk is cut off". */
+void evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *what);
+
+#endif

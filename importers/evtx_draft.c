@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "importers/evtx_draft.h"
+
+#include "base/when.h"
+#include "importers/utf16.h"
+
+/* A run of this many printable units in raw data is taken for text. */
+#define PAYLOAD_RUN 4
+
+void
+evtx_draft_open(struct evtx_draft *d, struct arena *keep)
+{
+	*d = (struct evtx_draft){ 0 };
+	d->start = arena_new(keep, char, DRAFT_TEXT_MAX + UTF16_SLACK);
+	d->end = d->start + DRAFT_TEXT_MAX;
+	d->fields = arena_new(keep, struct field, DRAFT_SYSTEM_MAX + DRAFT_FIELDS_MAX);
+	evtx_draft_clear(d);
+}
+
+void
+evtx_draft_clear(struct evtx_draft *d)
+{
+	d->at = d->start;
+	d->n_fields = DRAFT_SYSTEM_MAX;
+	d->system = 0;
+	d->n_other = 0;
+	d->message = TEXT_NONE;
+	d->time_ns = WHEN_NONE;
+	d->misfit = false;
+	d->nameless = false;
+}
+
+static int
+hex_value(char c)
+{
+	return c >= 'A' ? c - 'A' + 10 : c - '0';
+}
+
+/* Printable unit (Latin) of UTF-16LE text at byte I of hexadecimal digits, or 0. */
+static char
+payload_unit(struct text hex, size_t i)
+{
+	const char *p = hex.p + i;
+	int         low = hex_value(p[0]) << 4 | hex_value(p[1]);
+
+	if (p[2] != '0' || p[3] != '0' || low < 0x20 || low > 0x7E)
+		return 0;
+	return (char)low;
+}
+
+/* The readable text inside raw data: "EventPayload" is hexadecimal, this is what it says. */
+static bool
+add_payload_text(struct evtx_draft *d, struct text hex)
+{
+	char *start = d->at;
+
+	if (!evtx_draft_room(d, hex.n))
+		return true;
+	for (size_t i = 0; i + 4 <= hex.n;) {
+		char *run = d->at;
+
+		if (run != start)
+			*d->at++ = '\n';
+		char *text = d->at;
+
+		for (size_t k = i; k + 4 <= hex.n && payload_unit(hex, k); k += 4)
+			*d->at++ = payload_unit(hex, k);
+		if (d->at - text >= PAYLOAD_RUN) {
+			i += 4 * (size_t)(d->at - text);
+		} else {
+			d->at = run;
+			i += 2;
+		}
+	}
+	return d->at == start || evtx_draft_add(d, ROLE_BODY, TEXT("EventPayloadText"),
+						text_key(TEXT("EventPayloadText")), start);
+}
+
+bool
+evtx_draft_add(struct evtx_draft *d, enum evtx_role role, struct text name, uint32_t key,
+	       const char *value)
+{
+	struct field field = { name, { value, (size_t)(d->at - value) }, key };
+
+	if (role <= ROLE_OTHER_FACT) {
+		uint32_t slot = role;
+
+		if (role == ROLE_OTHER_FACT) {
+			if (d->n_other == DRAFT_OTHER_MAX)
+				return true;
+			slot += d->n_other++;
+		}
+		if (d->system >> slot & 1) /* whoever comes second does not overwrite */
+			return true;
+		d->system |= 1u << slot;
+		d->fields[slot] = field;
+		return true;
+	}
+	if (role == ROLE_MESSAGE) {
+		if (text_absent(d->message))
+			d->message = field.value;
+		return true;
+	}
+	if (d->n_fields == DRAFT_SYSTEM_MAX + DRAFT_FIELDS_MAX)
+		return false;
+	d->fields[d->n_fields++] = field;
+	return role != ROLE_PAYLOAD || add_payload_text(d, field.value);
+}
+
+static struct text
+fact(const struct evtx_draft *d, enum evtx_role role)
+{
+	return d->system >> role & 1 ? d->fields[role].value : TEXT_NONE;
+}
+
+/* Moves the system facts that are there next to the body; returns where the list begins. */
+static struct field *
+close_ranks(struct evtx_draft *d)
+{
+	struct field *to = d->fields + DRAFT_SYSTEM_MAX;
+
+	for (uint32_t slot = DRAFT_SYSTEM_MAX; slot-- > 0;)
+		if (d->system >> slot & 1)
+			*--to = d->fields[slot];
+	return to;
+}
+
+void
+evtx_draft_event(struct evtx_draft *d, struct event *ev)
+{
+	uint64_t n;
+	bool     has_zone;
+
+	*ev = (struct event){
+		.time_ns = d->time_ns,
+		.host = fact(d, ROLE_HOST),
+		.channel = fact(d, ROLE_CHANNEL),
+		.provider = fact(d, ROLE_PROVIDER),
+		.message = d->message,
+		.format = FORMAT_EVTX,
+	};
+	if (ev->time_ns == WHEN_NONE && !when_from_iso(fact(d, ROLE_TIME), &ev->time_ns, &has_zone))
+		ev->time_ns = WHEN_NONE;
+	if (text_to_u64(fact(d, ROLE_EVENT_ID), &n) && n <= UINT32_MAX)
+		ev->event_id = (uint32_t)n;
+	ev->has_record_id = text_to_u64(fact(d, ROLE_RECORD_ID), &ev->record_id);
+	ev->fields = close_ranks(d);
+	ev->n_system = (uint32_t)(d->fields + DRAFT_SYSTEM_MAX - ev->fields);
+	ev->n_fields = ev->n_system + (d->n_fields - DRAFT_SYSTEM_MAX);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evtx_draft.h - one record on its way to an event: its texts and its list of fields.
+ *
+ * Values are written straight into one buffer, names are borrowed (from compiled templates or
+ * from the same buffer). A draft is used for one record after the other and bounds each of them:
+ * DRAFT_TEXT_MAX bytes of text, DRAFT_FIELDS_MAX fields of the body.
+ */
+#ifndef AUGER_IMPORTERS_EVTX_DRAFT_H
+#define AUGER_IMPORTERS_EVTX_DRAFT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/event.h"
+#include "importers/evtx_shape.h"
+
+#define DRAFT_TEXT_MAX   (1 << 20)
+#define DRAFT_FIELDS_MAX 16384
+#define DRAFT_OTHER_MAX  8 /* System facts without a place of their own */
+#define DRAFT_SYSTEM_MAX (ROLE_OTHER_FACT + DRAFT_OTHER_MAX)
+
+struct evtx_draft {
+	char         *at;  /* where the next text is written */
+	char         *end; /* one past the last byte that may be written, slack not counted */
+	struct field *fields; /* system facts by role, then the body from DRAFT_SYSTEM_MAX on */
+	uint32_t      n_fields;
+	uint32_t      system; /* bit per fact that is there */
+	uint32_t      n_other;
+	struct text   message;
+	int64_t       time_ns; /* WHEN_NONE: not seen as a FILETIME */
+	bool          misfit;  /* a value did not have the size of its type */
+	bool          nameless; /* fields are called param1..n: their template is lost */
+	char         *start;
+};
+
+/* Everything the draft needs is made once, in KEEP. */
+void evtx_draft_open(struct evtx_draft *d, struct arena *keep);
+void evtx_draft_clear(struct evtx_draft *d);
+
+/* Adds the text from VALUE to d->at under NAME; false: no room for a further field. */
+bool evtx_draft_add(struct evtx_draft *d, enum evtx_role role, struct text name, uint32_t key,
+		    const char *value);
+
+/* The event of the draft, once; valid until the draft is cleared. Flags, origin, remark and
+ * event_finish are left to the caller. */
+void evtx_draft_event(struct evtx_draft *d, struct event *ev);
+
+static inline bool
+evtx_draft_room(const struct evtx_draft *d, size_t n)
+{
+	return n <= (size_t)(d->end - d->at);
+}
+
+#endif
