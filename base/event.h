@@ -47,7 +47,8 @@ enum event_scope {
 	SCOPE_OTHER = 0,
 	SCOPE_SYSMON,
 	SCOPE_SECURITY,
-	SCOPE_POWERSHELL, /* Microsoft-Windows-PowerShell/Operational and PowerShellCore/Operational */
+	SCOPE_POWERSHELL, /* Microsoft-Windows-PowerShell/Operational, PowerShellCore/Operational, and
+	                     the classic Windows PowerShell */
 	SCOPE_SYSTEM,
 	SCOPE_APPLICATION,
 	SCOPE_WMI,
@@ -69,7 +70,7 @@ struct event {
 	struct text       host;      /* as logged; see names.h for how hosts compare */
 	struct text       channel;
 	struct text       provider;
-	struct text       user;      /* account the event is about, for lists: names.h says how it is chosen */
+	struct text       user;      /* account the event is about, for lists: event_finish */
 	struct text       event_name; /* CrowdStrike: event_simpleName; else absent */
 	struct text       message;   /* rendered text the source carried; absent when it had none */
 	uint32_t          event_id;
@@ -92,7 +93,9 @@ struct text event_get(const struct event *ev, struct text name);
 struct text event_body(const struct event *ev, struct text name);
 
 /* Derives scope and user and the EVENT_SCRIPT_PART flag once fields and core facts are set; every
- * importer and the store call it, so that an event is the same however it was made. */
+ * importer and the store call it, so that an event is the same however it was made. The user is
+ * TargetUserName, else SubjectUserName ("-" is nobody) of Security events; else body field User;
+ * else the well-known account or the SID of UserID. */
 void event_finish(struct event *ev);
 
 #endif

@@ -48,7 +48,8 @@ struct name_ref {
 	const struct name_entry *entries; /* NULL: only the raw field */
 	uint32_t                 n_entries;
 	bool                     verbatim; /* every value is a contiguous part of one stored field
-	                                      value, or a core fact: literals in it may narrow a search */
+	                                      value, a core fact, or one of name_constants: literals in
+	                                      it may narrow a search */
 };
 
 struct name_ref name_ref(struct text name);
@@ -60,6 +61,15 @@ size_t      event_values(const struct event *ev, const struct name_ref *ref, str
 			 struct text *out, size_t cap);
 struct text event_value(const struct event *ev, const struct name_ref *ref, struct arena *keep);
 
+/* As event_values, and behind them other spellings of the same value that a comparison accepts:
+ * source "WinEventLog:X" beside "XmlWinEventLog:X", a user without the domain. Predicates over
+ * events compare with these; output never shows them. */
+size_t      event_match_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
+			       struct text *out, size_t cap);
+
+/* Values that the field can have whatever an event stores ("unknown"); at most CAP into OUT. */
+size_t      name_constants(const struct name_ref *ref, struct text *out, size_t cap);
+
 /* Every field that a search sees: raw ones, then the views that have a value here. ORIGIN says
  * where a view came from ("NewProcessName, last part"), absent for raw fields. */
 struct named_value {
@@ -67,8 +77,12 @@ struct named_value {
 };
 size_t event_named_values(const struct event *ev, struct arena *keep, struct named_value **out);
 
-/* The raw text a bare word of a search looks at: message, then name=value of every field. */
+/* The field _raw: message, then name=value of every field, a line each. */
 struct text event_raw(const struct event *ev, struct arena *keep);
+
+/* What a bare word of a search looks at: as event_raw, without the names, so that an index over
+ * values can answer it. */
+struct text event_words(const struct event *ev, struct arena *keep);
 
 /* Rendered message: the source's own, else built from the fields in our words for the events
  * that matter. *BUILT says which. */

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/names.h"
+
+#include "base/name_entry.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct title {
+	enum event_scope scope;
+	uint32_t         event_id;
+	struct text      title;
+};
+
+static const struct title titles[] = {
+#define TITLE(where, id, words) { SCOPE_##where, (id), TEXT_INIT(words) },
+#include "base/titles.def"
+#undef TITLE
+};
+
+struct text
+event_title(const struct event *ev)
+{
+	size_t low = 0, high = COUNT(titles);
+
+	while (low < high) {
+		size_t              mid = low + (high - low) / 2;
+		const struct title *t = &titles[mid];
+
+		if (t->scope < ev->scope || (t->scope == ev->scope && t->event_id < ev->event_id))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < COUNT(titles) && titles[low].scope == ev->scope &&
+	    titles[low].event_id == ev->event_id)
+		return titles[low].title;
+	return TEXT_NONE;
+}
+
+/* Text under construction. It is written twice: without P only its length is counted. */
+struct sink {
+	char  *p;
+	size_t n;
+};
+
+static void
+put(struct sink *sink, struct text piece)
+{
+	if (sink->p && piece.n)
+		memcpy(sink->p + sink->n, piece.p, piece.n);
+	sink->n += piece.n;
+}
+
+typedef void writer(struct sink *sink, const struct event *ev);
+
+static struct text
+write_text(writer *write, const struct event *ev, struct arena *keep)
+{
+	struct sink sink = { 0 };
+
+	write(&sink, ev);
+	sink.p = arena_new(keep, char, sink.n + 1);
+	sink.n = 0;
+	write(&sink, ev);
+	return (struct text){ sink.p, sink.n };
+}
+
+/*
+ * The PowerShell messages, as its resource file words them. A piece is a literal or, after '@', a
+ * field; "@1" is the first unnamed Data.
+ */
+struct template {
+	uint32_t           event_id;
+	const struct text *pieces;
+	size_t             n;
+};
+
+#define PIECES(name, ...) static const struct text name[] = { __VA_ARGS__ }
+PIECES(message_4103, TEXT_INIT("@Payload"), TEXT_INIT("\n\nContext:\n"), TEXT_INIT("@ContextInfo"),
+       TEXT_INIT("\n\nUser Data:\n"), TEXT_INIT("@UserData"));
+PIECES(message_4104, TEXT_INIT("Creating Scriptblock text ("), TEXT_INIT("@MessageNumber"),
+       TEXT_INIT(" of "), TEXT_INIT("@MessageTotal"), TEXT_INIT("):\n"),
+       TEXT_INIT("@ScriptBlockText"), TEXT_INIT("\n\nScriptBlock ID: "),
+       TEXT_INIT("@ScriptBlockId"), TEXT_INIT("\nPath: "), TEXT_INIT("@Path"));
+PIECES(message_4105, TEXT_INIT("Started invocation of ScriptBlock ID: "),
+       TEXT_INIT("@ScriptBlockId"), TEXT_INIT("\nRunspace ID: "), TEXT_INIT("@RunspaceId"));
+PIECES(message_4106, TEXT_INIT("Completed invocation of ScriptBlock ID: "),
+       TEXT_INIT("@ScriptBlockId"), TEXT_INIT("\nRunspace ID: "), TEXT_INIT("@RunspaceId"));
+PIECES(message_400, TEXT_INIT("Engine state is changed from "), TEXT_INIT("@2"), TEXT_INIT(" to "),
+       TEXT_INIT("@1"), TEXT_INIT(".\n\nDetails:\n"), TEXT_INIT("@3"));
+PIECES(message_600, TEXT_INIT("Provider \""), TEXT_INIT("@1"), TEXT_INIT("\" is "), TEXT_INIT("@2"),
+       TEXT_INIT(".\n\nDetails:\n"), TEXT_INIT("@3"));
+PIECES(message_800, TEXT_INIT("Pipeline execution details for command line: "), TEXT_INIT("@1"),
+       TEXT_INIT(".\n\nContext Information:\n"), TEXT_INIT("@2"),
+       TEXT_INIT("\n\nDetails:\n"), TEXT_INIT("@3"));
+
+static const struct template templates[] = {
+	{ 400, message_400, COUNT(message_400) },    { 403, message_400, COUNT(message_400) },
+	{ 600, message_600, COUNT(message_600) },    { 800, message_800, COUNT(message_800) },
+	{ 4103, message_4103, COUNT(message_4103) }, { 4104, message_4104, COUNT(message_4104) },
+	{ 4105, message_4105, COUNT(message_4105) }, { 4106, message_4106, COUNT(message_4106) },
+};
+
+static const struct template *
+template_find(uint32_t event_id)
+{
+	for (size_t i = 0; i < COUNT(templates); i++)
+		if (templates[i].event_id == event_id)
+			return &templates[i];
+	return NULL;
+}
+
+bool
+message_has_template(uint32_t event_id)
+{
+	return template_find(event_id) != NULL;
+}
+
+bool
+message_template_has(struct text folded_word)
+{
+	for (size_t i = 0; i < COUNT(templates); i++)
+		for (size_t k = 0; k < templates[i].n; k++)
+			if (templates[i].pieces[k].p[0] != '@' &&
+			    text_ifind(templates[i].pieces[k], folded_word) != TEXT_NOWHERE)
+				return true;
+	return false;
+}
+
+static bool
+is_hidden(const struct event *ev, struct text name)
+{
+	return (ev->flags & EVENT_SCRIPT_REST) && text_eq(name, TEXT("ScriptBlockText"));
+}
+
+static struct text
+template_piece(const struct event *ev, struct text piece)
+{
+	if (piece.p[0] != '@')
+		return piece;
+	piece = text_from(piece, 1);
+	if (piece.p[0] >= '1' && piece.p[0] <= '9')
+		return event_nth_data(ev, (uint32_t)(piece.p[0] - '0'));
+	if (is_hidden(ev, piece))
+		return TEXT_NONE;
+	return event_body(ev, piece);
+}
+
+static void
+put_number(struct sink *sink, uint32_t number)
+{
+	char  digits[10], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	put(sink, (struct text){ at, (size_t)(digits + sizeof(digits) - at) });
+}
+
+static void
+put_field(struct sink *sink, const struct event *ev, const struct field *f)
+{
+	if (is_hidden(ev, f->name) || f->value.n == 0)
+		return;
+	put(sink, TEXT("\n"));
+	put(sink, f->name);
+	put(sink, TEXT("="));
+	put(sink, f->value);
+}
+
+static void
+write_message(struct sink *sink, const struct event *ev)
+{
+	const struct template *t = ev->scope == SCOPE_POWERSHELL ? template_find(ev->event_id) : NULL;
+
+	if (t) {
+		for (size_t i = 0; i < t->n; i++)
+			put(sink, template_piece(ev, t->pieces[i]));
+		return;
+	}
+	if (ev->event_name.n) {
+		put(sink, ev->event_name);
+	} else {
+		put(sink, ev->provider);
+		put(sink, TEXT(" "));
+		put_number(sink, ev->event_id);
+	}
+	for (uint32_t i = ev->n_system; i < ev->n_fields; i++)
+		put_field(sink, ev, &ev->fields[i]);
+}
+
+static bool
+has_own_message(const struct event *ev)
+{
+	return ev->message.n && !(ev->flags & EVENT_SCRIPT_REST);
+}
+
+struct text
+event_message(const struct event *ev, struct arena *keep, bool *built)
+{
+	*built = !has_own_message(ev);
+	return *built ? write_text(write_message, ev, keep) : ev->message;
+}
+
+static void
+write_raw(struct sink *sink, const struct event *ev)
+{
+	if (has_own_message(ev))
+		put(sink, ev->message);
+	for (uint32_t i = 0; i < ev->n_fields; i++)
+		put_field(sink, ev, &ev->fields[i]);
+}
+
+struct text
+event_raw(const struct event *ev, struct arena *keep)
+{
+	return write_text(write_raw, ev, keep);
+}
+
+static void
+write_words(struct sink *sink, const struct event *ev)
+{
+	if (has_own_message(ev))
+		put(sink, ev->message);
+	for (uint32_t i = 0; i < ev->n_fields; i++) {
+		if (is_hidden(ev, ev->fields[i].name) || ev->fields[i].value.n == 0)
+			continue;
+		put(sink, TEXT("\n"));
+		put(sink, ev->fields[i].value);
+	}
+}
+
+struct text
+event_words(const struct event *ev, struct arena *keep)
+{
+	return write_text(write_words, ev, keep);
+}
+
+/* Fields that tell most about an event, in order of preference. */
+static const struct text telling[] = {
+	TEXT_INIT("ScriptBlockText"), TEXT_INIT("CommandLine"),	   TEXT_INIT("Payload"),
+	TEXT_INIT("TargetObject"),    TEXT_INIT("TargetFilename"), TEXT_INIT("QueryName"),
+	TEXT_INIT("PipeName"),	      TEXT_INIT("ImagePath"),	   TEXT_INIT("TaskName"),
+	TEXT_INIT("Query"),	      TEXT_INIT("Operation"),	   TEXT_INIT("ObjectName"),
+	TEXT_INIT("ShareName"),	      TEXT_INIT("ServiceName"),	   TEXT_INIT("NewProcessName"),
+	TEXT_INIT("TargetImage"),     TEXT_INIT("ImageLoaded"),	   TEXT_INIT("Image"),
+};
+
+/* One line: ends and runs of blanks become single blanks; long ones are cut. */
+#define SUMMARY_MAX 400
+
+static struct text
+one_line(struct text t, struct arena *keep)
+{
+	char  *p = arena_new(keep, char, SUMMARY_MAX);
+	size_t n = 0;
+
+	t = text_trim(t);
+	for (size_t i = 0; i < t.n && n < SUMMARY_MAX; i++) {
+		bool blank = t.p[i] == '\n' || t.p[i] == '\r' || t.p[i] == '\t' || t.p[i] == ' ';
+
+		if (blank && n && p[n - 1] == ' ')
+			continue;
+		p[n++] = blank ? ' ' : t.p[i];
+	}
+	/* no half letter at the cut */
+	if (n == SUMMARY_MAX)
+		while (n && ((unsigned char)p[n - 1] & 0xC0) == 0x80)
+			n--;
+	if (n && n < SUMMARY_MAX && (unsigned char)p[n - 1] >= 0xC0)
+		n--;
+	return (struct text){ p, n };
+}
+
+static void
+write_telling(struct sink *sink, const struct event *ev)
+{
+	for (uint32_t i = ev->n_system; i < ev->n_fields && sink->n < SUMMARY_MAX; i++) {
+		const struct field *f = &ev->fields[i];
+
+		if (f->value.n == 0 || text_eq(f->value, TEXT("-")) || is_hidden(ev, f->name))
+			continue;
+		if (sink->n)
+			put(sink, TEXT(" "));
+		put(sink, f->name);
+		put(sink, TEXT("="));
+		put(sink, f->value);
+	}
+}
+
+static struct text
+logon_summary(const struct event *ev, struct arena *keep)
+{
+	struct text domain = event_body(ev, TEXT("TargetDomainName"));
+	struct text user = event_body(ev, TEXT("TargetUserName"));
+	struct text type = event_body(ev, TEXT("LogonType"));
+	struct text from = event_body(ev, TEXT("IpAddress"));
+
+	return arena_printf(keep, TEXT_FMT "\\" TEXT_FMT " type " TEXT_FMT " from " TEXT_FMT,
+			    TEXT_ARG(domain), TEXT_ARG(user), TEXT_ARG(type), TEXT_ARG(from));
+}
+
+struct text
+event_summary(const struct event *ev, struct arena *keep)
+{
+	if (ev->flags & EVENT_SCRIPT_REST)
+		return arena_printf(keep, "part " TEXT_FMT " of " TEXT_FMT " of script block " TEXT_FMT,
+				    TEXT_ARG(event_body(ev, TEXT("MessageNumber"))),
+				    TEXT_ARG(event_body(ev, TEXT("MessageTotal"))),
+				    TEXT_ARG(event_body(ev, TEXT("ScriptBlockId"))));
+	if (ev->scope == SCOPE_SECURITY && (ev->event_id == 4624 || ev->event_id == 4625))
+		return one_line(logon_summary(ev, keep), keep);
+	for (size_t i = 0; i < COUNT(telling); i++) {
+		struct text value = event_body(ev, telling[i]);
+
+		if (value.n && !text_eq(value, TEXT("-")))
+			return one_line(value, keep);
+	}
+	if (ev->message.n)
+		return one_line(ev->message, keep);
+	return one_line(write_text(write_telling, ev, keep), keep);
+}

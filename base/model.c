@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/names.h"
+
+#include "base/name_entry.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct data_set {
+	struct text model, set, prefix;
+};
+
+static const struct data_set data_sets[MODEL_COUNT] = {
+	[MODEL_PROCESSES] = { TEXT_INIT("Endpoint"), TEXT_INIT("Processes"), TEXT_INIT("Processes") },
+	[MODEL_REGISTRY] = { TEXT_INIT("Endpoint"), TEXT_INIT("Registry"), TEXT_INIT("Registry") },
+	[MODEL_FILESYSTEM] = { TEXT_INIT("Endpoint"), TEXT_INIT("Filesystem"),
+			       TEXT_INIT("Filesystem") },
+	[MODEL_SERVICES] = { TEXT_INIT("Endpoint"), TEXT_INIT("Services"), TEXT_INIT("Services") },
+	[MODEL_NETWORK_TRAFFIC] = { TEXT_INIT("Network_Traffic"), TEXT_INIT("All_Traffic"),
+				    TEXT_INIT("All_Traffic") },
+	[MODEL_NETWORK_RESOLUTION] = { TEXT_INIT("Network_Resolution"), TEXT_INIT("DNS"),
+				       TEXT_INIT("DNS") },
+	[MODEL_AUTHENTICATION] = { TEXT_INIT("Authentication"), TEXT_INIT("Authentication"),
+				   TEXT_INIT("Authentication") },
+	[MODEL_CHANGE] = { TEXT_INIT("Change"), TEXT_INIT("All_Changes"), TEXT_INIT("All_Changes") },
+	[MODEL_RISK] = { TEXT_INIT("Risk"), TEXT_INIT("All_Risk"), TEXT_INIT("All_Risk") },
+};
+
+enum model
+model_find(struct text datamodel_and_dataset)
+{
+	struct text set = datamodel_and_dataset, model = text_cut(&set, '.');
+
+	for (enum model m = MODEL_NONE + 1; m < MODEL_COUNT; m++)
+		if (text_ieq(model, data_sets[m].model) &&
+		    (text_absent(set) || text_ieq(set, data_sets[m].set)))
+			return m;
+	return MODEL_NONE;
+}
+
+struct text
+model_prefix(enum model m)
+{
+	return data_sets[m].prefix;
+}
+
+struct member {
+	enum model       model;
+	enum event_scope scope;
+	uint32_t         event_id; /* CrowdStrike events have 0 */
+	struct text      event_name;
+};
+
+static const struct member members[] = {
+#define MEMBER(set, where, id, name)                                                               \
+	{ .model = MODEL_##set, .scope = SCOPE_##where, .event_id = (id), .event_name = TEXT_INIT(name) },
+#include "base/members.def"
+#undef MEMBER
+};
+
+static bool
+is_audit_failure(const struct event *ev)
+{
+	uint64_t    keywords;
+	struct text value = event_get(ev, TEXT("Keywords"));
+
+	if (text_to_u64(value, &keywords))
+		return (keywords & UINT64_C(0x0010000000000000)) != 0;
+	return text_ieq(value, TEXT("Audit Failure"));
+}
+
+static bool
+is_audit_success(const struct event *ev)
+{
+	uint64_t    keywords;
+	struct text value = event_get(ev, TEXT("Keywords"));
+
+	if (text_to_u64(value, &keywords))
+		return (keywords & UINT64_C(0x0020000000000000)) != 0;
+	return text_ieq(value, TEXT("Audit Success"));
+}
+
+static bool
+status_is_zero(struct text status)
+{
+	uint64_t number;
+
+	return text_to_u64(status, &number) && number == 0;
+}
+
+static struct text
+logon_action(const struct event *ev)
+{
+	switch (ev->event_id) {
+	case 4624:
+	case 4648:
+	case 4672:
+		return TEXT("success");
+	case 4625:
+	case 4771:
+	case 4773:
+	case 4775:
+	case 4777:
+		return TEXT("failure");
+	default:
+		if (event_field(ev, ev->n_system, TEXT("Status")))
+			return status_is_zero(event_body(ev, TEXT("Status"))) ? TEXT("success") :
+										TEXT("failure");
+		if (is_audit_failure(ev))
+			return TEXT("failure");
+		return is_audit_success(ev) ? TEXT("success") : TEXT_NONE;
+	}
+}
+
+/* Conditions beyond scope and id: 4670 only of registry keys, 4663 only of files, and of log-ons
+ * the model leaves out successful ones of computer accounts. */
+static bool
+is_member_by_content(const struct member *m, const struct event *ev)
+{
+	if (m->event_id == 4670 && m->model == MODEL_REGISTRY)
+		return text_ieq(event_body(ev, TEXT("ObjectType")), TEXT("Key")) ||
+		       text_ieq(event_body(ev, TEXT("ObjectType")), TEXT("Registry"));
+	if (m->event_id == 4663)
+		return text_ieq(event_body(ev, TEXT("ObjectType")), TEXT("File"));
+	if (m->model == MODEL_AUTHENTICATION)
+		return !(text_iends(event_body(ev, TEXT("TargetUserName")), TEXT("$")) &&
+			 text_eq(logon_action(ev), TEXT("success")));
+	return true;
+}
+
+bool
+model_has(enum model model, const struct event *ev)
+{
+	for (size_t i = 0; i < COUNT(members); i++) {
+		const struct member *m = &members[i];
+
+		if (m->event_id == ev->event_id && m->model == model && m->scope == ev->scope &&
+		    (m->event_name.n == 0 || text_eq(m->event_name, ev->event_name)))
+			return is_member_by_content(m, ev);
+	}
+	return false;
+}
+
+size_t
+model_event_ids(enum model model, uint32_t *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(members); i++) {
+		size_t k = 0;
+
+		if (members[i].model != model)
+			continue;
+		while (k < n && out[k] != members[i].event_id)
+			k++;
+		if (k == n && n < cap)
+			out[n++] = members[i].event_id;
+	}
+	return n;
+}
+
+/*
+ * The add-on for Windows completes command lines that do not name their program with its path:
+ * "calc.exe /x" reads "C:\Windows\System32\calc.exe /x".
+ */
+static struct text
+process_4688(const struct event *ev, struct arena *keep)
+{
+	struct text path = event_body(ev, TEXT("NewProcessName"));
+	struct text command = text_trim(event_body(ev, TEXT("CommandLine")));
+	struct text rest = command, program, quoted = path;
+
+	if (command.n == 0)
+		return path;
+	if (rest.p[0] == '"') {
+		rest = text_from(rest, 1);
+		program = text_cut(&rest, '"');
+		rest = text_trim(rest);
+	} else {
+		program = text_cut(&rest, ' ');
+		rest = text_trim(rest);
+	}
+	if (path.n == 0 || text_find_byte(program, '\\') != TEXT_NOWHERE)
+		return command;
+	if (text_find_byte(path, ' ') != TEXT_NOWHERE)
+		quoted = arena_printf(keep, "\"" TEXT_FMT "\"", TEXT_ARG(path));
+	if (rest.n == 0)
+		return quoted;
+	return arena_join(keep, arena_join(keep, quoted, TEXT(" ")), rest);
+}
+
+struct integrity {
+	uint64_t    rid;
+	struct text name;
+};
+
+/* MandatoryLabel "S-1-16-12288", or the last number of it alone ([MS-DTYP] 2.4.2.4). */
+static struct text
+integrity(struct text label)
+{
+	static const struct integrity levels[] = {
+		{ 4096, TEXT_INIT("low") },   { 8192, TEXT_INIT("medium") },
+		{ 8448, TEXT_INIT("medium") }, { 12288, TEXT_INIT("high") },
+		{ 16384, TEXT_INIT("system") },
+	};
+	size_t   dash = text_rfind_byte(label, '-');
+	uint64_t rid;
+
+	if (!text_to_u64(dash == TEXT_NOWHERE ? label : text_from(label, dash + 1), &rid))
+		return TEXT_NONE;
+	for (size_t i = 0; i < COUNT(levels); i++)
+		if (levels[i].rid == rid)
+			return levels[i].name;
+	return TEXT_NONE;
+}
+
+static struct text
+registry_action(const struct event *ev)
+{
+	struct text type = event_body(ev, TEXT("EventType"));
+
+	if (ev->scope == SCOPE_SECURITY || ev->event_id == 13 || ev->event_id == 14)
+		return TEXT("modified");
+	if (ev->event_id != 12)
+		return TEXT_NONE;
+	return text_istarts(type, TEXT("Delete")) ? TEXT("deleted") : TEXT("created");
+}
+
+static struct text
+registry_type(struct text details)
+{
+	if (text_istarts(details, TEXT("DWORD (")))
+		return TEXT("REG_DWORD");
+	if (text_istarts(details, TEXT("QWORD (")))
+		return TEXT("REG_QWORD");
+	if (text_ieq(details, TEXT("Binary Data")))
+		return TEXT("REG_BINARY");
+	return details.n ? TEXT("REG_SZ") : TEXT_NONE;
+}
+
+static struct text
+file_action(const struct event *ev)
+{
+	if (ev->scope != SCOPE_SYSMON)
+		return TEXT_NONE;
+	switch (ev->event_id) {
+	case 2:
+		return TEXT("modified");
+	case 11:
+	case 15:
+		return TEXT("created");
+	case 23:
+	case 26:
+		return TEXT("deleted");
+	default:
+		return TEXT_NONE;
+	}
+}
+
+static struct text
+service_status(const struct event *ev)
+{
+	if (ev->event_id == 7036)
+		return event_body(ev, TEXT("param2"));
+	if (ev->event_id == 7045 || ev->event_id == 4697)
+		return TEXT("installed");
+	return TEXT_NONE;
+}
+
+static struct text
+logon_app(const struct event *ev)
+{
+	struct text type = event_body(ev, TEXT("LogonType"));
+
+	if (ev->event_id >= 4768 && ev->event_id <= 4777)
+		return TEXT("win:remote");
+	if (type.n == 0)
+		return ev->event_id == 4648 || ev->event_id == 4672 ? TEXT("win:local") : TEXT_NONE;
+	if (text_eq(type, TEXT("3")) || text_eq(type, TEXT("8")) || text_eq(type, TEXT("10")) ||
+	    text_eq(type, TEXT("12")))
+		return TEXT("win:remote");
+	return TEXT("win:local");
+}
+
+struct change {
+	uint32_t    event_id;
+	struct text action, category;
+};
+
+static const struct change *
+change_of(const struct event *ev)
+{
+	static const struct change changes[] = {
+#define CHANGE(id, action, category) { (id), TEXT_INIT(action), TEXT_INIT(category) },
+#include "base/changes.def"
+#undef CHANGE
+	};
+
+	for (size_t i = 0; i < COUNT(changes); i++)
+		if (changes[i].event_id == ev->event_id)
+			return &changes[i];
+	return NULL;
+}
+
+static struct text
+change_value(const struct event *ev, enum name_how how)
+{
+	const struct change *change = change_of(ev);
+
+	if (change == NULL)
+		return TEXT_NONE;
+	if (how == HOW_CHANGE_ACTION)
+		return change->action;
+	if (how == HOW_OBJECT_CATEGORY)
+		return change->category;
+	return text_eq(change->category, TEXT("audit")) ? TEXT("auditing") : TEXT("AAA");
+}
+
+/* QueryResults starts "type:  5 name;" for everything but addresses. */
+static struct text
+record_type(struct text results)
+{
+	struct text first = text_trim(text_cut(&results, ';'));
+
+	if (!text_istarts(first, TEXT("type:")))
+		return TEXT_NONE;
+	first = text_trim(text_from(first, sizeof("type:") - 1));
+	return text_cut(&first, ' ');
+}
+
+struct text
+model_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
+{
+	struct text unsure = TEXT_NONE;
+
+	switch ((int)e->how) {
+	case HOW_PROCESS_4688:
+		return process_4688(ev, keep);
+	case HOW_AUDIT_ALLOWED:
+		if (is_audit_failure(ev))
+			return TEXT("blocked");
+		return is_audit_success(ev) ? TEXT("allowed") : unsure;
+	case HOW_AUDIT_RESULT:
+		if (is_audit_failure(ev))
+			return TEXT("failure");
+		return is_audit_success(ev) ? TEXT("success") : unsure;
+	case HOW_INTEGRITY:
+		return integrity(event_body(ev, e->argument));
+	case HOW_REGISTRY_ACTION:
+		return registry_action(ev);
+	case HOW_REGISTRY_TYPE:
+		return registry_type(event_body(ev, TEXT("Details")));
+	case HOW_FILE_ACTION:
+		return file_action(ev);
+	case HOW_SERVICE_STATUS:
+		return service_status(ev);
+	case HOW_DIRECTION:
+		return text_ieq(event_body(ev, TEXT("Initiated")), TEXT("true")) ? TEXT("outbound") :
+										   TEXT("inbound");
+	case HOW_LOGON_ACTION:
+		return logon_action(ev);
+	case HOW_LOGON_APP:
+		return logon_app(ev);
+	case HOW_CHANGE_ACTION:
+	case HOW_CHANGE_TYPE:
+	case HOW_OBJECT_CATEGORY:
+		return change_value(ev, e->how);
+	case HOW_CHANGE_RESULT:
+		return ev->event_id == 4740 ? TEXT("lockout") : unsure;
+	case HOW_RECORD_TYPE:
+		return record_type(event_body(ev, TEXT("QueryResults")));
+	}
+	return unsure;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/names.h"
+
+#include <stdio.h>
+
+#include "base/name_entry.h"
+#include "base/when.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct text
+bare_name(const struct name_ref *ref)
+{
+	struct text name = ref->name;
+
+	name_model(&name);
+	return name;
+}
+
+/* A part of a script block whose text another event carries shows none of its own. */
+static bool
+is_hidden(const struct event *ev, const struct field *f)
+{
+	return (ev->flags & EVENT_SCRIPT_REST) && text_eq(f->name, TEXT("ScriptBlockText"));
+}
+
+static size_t
+put(struct text *out, size_t n, size_t cap, struct text value)
+{
+	if (value.n == 0 || n >= cap)
+		return n;
+	out[n] = value;
+	return n + 1;
+}
+
+static size_t
+fields_named(const struct event *ev, uint32_t from, struct text name, struct text *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (uint32_t i = from; i < ev->n_fields && n < cap; i++) {
+		const struct field *f = &ev->fields[i];
+
+		if (text_eq(f->name, name) && !is_hidden(ev, f))
+			n = put(out, n, cap, f->value);
+	}
+	return n;
+}
+
+static bool
+eq_blank_as_underscore(struct text field, struct text name)
+{
+	if (field.n != name.n)
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (field.p[i] != name.p[i] && !(field.p[i] == ' ' && name.p[i] == '_'))
+			return false;
+	return true;
+}
+
+/* Fields of the very spelling. Defender writes blanks into field names, Splunk reads them as '_'. */
+static size_t
+raw_values(const struct event *ev, const struct name_ref *ref, struct text *out, size_t cap)
+{
+	struct text name = ref->model == MODEL_NONE ? ref->name : bare_name(ref);
+	size_t      n = 0;
+
+	for (uint32_t i = 0; i < ev->n_fields && n < cap; i++) {
+		const struct field *f = &ev->fields[i];
+
+		if (f->key == ref->key && text_eq(f->name, name) && !is_hidden(ev, f))
+			n = put(out, n, cap, f->value);
+	}
+	if (n || ev->scope != SCOPE_DEFENDER)
+		return n;
+	for (uint32_t i = 0; i < ev->n_fields && n < cap; i++)
+		if (eq_blank_as_underscore(ev->fields[i].name, name))
+			n = put(out, n, cap, ev->fields[i].value);
+	return n;
+}
+
+static struct text
+first_label(struct text host)
+{
+	size_t dot = text_find_byte(host, '.');
+	bool   address = host.n && host.p[0] >= '0' && host.p[0] <= '9' &&
+		       text_rfind_byte(host, '.') != dot;
+
+	/* 192.0.2.7 has no labels */
+	for (size_t i = 0; address && i < host.n; i++)
+		address = host.p[i] == '.' || (host.p[i] >= '0' && host.p[i] <= '9');
+	return dot == TEXT_NOWHERE || address ? host : text_head(host, dot);
+}
+
+static struct text
+print_number(struct arena *keep, uint64_t number)
+{
+	char   digits[20], *at = digits + sizeof(digits);
+	size_t n;
+	char  *copy;
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	n = (size_t)(digits + sizeof(digits) - at);
+	copy = arena_new(keep, char, n);
+	memcpy(copy, at, n);
+	return (struct text){ copy, n };
+}
+
+static struct text
+event_id_text(const struct event *ev, struct arena *keep)
+{
+	if (ev->event_id == 0 && (ev->scope == SCOPE_CROWDSTRIKE ||
+				  event_field(ev, 0, TEXT("EventID")) == NULL))
+		return TEXT_NONE;
+	return print_number(keep, ev->event_id);
+}
+
+static struct text
+record_id_text(const struct event *ev, struct arena *keep)
+{
+	return ev->has_record_id ? print_number(keep, ev->record_id) : TEXT_NONE;
+}
+
+/* Epoch seconds, fraction without trailing zeros. */
+static struct text
+epoch_text(int64_t time_ns, struct arena *keep)
+{
+	int64_t seconds = time_ns / WHEN_SECOND, ns = time_ns % WHEN_SECOND;
+	char    buf[48];
+	int     n;
+
+	if (time_ns == WHEN_NONE)
+		return TEXT_NONE;
+	if (ns == 0)
+		return arena_printf(keep, "%lld", (long long)seconds);
+	n = snprintf(buf, sizeof(buf), "%s%lld.%09lld", time_ns < 0 ? "-" : "",
+		     (long long)(seconds < 0 ? -seconds : seconds), (long long)(ns < 0 ? -ns : ns));
+	while (buf[n - 1] == '0')
+		n--;
+	return arena_copy(keep, (struct text){ buf, (size_t)n });
+}
+
+static struct text
+source_text(const struct event *ev, struct arena *keep)
+{
+	if (ev->scope == SCOPE_CROWDSTRIKE)
+		return TEXT("crowdstrike");
+	return ev->channel.n ? arena_join(keep, TEXT("XmlWinEventLog:"), ev->channel) : TEXT_NONE;
+}
+
+static struct text
+sourcetype_text(const struct event *ev)
+{
+	if (ev->scope == SCOPE_CROWDSTRIKE)
+		return TEXT("crowdstrike:events:sensor");
+	return ev->channel.n ? TEXT("XmlWinEventLog") : TEXT_NONE;
+}
+
+static struct text
+eventtype_text(const struct event *ev)
+{
+	if (text_ieq(ev->channel, TEXT("Security")))
+		return TEXT("wineventlog_security");
+	if (text_ieq(ev->channel, TEXT("System")))
+		return TEXT("wineventlog_system");
+	if (text_ieq(ev->channel, TEXT("Application")))
+		return TEXT("wineventlog_application");
+	return TEXT_NONE;
+}
+
+struct provider_guid {
+	struct text provider, guid;
+};
+
+static struct text
+provider_guid(struct text provider)
+{
+	static const struct provider_guid known[] = {
+		{ TEXT_INIT("Microsoft-Windows-PowerShell"),
+		  TEXT_INIT("{A0C1853B-5C40-4B15-8766-3CF1C58F985A}") },
+		{ TEXT_INIT("PowerShellCore"), TEXT_INIT("{F90714A8-5509-434A-BF6D-B1624C8A19A2}") },
+		{ TEXT_INIT("Microsoft-Windows-Security-Auditing"),
+		  TEXT_INIT("{54849625-5478-4994-A5BA-3E3B0328C30D}") },
+		{ TEXT_INIT("Microsoft-Windows-Sysmon"),
+		  TEXT_INIT("{5770385F-C22A-43E0-BF4C-06F5698FFBD9}") },
+		{ TEXT_INIT("Microsoft-Windows-WMI-Activity"),
+		  TEXT_INIT("{1418EF04-B0B4-4623-BF7E-D74AB47BBDAA}") },
+		{ TEXT_INIT("Microsoft-Windows-WinRM"),
+		  TEXT_INIT("{A7975C8F-AC13-49F1-87DA-5A984A4AB417}") },
+	};
+
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (text_ieq(known[i].provider, provider))
+			return known[i].guid;
+	return TEXT_NONE;
+}
+
+struct sid_account {
+	struct text sid, account;
+};
+
+struct text
+sid_name(struct text sid)
+{
+	static const struct sid_account known[] = {
+		{ TEXT_INIT("S-1-1-0"), TEXT_INIT("Everyone") },
+		{ TEXT_INIT("S-1-5-7"), TEXT_INIT("ANONYMOUS LOGON") },
+		{ TEXT_INIT("S-1-5-11"), TEXT_INIT("Authenticated Users") },
+		{ TEXT_INIT("S-1-5-18"), TEXT_INIT("NT AUTHORITY\\SYSTEM") },
+		{ TEXT_INIT("S-1-5-19"), TEXT_INIT("NT AUTHORITY\\LOCAL SERVICE") },
+		{ TEXT_INIT("S-1-5-20"), TEXT_INIT("NT AUTHORITY\\NETWORK SERVICE") },
+	};
+
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (text_eq(known[i].sid, sid))
+			return known[i].account;
+	return TEXT_NONE;
+}
+
+/* "MD5=0123,SHA256=4567": the part of the algorithm. */
+static struct text
+hash_part(struct text hashes, struct text algorithm)
+{
+	while (hashes.n) {
+		struct text part = text_cut(&hashes, ',');
+
+		if (part.n > algorithm.n && part.p[algorithm.n] == '=' &&
+		    text_istarts(part, algorithm))
+			return text_from(part, algorithm.n + 1);
+	}
+	return TEXT_NONE;
+}
+
+static struct text
+unless(struct text value, struct text nobody)
+{
+	return text_eq(value, TEXT("-")) || text_eq(value, nobody) ? TEXT_NONE : value;
+}
+
+static struct text
+unless_zero(struct text value)
+{
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] != '0')
+			return value;
+	return TEXT_NONE;
+}
+
+static struct text
+registry_data(struct text details)
+{
+	static const struct text kinds[] = { TEXT_INIT("DWORD ("), TEXT_INIT("QWORD (") };
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (text_istarts(details, kinds[i]) && details.p[details.n - 1] == ')')
+			return text_head(text_from(details, kinds[i].n), details.n - kinds[i].n - 1);
+	return details;
+}
+
+/* Last part of the program at the head of a command line. */
+static struct text
+first_program(struct text command)
+{
+	command = text_trim(command);
+	if (command.n && command.p[0] == '"') {
+		command = text_from(command, 1);
+		return text_last_part(text_cut(&command, '"'));
+	}
+	return text_last_part(text_cut(&command, ' '));
+}
+
+static struct text
+lower(struct text value, struct arena *keep)
+{
+	char *folded = arena_new(keep, char, value.n + 1);
+
+	text_fold(folded, value);
+	return (struct text){ folded, value.n };
+}
+
+static size_t
+list_values(struct text list, struct text *out, size_t cap)
+{
+	size_t n = 0;
+
+	while (list.n && n < cap)
+		n = put(out, n, cap, text_trim(text_cut(&list, ';')));
+	return n;
+}
+
+static size_t
+one(struct text value, struct text *out)
+{
+	out[0] = value;
+	return value.n ? 1 : 0;
+}
+
+/* Values of one line of the table; CAP is at least 1. */
+static size_t
+entry_values(const struct event *ev, const struct name_entry *e, struct arena *keep,
+	     struct text *out, size_t cap)
+{
+	struct text arg = e->argument;
+
+	switch (e->how) {
+	case HOW_RAW:
+		return fields_named(ev, 0, arg, out, cap);
+	case HOW_BODY:
+		return fields_named(ev, ev->n_system, arg, out, cap);
+	case HOW_REAL:
+	case HOW_ACCOUNT:
+		return one(unless(event_body(ev, arg), TEXT("-")), out);
+	case HOW_SID:
+		return one(unless(event_body(ev, arg), TEXT("S-1-0-0")), out);
+	case HOW_TRIM:
+		return one(text_trim(event_get(ev, arg)), out);
+	case HOW_LAST_PART:
+	case HOW_KEY_NAME:
+		return one(text_last_part(event_get(ev, arg)), out);
+	case HOW_LOWER:
+		return one(lower(event_get(ev, arg), keep), out);
+	case HOW_HASH:
+		return one(hash_part(event_get(ev, TEXT("Hashes")), arg), out);
+	case HOW_NTH_DATA:
+		return one(event_nth_data(ev, (uint32_t)(arg.p[0] - '0')), out);
+	case HOW_LIST:
+		return list_values(event_get(ev, arg), out, cap);
+	case HOW_HIVE: {
+		struct text path = event_get(ev, arg);
+
+		return one(text_cut(&path, '\\'), out);
+	}
+	case HOW_REGISTRY_DATA:
+		return one(registry_data(event_get(ev, arg)), out);
+	case HOW_FIRST_PROGRAM:
+		return one(first_program(event_get(ev, arg)), out);
+	case HOW_REMOTE_ADDRESS:
+		return one(text_eq(event_get(ev, arg), TEXT("::1")) ?
+			       TEXT_NONE :
+			       unless(event_get(ev, arg), TEXT("127.0.0.1")),
+			   out);
+	case HOW_NOT_ZERO:
+		return one(unless_zero(event_get(ev, arg)), out);
+	case HOW_PROVIDER: {
+		size_t n = fields_named(ev, 0, TEXT("Name"), out, cap);
+
+		return n ? n : one(ev->provider, out);
+	}
+	case HOW_EVENT_NAME:
+		return one(ev->event_name, out);
+	case HOW_CONST:
+		return one(arg, out);
+	case HOW_COMPUTER:
+		return one(ev->host, out);
+	case HOW_HOST:
+		return one(first_label(ev->host), out);
+	case HOW_CHANNEL:
+		return one(ev->channel, out);
+	case HOW_SOURCE:
+		return one(source_text(ev, keep), out);
+	case HOW_SOURCETYPE:
+		return one(sourcetype_text(ev), out);
+	case HOW_EVENTTYPE:
+		return one(eventtype_text(ev), out);
+	case HOW_EVENT_ID:
+		return one(event_id_text(ev, keep), out);
+	case HOW_PROVIDER_GUID:
+		return one(provider_guid(ev->provider), out);
+	case HOW_RECORD_ID:
+		return one(record_id_text(ev, keep), out);
+	case HOW_TIME:
+		return one(epoch_text(ev->time_ns, keep), out);
+	case HOW_WHOLE_EVENT:
+		return one(event_raw(ev, keep), out);
+	case HOW_MESSAGE: {
+		bool built;
+
+		return one(event_message(ev, keep, &built), out);
+	}
+	case HOW_TITLE:
+		return one(event_title(ev), out);
+	case HOW_SID_NAME:
+		return one(sid_name(event_get(ev, arg)), out);
+	case HOW_PROCESS_4688:
+	case HOW_AUDIT_ALLOWED:
+	case HOW_AUDIT_RESULT:
+	case HOW_INTEGRITY:
+	case HOW_REGISTRY_ACTION:
+	case HOW_REGISTRY_TYPE:
+	case HOW_FILE_ACTION:
+	case HOW_SERVICE_STATUS:
+	case HOW_DIRECTION:
+	case HOW_LOGON_ACTION:
+	case HOW_LOGON_APP:
+	case HOW_CHANGE_ACTION:
+	case HOW_CHANGE_TYPE:
+	case HOW_CHANGE_RESULT:
+	case HOW_OBJECT_CATEGORY:
+	case HOW_RECORD_TYPE:
+		return one(model_value(ev, e, keep), out);
+	}
+	return 0;
+}
+
+static bool
+entry_applies(const struct event *ev, const struct name_entry *e)
+{
+	return (e->scope == SCOPE_ANY || e->scope == ev->scope) &&
+	       (e->event_id == 0 || e->event_id == ev->event_id);
+}
+
+const struct name_entry *
+name_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
+	    struct text *out, size_t cap, size_t *n)
+{
+	*n = 0;
+	if (cap == 0 || (ref->model != MODEL_NONE && !model_has(ref->model, ev)))
+		return NULL;
+	for (uint32_t i = 0; i < ref->n_entries; i++) {
+		const struct name_entry *e = &ref->entries[i];
+
+		if (!entry_applies(ev, e))
+			continue;
+		*n = entry_values(ev, e, keep, out, cap);
+		if (*n)
+			return e;
+	}
+	if (ref->model == MODEL_NONE)
+		*n = raw_values(ev, ref, out, cap);
+	return NULL;
+}
+
+size_t
+event_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
+	     struct text *out, size_t cap)
+{
+	size_t n;
+
+	name_values(ev, ref, keep, out, cap, &n);
+	return n;
+}
+
+struct text
+event_value(const struct event *ev, const struct name_ref *ref, struct arena *keep)
+{
+	struct text value;
+
+	return event_values(ev, ref, keep, &value, 1) ? value : TEXT_NONE;
+}
+
+size_t
+event_match_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
+		   struct text *out, size_t cap)
+{
+	size_t                   n;
+	const struct name_entry *e = name_values(ev, ref, keep, out, cap, &n);
+
+	if (e == NULL)
+		return n;
+	if (e->how == HOW_SOURCE && ev->scope != SCOPE_CROWDSTRIKE)
+		return put(out, n, cap, text_from(out[0], sizeof("Xml") - 1));
+	if (e->how == HOW_SOURCETYPE && ev->scope != SCOPE_CROWDSTRIKE) {
+		struct text source = source_text(ev, keep);
+
+		n = put(out, n, cap, TEXT("WinEventLog"));
+		n = put(out, n, cap, source);
+		return put(out, n, cap, text_from(source, sizeof("Xml") - 1));
+	}
+	if (e->how == HOW_ACCOUNT && text_find_byte(out[0], '\\') != TEXT_NOWHERE)
+		return put(out, n, cap, text_last_part(out[0]));
+	if (e->how == HOW_KEY_NAME)
+		return put(out, n, cap, event_get(ev, e->argument));
+	return n;
+}

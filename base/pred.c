@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/pred.h"
+
+#include "base/when.h"
+
+/* One question about one subject: what was looked up is kept while the same name is asked again. */
+struct asking {
+	const struct subject *subject;
+	struct arena         *scratch;
+	const struct name_ref *name; /* whose values are in VALUES; NULL: nobody's */
+	size_t                n;
+	struct text           values[NAME_VALUES_MAX];
+	bool                  has_raw;
+	struct text           raw;
+};
+
+static bool
+same_name(const struct name_ref *a, const struct name_ref *b)
+{
+	return a == b || (a->key == b->key && a->model == b->model && text_eq(a->name, b->name));
+}
+
+static void
+look_up(struct asking *a, const struct name_ref *name)
+{
+	if (a->name && same_name(a->name, name))
+		return;
+	a->n = a->subject->values(a->subject->self, name, a->scratch, a->values, NAME_VALUES_MAX);
+	a->name = name;
+}
+
+static bool
+compare(enum pred_kind kind, const struct pattern *p, struct text value)
+{
+	double number;
+	int    order;
+
+	if (p->numeric && text_to_double(value, &number))
+		order = number < p->number ? -1 : number > p->number;
+	else
+		order = text_cmp(value, p->source);
+	if (kind == PRED_LT)
+		return order < 0;
+	if (kind == PRED_LE)
+		return order <= 0;
+	if (kind == PRED_GT)
+		return order > 0;
+	return order >= 0;
+}
+
+static bool
+eval_field(const struct pred *p, struct asking *a)
+{
+	look_up(a, &p->name);
+	for (size_t i = 0; i < a->n; i++) {
+		bool holds;
+
+		if (p->kind == PRED_EQ)
+			holds = pattern_match(&p->pattern, a->values[i]);
+		else if (p->kind == PRED_NE)
+			holds = !pattern_match(&p->pattern, a->values[i]);
+		else
+			holds = compare(p->kind, &p->pattern, a->values[i]);
+		if (holds)
+			return true;
+	}
+	return false;
+}
+
+enum breaker { BREAK_NONE, BREAK_MINOR, BREAK_MAJOR };
+
+/* Splunk's segmentation: major breakers end every term, minor ones its parts. */
+static enum breaker
+breaker_of(char c)
+{
+	switch (c) {
+	case ' ': case '\n': case '\r': case '\t':
+	case '[': case ']': case '<': case '>': case '(': case ')': case '{': case '}':
+	case '|': case '!': case ';': case ',': case '\'': case '"': case '*': case '&':
+	case '?': case '+':
+		return BREAK_MAJOR;
+	case '/': case ':': case '=': case '@': case '.': case '-': case '$': case '#':
+	case '%': case '\\': case '_':
+		return BREAK_MINOR;
+	default:
+		return BREAK_NONE;
+	}
+}
+
+/* Does a term end between OUTSIDE and INSIDE, the bytes at its edge? */
+static bool
+is_edge(char outside, char inside, bool whole)
+{
+	if (whole)
+		return breaker_of(outside) == BREAK_MAJOR;
+	return breaker_of(outside) != BREAK_NONE || breaker_of(inside) != BREAK_NONE;
+}
+
+static bool
+starts_term(const struct pred *p, struct text raw, size_t at)
+{
+	return p->pattern.open_start || at == 0 || is_edge(raw.p[at - 1], raw.p[at], p->whole);
+}
+
+static bool
+ends_term(const struct pred *p, struct text raw, size_t end)
+{
+	return p->pattern.open_end || end == raw.n || is_edge(raw.p[end], raw.p[end - 1], p->whole);
+}
+
+/* First place from FROM on where piece I lies as its neighbours allow; moves *FROM behind it. */
+static bool
+find_term_piece(const struct pred *p, uint32_t i, struct text raw, size_t *from)
+{
+	struct text piece = p->pattern.pieces[i];
+
+	for (;;) {
+		struct text rest = text_from(raw, *from);
+		size_t      at = p->pattern.cased ? text_find(rest, piece) : text_ifind(rest, piece);
+
+		if (at == TEXT_NOWHERE)
+			return false;
+		at += *from;
+		if ((i > 0 || starts_term(p, raw, at)) &&
+		    (i + 1 < p->pattern.n_pieces || ends_term(p, raw, at + piece.n))) {
+			*from = at + piece.n;
+			return true;
+		}
+		*from = at + 1;
+	}
+}
+
+static bool
+eval_word(const struct pred *p, struct asking *a)
+{
+	size_t from = 0;
+
+	if (p->pattern.any)
+		return true;
+	if (!a->has_raw) {
+		a->raw = a->subject->raw ? a->subject->raw(a->subject->self, a->scratch) : TEXT_NONE;
+		a->has_raw = true;
+	}
+	if (p->pattern.n_pieces == 0)
+		return !text_absent(a->raw);
+	for (uint32_t i = 0; i < p->pattern.n_pieces; i++)
+		if (!find_term_piece(p, i, a->raw, &from))
+			return false;
+	return true;
+}
+
+static bool
+eval_time(const struct pred *p, const struct subject *s)
+{
+	if (s->time_ns == WHEN_NONE)
+		return p->earliest_ns == WHEN_NONE && p->latest_ns == WHEN_MAX;
+	return p->earliest_ns <= s->time_ns &&
+	       (s->time_ns < p->latest_ns || p->latest_ns == WHEN_MAX);
+}
+
+static bool
+eval(const struct pred *p, struct asking *a)
+{
+	switch (p->kind) {
+	case PRED_TRUE:
+		return true;
+	case PRED_FALSE:
+		return false;
+	case PRED_AND:
+		for (uint32_t i = 0; i < p->n_kids; i++)
+			if (!eval(p->kids[i], a))
+				return false;
+		return true;
+	case PRED_OR:
+		for (uint32_t i = 0; i < p->n_kids; i++)
+			if (eval(p->kids[i], a))
+				return true;
+		return false;
+	case PRED_NOT:
+		return !eval(p->kids[0], a);
+	case PRED_EQ:
+	case PRED_NE:
+	case PRED_LT:
+	case PRED_LE:
+	case PRED_GT:
+	case PRED_GE:
+		return eval_field(p, a);
+	case PRED_WORD:
+		return eval_word(p, a);
+	case PRED_MODEL:
+		return a->subject->member && a->subject->member(a->subject->self, p->model);
+	case PRED_TIME:
+		return eval_time(p, a->subject);
+	}
+	return false;
+}
+
+bool
+pred_eval(const struct pred *p, const struct subject *s, struct arena scratch)
+{
+	struct asking a;
+
+	a.subject = s;
+	a.scratch = &scratch;
+	a.name = NULL;
+	a.has_raw = false;
+	return eval(p, &a);
+}
+
+static size_t
+event_subject_values(const void *self, const struct name_ref *ref, struct arena *keep,
+		     struct text *out, size_t cap)
+{
+	return event_match_values(self, ref, keep, out, cap);
+}
+
+static struct text
+event_subject_raw(const void *self, struct arena *keep)
+{
+	return event_words(self, keep);
+}
+
+static bool
+event_subject_member(const void *self, enum model m)
+{
+	return model_has(m, self);
+}
+
+struct subject
+event_subject(const struct event *ev)
+{
+	return (struct subject){
+		.self = ev,
+		.values = event_subject_values,
+		.raw = event_subject_raw,
+		.member = event_subject_member,
+		.time_ns = ev->time_ns,
+	};
+}
+
+const struct pred *
+pred_true(void)
+{
+	static const struct pred is_true = { .kind = PRED_TRUE };
+
+	return &is_true;
+}
+
+const struct pred *
+pred_and(struct arena *keep, const struct pred *a, const struct pred *b)
+{
+	struct pred        *both;
+	const struct pred **kids;
+
+	if (a == NULL || a->kind == PRED_TRUE)
+		return b ? b : pred_true();
+	if (b == NULL || b->kind == PRED_TRUE)
+		return a;
+	both = arena_new(keep, struct pred, 1);
+	kids = arena_new(keep, const struct pred *, 2);
+	kids[0] = a;
+	kids[1] = b;
+	*both = (struct pred){ .kind = PRED_AND, .kids = kids, .n_kids = 2 };
+	return both;
+}
+
+static size_t
+add_name(struct text name, struct text *out, size_t n, size_t cap)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_eq(out[i], name))
+			return n;
+	if (n < cap)
+		out[n++] = name;
+	return n;
+}
+
+static size_t
+collect_names(const struct pred *p, struct text *out, size_t n, size_t cap)
+{
+	if (p->kind >= PRED_EQ && p->kind <= PRED_GE)
+		n = add_name(p->name.name, out, n, cap);
+	for (uint32_t i = 0; i < p->n_kids; i++)
+		n = collect_names(p->kids[i], out, n, cap);
+	return n;
+}
+
+size_t
+pred_names(const struct pred *p, struct text *out, size_t cap)
+{
+	return collect_names(p, out, 0, cap);
+}
