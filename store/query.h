@@ -13,6 +13,7 @@
 #include "base/event.h"
 #include "base/finding.h"
 #include "base/source.h"
+#include "base/when.h"
 #include "store/casefile.h"
 
 /* What every list obeys; absent texts and zeros do not filter. Texts compare without case; host

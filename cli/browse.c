@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/browse.h"
+
+#include <unistd.h>
+
+#include "tui/tui.h"
+
+static bool
+screen_size(const struct cli *cli, struct tui_setup *setup, struct err *err)
+{
+	struct text size = option_text(cli->opt, OPTION_SIZE), rows = size, columns;
+	int64_t     r, c;
+
+	if (text_absent(size))
+		size = rows = TEXT("80x24");
+	columns = text_cut(&rows, 'x');
+	if (text_absent(rows) || !text_to_i64(columns, &c) || !text_to_i64(rows, &r) || c < 10 ||
+	    r < 4 || c > 1000 || r > 1000)
+		return err_set(err, ERR_USAGE, "--size: not COLUMNSxROWS such as 120x40");
+	setup->columns = (int)c;
+	setup->rows = (int)r;
+	return true;
+}
+
+static bool
+open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *err)
+{
+	struct case_filter filter;
+	struct ruleset    *rs;
+	struct tui_setup   setup = {
+		  .case_path = path,
+		  .view = option_cstr(cli->opt, OPTION_VIEW),
+		  .read_only = option_given(cli->opt, OPTION_READ_ONLY),
+		  .ascii = option_given(cli->opt, OPTION_ASCII),
+		  .script = option_cstr(cli->opt, OPTION_KEYS),
+	};
+	bool good;
+
+	if (setup.script)
+		setup.dump = stdout;
+	else if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))
+		return err_set(err, ERR_USAGE,
+			       "the UI needs a terminal; try auger hosts %s, auger findings %s",
+			       path, path);
+	if (setup.script && !screen_size(cli, &setup, err))
+		return false;
+	if (!cli_filter(cli, cf, &filter, err) || !cli_rules(cli, cf, &rs, err))
+		return false;
+	setup.rules = rs;
+	setup.filter = &filter;
+	good = tui_run(&setup, err);
+	ruleset_free(rs);
+	return good;
+}
+
+int
+browse_case(struct cli *cli, const char *path)
+{
+	struct casefile *cf;
+	struct err       err = { 0 };
+	bool             good;
+
+	if (!casefile_open(&cf, path, CASEFILE_READ, 0, &err)) {
+		err_where(&err, "%s", path);
+		return cli_fail(&err);
+	}
+	good = open_screen(cli, cf, path, &err);
+	casefile_close(cf);
+	return good ? EXIT_DONE : cli_fail(&err);
+}
+
+int
+command_browse(struct cli *cli)
+{
+	return browse_case(cli, cli->opt->args[0]);
+}

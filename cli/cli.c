@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/visible.h"
+#include "base/when.h"
+#include "rules/timespec.h"
+
+static bool
+locale_is_ascii(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+/* ---- standard error ---- */
+
+static void
+say(const char *line)
+{
+	struct arena memory = arena_open((size_t)1 << 20);
+	struct text  safe = visible_line(text_of(line), locale_is_ascii(), &memory);
+
+	fprintf(stderr, "auger: " TEXT_FMT "\n", TEXT_ARG(safe));
+	arena_close(&memory);
+}
+
+/* The words of an error may have several lines: a search and a caret under its fault. */
+static void
+say_lines(const char *where, const char *what)
+{
+	struct arena memory = arena_open((size_t)1 << 20);
+	struct text  safe = visible_block(text_of(what), locale_is_ascii(), &memory);
+	struct text  place = visible_line(text_of(where), locale_is_ascii(), &memory);
+
+	fprintf(stderr, "auger: " TEXT_FMT "%s" TEXT_FMT "\n", TEXT_ARG(place),
+		place.n ? ": " : "", TEXT_ARG(safe));
+	arena_close(&memory);
+}
+
+int
+cli_fail(const struct err *err)
+{
+	say_lines(err->where, err->what);
+	switch (err->kind) {
+	case ERR_NONE:
+	case ERR_USAGE:
+	case ERR_INPUT:
+	case ERR_RULE:
+		return EXIT_NOTHING;
+	case ERR_IO:
+	case ERR_CANCEL:
+		return EXIT_FAILED;
+	}
+	return EXIT_FAILED;
+}
+
+void
+cli_warn(const char *fmt, ...)
+{
+	char    line[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	say(line);
+}
+
+void
+cli_remark(const struct cli *cli, const char *fmt, ...)
+{
+	char    line[4096];
+	va_list ap;
+
+	if (cli->quiet)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	say(line);
+}
+
+/* ---- the case ---- */
+
+bool
+cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf, struct err *err)
+{
+	const char *path = cli->opt->args[0];
+
+	if (casefile_open(cf, path, mode, 0, err))
+		return true;
+	return err_where(err, "%s", path);
+}
+
+int
+cli_with_case(struct cli *cli, case_fn *fn)
+{
+	struct casefile *cf;
+	struct err       err = { 0 };
+	int              status;
+
+	if (!cli_open(cli, CASEFILE_READ, &cf, &err))
+		return cli_fail(&err);
+	status = fn(cli, cf, &err);
+	casefile_close(cf);
+	return status;
+}
+
+int
+cli_with_rules(struct cli *cli, rules_fn *fn)
+{
+	struct casefile *cf;
+	struct ruleset  *rs;
+	struct err       err = { 0 };
+	int              status;
+
+	if (!cli_open(cli, CASEFILE_READ, &cf, &err))
+		return cli_fail(&err);
+	if (cli_rules(cli, cf, &rs, &err)) {
+		status = fn(cli, cf, rs, &err);
+		ruleset_free(rs);
+	} else {
+		status = cli_fail(&err);
+	}
+	casefile_close(cf);
+	return status;
+}
+
+/* One end of a range: ISO 8601, or as SPL writes times, against the case clock. */
+static bool
+time_option(const struct options *opt, enum option_id id, int64_t clock_ns, int64_t *ns,
+	    struct err *err)
+{
+	struct text t = option_text(opt, id);
+	bool        zone;
+
+	if (text_absent(t) || when_from_iso(t, ns, &zone) || timespec_resolve(t, clock_ns, ns))
+		return true;
+	return err_set(err, ERR_USAGE,
+		       "--%s %s: not a time; write 2024-03-01T09:00:00Z, or -7d or -24h@h before "
+		       "the case clock",
+		       option_table[id].name, t.p);
+}
+
+bool
+cli_span(const struct cli *cli, struct casefile *cf, struct span *out, struct err *err)
+{
+	struct case_info info;
+
+	*out = (struct span){ WHEN_NONE, WHEN_MAX };
+	if (!option_given(cli->opt, OPTION_EARLIEST) && !option_given(cli->opt, OPTION_LATEST))
+		return true;
+	if (!casefile_info(cf, cli->keep, &info, err) ||
+	    !time_option(cli->opt, OPTION_EARLIEST, info.clock_ns, &out->earliest_ns, err) ||
+	    !time_option(cli->opt, OPTION_LATEST, info.clock_ns, &out->latest_ns, err))
+		return false;
+	if (out->earliest_ns < out->latest_ns)
+		return true;
+	return err_set(err, ERR_USAGE, "the range is empty: --latest must be after --earliest");
+}
+
+static bool
+known_verdict(struct text verdict)
+{
+	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
+						TEXT_INIT("benign"), TEXT_INIT("false positive") };
+
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
+		if (text_ieq(verdict, verdicts[i]))
+			return true;
+	return false;
+}
+
+bool
+cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, struct err *err)
+{
+	const struct options *opt = cli->opt;
+
+	*out = CASE_FILTER_ALL;
+	out->host = option_text(opt, OPTION_HOST);
+	out->user = option_text(opt, OPTION_USER);
+	out->rule = option_text(opt, OPTION_RULE);
+	out->technique = option_text(opt, OPTION_TECHNIQUE);
+	out->verdict = option_text(opt, OPTION_VERDICT);
+	if (!text_absent(out->verdict) && !known_verdict(out->verdict))
+		return err_set(err, ERR_USAGE,
+			       "--verdict %s: not one of open, true positive, benign, false positive",
+			       out->verdict.p);
+	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
+	       cli_span(cli, cf, &out->span, err);
+}
+
+/* ---- results ---- */
+
+static bool
+format_of(const struct options *opt, bool terminal, enum print_format *out, struct err *err)
+{
+	const char *name = option_cstr(opt, OPTION_FORMAT);
+
+	*out = terminal ? PRINT_TABLE : PRINT_CSV;
+	if (!name)
+		return true;
+	if (strcmp(name, "table") == 0)
+		*out = PRINT_TABLE;
+	else if (strcmp(name, "csv") == 0)
+		*out = PRINT_CSV;
+	else if (strcmp(name, "jsonl") == 0)
+		*out = PRINT_JSONL;
+	else
+		return err_set(err, ERR_USAGE, "--format %s: not table, csv or jsonl", name);
+	return true;
+}
+
+static bool
+zone_of(const struct options *opt, struct print_style *out, struct err *err)
+{
+	const char *zone = option_cstr(opt, OPTION_TZ);
+	char        path[512];
+
+	out->zone_name = "UTC";
+	if (!zone || zone_offset(text_of(zone), &out->zone_s)) {
+		if (zone && out->zone_s)
+			out->zone_name = zone;
+		return true;
+	}
+	snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
+	if (zone[0] == '\0' || strstr(zone, "..") || access(path, R_OK) != 0)
+		return err_set(err, ERR_USAGE,
+			       "--tz %s: not a zone; try UTC, +02:00 or Europe/Berlin", zone);
+	setenv("TZ", zone, 1);
+	tzset();
+	out->zone_named = true;
+	out->zone_name = zone;
+	return true;
+}
+
+static unsigned
+terminal_width(void)
+{
+	struct winsize size;
+	const char    *columns = getenv("COLUMNS");
+	int64_t        n;
+
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	if (columns && text_to_i64(text_of(columns), &n) && n >= 20 && n <= 1000)
+		return (unsigned)n;
+	return isatty(STDOUT_FILENO) ? 80 : 0;
+}
+
+bool
+cli_style(const struct cli *cli, struct print_style *out, struct err *err)
+{
+	const char *path = option_cstr(cli->opt, OPTION_OUTPUT);
+
+	*out = (struct print_style){ .out = stdout, .path = path, .ascii = locale_is_ascii() };
+	if (!format_of(cli->opt, !path && isatty(STDOUT_FILENO), &out->format, err) ||
+	    !zone_of(cli->opt, out, err))
+		return false;
+	if (!path) {
+		out->width = terminal_width();
+		return true;
+	}
+	out->out = fopen(path, "w");
+	if (out->out)
+		return true;
+	err_set(err, ERR_INPUT, "cannot write: %s", strerror(errno));
+	return err_where(err, "%s", path);
+}
+
+int
+cli_style_end(const struct print_style *style, int status)
+{
+	struct err err = { 0 };
+	bool       failed = fflush(style->out) != 0 || ferror(style->out);
+
+	if (!style->path)
+		return status; /* main looks at standard output */
+	if (fclose(style->out) == 0 && !failed)
+		return status;
+	err_set(&err, ERR_IO, "cannot write: %s", strerror(errno));
+	err_where(&err, "%s", style->path);
+	return cli_fail(&err);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cli.h - what every command is handed, and the ways all of them end.
+ *
+ * A command is one file with one function command_NAME and one line in commands.def. Results go to
+ * standard output or -o FILE, everything else to standard error.
+ */
+#ifndef AUGER_CLI_CLI_H
+#define AUGER_CLI_CLI_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "rules/ruleset.h"
+#include "store/casefile.h"
+#include "store/query.h"
+
+enum exit_status {
+	EXIT_DONE    = 0,
+	EXIT_PARTLY  = 1, /* done, but something was skipped or damaged */
+	EXIT_NOTHING = 2, /* wrong use, no such case, not a case */
+	EXIT_FAILED  = 3, /* failed or stopped on the way; what was committed stays */
+};
+
+struct cli {
+	const struct options *opt;
+	struct arena         *keep; /* lives as long as the command */
+	bool                  quiet;
+};
+
+#define COMMAND(name, usage, least, most, groups, help) int command_##name(struct cli *cli);
+#include "cli/commands.def"
+#undef COMMAND
+
+/* "auger: where: what" on standard error; returns the exit status of the error's kind. */
+int cli_fail(const struct err *err);
+/* A line on standard error: a warning always, a remark unless --quiet. */
+void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void cli_remark(const struct cli *cli, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Opens the case named by the first argument. */
+bool cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf,
+	      struct err *err);
+/* Runs FN over that case, opened for reading; the second also with the rules of the options. FN
+ * says its errors itself and returns the exit status; ERR is its to use. */
+typedef int case_fn(struct cli *cli, struct casefile *cf, struct err *err);
+int         cli_with_case(struct cli *cli, case_fn *fn);
+typedef int rules_fn(struct cli *cli, struct casefile *cf, const struct ruleset *rs,
+		     struct err *err);
+int         cli_with_rules(struct cli *cli, rules_fn *fn);
+
+/* Built-in detections, those of --rules, and the macros kept in CF (may be NULL), compiled. */
+bool cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err);
+/* A folder of the installed data, such as "samples"; also found from the build tree. */
+const char *cli_data(const struct cli *cli, const char *folder);
+
+/* --host, --user ... and --earliest, --latest against the case clock. */
+bool cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out,
+		struct err *err);
+bool cli_span(const struct cli *cli, struct casefile *cf, struct span *out, struct err *err);
+
+/* --format, -o and --tz. */
+bool cli_style(const struct cli *cli, struct print_style *out, struct err *err);
+/* Flushes, and closes -o FILE; a full disk is found here. Takes the status the command has so far. */
+int cli_style_end(const struct print_style *style, int status);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/browse.h"
+#include "cli/cli.h"
+
+/* $XDG_DATA_HOME/auger/demo.auger where that is set, else demo.auger in this folder. */
+static const char *
+demo_path(const struct cli *cli)
+{
+	const char *home = getenv("XDG_DATA_HOME");
+	struct text folder;
+
+	if (cli->opt->n_args)
+		return cli->opt->args[0];
+	if (!home || home[0] != '/')
+		return "demo.auger";
+	mkdir(home, 0777); /* when this fails, opening the case says why */
+	folder = arena_printf(cli->keep, "%s/auger", home);
+	mkdir(folder.p, 0777);
+	return arena_printf(cli->keep, "%s/demo.auger", folder.p).p;
+}
+
+/* COMMAND with these arguments, its results as tables, and the options that were given. */
+static int
+run(const struct cli *cli, int (*command)(struct cli *cli), const char *first, const char *second)
+{
+	static const char *const table[] = { "table" };
+	struct options           opt = *cli->opt;
+	struct cli               sub = *cli;
+
+	opt.args = arena_new(cli->keep, const char *, 2);
+	opt.args[0] = first;
+	opt.args[1] = second;
+	opt.n_args = second ? 2 : 1;
+	opt.values[OPTION_FORMAT] =
+	    (struct option_values){ arena_new(cli->keep, const char *, 1), 1 };
+	opt.values[OPTION_FORMAT].items[0] = table[0];
+	sub.opt = &opt;
+	return command(&sub);
+}
+
+int
+command_demo(struct cli *cli)
+{
+	const char *path = demo_path(cli), *samples = cli_data(cli, "samples");
+	struct err  err = { 0 };
+	int         status;
+
+	if (!samples) {
+		err_set(&err, ERR_INPUT, "the sample evidence is not in %s", PKGDATADIR "/samples");
+		return cli_fail(&err);
+	}
+	cli_remark(cli, "sample evidence: %s; case: %s", samples, path);
+	status = run(cli, command_import, path, samples);
+	if (status != EXIT_DONE && status != EXIT_PARTLY)
+		return status;
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return browse_case(cli, path);
+	printf("Hosts by risk\n");
+	status = run(cli, command_hosts, path, NULL);
+	if (status == EXIT_DONE) {
+		printf("\nFindings\n");
+		status = run(cli, command_findings, path, NULL);
+	}
+	if (status == EXIT_DONE)
+		printf("\nOpen it: auger %s\n", path);
+	return status;
+}

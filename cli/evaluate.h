@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evaluate.h - every rule's pipeline over the hits of the case: findings, risk, ledger.
+ */
+#ifndef AUGER_CLI_EVALUATE_H
+#define AUGER_CLI_EVALUATE_H
+
+#include <stdatomic.h>
+
+#include "base/err.h"
+#include "cli/watch.h"
+#include "rules/ruleset.h"
+#include "store/casefile.h"
+
+struct evaluation {
+	uint64_t findings;
+	uint32_t rules, found, no_data, unsupported, failed;
+};
+
+/* Replaces all findings of the case in one transaction. */
+bool evaluate(struct casefile *cf, const struct ruleset *rs, struct watch *watch,
+	      const atomic_bool *cancel, struct evaluation *out, struct err *err);
+
+#endif

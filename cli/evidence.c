@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/evidence.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READ_BYTES (1u << 18)
+
+static struct evidence *
+list_grow(struct evidence_list *list, struct text path, uint64_t size)
+{
+	struct evidence *e;
+
+	arena_grow(list->keep, list->items, list->n, &list->cap);
+	e = &list->items[list->n++];
+	*e = (struct evidence){ .path = arena_copy(list->keep, path), .size = size };
+	e->open = e->path;
+	list->bytes += size;
+	return e;
+}
+
+static bool
+found_file(void *ctx, struct text path, uint64_t size)
+{
+	list_grow(ctx, path, size);
+	return true;
+}
+
+static void
+found_trouble(void *ctx, struct text path, const char *why)
+{
+	struct evidence_list *list = ctx;
+
+	list_grow(list, path, 0)->reason = arena_printf(list->keep, "cannot be read: %s", why);
+}
+
+/* Standard input is read once into a file without a name: it is hashed, then decoded. */
+static bool
+spool(struct evidence_list *list, struct err *err)
+{
+	FILE  *file = tmpfile();
+	char   buf[1 << 16];
+	size_t n;
+	uint64_t size = 0;
+	bool   good = file != NULL;
+
+	while (good && (n = fread(buf, 1, sizeof(buf), stdin)) > 0) {
+		good = fwrite(buf, 1, n, file) == n;
+		size += n;
+	}
+	good = good && !ferror(stdin) && fflush(file) == 0;
+	if (good)
+		list->spooled = dup(fileno(file));
+	if (!good || list->spooled < 0)
+		err_set(err, ERR_IO, "cannot keep it in a temporary file: %s", strerror(errno));
+	if (file)
+		fclose(file);
+	if (!good || list->spooled < 0)
+		return err_where(err, "standard input");
+	list_grow(list, TEXT("-"), size)->open =
+	    arena_printf(list->keep, "/dev/fd/%d", list->spooled);
+	return true;
+}
+
+bool
+evidence_add(struct evidence_list *list, struct text path, struct err *err)
+{
+	if (!text_eq(path, TEXT("-"))) {
+		evidence_walk(path, found_file, found_trouble, list);
+		return true;
+	}
+	if (list->spooled < 0)
+		return spool(list, err);
+	err_set(err, ERR_USAGE, "'-' can be given once");
+	return false;
+}
+
+void
+evidence_close(struct evidence_list *list)
+{
+	if (list->spooled >= 0)
+		close(list->spooled);
+	list->spooled = -1;
+}
+
+static bool
+look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool *cancel,
+     struct err *err)
+{
+	struct digest *digest = digest_new();
+	char          *buf = malloc(READ_BYTES);
+	uint64_t       at = 0;
+	size_t         got = 0;
+	bool           good = buf != NULL;
+
+	while (good && !*cancel) {
+		good = in->read_at(in->self, at, buf, READ_BYTES, &got, err);
+		if (!good || got == 0)
+			break;
+		if (at == 0) {
+			struct text head = { buf, got < SNIFF_BYTES ? got : SNIFF_BYTES };
+
+			e->importer = importer_find(head, in->size, &e->reason, &e->ignore);
+			e->reason = text_absent(e->reason) ? TEXT_NONE
+							   : arena_copy(keep, e->reason);
+		}
+		digest_add(digest, buf, got);
+		at += got;
+	}
+	e->size = at;
+	digest_finish(digest, e->sha256);
+	free(buf);
+	return good;
+}
+
+void
+evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel)
+{
+	struct input in = { 0 };
+	struct err   err = { 0 };
+	bool         good;
+
+	if (!text_absent(e->reason))
+		return; /* the walk could not open it */
+	good = input_open(&in, keep, e->open, &err) && look(e, &in, keep, cancel, &err);
+	input_close(&in);
+	if (!good) {
+		e->importer = NULL;
+		e->sha256[0] = '\0';
+		e->reason = arena_printf(keep, "cannot be read: %s", err.what);
+	} else if (e->size == 0) {
+		e->importer = NULL;
+	}
+}

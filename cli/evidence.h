@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evidence.h - the files of one import: found, hashed, their format known by content.
+ */
+#ifndef AUGER_CLI_EVIDENCE_H
+#define AUGER_CLI_EVIDENCE_H
+
+#include <stdatomic.h>
+
+#include "base/digest.h"
+#include "importers/importer.h"
+
+struct evidence {
+	struct text path; /* as given, for people and the case */
+	struct text open; /* what to open: differs for standard input */
+	uint64_t    size;
+	/* evidence_look finds out the rest */
+	const struct importer *importer; /* NULL: not read, see reason */
+	struct text reason;              /* why it cannot be read; absent when it can */
+	bool        ignore;              /* a companion that holds no evidence */
+	char        sha256[DIGEST_HEX + 1]; /* empty: could not be read to the end */
+};
+
+struct evidence_list {
+	struct evidence *items;
+	size_t           n, cap;
+	uint64_t         bytes;
+	int              spooled; /* descriptor of spooled standard input, or -1 */
+	struct arena    *keep;
+};
+
+/* Adds PATH, all files below it when it is a folder, or the spooled standard input for "-". What
+ * cannot be opened is in the list too, with its reason. False: standard input failed. */
+bool evidence_add(struct evidence_list *list, struct text path, struct err *err);
+void evidence_close(struct evidence_list *list);
+
+/* Reads the file once: digest and format. REASON texts are made in KEEP. Stops early on CANCEL. */
+void evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/lists.h"
+
+static int
+list(struct cli *cli, struct casefile *cf, struct err *err)
+{
+	return list_command(cli, cf, &view_findings,
+			    "no findings; auger ledger CASE says of every rule what became of it", err);
+}
+
+int
+command_findings(struct cli *cli)
+{
+	return cli_with_case(cli, list);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/cli.h"
+#include "cli/tagging.h"
+#include "cli/pipeline.h"
+
+static void
+import_summary(const struct cli *cli, const struct import_counts *c, const struct evaluation *e)
+{
+	cli_remark(cli,
+		   "%llu files (%llu already in the case, %llu not read or damaged), %llu new events, "
+		   "%llu duplicates, %llu gaps",
+		   (unsigned long long)c->files, (unsigned long long)c->known,
+		   (unsigned long long)c->trouble, (unsigned long long)c->events,
+		   (unsigned long long)c->duplicates, (unsigned long long)c->gaps);
+	tagging_summary(cli, e);
+}
+
+static bool
+import_all(const struct cli *cli, struct tagging *t, struct import_counts *counts,
+	   struct evaluation *found, struct err *err)
+{
+	struct import_job job = {
+		.cf = t->cf,
+		.rules = t->rules,
+		.progress = &t->progress,
+		.watch = t->watch,
+		.threads = t->threads,
+		.memory_bytes = t->memory_bytes,
+		.options.recover = option_given(cli->opt, OPTION_RECOVER),
+		.paths = cli->opt->args + 1,
+		.n_paths = cli->opt->n_args - 1,
+	};
+
+	return option_offset(cli->opt, OPTION_ZONE, &job.options.zone_offset_s, err) &&
+	       tagging_declare(t, err) && import_run(&job, counts, err) &&
+	       tagging_finish(t, found, err);
+}
+
+int
+command_import(struct cli *cli)
+{
+	struct tagging       t;
+	struct import_counts counts = { 0 };
+	struct evaluation    found = { 0 };
+	struct err           err = { 0 };
+	bool                 good;
+
+	if (!tagging_begin(&t, cli, CASEFILE_IMPORT, &err))
+		return cli_fail(&err);
+	good = import_all(cli, &t, &counts, &found, &err);
+	tagging_end(&t);
+	if (!good)
+		return cli_fail(&err);
+	import_summary(cli, &counts, &found);
+	if (t.stale)
+		cli_warn("rules changed since events were imported: run auger retag %s",
+			 cli->opt->args[0]);
+	if (counts.files == 0) {
+		err_set(&err, ERR_INPUT, "no evidence files there");
+		err_where(&err, "%s", cli->opt->args[1]);
+		return cli_fail(&err);
+	}
+	return counts.trouble ? EXIT_PARTLY : EXIT_DONE;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lists.h - commands that print one view of the case. */
+#ifndef AUGER_CLI_LISTS_H
+#define AUGER_CLI_LISTS_H
+
+#include "cli/cli.h"
+#include "cli/views.h"
+
+/* Prints VIEW as the options say; NOTHING is the remark when it has no rows. */
+int list_command(struct cli *cli, struct casefile *cf, const struct view *view,
+		 const char *nothing, struct err *err);
+
+#endif

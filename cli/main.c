@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The way in: finds the command, hands it its options, and turns its result into an exit status. */
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/completion.h"
+
+static int
+usage_error(const char *word)
+{
+	const struct command *near = command_near(text_of(word));
+	struct err            err = { 0 };
+
+	if (word[0] == '-')
+		err_set(&err, ERR_USAGE, "unknown option %s (see: auger --help)", word);
+	else if (near)
+		err_set(&err, ERR_USAGE, "no such command or case; did you mean auger %s? (see: auger --help)",
+			near->name);
+	else
+		err_set(&err, ERR_USAGE, "no such command or case (see: auger --help)");
+	if (word[0] != '-')
+		err_where(&err, "%s", word);
+	return cli_fail(&err);
+}
+
+static int
+run_command(const struct command *command, int argc, char **argv)
+{
+	struct arena   keep = arena_open((size_t)1 << 36);
+	struct options opt;
+	struct cli     cli = { .opt = &opt, .keep = &keep };
+	struct err     err = { 0 };
+	int            status;
+
+	if (!options_parse(&opt, command, argc, argv, &keep, &err)) {
+		status = cli_fail(&err);
+	} else if (option_given(&opt, OPTION_HELP)) {
+		help_command(stdout, command);
+		status = EXIT_DONE;
+	} else {
+		cli.quiet = option_given(&opt, OPTION_QUIET);
+		status = command->run(&cli);
+	}
+	arena_close(&keep);
+	return status;
+}
+
+/* Standard output is checked once, at the end: a full disk must not look like success. */
+static int
+finish(int status)
+{
+	struct err err = { 0 };
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	err_set(&err, ERR_IO, "cannot write: is the disk full, or the reader gone?");
+	err_where(&err, "standard output");
+	return cli_fail(&err);
+}
+
+static int
+dispatch(int argc, char **argv)
+{
+	const struct command *command;
+	const char           *word = argc > 1 ? argv[1] : NULL;
+
+	if (!word) {
+		help_print(stderr);
+		return EXIT_NOTHING;
+	}
+	if (strcmp(word, "--version") == 0) {
+		printf("auger %s\n", PACKAGE_VERSION);
+		return EXIT_DONE;
+	}
+	if (strcmp(word, "--completion") == 0)
+		return completion_print(stdout, argc > 2 ? argv[2] : "bash");
+	if (strcmp(word, "help") == 0 && argc > 2 && command_named(text_of(argv[2]))) {
+		help_command(stdout, command_named(text_of(argv[2])));
+		return EXIT_DONE;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+		help_print(stdout);
+		return EXIT_DONE;
+	}
+	command = command_named(text_of(word));
+	if (command)
+		return run_command(command, argc - 2, argv + 2);
+	if (word[0] != '-' && access(word, F_OK) == 0)
+		return run_command(command_named(TEXT("browse")), argc - 1, argv + 1);
+	return usage_error(word);
+}
+
+int
+main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	return finish(dispatch(argc, argv));
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/rows.h"
+
+#include "base/names.h"
+#include "base/when.h"
+
+/* Rows of events that are held back to see which columns a search adds to them. */
+#define HELD_EVENTS 500
+
+struct pairs {
+	struct print_column *columns;
+	struct print_cell   *cells;
+	size_t               n;
+};
+
+struct rows {
+	const struct print_style *style;
+	struct rows_printed      *out;
+	struct print             *print; /* NULL until the columns are known */
+	struct print_column      *columns;
+	size_t                    n, cap;
+	bool                      events; /* rows are events, with the columns of such a list */
+	bool                      named;  /* the search says which columns there are */
+	struct pairs             *held;
+	size_t                    n_held, held_cap;
+	struct arena              keep, scratch;
+};
+
+static struct print_cell
+cell_of(const struct value *v, struct arena *keep)
+{
+	switch (v->kind) {
+	case VALUE_NULL:
+		break;
+	case VALUE_TEXT:
+		return cell_text(v->text);
+	case VALUE_NUMBER:
+		return cell_number(v->number);
+	case VALUE_TIME:
+		return cell_time(v->time_ns);
+	case VALUE_LIST:
+		return cell_list(value_text(v, '\n', keep));
+	}
+	return cell_text(TEXT_NONE);
+}
+
+static const char *const event_columns[] = { "event", "_time", "host", "Channel", "EventCode",
+					     "user", "summary" };
+#define EVENT_COLUMNS (sizeof(event_columns) / sizeof(*event_columns))
+
+static void
+event_cells(const struct event *ev, struct print_cell *out, struct arena *keep)
+{
+	out[0] = cell_text(arena_printf(keep, "event:%lld", (long long)ev->id));
+	out[1] = cell_time(ev->time_ns);
+	out[2] = cell_text(ev->host);
+	out[3] = cell_text(ev->channel);
+	out[4] = cell_count(ev->event_id);
+	out[5] = cell_text(ev->user);
+	out[6] = cell_text(event_summary(ev, keep));
+}
+
+static bool
+is_event_column(struct text name)
+{
+	for (size_t i = 0; i < EVENT_COLUMNS; i++)
+		if (text_eq(name, text_of(event_columns[i])))
+			return true;
+	return false;
+}
+
+/* What a row shows: an event's columns, and the cells that commands set. */
+static struct pairs
+row_pairs(const struct rows *r, const struct row *row, struct arena *keep)
+{
+	struct pairs pairs = { 0 };
+
+	pairs.columns = arena_new(keep, struct print_column, EVENT_COLUMNS + row->n);
+	pairs.cells = arena_new(keep, struct print_cell, EVENT_COLUMNS + row->n);
+	if (r->events && row->event) {
+		event_cells(row->event, pairs.cells, keep);
+		for (; pairs.n < EVENT_COLUMNS; pairs.n++)
+			pairs.columns[pairs.n].name = text_of(event_columns[pairs.n]);
+	}
+	for (uint32_t i = 0; i < row->n; i++) {
+		const struct cell *cell = &row->cells[i];
+
+		if (cell->value.kind == VALUE_NULL ||
+		    (r->events && row->event && is_event_column(cell->name)))
+			continue;
+		pairs.columns[pairs.n].name = cell->name;
+		pairs.cells[pairs.n++] = cell_of(&cell->value, keep);
+	}
+	return pairs;
+}
+
+/* All fields of a row, for JSON lines. */
+static struct pairs
+row_everything(const struct row *row, struct arena *keep)
+{
+	struct text *names;
+	size_t       n = row_names(row, keep, &names);
+	struct pairs pairs = { 0 };
+
+	pairs.columns = arena_new(keep, struct print_column, n + 1);
+	pairs.cells = arena_new(keep, struct print_cell, n + 1);
+	if (row->event && row->event->id) {
+		pairs.columns[0].name = TEXT("event");
+		pairs.cells[pairs.n++] = cell_text(
+		    arena_printf(keep, "event:%lld", (long long)row->event->id));
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct value v = row_get(row, names[i], keep);
+
+		pairs.columns[pairs.n].name = names[i];
+		pairs.cells[pairs.n++] = cell_of(&v, keep);
+	}
+	return pairs;
+}
+
+static void
+add_column(struct rows *r, struct text name)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (text_eq(r->columns[i].name, name))
+			return;
+	arena_grow(&r->keep, r->columns, r->n, &r->cap);
+	r->columns[r->n++] = (struct print_column){ arena_copy(&r->keep, name), COLUMN_ALWAYS };
+}
+
+static void
+print_pairs(struct rows *r, const struct pairs *pairs, struct arena scratch)
+{
+	struct print_cell *cells = arena_new(&scratch, struct print_cell, r->n);
+
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < pairs->n; k++)
+			if (text_eq(pairs->columns[k].name, r->columns[i].name))
+				cells[i] = pairs->cells[k];
+	print_row(r->print, cells);
+}
+
+static void
+begin_printing(struct rows *r)
+{
+	r->print = print_begin(r->style, r->columns, r->n);
+	for (size_t i = 0; i < r->n_held; i++)
+		print_pairs(r, &r->held[i], r->scratch);
+	r->n_held = 0;
+}
+
+static void
+hold(struct rows *r, const struct row *row)
+{
+	struct pairs pairs = row_pairs(r, row, &r->keep);
+
+	for (size_t i = 0; i < pairs.n; i++) {
+		struct print_cell *cell = &pairs.cells[i];
+
+		add_column(r, pairs.columns[i].name);
+		pairs.columns[i].name = arena_copy(&r->keep, pairs.columns[i].name);
+		if (cell->kind == CELL_TEXT || cell->kind == CELL_LIST)
+			cell->text = arena_copy(&r->keep, cell->text);
+	}
+	arena_grow(&r->keep, r->held, r->n_held, &r->held_cap);
+	r->held[r->n_held++] = pairs;
+	if (r->events && r->n_held == HELD_EVENTS)
+		begin_printing(r);
+}
+
+static void
+print_named(struct rows *r, const struct row *row, struct arena scratch)
+{
+	struct print_cell *cells = arena_new(&scratch, struct print_cell, r->n);
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct value v = row_get(row, r->columns[i].name, &scratch);
+
+		cells[i] = cell_of(&v, &scratch);
+		if (text_eq(r->columns[i].name, TEXT("_time")) && row->time_ns != WHEN_NONE)
+			cells[i] = cell_time(row->time_ns);
+	}
+	print_row(r->print, cells);
+}
+
+static bool
+take_row(void *ctx, const struct row *row)
+{
+	struct rows *r = ctx;
+	struct arena scratch = r->scratch;
+	struct pairs pairs;
+
+	r->out->rows++;
+	if (r->named) {
+		print_named(r, row, scratch);
+	} else if (r->style->format == PRINT_JSONL) {
+		pairs = row_everything(row, &scratch);
+		print_object(r->print, pairs.columns, pairs.cells, pairs.n);
+	} else if (!r->print) {
+		hold(r, row);
+	} else {
+		pairs = row_pairs(r, row, &scratch);
+		print_pairs(r, &pairs, scratch);
+	}
+	return !ferror(r->style->out);
+}
+
+static void
+known_columns(struct rows *r, const struct search *search)
+{
+	const struct text *names;
+	size_t             n = search_output_columns(search, &names);
+
+	r->named = n > 0;
+	for (size_t i = 0; i < n; i++)
+		add_column(r, names[i]);
+	if (r->events && !r->named) /* also when no row comes */
+		for (size_t i = 0; i < EVENT_COLUMNS; i++)
+			add_column(r, text_of(event_columns[i]));
+}
+
+bool
+rows_print(const struct search *search, const struct search_run *run,
+	   const struct print_style *style, struct rows_printed *out, struct err *err)
+{
+	struct rows r = {
+		.style = style,
+		.out = out,
+		.events = search_yields_events(search),
+		.keep = arena_open((size_t)1 << 36),
+		.scratch = arena_open((size_t)1 << 32),
+	};
+	bool good;
+
+	*out = (struct rows_printed){ 0 };
+	known_columns(&r, search);
+	if (r.named || style->format == PRINT_JSONL)
+		begin_printing(&r);
+	good = search_execute(search, run, take_row, &r, &out->stats, err);
+	if (!r.print)
+		begin_printing(&r);
+	print_end(r.print);
+	arena_close(&r.scratch);
+	arena_close(&r.keep);
+	return good;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * rows.h - result rows of a search, printed: finds out which columns there are.
+ *
+ * Events get the columns of a list of events (and what the search added to them); other rows those
+ * that the search names, else all that occur, in the order in which they are first seen.
+ */
+#ifndef AUGER_CLI_ROWS_H
+#define AUGER_CLI_ROWS_H
+
+#include "cli/print.h"
+#include "rules/search.h"
+
+struct rows_printed {
+	uint64_t            rows;
+	struct search_stats stats;
+};
+
+/* Runs SEARCH and prints its rows in STYLE. */
+bool rows_print(const struct search *search, const struct search_run *run,
+		const struct print_style *style, struct rows_printed *out, struct err *err);
+
+#endif

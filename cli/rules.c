@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <unistd.h>
+
+#include "base/visible.h"
+#include "cli/cli.h"
+
+static const struct print_column list_columns[] = {
+	{ TEXT_INIT("rule_id"), COLUMN_FILES },    { TEXT_INIT("rule"), COLUMN_ALWAYS },
+	{ TEXT_INIT("type"), COLUMN_ALWAYS },      { TEXT_INIT("technique"), COLUMN_ALWAYS },
+	{ TEXT_INIT("tactic"), COLUMN_FILES },     { TEXT_INIT("risk_score"), COLUMN_ALWAYS },
+	{ TEXT_INIT("status"), COLUMN_ALWAYS },    { TEXT_INIT("source"), COLUMN_ALWAYS },
+};
+
+static const struct print_column check_columns[] = {
+	{ TEXT_INIT("file"), COLUMN_ALWAYS },     { TEXT_INIT("line"), COLUMN_ALWAYS },
+	{ TEXT_INIT("rule_id"), COLUMN_FILES },   { TEXT_INIT("rule"), COLUMN_ALWAYS },
+	{ TEXT_INIT("language"), COLUMN_FILES },  { TEXT_INIT("status"), COLUMN_ALWAYS },
+	{ TEXT_INIT("reason"), COLUMN_ALWAYS },
+};
+
+static const struct print_column info_columns[] = {
+	{ TEXT_INIT("name"), COLUMN_ALWAYS },
+	{ TEXT_INIT("synopsis"), COLUMN_ALWAYS },
+	{ TEXT_INIT("help"), COLUMN_ALWAYS },
+};
+
+struct listing {
+	struct cli           *cli;
+	const struct ruleset *rs;
+	struct print_style    style;
+	struct print         *print;
+	struct arena          scratch;
+	uint32_t              rows, bad;
+};
+
+/* The arguments behind the verb choose rules: by file, folder, name or id; none chooses all. */
+static bool
+chosen(const struct cli *cli, const struct detection *d)
+{
+	if (cli->opt->n_args == 1)
+		return true;
+	for (uint32_t i = 1; i < cli->opt->n_args; i++) {
+		struct text what = text_of(cli->opt->args[i]);
+
+		if (text_ieq(what, d->name) || text_ieq(what, d->id) || text_starts(d->source, what))
+			return true;
+	}
+	return false;
+}
+
+static void
+list_rule(struct listing *l, const struct detection *d)
+{
+	struct arena scratch = l->scratch;
+	struct text  techniques = TEXT_NONE, reason;
+	double       score = 0;
+
+	for (uint32_t i = 0; i < d->n_techniques; i++)
+		techniques = i ? arena_printf(&scratch, TEXT_FMT "\n" TEXT_FMT, TEXT_ARG(techniques),
+					      TEXT_ARG(d->techniques[i]))
+			       : d->techniques[i];
+	for (uint32_t i = 0; i < d->n_risks; i++)
+		if (d->risks[i].score > score)
+			score = d->risks[i].score;
+	print_row(l->print,
+		  (struct print_cell[]){
+		      cell_text(d->id), cell_text(d->name), cell_text(d->type),
+		      cell_list(techniques), cell_text(d->tactics), cell_number(score),
+		      cell_text(text_of(detection_status_name(
+			  detection_status(d, &scratch, &reason)))),
+		      cell_text(d->source) });
+}
+
+static void
+check_rule(struct listing *l, const struct detection *d)
+{
+	struct arena          scratch = l->scratch;
+	struct text           reason, rest;
+	enum detection_status status = detection_status(d, &scratch, &reason);
+	uint64_t              line = d->search_place.line;
+
+	if (status == DETECTION_UNSUPPORTED || status == DETECTION_INVALID) {
+		l->bad++;
+		rest = reason;
+		text_to_u64(text_cut(&rest, ':'), &line);
+	}
+	print_row(l->print, (struct print_cell[]){
+				cell_text(d->source), cell_count(line), cell_text(d->id),
+				cell_text(d->name), cell_text(TEXT("spl")),
+				cell_text(text_of(detection_status_name(status))),
+				cell_text(reason) });
+}
+
+static void
+put_lines(struct listing *l, const char *indent, struct text block, struct arena scratch)
+{
+	struct text safe = visible_block(block, l->style.ascii, &scratch);
+
+	while (!text_absent(safe)) {
+		struct text line = text_cut(&safe, '\n');
+
+		fprintf(l->style.out, "%s" TEXT_FMT "\n", line.n ? indent : "", TEXT_ARG(line));
+	}
+}
+
+static void
+explain_rule(struct listing *l, const struct detection *d)
+{
+	struct arena scratch = l->scratch;
+
+	if (l->rows > 1)
+		putc('\n', l->style.out);
+	put_lines(l, "", arena_printf(&scratch, TEXT_FMT "  " TEXT_FMT, TEXT_ARG(d->name),
+				      TEXT_ARG(d->id)), scratch);
+	put_lines(l, "  ", d->source, scratch);
+	if (d->search) {
+		put_lines(l, "  ", search_explain(d->search, &scratch), scratch);
+	} else {
+		l->bad++;
+		put_lines(l, "  ",
+			  arena_printf(&scratch, "does not compile: %s: %s", d->problem.where,
+				       d->problem.what),
+			  scratch);
+	}
+	if (!text_absent(d->remarks))
+		put_lines(l, "  ", d->remarks, scratch);
+}
+
+typedef void rule_fn(struct listing *l, const struct detection *d);
+
+static int
+each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *columns, size_t n,
+	  rule_fn *fn, struct err *err)
+{
+	struct listing l = { .cli = cli, .rs = rs, .scratch = arena_open((size_t)1 << 30) };
+
+	if (!cli_style(cli, &l.style, err))
+		return cli_fail(err);
+	if (columns)
+		l.print = print_begin(&l.style, columns, n);
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		if (!chosen(cli, ruleset_get(rs, i)))
+			continue;
+		l.rows++;
+		fn(&l, ruleset_get(rs, i));
+	}
+	if (l.print)
+		print_end(l.print);
+	arena_close(&l.scratch);
+	if (l.rows == 0) {
+		err_set(err, ERR_INPUT, "no such rule (see: auger rules list)");
+		return cli_style_end(&l.style, cli_fail(err));
+	}
+	return cli_style_end(&l.style, l.bad ? EXIT_PARTLY : EXIT_DONE);
+}
+
+#define INFO_MOST 512
+
+static int
+print_infos(struct cli *cli, size_t (*list)(struct command_info *out, size_t cap), struct err *err)
+{
+	struct command_info *infos = arena_new(cli->keep, struct command_info, INFO_MOST);
+	size_t               n = list(infos, INFO_MOST);
+	struct print_style   style;
+	struct print        *p;
+
+	if (!cli_style(cli, &style, err))
+		return cli_fail(err);
+	p = print_begin(&style, info_columns, 3);
+	for (size_t i = 0; i < n; i++)
+		print_row(p, (struct print_cell[]){ cell_text(text_of(infos[i].name)),
+						    cell_text(text_of(infos[i].synopsis)),
+						    cell_text(text_of(infos[i].help)) });
+	print_end(p);
+	return cli_style_end(&style, EXIT_DONE);
+}
+
+/* Paths among the arguments are loaded as if given with --rules. */
+static void
+load_arguments(struct cli *cli, struct options *opt)
+{
+	struct option_values *rules = &opt->values[OPTION_RULES];
+	const char          **items = arena_new(cli->keep, const char *, rules->n + opt->n_args);
+	uint32_t              n = 0;
+
+	for (; n < rules->n; n++)
+		items[n] = rules->items[n];
+	for (uint32_t i = 1; i < opt->n_args; i++)
+		if (access(opt->args[i], F_OK) == 0)
+			items[n++] = opt->args[i];
+	*rules = (struct option_values){ items, n };
+}
+
+static int
+with_rules(struct cli *cli, struct text verb, struct err *err)
+{
+	struct options  opt = *cli->opt;
+	struct cli      sub = *cli;
+	struct ruleset *rs;
+	int             status;
+
+	load_arguments(cli, &opt);
+	sub.opt = &opt;
+	if (!cli_rules(&sub, NULL, &rs, err))
+		return cli_fail(err);
+	if (text_eq(verb, TEXT("list")))
+		status = each_rule(cli, rs, list_columns,
+				   sizeof(list_columns) / sizeof(*list_columns), list_rule, err);
+	else if (text_eq(verb, TEXT("check")))
+		status = each_rule(cli, rs, check_columns,
+				   sizeof(check_columns) / sizeof(*check_columns), check_rule, err);
+	else
+		status = each_rule(cli, rs, NULL, 0, explain_rule, err);
+	ruleset_free(rs);
+	return status;
+}
+
+int
+command_rules(struct cli *cli)
+{
+	struct text verb = text_of(cli->opt->args[0]);
+	struct err  err = { 0 };
+
+	if (text_eq(verb, TEXT("commands")))
+		return print_infos(cli, search_commands, &err);
+	if (text_eq(verb, TEXT("functions")))
+		return print_infos(cli, search_functions, &err);
+	if (text_eq(verb, TEXT("list")) || text_eq(verb, TEXT("check")) ||
+	    text_eq(verb, TEXT("explain")))
+		return with_rules(cli, verb, &err);
+	err_set(&err, ERR_USAGE, "rules %s: not list, check, explain, commands or functions",
+		cli->opt->args[0]);
+	return cli_fail(&err);
+}

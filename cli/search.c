@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/cli.h"
+#include "cli/pointing.h"
+#include "cli/rows.h"
+
+#define SEARCH_PLACE "search"
+
+static int
+run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err *err)
+{
+	const struct search_env env = { ruleset_macros(rs), ruleset_lookups(rs), false };
+	const struct place      place = { TEXT(SEARCH_PLACE), 1, 1 };
+	struct text             text = text_of(cli->opt->args[1]);
+	struct source           source = casefile_source(cf);
+	struct search_run       run = { .source = &source };
+	struct search          *search;
+	struct print_style      style;
+	struct rows_printed     printed;
+
+	if (!search_compile(&search, cli->keep, text, place, &env, err)) {
+		int status = cli_fail(err);
+
+		point_at(err, TEXT(SEARCH_PLACE), text);
+		return status;
+	}
+	if (!cli_span(cli, cf, &run.span, err) || !cli_style(cli, &style, err))
+		return cli_fail(err);
+	if (!text_absent(search_reservation(search)))
+		cli_remark(cli, TEXT_FMT, TEXT_ARG(search_reservation(search)));
+	if (!rows_print(search, &run, &style, &printed, err))
+		return cli_style_end(&style, cli_fail(err));
+	if (printed.rows == 0)
+		cli_remark(cli, "no rows");
+	return cli_style_end(&style, EXIT_DONE);
+}
+
+int
+command_search(struct cli *cli)
+{
+	return cli_with_rules(cli, run_search);
+}

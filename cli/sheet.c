@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/sheet.h"
+
+#include "base/visible.h"
+#include "base/when.h"
+
+#define NAME_WIDTH 20
+
+struct sheet {
+	struct print_style style;
+	struct print      *print; /* NULL for people */
+	const char        *section;
+	bool               begun; /* the section's heading is out */
+	bool               any;
+	struct arena       memory;
+};
+
+static const struct print_column sheet_columns[] = {
+	{ TEXT_INIT("section"), COLUMN_ALWAYS },
+	{ TEXT_INIT("name"), COLUMN_ALWAYS },
+	{ TEXT_INIT("value"), COLUMN_ALWAYS },
+	{ TEXT_INIT("origin"), COLUMN_ALWAYS },
+};
+
+struct sheet *
+sheet_begin(const struct print_style *style)
+{
+	struct arena  memory = arena_open((size_t)1 << 32);
+	struct sheet *s = arena_new(&memory, struct sheet, 1);
+
+	s->style = *style;
+	s->section = "";
+	if (style->format != PRINT_TABLE)
+		s->print = print_begin(style, sheet_columns, 4);
+	s->memory = memory;
+	return s;
+}
+
+void
+sheet_section(struct sheet *s, const char *section)
+{
+	s->section = section;
+	s->begun = false;
+}
+
+static void
+heading(struct sheet *s)
+{
+	if (!s->begun)
+		fprintf(s->style.out, "%s%s\n", s->any ? "\n" : "", s->section);
+	s->begun = true;
+	s->any = true;
+}
+
+/* NAME, then VALUE; further lines stand under the first. */
+static void
+put_block(struct sheet *s, struct text name, struct text value, struct text origin,
+	  struct arena scratch)
+{
+	FILE       *out = s->style.out;
+	struct text left = visible_line(name, s->style.ascii, &scratch);
+	struct text right = visible_block(value, s->style.ascii, &scratch);
+	size_t      width = visible_width(left);
+	bool        first = true;
+
+	heading(s);
+	fprintf(out, "  " TEXT_FMT "%*s", TEXT_ARG(left),
+		(int)(width < NAME_WIDTH ? NAME_WIDTH - width : 0), "");
+	while (!text_absent(right)) {
+		struct text line = text_cut(&right, '\n');
+
+		fprintf(out, "%*s" TEXT_FMT, first ? 2 : NAME_WIDTH + 4, "", TEXT_ARG(line));
+		if (first && !text_absent(origin)) {
+			struct text from = visible_line(origin, s->style.ascii, &scratch);
+
+			fprintf(out, "   (" TEXT_FMT ")", TEXT_ARG(from));
+		}
+		putc('\n', out);
+		first = false;
+	}
+}
+
+static void
+put(struct sheet *s, struct text name, struct print_cell cell, struct text shown, struct text origin)
+{
+	const struct print_cell cells[4] = { cell_text(text_of(s->section)), cell_text(name), cell,
+					     cell_text(origin) };
+
+	if (s->print)
+		print_row(s->print, cells);
+	else
+		put_block(s, name, shown, origin, s->memory);
+}
+
+void
+sheet_text(struct sheet *s, struct text name, struct text value, struct text origin)
+{
+	if (!text_absent(value))
+		put(s, name, cell_text(value), value, origin);
+}
+
+void
+sheet_time(struct sheet *s, struct text name, int64_t ns)
+{
+	char when[WHEN_TEXT_MAX];
+
+	if (ns == WHEN_NONE)
+		return;
+	if (s->style.zone_s || s->style.zone_named)
+		put(s, name, cell_time(ns),
+		    (struct text){ when, print_time(&s->style, ns, when) },
+		    text_of(s->style.zone_name));
+	else
+		put(s, name, cell_time(ns), (struct text){ when, when_to_iso(ns, when) }, TEXT_NONE);
+}
+
+void
+sheet_count(struct sheet *s, struct text name, uint64_t n)
+{
+	char out[24];
+
+	put(s, name, cell_count(n),
+	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%llu", (unsigned long long)n) },
+	    TEXT_NONE);
+}
+
+void
+sheet_number(struct sheet *s, struct text name, double n)
+{
+	char out[32];
+
+	put(s, name, cell_number(n),
+	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%.10g", n) }, TEXT_NONE);
+}
+
+void
+sheet_end(struct sheet *s)
+{
+	struct arena memory = s->memory;
+
+	if (s->print)
+		print_end(s->print);
+	arena_close(&memory);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/names.h"
+#include "cli/cli.h"
+#include "cli/sheet.h"
+
+static void
+show_origins(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
+{
+	struct event_origin *origins;
+	size_t               n = query_event_origins(cf, id, keep, &origins);
+
+	sheet_section(s, "origin");
+	for (size_t i = 0; i < n; i++) {
+		const struct event_origin *o = &origins[i];
+
+		sheet_text(s, TEXT("evidence"), o->path, o->format);
+		sheet_text(s, TEXT("sha256"), o->sha256, TEXT_NONE);
+		sheet_count(s, TEXT("offset"), o->offset);
+		sheet_count(s, TEXT("length"), o->length);
+	}
+}
+
+static void
+show_script_parts(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
+{
+	struct script_part *parts;
+	size_t              n = query_script_parts(cf, id, keep, &parts);
+
+	sheet_section(s, "script block");
+	for (size_t i = 0; i < n; i++) {
+		const struct script_part *part = &parts[i];
+		struct text name = arena_printf(keep, "part %u of %u", part->number, part->total);
+
+		if (part->id)
+			sheet_text(s, name,
+				   arena_printf(keep, "event:%lld, %zu bytes", (long long)part->id,
+						part->bytes),
+				   TEXT_NONE);
+		else
+			sheet_text(s, name, TEXT("missing: not in the evidence"), TEXT_NONE);
+	}
+}
+
+static void
+show_rules(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
+{
+	struct text *rules;
+	size_t       n = query_event_rules(cf, id, keep, &rules);
+
+	sheet_section(s, "rules satisfied");
+	for (size_t i = 0; i < n; i++)
+		sheet_text(s, TEXT("rule"), rules[i], TEXT_NONE);
+}
+
+static bool
+show_event(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep, struct err *err)
+{
+	struct named_value *values;
+	struct event        ev;
+	size_t              n;
+	bool                built;
+	struct text         message;
+
+	if (!query_event(cf, id, true, keep, &ev, err))
+		return false;
+	sheet_section(s, "event");
+	sheet_text(s, TEXT("event"), arena_printf(keep, "event:%lld", (long long)id), TEXT_NONE);
+	sheet_text(s, TEXT("title"), event_title(&ev), TEXT_NONE);
+	sheet_time(s, TEXT("time"), ev.time_ns);
+	sheet_text(s, TEXT("host"), ev.host, TEXT_NONE);
+	sheet_text(s, TEXT("channel"), ev.channel, TEXT_NONE);
+	sheet_text(s, TEXT("provider"), ev.provider, TEXT_NONE);
+	sheet_count(s, TEXT("event_id"), ev.event_id);
+	if (ev.has_record_id)
+		sheet_count(s, TEXT("record_id"), ev.record_id);
+	sheet_text(s, TEXT("user"), ev.user.n ? ev.user : TEXT_NONE, TEXT_NONE);
+	sheet_text(s, TEXT("remark"), ev.remark, TEXT_NONE);
+	show_origins(s, cf, id, keep);
+	show_script_parts(s, cf, id, keep);
+	show_rules(s, cf, id, keep);
+	sheet_section(s, "message");
+	message = event_message(&ev, keep, &built);
+	sheet_text(s, TEXT("message"), message, built ? TEXT("built from the fields") : TEXT_NONE);
+	sheet_section(s, "fields");
+	n = event_named_values(&ev, keep, &values);
+	for (size_t i = 0; i < n; i++)
+		sheet_text(s, values[i].name, values[i].value, values[i].origin);
+	return true;
+}
+
+static void
+show_finding_parts(struct sheet *s, const struct finding *f, struct arena *keep)
+{
+	sheet_section(s, "risk");
+	for (uint32_t i = 0; i < f->n_objects; i++)
+		sheet_text(s, f->objects[i].value,
+			   arena_printf(keep, "%.10g  " TEXT_FMT, f->objects[i].score,
+					TEXT_ARG(f->objects[i].message)),
+			   text_of(risk_object_type_name(f->objects[i].type)));
+	sheet_section(s, "threat objects");
+	for (uint32_t i = 0; i < f->n_threats; i++)
+		sheet_text(s, f->threats[i].value, f->threats[i].type, TEXT_NONE);
+	sheet_section(s, "row");
+	for (uint32_t i = 0; i < f->n_fields; i++)
+		sheet_text(s, f->fields[i].name, f->fields[i].value, TEXT_NONE);
+	sheet_section(s, "events");
+	for (uint32_t i = 0; i < f->n_events; i++)
+		sheet_text(s, TEXT("event"),
+			   arena_printf(keep, "event:%lld", (long long)f->events[i]), TEXT_NONE);
+	if (f->events_capped)
+		sheet_text(s, TEXT("and"), TEXT("more; the drilldown shows all"), TEXT_NONE);
+}
+
+static bool
+show_finding(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep, struct err *err)
+{
+	struct finding_row    row;
+	const struct finding *f = &row.finding;
+
+	if (!query_finding(cf, id, keep, &row, err))
+		return false;
+	sheet_section(s, "finding");
+	sheet_text(s, TEXT("finding"), arena_printf(keep, "finding:%lld", (long long)id), TEXT_NONE);
+	sheet_text(s, TEXT("message"), f->message, TEXT_NONE);
+	sheet_text(s, TEXT("rule"), f->rule, TEXT_NONE);
+	sheet_text(s, TEXT("rule_id"), f->rule_id, TEXT_NONE);
+	sheet_text(s, TEXT("type"), f->type, TEXT_NONE);
+	sheet_text(s, TEXT("technique"), f->techniques, f->tactics);
+	sheet_time(s, TEXT("first_time"), f->first_ns);
+	sheet_time(s, TEXT("last_time"), f->last_ns);
+	sheet_text(s, TEXT("host"), f->host, TEXT_NONE);
+	sheet_text(s, TEXT("user"), f->user, TEXT_NONE);
+	sheet_number(s, TEXT("risk_score"), f->risk_score);
+	sheet_count(s, TEXT("count"), f->count);
+	sheet_text(s, TEXT("stories"), f->stories, TEXT_NONE);
+	sheet_text(s, TEXT("verdict"), row.verdict, TEXT_NONE);
+	sheet_text(s, TEXT("note"), row.note, TEXT_NONE);
+	sheet_text(s, TEXT("remarks"), f->remarks, TEXT_NONE);
+	show_finding_parts(s, f, keep);
+	return true;
+}
+
+static int
+show(struct cli *cli, struct casefile *cf, struct err *err)
+{
+	struct text        what = text_of(cli->opt->args[1]), kind = text_cut(&what, ':');
+	bool               event = text_eq(kind, TEXT("event")), good;
+	struct print_style style;
+	struct sheet      *s;
+	int64_t            id;
+
+	if ((!event && !text_eq(kind, TEXT("finding"))) || text_absent(what) ||
+	    !text_to_i64(what, &id) || id < 1) {
+		err_set(err, ERR_USAGE,
+			"%s: neither event:N nor finding:N; auger search and auger findings list "
+			"the numbers",
+			cli->opt->args[1]);
+		return cli_fail(err);
+	}
+	if (!cli_style(cli, &style, err))
+		return cli_fail(err);
+	s = sheet_begin(&style);
+	good = event ? show_event(s, cf, id, cli->keep, err)
+		     : show_finding(s, cf, id, cli->keep, err);
+	sheet_end(s);
+	return cli_style_end(&style, good ? EXIT_DONE : cli_fail(err));
+}
+
+int
+command_show(struct cli *cli)
+{
+	return cli_with_case(cli, show);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/tagging.h"
+
+#include <unistd.h>
+
+#define MEMORY_BYTES ((uint64_t)256 << 20)
+#define MEMORY_LEAST ((uint64_t)32 << 20)
+#define THREADS_MOST 256
+
+static bool
+work_options(struct tagging *t, const struct cli *cli, struct err *err)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	t->threads = processors < 1 ? 1 : processors > 64 ? 64 : (uint32_t)processors;
+	t->memory_bytes = MEMORY_BYTES;
+	if (!option_count(cli->opt, OPTION_THREADS, THREADS_MOST, &t->threads, err) ||
+	    !option_bytes(cli->opt, OPTION_MEMORY, &t->memory_bytes, err))
+		return false;
+	if (t->memory_bytes >= MEMORY_LEAST)
+		return true;
+	return err_set(err, ERR_USAGE, "--memory: at least 32M");
+}
+
+static void
+name_rules(struct tagging *t, struct arena *keep)
+{
+	uint32_t     n = ruleset_count(t->rules), room = 1;
+	struct text *ids = arena_new(keep, struct text, n + 1);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct detection *d = ruleset_get(t->rules, i);
+
+		ids[i] = d->id;
+		if (d->search)
+			room += search_leaves(d->search);
+	}
+	t->ids = ids;
+	t->hits = arena_new(keep, struct batch_hit, room);
+}
+
+static bool
+rules_changed(struct tagging *t, const struct cli *cli, bool *changed, struct err *err)
+{
+	struct case_info info;
+
+	if (!casefile_info(t->cf, cli->keep, &info, err))
+		return false;
+	*changed = info.events && info.ruleset_digest.n &&
+		   !text_eq(info.ruleset_digest, ruleset_digest(t->rules));
+	return true;
+}
+
+bool
+tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode, struct err *err)
+{
+	*t = (struct tagging){ 0 };
+	if (!work_options(t, cli, err) || !cli_open(cli, mode, &t->cf, err))
+		return false;
+	if (!cli_rules(cli, t->cf, &t->rules, err) || !rules_changed(t, cli, &t->stale, err)) {
+		tagging_end(t);
+		return false;
+	}
+	name_rules(t, cli->keep);
+	t->matcher = matcher_new(t->rules);
+	t->watch = watch_begin(&t->progress, cli->quiet);
+	casefile_cancel(t->cf, &t->progress.cancel);
+	return true;
+}
+
+bool
+tagging_declare(struct tagging *t, struct err *err)
+{
+	return import_declare_rules(t->cf, t->ids, ruleset_count(t->rules),
+				    ruleset_digest(t->rules), err);
+}
+
+size_t
+tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
+{
+	struct tagging        *t = ctx;
+	const struct rule_hit *found;
+	size_t                 n = matcher_match(t->matcher, ev, &found);
+
+	for (size_t i = 0; i < n; i++)
+		t->hits[i] = (struct batch_hit){ found[i].rule, found[i].leaf };
+	*hits = t->hits;
+	return n;
+}
+
+bool
+tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
+{
+	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
+	return import_finish(t->cf, tagging_match, t, err) &&
+	       evaluate(t->cf, t->rules, t->watch, &t->progress.cancel, out, err);
+}
+
+void
+tagging_end(struct tagging *t)
+{
+	if (t->watch)
+		watch_end(t->watch);
+	if (t->matcher)
+		matcher_free(t->matcher);
+	if (t->rules)
+		ruleset_free(t->rules);
+	if (t->cf)
+		casefile_close(t->cf);
+	t->watch = NULL;
+	t->matcher = NULL;
+	t->rules = NULL;
+	t->cf = NULL;
+}
+
+void
+tagging_summary(const struct cli *cli, const struct evaluation *e)
+{
+	cli_remark(cli, "%llu findings from %u of %u rules; %u had no data, %u do not compile%s",
+		   (unsigned long long)e->findings, e->found, e->rules, e->no_data,
+		   e->unsupported + e->failed, e->unsupported + e->failed ? " (see: auger ledger)" : "");
+}

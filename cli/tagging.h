@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tagging.h - what import and retag share: a case open for writing, its rules, a watch, and the
+ * last steps that turn hits into findings.
+ */
+#ifndef AUGER_CLI_TAGGING_H
+#define AUGER_CLI_TAGGING_H
+
+#include "cli/cli.h"
+#include "cli/evaluate.h"
+#include "cli/watch.h"
+#include "store/import.h"
+
+struct tagging {
+	struct casefile *cf;
+	struct ruleset  *rules;
+	struct matcher  *matcher; /* of this thread */
+	struct batch_hit *hits;
+	struct progress  progress;
+	struct watch    *watch;
+	uint32_t         threads;
+	uint64_t         memory_bytes;
+	const struct text *ids;   /* of the rules, by their index */
+	bool             stale;   /* events of the case were matched with other rules */
+};
+
+bool tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
+		   struct err *err);
+/* Tells the case which rules hits refer to. */
+bool tagging_declare(struct tagging *t, struct err *err);
+/* Script blocks, indexes and summaries, then every rule's pipeline. */
+bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
+/* A match_fn over T's rules. */
+size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits);
+void tagging_end(struct tagging *t);
+
+void tagging_summary(const struct cli *cli, const struct evaluation *e);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "cli/cli.h"
+#include "importers/importer.h"
+
+static const struct print_column verify_columns[] = {
+	{ TEXT_INIT("what"), COLUMN_ALWAYS },
+	{ TEXT_INIT("result"), COLUMN_ALWAYS },
+	{ TEXT_INIT("detail"), COLUMN_ALWAYS },
+};
+
+struct verifying {
+	struct print *print;
+	uint64_t      bad;
+};
+
+static void
+say(struct verifying *v, struct text what, struct text result, struct text detail)
+{
+	const struct print_cell cells[] = { cell_text(what), cell_text(result), cell_text(detail) };
+
+	print_row(v->print, cells);
+}
+
+static void
+problem(void *ctx, struct text what)
+{
+	struct verifying *v = ctx;
+
+	v->bad++;
+	say(v, TEXT("case"), TEXT("damaged"), what);
+}
+
+static bool
+hash_file(struct text path, char hex[DIGEST_HEX + 1], struct err *err)
+{
+	struct arena   memory = arena_open((size_t)1 << 24);
+	struct digest *digest = digest_new();
+	const size_t   window = (size_t)1 << 18;
+	char          *buf = arena_new(&memory, char, window);
+	struct input   in = { 0 };
+	uint64_t       at = 0;
+	size_t         got = 1;
+	bool           good = input_open(&in, &memory, path, err);
+
+	while (good && got > 0) {
+		good = in.read_at(in.self, at, buf, window, &got, err);
+		if (good)
+			digest_add(digest, buf, got);
+		at += got;
+	}
+	input_close(&in);
+	digest_finish(digest, hex);
+	arena_close(&memory);
+	return good;
+}
+
+static bool
+evidence_check(void *ctx, const struct evidence_row *e)
+{
+	struct verifying *v = ctx;
+	char              hex[DIGEST_HEX + 1];
+	struct err        err = { 0 };
+	struct arena      memory = arena_open((size_t)1 << 20);
+	const char       *path = arena_cstr(&memory, e->path);
+
+	if (e->sha256.n == 0 || text_eq(e->path, TEXT("-"))) {
+		say(v, e->path, TEXT("not checked"), TEXT("has no file, or was never read whole"));
+	} else if (access(path, F_OK) != 0) {
+		say(v, e->path, TEXT("gone"), TEXT("is not at its place any more"));
+	} else if (!hash_file(e->path, hex, &err)) {
+		v->bad++;
+		say(v, e->path, TEXT("unreadable"), text_of(err.what));
+	} else if (!text_eq(text_of(hex), e->sha256)) {
+		v->bad++;
+		say(v, e->path, TEXT("changed"), TEXT("is not what was imported"));
+	} else {
+		say(v, e->path, TEXT("ok"), e->sha256);
+	}
+	arena_close(&memory);
+	return true;
+}
+
+static int
+verify(struct cli *cli, struct casefile *cf, struct err *err)
+{
+	struct verifying   v = { 0 };
+	struct print_style style;
+	bool               good;
+
+	if (!cli_style(cli, &style, err))
+		return cli_fail(err);
+	v.print = print_begin(&style, verify_columns, 3);
+	good = casefile_verify(cf, problem, &v, err);
+	if (good && v.bad == 0)
+		say(&v, TEXT("case"), TEXT("ok"), TEXT("pages, indexes and counts agree"));
+	good = good && query_evidence(cf, evidence_check, &v, err);
+	print_end(v.print);
+	return cli_style_end(&style, !good ? cli_fail(err) : v.bad ? EXIT_PARTLY : EXIT_DONE);
+}
+
+int
+command_verify(struct cli *cli)
+{
+	return cli_with_case(cli, verify);
+}

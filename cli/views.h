@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * views.h - the lists of a case as columns and rows: what the commands print and export writes.
+ *
+ * Columns are a promise to scripts: new ones only at the end.
+ */
+#ifndef AUGER_CLI_VIEWS_H
+#define AUGER_CLI_VIEWS_H
+
+#include "cli/print.h"
+#include "store/query.h"
+
+struct view {
+	const char *name; /* of the file that export writes */
+	const struct print_column *columns;
+	size_t      n_columns;
+	bool (*rows)(struct casefile *cf, const struct case_filter *f, struct print *p,
+		     struct err *err);
+};
+
+extern const struct view view_hosts, view_users, view_findings, view_risk_events, view_ledger,
+    view_evidence, view_gaps, view_events;
+
+/* All of them, ended by NULL. */
+extern const struct view *const views[];
+
+/* Prints a view in STYLE; *ROWS (may be NULL) is how many rows it had. */
+bool view_print(const struct view *v, struct casefile *cf, const struct case_filter *f,
+		const struct print_style *style, uint64_t *rows, struct err *err);
+
+
+#endif
