@@ -197,36 +197,65 @@ read_recovered(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, u
 	return n;
 }
 
-/* A record that is not whole; returns where reading goes on. */
-static uint32_t
-read_bad(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end,
-	 enum record_state state)
+/* Words for what stands where a record should; NULL: nothing does. */
+static const char *
+describe(enum record_state state)
 {
-	uint32_t next = next_record(b, at + 8, end);
-
 	switch (state) {
 	case RECORD_COPY_DIFFERS:
-		if (decode(r, b, at) == NULL && has_system(&r->draft)) {
-			deliver(r, b, at, 0, "the copy of the record's size differs");
-			return next;
-		}
-		report_gap(r, b->offset + at, next - at, 1, "the copy of a record's size differs");
-		return next;
+		return "the copy of a record's size differs";
 	case RECORD_SIZE_BAD:
-		report_gap(r, b->offset + at, next - at, 1,
-			   "a record has a size that cannot be");
-		return next;
-	case RECORD_ZERO: /* some writers count a few empty bytes in */
-		if (next < end)
-			report_gap(r, b->offset + at, next - at, 0,
-				   "zeros where a record should be");
-		return next;
+		return "a record has a size that cannot be";
 	case RECORD_NO_MAGIC:
+		return "no record where one should be";
+	case RECORD_ZERO:
+		return "zeros where a record should be";
 	case RECORD_WHOLE:
 		break;
 	}
-	report_gap(r, b->offset + at, next - at, 0, "no record where one should be");
-	return next;
+	return NULL;
+}
+
+/* A record that could be whole but for the copy of its size. */
+static bool
+read_suspect(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, const char *remark)
+{
+	if (decode(r, b, at) != NULL || !has_system(&r->draft))
+		return false;
+	deliver(r, b, at, EVENT_RECOVERED, remark);
+	return true;
+}
+
+/* The record at AT is not whole, so nobody knows where the next one begins: what is behind it is
+ * left to recovery. */
+static void
+read_broken(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end)
+{
+	enum record_state state = record_at(b, at, end);
+	uint32_t          whole = count_records(b, at + 8, end), read = 0;
+	bool              written = state == RECORD_COPY_DIFFERS || state == RECORD_SIZE_BAD;
+	char              reason[256];
+
+	if (state == RECORD_ZERO && whole == 0)
+		return; /* some writers count a few empty bytes in */
+	if (!r->recover) {
+		snprintf(reason, sizeof(reason),
+			 "%s: recovery would read %" PRIu32 " whole records behind it",
+			 describe(state), whole);
+		report_gap(r, b->offset + at, end - at, whole + written, reason);
+		return;
+	}
+	if (state == RECORD_COPY_DIFFERS && read_suspect(r, b, at, describe(state)))
+		written = false;
+	if (!r->stopped)
+		read = read_recovered(r, b, at + 8, end, describe(state));
+	if (written || read < whole) {
+		snprintf(reason, sizeof(reason),
+			 "%s: %" PRIu32 " of %" PRIu32 " whole records behind it recovered",
+			 describe(state), read, whole);
+		report_gap(r, b->offset + at, end - at,
+			   (whole > read ? whole - read : 0) + written, reason);
+	}
 }
 
 /* What is wrong with the checksums; NULL: nothing. */
@@ -259,15 +288,13 @@ evtx_read_chunk(struct evtx_reader *r, struct evtx_block block)
 	remark = check_sums(r, &block, end);
 	binxml_chunk(r->binxml, block.p, block.n);
 	while (at < end && !r->stopped) {
-		enum record_state state = record_at(&block, at, end);
-
-		if (state == RECORD_WHOLE) {
-			read_live(r, &block, at, remark);
-			remark = NULL;
-			at += record_size(&block, at);
-		} else {
-			at = read_bad(r, &block, at, end, state);
+		if (record_at(&block, at, end) != RECORD_WHOLE) {
+			read_broken(r, &block, at, end);
+			break;
 		}
+		read_live(r, &block, at, remark);
+		remark = NULL;
+		at += record_size(&block, at);
 	}
 	if (r->recover && !r->stopped)
 		read_recovered(r, &block, end, block.n,
@@ -283,10 +310,10 @@ evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *wh
 	if (r->recover) {
 		binxml_chunk(r->binxml, block.p, block.n);
 		read = read_recovered(r, &block, 0, block.n, what);
-		snprintf(reason, sizeof(reason), "%s: %u of %u whole records recovered", what, read,
-			 whole);
+		snprintf(reason, sizeof(reason), "%s: %" PRIu32 " of %" PRIu32 " whole records recovered",
+			 what, read, whole);
 	} else {
-		snprintf(reason, sizeof(reason), "%s: recovery would read %u whole records", what,
+		snprintf(reason, sizeof(reason), "%s: recovery would read %" PRIu32 " whole records", what,
 			 whole);
 	}
 	report_gap(r, block.offset, block.n, whole > read ? whole - read : 0, reason);
