@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "importers/message_fields.h"
+
+#include <stdint.h>
+
+#define LABELS_MAX 512 /* lines with a label in one message */
+#define LABEL_MAX  64  /* bytes */
+
+/* Section and label of a Security message: field of the event. Event 0: any event. First match. */
+static const struct known_label {
+	uint32_t    event_id;
+	struct text section, label, field;
+} known_labels[] = {
+#define LABEL(event_id, section, label, field)                                                     \
+	{ event_id, TEXT_INIT(section), TEXT_INIT(label), TEXT_INIT(field) },
+#include "importers/security_labels.def"
+#undef LABEL
+};
+
+static struct text
+schema_name(uint32_t event_id, struct text section, struct text label)
+{
+	for (size_t i = 0; i < sizeof(known_labels) / sizeof(*known_labels); i++) {
+		const struct known_label *k = &known_labels[i];
+
+		if ((k->event_id == 0 || k->event_id == event_id) && text_eq(k->label, label) &&
+		    (k->section.n == 0 || text_eq(k->section, section)))
+			return k->field;
+	}
+	return TEXT_NONE;
+}
+
+struct line {
+	struct text label; /* absent: the line has none */
+	struct text value; /* behind the label, else the whole line without its indentation */
+	bool        indented;
+};
+
+static bool
+label_byte(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c & 0x80) || c == ' ' || c == '_' || c == '-' || c == '(' || c == ')' || c == '/' ||
+	       c == '.' || c == '\'';
+}
+
+static struct line
+read_line(struct text t)
+{
+	struct line l = { .indented = t.n > 0 && (t.p[0] == '\t' || t.p[0] == ' ') };
+	size_t      n = 0;
+
+	l.value = t = text_trim(t);
+	while (n < t.n && n <= LABEL_MAX && label_byte(t.p[n]))
+		n++;
+	if (n == 0 || n > LABEL_MAX || n == t.n || t.p[n] != ':')
+		return l;
+	if (n + 1 < t.n && t.p[n + 1] != ' ' && t.p[n + 1] != '\t')
+		return l;
+	l.label = text_trim(text_head(t, n));
+	l.value = text_trim(text_from(t, n + 1));
+	if (l.value.n == 0)
+		l.value = TEXT("");
+	return l;
+}
+
+/* "Package Name (NTLM only)" is called Package_Name__NTLM_only_. */
+static struct text
+underscored(struct text label, struct arena *keep)
+{
+	char *p = arena_alloc(keep, 1, 1, label.n);
+
+	for (size_t i = 0; i < label.n; i++) {
+		char c = label.p[i];
+		bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			    (c >= 'a' && c <= 'z') || (c & 0x80);
+
+		p[i] = word ? c : '_';
+	}
+	return (struct text){ p, label.n };
+}
+
+/* Field I of the builder goes on to the end of MORE, a later part of the same message. */
+static void
+continue_value(struct event_builder *b, uint32_t i, struct text more)
+{
+	struct text *value = &b->fields[i].value;
+
+	if (value->n > 0)
+		value->n = (size_t)(more.p + more.n - value->p);
+	else
+		*value = more;
+}
+
+static bool
+is_number(struct text t, uint64_t *n)
+{
+	return t.n > 0 && t.n < 10 && t.p[0] != '0' && text_to_u64(t, n);
+}
+
+/* "Creating Scriptblock text (2 of 3):" */
+static void
+script_part_numbers(struct event_builder *b, struct text first_line)
+{
+	size_t      open = text_rfind_byte(first_line, '('), of;
+	struct text inside, number, total;
+	uint64_t    n;
+
+	if (open == TEXT_NOWHERE)
+		return;
+	inside = text_from(first_line, open + 1);
+	inside = text_head(inside, text_rfind_byte(inside, ')'));
+	of = text_find_byte(inside, ' ');
+	if (of == TEXT_NOWHERE)
+		return;
+	number = text_head(inside, of);
+	total = text_from(inside, text_rfind_byte(inside, ' ') + 1);
+	if (!is_number(number, &n) || !is_number(total, &n))
+		return;
+	builder_body(b, TEXT("MessageNumber"), number);
+	builder_body(b, TEXT("MessageTotal"), total);
+}
+
+static size_t
+last_line_that_starts(struct text t, struct text head)
+{
+	size_t end = t.n;
+
+	while (end > 0) {
+		size_t lf = text_rfind_byte(text_head(t, end), '\n');
+		size_t at = lf == TEXT_NOWHERE ? 0 : lf + 1;
+
+		if (text_istarts(text_from(t, at), head))
+			return at;
+		if (at == 0)
+			break;
+		end = at - 1;
+	}
+	return TEXT_NOWHERE;
+}
+
+/* 4104: the text of the script ends at the last "ScriptBlock ID:" line, minus a blank line. */
+static bool
+script_block(struct event_builder *b, struct text message, enum message_labels labels)
+{
+	size_t      lf = text_find_byte(message, '\n');
+	size_t      id = last_line_that_starts(message, TEXT("ScriptBlock ID:"));
+	struct text script, rest, value;
+
+	if (lf == TEXT_NOWHERE || id == TEXT_NOWHERE || id <= lf)
+		return false;
+	script_part_numbers(b, text_head(message, lf));
+	script = text_from(text_head(message, id), lf + 1);
+	for (int i = 0; i < 2 && script.n > 0 && script.p[script.n - 1] == '\n'; i++)
+		script.n--;
+	builder_body(b, TEXT("ScriptBlockText"), script);
+	rest = text_from(message, id);
+	value = text_trim(text_from(text_cut(&rest, '\n'), 15));
+	builder_body(b, TEXT("ScriptBlockId"), value);
+	if (labels == LABELS_ALL)
+		builder_body(b, TEXT("ScriptBlock_ID"), value);
+	if (text_istarts(rest, TEXT("Path:"))) {
+		value = text_trim(text_from(text_cut(&rest, '\n'), 5));
+		builder_body(b, TEXT("Path"), value.n > 0 ? value : TEXT(""));
+	}
+	return true;
+}
+
+/* Sysmon: one field a line, under its own name; other lines go on with the value before. */
+static void
+sysmon(struct event_builder *b, struct text message)
+{
+	uint32_t last = 0;
+
+	text_cut(&message, '\n'); /* the title */
+	for (int i = 0; i < LABELS_MAX && !text_absent(message); i++) {
+		struct text raw = text_cut(&message, '\n');
+		struct line l = read_line(raw);
+
+		if (!text_absent(l.label) && text_find_byte(l.label, ' ') == TEXT_NOWHERE) {
+			last = b->n_fields;
+			builder_body(b, l.label, l.value);
+			if (b->overfull)
+				return;
+		} else if (last > 0 && l.value.n > 0) {
+			continue_value(b, last, raw);
+		}
+	}
+}
+
+struct labels {
+	struct event_builder *b;
+	struct arena         *keep;
+	uint32_t              event_id;
+	bool                  schema; /* a Security message: its labels are known */
+	struct text           section;
+	uint32_t              last, last_schema; /* field a further line belongs to; 0: none */
+};
+
+static void
+labelled(struct labels *s, const struct line *l, enum message_labels labels)
+{
+	struct text field = s->schema ? schema_name(s->event_id, s->section, l->label) : TEXT_NONE;
+
+	s->last = s->last_schema = 0;
+	if (!text_absent(field) && text_absent(builder_body_get(s->b, field))) {
+		s->last_schema = s->b->n_fields;
+		builder_body(s->b, field, l->value);
+	}
+	if (labels == LABELS_ALL && !s->b->overfull) {
+		s->last = s->b->n_fields;
+		builder_body(s->b, underscored(l->label, s->keep), l->value);
+	}
+	if (s->b->overfull)
+		s->last = s->last_schema = 0;
+}
+
+static void
+all_labels(struct event_builder *b, struct text message, enum message_labels labels, bool schema,
+	   uint32_t event_id, struct arena *keep)
+{
+	struct labels s = { b, keep, event_id, schema, TEXT(""), 0, 0 };
+
+	for (int i = 0; i < LABELS_MAX && !text_absent(message);) {
+		struct line l = read_line(text_cut(&message, '\n'));
+
+		if (l.value.n == 0 && text_absent(l.label)) {
+			s.last = s.last_schema = 0; /* a blank line ends a value */
+		} else if (text_absent(l.label)) {
+			if (s.last > 0)
+				continue_value(b, s.last, l.value);
+			if (s.last_schema > 0)
+				continue_value(b, s.last_schema, l.value);
+		} else if (l.value.n == 0 && !l.indented) {
+			s.section = l.label;
+			s.last = s.last_schema = 0;
+		} else {
+			if (!l.indented)
+				s.section = TEXT("");
+			labelled(&s, &l, labels);
+			i++;
+		}
+	}
+}
+
+void
+message_fields(struct event_builder *b, struct text message, enum message_labels labels,
+	       struct arena *keep)
+{
+	struct text provider = builder_get(b, ROLE_PROVIDER);
+	struct text channel = builder_get(b, ROLE_CHANNEL);
+	uint64_t    id = 0;
+
+	if (!text_to_u64(builder_get(b, ROLE_EVENT_ID), &id) || id > UINT32_MAX)
+		id = 0;
+	if (id == 4104 && (text_ieq(provider, TEXT("Microsoft-Windows-PowerShell")) ||
+			   text_ieq(provider, TEXT("PowerShellCore"))) &&
+	    script_block(b, message, labels))
+		return;
+	if (text_ieq(provider, TEXT("Microsoft-Windows-Sysmon")) ||
+	    text_ieq(provider, TEXT("Linux-Sysmon"))) {
+		sysmon(b, message);
+		return;
+	}
+	all_labels(b, message, labels, text_ieq(channel, TEXT("Security")), (uint32_t)id, keep);
+}

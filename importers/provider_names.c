@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "importers/provider_names.h"
+
+static const struct provider_name providers[] = {
+	{ TEXT_INIT("Microsoft Windows security auditing."),
+	  TEXT_INIT("Microsoft-Windows-Security-Auditing"),
+	  TEXT_INIT("{54849625-5478-4994-A5BA-3E3B0328C30D}") },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-PowerShell"),
+	  TEXT_INIT("{A0C1853B-5C40-4B15-8766-3CF1C58F985A}") },
+	{ { NULL, 0 }, TEXT_INIT("PowerShellCore"),
+	  TEXT_INIT("{F90714A8-5509-434A-BF6D-B1624C8A19A2}") },
+	{ { NULL, 0 }, TEXT_INIT("PowerShell"), { NULL, 0 } },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-Sysmon"),
+	  TEXT_INIT("{5770385F-C22A-43E0-BF4C-06F5698FFBD9}") },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-Eventlog"),
+	  TEXT_INIT("{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}") },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-WMI-Activity"),
+	  TEXT_INIT("{1418EF04-B0B4-4623-BF7E-D74AB47BBDAA}") },
+	{ TEXT_INIT("Microsoft-Windows-Windows Remote Management"),
+	  TEXT_INIT("Microsoft-Windows-WinRM"),
+	  TEXT_INIT("{A7975C8F-AC13-49F1-87DA-5A984A4AB417}") },
+	{ TEXT_INIT("Microsoft-Windows-Service Control Manager"),
+	  TEXT_INIT("Service Control Manager"),
+	  TEXT_INIT("{555908D1-A6D7-4695-8E1E-26931D2012F4}") },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-TaskScheduler"),
+	  TEXT_INIT("{DE7B24EA-73C8-4A09-985D-5BDADCFA9017}") },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-TerminalServices-LocalSessionManager"),
+	  TEXT_INIT("{5D896912-022D-40AA-A3A8-4FA5515C76D7}") },
+	{ { NULL, 0 }, TEXT_INIT("Microsoft-Windows-DistributedCOM"),
+	  TEXT_INIT("{1B562E86-B7AA-4131-BADC-B6F3A001407E}") },
+	{ { NULL, 0 }, TEXT_INIT("Linux-Sysmon"),
+	  TEXT_INIT("{FF032593-A8D3-4F13-B0D6-01FC615A0F97}") },
+};
+
+struct numbered {
+	struct text name, number;
+};
+
+const struct provider_name *
+provider_find(struct text source)
+{
+	for (size_t i = 0; i < sizeof(providers) / sizeof(*providers); i++)
+		if (text_ieq(source, providers[i].name) ||
+		    (providers[i].display.n > 0 && text_ieq(source, providers[i].display)))
+			return &providers[i];
+	return NULL;
+}
+
+static struct text
+number_of(const struct numbered *table, size_t n, struct text name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_ieq(table[i].name, name))
+			return table[i].number;
+	return TEXT_NONE;
+}
+
+struct text
+level_number(struct text name)
+{
+	static const struct numbered table[] = {
+		{ TEXT_INIT("Critical"), TEXT_INIT("1") },
+		{ TEXT_INIT("Error"), TEXT_INIT("2") },
+		{ TEXT_INIT("Warning"), TEXT_INIT("3") },
+		{ TEXT_INIT("Information"), TEXT_INIT("4") },
+		{ TEXT_INIT("Verbose"), TEXT_INIT("5") },
+		{ TEXT_INIT("Success Audit"), TEXT_INIT("0") },
+		{ TEXT_INIT("Failure Audit"), TEXT_INIT("0") },
+		{ TEXT_INIT("Audit Success"), TEXT_INIT("0") },
+		{ TEXT_INIT("Audit Failure"), TEXT_INIT("0") },
+		{ TEXT_INIT("LogAlways"), TEXT_INIT("0") },
+	};
+
+	return number_of(table, sizeof(table) / sizeof(*table), name);
+}
+
+struct text
+opcode_number(struct text name)
+{
+	/* winmeta.xml; "On create calls" and "Open" are PowerShell's own. */
+	static const struct numbered table[] = {
+		{ TEXT_INIT("Info"), TEXT_INIT("0") },
+		{ TEXT_INIT("Start"), TEXT_INIT("1") },
+		{ TEXT_INIT("Stop"), TEXT_INIT("2") },
+		{ TEXT_INIT("On create calls"), TEXT_INIT("15") },
+		{ TEXT_INIT("To be used when operation is just executing a method"),
+		  TEXT_INIT("20") },
+	};
+
+	return number_of(table, sizeof(table) / sizeof(*table), name);
+}
