@@ -77,8 +77,7 @@ enum name_how {
 enum verbatim { VERBATIM_MADE, VERBATIM_WORDS, VERBATIM_WHOLE, VERBATIM_CORE, VERBATIM_FIXED };
 
 struct name_entry {
-	struct text      name;
-	enum model       model;
+	struct text      name; /* with its prefix */
 	enum event_scope scope;
 	uint32_t         event_id; /* 0: any */
 	enum name_how    how;
@@ -86,9 +85,6 @@ struct name_entry {
 };
 
 enum verbatim name_verbatim(const struct name_entry *e);
-
-/* All lines, sorted by data set and name. */
-size_t name_entries(const struct name_entry **out);
 
 /* "Processes.process" -> MODEL_PROCESSES, and *NAME becomes "process". */
 enum model name_model(struct text *name);

@@ -8,12 +8,29 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct name_entry table[] = {
-#define NAME(set, word, where, id, way, arg)                                                       \
-	{ .name = TEXT_INIT(word), .model = MODEL_##set, .scope = SCOPE_##where, .event_id = (id), \
-	  .how = HOW_##way, .argument = TEXT_INIT(arg) },
+#define NAME(word, where, id, way, arg)                                                            \
+	{ .name = TEXT_INIT(word), .scope = SCOPE_##where, .event_id = (id), .how = HOW_##way,     \
+	  .argument = TEXT_INIT(arg) },
+#define ELSE(word, where, id, way, arg) NAME(word, where, id, way, arg)
 #include "base/names.def"
 #undef NAME
+#undef ELSE
 };
+
+size_t
+names_all(const struct text **out)
+{
+	static const struct text names[] = {
+#define NAME(word, where, id, way, arg) TEXT_INIT(word),
+#define ELSE(word, where, id, way, arg)
+#include "base/names.def"
+#undef NAME
+#undef ELSE
+	};
+
+	*out = names;
+	return COUNT(names);
+}
 
 enum verbatim
 name_verbatim(const struct name_entry *e)
@@ -27,46 +44,39 @@ name_verbatim(const struct name_entry *e)
 	return of[e->how];
 }
 
-static int
-entry_cmp(const struct name_entry *e, enum model model, struct text name)
-{
-	if (e->model != model)
-		return e->model < model ? -1 : 1;
-	return text_cmp(e->name, name);
-}
-
-/* First line of the table that does not sort before (MODEL, NAME). */
-static size_t
-table_lower_bound(enum model model, struct text name)
-{
-	size_t low = 0, high = COUNT(table);
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (entry_cmp(&table[mid], model, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 enum model
 name_model(struct text *name)
 {
 	for (enum model m = MODEL_NONE + 1; m < MODEL_COUNT; m++) {
 		struct text prefix = model_prefix(m);
 
-		if (name->n > prefix.n + 1 && name->p[prefix.n] == '.' &&
-		    text_starts(*name, prefix)) {
-			*name = text_from(*name, prefix.n + 1);
-			if (m == MODEL_CHANGE && text_starts(*name, TEXT("Account_Management.")))
-				*name = text_from(*name, sizeof("Account_Management.") - 1);
-			return m;
-		}
+		if (name->n <= prefix.n + 1 || name->p[prefix.n] != '.' ||
+		    !text_starts(*name, prefix))
+			continue;
+		*name = text_from(*name, prefix.n + 1);
+		if (m == MODEL_CHANGE && text_starts(*name, TEXT("Account_Management.")))
+			*name = text_from(*name, sizeof("Account_Management.") - 1);
+		return m;
 	}
 	return MODEL_NONE;
+}
+
+/* Compares a name of the table with PREFIX '.' BARE, or with BARE when there is no prefix. */
+static int
+name_cmp(struct text name, struct text prefix, struct text bare)
+{
+	int c;
+
+	if (prefix.n) {
+		c = text_cmp(text_head(name, prefix.n), prefix);
+		name = text_from(name, prefix.n);
+		if (c == 0)
+			c = text_cmp(text_head(name, 1), TEXT("."));
+		name = text_from(name, 1);
+		if (c != 0)
+			return c;
+	}
+	return text_cmp(name, bare);
 }
 
 struct name_ref
@@ -74,16 +84,21 @@ name_ref(struct text name)
 {
 	struct text     bare = name;
 	enum model      model = name_model(&bare);
-	struct name_ref ref = { .name = name, .key = text_key(bare), .model = model };
-	size_t          i = table_lower_bound(model, bare), end = i;
+	struct name_ref ref = { .name = name, .key = text_key(bare), .model = model, .verbatim = true };
+	size_t          low = 0, high = COUNT(table);
 
-	while (end < COUNT(table) && entry_cmp(&table[end], model, bare) == 0)
-		end++;
-	ref.entries = end > i ? &table[i] : NULL;
-	ref.n_entries = (uint32_t)(end - i);
-	ref.verbatim = true;
-	for (; i < end; i++)
-		ref.verbatim = ref.verbatim && name_verbatim(&table[i]) >= VERBATIM_WHOLE;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (name_cmp(table[mid].name, model_prefix(model), bare) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; high < COUNT(table) && name_cmp(table[high].name, model_prefix(model), bare) == 0; high++)
+		ref.verbatim = ref.verbatim && name_verbatim(&table[high]) >= VERBATIM_WHOLE;
+	ref.entries = high > low ? &table[low] : NULL;
+	ref.n_entries = (uint32_t)(high - low);
 	return ref;
 }
 
@@ -96,27 +111,6 @@ name_constants(const struct name_ref *ref, struct text *out, size_t cap)
 		if (ref->entries[i].how == HOW_CONST)
 			out[n++] = ref->entries[i].argument;
 	return n;
-}
-
-
-size_t
-name_entries(const struct name_entry **out)
-{
-	*out = table;
-	return COUNT(table);
-}
-
-size_t
-names_all(const struct text **out)
-{
-	static const struct text names[] = {
-#define NAME(set, word, where, id, way, arg) TEXT_INIT(word),
-#include "base/names.def"
-#undef NAME
-	};
-
-	*out = names;
-	return COUNT(names);
 }
 
 /* Where a view came from, in the words of its line. */
@@ -147,14 +141,8 @@ add_named(struct named_list *list, struct arena *keep, struct named_value value)
 	list->items[list->n++] = value;
 }
 
-static bool
-is_raw_name(const struct event *ev, struct text name)
-{
-	return event_field(ev, 0, name) != NULL;
-}
-
 static void
-add_view(struct named_list *list, const struct event *ev, struct arena *keep, struct text name,
+add_view(struct named_list *list, const struct event *ev, struct arena *keep,
 	 const struct name_ref *ref)
 {
 	struct text              values[NAME_VALUES_MAX];
@@ -162,37 +150,25 @@ add_view(struct named_list *list, const struct event *ev, struct arena *keep, st
 	const struct name_entry *e = name_values(ev, ref, keep, values, NAME_VALUES_MAX, &n);
 
 	for (size_t i = 0; e && i < n; i++)
-		add_named(list, keep,
-			  (struct named_value){ name, values[i], origin_of(e, keep) });
+		add_named(list, keep, (struct named_value){ ref->name, values[i], origin_of(e, keep) });
 }
 
 size_t
 event_named_values(const struct event *ev, struct arena *keep, struct named_value **out)
 {
-	struct named_list list = { 0 };
+	struct named_list list = { .cap = ev->n_fields + COUNT(table) };
 
-	/* room for all of them, so that values made meanwhile do not push the list aside */
-	list.cap = ev->n_fields + COUNT(table);
+	/* room for nearly all, so that values made meanwhile do not push the list aside */
 	list.items = arena_new(keep, struct named_value, list.cap);
 	for (uint32_t i = 0; i < ev->n_fields; i++)
 		add_named(&list, keep,
 			  (struct named_value){ ev->fields[i].name, ev->fields[i].value, TEXT_NONE });
-	for (size_t i = 0, end; i < COUNT(table); i = end) {
-		const struct name_entry *e = &table[i];
-		struct name_ref          ref = { .name = e->name, .model = e->model, .entries = e };
-		struct text              name = e->name;
+	for (size_t i = 0; i < COUNT(table);) {
+		struct name_ref ref = name_ref(table[i].name);
 
-		for (end = i + 1; end < COUNT(table) && entry_cmp(&table[end], e->model, e->name) == 0;)
-			end++;
-		ref.n_entries = (uint32_t)(end - i);
-		if (e->how == HOW_WHOLE_EVENT || (e->model == MODEL_NONE && is_raw_name(ev, name)))
-			continue;
-		if (e->model != MODEL_NONE) {
-			if (!model_has(e->model, ev))
-				continue;
-			name = arena_join(keep, arena_join(keep, model_prefix(e->model), TEXT(".")), name);
-		}
-		add_view(&list, ev, keep, name, &ref);
+		if (table[i].how != HOW_WHOLE_EVENT && event_field(ev, 0, ref.name) == NULL)
+			add_view(&list, ev, keep, &ref);
+		i += ref.n_entries;
 	}
 	*out = list.items;
 	return list.n;

@@ -94,7 +94,8 @@ struct text event_summary(const struct event *ev, struct arena *keep);
 /* Short title: "Execute a Remote Command" for 4104, "Process Create" for Sysmon 1; absent if unknown. */
 struct text event_title(const struct event *ev);
 
-/* Names for completion and "did you mean": every name of the table once, sorted. */
+/* Names for completion and "did you mean": every name of the table once, those of data
+ * sets with their prefix, sorted. */
 size_t names_all(const struct text **out);
 
 #endif

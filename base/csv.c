@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/csv.h"
+
+#include "base/visible.h"
+
+bool
+csv_is_formula(struct text cell)
+{
+	size_t at = 0;
+	double number;
+
+	while (at < cell.n && cell.p[at] == '\'')
+		at++;
+	if (at == cell.n || !memchr("=+-@\t\r", cell.p[at], 6))
+		return false;
+	return !text_to_double(text_from(cell, at), &number);
+}
+
+static bool
+must_quote(struct text cell)
+{
+	for (size_t i = 0; i < cell.n; i++)
+		if (memchr(",\"\n\r", cell.p[i], 4))
+			return true;
+	return cell.n && (cell.p[0] == ' ' || cell.p[cell.n - 1] == ' ');
+}
+
+static void
+put_code(FILE *out, const char *at, size_t n, uint32_t code)
+{
+	char   stand_in[16];
+	size_t len;
+
+	if (code == '"') {
+		fputs("\"\"", out);
+	} else if (code != '\n' && code != '\t' && code_hostile(code)) {
+		len = code_stand_in(code, false, stand_in);
+		fwrite(stand_in, 1, len, out);
+	} else if (code == 0xfffd && n == 1) {
+		fputs("\xef\xbf\xbd", out); /* an ill-formed byte */
+	} else {
+		fwrite(at, 1, n, out);
+	}
+}
+
+void
+csv_cell(struct csv *c, struct text cell)
+{
+	bool     quoted = must_quote(cell);
+	uint32_t code;
+
+	if (c->row_begun)
+		putc(',', c->out);
+	c->row_begun = true;
+	if (quoted)
+		putc('"', c->out);
+	if (csv_is_formula(cell))
+		putc('\'', c->out);
+	for (size_t i = 0; i < cell.n;) {
+		size_t n = utf8_decode(cell.p + i, cell.p + cell.n, &code);
+
+		put_code(c->out, cell.p + i, n, code);
+		i += n;
+	}
+	if (quoted)
+		putc('"', c->out);
+}
+
+void
+csv_end_row(struct csv *c)
+{
+	putc('\n', c->out);
+	c->row_begun = false;
+}
