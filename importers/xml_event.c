@@ -40,13 +40,36 @@ text_of_xml(const xmlChar *s, size_t n)
 	return (struct text){ (const char *)s, n };
 }
 
+/* Windows prints one and the same GUID with small or capital letters, by version. Capitals are
+ * what binary logs are read as. */
+static void
+guid_to_capitals(char *p, size_t n)
+{
+	static const char shape[] = "{hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh}";
+
+	if (n != sizeof(shape) - 1 || p[0] != '{')
+		return;
+	for (size_t i = 0; i < n; i++) {
+		bool hex = (p[i] >= '0' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'F') ||
+			   (p[i] >= 'a' && p[i] <= 'f');
+
+		if (shape[i] == 'h' ? !hex : p[i] != shape[i])
+			return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (shape[i] == 'h' && p[i] >= 'a')
+			p[i] = (char)(p[i] - ('a' - 'A'));
+}
+
 /* A value as it stays: line ends LF, control characters back. P is our own memory. */
 static struct text
 settle(const struct xml_reader *x, char *p, size_t n)
 {
 	if (x->cleaned.controls)
 		n = xml_restore(p, n);
-	return (struct text){ p, line_ends_to_lf(p, n) };
+	n = line_ends_to_lf(p, n);
+	guid_to_capitals(p, n);
+	return (struct text){ p, n };
 }
 
 /* Without entity substitution libxml2 leaves an ampersand of an attribute as "&#38;". */
