@@ -22,16 +22,17 @@ void            ruleset_free(struct ruleset *rs);
 
 /*
  * Loads a detection file, or a folder: detections anywhere below it, macros/ and lookups/ beside
- * them. A file that is no detection is skipped in a folder, an error when named itself. Files that
- * do not compile are kept with their problem. False only when PATH cannot be read at all.
+ * them or up to two folders above. A file that is no detection is skipped in a folder, an error when
+ * named itself. Files that do not compile are kept with their problem. False only when PATH cannot
+ * be read at all.
  */
 bool ruleset_load(struct ruleset *rs, struct text path, struct err *err);
 
 /* Macro definitions that replace those of files: the user's _filter macros, kept in the case. */
 void ruleset_set_macro(struct ruleset *rs, struct text name, struct text definition);
 
-/* Compiles what was loaded; call once after the last load and set_macro. Later files with the
- * id of an earlier one replace it. */
+/* Compiles what was loaded; call once after the last load and set_macro, before anything below.
+ * Later files with the id of an earlier one replace it. */
 void ruleset_compile(struct ruleset *rs);
 
 uint32_t                ruleset_count(const struct ruleset *rs);
@@ -54,10 +55,26 @@ void            matcher_free(struct matcher *m);
 /* Hits of one event, at most as many as the ruleset has leaves; returns how many. */
 size_t matcher_match(struct matcher *m, const struct event *ev, const struct rule_hit **out);
 
-/* Runs rule I over the source: its pipeline over stored hits, each row a finding. */
+/*
+ * Runs rule I over the source: its pipeline over stored hits, each row a finding, which is valid
+ * until FN returns. LEDGER is filled whatever happens; its texts live in KEEP. A rule that does not
+ * compile is no failure. False when the source failed, or the search had to stop (LEDGER_FAILED).
+ */
 typedef bool finding_fn(void *ctx, const struct finding *f);
 bool ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
 		 finding_fn *fn, void *ctx, struct ledger_entry *ledger, struct arena *keep,
 		 struct err *err);
+
+/* What a case can answer about itself. Channel absent: any; event id 0: any. */
+struct case_facts {
+	void *self;
+	bool (*has_events)(void *self, struct text channel, uint32_t event_id);
+	bool (*has_field)(void *self, struct text raw_field);
+};
+
+/* Turns "nothing found" of rule I into "no data" when the case lacks what the rule reads, and says
+ * which log to collect or which field is missing. Other entries stay as they are. */
+void ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_facts *facts,
+			     struct ledger_entry *ledger, struct arena *keep);
 
 #endif

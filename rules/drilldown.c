@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/when.h"
+#include "rules/detection.h"
+#include "rules/drilldown_scan.h"
+#include "rules/timespec.h"
+#include "rules/tokens.h"
+
+#define PLACEHOLDER TEXT("%original_detection_search%")
+
+/* Names of one thing: when the results lack one, another of the line answers. */
+static const char *const aliases[][6] = {
+	{ "dest", "Computer", "ComputerName", "host", "dvc", NULL },
+	{ "user", "User", NULL },
+	{ "user_id", "UserID", NULL },
+	{ "signature_id", "EventCode", "EventID", NULL },
+};
+
+struct filling {
+	const struct detection *d;
+	const struct finding   *f;
+	struct span             case_span;
+	struct arena           *keep;
+	struct text             out, remark;
+	struct text             after; /* stages to put behind the stage being written */
+	bool                    expression; /* the stage is an expression (where, eval), no search */
+};
+
+/* What a token stands for. */
+struct answer {
+	struct text  field; /* whose values they are: the token's own name, or an alias */
+	struct text *values;
+	size_t       n; /* 0: the results do not have it */
+};
+
+static void
+put(struct filling *x, struct text t)
+{
+	x->out = arena_join(x->keep, x->out, t);
+}
+
+static void
+remark(struct filling *x, struct text what)
+{
+	if (!text_absent(x->remark) && text_find(x->remark, what) != TEXT_NOWHERE)
+		return;
+	x->remark = text_absent(x->remark) ? what
+					   : arena_printf(x->keep, TEXT_FMT "; " TEXT_FMT,
+							  TEXT_ARG(x->remark), TEXT_ARG(what));
+}
+
+static bool
+is_object(const struct finding *f, struct text value)
+{
+	for (uint32_t i = 0; i < f->n_objects; i++) {
+		if (text_eq(f->objects[i].value, value))
+			return true;
+	}
+	return false;
+}
+
+/* A field of several values joins them by line ends, which other values may hold themselves: only
+ * when every part is a risk object of the finding are they several. */
+static bool
+is_several(const struct finding *f, struct text value)
+{
+	struct text rest = value;
+
+	if (text_find_byte(value, '\n') == TEXT_NOWHERE || is_object(f, value))
+		return false;
+	while (!text_absent(rest)) {
+		if (!is_object(f, text_cut(&rest, '\n')))
+			return false;
+	}
+	return true;
+}
+
+static bool
+values_of(struct filling *x, struct text name, struct answer *a)
+{
+	size_t cap = 0;
+
+	for (uint32_t i = 0; i < x->f->n_fields; i++) {
+		struct text value = x->f->fields[i].value;
+
+		if (!text_eq(x->f->fields[i].name, name) || value.n == 0)
+			continue;
+		*a = (struct answer){ .field = x->f->fields[i].name };
+		if (!is_several(x->f, value)) {
+			a->values = arena_new(x->keep, struct text, 1);
+			a->values[a->n++] = value;
+			return true;
+		}
+		while (!text_absent(value)) {
+			arena_grow(x->keep, a->values, a->n, &cap);
+			a->values[a->n++] = text_cut(&value, '\n');
+		}
+		return true;
+	}
+	return false;
+}
+
+static bool
+values_of_alias(struct filling *x, struct text name, struct answer *a)
+{
+	for (size_t line = 0; line < sizeof(aliases) / sizeof(aliases[0]); line++) {
+		bool same = false;
+
+		for (size_t i = 0; aliases[line][i]; i++)
+			same |= text_eq(name, text_of(aliases[line][i]));
+		for (size_t i = 0; same && aliases[line][i]; i++) {
+			if (values_of(x, text_of(aliases[line][i]), a))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Epoch seconds with a fraction, as info_min_time has them. */
+static struct text
+epoch(struct arena *keep, int64_t ns)
+{
+	int64_t seconds = ns / WHEN_SECOND, rest = ns % WHEN_SECOND;
+
+	if (ns == WHEN_NONE)
+		return TEXT("0");
+	if (rest < 0) {
+		seconds--;
+		rest += WHEN_SECOND;
+	}
+	return arena_printf(keep, "%lld.%06lld", (long long)seconds, (long long)(rest / 1000));
+}
+
+static struct answer
+resolve(struct filling *x, struct text name)
+{
+	struct answer a = { .field = name };
+	bool          is_min = text_eq(name, TEXT("info_min_time"));
+
+	if (is_min || text_eq(name, TEXT("info_max_time"))) {
+		a.values = arena_new(x->keep, struct text, 1);
+		a.values[a.n++] = epoch(x->keep, is_min ? x->case_span.earliest_ns
+							: x->case_span.latest_ns);
+		return a;
+	}
+	if (values_of(x, name, &a))
+		return a;
+	if (values_of_alias(x, name, &a))
+		remark(x, arena_printf(x->keep,
+				       "drilldown names " TEXT_FMT
+				       ", which the results do not have: their " TEXT_FMT " is used",
+				       TEXT_ARG(name), TEXT_ARG(a.field)));
+	else
+		remark(x, arena_printf(x->keep,
+				       "drilldown names " TEXT_FMT
+				       ", which the results do not have: that condition is left out",
+				       TEXT_ARG(name)));
+	return a;
+}
+
+/* Only if the piece is nothing but one token: its name. */
+static struct text
+sole_token(struct text inner)
+{
+	struct token t = token_next(&inner);
+
+	return t.before.n == 0 && t.closed && inner.n == 0 ? t.name : TEXT_NONE;
+}
+
+static struct text
+unquoted(const struct piece *p)
+{
+	return p->kind == PIECE_STRING ? (struct text){ p->text.p + 1, p->text.n - 2 } : p->text;
+}
+
+static bool
+has_token(const struct piece *p)
+{
+	struct text rest = unquoted(p);
+
+	if (p->kind != PIECE_WORD && p->kind != PIECE_STRING)
+		return false;
+	for (;;) {
+		struct token t = token_next(&rest);
+
+		if (text_absent(t.name))
+			return false;
+		if (t.closed)
+			return true;
+	}
+}
+
+/* A search literal cannot keep a '*' from being a wildcard: a further stage compares it exactly. */
+static void
+compare_exactly(struct filling *x, struct text field, const struct text *values, size_t n)
+{
+	bool wild = false;
+
+	for (size_t i = 0; i < n; i++)
+		wild |= text_find_byte(values[i], '*') != TEXT_NOWHERE;
+	if (!wild || x->expression || text_find_byte(field, '\'') != TEXT_NOWHERE)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct text value = spl_quote(values[i], x->keep);
+
+		x->after = arena_printf(x->keep, TEXT_FMT "%slower('" TEXT_FMT "')=lower(" TEXT_FMT ")",
+					TEXT_ARG(x->after), i ? " OR " : " | where ",
+					TEXT_ARG(field), TEXT_ARG(value));
+	}
+}
+
+/* The condition that holds for everything. */
+static void
+put_anything(struct filling *x)
+{
+	put(x, x->expression ? TEXT("true()") : TEXT("*"));
+}
+
+/* A piece with tokens among other text, as one quoted literal; false when a token has no value. */
+static bool
+fill_piece(struct filling *x, const struct piece *p, struct text *out)
+{
+	struct text rest = unquoted(p);
+
+	*out = TEXT("");
+	for (;;) {
+		struct token  t = token_next(&rest);
+		struct answer a;
+
+		*out = arena_join(x->keep, *out, t.before);
+		if (text_absent(t.name))
+			return true;
+		if (!t.closed) {
+			*out = arena_printf(x->keep, TEXT_FMT "$" TEXT_FMT, TEXT_ARG(*out),
+					    TEXT_ARG(t.name));
+			continue;
+		}
+		a = resolve(x, t.name);
+		if (a.n == 0)
+			return false;
+		/* The text around is SPL already: inside quotes only what is put in is escaped. */
+		a.values[0] = spl_quote(a.values[0], x->keep);
+		*out = arena_join(x->keep, *out, text_head(text_from(a.values[0], 1), a.values[0].n - 2));
+	}
+}
+
+/* field OP value: an OR group for several values, the alias's name where its values are used. */
+static void
+put_comparison(struct filling *x, const struct piece *field, struct text op, const struct piece *value)
+{
+	struct text   name = sole_token(unquoted(value)), whole, left = field->text;
+	struct answer a;
+
+	if (text_absent(name)) {
+		if (!fill_piece(x, value, &whole)) {
+			put_anything(x);
+			return;
+		}
+		put(x, arena_printf(x->keep, TEXT_FMT TEXT_FMT "\"" TEXT_FMT "\"", TEXT_ARG(left),
+				    TEXT_ARG(op), TEXT_ARG(whole)));
+		return;
+	}
+	a = resolve(x, name);
+	if (a.n == 0) {
+		put_anything(x);
+		return;
+	}
+	if (text_eq(unquoted(field), name))
+		left = a.field;
+	put(x, a.n > 1 ? TEXT("(") : TEXT(""));
+	for (size_t i = 0; i < a.n; i++) {
+		struct text literal = spl_quote(a.values[i], x->keep);
+		bool        negative = op.n && op.p[0] == '!';
+
+		put(x, arena_printf(x->keep, "%s" TEXT_FMT " " TEXT_FMT " " TEXT_FMT,
+				    i == 0     ? ""
+				    : negative ? " AND "
+					       : " OR ",
+				    TEXT_ARG(left), TEXT_ARG(op), TEXT_ARG(literal)));
+	}
+	put(x, a.n > 1 ? TEXT(")") : TEXT(""));
+	if (text_eq(op, TEXT("=")))
+		compare_exactly(x, text_eq(left, field->text) ? unquoted(field) : left, a.values, a.n);
+}
+
+/* field IN (...): one quoted item per value; pieces I to END are the inside of the parentheses. */
+static void
+put_list(struct filling *x, const struct piece *field, const struct piece *pieces, size_t n)
+{
+	struct text  *values = NULL, left = field->text;
+	size_t        n_values = 0, cap = 0;
+	struct text   list = TEXT("");
+
+	for (size_t i = 0; i < n; i++) {
+		struct text   name = sole_token(unquoted(&pieces[i]));
+		struct answer a = { 0 };
+
+		if (pieces[i].kind != PIECE_WORD && pieces[i].kind != PIECE_STRING)
+			continue;
+		if (text_absent(name)) {
+			list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(list),
+					    list.n ? ", " : "", TEXT_ARG(pieces[i].text));
+			continue;
+		}
+		a = resolve(x, name);
+		if (a.n && text_eq(unquoted(field), name))
+			left = a.field;
+		for (size_t k = 0; k < a.n; k++) {
+			struct text literal = spl_quote(a.values[k], x->keep);
+
+			arena_grow(x->keep, values, n_values, &cap);
+			values[n_values++] = a.values[k];
+			list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(list),
+					    list.n ? ", " : "", TEXT_ARG(literal));
+		}
+	}
+	if (list.n == 0) {
+		put_anything(x);
+		return;
+	}
+	put(x, arena_printf(x->keep, TEXT_FMT " IN (" TEXT_FMT ")", TEXT_ARG(left), TEXT_ARG(list)));
+	compare_exactly(x, text_eq(left, field->text) ? unquoted(field) : left, values, n_values);
+}
+
+static size_t
+skip_blanks(const struct piece *p, size_t i, size_t n)
+{
+	while (i < n && p[i].kind == PIECE_BLANK)
+		i++;
+	return i;
+}
+
+static bool
+is_name(const struct piece *p)
+{
+	return (p->kind == PIECE_WORD || p->kind == PIECE_STRING) && !has_token(p);
+}
+
+/* A comparison or an IN list at piece I that names tokens: written, and the piece behind it returned;
+ * I itself when there is none. */
+static size_t
+put_condition(struct filling *x, const struct piece *p, size_t i, size_t n)
+{
+	size_t op = skip_blanks(p, i + 1, n), value, end;
+	bool   tokens = false;
+
+	if (!is_name(&p[i]) || op >= n)
+		return i;
+	value = skip_blanks(p, op + 1, n);
+	if (value >= n)
+		return i;
+	if (p[op].kind == PIECE_OPERATOR && has_token(&p[value])) {
+		put_comparison(x, &p[i], p[op].text, &p[value]);
+		return value + 1;
+	}
+	if (p[op].kind != PIECE_WORD || !text_ieq(p[op].text, TEXT("IN")) ||
+	    p[value].kind != PIECE_OPEN)
+		return i;
+	for (end = value + 1; end < n && p[end].kind != PIECE_CLOSE; end++)
+		tokens |= has_token(&p[end]);
+	if (end == n || !tokens)
+		return i;
+	put_list(x, &p[i], p + value + 1, end - value - 1);
+	return end + 1;
+}
+
+static void
+end_stage(struct filling *x)
+{
+	put(x, x->after);
+	x->after = TEXT("");
+}
+
+/* The word behind a '|' decides how conditions are spelled. */
+static bool
+starts_expression(const struct piece *p, size_t i, size_t n)
+{
+	i = skip_blanks(p, i, n);
+	return i < n && p[i].kind == PIECE_WORD &&
+	       (text_ieq(p[i].text, TEXT("where")) || text_ieq(p[i].text, TEXT("eval")));
+}
+
+static void
+put_other(struct filling *x, const struct piece *p)
+{
+	struct text whole;
+
+	if (text_eq(p->text, PLACEHOLDER))
+		put(x, text_trim(x->d->search_text));
+	else if (!has_token(p))
+		put(x, p->text);
+	else if (fill_piece(x, p, &whole))
+		put(x, arena_printf(x->keep, "\"" TEXT_FMT "\"", TEXT_ARG(whole)));
+	else
+		put(x, TEXT("\"\""));
+}
+
+static void
+fill_search(struct filling *x, struct text template)
+{
+	struct piece *p;
+	size_t        n = pieces_of(template, x->keep, &p);
+
+	x->out = x->after = TEXT("");
+	x->expression = starts_expression(p, 0, n);
+	for (size_t i = 0; i < n;) {
+		size_t next = put_condition(x, p, i, n);
+
+		if (next > i) {
+			i = next;
+			continue;
+		}
+		if (p[i].kind == PIECE_PIPE) {
+			end_stage(x);
+			x->expression = starts_expression(p, i + 1, n);
+		}
+		put_other(x, &p[i++]);
+	}
+	end_stage(x);
+}
+
+static struct text
+fill_name(struct filling *x, struct text template)
+{
+	struct text out = TEXT("");
+
+	for (;;) {
+		struct token  t = token_next(&template);
+		struct answer a = { 0 };
+
+		out = arena_join(x->keep, out, t.before);
+		if (text_absent(t.name))
+			return out;
+		if (t.closed)
+			a = resolve(x, t.name);
+		for (size_t i = 0; i < a.n; i++)
+			out = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(out), i ? " " : "",
+					   TEXT_ARG(a.values[i]));
+		if (a.n == 0)
+			out = arena_printf(x->keep, TEXT_FMT "$" TEXT_FMT "%s", TEXT_ARG(out),
+					   TEXT_ARG(t.name), t.closed ? "$" : "");
+	}
+}
+
+/* Offsets count back from the finding, not from now; the finding itself is inside. */
+static bool
+offset_time(int64_t *ns, struct text offset, bool latest, const struct filling *x, struct err *err)
+{
+	int64_t clock = x->f->last_ns;
+
+	offset = text_trim(offset);
+	*ns = latest ? x->case_span.latest_ns : x->case_span.earliest_ns;
+	if (offset.n == 0 || text_eq(offset, TEXT("$info_min_time$")) ||
+	    text_eq(offset, TEXT("$info_max_time$"))) {
+		if (text_eq(offset, TEXT("$info_min_time$")))
+			*ns = x->case_span.earliest_ns;
+		if (text_eq(offset, TEXT("$info_max_time$")))
+			*ns = x->case_span.latest_ns;
+		return true;
+	}
+	if (clock == WHEN_NONE)
+		return true;
+	if (latest && (text_eq(offset, TEXT("0")) || text_ieq(offset, TEXT("now")))) {
+		*ns = clock == WHEN_MAX ? clock : clock + 1;
+		return true;
+	}
+	if (timespec_resolve(offset, clock, ns))
+		return true;
+	return err_set(err, ERR_RULE, "drilldown offset \"" TEXT_FMT "\" is no time",
+		       TEXT_ARG(offset));
+}
+
+bool
+drilldown_make(struct drilldown_search *out, const struct detection *d,
+	       const struct drilldown *drill, const struct finding *f, struct span case_span,
+	       struct arena *keep, struct err *err)
+{
+	struct filling x = { .d = d, .f = f, .case_span = case_span, .keep = keep };
+
+	*out = (struct drilldown_search){ 0 };
+	out->name = fill_name(&x, drill->name);
+	fill_search(&x, drill->search);
+	out->search = x.out;
+	out->remark = x.remark;
+	return offset_time(&out->span.earliest_ns, drill->earliest_offset, false, &x, err) &&
+	       offset_time(&out->span.latest_ns, drill->latest_offset, true, &x, err);
+}

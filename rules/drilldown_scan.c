@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/drilldown_scan.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool
+is_sign(char c)
+{
+	return c == '=' || c == '!' || c == '<' || c == '>';
+}
+
+static bool
+ends_word(char c)
+{
+	return is_blank(c) || is_sign(c) || c == '"' || c == '`' || c == '(' || c == ')' || c == '|' ||
+	       c == ',' || c == '[' || c == ']';
+}
+
+/* Length up to and with the closing QUOTE; without one, a single character. */
+static size_t
+quoted_length(struct text t, char quote)
+{
+	for (size_t i = 1; i < t.n; i++) {
+		if (t.p[i] == '\\' && quote == '"')
+			i++;
+		else if (t.p[i] == quote)
+			return i + 1;
+	}
+	return 1;
+}
+
+static struct piece
+next_piece(struct text t)
+{
+	char   c = t.p[0];
+	size_t n = 1;
+
+	if (is_blank(c)) {
+		while (n < t.n && is_blank(t.p[n]))
+			n++;
+		return (struct piece){ PIECE_BLANK, text_head(t, n) };
+	}
+	if (c == '"' || c == '`') {
+		n = quoted_length(t, c);
+		return (struct piece){ n == 1     ? PIECE_OTHER
+				       : c == '"' ? PIECE_STRING
+						  : PIECE_MACRO,
+				       text_head(t, n) };
+	}
+	if (is_sign(c)) {
+		if (n < t.n && t.p[n] == '=')
+			n++;
+		return (struct piece){ PIECE_OPERATOR, text_head(t, n) };
+	}
+	if (ends_word(c))
+		return (struct piece){ c == '('   ? PIECE_OPEN
+				       : c == ')' ? PIECE_CLOSE
+				       : c == '|' ? PIECE_PIPE
+						  : PIECE_OTHER,
+				       text_head(t, 1) };
+	while (n < t.n && !ends_word(t.p[n]))
+		n++;
+	return (struct piece){ PIECE_WORD, text_head(t, n) };
+}
+
+size_t
+pieces_of(struct text template, struct arena *keep, struct piece **out)
+{
+	size_t n = 0, cap = 0;
+
+	*out = NULL;
+	while (template.n) {
+		struct piece p = next_piece(template);
+
+		arena_grow(keep, *out, n, &cap);
+		(*out)[n++] = p;
+		template = text_from(template, p.text.n);
+	}
+	return n;
+}

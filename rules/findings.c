@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/digest.h"
+#include "base/when.h"
+#include "rules/detection.h"
+
+/* Fields that name the host or the user a row is about, best first. */
+static const char *const host_fields[] = { "dest",      "Computer", "ComputerName", "host",
+					   "dest_host", "dvc",      NULL };
+static const char *const user_fields[] = { "user",           "User",           "src_user",
+					   "TargetUserName", "SubjectUserName", "user_id",
+					   "UserID",         NULL };
+
+/* What fillnull, the data models and Windows write where there is no value. */
+static bool
+names_nothing(struct text value)
+{
+	static const char *const nothing[] = { "", "-", "0", "null", "unknown", "NOT_TRANSLATED", NULL };
+
+	value = text_trim(value);
+	for (size_t i = 0; nothing[i]; i++) {
+		if (text_ieq(value, text_of(nothing[i])))
+			return true;
+	}
+	return false;
+}
+
+/* The first value of the field that names something; absent when there is none. */
+static struct text
+entity_of(const struct row *row, struct text field, struct arena *keep)
+{
+	struct value        value = row_get(row, field, keep);
+	const struct value *items;
+	size_t              n = value_items(&value, &items);
+
+	for (size_t i = 0; i < n; i++) {
+		struct text one = value_text(&items[i], '\n', keep);
+
+		if (!names_nothing(one))
+			return one;
+	}
+	return TEXT_NONE;
+}
+
+static struct text
+first_entity(const struct row *row, const char *const *fields, struct arena *keep)
+{
+	for (; *fields; fields++) {
+		struct text found = entity_of(row, text_of(*fields), keep);
+
+		if (!text_absent(found))
+			return found;
+	}
+	return TEXT_NONE;
+}
+
+static void
+add_remark(struct finding *f, struct text what, struct arena *keep)
+{
+	if (text_absent(what) ||
+	    (!text_absent(f->remarks) && text_find(f->remarks, what) != TEXT_NOWHERE))
+		return;
+	f->remarks = text_absent(f->remarks) ? what
+					     : arena_printf(keep, TEXT_FMT "; " TEXT_FMT,
+							    TEXT_ARG(f->remarks), TEXT_ARG(what));
+}
+
+static bool
+has_object(const struct risk_object *objects, uint32_t n, struct text value, enum risk_object_type type)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (objects[i].type == type && text_eq(objects[i].value, value))
+			return true;
+	}
+	return false;
+}
+
+/* One risk object per distinct value of the field. */
+static void
+add_objects(struct finding *f, const struct risk_setting *risk, struct text message,
+	    const struct row *row, struct risk_object **objects, size_t *cap, struct arena *keep)
+{
+	struct value        value = row_get(row, risk->field, keep);
+	const struct value *items;
+	size_t              n = value_items(&value, &items);
+	bool                named = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct text one = value_text(&items[i], '\n', keep);
+
+		named |= !names_nothing(one);
+		if (names_nothing(one) || has_object(*objects, f->n_objects, one, risk->type))
+			continue;
+		arena_grow(keep, *objects, f->n_objects, cap);
+		(*objects)[f->n_objects++] =
+		    (struct risk_object){ one, risk->type, risk->score, message };
+		if (risk->score > f->risk_score)
+			f->risk_score = risk->score;
+	}
+	if (!named)
+		add_remark(f,
+			   arena_printf(keep, "risk object " TEXT_FMT ": the row names none",
+					TEXT_ARG(risk->field)),
+			   keep);
+}
+
+static void
+fill_risk(struct finding *f, const struct detection *d, const struct row *row, struct arena *keep)
+{
+	struct risk_object *objects = NULL;
+	size_t              cap = 0;
+	struct text         remark = TEXT_NONE;
+
+	f->message = message_fill(text_absent(d->message) ? d->name : d->message, row, keep, &remark);
+	add_remark(f, remark, keep);
+	for (uint32_t i = 0; i < d->n_risks; i++) {
+		const struct risk_setting *risk = &d->risks[i];
+		struct text                message = f->message;
+
+		if (!text_absent(risk->message) && !text_eq(risk->message, d->message)) {
+			message = message_fill(risk->message, row, keep, &remark);
+			add_remark(f, remark, keep);
+		}
+		add_objects(f, risk, message, row, &objects, &cap, keep);
+	}
+	f->objects = objects;
+}
+
+static void
+fill_threats(struct finding *f, const struct detection *d, const struct row *row, struct arena *keep)
+{
+	struct threat_object *threats = NULL;
+	size_t                cap = 0;
+
+	for (uint32_t i = 0; i < d->n_threats; i++) {
+		struct value        value = row_get(row, d->threats[i].field, keep);
+		const struct value *items;
+		size_t              n = value_items(&value, &items);
+
+		for (size_t k = 0; k < n; k++) {
+			struct text one = value_text(&items[k], '\n', keep);
+
+			if (names_nothing(one))
+				continue;
+			arena_grow(keep, threats, f->n_threats, &cap);
+			threats[f->n_threats++] = (struct threat_object){ one, d->threats[i].type };
+		}
+	}
+	f->threats = threats;
+}
+
+static void
+fill_fields(struct finding *f, const struct row *row, struct arena *keep)
+{
+	struct text          *names;
+	size_t                n = row_names(row, keep, &names);
+	struct finding_field *fields = arena_new(keep, struct finding_field, n);
+
+	for (size_t i = 0; i < n; i++)
+		fields[i] = (struct finding_field){ names[i], row_text(row, names[i], '\n', keep) };
+	f->fields = fields;
+	f->n_fields = (uint32_t)n;
+}
+
+static bool
+read_time(const struct row *row, const char *field, int64_t *ns, struct arena *keep)
+{
+	struct value value = row_get(row, text_of(field), keep);
+	bool         has_zone;
+
+	if (value.kind == VALUE_TEXT && when_from_iso(value.text, ns, &has_zone))
+		return true;
+	return value_time(&value, ns);
+}
+
+/* The times of the events behind the row; else what the row itself says. */
+static void
+fill_times(struct finding *f, const struct row *row, struct arena *keep)
+{
+	f->first_ns = row->first_ns;
+	f->last_ns = row->last_ns;
+	if (f->first_ns == WHEN_NONE && !read_time(row, "firstTime", &f->first_ns, keep))
+		f->first_ns = row->time_ns;
+	if (f->last_ns == WHEN_NONE && !read_time(row, "lastTime", &f->last_ns, keep))
+		f->last_ns = row->time_ns != WHEN_NONE ? row->time_ns : f->first_ns;
+	if (f->first_ns == WHEN_NONE)
+		f->first_ns = f->last_ns;
+}
+
+static void
+fill_count(struct finding *f, const struct row *row, struct arena *keep)
+{
+	struct value count = row_get(row, TEXT("count"), keep);
+	double       number;
+
+	f->count = row->n_events ? row->n_events : 1;
+	if (value_number(&count, &number) && number >= 0 && number < 1e18)
+		f->count = (uint64_t)number;
+}
+
+static void
+digest_part(struct digest *d, struct text t)
+{
+	uint64_t n = t.n;
+
+	digest_add(d, &n, sizeof(n));
+	digest_add(d, t.p, t.n);
+}
+
+static bool
+is_time_name(struct text name)
+{
+	return text_eq(name, TEXT("count")) || text_eq(name, TEXT("firstTime")) ||
+	       text_eq(name, TEXT("lastTime"));
+}
+
+/*
+ * What makes the row the same row when more evidence has come in: the values it was grouped by.
+ * Those are texts; counts, sums and times are not, and lists are what `values` gathered. A row that
+ * is an event is itself.
+ */
+static struct text
+row_key(const struct detection *d, const struct row *row, struct arena *keep)
+{
+	struct digest *digest = digest_new();
+	char          *hex = arena_new(keep, char, DIGEST_HEX + 1);
+
+	digest_part(digest, d->id);
+	for (uint32_t i = 0; i < row->n; i++) {
+		const struct cell *c = &row->cells[i];
+
+		if (c->value.kind != VALUE_TEXT || is_time_name(c->name))
+			continue;
+		digest_part(digest, c->name);
+		digest_part(digest, c->value.text);
+	}
+	for (uint32_t i = 0; row->event && i < row->event->n_fields; i++) {
+		digest_part(digest, row->event->fields[i].name);
+		digest_part(digest, row->event->fields[i].value);
+	}
+	digest_finish(digest, hex);
+	return (struct text){ hex, DIGEST_HEX };
+}
+
+static struct text
+join(const struct text *items, uint32_t n, const char *separator, struct arena *keep)
+{
+	struct text all = TEXT_NONE;
+
+	for (uint32_t i = 0; i < n; i++)
+		all = i == 0 ? items[0] : arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all),
+						       separator, TEXT_ARG(items[i]));
+	return all;
+}
+
+bool
+finding_make(struct finding *out, const struct detection *d, const struct row *row,
+	     struct arena *keep)
+{
+	struct finding f = {
+		.rule_id = d->id,
+		.rule = d->name,
+		.type = d->type,
+		.techniques = join(d->techniques, d->n_techniques, " ", keep),
+		.tactics = d->tactics,
+		.stories = join(d->stories, d->n_stories, "\n", keep),
+		.events = row->events,
+		.n_events = row->n_events,
+		.events_capped = row->events_capped,
+	};
+
+	f.key = row_key(d, row, keep);
+	f.host = first_entity(row, host_fields, keep);
+	f.user = first_entity(row, user_fields, keep);
+	if (text_absent(f.host) && row->event && row->event->host.n)
+		f.host = row->event->host;
+	if (text_absent(f.user) && row->event && row->event->user.n)
+		f.user = row->event->user;
+	fill_times(&f, row, keep);
+	fill_count(&f, row, keep);
+	fill_fields(&f, row, keep);
+	fill_risk(&f, d, row, keep);
+	fill_threats(&f, d, row, keep);
+	*out = f;
+	return true;
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/pred.h"
+#include "rules/ruleset_parts.h"
+
+/* ---- running a rule ---- */
+
+/* Keys that the run has given out, so that no two findings share one. */
+struct keys {
+	struct arena arena;
+	uint64_t    *slots; /* 0: free */
+	size_t       n, cap;
+};
+
+struct run {
+	const struct detection *detection;
+	finding_fn             *fn;
+	void                   *ctx;
+	struct arena            scratch; /* of one finding */
+	struct keys             keys;
+	uint64_t                findings;
+	bool                    stopped; /* FN had enough */
+};
+
+static void
+keys_grow(struct keys *k)
+{
+	uint64_t *old = k->slots;
+	size_t    old_cap = k->cap;
+
+	k->cap = old_cap ? old_cap * 2 : 64;
+	k->slots = arena_new(&k->arena, uint64_t, k->cap);
+	for (size_t i = 0; i < old_cap; i++) {
+		size_t at = old[i] & (k->cap - 1);
+
+		while (old[i] && k->slots[at])
+			at = (at + 1) & (k->cap - 1);
+		if (old[i])
+			k->slots[at] = old[i];
+	}
+}
+
+/* False when the key was given out before. */
+static bool
+keys_add(struct keys *k, struct text key)
+{
+	uint64_t hash = text_hash(key, 1) | 1;
+	size_t   at;
+
+	if (k->n * 2 >= k->cap)
+		keys_grow(k);
+	at = hash & (k->cap - 1);
+	while (k->slots[at] && k->slots[at] != hash)
+		at = (at + 1) & (k->cap - 1);
+	if (k->slots[at])
+		return false;
+	k->slots[at] = hash;
+	k->n++;
+	return true;
+}
+
+/* Rows that differ only in numbers would be one: the later ones are numbered. */
+static struct text
+own_key(struct keys *k, struct text key, struct arena *keep)
+{
+	struct text own = key;
+
+	for (unsigned number = 2; !keys_add(k, own); number++) {
+		char *hex = arena_new(keep, char, DIGEST_HEX + 1);
+
+		digest_text(arena_printf(keep, TEXT_FMT "#%u", TEXT_ARG(key), number), hex);
+		own = (struct text){ hex, DIGEST_HEX };
+	}
+	return own;
+}
+
+static bool
+on_row(void *ctx, const struct row *row)
+{
+	struct run    *run = ctx;
+	struct arena   scratch = run->scratch;
+	struct finding f;
+
+	if (!finding_make(&f, run->detection, row, &scratch))
+		return true;
+	f.key = own_key(&run->keys, f.key, &scratch);
+	run->findings++;
+	run->stopped = !run->fn(run->ctx, &f);
+	return !run->stopped;
+}
+
+static struct text
+problem_text(const struct err *e, struct arena *keep)
+{
+	return arena_printf(keep, "%s%s%s", e->where, e->where[0] ? ": " : "", e->what);
+}
+
+bool
+ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
+	    finding_fn *fn, void *ctx, struct ledger_entry *ledger, struct arena *keep,
+	    struct err *err)
+{
+	const struct detection *d = rs->items[i];
+	const struct search_run how = { .source = src, .span = span, .rule_id = d->id };
+	struct search_stats     stats = { 0 };
+	struct err              problem = { 0 };
+	struct run              run = { .detection = d, .fn = fn, .ctx = ctx };
+	bool                    good;
+
+	*ledger = (struct ledger_entry){ .rule_id = d->id, .rule = d->name, .source = d->source };
+	if (!d->search) {
+		ledger->status = LEDGER_UNSUPPORTED;
+		ledger->reason = problem_text(&d->problem, keep);
+		return true;
+	}
+	run.scratch = arena_open((size_t)1 << 30);
+	run.keys.arena = arena_open((size_t)1 << 30);
+	good = search_execute(d->search, &how, on_row, &run, &stats, &problem);
+	arena_close(&run.keys.arena);
+	arena_close(&run.scratch);
+	ledger->hits = stats.hits;
+	ledger->filtered = stats.filtered;
+	ledger->findings = run.findings;
+	ledger->status = !good ? LEDGER_FAILED : run.findings ? LEDGER_FOUND : LEDGER_NOTHING;
+	if (!good) {
+		ledger->reason = problem_text(&problem, keep);
+		err_set(err, problem.kind, "%s", problem.what);
+		return err_where(err, "%s", problem.where);
+	}
+	if (stats.warnings)
+		ledger->reason = arena_printf(keep, "%s", stats.warning);
+	return true;
+}
+
+/* ---- why it found nothing ---- */
+
+static const struct log {
+	struct text channel;
+	uint32_t    event_id;
+	struct text advice;
+} logs[] = {
+#define LOG(channel, event_id, advice) { TEXT_INIT(channel), event_id, TEXT_INIT(advice) },
+#include "rules/logs.def"
+#undef LOG
+};
+
+#define N_LOGS (sizeof(logs) / sizeof(logs[0]))
+
+/* The line of the table for an event; CHANNEL absent: the first that has it. NULL: none. */
+static const struct log *
+log_of(struct text channel, uint32_t event_id)
+{
+	const struct log *general = NULL;
+
+	for (size_t i = 0; i < N_LOGS; i++) {
+		if (!text_absent(channel) && !text_ieq(channel, logs[i].channel))
+			continue;
+		if (logs[i].event_id == event_id && event_id)
+			return &logs[i];
+		if (logs[i].event_id == 0 && !text_absent(channel) && !general)
+			general = &logs[i];
+	}
+	return general;
+}
+
+static bool
+events_occur(const struct narrowing *need, const struct case_facts *facts)
+{
+	uint32_t n_channels = need->n_channels ? need->n_channels : 1;
+	uint32_t n_ids = need->n_event_ids ? need->n_event_ids : 1;
+
+	for (uint32_t c = 0; c < n_channels; c++) {
+		struct text channel = need->n_channels ? need->channels[c] : TEXT_NONE;
+
+		for (uint32_t i = 0; i < n_ids; i++) {
+			if (facts->has_events(facts->self, channel,
+					      need->n_event_ids ? need->event_ids[i] : 0))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "event 4104 of Microsoft-Windows-PowerShell/Operational" */
+static struct text
+kind_words(struct text channel, uint32_t event_id, struct arena *keep)
+{
+	const struct log *log = log_of(channel, event_id);
+
+	if (log)
+		channel = log->channel;
+	if (text_absent(channel))
+		return arena_printf(keep, "event %u", event_id);
+	if (!event_id)
+		return arena_printf(keep, "event of " TEXT_FMT, TEXT_ARG(channel));
+	return arena_printf(keep, "event %u of " TEXT_FMT, event_id, TEXT_ARG(channel));
+}
+
+struct words {
+	struct arena *keep;
+	struct text   events, advice;
+	uint32_t      n;
+};
+
+static void
+add_words(struct words *w, struct text channel, uint32_t event_id)
+{
+	const uint32_t    most = 4;
+	const struct log *log = log_of(channel, event_id);
+	struct text       event = kind_words(channel, event_id, w->keep);
+
+	if (w->n++ >= most)
+		return;
+	w->events = w->n == 1 ? event
+			      : arena_printf(w->keep, TEXT_FMT ", no " TEXT_FMT, TEXT_ARG(w->events),
+					     TEXT_ARG(event));
+	if (log && log->advice.n && text_find(w->advice, log->advice) == TEXT_NOWHERE)
+		w->advice = arena_printf(w->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(w->advice),
+					 w->advice.n ? ", or " : "", TEXT_ARG(log->advice));
+}
+
+/* A channel that is in the case although the event is not: it may simply not have happened. */
+static bool
+channel_occurs(const struct narrowing *need, const struct case_facts *facts)
+{
+	for (uint32_t c = 0; c < need->n_channels; c++) {
+		if (facts->has_events(facts->self, need->channels[c], 0))
+			return true;
+	}
+	for (uint32_t i = 0; !need->n_channels && i < need->n_event_ids; i++) {
+		const struct log *log = log_of(TEXT_NONE, need->event_ids[i]);
+
+		if (log && facts->has_events(facts->self, log->channel, 0))
+			return true;
+	}
+	return false;
+}
+
+static struct text
+missing_events(const struct narrowing *need, const struct case_facts *facts, struct arena *keep)
+{
+	struct words w = { .keep = keep, .events = TEXT(""), .advice = TEXT("") };
+
+	for (uint32_t i = 0; i < (need->n_event_ids ? need->n_event_ids : 1); i++) {
+		uint32_t event_id = need->n_event_ids ? need->event_ids[i] : 0;
+
+		for (uint32_t c = 0; c < (need->n_channels ? need->n_channels : 1); c++)
+			add_words(&w, need->n_channels ? need->channels[c] : TEXT_NONE, event_id);
+	}
+	if (channel_occurs(need, facts))
+		return arena_printf(keep,
+				    "no " TEXT_FMT " in this case, though the log is there: it did not "
+				    "happen, or was not recorded%s" TEXT_FMT,
+				    TEXT_ARG(w.events), w.advice.n ? "; " : "", TEXT_ARG(w.advice));
+	return arena_printf(keep, "no " TEXT_FMT " in this case: collect %s%s" TEXT_FMT,
+			    TEXT_ARG(w.events), w.n == 1 ? "that log" : "one of these logs",
+			    w.advice.n ? ", and " : "", TEXT_ARG(w.advice));
+}
+
+/* Whether PRED could hold for an event without the raw fields that no event of the case has;
+ * *MISSING is one of those when it could not. */
+static bool
+fields_allow(const struct pred *pred, const struct case_facts *facts, struct text *missing)
+{
+	bool any = pred->n_kids == 0;
+
+	switch (pred->kind) {
+	case PRED_TRUE:
+	case PRED_FALSE:
+	case PRED_NOT:
+	case PRED_WORD:
+	case PRED_MODEL:
+	case PRED_TIME:
+		return true;
+	case PRED_AND:
+		for (uint32_t i = 0; i < pred->n_kids; i++) {
+			if (!fields_allow(pred->kids[i], facts, missing))
+				return false;
+		}
+		return true;
+	case PRED_OR:
+		for (uint32_t i = 0; i < pred->n_kids && !any; i++)
+			any = fields_allow(pred->kids[i], facts, missing);
+		return any;
+	case PRED_EQ:
+	case PRED_NE:
+	case PRED_LT:
+	case PRED_LE:
+	case PRED_GT:
+	case PRED_GE:
+		break;
+	}
+	if (pred->name.n_entries || facts->has_field(facts->self, pred->name.name))
+		return true;
+	*missing = pred->name.name;
+	return false;
+}
+
+void
+ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_facts *facts,
+			struct ledger_entry *ledger, struct arena *keep)
+{
+	const struct detection *d = rs->items[i];
+	const struct pred      *pred = d->search ? search_leaf_pred(d->search, 0) : NULL;
+	struct narrowing        need;
+	struct text             missing = TEXT_NONE;
+
+	if (ledger->status != LEDGER_NOTHING || ledger->hits || !pred)
+		return;
+	need = pred_narrow(pred, keep);
+	if ((need.n_event_ids || need.n_channels) && !events_occur(&need, facts)) {
+		ledger->status = LEDGER_NO_DATA;
+		ledger->reason = missing_events(&need, facts, keep);
+	} else if (!fields_allow(pred, facts, &missing)) {
+		ledger->status = LEDGER_NO_DATA;
+		ledger->reason = arena_printf(keep, "no event of this case has the field " TEXT_FMT,
+					      TEXT_ARG(missing));
+	}
+}
