@@ -96,7 +96,7 @@ value_of(const struct frame *f, uint32_t slot)
 }
 
 /* Appends the text of a single value. */
-static bool
+static inline bool
 put_value(struct binxml *b, const struct evtx_value *v)
 {
 	struct evtx_draft *d = b->draft;
@@ -105,12 +105,15 @@ put_value(struct binxml *b, const struct evtx_value *v)
 		stop(b, "the record expands to more text than it may have");
 		return false;
 	}
-	d->at = evtx_value_text(d->at, v, &b->dates, &d->misfit);
+	if (v->type == EVTX_STRING)
+		d->at = evtx_string_text(d->at, v->p, v->n);
+	else
+		d->at = evtx_value_text(d->at, v, &b->dates, &d->misfit);
 	return true;
 }
 
 /* The text since START becomes the field of the step, unless it is empty and need not be. */
-static void
+static inline void
 end_field(struct binxml *b, const struct step *s, const char *start)
 {
 	struct evtx_draft *d = b->draft;
@@ -127,7 +130,7 @@ end_field(struct binxml *b, const struct step *s, const char *start)
 		name = b->own_name;
 		key = text_key(name);
 	}
-	if (!evtx_draft_add(d, (enum evtx_role)s->role, name, key, start))
+	if (!evtx_draft_add_quick(d, (enum evtx_role)s->role, name, key, start))
 		stop(b, "the record has more fields than it may have");
 }
 
@@ -187,6 +190,24 @@ run_odd_slot(struct binxml *b, const struct step *s, const struct evtx_value *v)
 	}
 }
 
+/* Facts that count as numbers too are taken from the value, not from its text. */
+static void
+note_number(struct evtx_draft *d, enum evtx_role role, const struct evtx_value *v)
+{
+	if (d->system >> role & 1)
+		return;
+	if (role == ROLE_TIME && v->type == EVTX_FILETIME && v->n == 8) {
+		if (!when_from_filetime(le64(v->p), &d->time_ns))
+			d->time_ns = WHEN_NONE;
+	} else if (role == ROLE_EVENT_ID && v->type == EVTX_UINT16 && v->n == 2) {
+		d->event_id = le16(v->p);
+		d->numbers |= 1u << role;
+	} else if (role == ROLE_RECORD_ID && v->type == EVTX_UINT64 && v->n == 8) {
+		d->record_id = le64(v->p);
+		d->numbers |= 1u << role;
+	}
+}
+
 static inline bool
 is_odd(uint8_t type)
 {
@@ -212,9 +233,8 @@ run_slot(struct binxml *b, const struct step *s, const struct evtx_value *v)
 	}
 	if (!put_value(b, v))
 		return;
-	if (s->role == ROLE_TIME && v->type == EVTX_FILETIME && v->n == 8 &&
-	    !when_from_filetime(le64(v->p), &d->time_ns))
-		d->time_ns = WHEN_NONE;
+	if (s->role < ROLE_OTHER_FACT)
+		note_number(d, (enum evtx_role)s->role, v);
 	end_field(b, s, start);
 }
 

@@ -28,6 +28,7 @@ evtx_draft_clear(struct evtx_draft *d)
 	d->n_other = 0;
 	d->message = TEXT_NONE;
 	d->time_ns = WHEN_NONE;
+	d->numbers = 0;
 	d->misfit = false;
 	d->nameless = false;
 }
@@ -115,6 +116,13 @@ fact(const struct evtx_draft *d, enum evtx_role role)
 	return d->system >> role & 1 ? d->fields[role].value : TEXT_NONE;
 }
 
+/* The number of a fact: seen as one, or written as text. */
+static bool
+number(const struct evtx_draft *d, enum evtx_role role, uint64_t *v)
+{
+	return d->numbers >> role & 1 || text_to_u64(fact(d, role), v);
+}
+
 /* Moves the system facts that are there next to the body; returns where the list begins. */
 static struct field *
 close_ranks(struct evtx_draft *d)
@@ -130,8 +138,7 @@ close_ranks(struct evtx_draft *d)
 void
 evtx_draft_event(struct evtx_draft *d, struct event *ev)
 {
-	uint64_t n;
-	bool     has_zone;
+	bool has_zone;
 
 	*ev = (struct event){
 		.time_ns = d->time_ns,
@@ -143,9 +150,10 @@ evtx_draft_event(struct evtx_draft *d, struct event *ev)
 	};
 	if (ev->time_ns == WHEN_NONE && !when_from_iso(fact(d, ROLE_TIME), &ev->time_ns, &has_zone))
 		ev->time_ns = WHEN_NONE;
-	if (text_to_u64(fact(d, ROLE_EVENT_ID), &n) && n <= UINT32_MAX)
-		ev->event_id = (uint32_t)n;
-	ev->has_record_id = text_to_u64(fact(d, ROLE_RECORD_ID), &ev->record_id);
+	if (number(d, ROLE_EVENT_ID, &d->event_id) && d->event_id <= UINT32_MAX)
+		ev->event_id = (uint32_t)d->event_id;
+	ev->has_record_id = number(d, ROLE_RECORD_ID, &d->record_id);
+	ev->record_id = ev->has_record_id ? d->record_id : 0;
 	ev->fields = close_ranks(d);
 	ev->n_system = (uint32_t)(d->fields + DRAFT_SYSTEM_MAX - ev->fields);
 	ev->n_fields = ev->n_system + (d->n_fields - DRAFT_SYSTEM_MAX);

@@ -30,6 +30,8 @@ struct evtx_draft {
 	uint32_t      n_other;
 	struct text   message;
 	int64_t       time_ns; /* WHEN_NONE: not seen as a FILETIME */
+	uint64_t      event_id, record_id; /* where the bits of `numbers` say so */
+	uint32_t      numbers;
 	bool          misfit;  /* a value did not have the size of its type */
 	bool          nameless; /* fields are called param1..n: their template is lost */
 	char         *start;
@@ -42,6 +44,27 @@ void evtx_draft_clear(struct evtx_draft *d);
 /* Adds the text from VALUE to d->at under NAME; false: no room for a further field. */
 bool evtx_draft_add(struct evtx_draft *d, enum evtx_role role, struct text name, uint32_t key,
 		    const char *value);
+
+/* The same for a fact that has no value yet, or (role ROLE_BODY) while there is room. */
+static inline bool
+evtx_draft_add_quick(struct evtx_draft *d, enum evtx_role role, struct text name, uint32_t key,
+		     const char *value)
+{
+	struct field *f;
+
+	if (role < ROLE_OTHER_FACT && !(d->system >> role & 1)) {
+		d->system |= 1u << role;
+		f = &d->fields[role];
+	} else if (role == ROLE_BODY && d->n_fields < DRAFT_SYSTEM_MAX + DRAFT_FIELDS_MAX) {
+		f = &d->fields[d->n_fields++];
+	} else {
+		return evtx_draft_add(d, role, name, key, value);
+	}
+	f->name = name;
+	f->value = (struct text){ value, (size_t)(d->at - value) };
+	f->key = key;
+	return true;
+}
 
 /* The event of the draft, once; valid until the draft is cleared. Flags, origin, remark and
  * event_finish are left to the caller. */

@@ -17,36 +17,56 @@
 /* A SID with more sub-authorities than Windows allows is shown as bytes ([MS-DTYP] 2.4.2). */
 #define SID_PARTS_MAX 15
 
-static const char two_digits[] = "00010203040506070809101112131415161718192021222324252627282930313233"
-				 "34353637383940414243444546474849505152535455565758596061626364656667"
-				 "6869707172737475767778798081828384858687888990919293949596979899";
+#define DIGIT_ROW(t) t "0" t "1" t "2" t "3" t "4" t "5" t "6" t "7" t "8" t "9"
+#define HEX_ROW(h)                                                                                 \
+	h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "A" h "B" h "C" h "D" h "E" h "F"
 
-static char *
+static const char two_digits[] = DIGIT_ROW("0") DIGIT_ROW("1") DIGIT_ROW("2") DIGIT_ROW("3")
+    DIGIT_ROW("4") DIGIT_ROW("5") DIGIT_ROW("6") DIGIT_ROW("7") DIGIT_ROW("8") DIGIT_ROW("9");
+
+static const char two_nibbles[] = HEX_ROW("0") HEX_ROW("1") HEX_ROW("2") HEX_ROW("3") HEX_ROW("4")
+    HEX_ROW("5") HEX_ROW("6") HEX_ROW("7") HEX_ROW("8") HEX_ROW("9") HEX_ROW("A") HEX_ROW("B")
+	HEX_ROW("C") HEX_ROW("D") HEX_ROW("E") HEX_ROW("F");
+
+static inline char *
 put_two(char *out, unsigned v)
 {
 	memcpy(out, two_digits + 2 * v, 2);
 	return out + 2;
 }
 
+static inline char *
+put_byte(char *out, uint8_t v)
+{
+	memcpy(out, two_nibbles + 2 * v, 2);
+	return out + 2;
+}
+
+static inline unsigned
+count_digits(uint32_t v)
+{
+	if (v < 10000)
+		return v < 100 ? 1 + (v >= 10) : 3 + (v >= 1000);
+	if (v < 100000000)
+		return v < 1000000 ? 5 + (v >= 100000) : 7 + (v >= 10000000);
+	return 9 + (v >= 1000000000);
+}
+
 static char *
 put_u32(char *out, uint32_t v)
 {
-	char   buf[10];
-	size_t at = sizeof(buf);
+	char *end = out + count_digits(v), *at = end;
 
 	while (v >= 100) {
 		at -= 2;
-		put_two(buf + at, v % 100);
+		put_two(at, v % 100);
 		v /= 100;
 	}
-	if (v >= 10) {
-		at -= 2;
-		put_two(buf + at, v);
-	} else {
-		buf[--at] = (char)('0' + v);
-	}
-	memcpy(out, buf + at, sizeof(buf) - at);
-	return out + (sizeof(buf) - at);
+	if (v >= 10)
+		put_two(out, v);
+	else
+		*out = (char)('0' + v);
+	return end;
 }
 
 static char *
@@ -88,33 +108,22 @@ put_hex(char *out, uint64_t v)
 static char *
 put_bytes(char *out, const uint8_t *p, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		*out++ = "0123456789ABCDEF"[p[i] >> 4];
-		*out++ = "0123456789ABCDEF"[p[i] & 15];
-	}
+	for (size_t i = 0; i < n; i++)
+		out = put_byte(out, p[i]);
 	return out;
 }
 
 static char *
 put_guid(char *out, const uint8_t *p)
 {
-	/* -1: hyphen; else which byte comes next */
-	static const int8_t order[] = { 3, 2, 1, 0, -1, 5, 4, -1, 7,  6,
-					-1, 8, 9, -1, 10, 11, 12, 13, 14, 15 };
+	static const uint8_t byte[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
+	static const uint8_t at[16] = { 1,  3,  5,  7,  10, 12, 15, 17,
+					20, 22, 25, 27, 29, 31, 33, 35 };
 
-	*out++ = '{';
-	for (size_t i = 0; i < sizeof(order); i++) {
-		if (order[i] < 0) {
-			*out++ = '-';
-			continue;
-		}
-		uint8_t b = p[order[i]];
-
-		*out++ = "0123456789ABCDEF"[b >> 4];
-		*out++ = "0123456789ABCDEF"[b & 15];
-	}
-	*out++ = '}';
-	return out;
+	memcpy(out, "{00000000-0000-0000-0000-000000000000}", 38);
+	for (int i = 0; i < 16; i++)
+		put_byte(out + at[i], p[byte[i]]);
+	return out + 38;
 }
 
 static char *
@@ -264,16 +273,6 @@ put_bool(char *out, const uint8_t *p, size_t n)
 }
 
 static char *
-put_string(char *out, const uint8_t *p, size_t bytes)
-{
-	size_t units = bytes / 2;
-
-	while (units && p[2 * units - 1] == 0 && p[2 * units - 2] == 0)
-		units--;
-	return utf16_to_utf8(out, p, units);
-}
-
-static char *
 put_ansi(char *out, const uint8_t *p, size_t bytes)
 {
 	while (bytes && p[bytes - 1] == 0)
@@ -331,8 +330,6 @@ evtx_value_text(char *out, const struct evtx_value *v, struct evtx_dates *dates,
 {
 	const uint8_t *p = v->p;
 
-	if (v->type == EVTX_STRING)
-		return put_string(out, p, v->n);
 	if (v->n == 0 || v->type == EVTX_NULL)
 		return out;
 	if (!size_fits(v->type, p, v->n)) {
@@ -344,7 +341,7 @@ evtx_value_text(char *out, const struct evtx_value *v, struct evtx_dates *dates,
 		return out;
 	case EVTX_STRING:
 	case EVTX_XML:
-		return put_string(out, p, v->n);
+		return evtx_string_text(out, p, v->n);
 	case EVTX_ANSI:
 		return put_ansi(out, p, v->n);
 	case EVTX_INT8:

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "importers/utf16.h"
+
 enum evtx_type {
 	EVTX_NULL = 0x00,
 	EVTX_STRING = 0x01,
@@ -62,6 +64,17 @@ static inline size_t
 evtx_value_room(size_t n)
 {
 	return 3 * n + 320;
+}
+
+/* The text of a string of N bytes without the NULs at its end. */
+static inline char *
+evtx_string_text(char *out, const uint8_t *p, size_t n)
+{
+	size_t units = n / 2;
+
+	while (units && p[2 * units - 1] == 0 && p[2 * units - 2] == 0)
+		units--;
+	return utf16_to_utf8(out, p, units);
 }
 
 /* Writes the text of V (no array, no binary XML: those come out as hexadecimal bytes) to OUT,
