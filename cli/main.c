@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/completion.h"
+#include "cli/manual.h"
 
 static int
 usage_error(const char *word)
@@ -78,6 +79,8 @@ dispatch(int argc, char **argv)
 	}
 	if (strcmp(word, "--completion") == 0)
 		return completion_print(stdout, argc > 2 ? argv[2] : "bash");
+	if (strcmp(word, "--manual") == 0)
+		return manual_print(stdout, argc > 2 ? argv[2] : "");
 	if (strcmp(word, "help") == 0 && argc > 2 && command_named(text_of(argv[2]))) {
 		help_command(stdout, command_named(text_of(argv[2])));
 		return EXIT_DONE;
