@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+run import c.auger ev
+status_is 0 'there is a case'
+
+for command in hosts findings ledger info verify; do
+	run $command missing.auger
+	status_is 2 "$command of a case that is not there does nothing"
+	has err 'missing.auger' 'and names it'
+	echo 'not a case' >text.auger
+	run $command text.auger
+	status_is 2 "$command of a file that is no case does nothing"
+	has err 'text.auger' 'and names it'
+done
+ok 'no case was made on the way' test ! -e missing.auger
+
+run hosts c.auger --format xml
+status_is 2 'an unknown format is wrong use'
+run hosts c.auger --tz Atlantis/Poseidonis
+status_is 2 'an unknown zone is wrong use'
+run findings c.auger --earliest yesteryear
+status_is 2 'a time nobody understands is wrong use'
+has err 'yesteryear' 'and is repeated'
+run findings c.auger --earliest 2026-03-10 --latest 2026-03-09
+status_is 2 'an empty range is wrong use'
+run findings c.auger --min-risk high
+status_is 2 'a score that is no number is wrong use'
+run findings c.auger --verdict maybe
+status_is 2 'an unknown verdict is wrong use'
+run hosts c.auger -o no/such/folder/out.csv
+status_is 2 'a result that cannot be written is said before any work'
+
+if [ -c /dev/full ]; then
+	"$AUGER" hosts c.auger >/dev/full 2>err
+	status=$?
+	status_is 3 'a full disk under standard output is a failure'
+	run hosts c.auger -o /dev/full
+	status_is 3 'and so it is under -o'
+fi
+
+run c.auger
+status_is 2 'the UI without a terminal is wrong use'
+has err 'auger hosts c.auger' 'and the commands that work are named'
+
+run findings c.auger --host ws-07 -o ws07.csv
+status_is 0 'a result can go to a file'
+ok 'and nothing to standard output' test ! -s out
+has ws07.csv 'WS-07.example' 'the first label of a host is enough'
+lacks ws07.csv 'SRV-1.example,' 'and only its findings are there'
+run findings c.auger --technique T1021
+has out 'T1021.006' 'a technique includes its sub-techniques'
+lacks out 'T1047' 'and nothing else'
+run findings c.auger --min-risk 46
+has out '50' 'findings can be cut off by risk'
+lacks out ',45,' 'from below'
+run findings c.auger --earliest -30m
+has out 'SRV-1.example' 'times are relative to the last event'
+lacks out 'WS-07.example' 'not to today'
+run findings c.auger --host nobody
+status_is 0 'nothing found is not an error'
+has err 'auger ledger' 'and says where to look'
+run hosts c.auger --tz +02:00 --format table
+has out '(+02:00)' 'tables can be in another zone'
+has out '2026-03-09 12:00:00' 'and their times are'
+run hosts c.auger --tz +02:00
+has out '2026-03-09T10:00:00.123456Z' 'files stay in UTC'
+done_testing

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$top_srcdir/tests/cli/lib.sh"
+
+run --version
+status_is 0 'the version can be asked for'
+has out 'auger ' 'and names the program'
+
+run --help
+status_is 0 'help is no error'
+for command in import hosts findings search drilldown show rules ledger retag export verify info demo
+do
+	has out "  $command" "help lists $command"
+	run "$command" --help
+	status_is 0 "$command has help"
+	has out "usage: auger $command" "and it begins with the usage of $command"
+	run --help
+done
+
+run
+status_is 2 'no command at all is wrong use'
+
+run hots case.auger
+status_is 2 'a slip of the finger is wrong use'
+has err 'did you mean auger hosts?' 'and the right word is offered'
+
+run hosts
+status_is 2 'a missing argument is wrong use'
+has err 'auger hosts --help' 'and the way out is named'
+
+run hosts a b c
+status_is 2 'too many arguments are wrong use'
+
+run hosts case.auger --threads 3
+status_is 2 'an option of another command is refused'
+has err 'auger hosts --help' 'with the way out'
+
+run hosts case.auger --fromat csv
+status_is 2 'an unknown option is refused'
+
+run findings case.auger --min-risk
+status_is 2 'an option without its value is refused'
+has err '--min-risk SCORE' 'and shows what it needs'
+
+run --completion bash
+status_is 0 'completion can be printed'
+ok 'and bash can read it' sh -c 'command -v bash >/dev/null || exit 0; bash -n out'
+run --completion fish
+status_is 2 'other shells are refused'
+done_testing

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+
+run import c.auger ev
+status_is 0 'a folder is imported'
+has err '3 files' 'the summary counts files'
+has err '6 new events' 'and events'
+
+run hosts c.auger
+status_is 0 'hosts are listed'
+golden hosts.csv out 'hosts come by risk, as CSV'
+run findings c.auger
+golden findings.csv out 'findings come newest first, as CSV'
+run hosts c.auger --format table
+golden hosts.table out 'the table for people fits the same rows'
+run findings c.auger --format jsonl
+golden findings.jsonl out 'JSON lines have the same findings'
+
+run findings c.auger >/dev/null
+cp out before
+run import c.auger ev
+status_is 0 'the same import again succeeds'
+has err ' 0 new events' 'and adds nothing'
+has err 'ev/ws07.xml: already in the case, skipped' 'and says of each file why'
+run findings c.auger
+ok 'findings stay what they were' cmp -s out before
+
+mkdir copy
+cp ev/ws07.xml copy/
+logon WS-07.example 4 2026-03-09T10:07:00Z carol >>copy/ws07.xml
+run import c.auger copy
+status_is 0 'a longer copy of a log is imported'
+has err ' 1 new events' 'of which only the new record is new'
+has err ' 3 duplicates' 'and the others are counted as duplicates'
+
+for threads in 1 2 7; do
+	run import "t$threads.auger" ev copy --threads $threads --memory 32M
+	run findings "t$threads.auger"
+	cp out "findings.$threads"
+	run search "t$threads.auger" '*' --format csv
+	cp out "events.$threads"
+done
+ok 'findings do not depend on the number of threads' \
+    sh -c 'cmp findings.1 findings.2 && cmp findings.1 findings.7'
+ok 'nor do the numbers of events' sh -c 'cmp events.1 events.2 && cmp events.1 events.7'
+
+"$AUGER" import s.auger - <ev/ws07.xml >out 2>err
+status=$?
+status_is 0 'standard input is evidence too'
+run findings s.auger
+has out 'WS-07.example' 'and gives findings'
+
+run import w.auger ev no-such-folder
+status_is 2 'a path that is not there is wrong use'
+has err 'no-such-folder' 'and is named'
+ok 'and no case was made' test ! -e w.auger
+
+mkdir odd
+printf 'MZ\220\000this is a program' >odd/tool.exe
+: >odd/empty.evtx
+cp ev/ws07.xml odd/picture.jpg
+run import odd.auger odd
+status_is 1 'a file of no known format makes the import partial'
+has err 'odd/tool.exe: not read' 'the file is named'
+has err 'odd/empty.evtx' 'an empty file is named'
+has err ' 3 new events' 'evidence under a wrong name is read'
+run info odd.auger --format csv
+has out 'odd/tool.exe' 'the case keeps the file that was not read'
+run export odd.auger -o odd.out
+has odd.out/gaps.csv 'odd/tool.exe' 'as a gap'
+
+run import ev/ws07.xml ev
+status_is 2 'a log is not taken for a case'
+ok 'and is left as it was' cmp -s ev/ws07.xml odd/picture.jpg
+done_testing

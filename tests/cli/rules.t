@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+
+run rules list
+status_is 0 'the built-in rules are listed'
+ok 'there are five' sh -c 'test "$(wc -l <out)" -eq 6'
+golden rules-list.csv out 'with technique and risk'
+run rules check
+status_is 0 'all of them compile'
+
+mkdir mine
+cat >mine/logon.yml <<'END'
+name: Logons From Anywhere
+id: 11111111-2222-3333-4444-555555555555
+version: 1
+type: Hunting
+search: >-
+  EventCode=4624 | stats count min(_time) as firstTime max(_time) as lastTime by Computer user
+tags:
+  mitre_attack_id: [T1078]
+  risk_score: 10
+  message: $user$ logged on to $Computer$
+  observable: [{name: Computer, type: Hostname, role: [Victim]}]
+END
+cat >mine/broken.yml <<'END'
+name: Broken
+id: 11111111-2222-3333-4444-666666666666
+version: 1
+type: TTP
+search: EventCode=1 | nosuchcommand x
+END
+run rules check mine
+status_is 1 'a rule that does not compile is said'
+has out 'unsupported' 'as such'
+has out 'nosuchcommand' 'with the reason'
+has out 'mine/broken.yml,5,' 'and its line'
+ok 'only what was named is checked' sh -c 'test "$(wc -l <out)" -eq 3'
+run rules explain mine/logon.yml
+has out '4624' 'a rule is explained'
+run rules explain 'PowerShell Invoke WmiExec Usage'
+status_is 0 'by name too'
+has out 'invoke-wmiexec' 'with its predicate'
+run rules explain 'No Such Rule'
+status_is 2 'an unknown rule is said'
+run rules commands
+has out 'stats' 'commands of the language are listed'
+run rules functions
+has out 'coalesce' 'and its functions'
+run rules dance
+status_is 2 'another word is wrong use'
+run rules check no-such-folder --rules no-such-folder
+status_is 2 'rules that are not there are said'
+
+run import c.auger ev
+run import c.auger ev --rules mine
+has err 'auger retag c.auger' 'changed rules ask for a retag'
+run findings c.auger
+lacks out 'Logons From Anywhere' 'and events stay as they were until then'
+run retag c.auger --rules mine
+status_is 0 'retag asks the new rules about old events'
+run findings c.auger
+has out 'Logons From Anywhere' 'which gives their findings'
+has out 'alice logged on to SRV-1.example' 'with messages filled in'
+run ledger c.auger
+has out 'nosuchcommand' 'the ledger says which rule could not run and why'
+has out 'nothing found' 'and which found nothing'
+run retag c.auger
+run findings c.auger
+lacks out 'Logons From Anywhere' 'without the rule its findings go'
+run retag c.auger --rules mine --no-builtin-rules
+run findings c.auger
+lacks out 'WmiExec' 'built-in rules can be left out'
+
+mkdir quiet
+logon SRV-9.example 1 2026-03-09T10:00:00Z dave >quiet/l.xml
+run import q.auger quiet
+run ledger q.auger
+has out 'no data' 'a rule without its log is told from one that found nothing'
+has out '4104' 'and the missing event is named'
+golden ledger.csv out 'for each rule'
+done_testing

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+run import c.auger ev
+
+run search c.auger 'EventCode=4104 ScriptBlockText="*invoke-command*"'
+status_is 0 'a search finds events'
+golden search-events.csv out 'and lists them with their number, time and text'
+
+run search c.auger 'EventCode=4104 | stats count by Computer | sort - count'
+golden search-stats.csv out 'rows of a table have its columns'
+
+run search c.auger '* | table host EventCode'
+ok 'a table has just its columns' sh -c 'test "$(head -1 out)" = host,EventCode'
+
+run search c.auger 'EventCode=4624 | stats count by user' --format jsonl
+has out '"count":1' 'numbers are numbers in JSON lines'
+
+run search c.auger 'EventCode=9999'
+status_is 0 'nothing found is not an error'
+has err 'no rows' 'and is said'
+
+run search c.auger 'EventCode=4104 | strcat a b'
+status_is 2 'an unknown command does not run'
+has err 'search:1:' 'its place is said'
+has err '^' 'and shown'
+golden search-error.txt err 'in words that help'
+
+run search c.auger '(EventCode=4104'
+status_is 2 'an open bracket does not run'
+run search c.auger '`no_such_macro`'
+status_is 2 'an unknown macro does not run'
+has err 'no_such_macro' 'and is named'
+
+run drilldown c.auger SRV-1
+status_is 0 'the drilldowns of a host run'
+has out 'SRV-1.example' 'and find its events'
+run drilldown c.auger NOBODY
+status_is 2 'a host without findings is said'
+done_testing

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$top_srcdir/tests/cli/lib.sh"
+mkdir ev
+{
+	script WS-07.example 5 2026-03-09T10:00:00Z 'Invoke-Command {' 1 3 block-1
+	script WS-07.example 6 2026-03-09T10:00:01Z ' whoami } -Computer' 2 3 block-1
+	script WS-07.example 7 2026-03-09T10:00:02Z 'Name SRV-1' 3 3 block-1
+} >ev/parts.xml
+run import c.auger ev
+run findings c.auger
+ok 'a script block that was split in its words is one finding' \
+    sh -c 'test "$(wc -l <out)" -eq 2'
+
+run show c.auger event:1 --format table
+status_is 0 'an event can be shown'
+golden show-event.txt out 'whole: origin, parts, rules, message, fields'
+run show c.auger finding:1 --format table
+status_is 0 'a finding can be shown'
+golden show-finding.txt out 'whole: message, risk, row, events'
+run show c.auger event:1 --format jsonl
+has out '"name":"ScriptBlockText"' 'programs get rows of names and values'
+
+for what in event:99 finding:99; do
+	run show c.auger $what
+	status_is 2 "$what that is not there is said"
+done
+for what in 1 event: event:x finding:-1 host:3; do
+	run show c.auger "$what"
+	status_is 2 "'$what' is wrong use"
+done
+done_testing
