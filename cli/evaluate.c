@@ -7,104 +7,17 @@
 #include "store/findings.h"
 #include "store/query.h"
 
-/* ---- why a rule could not find anything ---- */
-
-/* Whether PRED could be true of an event that has none of the raw fields that the case never saw;
- * *MISSING is such a field when it could not. */
 static bool
-fields_allow(struct casefile *cf, const struct pred *pred, struct text *missing)
+has_events(void *self, struct text channel, uint32_t event_id)
 {
-	bool any = false;
-
-	switch (pred->kind) {
-	case PRED_TRUE:
-	case PRED_FALSE:
-	case PRED_NOT:
-	case PRED_WORD:
-	case PRED_MODEL:
-	case PRED_TIME:
-		return true;
-	case PRED_AND:
-		for (uint32_t i = 0; i < pred->n_kids; i++)
-			if (!fields_allow(cf, pred->kids[i], missing))
-				return false;
-		return true;
-	case PRED_OR:
-		for (uint32_t i = 0; i < pred->n_kids && !any; i++)
-			any = fields_allow(cf, pred->kids[i], missing);
-		return any || pred->n_kids == 0;
-	case PRED_EQ:
-	case PRED_NE:
-	case PRED_LT:
-	case PRED_LE:
-	case PRED_GT:
-	case PRED_GE:
-		if (pred->name.n_entries || query_has_field(cf, pred->name.name))
-			return true;
-		*missing = pred->name.name;
-		return false;
-	}
-	return true;
+	return query_has_events(self, channel, event_id);
 }
 
-/* Whether the case has events of the channels and ids that the rule reads. */
 static bool
-events_occur(struct casefile *cf, const struct narrowing *n)
+has_field(void *self, struct text name)
 {
-	static const struct text any_channel = TEXT_NONE;
-	static const uint32_t    any_id = 0;
-	const struct text       *channels = n->n_channels ? n->channels : &any_channel;
-	const uint32_t          *ids = n->n_event_ids ? n->event_ids : &any_id;
-
-	for (uint32_t c = 0; c < (n->n_channels ? n->n_channels : 1); c++)
-		for (uint32_t i = 0; i < (n->n_event_ids ? n->n_event_ids : 1); i++)
-			if (query_has_events(cf, channels[c], ids[i]))
-				return true;
-	return false;
+	return query_has_field(self, name);
 }
-
-static struct text
-wanted_events(const struct narrowing *n, struct arena *keep)
-{
-	const uint32_t most = 4;
-	struct text    out = TEXT("no events");
-
-	if (n->n_event_ids)
-		out = TEXT("no event");
-	for (uint32_t i = 0; i < n->n_event_ids && i < most; i++)
-		out = arena_printf(keep, TEXT_FMT "%s %u", TEXT_ARG(out), i ? " or" : "",
-				   n->event_ids[i]);
-	if (n->n_event_ids > most)
-		out = arena_printf(keep, TEXT_FMT " or %u others", TEXT_ARG(out),
-				   n->n_event_ids - most);
-	for (uint32_t i = 0; i < n->n_channels && i < most; i++)
-		out = arena_printf(keep, TEXT_FMT "%s " TEXT_FMT, TEXT_ARG(out),
-				   i ? " or" : " of channel", TEXT_ARG(n->channels[i]));
-	return arena_printf(keep, TEXT_FMT " in the case", TEXT_ARG(out));
-}
-
-static void
-say_why_nothing(struct casefile *cf, const struct detection *d, struct ledger_entry *entry,
-		struct arena *keep)
-{
-	const struct pred *pred = d->search ? search_leaf_pred(d->search, 0) : NULL;
-	struct narrowing   n;
-	struct text        missing;
-
-	if (!pred || entry->status != LEDGER_NOTHING || entry->hits)
-		return;
-	n = pred_narrow(pred, keep);
-	if ((n.n_event_ids || n.n_channels) && !events_occur(cf, &n)) {
-		entry->status = LEDGER_NO_DATA;
-		entry->reason = wanted_events(&n, keep);
-	} else if (!fields_allow(cf, pred, &missing)) {
-		entry->status = LEDGER_NO_DATA;
-		entry->reason = arena_printf(keep, "no event in the case has the field " TEXT_FMT,
-					     TEXT_ARG(missing));
-	}
-}
-
-/* ---- running them ---- */
 
 struct running {
 	struct casefile *cf;
@@ -152,6 +65,7 @@ run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct s
 	 struct evaluation *out, struct arena scratch)
 {
 	const struct detection *d = ruleset_get(rs, i);
+	const struct case_facts facts = { r->cf, has_events, has_field };
 	const struct span       all = { WHEN_NONE, WHEN_MAX };
 	struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name, .source = d->source };
 	struct err              problem = { 0 };
@@ -166,7 +80,7 @@ run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct s
 		if (text_absent(entry.reason))
 			entry.reason = arena_printf(&scratch, "%s", problem.what);
 	}
-	say_why_nothing(r->cf, d, &entry, &scratch);
+	ruleset_explain_silence(rs, i, &facts, &entry, &scratch);
 	count_status(out, entry.status);
 	return !r->failed && findings_ledger(r->cf, &entry, r->err);
 }

@@ -3,10 +3,22 @@
 #include "config.h"
 
 #include "cli/options.h"
+#include "importers/importer.h"
 
 static const char *const exit_help =
     "Exit status: 0 done; 1 done, but something was skipped or damaged; 2 nothing done:\n"
     "wrong use, no such case; 3 failed or stopped on the way, what was committed stays.\n";
+
+static void
+print_command(FILE *out, const struct command *c)
+{
+	const int width = 31;
+	int       n = fprintf(out, "  %s %s", c->name, c->usage);
+
+	if (n >= width)
+		fprintf(out, "\n%*s", width, "");
+	fprintf(out, "%*s%s\n", n < width ? width - n : 0, "", c->help);
+}
 
 void
 help_print(FILE *out)
@@ -17,7 +29,7 @@ help_print(FILE *out)
 	      "CASE is one file, by habit something.auger; the first import makes it.\n\n",
 	      out);
 	for (const struct command *c = command_table; c->name; c++)
-		fprintf(out, "  %-9s %s\n            %s\n", c->name, c->usage, c->help);
+		print_command(out, c);
 	fputs("\nFrom evidence to an answer:\n"
 	      "  auger import hunt.auger /mnt/evidence    read it all, run the detections\n"
 	      "  auger hunt.auger                         look at it; ? shows the keys\n"
@@ -46,6 +58,11 @@ help_command(FILE *out, const struct command *command)
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_table[i].group & command->groups)
 			help_option(out, &option_table[i]);
+	if (command->groups & GROUP_DECODE) {
+		fputs("\nformats, told by content:\n", out);
+		for (size_t i = 0; importers[i]; i++)
+			fprintf(out, "  %-12s %s\n", importers[i]->name, importers[i]->title);
+	}
 	fputc('\n', out);
 	fputs(exit_help, out);
 }

@@ -10,6 +10,7 @@ retag(struct tagging *t, struct evaluation *found, struct err *err)
 	watch_doing(t->watch, TEXT("asking the rules about every event"));
 	return import_rematch(t->cf, t->ids, ruleset_count(t->rules), ruleset_digest(t->rules),
 			      tagging_match, t, &t->progress.cancel, err) &&
+	       tagging_fresh(t, err) &&
 	       evaluate(t->cf, t->rules, t->watch, &t->progress.cancel, found, err);
 }
 

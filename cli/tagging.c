@@ -8,6 +8,8 @@
 #define MEMORY_BYTES ((uint64_t)256 << 20)
 #define MEMORY_LEAST ((uint64_t)32 << 20)
 #define THREADS_MOST 256
+/* Setting of the case: some of its events were matched with rules that have changed since. */
+#define STALE "rules.stale"
 
 static bool
 work_options(struct tagging *t, const struct cli *cli, struct err *err)
@@ -48,8 +50,9 @@ rules_changed(struct tagging *t, const struct cli *cli, bool *changed, struct er
 
 	if (!casefile_info(t->cf, cli->keep, &info, err))
 		return false;
-	*changed = info.events && info.ruleset_digest.n &&
-		   !text_eq(info.ruleset_digest, ruleset_digest(t->rules));
+	*changed = info.events &&
+		   (casefile_get(t->cf, STALE, cli->keep).n ||
+		    !text_eq(info.ruleset_digest, ruleset_digest(t->rules)));
 	return true;
 }
 
@@ -73,8 +76,16 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 bool
 tagging_declare(struct tagging *t, struct err *err)
 {
-	return import_declare_rules(t->cf, t->ids, ruleset_count(t->rules),
+	return (!t->stale || casefile_set(t->cf, STALE, TEXT("1"), err)) &&
+	       import_declare_rules(t->cf, t->ids, ruleset_count(t->rules),
 				    ruleset_digest(t->rules), err);
+}
+
+bool
+tagging_fresh(struct tagging *t, struct err *err)
+{
+	t->stale = false;
+	return casefile_set(t->cf, STALE, TEXT(""), err);
 }
 
 size_t

@@ -10,7 +10,7 @@ run --help
 status_is 0 'help is no error'
 for command in import hosts findings search drilldown show rules ledger retag export verify info demo
 do
-	has out "  $command" "help lists $command"
+	has out "  $command " "help lists $command"
 	run "$command" --help
 	status_is 0 "$command has help"
 	has out "usage: auger $command" "and it begins with the usage of $command"
