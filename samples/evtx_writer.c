@@ -294,7 +294,7 @@ put_event_data(struct evtx_writer *w, const struct evtx_record *r)
 			set_size(b, list_at);
 		}
 		bytes_u8(b, 0x02);
-		put_slot(w, (uint16_t)i, declared(&r->data[i]), false);
+		put_slot(w, (uint16_t)i, declared(&r->data[i]), true);
 		end_element(w, data_at);
 	}
 	end_element(w, size_at);

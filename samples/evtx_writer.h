@@ -20,7 +20,7 @@
 
 struct evtx_datum {
 	struct text name;  /* absent: unnamed */
-	struct text value; /* absent: NULL */
+	struct text value; /* absent: the template has the name, the record leaves it out */
 };
 
 struct evtx_record {
