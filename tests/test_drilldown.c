@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a result row to messages, risk objects and drilldown searches. */
+#include "config.h"
+
+#include "base/when.h"
+#include "rules/detection.h"
+#include "tests/tap.h"
+
+#define RISK_STAGE                                                                                  \
+	"| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"$Computer$\") | stats count"
+
+static void
+set(struct row *row, const char *name, const char *value, struct arena *keep)
+{
+	row_set(row, text_of(name), value_of_text(text_of(value)), keep);
+}
+
+static void
+set_two(struct row *row, const char *name, const char *a, const char *b, struct arena *keep)
+{
+	struct value *items = arena_new(keep, struct value, 2);
+
+	items[0] = value_of_text(text_of(a));
+	items[1] = value_of_text(text_of(b));
+	row_set(row, text_of(name), value_of_list(items, 2), keep);
+}
+
+static struct row
+empty_row(void)
+{
+	return (struct row){ .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+}
+
+static struct detection
+process_detection(struct arena *keep)
+{
+	struct risk_setting   *risks = arena_new(keep, struct risk_setting, 2);
+	struct threat_setting *threats = arena_new(keep, struct threat_setting, 1);
+	struct text            message = TEXT("$process_name$ ran on $dest$ by $user$");
+
+	risks[0] = (struct risk_setting){ TEXT("user"), RISK_USER, 56, message };
+	risks[1] = (struct risk_setting){ TEXT("dest"), RISK_SYSTEM, 60, message };
+	threats[0] = (struct threat_setting){ TEXT("process_name"), TEXT("process_name") };
+	return (struct detection){
+		.id = TEXT("1"),
+		.name = TEXT("N"),
+		.type = TEXT("TTP"),
+		.message = message,
+		.search_text = TEXT("`powershell` EventCode=4104"),
+		.risks = risks,
+		.n_risks = 2,
+		.threats = threats,
+		.n_threats = 1,
+	};
+}
+
+static void
+every_value_of_a_risk_object_counts_once(struct arena *keep)
+{
+	struct detection d = process_detection(keep);
+	struct row       row = empty_row();
+	struct finding   f;
+
+	set(&row, "dest", "H1", keep);
+	set_two(&row, "user", "ann", "bob", keep);
+	set(&row, "process_name", "7z.exe", keep);
+	ok(finding_make(&f, &d, &row, keep) && f.n_objects == 3, "T-R1: three risk objects");
+	is(f.objects[0].value, TEXT("ann"), "ann");
+	is(f.objects[1].value, TEXT("bob"), "bob");
+	ok(f.objects[0].score == 56 && f.objects[1].score == 56 && f.objects[0].type == RISK_USER,
+	   "56 points for each user");
+	ok(f.objects[2].score == 60 && f.objects[2].type == RISK_SYSTEM, "60 for the host");
+	ok(f.n_threats == 1 && text_eq(f.threats[0].value, TEXT("7z.exe")), "one threat object");
+	ok(f.risk_score == 60, "the finding has the highest score");
+	is(f.message, TEXT("7z.exe ran on H1 by ann bob"), "several values are joined by a blank");
+	is(f.host, TEXT("H1"), "host");
+	is(f.user, TEXT("ann"), "user");
+
+	set_two(&row, "user", "ann", "ann", keep);
+	ok(finding_make(&f, &d, &row, keep) && f.n_objects == 2, "an equal value counts once");
+}
+
+static void
+nobody_gets_no_risk(struct arena *keep)
+{
+	static const char *const nobody[] = { "", "null", "unknown", "-", "0", "NULL" };
+	struct detection         d = process_detection(keep);
+	struct finding           f;
+
+	for (size_t i = 0; i < sizeof(nobody) / sizeof(nobody[0]); i++) {
+		struct row row = empty_row();
+
+		set(&row, "dest", "H1", keep);
+		set(&row, "user", nobody[i], keep);
+		ok(finding_make(&f, &d, &row, keep) && f.n_objects == 1 &&
+		       text_eq(f.objects[0].value, TEXT("H1")),
+		   "no risk object for \"%s\"", nobody[i]);
+		ok(text_find(f.remarks, TEXT("risk object user: the row names none")) != TEXT_NOWHERE,
+		   "and the finding says so");
+		ok(text_absent(f.user), "nor is it the user");
+	}
+}
+
+static void
+filled(struct arena *keep, const char *message, const char *want, const char *remark)
+{
+	struct row  row = empty_row();
+	struct text said, got;
+
+	set(&row, "dest", "H1", keep);
+	set_two(&row, "n", "2", "3", keep);
+	set(&row, "money", "$dest$", keep);
+	set(&row, "annotations.a{}.b-c:d", "deep", keep);
+	got = message_fill(text_of(message), &row, keep, &said);
+	is(got, text_of(want), message);
+	if (remark)
+		ok(text_find(said, text_of(remark)) != TEXT_NOWHERE, "remark: %s", remark);
+	else
+		ok(text_absent(said), "no remark");
+}
+
+static void
+messages_are_filled_in(struct arena *keep)
+{
+	filled(keep, "ran on $dest$ ($n$)", "ran on H1 (2 3)", NULL);
+	filled(keep, "cost $5 on $dest$", "cost $5 on H1", NULL);
+	filled(keep, "by $user$", "by $user$", "message names $user$, which the row does not have");
+	filled(keep, "from $dest by WMI", "from H1 by WMI", "message leaves $dest open");
+	filled(keep, "from $dest", "from H1", "message leaves $dest open");
+	filled(keep, "from $nobody by WMI", "from $nobody by WMI", NULL);
+	filled(keep, "from $dest, by", "from $dest, by", NULL);
+	filled(keep, "$ $$ $a b$ 5$", "$ $$ $a b$ 5$", NULL);
+	filled(keep, "$dest$dest$", "H1dest$", NULL);
+	filled(keep, "$money$", "$dest$", NULL);
+	filled(keep, "$annotations.a{}.b-c:d$", "deep", NULL);
+	filled(keep, "", "", NULL);
+}
+
+static struct drilldown_search
+made(struct arena *keep, const char *search, const struct finding *f)
+{
+	struct detection        d = process_detection(keep);
+	struct drilldown        drill = { TEXT("D - \"$Computer$\""), text_of(search),
+					  TEXT("$info_min_time$"), TEXT("$info_max_time$") };
+	struct drilldown_search out;
+	struct err              err = { 0 };
+
+	if (!drilldown_make(&out, &d, &drill, f, (struct span){ 5, 9 }, keep, &err))
+		printf("# %s\n", err.what);
+	return out;
+}
+
+static struct finding
+finding_with(struct arena *keep, const char *name, const char *value)
+{
+	struct finding_field *fields = arena_new(keep, struct finding_field, 2);
+	struct risk_object   *objects = arena_new(keep, struct risk_object, 3);
+
+	fields[0] = (struct finding_field){ text_of(name), text_of(value) };
+	objects[0].value = TEXT("ann");
+	objects[1].value = TEXT("bob");
+	return (struct finding){ .fields = fields,
+				 .n_fields = 1,
+				 .objects = objects,
+				 .n_objects = 2,
+				 .first_ns = 10 * WHEN_DAY,
+				 .last_ns = 20 * WHEN_DAY };
+}
+
+static void
+searches(struct arena *keep, const struct finding *f, const char *template, const char *want,
+	 const char *remark)
+{
+	struct drilldown_search got = made(keep, template, f);
+
+	is(got.search, text_of(want), template);
+	if (remark)
+		ok(text_find(got.remark, text_of(remark)) != TEXT_NOWHERE, "remark: %s", remark);
+	else
+		ok(text_absent(got.remark) ||
+		       text_find(got.remark, TEXT("names Computer")) != TEXT_NOWHERE,
+		   "no remark but of the name");
+}
+
+static void
+evidence_cannot_write_a_search(struct arena *keep)
+{
+	struct finding hostile = finding_with(keep, "user", "x\" | delete \\");
+	struct finding path = finding_with(keep, "user", "CORP\\ann smith");
+	struct finding star = finding_with(keep, "user", "a*b");
+	struct finding token = finding_with(keep, "user", "$info_min_time$ %original_detection_search%");
+
+	searches(keep, &hostile, "x | search user = \"$user$\"",
+		 "x | search user = \"x\\\" | delete \\\\\"", NULL);
+	searches(keep, &hostile, "x | search user=$user$ a=1",
+		 "x | search user = \"x\\\" | delete \\\\\" a=1", NULL);
+	searches(keep, &hostile, "x | search user IN ($user$, \"fixed\")",
+		 "x | search user IN (\"x\\\" | delete \\\\\", \"fixed\")", NULL);
+	searches(keep, &hostile, "x | eval a=\"<$user$>\"", "x | eval a=\"<x\\\" | delete \\\\>\"",
+		 NULL);
+	searches(keep, &hostile, "x | head $user$", "x | head \"x\\\" | delete \\\\\"", NULL);
+	searches(keep, &path, "x | search user = $user$", "x | search user = \"CORP\\\\ann smith\"",
+		 NULL);
+	searches(keep, &star, "x | search user = \"$user$\" a=1 | head 1",
+		 "x | search user = \"a*b\" a=1  | where lower('user')=lower(\"a*b\")| head 1", NULL);
+	searches(keep, &token, "x | search user = \"$user$\"",
+		 "x | search user = \"$info_min_time$ %original_detection_search%\"", NULL);
+}
+
+static void
+several_values_are_any_of_them(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "ann\nbob");
+	struct finding lines = finding_with(keep, "ScriptBlockText", "one\ntwo");
+
+	searches(keep, &f, "x | search user = \"$user$\"",
+		 "x | search (user = \"ann\" OR user = \"bob\")", NULL);
+	searches(keep, &f, "x | search user != \"$user$\"",
+		 "x | search (user != \"ann\" AND user != \"bob\")", NULL);
+	searches(keep, &f, "x | search o IN (\"$user$\")", "x | search o IN (\"ann\", \"bob\")", NULL);
+	searches(keep, &lines, "x | search ScriptBlockText = \"$ScriptBlockText$\"",
+		 "x | search ScriptBlockText = \"one\ntwo\"", NULL);
+}
+
+static void
+a_missing_field_is_never_compared_with_its_token(struct arena *keep)
+{
+	struct finding dest = finding_with(keep, "dest", "H1");
+	struct finding other = finding_with(keep, "user", "ann");
+
+	searches(keep, &dest, "%original_detection_search% | search  Computer = \"$Computer$\"",
+		 "`powershell` EventCode=4104 | search  dest = \"H1\"",
+		 "drilldown names Computer, which the results do not have: their dest is used");
+	searches(keep, &dest, RISK_STAGE,
+		 "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"H1\") | stats count",
+		 "their dest is used");
+	searches(keep, &other, "%original_detection_search% | search  Computer = \"$Computer$\" a=1",
+		 "`powershell` EventCode=4104 | search  * a=1", "that condition is left out");
+	searches(keep, &other, RISK_STAGE, "| from datamodel Risk.All_Risk | search * | stats count",
+		 "that condition is left out");
+	searches(keep, &other, "x | where dest=\"$dest$\" AND 1=1", "x | where true() AND 1=1",
+		 "that condition is left out");
+	searches(keep, &other, "x | search dest = \"$dest$\" user IN (\"$dest$\", \"$user$\")",
+		 "x | search * user IN (\"ann\")", "names dest");
+}
+
+static void
+offsets_count_back_from_the_finding(struct arena *keep)
+{
+	struct detection        d = process_detection(keep);
+	struct finding          f = finding_with(keep, "dest", "H1");
+	struct drilldown        drill = { TEXT("View \"$dest$\""), TEXT("x"), TEXT("7d"), TEXT("0") };
+	const struct span       all = { WHEN_NONE, WHEN_MAX };
+	struct drilldown_search out;
+	struct err              err = { 0 };
+
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "7d to 0");
+	ok(out.span.earliest_ns == 13 * WHEN_DAY, "seven days before the finding's last time");
+	ok(out.span.latest_ns == 20 * WHEN_DAY + 1, "up to the finding, which is inside");
+	is(out.name, TEXT("View \"H1\""), "the name is filled in without quoting");
+
+	drill.earliest_offset = TEXT("$info_min_time$");
+	drill.latest_offset = TEXT("$info_max_time$");
+	ok(drilldown_make(&out, &d, &drill, &f, (struct span){ 5, 9 }, keep, &err) &&
+	       out.span.earliest_ns == 5 && out.span.latest_ns == 9,
+	   "the case's own range");
+	drill.earliest_offset = TEXT("-1h");
+	drill.latest_offset = TEXT("+1h");
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err) &&
+	       out.span.earliest_ns == 20 * WHEN_DAY - WHEN_HOUR &&
+	       out.span.latest_ns == 20 * WHEN_DAY + WHEN_HOUR,
+	   "signed offsets");
+	drill.earliest_offset = TEXT("soon");
+	ok(!drilldown_make(&out, &d, &drill, &f, all, keep, &err) && strstr(err.what, "soon"),
+	   "what is no time is refused");
+	f.last_ns = WHEN_NONE;
+	drill.earliest_offset = TEXT("7d");
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err) && out.span.earliest_ns == WHEN_NONE,
+	   "a finding without time is looked for everywhere");
+}
+
+static void
+a_finding_keeps_its_key_when_counts_grow(struct arena *keep)
+{
+	struct detection d = process_detection(keep);
+	struct row       a = empty_row(), b = empty_row();
+	struct finding   x, y;
+
+	set(&a, "dest", "H1", keep);
+	row_set(&a, TEXT("count"), value_of_number(1), keep);
+	row_set(&a, TEXT("firstTime"), value_of_time(WHEN_DAY), keep);
+	set(&b, "dest", "H1", keep);
+	row_set(&b, TEXT("count"), value_of_number(7), keep);
+	set(&b, "firstTime", "1970-01-03T00:00:00", keep);
+	ok(finding_make(&x, &d, &a, keep) && finding_make(&y, &d, &b, keep), "two runs");
+	ok(text_eq(x.key, y.key) && x.key.n == 64, "one key");
+	ok(x.count == 1 && y.count == 7, "their own counts");
+	ok(x.first_ns == WHEN_DAY && y.first_ns == 2 * WHEN_DAY, "times, also those already text");
+	set(&b, "dest", "H2", keep);
+	ok(finding_make(&y, &d, &b, keep) && !text_eq(x.key, y.key), "another host, another key");
+	d.id = TEXT("2");
+	ok(finding_make(&y, &d, &a, keep) && !text_eq(x.key, y.key), "another rule, another key");
+}
+
+int
+main(void)
+{
+	struct arena keep = arena_open((size_t)1 << 28);
+
+	every_value_of_a_risk_object_counts_once(&keep);
+	nobody_gets_no_risk(&keep);
+	messages_are_filled_in(&keep);
+	evidence_cannot_write_a_search(&keep);
+	several_values_are_any_of_them(&keep);
+	a_missing_field_is_never_compared_with_its_token(&keep);
+	offsets_count_back_from_the_finding(&keep);
+	a_finding_keeps_its_key_when_counts_grow(&keep);
+	arena_close(&keep);
+	return done_testing();
+}
