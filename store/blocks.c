@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/blocks.h"
+
+#include <stdlib.h>
+
+#define CACHE_BYTES ((size_t)16 << 20)
+#define CACHE_SLOTS 512
+
+struct slot {
+	int64_t      first, n; /* events */
+	struct block block;
+	unsigned     held;
+	uint64_t     used;
+};
+
+struct block_cache {
+	struct slot slots[CACHE_SLOTS];
+	int         n, latest;
+	size_t      bytes;
+	uint64_t    clock;
+};
+
+struct facts
+facts_get(struct ask *q)
+{
+	return (struct facts){
+		.id = ask_get_int(q, 0),
+		.time_ns = ask_get_int(q, 1),
+		.host = ask_get_int(q, 2),
+		.channel = ask_get_int(q, 3),
+		.provider = ask_get_int(q, 4),
+		.account = ask_get_int(q, 5),
+		.evidence = ask_get_int(q, 6),
+		.record = (uint64_t)ask_get_int(q, 7),
+		.offset = (uint64_t)ask_get_int(q, 8),
+		.length = (uint64_t)ask_get_int(q, 9),
+		.event_id = (uint32_t)ask_get_int(q, 10),
+		.flags = (uint32_t)ask_get_int(q, 11),
+	};
+}
+
+static const char one_event[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id = ?1";
+
+bool
+facts_of(struct casefile *cf, int64_t id, struct facts *out, struct err *err)
+{
+	struct ask q;
+	bool       found = false;
+
+	if (ask(&q, cf, one_event, err)) {
+		ask_int(&q, 1, id);
+		found = ask_row(&q);
+		if (found)
+			*out = facts_get(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	return found || err_set(err, ERR_INPUT, "there is no event %lld", (long long)id);
+}
+
+static struct block_cache *
+cache_of(struct casefile *cf)
+{
+	if (!cf->blocks) {
+		cf->blocks = calloc(1, sizeof(*cf->blocks));
+		if (!cf->blocks)
+			arena_exhausted(sizeof(*cf->blocks));
+	}
+	return cf->blocks;
+}
+
+void
+blocks_free(struct block_cache *cache)
+{
+	if (!cache)
+		return;
+	for (int i = 0; i < cache->n; i++)
+		block_free(&cache->slots[i].block);
+	free(cache);
+}
+
+static bool
+slot_has(const struct slot *s, int64_t id)
+{
+	return s->block.raw && id >= s->first && id < s->first + s->n;
+}
+
+static void
+evict(struct block_cache *c, struct slot *s)
+{
+	c->bytes -= s->block.memory_bytes;
+	block_free(&s->block);
+	s->n = 0;
+}
+
+/* A slot to read a block into: a free one, or the one not used for longest. -1: all are held. */
+static int
+slot_free(struct block_cache *c)
+{
+	for (;;) {
+		int oldest = -1, empty = -1;
+
+		for (int i = 0; i < c->n; i++) {
+			if (!c->slots[i].block.raw)
+				empty = i;
+			else if (!c->slots[i].held &&
+				 (oldest < 0 || c->slots[i].used < c->slots[oldest].used))
+				oldest = i;
+		}
+		if (empty < 0 && c->n < CACHE_SLOTS)
+			empty = c->n++;
+		if ((c->bytes <= CACHE_BYTES && empty >= 0) || oldest < 0)
+			return empty;
+		evict(c, &c->slots[oldest]);
+	}
+}
+
+static const char block_of[] = "SELECT id, n, data FROM block WHERE id <= ?1 "
+			       "ORDER BY id DESC LIMIT 1";
+
+static bool
+read_block(struct casefile *cf, int64_t id, struct slot *s, struct err *err)
+{
+	struct ask q;
+	bool       good = false;
+
+	if (ask(&q, cf, block_of, err)) {
+		ask_int(&q, 1, id);
+		if (ask_row(&q)) {
+			s->first = ask_get_int(&q, 0);
+			s->n = ask_get_int(&q, 1);
+			good = id - s->first < s->n && block_open(&s->block, ask_get_text(&q, 2)) &&
+			       (int64_t)s->block.n == s->n;
+		}
+	}
+	if (!ask_end(&q) || !good) {
+		block_free(&s->block);
+		s->n = 0;
+		err_where(err, "%s", cf->path);
+		return err_set(err, ERR_IO, "the fields of event %lld cannot be read",
+			       (long long)id);
+	}
+	return true;
+}
+
+static const struct slot *
+hold(struct casefile *cf, int64_t id, struct held *h, struct err *err)
+{
+	struct block_cache *c = cache_of(cf);
+	int                 at = -1;
+
+	held_release(h);
+	if (c->latest < c->n && slot_has(&c->slots[c->latest], id))
+		at = c->latest;
+	for (int i = 0; i < c->n && at < 0; i++)
+		if (slot_has(&c->slots[i], id))
+			at = i;
+	if (at < 0) {
+		at = slot_free(c);
+		if (at < 0) {
+			err_set(err, ERR_IO, "too many events are held at once");
+			return NULL;
+		}
+		if (!read_block(cf, id, &c->slots[at], err))
+			return NULL;
+		c->bytes += c->slots[at].block.memory_bytes;
+	}
+	c->latest = at;
+	c->slots[at].used = ++c->clock;
+	c->slots[at].held++;
+	*h = (struct held){ cf, at + 1 };
+	return &c->slots[at];
+}
+
+void
+held_release(struct held *h)
+{
+	if (h->slot)
+		h->cf->blocks->slots[h->slot - 1].held--;
+	*h = (struct held){ 0 };
+}
+
+bool
+event_load(struct casefile *cf, const struct facts *row, struct held *h, struct arena *keep,
+	   struct event *out, struct err *err)
+{
+	const struct slot *s = hold(cf, row->id, h, err);
+
+	if (!s)
+		return false;
+	*out = (struct event){
+		.id = row->id,
+		.time_ns = row->time_ns,
+		.host = db_name(cf, NAME_HOST, row->host),
+		.channel = db_name(cf, NAME_CHANNEL, row->channel),
+		.provider = db_name(cf, NAME_PROVIDER, row->provider),
+		.event_id = row->event_id,
+		.flags = row->flags & 0xffff,
+		.has_record_id = (row->flags & ROW_HAS_RECORD) != 0,
+		.evidence = row->evidence,
+		.offset = row->offset,
+		.length = row->length,
+	};
+	if (out->has_record_id)
+		out->record_id = row->record;
+	if (!block_event(&s->block, (uint32_t)(row->id - s->first), out, keep)) {
+		err_where(err, "%s", cf->path);
+		return err_set(err, ERR_IO, "the fields of event %lld are damaged",
+			       (long long)row->id);
+	}
+	event_finish(out);
+	out->flags = row->flags & 0xffff;
+	out->user = db_name(cf, NAME_ACCOUNT, row->account);
+	return true;
+}
+
+static const char block_rows[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id >= ?1 AND "
+				 "e.id < ?1 + (SELECT n FROM block WHERE id = ?1) ORDER BY e.id";
+
+bool
+blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err)
+{
+	struct arena scratch = arena_open(BLOCK_RAW_MAX);
+	struct held  h = { 0 };
+	struct ask   q;
+	bool         good = true;
+
+	if (ask(&q, cf, block_rows, err)) {
+		ask_int(&q, 1, block);
+		while (good && ask_row(&q)) {
+			struct facts row = facts_get(&q);
+			struct event ev;
+
+			arena_reset(&scratch, BLOCK_RAW_BYTES);
+			good = event_load(cf, &row, &h, &scratch, &ev, err);
+			if (good)
+				sketch_event(s, &ev);
+		}
+	}
+	held_release(&h);
+	arena_close(&scratch);
+	return ask_end(&q) && good;
+}

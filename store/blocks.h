@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * blocks.h - inside the store: events read back from rows and blocks, through a small cache of
+ * opened blocks.
+ */
+#ifndef AUGER_STORE_BLOCKS_H
+#define AUGER_STORE_BLOCKS_H
+
+#include "base/event.h"
+#include "store/block.h"
+#include "store/db.h"
+#include "store/sketch.h"
+
+/* A row of table event, as it is. */
+struct facts {
+	int64_t  id, time_ns, host, channel, provider, account, evidence;
+	uint64_t record, offset, length;
+	uint32_t event_id, flags;
+};
+
+#define FACTS_COLUMNS                                                                              \
+	"e.id, e.ts, e.host, e.channel, e.provider, e.account, e.evidence, e.record, e.offset, "   \
+	"e.length, e.code, e.flags"
+struct facts facts_get(struct ask *q); /* of a row that begins with FACTS_COLUMNS */
+/* False: there is no such event, or it failed. */
+bool facts_of(struct casefile *cf, int64_t id, struct facts *out, struct err *err);
+
+/* A block that stays opened until it is let go; zeroed: none. */
+struct held {
+	struct casefile *cf;
+	int              slot; /* + 1 */
+};
+void held_release(struct held *h);
+
+/* The event as recorded. Texts point into the held block, fields lie in KEEP. */
+bool event_load(struct casefile *cf, const struct facts *row, struct held *h, struct arena *keep,
+		struct event *out, struct err *err);
+
+/* Adds the values of all events of the block to S. */
+bool blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err);
+
+void blocks_free(struct block_cache *cache);
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/casefile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/when.h"
+#include "store/blocks.h"
+#include "store/db.h"
+#include "store/scan.h"
+#include "store/writer.h"
+
+static const char schema[] =
+#include "store/schema_sql.h"
+    ;
+
+#define CACHE_DEFAULT   ((size_t)8 << 20)
+#define BUSY_MS         15000
+#define VALUE_MAX       (300 << 20) /* bytes of one value in the case */
+#define PROGRESS_OPS    4000        /* SQLite instructions between two looks at the cancel flag */
+
+/* Settings that exist only for this connection, before anything of the file is believed. */
+static void
+harden(struct casefile *cf)
+{
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_limit(cf->db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
+	sqlite3_limit(cf->db, SQLITE_LIMIT_ATTACHED, 0);
+	sqlite3_limit(cf->db, SQLITE_LIMIT_WORKER_THREADS, 0);
+	sqlite3_extended_result_codes(cf->db, 1);
+	sqlite3_busy_timeout(cf->db, BUSY_MS);
+}
+
+/* The tables that code relies on must be plain tables, and nothing may run by itself. */
+static const char strange_schema[] =
+    "SELECT (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
+    "        OR sql LIKE 'CREATE VIRTUAL%') + "
+    "       (SELECT count(*) <> 9 FROM sqlite_schema WHERE type = 'table' AND name IN "
+    "        ('setting', 'event', 'block', 'host', 'hit', 'finding', 'work', 'evidence_file', "
+    "         'kind'))";
+
+static bool
+check_schema(struct casefile *cf, struct err *err)
+{
+	int64_t application = db_int(cf, "PRAGMA application_id", -1);
+	int64_t version = db_int(cf, "PRAGMA user_version", -1);
+
+	if (application != APPLICATION_ID || version < 1)
+		return err_set(err, ERR_INPUT, "not a case file (a case is made with: auger import "
+					       "CASE PATH...)");
+	if (version > SCHEMA_VERSION)
+		return err_set(err, ERR_INPUT,
+			       "made by a newer auger (schema %lld, this one knows %d)",
+			       (long long)version, SCHEMA_VERSION);
+	if (db_int(cf, strange_schema, 1) != 0)
+		return err_set(err, ERR_INPUT, "not a case file: its tables are not those of a case");
+	return true;
+}
+
+static bool
+create(struct casefile *cf, struct err *err)
+{
+	char      sql[160];
+	char      now[WHEN_TEXT_MAX];
+	struct timespec t;
+	size_t    n;
+
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 APPLICATION_ID, SCHEMA_VERSION);
+	if (!db_run(cf, "PRAGMA page_size = 16384", err) ||
+	    !db_run(cf, "PRAGMA journal_mode = WAL", err) || !db_run(cf, "BEGIN IMMEDIATE", err))
+		return false;
+	/* Another process may have made the case while we waited. */
+	if (db_int(cf, "SELECT count(*) FROM sqlite_schema", 0) > 0)
+		return db_run(cf, "ROLLBACK", err);
+	clock_gettime(CLOCK_REALTIME, &t);
+	n = when_to_iso((int64_t)t.tv_sec * WHEN_SECOND, now);
+	if (db_run(cf, schema, err) && db_run(cf, sql, err) &&
+	    db_set(cf, "case.made_by", TEXT(PACKAGE_STRING), err) &&
+	    db_set(cf, "case.made_at", (struct text){ now, n }, err) && db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
+}
+
+/* One importer at a time: an OFD lock on CASE-import.lock, which the system gives up when the
+ * process ends, however it ends. */
+static bool
+take_import_lock(struct casefile *cf, struct err *err)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	size_t       size = strlen(cf->path) + 16;
+	char        *name = malloc(size);
+	struct stat  held, there;
+
+	if (!name)
+		arena_exhausted(size);
+	snprintf(name, size, "%s-import.lock", cf->path);
+	for (;;) {
+		cf->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+		if (cf->lock_fd < 0) {
+			err_set(err, ERR_IO, "%s", strerror(errno));
+			break;
+		}
+		if (fcntl(cf->lock_fd, F_OFD_SETLK, &lock) != 0) {
+			err_set(err, ERR_INPUT, "another import into this case is running");
+			break;
+		}
+		/* The one who held it before may have removed the file meanwhile. */
+		if (fstat(cf->lock_fd, &held) == 0 && stat(name, &there) == 0 &&
+		    held.st_ino == there.st_ino && held.st_dev == there.st_dev) {
+			free(name);
+			return true;
+		}
+		close(cf->lock_fd);
+	}
+	if (cf->lock_fd >= 0)
+		close(cf->lock_fd);
+	cf->lock_fd = -1;
+	free(name);
+	return false;
+}
+
+static void
+drop_import_lock(struct casefile *cf)
+{
+	if (cf->lock_fd < 0)
+		return;
+	size_t size = strlen(cf->path) + 16;
+	char  *name = malloc(size);
+
+	if (name) {
+		snprintf(name, size, "%s-import.lock", cf->path);
+		unlink(name);
+		free(name);
+	}
+	close(cf->lock_fd);
+	cf->lock_fd = -1;
+}
+
+/* '?' and '#' and '%' mean something in the URI that asks for an immutable file. */
+static char *
+immutable_uri(const char *path)
+{
+	size_t n = strlen(path);
+	char  *uri = malloc(n * 3 + 32), *p = uri;
+
+	if (!uri)
+		arena_exhausted(n * 3 + 32);
+	p += sprintf(p, "file:");
+	for (; *path; path++) {
+		if (*path == '?' || *path == '#' || *path == '%')
+			p += sprintf(p, "%%%02x", (unsigned)(unsigned char)*path);
+		else
+			*p++ = *path;
+	}
+	strcpy(p, "?immutable=1");
+	return uri;
+}
+
+static bool
+open_db(struct casefile *cf, const char *name, int flags)
+{
+	if (cf->db)
+		sqlite3_close(cf->db);
+	cf->db = NULL;
+	if (sqlite3_open_v2(name, &cf->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		return false;
+	harden(cf);
+	return sqlite3_exec(cf->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
+	       SQLITE_OK;
+}
+
+static bool
+open_existing(struct casefile *cf, struct err *err)
+{
+	int code;
+
+	/* Read-write even for reading: the last one to close then leaves no -wal and -shm behind. */
+	if (open_db(cf, cf->path, SQLITE_OPEN_READWRITE))
+		return true;
+	code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
+	if (cf->mode == CASEFILE_READ && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)) {
+		char *uri = immutable_uri(cf->path);
+		bool  good = open_db(cf, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+
+		free(uri);
+		if (good)
+			return true;
+		code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
+	}
+	if (code == SQLITE_NOTADB)
+		return err_set(err, ERR_INPUT, "not a case file");
+	return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
+}
+
+static bool
+open_file(struct casefile *cf, struct err *err)
+{
+	struct stat st;
+	bool        there = stat(cf->path, &st) == 0;
+
+	if (!there && (cf->mode != CASEFILE_IMPORT || errno != ENOENT))
+		return err_set(err, ERR_INPUT, "%s",
+			       errno == ENOENT ? "no such case" : strerror(errno));
+	if (there && !S_ISREG(st.st_mode))
+		return err_set(err, ERR_INPUT, "not a case file (not a regular file)");
+	if (there && st.st_size == 0 && cf->mode != CASEFILE_IMPORT)
+		return err_set(err, ERR_INPUT, "not a case file (it is empty)");
+	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
+		return false;
+	if (there && st.st_size > 0)
+		return open_existing(cf, err);
+	if (!open_db(cf, cf->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
+		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
+	return create(cf, err);
+}
+
+static bool
+set_up(struct casefile *cf, size_t cache_bytes, struct err *err)
+{
+	char   sql[96];
+	size_t cache = cache_bytes ? cache_bytes : CACHE_DEFAULT;
+
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%zu", cache / 1024);
+	if (!check_schema(cf, err) || !db_run(cf, sql, err) ||
+	    !db_run(cf, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", err))
+		return false;
+	if (cf->mode == CASEFILE_READ)
+		return db_run(cf, "PRAGMA query_only = ON", err);
+	return db_run(cf, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000", err);
+}
+
+static int
+look_at_flag(void *cf)
+{
+	return db_cancelled(cf);
+}
+
+bool
+casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
+	      size_t cache_bytes, struct err *err)
+{
+	struct casefile *cf = calloc(1, sizeof(*cf));
+
+	if (!cf || !(cf->path = strdup(path)))
+		arena_exhausted(sizeof(*cf));
+	cf->mode = mode;
+	cf->lock_fd = -1;
+	cf->arena = arena_open((size_t)4 << 30);
+	cf->leaf = arena_open(BLOCK_RAW_MAX);
+	if (open_file(cf, err) && set_up(cf, cache_bytes, err)) {
+		sqlite3_progress_handler(cf->db, PROGRESS_OPS, look_at_flag, cf);
+		*out = cf;
+		return true;
+	}
+	err_where(err, "%s", path);
+	casefile_close(cf);
+	*out = NULL;
+	return false;
+}
+
+void
+casefile_close(struct casefile *cf)
+{
+	if (!cf)
+		return;
+	cf->cancel = NULL;
+	db_rollback(cf);
+	writer_free(cf->writer);
+	blocks_free(cf->blocks);
+	for (unsigned i = 0; i < cf->n_stock; i++)
+		sqlite3_finalize(cf->stock[i].st);
+	sqlite3_close(cf->db);
+	drop_import_lock(cf);
+	arena_close(&cf->arena);
+	arena_close(&cf->leaf);
+	free(cf->path);
+	free(cf);
+}
+
+const char *
+casefile_path(const struct casefile *cf)
+{
+	return cf->path;
+}
+
+static const char evidence_totals[] =
+    "SELECT count(*), coalesce(sum(duplicates), 0), coalesce(sum(gaps), 0), "
+    "coalesce(sum(gap_bytes), 0) FROM evidence_file";
+static const char host_totals[] =
+    "SELECT coalesce(sum(events), 0), count(*), min(first_ns), max(last_ns) FROM host "
+    "WHERE events > 0";
+
+static int64_t
+set_clock_of(struct casefile *cf, struct arena scratch)
+{
+	int64_t     ns;
+	struct text t = db_setting(cf, "case.clock_ns", &scratch);
+
+	return t.n && text_to_i64(t, &ns) ? ns : WHEN_NONE;
+}
+
+bool
+casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, struct err *err)
+{
+	struct ask q;
+
+	*out = (struct case_info){ .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	if (ask(&q, cf, evidence_totals, err) && ask_row(&q)) {
+		out->evidence_files = (uint64_t)ask_get_int(&q, 0);
+		out->duplicates = (uint64_t)ask_get_int(&q, 1);
+		out->gaps = (uint64_t)ask_get_int(&q, 2);
+		out->gap_bytes = (uint64_t)ask_get_int(&q, 3);
+	}
+	if (!ask_end(&q))
+		return false;
+	if (ask(&q, cf, host_totals, err) && ask_row(&q)) {
+		out->events = (uint64_t)ask_get_int(&q, 0);
+		out->hosts = (uint64_t)ask_get_int(&q, 1);
+		if (!ask_get_null(&q, 2)) {
+			out->first_ns = ask_get_int(&q, 2);
+			out->last_ns = ask_get_int(&q, 3);
+		}
+	}
+	if (!ask_end(&q))
+		return false;
+	/* Events that name no host are in no host's row. */
+	out->events += (uint64_t)db_int(cf, "SELECT sum(n) FROM kind WHERE host = 0", 0);
+	out->findings = (uint64_t)db_int(cf, "SELECT count(*) FROM finding", 0);
+	out->rules = (uint64_t)db_int(cf, "SELECT count(*) FROM rule", 0);
+	out->schema_version = (uint32_t)db_int(cf, "PRAGMA user_version", 0);
+	out->clock_ns = set_clock_of(cf, *keep);
+	out->clock_set = out->clock_ns != WHEN_NONE;
+	if (!out->clock_set)
+		out->clock_ns = out->last_ns;
+	out->unfinished = text_eq(db_setting(cf, "case.unfinished", keep), TEXT("1"));
+	out->made_by = db_setting(cf, "case.made_by", keep);
+	out->made_at = db_setting(cf, "case.made_at", keep);
+	out->ruleset_digest = db_setting(cf, "case.ruleset", keep);
+	return true;
+}
+
+bool
+casefile_set_clock(struct casefile *cf, int64_t clock_ns, struct err *err)
+{
+	char digits[24];
+	int  n = snprintf(digits, sizeof(digits), "%lld", (long long)clock_ns);
+
+	return db_set(cf, "case.clock_ns",
+		      clock_ns == WHEN_NONE ? TEXT("") : (struct text){ digits, (size_t)n }, err);
+}
+
+bool
+casefile_set(struct casefile *cf, const char *name, struct text value, struct err *err)
+{
+	return db_set(cf, name, text_absent(value) ? TEXT("") : value, err);
+}
+
+struct text
+casefile_get(struct casefile *cf, const char *name, struct arena *keep)
+{
+	return db_setting(cf, name, keep);
+}
+
+void
+casefile_cancel(struct casefile *cf, const atomic_bool *flag)
+{
+	cf->cancel = flag;
+}
+
+struct source
+casefile_source(struct casefile *cf)
+{
+	struct arena     scratch = arena_open(1 << 20);
+	struct case_info info = { .clock_ns = WHEN_NONE };
+	struct source    src = { .self = cf, .events = scan_events, .hits = scan_hits,
+				 .risk = scan_risk, .cancel = cf->cancel };
+
+	casefile_info(cf, &scratch, &info, NULL);
+	src.case_clock_ns = info.clock_ns;
+	arena_close(&scratch);
+	return src;
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/db.h"
+
+#include <limits.h>
+
+bool
+db_cancelled(const struct casefile *cf)
+{
+	return cf->cancel && atomic_load_explicit(cf->cancel, memory_order_relaxed);
+}
+
+bool
+db_error(struct casefile *cf, struct err *err)
+{
+	int code = sqlite3_errcode(cf->db) & 0xff;
+
+	err_where(err, "%s", cf->path);
+	switch (code) {
+	case SQLITE_INTERRUPT:
+		return err_set(err, ERR_CANCEL, "stopped");
+	case SQLITE_FULL:
+		return err_set(err, ERR_IO, "the disk is full; what was committed stays");
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(err, ERR_IO, "another program is writing this case; try again");
+	case SQLITE_READONLY:
+		return err_set(err, ERR_IO, "the case cannot be written (read-only)");
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return err_set(err, ERR_IO, "the case file is damaged (%s; see: auger verify)",
+			       sqlite3_errmsg(cf->db));
+	case SQLITE_NOMEM:
+		return err_set(err, ERR_IO, "out of memory");
+	default:
+		return err_set(err, ERR_IO, "%s", sqlite3_errmsg(cf->db));
+	}
+}
+
+bool
+ask(struct ask *q, struct casefile *cf, const char *sql, struct err *err)
+{
+	*q = (struct ask){ .cf = cf, .sql = sql, .err = err };
+	for (unsigned i = 0; i < cf->n_stock; i++) {
+		if (cf->stock[i].sql != sql)
+			continue;
+		q->st = cf->stock[i].st;
+		cf->stock[i] = cf->stock[--cf->n_stock];
+		return true;
+	}
+	if (sqlite3_prepare_v3(cf->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->st, NULL) !=
+	    SQLITE_OK) {
+		q->failed = true;
+		return db_error(cf, err);
+	}
+	return true;
+}
+
+bool
+ask_once(struct ask *q, struct casefile *cf, const char *sql, struct err *err)
+{
+	*q = (struct ask){ .cf = cf, .err = err };
+	if (sqlite3_prepare_v2(cf->db, sql, -1, &q->st, NULL) == SQLITE_OK)
+		return true;
+	q->failed = true;
+	return db_error(cf, err);
+}
+
+void
+ask_int(struct ask *q, int i, int64_t v)
+{
+	if (q->st)
+		sqlite3_bind_int64(q->st, i, v);
+}
+
+void
+ask_real(struct ask *q, int i, double v)
+{
+	if (q->st)
+		sqlite3_bind_double(q->st, i, v);
+}
+
+void
+ask_text(struct ask *q, int i, struct text t)
+{
+	if (!q->st)
+		return;
+	if (text_absent(t))
+		sqlite3_bind_null(q->st, i);
+	else if (sqlite3_bind_text64(q->st, i, t.p, t.n, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+		q->failed = true;
+}
+
+void
+ask_blob(struct ask *q, int i, struct text t)
+{
+	if (q->st && sqlite3_bind_blob64(q->st, i, t.p ? t.p : "", t.n, SQLITE_STATIC) != SQLITE_OK)
+		q->failed = true;
+}
+
+bool
+ask_row(struct ask *q)
+{
+	if (q->failed || !q->st)
+		return false;
+	switch (sqlite3_step(q->st)) {
+	case SQLITE_ROW:
+		return true;
+	case SQLITE_DONE:
+		return false;
+	default:
+		q->failed = true;
+		return db_error(q->cf, q->err);
+	}
+}
+
+bool
+ask_run(struct ask *q)
+{
+	while (ask_row(q))
+		;
+	if (q->st)
+		sqlite3_reset(q->st);
+	return !q->failed;
+}
+
+bool
+ask_end(struct ask *q)
+{
+	struct casefile *cf = q->cf;
+
+	if (q->failed)
+		err_set(q->err, ERR_IO, "a value is too large for the case");
+	if (!q->st)
+		return !q->failed;
+	sqlite3_reset(q->st);
+	sqlite3_clear_bindings(q->st);
+	if (q->sql && cf->n_stock < STOCK_MAX) {
+		cf->stock[cf->n_stock].sql = q->sql;
+		cf->stock[cf->n_stock++].st = q->st;
+	} else {
+		sqlite3_finalize(q->st);
+	}
+	q->st = NULL;
+	return !q->failed;
+}
+
+int64_t
+ask_get_int(struct ask *q, int column)
+{
+	return sqlite3_column_int64(q->st, column);
+}
+
+double
+ask_get_real(struct ask *q, int column)
+{
+	return sqlite3_column_double(q->st, column);
+}
+
+struct text
+ask_get_text(struct ask *q, int column)
+{
+	const char *p = sqlite3_column_blob(q->st, column);
+	int         n = sqlite3_column_bytes(q->st, column);
+
+	if (p && n >= 0)
+		return (struct text){ p, (size_t)n };
+	return ask_get_null(q, column) ? TEXT_NONE : TEXT("");
+}
+
+bool
+ask_get_null(struct ask *q, int column)
+{
+	return sqlite3_column_type(q->st, column) == SQLITE_NULL;
+}
+
+bool
+db_run(struct casefile *cf, const char *sql, struct err *err)
+{
+	if (sqlite3_exec(cf->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return db_error(cf, err);
+	return true;
+}
+
+int64_t
+db_int(struct casefile *cf, const char *sql, int64_t absent)
+{
+	struct ask q;
+	int64_t    v = absent;
+
+	if (ask(&q, cf, sql, NULL) && ask_row(&q) && !ask_get_null(&q, 0))
+		v = ask_get_int(&q, 0);
+	ask_end(&q);
+	return v;
+}
+
+void
+db_rollback(struct casefile *cf)
+{
+	if (!sqlite3_get_autocommit(cf->db))
+		sqlite3_exec(cf->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static const char get_setting[] = "SELECT value FROM setting WHERE name = ?1";
+static const char put_setting[] = "INSERT INTO setting(name, value) VALUES(?1, ?2) "
+				  "ON CONFLICT(name) DO UPDATE SET value = excluded.value";
+
+struct text
+db_setting(struct casefile *cf, const char *name, struct arena *keep)
+{
+	struct ask  q;
+	struct text value = TEXT_NONE;
+
+	if (ask(&q, cf, get_setting, NULL)) {
+		ask_text(&q, 1, text_of(name));
+		if (ask_row(&q))
+			value = arena_copy(keep, ask_get_text(&q, 0));
+	}
+	ask_end(&q);
+	return value;
+}
+
+bool
+db_set(struct casefile *cf, const char *name, struct text value, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, put_setting, err)) {
+		ask_text(&q, 1, text_of(name));
+		ask_blob(&q, 2, value);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static const char names_host[] = "SELECT id, name FROM host WHERE id >= ?1 ORDER BY id";
+static const char names_channel[] = "SELECT id, name FROM channel WHERE id >= ?1 ORDER BY id";
+static const char names_provider[] = "SELECT id, name FROM provider WHERE id >= ?1 ORDER BY id";
+static const char names_account[] = "SELECT id, name FROM account WHERE id >= ?1 ORDER BY id";
+
+/* Ids are handed out without holes; the limit is for cases made by a stranger. */
+#define NAMES_MAX (INT64_C(1) << 26)
+
+struct text
+db_name(struct casefile *cf, enum name_kind kind, int64_t id)
+{
+	static const char *const sql[NAME_KINDS] = { names_host, names_channel, names_provider,
+						     names_account };
+	struct name_list        *list = &cf->names[kind];
+	struct ask               q;
+
+	if (id <= 0 || id >= NAMES_MAX)
+		return TEXT_NONE;
+	if (id < list->n)
+		return list->names[id];
+	if (ask(&q, cf, sql[kind], NULL)) {
+		ask_int(&q, 1, list->n);
+		while (ask_row(&q)) {
+			int64_t at = ask_get_int(&q, 0);
+
+			if (at < list->n || at >= NAMES_MAX)
+				continue;
+			while (list->n <= at) {
+				arena_grow(&cf->arena, list->names, (size_t)list->n, &list->cap);
+				list->names[list->n++] = TEXT_NONE;
+			}
+			list->names[at] = arena_copy(&cf->arena, ask_get_text(&q, 1));
+		}
+	}
+	ask_end(&q);
+	return id < list->n ? list->names[id] : TEXT_NONE;
+}
+
+struct text
+host_label(struct text folded)
+{
+	size_t dot = text_find_byte(folded, '.');
+	bool   address = true;
+
+	for (size_t i = 0; i < folded.n && address; i++)
+		address = (folded.p[i] >= '0' && folded.p[i] <= '9') || folded.p[i] == '.' ||
+			  folded.p[i] == ':';
+	return address || dot == TEXT_NOWHERE || dot == 0 ? folded : text_head(folded, dot);
+}
+
+static const char all_hosts[] = "SELECT id, fold FROM host";
+
+size_t
+db_hosts_like(struct casefile *cf, struct text name, int64_t *out, size_t cap)
+{
+	struct arena scratch = cf->arena;
+	char        *folded = arena_new(&scratch, char, name.n + 1);
+	struct text  want = { folded, name.n };
+	struct ask   q;
+	size_t       n = 0;
+
+	text_fold(folded, name);
+	struct text label = host_label(want);
+
+	if (ask(&q, cf, all_hosts, NULL))
+		while (ask_row(&q)) {
+			struct text fold = ask_get_text(&q, 1);
+			size_t      dot = text_find_byte(fold, '.');
+
+			if (!text_eq(host_label(fold), label) &&
+			    !(dot != TEXT_NOWHERE && text_eq(text_head(fold, dot), want)))
+				continue;
+			if (n < cap)
+				out[n] = ask_get_int(&q, 0);
+			n++;
+		}
+	ask_end(&q);
+	return n;
+}

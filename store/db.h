@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * db.h - inside the store: one connection, its statements, and what it remembers between calls.
+ *
+ * A statement is a constant SQL text beside the function that binds it. ask() takes it (from the
+ * connection's stock when it is not in use), ask_end() gives it back; so calls may nest.
+ */
+#ifndef AUGER_STORE_DB_H
+#define AUGER_STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "store/casefile.h"
+
+#define SCHEMA_VERSION  1
+#define APPLICATION_ID  0x41756772 /* "Augr" */
+#define ROW_HAS_RECORD  (1u << 16)  /* in event.flags */
+
+/* Names by id, as of the last look; grows with the table. */
+struct name_list {
+	struct text *names;
+	int64_t      n;
+	size_t       cap;
+};
+
+enum name_kind { NAME_HOST, NAME_CHANNEL, NAME_PROVIDER, NAME_ACCOUNT, NAME_KINDS };
+
+struct block_cache;
+struct writer;
+
+#define STOCK_MAX 128
+
+struct casefile {
+	sqlite3           *db;
+	char              *path;
+	enum casefile_mode mode;
+	const atomic_bool *cancel;
+	int                lock_fd; /* CASEFILE_IMPORT: of the lock file; else -1 */
+	struct {
+		const char   *sql;
+		sqlite3_stmt *st;
+	} stock[STOCK_MAX];
+	unsigned            n_stock;
+	struct arena        arena; /* lives as long as the connection */
+	struct arena        leaf;  /* scratch of functions that call nothing else that uses it */
+	struct name_list    names[NAME_KINDS];
+	struct block_cache *blocks;
+	struct writer      *writer;       /* once something was imported through this connection */
+	bool                in_findings;  /* between findings_begin and findings_end */
+};
+
+struct ask {
+	struct casefile *cf;
+	const char      *sql;
+	sqlite3_stmt    *st;
+	struct err      *err;
+	bool             failed;
+};
+
+bool ask(struct ask *q, struct casefile *cf, const char *sql, struct err *err);
+/* For a text made for this one question; not kept. */
+bool ask_once(struct ask *q, struct casefile *cf, const char *sql, struct err *err);
+/* Parameters count from 1. Texts must live until the statement was stepped. */
+void ask_int(struct ask *q, int i, int64_t v);
+void ask_real(struct ask *q, int i, double v);
+void ask_text(struct ask *q, int i, struct text t); /* absent: NULL */
+void ask_blob(struct ask *q, int i, struct text t);
+bool ask_row(struct ask *q);   /* false: no more rows, or failed */
+bool ask_run(struct ask *q);   /* to the end, and ready to be bound again; false: failed */
+bool ask_end(struct ask *q);   /* gives the statement back; false: something failed */
+
+int64_t     ask_get_int(struct ask *q, int column);
+double      ask_get_real(struct ask *q, int column);
+struct text ask_get_text(struct ask *q, int column); /* until the next row; NULL: absent */
+bool        ask_get_null(struct ask *q, int column);
+
+/* A statement without rows and parameters. */
+bool db_run(struct casefile *cf, const char *sql, struct err *err);
+/* First column of the first row; ABSENT when there is none or it fails. */
+int64_t db_int(struct casefile *cf, const char *sql, int64_t absent);
+/* Undoes the open transaction, if any. */
+void db_rollback(struct casefile *cf);
+/* SQLite's last error as ours; returns false. */
+bool db_error(struct casefile *cf, struct err *err);
+bool db_cancelled(const struct casefile *cf);
+
+struct text db_setting(struct casefile *cf, const char *name, struct arena *keep);
+bool        db_set(struct casefile *cf, const char *name, struct text value, struct err *err);
+
+/* The name with that id; absent for 0 and unknown ids. Lives as long as the connection. */
+struct text db_name(struct casefile *cf, enum name_kind kind, int64_t id);
+
+/* First label of a folded host name; addresses are one label. */
+struct text host_label(struct text folded);
+/* Ids of the hosts that NAME may mean (same name, or first label); at most CAP, returns how many
+ * there are. */
+size_t db_hosts_like(struct casefile *cf, struct text name, int64_t *out, size_t cap);
+
+#endif

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/findings.h"
+
+#include "store/db.h"
+#include "store/risk.h"
+
+#define OBJECTS_MAX 4096 /* risk_event.id is finding * 4096 + number */
+
+bool
+findings_begin(struct casefile *cf, struct err *err)
+{
+	cf->in_findings = db_run(cf, "BEGIN IMMEDIATE", err);
+	return cf->in_findings;
+}
+
+/* What hangs on a finding, and the finding itself, last. */
+static const char *const tables_of_finding[] = {
+	"DELETE FROM finding_field WHERE finding = ?1",
+	"DELETE FROM finding_threat WHERE finding = ?1",
+	"DELETE FROM finding_event WHERE finding = ?1",
+	"DELETE FROM risk_event WHERE finding = ?1",
+	"DELETE FROM finding WHERE id = ?1",
+};
+
+static bool
+drop_finding(struct casefile *cf, int64_t id, struct err *err)
+{
+	for (size_t i = 0; i < sizeof(tables_of_finding) / sizeof(*tables_of_finding); i++) {
+		struct ask q;
+
+		if (ask(&q, cf, tables_of_finding[i], err)) {
+			ask_int(&q, 1, id);
+			ask_run(&q);
+		}
+		if (!ask_end(&q))
+			return false;
+	}
+	return true;
+}
+
+static const char next_of_rule[] = "SELECT id FROM finding WHERE rule_id = ?1 LIMIT 1";
+static const char drop_ledger[] = "DELETE FROM rule_ledger WHERE rule_id = ?1";
+
+bool
+findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
+{
+	struct ask q;
+	int64_t    id;
+
+	do {
+		id = 0;
+		if (ask(&q, cf, next_of_rule, err)) {
+			ask_text(&q, 1, rule_id);
+			if (ask_row(&q))
+				id = ask_get_int(&q, 0);
+		}
+		if (!ask_end(&q) || (id && !drop_finding(cf, id, err)))
+			return false;
+	} while (id);
+	if (ask(&q, cf, drop_ledger, err)) {
+		ask_text(&q, 1, rule_id);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+bool
+findings_clear_all(struct casefile *cf, struct err *err)
+{
+	return db_run(cf,
+		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
+		      "DELETE FROM finding_event; DELETE FROM risk_event; DELETE FROM finding; "
+		      "DELETE FROM rule_ledger",
+		      err);
+}
+
+static const char find_work[] = "SELECT id FROM work WHERE key = ?1";
+static const char add_work[] = "INSERT INTO work(key) VALUES(?1)";
+
+/* The number that the key has in this case, given once and for ever. */
+static int64_t
+number_of(struct casefile *cf, struct text key, struct err *err)
+{
+	struct ask q;
+	int64_t    id = 0;
+
+	if (ask(&q, cf, find_work, err)) {
+		ask_text(&q, 1, key);
+		if (ask_row(&q))
+			id = ask_get_int(&q, 0);
+	}
+	if (!ask_end(&q) || id)
+		return id;
+	if (ask(&q, cf, add_work, err)) {
+		ask_text(&q, 1, text_absent(key) ? TEXT("") : key);
+		if (ask_run(&q))
+			id = sqlite3_last_insert_rowid(cf->db);
+	}
+	return ask_end(&q) ? id : 0;
+}
+
+static const char put_finding[] =
+    "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, message, "
+    "techniques, tactics, risk_score, count, events_capped, stories, remarks) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+static const char put_field[] = "INSERT INTO finding_field(finding, n, name, value) "
+				"VALUES(?1, ?2, ?3, ?4)";
+static const char put_threat[] = "INSERT INTO finding_threat(finding, n, value, type) "
+				 "VALUES(?1, ?2, ?3, ?4)";
+static const char put_event[] = "INSERT OR IGNORE INTO finding_event(event, finding) "
+				"VALUES(?1, ?2)";
+static const char put_risk[] =
+    "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+static struct text
+or_empty(struct text t)
+{
+	return text_absent(t) ? TEXT("") : t;
+}
+
+static bool
+put_row(struct casefile *cf, int64_t id, const struct finding *f, struct arena scratch,
+	struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, put_finding, err)) {
+		ask_int(&q, 1, id);
+		ask_text(&q, 2, or_empty(f->rule_id));
+		ask_text(&q, 3, or_empty(f->rule));
+		ask_text(&q, 4, f->type);
+		ask_int(&q, 5, f->first_ns);
+		ask_int(&q, 6, f->last_ns);
+		ask_text(&q, 7, f->host);
+		ask_text(&q, 8, f->user);
+		ask_text(&q, 9, risk_normalize(f->user, &scratch));
+		ask_text(&q, 10, f->message);
+		ask_text(&q, 11, f->techniques);
+		ask_text(&q, 12, f->tactics);
+		ask_real(&q, 13, f->risk_score);
+		ask_int(&q, 14, (int64_t)f->count);
+		ask_int(&q, 15, f->events_capped);
+		ask_text(&q, 16, f->stories);
+		ask_text(&q, 17, f->remarks);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+put_pairs(struct casefile *cf, const char *sql, int64_t id, size_t n, struct text a,
+	  struct text b, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, sql, err)) {
+		ask_int(&q, 1, id);
+		ask_int(&q, 2, (int64_t)n);
+		ask_text(&q, 3, a);
+		ask_text(&q, 4, b);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
+	   struct arena scratch, struct err *err)
+{
+	const struct risk_object *o = &f->objects[n];
+	struct ask                q;
+
+	if (ask(&q, cf, put_risk, err)) {
+		ask_int(&q, 1, id * OBJECTS_MAX + n);
+		ask_int(&q, 2, id);
+		ask_int(&q, 3, f->last_ns);
+		ask_text(&q, 4, or_empty(o->value));
+		ask_text(&q, 5, or_empty(risk_normalize(o->value, &scratch)));
+		ask_int(&q, 6, o->type);
+		ask_real(&q, 7, o->score);
+		ask_text(&q, 8, o->message);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+put_events(struct casefile *cf, int64_t id, const struct finding *f, struct err *err)
+{
+	struct ask q;
+
+	ask(&q, cf, put_event, err);
+	for (uint32_t i = 0; i < f->n_events && !q.failed; i++) {
+		ask_int(&q, 1, f->events[i]);
+		ask_int(&q, 2, id);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+bool
+findings_add(struct casefile *cf, const struct finding *f, struct err *err)
+{
+	int64_t id = number_of(cf, f->key, err);
+
+	if (!id || !drop_finding(cf, id, err) || !put_row(cf, id, f, cf->leaf, err))
+		return false;
+	for (uint32_t i = 0; i < f->n_fields; i++)
+		if (!put_pairs(cf, put_field, id, i, or_empty(f->fields[i].name),
+			       f->fields[i].value, err))
+			return false;
+	for (uint32_t i = 0; i < f->n_threats; i++)
+		if (!put_pairs(cf, put_threat, id, i, f->threats[i].value, f->threats[i].type, err))
+			return false;
+	for (uint32_t i = 0; i < f->n_objects && i < OBJECTS_MAX; i++)
+		if (!put_object(cf, id, i, f, cf->leaf, err))
+			return false;
+	return put_events(cf, id, f, err);
+}
+
+static const char put_ledger[] =
+    "INSERT OR REPLACE INTO rule_ledger(rule_id, rule, source, status, hits, findings, filtered, "
+    "reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+bool
+findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, put_ledger, err)) {
+		ask_text(&q, 1, or_empty(entry->rule_id));
+		ask_text(&q, 2, or_empty(entry->rule));
+		ask_text(&q, 3, entry->source);
+		ask_int(&q, 4, entry->status);
+		ask_int(&q, 5, (int64_t)entry->hits);
+		ask_int(&q, 6, (int64_t)entry->findings);
+		ask_int(&q, 7, (int64_t)entry->filtered);
+		ask_text(&q, 8, entry->reason);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+bool
+findings_end(struct casefile *cf, struct err *err)
+{
+	if (risk_summarize(cf, err) && db_run(cf, "COMMIT", err)) {
+		cf->in_findings = false;
+		return true;
+	}
+	findings_abort(cf);
+	return false;
+}
+
+void
+findings_abort(struct casefile *cf)
+{
+	if (cf->in_findings)
+		db_rollback(cf);
+	cf->in_findings = false;
+}
+
+static const char set_verdict[] = "UPDATE work SET verdict = ?2 WHERE id = ?1";
+static const char set_note[] = "UPDATE work SET note = ?2 WHERE id = ?1";
+
+static bool
+set_work(struct casefile *cf, const char *sql, struct text key, struct text value,
+	 struct err *err)
+{
+	int64_t    id = number_of(cf, key, err);
+	struct ask q;
+
+	if (!id)
+		return false;
+	if (ask(&q, cf, sql, err)) {
+		ask_int(&q, 1, id);
+		ask_text(&q, 2, value.n ? value : TEXT_NONE);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+bool
+work_set_verdict(struct casefile *cf, struct text finding_key, struct text verdict,
+		 struct err *err)
+{
+	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
+						TEXT_INIT("benign"), TEXT_INIT("false positive") };
+
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
+		if (text_eq(verdict, verdicts[i]))
+			return set_work(cf, set_verdict, finding_key, i ? verdict : TEXT_NONE, err);
+	return err_set(err, ERR_USAGE,
+		       "a verdict is one of: open, true positive, benign, false positive");
+}
+
+bool
+work_set_note(struct casefile *cf, struct text finding_key, struct text note, struct err *err)
+{
+	return set_work(cf, set_note, finding_key, note, err);
+}
+
+static const char put_macro[] = "INSERT OR REPLACE INTO macro(name, definition) VALUES(?1, ?2)";
+static const char drop_macro[] = "DELETE FROM macro WHERE name = ?1";
+static const char all_macros[] = "SELECT name, definition FROM macro ORDER BY name";
+
+bool
+work_set_macro(struct casefile *cf, struct text name, struct text definition, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, definition.n ? put_macro : drop_macro, err)) {
+		ask_text(&q, 1, name);
+		if (definition.n)
+			ask_text(&q, 2, definition);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+size_t
+work_macros(struct casefile *cf, struct arena *keep, struct case_macro **out)
+{
+	struct ask q;
+	size_t     n = 0, cap = 0;
+
+	*out = NULL;
+	if (ask(&q, cf, all_macros, NULL))
+		while (ask_row(&q)) {
+			arena_grow(keep, *out, n, &cap);
+			struct text name = arena_copy(keep, ask_get_text(&q, 0));
+			struct text definition = arena_copy(keep, ask_get_text(&q, 1));
+
+			(*out)[n++] = (struct case_macro){ name, definition };
+		}
+	ask_end(&q);
+	return n;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/import.h"
+
+#include "store/script.h"
+#include "store/writer.h"
+
+static const char find_evidence[] =
+    "SELECT id, done, resume, path, format FROM evidence_file WHERE sha256 = ?1 AND size = ?2 "
+    "ORDER BY id LIMIT 1";
+static const char add_evidence[] =
+    "INSERT INTO evidence_file(path, size, sha256, format, status) "
+    "VALUES(?1, ?2, ?3, ?4, 'importing')";
+static const char add_copy[] = "INSERT OR IGNORE INTO evidence_copy(evidence, path) VALUES(?1, ?2)";
+static const char open_again[] = "UPDATE evidence_file SET format = ?2, status = 'importing', "
+				 "done = 0 WHERE id = ?1";
+
+/* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then. */
+static bool
+find_file(struct casefile *cf, const struct evidence_file *file, int64_t *id,
+	  enum evidence_state *state, uint64_t *resume, bool *other_path, bool *again,
+	  struct err *err)
+{
+	struct ask q;
+
+	*id = 0;
+	*resume = 0;
+	*state = EVIDENCE_NEW;
+	*other_path = *again = false;
+	if (text_absent(file->sha256))
+		return true;
+	if (ask(&q, cf, find_evidence, err)) {
+		ask_text(&q, 1, file->sha256);
+		ask_int(&q, 2, (int64_t)file->size);
+		if (ask_row(&q)) {
+			*id = ask_get_int(&q, 0);
+			*state = ask_get_int(&q, 1) ? EVIDENCE_KNOWN : EVIDENCE_RESUMED;
+			*resume = (uint64_t)ask_get_int(&q, 2);
+			*other_path = !text_eq(ask_get_text(&q, 3), file->path);
+			*again = *state == EVIDENCE_KNOWN && ask_get_null(&q, 4) &&
+				 !text_absent(file->format);
+		}
+	}
+	return ask_end(&q);
+}
+
+static bool
+note_file(struct casefile *cf, const struct evidence_file *file, int64_t *id, bool other_path,
+	  bool again, struct err *err)
+{
+	struct ask q;
+
+	if (!*id && ask(&q, cf, add_evidence, err)) {
+		ask_text(&q, 1, text_absent(file->path) ? TEXT("") : file->path);
+		ask_int(&q, 2, (int64_t)file->size);
+		ask_text(&q, 3, file->sha256);
+		ask_text(&q, 4, file->format);
+		ask_run(&q);
+		*id = sqlite3_last_insert_rowid(cf->db);
+		return ask_end(&q);
+	}
+	if (other_path && ask(&q, cf, add_copy, err)) {
+		ask_int(&q, 1, *id);
+		ask_text(&q, 2, file->path);
+		ask_run(&q);
+		if (!ask_end(&q))
+			return false;
+	}
+	if (again && ask(&q, cf, open_again, err)) {
+		ask_int(&q, 1, *id);
+		ask_text(&q, 2, file->format);
+		ask_run(&q);
+		return ask_end(&q);
+	}
+	return *id != 0;
+}
+
+bool
+import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t *evidence_id,
+		  enum evidence_state *state, uint64_t *resume, struct err *err)
+{
+	bool other_path, again;
+
+	if (!find_file(cf, file, evidence_id, state, resume, &other_path, &again, err))
+		return false;
+	if (again)
+		*state = EVIDENCE_RESUMED;
+	if (*state == EVIDENCE_KNOWN && !other_path)
+		return true;
+	if (*state == EVIDENCE_RESUMED && !other_path && !again)
+		return db_set(cf, "case.unfinished", TEXT("1"), err);
+	if (db_run(cf, "BEGIN IMMEDIATE", err) &&
+	    note_file(cf, file, evidence_id, other_path, again, err) &&
+	    (*state == EVIDENCE_KNOWN || db_set(cf, "case.unfinished", TEXT("1"), err)) &&
+	    db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
+}
+
+static const char end_evidence[] = "UPDATE evidence_file SET status = ?2, done = 1 WHERE id = ?1";
+
+bool
+import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, end_evidence, err)) {
+		ask_int(&q, 1, evidence_id);
+		ask_text(&q, 2, text_of(status));
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+bool
+import_declare_rules(struct casefile *cf, const struct text *ids, uint32_t n,
+		     struct text ruleset_digest, struct err *err)
+{
+	struct writer *w = writer_of(cf, err);
+
+	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && writer_rules(w, cf, ids, n, err) &&
+	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
+}
+
+/* One transaction each: together they would keep the whole of three sorts in the log. */
+static bool
+make_indexes(struct casefile *cf, struct err *err)
+{
+	return db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_time ON event(ts)", err) &&
+	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_host ON event(host, ts)", err) &&
+	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_code ON event(code, ts)", err);
+}
+
+bool
+import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
+{
+	struct writer *w = writer_of(cf, err);
+
+	if (!w || w->broken)
+		return err_set(err, ERR_IO, "an earlier batch could not be committed");
+	if (db_run(cf, "BEGIN IMMEDIATE", err) && segment_store(&w->segment, cf, err) &&
+	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) && db_run(cf, "COMMIT", err) &&
+	    make_indexes(cf, err) && db_set(cf, "case.unfinished", TEXT("0"), err)) {
+		sqlite3_wal_checkpoint_v2(cf->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		return true;
+	}
+	db_rollback(cf);
+	w->broken = true;
+	return false;
+}
+
+static const char all_events[] = "SELECT " FACTS_COLUMNS " FROM event e ORDER BY e.id";
+
+static bool
+match_all(struct casefile *cf, struct writer *w, match_fn *match, void *ctx,
+	  const atomic_bool *cancel, struct err *err)
+{
+	struct arena scratch = arena_open(BLOCK_RAW_MAX * 2);
+	struct held  h = { 0 };
+	struct ask   q;
+	bool         good = true;
+
+	if (ask(&q, cf, all_events, err))
+		while (good && ask_row(&q)) {
+			struct facts row = facts_get(&q);
+			struct event ev;
+
+			if (cancel && atomic_load_explicit(cancel, memory_order_relaxed)) {
+				good = err_set(err, ERR_CANCEL, "stopped");
+				break;
+			}
+			arena_reset(&scratch, (size_t)4 << 20);
+			good = event_load(cf, &row, &h, &scratch, &ev, err) &&
+			       script_apply(cf, &ev, &scratch, err) &&
+			       script_hits(w, cf, &ev, match, ctx, err);
+		}
+	held_release(&h);
+	arena_close(&scratch);
+	return ask_end(&q) && good;
+}
+
+bool
+import_rematch(struct casefile *cf, const struct text *ids, uint32_t n,
+	       struct text ruleset_digest, match_fn *match, void *ctx,
+	       const atomic_bool *cancel, struct err *err)
+{
+	struct writer *w = writer_of(cf, err);
+
+	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && db_run(cf, "DELETE FROM hit", err) &&
+	    writer_rules(w, cf, ids, n, err) && match_all(cf, w, match, ctx, cancel, err) &&
+	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
+}

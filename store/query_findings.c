@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/filter.h"
+
+#define FINDING_COLUMNS                                                                            \
+	"f.id, w.key, f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, "          \
+	"f.message, f.techniques, f.tactics, f.risk_score, f.count, f.events_capped, f.stories, "  \
+	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type"
+#define FINDING_TABLES                                                                             \
+	" FROM finding f LEFT JOIN work w ON w.id = f.id "                                         \
+	"LEFT JOIN risk_event r ON r.id = f.id * 4096 "
+
+static struct finding_row
+finding_get(struct ask *q)
+{
+	return (struct finding_row){
+		.id = ask_get_int(q, 0),
+		.finding = {
+			.key = ask_get_text(q, 1),
+			.rule_id = ask_get_text(q, 2),
+			.rule = ask_get_text(q, 3),
+			.type = ask_get_text(q, 4),
+			.first_ns = ask_get_int(q, 5),
+			.last_ns = ask_get_int(q, 6),
+			.host = ask_get_text(q, 7),
+			.user = ask_get_text(q, 8),
+			.message = ask_get_text(q, 9),
+			.techniques = ask_get_text(q, 10),
+			.tactics = ask_get_text(q, 11),
+			.risk_score = ask_get_real(q, 12),
+			.count = (uint64_t)ask_get_int(q, 13),
+			.events_capped = ask_get_int(q, 14) != 0,
+			.stories = ask_get_text(q, 15),
+			.remarks = ask_get_text(q, 16),
+		},
+		.verdict = ask_get_text(q, 17),
+		.note = ask_get_text(q, 18),
+		.risk_object = ask_get_text(q, 19),
+		.risk_object_type = ask_get_null(q, 20) ? RISK_OTHER
+							: (enum risk_object_type)ask_get_int(q, 20),
+	};
+}
+
+bool
+query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
+	       struct err *err)
+{
+	struct question s = { .n = 0 };
+	struct ask      q;
+
+	question_add(&s, "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE 1");
+	filter_findings(&s, cf, f);
+	question_add(&s, " ORDER BY f.last_ns DESC, f.id DESC");
+	if (question_ask(&q, cf, &s, err))
+		while (ask_row(&q)) {
+			struct finding_row row = finding_get(&q);
+
+			if (!fn(ctx, &row))
+				break;
+		}
+	return ask_end(&q);
+}
+
+static const char one_finding[] = "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE f.id = ?1";
+static const char fields_of[] = "SELECT name, value FROM finding_field WHERE finding = ?1 ORDER BY n";
+static const char threats_of[] = "SELECT value, type FROM finding_threat WHERE finding = ?1 "
+				 "ORDER BY n";
+static const char objects_of[] = "SELECT value, type, score, message FROM risk_event "
+				 "WHERE finding = ?1 ORDER BY id";
+static const char events_of[] = "SELECT event FROM finding_event WHERE finding = ?1 ORDER BY event";
+
+static void
+keep_texts(struct finding_row *row, struct arena *keep)
+{
+	struct text *texts[] = {
+		&row->finding.key,     &row->finding.rule_id,    &row->finding.rule,
+		&row->finding.type,    &row->finding.host,       &row->finding.user,
+		&row->finding.message, &row->finding.techniques, &row->finding.tactics,
+		&row->finding.stories, &row->finding.remarks,    &row->verdict,
+		&row->note,            &row->risk_object,
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		*texts[i] = arena_copy(keep, *texts[i]);
+}
+
+static bool
+add_fields(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
+	   struct err *err)
+{
+	struct finding_field *fields = NULL;
+	size_t                cap = 0;
+	struct ask            q;
+
+	if (ask(&q, cf, fields_of, err)) {
+		ask_int(&q, 1, id);
+		while (ask_row(&q)) {
+			arena_grow(keep, fields, f->n_fields, &cap);
+			struct text name = arena_copy(keep, ask_get_text(&q, 0));
+			struct text value = arena_copy(keep, ask_get_text(&q, 1));
+
+			fields[f->n_fields++] = (struct finding_field){ name, value };
+		}
+	}
+	f->fields = fields;
+	return ask_end(&q);
+}
+
+static bool
+add_threats(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
+	    struct err *err)
+{
+	struct threat_object *threats = NULL;
+	size_t                cap = 0;
+	struct ask            q;
+
+	if (ask(&q, cf, threats_of, err)) {
+		ask_int(&q, 1, id);
+		while (ask_row(&q)) {
+			arena_grow(keep, threats, f->n_threats, &cap);
+			struct text value = arena_copy(keep, ask_get_text(&q, 0));
+			struct text type = arena_copy(keep, ask_get_text(&q, 1));
+
+			threats[f->n_threats++] = (struct threat_object){ value, type };
+		}
+	}
+	f->threats = threats;
+	return ask_end(&q);
+}
+
+static bool
+add_objects(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
+	    struct err *err)
+{
+	struct risk_object *objects = NULL;
+	size_t              cap = 0;
+	struct ask          q;
+
+	if (ask(&q, cf, objects_of, err)) {
+		ask_int(&q, 1, id);
+		while (ask_row(&q)) {
+			arena_grow(keep, objects, f->n_objects, &cap);
+			struct text value = arena_copy(keep, ask_get_text(&q, 0));
+			struct text message = arena_copy(keep, ask_get_text(&q, 3));
+
+			objects[f->n_objects++] = (struct risk_object){
+				value, (enum risk_object_type)ask_get_int(&q, 1),
+				ask_get_real(&q, 2), message
+			};
+		}
+	}
+	f->objects = objects;
+	return ask_end(&q);
+}
+
+static bool
+add_events(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
+	   struct err *err)
+{
+	int64_t   *events = NULL;
+	size_t     cap = 0;
+	struct ask q;
+
+	if (ask(&q, cf, events_of, err)) {
+		ask_int(&q, 1, id);
+		while (ask_row(&q)) {
+			arena_grow(keep, events, f->n_events, &cap);
+			events[f->n_events++] = ask_get_int(&q, 0);
+		}
+	}
+	f->events = events;
+	return ask_end(&q);
+}
+
+bool
+query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,
+	      struct err *err)
+{
+	struct ask q;
+	bool       found = false;
+
+	if (ask(&q, cf, one_finding, err)) {
+		ask_int(&q, 1, id);
+		found = ask_row(&q);
+		if (found) {
+			*out = finding_get(&q);
+			keep_texts(out, keep);
+		}
+	}
+	if (!ask_end(&q))
+		return false;
+	if (!found)
+		return err_set(err, ERR_INPUT, "there is no finding %lld", (long long)id);
+	return add_fields(cf, id, keep, &out->finding, err) &&
+	       add_threats(cf, id, keep, &out->finding, err) &&
+	       add_objects(cf, id, keep, &out->finding, err) &&
+	       add_events(cf, id, keep, &out->finding, err);
+}
+
+static const char risk_head[] =
+    "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, r.message, r.normalized, f.rule, "
+    "f.rule_id, f.techniques, f.tactics, f.stories FROM risk_event r "
+    "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
+
+/* Techniques, tactics and stories, one to a line. */
+static struct text
+all_annotations(struct arena *keep, struct text techniques, struct text tactics,
+		struct text stories)
+{
+	struct text lists[] = { techniques, tactics, stories };
+	const char  seps[] = " ,\n";
+	size_t      size = techniques.n + tactics.n + stories.n + 3, n = 0;
+	char       *out = arena_new(keep, char, size);
+
+	for (size_t i = 0; i < 3; i++)
+		while (!text_absent(lists[i])) {
+			struct text item = text_trim(text_cut(&lists[i], seps[i]));
+
+			if (!item.n)
+				continue;
+			if (n)
+				out[n++] = '\n';
+			memcpy(out + n, item.p, item.n);
+			n += item.n;
+		}
+	return (struct text){ out, n };
+}
+
+static void
+risk_conditions(struct question *s, struct casefile *cf, const struct case_filter *f)
+{
+	struct case_filter rest = *f;
+
+	/* A risk event is asked about its own object and time, not about all of its finding. */
+	if (!text_absent(f->host)) {
+		question_add(s, " AND (");
+		filter_host(s, cf, "r.host_ref", f->host);
+		question_add(s, " OR ");
+		filter_host(s, cf, "f.host_ref", f->host);
+		question_add(s, " OR f.host = ? COLLATE NOCASE)");
+		question_text(s, f->host);
+	}
+	if (!text_absent(f->user)) {
+		question_add(s, " AND ((r.type = 1 AND r.normalized = ? COLLATE NOCASE) OR "
+				"f.user = ? COLLATE NOCASE)");
+		question_text(s, f->user);
+		question_text(s, f->user);
+	}
+	if (filter_has_span(f)) {
+		question_add(s, " AND r.ts >= ? AND r.ts <= ?");
+		question_int(s, f->span.earliest_ns);
+		question_int(s, f->span.latest_ns == INT64_MAX ? INT64_MAX : f->span.latest_ns - 1);
+	}
+	rest.host = rest.user = TEXT_NONE;
+	rest.span = CASE_FILTER_ALL.span;
+	filter_findings(s, cf, &rest);
+}
+
+bool
+query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
+		  struct err *err)
+{
+	struct arena    scratch = arena_open((size_t)64 << 20);
+	struct question s = { .n = 0 };
+	struct ask      q;
+
+	question_add(&s, risk_head);
+	risk_conditions(&s, cf, f);
+	question_add(&s, " ORDER BY r.ts DESC, r.id DESC");
+	if (question_ask(&q, cf, &s, err))
+		while (ask_row(&q)) {
+			struct arena      row = scratch;
+			struct risk_event re = {
+				.id = ask_get_int(&q, 0),
+				.time_ns = ask_get_int(&q, 1),
+				.finding_id = ask_get_int(&q, 2),
+				.object = { ask_get_text(&q, 3),
+					    (enum risk_object_type)ask_get_int(&q, 4),
+					    ask_get_real(&q, 5), ask_get_text(&q, 6) },
+				.normalized = ask_get_text(&q, 7),
+				.rule = ask_get_text(&q, 8),
+				.rule_id = ask_get_text(&q, 9),
+				.technique = ask_get_text(&q, 10),
+				.tactic = ask_get_text(&q, 11),
+				.stories = ask_get_text(&q, 12),
+			};
+
+			re.annotations_all = all_annotations(&row, re.technique, re.tactic,
+							     re.stories);
+			if (!fn(ctx, &re))
+				break;
+		}
+	arena_close(&scratch);
+	return ask_end(&q);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/when.h"
+#include "store/filter.h"
+
+static const char all_evidence[] = "SELECT id, path, sha256, format, status, size, events, "
+				   "duplicates, gaps FROM evidence_file ORDER BY id";
+
+bool
+query_evidence(struct casefile *cf, evidence_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, all_evidence, err))
+		while (ask_row(&q)) {
+			struct evidence_row row = {
+				.id = ask_get_int(&q, 0),
+				.path = ask_get_text(&q, 1),
+				.sha256 = ask_get_text(&q, 2),
+				.format = ask_get_text(&q, 3),
+				.status = ask_get_text(&q, 4),
+				.size = (uint64_t)ask_get_int(&q, 5),
+				.events = (uint64_t)ask_get_int(&q, 6),
+				.duplicates = (uint64_t)ask_get_int(&q, 7),
+				.gaps = (uint64_t)ask_get_int(&q, 8),
+			};
+
+			if (!fn(ctx, &row))
+				break;
+		}
+	return ask_end(&q);
+}
+
+static const char all_gaps[] = "SELECT g.id, g.evidence, f.path, g.reason, g.offset, g.length, "
+			       "g.records_lost FROM gap g JOIN evidence_file f ON f.id = g.evidence "
+			       "ORDER BY g.id";
+
+bool
+query_gaps(struct casefile *cf, gap_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, all_gaps, err))
+		while (ask_row(&q)) {
+			struct gap_row row = {
+				.id = ask_get_int(&q, 0),
+				.evidence_id = ask_get_int(&q, 1),
+				.path = ask_get_text(&q, 2),
+				.reason = ask_get_text(&q, 3),
+				.offset = (uint64_t)ask_get_int(&q, 4),
+				.length = (uint64_t)ask_get_int(&q, 5),
+				.records_lost = (uint64_t)ask_get_int(&q, 6),
+			};
+
+			if (!fn(ctx, &row))
+				break;
+		}
+	return ask_end(&q);
+}
+
+static const char all_ledger[] = "SELECT rule_id, rule, source, status, hits, findings, filtered, "
+				 "reason FROM rule_ledger ORDER BY rule, rule_id";
+
+bool
+query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, all_ledger, err))
+		while (ask_row(&q)) {
+			int64_t             status = ask_get_int(&q, 3);
+			struct ledger_entry entry = {
+				.rule_id = ask_get_text(&q, 0),
+				.rule = ask_get_text(&q, 1),
+				.source = ask_get_text(&q, 2),
+				.status = status >= LEDGER_FOUND && status <= LEDGER_FAILED
+					      ? (enum ledger_status)status
+					      : LEDGER_FAILED,
+				.hits = (uint64_t)ask_get_int(&q, 4),
+				.findings = (uint64_t)ask_get_int(&q, 5),
+				.filtered = (uint64_t)ask_get_int(&q, 6),
+				.reason = ask_get_text(&q, 7),
+			};
+
+			if (!fn(ctx, &entry))
+				break;
+		}
+	return ask_end(&q);
+}
+
+static const char has_events[] = "SELECT EXISTS (SELECT 1 FROM kind k LEFT JOIN channel c ON "
+				 "c.id = k.channel WHERE (?1 IS NULL OR c.name = ?1) AND "
+				 "(?2 = 0 OR k.code = ?2))";
+static const char has_field[] = "SELECT EXISTS (SELECT 1 FROM field WHERE name = ?1)";
+
+bool
+query_has_events(struct casefile *cf, struct text channel, uint32_t event_id)
+{
+	struct ask q;
+	bool       has = false;
+
+	if (ask(&q, cf, has_events, NULL)) {
+		ask_text(&q, 1, channel);
+		ask_int(&q, 2, event_id);
+		has = ask_row(&q) && ask_get_int(&q, 0);
+	}
+	ask_end(&q);
+	return has;
+}
+
+bool
+query_has_field(struct casefile *cf, struct text name)
+{
+	struct ask q;
+	bool       has = false;
+
+	if (ask(&q, cf, has_field, NULL)) {
+		ask_text(&q, 1, name);
+		has = ask_row(&q) && ask_get_int(&q, 0);
+	}
+	ask_end(&q);
+	return has;
+}
+
+static int64_t
+hour_of(int64_t ns)
+{
+	return ns / WHEN_HOUR - (ns % WHEN_HOUR < 0);
+}
+
+/* Adds the risk of risk events to the hours they fall into; both ascend. */
+static void
+add_risk(struct casefile *cf, struct text host, struct span span, struct hour_count *hours,
+	 size_t n)
+{
+	struct question s = { .n = 0 };
+	struct ask      q;
+	size_t          at = 0;
+
+	question_add(&s, "SELECT ts, score FROM risk_event WHERE ts >= ? AND ts <= ?");
+	question_int(&s, span.earliest_ns);
+	question_int(&s, span.latest_ns);
+	if (!text_absent(host)) {
+		question_add(&s, " AND ");
+		filter_host(&s, cf, "host_ref", host);
+	}
+	question_add(&s, " ORDER BY ts");
+	if (question_ask(&q, cf, &s, NULL))
+		while (ask_row(&q)) {
+			int64_t hour = hour_of(ask_get_int(&q, 0)) * WHEN_HOUR;
+
+			while (at < n && hours[at].hour_ns < hour)
+				at++;
+			if (at < n && hours[at].hour_ns == hour)
+				hours[at].risk += ask_get_real(&q, 1);
+		}
+	ask_end(&q);
+}
+
+size_t
+query_activity(struct casefile *cf, struct text host, struct span span, struct arena *keep,
+	       struct hour_count **out)
+{
+	struct question s = { .n = 0 };
+	struct ask      q;
+	size_t          n = 0, cap = 0;
+
+	*out = NULL;
+	question_add(&s, "SELECT hour, sum(n) FROM activity WHERE hour >= ? AND hour <= ?");
+	question_int(&s, hour_of(span.earliest_ns));
+	question_int(&s, hour_of(span.latest_ns == WHEN_MAX ? WHEN_MAX : span.latest_ns - 1));
+	if (!text_absent(host)) {
+		question_add(&s, " AND ");
+		filter_host(&s, cf, "host", host);
+	}
+	question_add(&s, " GROUP BY hour ORDER BY hour");
+	if (question_ask(&q, cf, &s, NULL))
+		while (ask_row(&q)) {
+			arena_grow(keep, *out, n, &cap);
+			(*out)[n++] = (struct hour_count){
+				.hour_ns = ask_get_int(&q, 0) * WHEN_HOUR,
+				.events = (uint64_t)ask_get_int(&q, 1),
+			};
+		}
+	ask_end(&q);
+	add_risk(cf, host, span, *out, n);
+	return n;
+}
+
+size_t
+query_kinds(struct casefile *cf, struct text host, struct arena *keep, struct kind_count **out)
+{
+	struct question s = { .n = 0 };
+	struct ask      q;
+	size_t          n = 0, cap = 0;
+
+	*out = NULL;
+	question_add(&s, "SELECT c.name, p.name, k.code, sum(k.n) AS total FROM kind k "
+			 "LEFT JOIN channel c ON c.id = k.channel "
+			 "LEFT JOIN provider p ON p.id = k.provider WHERE 1");
+	if (!text_absent(host)) {
+		question_add(&s, " AND ");
+		filter_host(&s, cf, "k.host", host);
+	}
+	question_add(&s, " GROUP BY k.channel, k.provider, k.code "
+			 "ORDER BY total DESC, c.name, k.code, p.name");
+	if (question_ask(&q, cf, &s, NULL))
+		while (ask_row(&q)) {
+			arena_grow(keep, *out, n, &cap);
+			struct kind_count k = {
+				.channel = arena_copy(keep, ask_get_text(&q, 0)),
+				.provider = arena_copy(keep, ask_get_text(&q, 1)),
+				.event_id = (uint32_t)ask_get_int(&q, 2),
+				.events = (uint64_t)ask_get_int(&q, 3),
+			};
+
+			(*out)[n++] = k;
+		}
+	ask_end(&q);
+	return n;
+}

@@ -1,0 +1,384 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The case file, whole. Built into the program; application_id 'Augr', user_version = 1.
+--
+-- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
+-- users, risk_events, evidence, gaps, ledger, notes); they are the documented part. The tables
+-- below them are the program's own and change with the schema version. Times are nanoseconds
+-- since 1970-01-01T00:00:00Z (columns *_ns, ts) or ISO 8601 text in UTC.
+--
+-- Fields of events other than the columns here lie in block.data; see store/block.h. `auger
+-- search` gives them out.
+
+-- Facts of the case and settings of the user interface.
+CREATE TABLE setting(
+	name  TEXT PRIMARY KEY,
+	value BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ evidence
+
+CREATE TABLE evidence_file(
+	id         INTEGER PRIMARY KEY,
+	path       TEXT NOT NULL,              -- as given; "archive.zip:member" for members
+	size       INTEGER NOT NULL,
+	sha256     TEXT,
+	format     TEXT,                       -- importer's name; NULL: none took it
+	status     TEXT NOT NULL,              -- importing, ok, damaged, not read, empty
+	events     INTEGER NOT NULL DEFAULT 0, -- records decoded, those counted as duplicates included
+	duplicates INTEGER NOT NULL DEFAULT 0, -- of these, records that the case had already
+	gaps       INTEGER NOT NULL DEFAULT 0,
+	gap_bytes  INTEGER NOT NULL DEFAULT 0,
+	resume     INTEGER NOT NULL DEFAULT 0, -- committed up to this byte
+	done       INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX evidence_by_content ON evidence_file(sha256, size);
+
+-- Further paths under which the same content was handed in.
+CREATE TABLE evidence_copy(
+	evidence INTEGER NOT NULL,
+	path     TEXT NOT NULL,
+	PRIMARY KEY(evidence, path)
+) WITHOUT ROWID;
+
+-- Evidence that could not be read.
+CREATE TABLE gap(
+	id           INTEGER PRIMARY KEY,
+	evidence     INTEGER NOT NULL,
+	offset       INTEGER NOT NULL,
+	length       INTEGER NOT NULL,         -- 0: not known
+	records_lost INTEGER NOT NULL,         -- 0: not known
+	reason       TEXT NOT NULL
+);
+
+-- -------------------------------------------------------------------- events
+
+-- Names that repeat. Hosts compare without case (fold); kin is the first host seen whose first
+-- label is the same, so that WS-07 and ws-07.corp.example can be told to be one machine.
+-- The summary columns are kept by the importer (events to last_ns) and with the findings (rest).
+CREATE TABLE host(
+	id         INTEGER PRIMARY KEY,
+	name       TEXT NOT NULL,
+	fold       TEXT NOT NULL UNIQUE,
+	kin        INTEGER NOT NULL,
+	events     INTEGER NOT NULL DEFAULT 0, -- 0: known only as a risk object, now or once
+	first_ns   INTEGER,
+	last_ns    INTEGER,
+	risk_score REAL NOT NULL DEFAULT 0,
+	findings   INTEGER NOT NULL DEFAULT 0,
+	rules      INTEGER NOT NULL DEFAULT 0,
+	techniques TEXT NOT NULL DEFAULT '',   -- "T1047:3 T1021.006:1"
+	tactics    TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX host_by_kin ON host(kin);
+CREATE TABLE channel (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE);
+CREATE TABLE provider(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+-- One narrow row per event; its fields are in the block with the greatest id <= event.id.
+-- Indexes event_by_time(ts), event_by_host(host, ts), event_by_code(code, ts) are made when an
+-- import is finished, which is cheaper than keeping them during it.
+CREATE TABLE event(
+	id       INTEGER PRIMARY KEY,
+	ts       INTEGER NOT NULL,             -- -9223372036854775808: no usable time
+	host     INTEGER NOT NULL,             -- 0 in this and the next three: none
+	channel  INTEGER NOT NULL,
+	provider INTEGER NOT NULL,
+	code     INTEGER NOT NULL,             -- event id, as the Windows event schema has it
+	account  INTEGER NOT NULL,
+	flags    INTEGER NOT NULL,             -- enum event_flag of base/event.h; bit 16: record is set
+	record   INTEGER NOT NULL,             -- record id; without one: hash of the content
+	evidence INTEGER NOT NULL,
+	offset   INTEGER NOT NULL,
+	length   INTEGER NOT NULL
+);
+
+-- Fields of consecutive events, compressed; id is the first event's.
+CREATE TABLE block(
+	id   INTEGER PRIMARY KEY,
+	n    INTEGER NOT NULL,
+	data BLOB NOT NULL
+);
+
+-- Which blocks hold which three letters: per segment of blocks one bit per block and trigram,
+-- 64 trigrams to a row (row key: segment * 4096 + trigram / 64). See store/sketch.h.
+CREATE TABLE sketch_segment(
+	id     INTEGER PRIMARY KEY,
+	kind   INTEGER NOT NULL,               -- 0: of blocks; 1: of joined script blocks, by event
+	n      INTEGER NOT NULL,
+	last   INTEGER NOT NULL,               -- greatest id in it
+	blocks BLOB NOT NULL
+);
+CREATE TABLE sketch(
+	id   INTEGER PRIMARY KEY,
+	data BLOB NOT NULL
+);
+
+-- Records of further evidence that are the same event.
+CREATE TABLE event_source(
+	event    INTEGER NOT NULL,
+	evidence INTEGER NOT NULL,
+	offset   INTEGER NOT NULL,
+	length   INTEGER NOT NULL,
+	PRIMARY KEY(event, evidence, offset)
+) WITHOUT ROWID;
+
+-- Which records a committed batch (events first..last) brought, per machine and channel; tells
+-- new events from known ones without an index over all of them. See store/identity.h.
+CREATE TABLE lot(
+	first   INTEGER NOT NULL,
+	kin     INTEGER NOT NULL,
+	channel INTEGER NOT NULL,
+	kind    INTEGER NOT NULL,              -- 0: low..high are record ids; 1: seconds
+	last    INTEGER NOT NULL,
+	low     INTEGER NOT NULL,
+	high    INTEGER NOT NULL,
+	PRIMARY KEY(first, kin, channel, kind)
+) WITHOUT ROWID;
+
+-- Script blocks that Windows split over several events.
+CREATE TABLE script_block(
+	id       INTEGER PRIMARY KEY,
+	kin      INTEGER NOT NULL,
+	channel  INTEGER NOT NULL,
+	block_id TEXT NOT NULL,                -- ScriptBlockId
+	pid      TEXT NOT NULL,
+	total    INTEGER NOT NULL,
+	dirty    INTEGER NOT NULL,             -- 1: parts were added since it was joined
+	UNIQUE(block_id, kin, channel, pid, total)
+);
+CREATE INDEX script_block_dirty ON script_block(id) WHERE dirty;
+CREATE TABLE script_part(
+	block  INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	event  INTEGER NOT NULL,
+	PRIMARY KEY(block, number, event)
+) WITHOUT ROWID;
+CREATE INDEX script_part_by_event ON script_part(event);
+
+-- ----------------------------------------------------------------- summaries
+
+CREATE TABLE activity(
+	host INTEGER NOT NULL,
+	hour INTEGER NOT NULL,                 -- hours since 1970; NULL never: no time is not counted
+	n    INTEGER NOT NULL,
+	PRIMARY KEY(host, hour)
+) WITHOUT ROWID;
+CREATE TABLE kind(
+	host     INTEGER NOT NULL,
+	channel  INTEGER NOT NULL,
+	code     INTEGER NOT NULL,
+	provider INTEGER NOT NULL,
+	n        INTEGER NOT NULL,
+	PRIMARY KEY(host, channel, code, provider)
+) WITHOUT ROWID;
+-- Names of raw fields that occur.
+CREATE TABLE field(name TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- ------------------------------------------------------------ rules and hits
+
+CREATE TABLE rule(
+	id      INTEGER PRIMARY KEY,
+	rule_id TEXT NOT NULL UNIQUE
+);
+CREATE TABLE hit(
+	rule  INTEGER NOT NULL,
+	leaf  INTEGER NOT NULL,                -- which search of the rule; 0 is the main one
+	ts    INTEGER NOT NULL,
+	event INTEGER NOT NULL,
+	PRIMARY KEY(rule, leaf, ts, event)
+) WITHOUT ROWID;
+CREATE INDEX hit_by_event ON hit(event);
+
+CREATE TABLE finding(
+	id            INTEGER PRIMARY KEY,     -- that of the work row with its key
+	rule_id       TEXT NOT NULL,
+	rule          TEXT NOT NULL,
+	type          TEXT,
+	first_ns      INTEGER NOT NULL,
+	last_ns       INTEGER NOT NULL,
+	host          TEXT,
+	host_ref      INTEGER,                 -- host.id, resolved
+	user          TEXT,
+	user_key      TEXT,                    -- as risk_event.normalized
+	message       TEXT,
+	techniques    TEXT,                    -- blank separated
+	tactics       TEXT,
+	risk_score    REAL NOT NULL,
+	count         INTEGER NOT NULL,
+	events_capped INTEGER NOT NULL,
+	stories       TEXT,
+	remarks       TEXT
+);
+CREATE INDEX finding_by_time ON finding(last_ns, id);
+CREATE INDEX finding_by_rule ON finding(rule_id);
+CREATE TABLE finding_field(
+	finding INTEGER NOT NULL,
+	n       INTEGER NOT NULL,
+	name    TEXT NOT NULL,
+	value   TEXT,
+	PRIMARY KEY(finding, n)
+) WITHOUT ROWID;
+CREATE TABLE finding_threat(
+	finding INTEGER NOT NULL,
+	n       INTEGER NOT NULL,
+	value   TEXT,
+	type    TEXT,
+	PRIMARY KEY(finding, n)
+) WITHOUT ROWID;
+CREATE TABLE finding_event(
+	event   INTEGER NOT NULL,
+	finding INTEGER NOT NULL,
+	PRIMARY KEY(event, finding)
+) WITHOUT ROWID;
+CREATE INDEX finding_event_by_finding ON finding_event(finding);
+CREATE TABLE risk_event(
+	id         INTEGER PRIMARY KEY,        -- finding * 4096 + number of the risk object
+	finding    INTEGER NOT NULL,
+	ts         INTEGER NOT NULL,           -- last_ns of the finding
+	value      TEXT NOT NULL,
+	normalized TEXT NOT NULL,
+	type       INTEGER NOT NULL,           -- 0 system, 1 user, 2 other
+	score      REAL NOT NULL,
+	message    TEXT,
+	host_ref   INTEGER                     -- host.id for systems
+);
+CREATE INDEX risk_event_by_time ON risk_event(ts, id);
+CREATE INDEX risk_event_by_object ON risk_event(type, normalized);
+CREATE INDEX risk_event_by_host ON risk_event(host_ref, ts);
+CREATE INDEX risk_event_by_finding ON risk_event(finding);
+-- Users by risk; made anew with the findings.
+CREATE TABLE user_risk(
+	user       TEXT PRIMARY KEY,
+	risk_score REAL NOT NULL,
+	findings   INTEGER NOT NULL,
+	rules      INTEGER NOT NULL,
+	hosts      INTEGER NOT NULL,
+	techniques TEXT NOT NULL,
+	first_ns   INTEGER,
+	last_ns    INTEGER
+) WITHOUT ROWID;
+CREATE TABLE rule_ledger(
+	rule_id  TEXT PRIMARY KEY,
+	rule     TEXT NOT NULL,
+	source   TEXT,
+	status   INTEGER NOT NULL,             -- enum ledger_status of base/finding.h
+	hits     INTEGER NOT NULL,
+	findings INTEGER NOT NULL,
+	filtered INTEGER NOT NULL,
+	reason   TEXT
+) WITHOUT ROWID;
+
+-- -------------------------------------------------------------- analyst work
+
+-- Numbers of findings and what analysts made of them; stays when findings are made anew.
+CREATE TABLE work(
+	id      INTEGER PRIMARY KEY,
+	key     TEXT NOT NULL UNIQUE,          -- finding.key
+	verdict TEXT,
+	note    TEXT
+);
+CREATE TABLE macro(
+	name       TEXT PRIMARY KEY,
+	definition TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- --------------------------------------------------------- views for readers
+
+-- Every event once. event_id is the event's number in the case, event_code the id of its kind.
+CREATE VIEW events AS
+SELECT e.id AS event_id,
+       CASE WHEN e.ts <> -9223372036854775808 THEN
+         strftime('%Y-%m-%dT%H:%M:%S', (e.ts - ((e.ts % 1000000000) + 1000000000) % 1000000000)
+           / 1000000000, 'unixepoch')
+         || printf('.%06dZ', ((e.ts % 1000000000) + 1000000000) % 1000000000 / 1000) END AS time,
+       nullif(e.ts, -9223372036854775808) AS time_ns,
+       h.name AS host, c.name AS channel, p.name AS provider, e.code AS event_code,
+       CASE WHEN e.flags & 65536 THEN e.record END AS record_id,
+       a.name AS user, f.path AS evidence, e.offset AS offset, e.length AS length
+FROM event e
+LEFT JOIN host h ON h.id = e.host
+LEFT JOIN channel c ON c.id = e.channel
+LEFT JOIN provider p ON p.id = e.provider
+LEFT JOIN account a ON a.id = e.account
+LEFT JOIN evidence_file f ON f.id = e.evidence;
+
+-- Every record that was read, with the event it is: more rows than events where copies met.
+CREATE VIEW sources AS
+SELECT e.id AS event_id, f.path AS evidence, e.offset AS offset, e.length AS length
+FROM event e JOIN evidence_file f ON f.id = e.evidence
+UNION ALL
+SELECT s.event, f.path, s.offset, s.length
+FROM event_source s JOIN evidence_file f ON f.id = s.evidence;
+
+CREATE VIEW hits AS
+SELECT r.rule_id AS rule_id, t.leaf AS leaf, t.event AS event_id,
+       nullif(t.ts, -9223372036854775808) AS time_ns
+FROM hit t JOIN rule r ON r.id = t.rule;
+
+CREATE VIEW findings AS
+SELECT f.id AS finding_id,
+       CASE WHEN f.first_ns <> -9223372036854775808 THEN
+         strftime('%Y-%m-%dT%H:%M:%S', (f.first_ns - ((f.first_ns % 1000000000) + 1000000000)
+           % 1000000000) / 1000000000, 'unixepoch')
+         || printf('.%06dZ', ((f.first_ns % 1000000000) + 1000000000) % 1000000000 / 1000)
+       END AS first_time,
+       CASE WHEN f.last_ns <> -9223372036854775808 THEN
+         strftime('%Y-%m-%dT%H:%M:%S', (f.last_ns - ((f.last_ns % 1000000000) + 1000000000)
+           % 1000000000) / 1000000000, 'unixepoch')
+         || printf('.%06dZ', ((f.last_ns % 1000000000) + 1000000000) % 1000000000 / 1000)
+       END AS last_time,
+       f.host AS host, f.user AS user, f.rule AS rule, f.rule_id AS rule_id, f.type AS type,
+       f.techniques AS technique, f.tactics AS tactic, f.risk_score AS risk_score,
+       r.value AS risk_object,
+       CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' WHEN 2 THEN 'other' END
+         AS risk_object_type,
+       f.message AS message, f.count AS count, coalesce(w.verdict, 'open') AS verdict,
+       w.note AS note, w.key AS key
+FROM finding f
+LEFT JOIN risk_event r ON r.id = f.id * 4096
+LEFT JOIN work w ON w.id = f.id;
+
+CREATE VIEW hosts AS
+SELECT h.name AS host, h.risk_score AS risk_score, h.findings AS findings, h.rules AS rules,
+       h.techniques AS techniques, h.tactics AS tactics, h.events AS events,
+       strftime('%Y-%m-%dT%H:%M:%SZ', h.first_ns / 1000000000, 'unixepoch') AS first_time,
+       strftime('%Y-%m-%dT%H:%M:%SZ', h.last_ns / 1000000000, 'unixepoch') AS last_time
+FROM host h WHERE h.events > 0 OR h.findings > 0 ORDER BY h.risk_score DESC, h.name;
+
+CREATE VIEW users AS
+SELECT user, risk_score, findings, rules, hosts, techniques,
+       strftime('%Y-%m-%dT%H:%M:%SZ', first_ns / 1000000000, 'unixepoch') AS first_time,
+       strftime('%Y-%m-%dT%H:%M:%SZ', last_ns / 1000000000, 'unixepoch') AS last_time
+FROM user_risk ORDER BY risk_score DESC, user;
+
+CREATE VIEW risk_events AS
+SELECT CASE WHEN r.ts <> -9223372036854775808 THEN
+         strftime('%Y-%m-%dT%H:%M:%S', (r.ts - ((r.ts % 1000000000) + 1000000000) % 1000000000)
+           / 1000000000, 'unixepoch')
+         || printf('.%06dZ', ((r.ts % 1000000000) + 1000000000) % 1000000000 / 1000) END AS time,
+       r.value AS risk_object,
+       CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' ELSE 'other' END AS risk_object_type,
+       r.score AS risk_score, f.rule AS rule, f.rule_id AS rule_id, r.message AS message,
+       f.techniques AS technique, f.tactics AS tactic, f.stories AS stories,
+       r.finding AS finding_id
+FROM risk_event r JOIN finding f ON f.id = r.finding;
+
+CREATE VIEW evidence AS
+SELECT id AS evidence_id, path, size, sha256, format, events, gaps, status, duplicates
+FROM evidence_file;
+
+CREATE VIEW gaps AS
+SELECT f.path AS evidence, g.offset AS offset, g.length AS length,
+       g.records_lost AS records_lost, g.reason AS reason
+FROM gap g JOIN evidence_file f ON f.id = g.evidence;
+
+CREATE VIEW ledger AS
+SELECT rule_id, rule, source,
+       CASE status WHEN 0 THEN 'found' WHEN 1 THEN 'nothing found' WHEN 2 THEN 'no data'
+         WHEN 3 THEN 'unsupported' ELSE 'failed' END AS status,
+       hits, findings, reason, filtered
+FROM rule_ledger;
+
+CREATE VIEW notes AS
+SELECT w.id AS finding_id, coalesce(w.verdict, 'open') AS verdict, w.note AS note, w.key AS key
+FROM work w WHERE w.verdict IS NOT NULL OR w.note IS NOT NULL;

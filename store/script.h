@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * script.h - inside the store: script blocks that Windows wrote as several events, made whole.
+ *
+ * A block is known by machine, channel, ScriptBlockId, process id and number of parts. The event
+ * of its first part present stands for it (EVENT_SCRIPT_WHOLE), the others lose their text
+ * (EVENT_SCRIPT_REST). A missing part leaves a line "[auger: part 2 of 5 is missing]". Of several
+ * events for one part the one stored first counts; a copy with the same text is REST, one with
+ * another text stays an event of its own.
+ */
+#ifndef AUGER_STORE_SCRIPT_H
+#define AUGER_STORE_SCRIPT_H
+
+#include "store/blocks.h"
+#include "store/import.h"
+#include "store/writer.h"
+
+#define SCRIPT_MAX ((size_t)32 << 20) /* bytes of a joined text */
+
+/* Gives a loaded event its place in its script block, if it has one. */
+bool script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct err *err);
+
+/* Joins the blocks that got parts since the last time. */
+bool script_join(struct writer *w, struct casefile *cf, match_fn *match, void *ctx,
+		 struct err *err);
+/* Stores the hits that MATCH finds in the event. */
+bool script_hits(struct writer *w, struct casefile *cf, const struct event *ev, match_fn *match,
+		 void *ctx, struct err *err);
+
+#endif

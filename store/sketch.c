@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/sketch.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+#include "store/block.h"
+#include "store/blocks.h"
+
+#define WORDS       (SEGMENT_BLOCKS / 64) /* of a trigram's row of bits */
+#define ROW_BYTES   (64 * WORDS * 8)
+#define SLICE_ROWS  256                   /* rows transposed at a time: 4 MiB of bits */
+#define REUSE_BELOW (SEGMENT_BLOCKS / 2)  /* shorter last segments are filled up */
+#define NEEDLE_TRIGRAMS 24                /* enough to tell blocks apart */
+
+/* Letters without case 0-25, digits 26-35, then what scripts and paths are made of; what is left
+ * shares the last classes. */
+static const unsigned char class_of[256] = {
+	['a'] = 0,  ['b'] = 1,  ['c'] = 2,  ['d'] = 3,  ['e'] = 4,  ['f'] = 5,  ['g'] = 6,
+	['h'] = 7,  ['i'] = 8,  ['j'] = 9,  ['k'] = 10, ['l'] = 11, ['m'] = 12, ['n'] = 13,
+	['o'] = 14, ['p'] = 15, ['q'] = 16, ['r'] = 17, ['s'] = 18, ['t'] = 19, ['u'] = 20,
+	['v'] = 21, ['w'] = 22, ['x'] = 23, ['y'] = 24, ['z'] = 25,
+	['A'] = 0,  ['B'] = 1,  ['C'] = 2,  ['D'] = 3,  ['E'] = 4,  ['F'] = 5,  ['G'] = 6,
+	['H'] = 7,  ['I'] = 8,  ['J'] = 9,  ['K'] = 10, ['L'] = 11, ['M'] = 12, ['N'] = 13,
+	['O'] = 14, ['P'] = 15, ['Q'] = 16, ['R'] = 17, ['S'] = 18, ['T'] = 19, ['U'] = 20,
+	['V'] = 21, ['W'] = 22, ['X'] = 23, ['Y'] = 24, ['Z'] = 25,
+	['0'] = 26, ['1'] = 27, ['2'] = 28, ['3'] = 29, ['4'] = 30, ['5'] = 31, ['6'] = 32,
+	['7'] = 33, ['8'] = 34, ['9'] = 35,
+	[' '] = 36, ['-'] = 37, ['.'] = 38, ['_'] = 39, ['/'] = 40, ['\\'] = 41, [':'] = 42,
+	['"'] = 43, ['\''] = 44, ['('] = 45, [')'] = 46, ['$'] = 47, ['='] = 48, [','] = 49,
+	[';'] = 50, ['%'] = 51, ['{'] = 52, ['}'] = 53, ['['] = 54, [']'] = 55, ['<'] = 56,
+	['>'] = 57, ['+'] = 58, ['*'] = 59, ['@'] = 60, ['|'] = 60, ['&'] = 60, ['#'] = 61,
+	['!'] = 61, ['?'] = 61, ['^'] = 61, ['~'] = 61, ['`'] = 61, [0x7f] = 62,
+	/* control characters */
+	[0] = 62,  [1] = 62,  [2] = 62,  [3] = 62,  [4] = 62,  [5] = 62,  [6] = 62,  [7] = 62,
+	[8] = 62,  [9] = 62,  [10] = 62, [11] = 62, [12] = 62, [13] = 62, [14] = 62, [15] = 62,
+	[16] = 62, [17] = 62, [18] = 62, [19] = 62, [20] = 62, [21] = 62, [22] = 62, [23] = 62,
+	[24] = 62, [25] = 62, [26] = 62, [27] = 62, [28] = 62, [29] = 62, [30] = 62, [31] = 62,
+};
+
+static inline uint32_t
+class_at(struct text t, size_t i)
+{
+	unsigned char c = (unsigned char)t.p[i];
+
+	return c & 0x80 ? 63 : class_of[c];
+}
+
+void
+sketch_add(struct sketch *s, struct text value)
+{
+	if (value.n < 3)
+		return;
+	uint32_t t = class_at(value, 0) << 6 | class_at(value, 1);
+
+	for (size_t i = 2; i < value.n; i++) {
+		t = (t << 6 | class_at(value, i)) & (SKETCH_TRIGRAMS - 1);
+		s->word[t >> 6] |= UINT64_C(1) << (t & 63);
+	}
+}
+
+struct text
+sketch_take(struct sketch *s, struct arena *keep)
+{
+	unsigned char *out = arena_alloc(keep, 1, 1, SKETCH_TRIGRAMS);
+	size_t         n = 0;
+	uint32_t       last = 0;
+
+	for (uint32_t w = 0; w < SKETCH_TRIGRAMS / 64; w++) {
+		uint64_t bits = s->word[w];
+
+		for (; bits; bits &= bits - 1) {
+			uint32_t t = w * 64 + (uint32_t)__builtin_ctzll(bits);
+
+			n += varint_put(out + n, t - last);
+			last = t;
+		}
+		s->word[w] = 0;
+	}
+	if (keep->at == (char *)out + SKETCH_TRIGRAMS)
+		keep->at = (char *)out + n;
+	return (struct text){ (const char *)out, n };
+}
+
+void
+segment_open(struct segment *s, enum segment_kind kind)
+{
+	*s = (struct segment){ .kind = kind, .arena = arena_open((size_t)1 << 31) };
+}
+
+void
+segment_close(struct segment *s)
+{
+	arena_close(&s->arena);
+}
+
+static void
+segment_clear(struct segment *s)
+{
+	arena_reset(&s->arena, 0);
+	s->n = 0;
+	s->replaces = -1;
+	s->blocks = arena_new(&s->arena, int64_t, SEGMENT_BLOCKS);
+	s->packed = arena_new(&s->arena, struct text, SEGMENT_BLOCKS);
+}
+
+static const char last_segment[] = "SELECT id, n FROM sketch_segment WHERE kind = ?1 "
+				   "ORDER BY id DESC LIMIT 1";
+static const char segment_blocks[] = "SELECT blocks FROM sketch_segment WHERE id = ?1";
+static const char segment_rows[] = "SELECT id, data FROM sketch WHERE id >= ?1 AND id < ?2";
+static const char drop_rows[] = "DELETE FROM sketch WHERE id >= ?1 AND id < ?2";
+static const char put_row[] = "INSERT INTO sketch(id, data) VALUES(?1, ?2)";
+static const char put_segment[] =
+    "INSERT OR REPLACE INTO sketch_segment(id, kind, n, last, blocks) VALUES(?1, ?2, ?3, ?4, ?5)";
+static const char bare_blocks[] = "SELECT id FROM block WHERE id > "
+				  "(SELECT coalesce(max(last), 0) FROM sketch_segment WHERE kind = 0) "
+				  "ORDER BY id";
+
+/* The block ids of a stored segment; returns how many, at most SEGMENT_BLOCKS. */
+static size_t
+unpack_blocks(struct text packed, int64_t out[SEGMENT_BLOCKS])
+{
+	const unsigned char *p = (const unsigned char *)packed.p, *end = p + packed.n;
+	uint64_t             delta, at = 0;
+	size_t               n = 0;
+
+	while (n < SEGMENT_BLOCKS && varint_get(&p, end, &delta)) {
+		at += delta;
+		out[n++] = (int64_t)at;
+	}
+	return n;
+}
+
+static bool
+read_blocks(struct casefile *cf, int64_t id, int64_t out[SEGMENT_BLOCKS], size_t *n,
+	    struct err *err)
+{
+	struct ask q;
+
+	*n = 0;
+	if (ask(&q, cf, segment_blocks, err)) {
+		ask_int(&q, 1, id);
+		if (ask_row(&q))
+			*n = unpack_blocks(ask_get_text(&q, 0), out);
+	}
+	return ask_end(&q);
+}
+
+/* Turns a stored segment back into lists per block. */
+static bool
+reload(struct segment *s, struct casefile *cf, struct err *err)
+{
+	uint64_t    *bits = malloc(ROW_BYTES);
+	struct list {
+		unsigned char *at;
+		size_t         n, cap;
+		uint32_t       last;
+	}           *list = calloc(SEGMENT_BLOCKS, sizeof(*list));
+	struct ask   q;
+
+	if (!bits || !list)
+		arena_exhausted(ROW_BYTES);
+	if (ask(&q, cf, segment_rows, err)) {
+		ask_int(&q, 1, s->replaces * SKETCH_ROWS);
+		ask_int(&q, 2, (s->replaces + 1) * SKETCH_ROWS);
+		while (ask_row(&q)) {
+			uint32_t    row = (uint32_t)(ask_get_int(&q, 0) -
+						       s->replaces * SKETCH_ROWS);
+			struct text data = ask_get_text(&q, 1);
+
+			if (ZSTD_decompress(bits, ROW_BYTES, data.p, data.n) != ROW_BYTES)
+				continue;
+			for (size_t i = 0; i < 64 * WORDS; i++)
+				for (uint64_t w = bits[i]; w; w &= w - 1) {
+					size_t   b = (i % WORDS) * 64 + (size_t)__builtin_ctzll(w);
+					uint32_t t = row * 64 + (uint32_t)(i / WORDS);
+
+					if (list[b].n + 10 > list[b].cap) {
+						list[b].cap = list[b].cap * 2 + 4096;
+						list[b].at = realloc(list[b].at, list[b].cap);
+						if (!list[b].at)
+							arena_exhausted(list[b].cap);
+					}
+					list[b].n += varint_put(list[b].at + list[b].n, t - list[b].last);
+					list[b].last = t;
+				}
+		}
+	}
+	for (size_t b = 0; b < SEGMENT_BLOCKS; b++) {
+		if (b < s->n)
+			s->packed[b] = arena_copy(&s->arena,
+			    (struct text){ list[b].at ? (char *)list[b].at : "", list[b].n });
+		free(list[b].at);
+	}
+	free(list);
+	free(bits);
+	return ask_end(&q);
+}
+
+bool
+segment_resume(struct segment *s, struct casefile *cf, struct err *err)
+{
+	int64_t    id = -1, n = 0;
+	struct ask q;
+
+	if (ask(&q, cf, last_segment, err)) {
+		ask_int(&q, 1, s->kind);
+		if (ask_row(&q)) {
+			id = ask_get_int(&q, 0);
+			n = ask_get_int(&q, 1);
+		}
+	}
+	if (!ask_end(&q))
+		return false;
+	segment_clear(s);
+	if (id >= 0 && n < REUSE_BELOW) {
+		s->replaces = id;
+		if (!read_blocks(cf, id, s->blocks, &s->n, err) || !reload(s, cf, err))
+			return false;
+	}
+	if (s->kind == SEGMENT_SCRIPTS)
+		return true;
+	struct sketch *sketch = calloc(1, sizeof(*sketch));
+	struct arena   packed = arena_open((size_t)64 << 20);
+	bool           good = sketch != NULL;
+
+	if (good && ask(&q, cf, bare_blocks, err))
+		while (good && ask_row(&q)) {
+			int64_t block = ask_get_int(&q, 0);
+
+			arena_reset(&packed, 1 << 20);
+			good = blocks_sketch(cf, block, sketch, err) &&
+			       segment_add(s, cf, block, sketch_take(sketch, &packed), err);
+		}
+	good = ask_end(&q) && good;
+	arena_close(&packed);
+	free(sketch);
+	return good;
+}
+
+/* The bits of SLICE_ROWS rows from ROW on. CURSOR and LAST: per block how far its list is read. */
+static void
+transpose(const struct segment *s, uint32_t row, uint64_t *bits, const unsigned char **cursor,
+	  uint32_t *last)
+{
+	uint32_t end = (row + SLICE_ROWS) * 64;
+
+	memset(bits, 0, (size_t)SLICE_ROWS * ROW_BYTES);
+	for (size_t b = 0; b < s->n; b++) {
+		const unsigned char *stop = (const unsigned char *)s->packed[b].p + s->packed[b].n;
+		const unsigned char *p = cursor[b];
+		uint64_t             delta;
+
+		while (p < stop) {
+			const unsigned char *before = p;
+
+			if (!varint_get(&p, stop, &delta) || delta > SKETCH_TRIGRAMS) {
+				p = stop;
+				break;
+			}
+			uint32_t t = last[b] + (uint32_t)delta;
+
+			if (t >= end) {
+				p = before;
+				break;
+			}
+			bits[(t - row * 64) * WORDS + b / 64] |= UINT64_C(1) << (b % 64);
+			last[b] = t;
+		}
+		cursor[b] = p;
+	}
+}
+
+static bool
+store_rows(struct segment *s, struct casefile *cf, int64_t id, struct err *err)
+{
+	size_t                bound = ZSTD_compressBound(ROW_BYTES);
+	uint64_t             *bits = malloc((size_t)SLICE_ROWS * ROW_BYTES);
+	char                 *packed = malloc(bound);
+	const unsigned char **cursor = calloc(SEGMENT_BLOCKS, sizeof(*cursor));
+	uint32_t             *last = calloc(SEGMENT_BLOCKS, sizeof(*last));
+	ZSTD_CCtx            *zstd = ZSTD_createCCtx();
+	struct ask            q;
+	bool                  good = true;
+
+	if (!bits || !packed || !cursor || !last || !zstd)
+		arena_exhausted((size_t)SLICE_ROWS * ROW_BYTES);
+	for (size_t b = 0; b < s->n; b++)
+		cursor[b] = (const unsigned char *)s->packed[b].p;
+	good = ask(&q, cf, put_row, err);
+	for (uint32_t row = 0; good && row < SKETCH_ROWS; row += SLICE_ROWS) {
+		transpose(s, row, bits, cursor, last);
+		for (uint32_t r = 0; good && r < SLICE_ROWS; r++) {
+			const uint64_t *at = bits + (size_t)r * 64 * WORDS;
+			bool            some = false;
+
+			for (size_t i = 0; i < 64 * WORDS && !some; i++)
+				some = at[i] != 0;
+			if (!some)
+				continue;
+			size_t n = ZSTD_compressCCtx(zstd, packed, bound, at, ROW_BYTES, 1);
+
+			ask_int(&q, 1, id * SKETCH_ROWS + row + r);
+			ask_blob(&q, 2, (struct text){ packed, n });
+			good = !ZSTD_isError(n) && ask_run(&q);
+		}
+	}
+	ZSTD_freeCCtx(zstd);
+	free(last);
+	free(cursor);
+	free(packed);
+	free(bits);
+	return ask_end(&q) && good;
+}
+
+bool
+segment_store(struct segment *s, struct casefile *cf, struct err *err)
+{
+	unsigned char blocks[SEGMENT_BLOCKS * 10];
+	size_t        n_bytes = 0;
+	int64_t       before = 0, id = s->replaces;
+	struct ask    q;
+
+	if (!s->n)
+		return true;
+	if (id < 0)
+		id = db_int(cf, "SELECT max(id) + 1 FROM sketch_segment", 0);
+	else if (ask(&q, cf, drop_rows, err)) {
+		ask_int(&q, 1, id * SKETCH_ROWS);
+		ask_int(&q, 2, (id + 1) * SKETCH_ROWS);
+		ask_run(&q);
+		if (!ask_end(&q))
+			return false;
+	}
+	for (size_t i = 0; i < s->n; i++) {
+		n_bytes += varint_put(blocks + n_bytes, (uint64_t)(s->blocks[i] - before));
+		before = s->blocks[i];
+	}
+	if (!store_rows(s, cf, id, err))
+		return false;
+	if (ask(&q, cf, put_segment, err)) {
+		ask_int(&q, 1, id);
+		ask_int(&q, 2, s->kind);
+		ask_int(&q, 3, (int64_t)s->n);
+		ask_int(&q, 4, before);
+		ask_blob(&q, 5, (struct text){ (const char *)blocks, n_bytes });
+		ask_run(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	segment_clear(s);
+	return true;
+}
+
+bool
+segment_add(struct segment *s, struct casefile *cf, int64_t block, struct text packed,
+	    struct err *err)
+{
+	s->blocks[s->n] = block;
+	s->packed[s->n++] = arena_copy(&s->arena, packed);
+	return s->n < SEGMENT_BLOCKS || segment_store(s, cf, err);
+}
+
+/* Distinct trigrams of a folded literal, spread over it when it has too many. */
+static size_t
+needle_trigrams(struct text literal, uint32_t out[NEEDLE_TRIGRAMS])
+{
+	size_t n = 0, total = literal.n - 2;
+	size_t step = (total + NEEDLE_TRIGRAMS - 1) / NEEDLE_TRIGRAMS;
+
+	for (size_t i = 0; i < total && n < NEEDLE_TRIGRAMS; i += step) {
+		uint32_t t = class_at(literal, i) << 12 | class_at(literal, i + 1) << 6 |
+			     class_at(literal, i + 2);
+		bool     seen = false;
+
+		for (size_t k = 0; k < n && !seen; k++)
+			seen = out[k] == t;
+		if (!seen)
+			out[n++] = t;
+	}
+	return n;
+}
+
+static const char get_row[] = "SELECT data FROM sketch WHERE id = ?1";
+
+/* ANDs the row of trigram T in segment ID into BITS. A row that cannot be read keeps all. */
+static bool
+and_row(struct ask *q, int64_t id, uint32_t t, uint64_t *row, uint64_t bits[WORDS])
+{
+	ask_int(q, 1, id * SKETCH_ROWS + t / 64);
+	if (ask_row(q)) {
+		struct text     data = ask_get_text(q, 0);
+		const uint64_t *at = row + (size_t)(t % 64) * WORDS;
+
+		if (ZSTD_decompress(row, ROW_BYTES, data.p, data.n) == ROW_BYTES)
+			for (size_t w = 0; w < WORDS; w++)
+				bits[w] &= at[w];
+	} else if (!q->failed) {
+		memset(bits, 0, WORDS * sizeof(*bits));
+	}
+	return ask_run(q);
+}
+
+static bool
+group_says_something(const struct literal_group *g)
+{
+	for (uint32_t i = 0; i < g->n; i++)
+		if (g->any[i].n < 3)
+			return false;
+	return g->n > 0;
+}
+
+/* Bits of the blocks of segment ID that may meet all groups. */
+static bool
+segment_bits(struct ask *q, int64_t id, const struct literal_group *groups, uint32_t n_groups,
+	     uint64_t *row, uint64_t bits[WORDS])
+{
+	memset(bits, 0xff, WORDS * sizeof(*bits));
+	for (uint32_t g = 0; g < n_groups; g++) {
+		uint64_t any[WORDS] = { 0 };
+
+		if (!group_says_something(&groups[g]))
+			continue;
+		for (uint32_t i = 0; i < groups[g].n; i++) {
+			uint32_t trigrams[NEEDLE_TRIGRAMS];
+			size_t   n = needle_trigrams(groups[g].any[i], trigrams);
+			uint64_t one[WORDS], left = 1;
+
+			memcpy(one, bits, sizeof(one));
+			for (size_t k = 0; k < n && left; k++) {
+				if (!and_row(q, id, trigrams[k], row, one))
+					return false;
+				left = 0;
+				for (size_t w = 0; w < WORDS; w++)
+					left |= one[w];
+			}
+			for (size_t w = 0; w < WORDS; w++)
+				any[w] |= one[w];
+		}
+		memcpy(bits, any, sizeof(any));
+	}
+	return true;
+}
+
+bool
+sketch_useful(const struct literal_group *groups, uint32_t n_groups)
+{
+	for (uint32_t g = 0; g < n_groups; g++)
+		if (group_says_something(&groups[g]))
+			return true;
+	return false;
+}
+
+static const char all_segments[] = "SELECT id, blocks FROM sketch_segment WHERE kind = ?1 "
+				   "ORDER BY id";
+
+/* Entries of the bare blocks behind the last segment. */
+static bool
+add_bare(struct casefile *cf, struct arena *keep, int64_t **entries, size_t *n, size_t *cap,
+	 struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, bare_blocks, err))
+		while (ask_row(&q)) {
+			arena_grow(keep, *entries, *n, cap);
+			(*entries)[(*n)++] = ask_get_int(&q, 0);
+		}
+	return ask_end(&q);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+bool
+sketch_candidates(struct casefile *cf, enum segment_kind kind,
+		  const struct literal_group *groups, uint32_t n_groups, struct arena *keep,
+		  int64_t **entries, size_t *n, struct err *err)
+{
+	size_t     cap = 0;
+	struct ask q, rows;
+	uint64_t  *row = malloc(ROW_BYTES);
+	int64_t   *ids = malloc(SEGMENT_BLOCKS * sizeof(*ids));
+
+	*n = 0;
+	*entries = NULL;
+	if (!row || !ids)
+		arena_exhausted(ROW_BYTES);
+	ask(&rows, cf, get_row, err);
+	ask(&q, cf, all_segments, err);
+	ask_int(&q, 1, kind);
+	while (!rows.failed && ask_row(&q)) {
+		uint64_t bits[WORDS];
+		size_t   in = unpack_blocks(ask_get_text(&q, 1), ids);
+
+		if (!segment_bits(&rows, ask_get_int(&q, 0), groups, n_groups, row, bits))
+			break;
+		for (size_t b = 0; b < in; b++)
+			if (bits[b / 64] >> (b % 64) & 1) {
+				arena_grow(keep, *entries, *n, &cap);
+				(*entries)[(*n)++] = ids[b];
+			}
+	}
+	free(ids);
+	free(row);
+	bool good = ask_end(&q);
+
+	good = ask_end(&rows) && good;
+	if (good && kind == SEGMENT_FIELDS)
+		good = add_bare(cf, keep, entries, n, &cap, err);
+	if (*n)
+		qsort(*entries, *n, sizeof(**entries), by_number);
+	return good;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/blocks.h"
+
+#define PAGE_PROBLEMS "100" /* of SQLite's own check */
+
+static const char check_pages[] = "PRAGMA integrity_check(" PAGE_PROBLEMS ")";
+
+/* Each gives one number: how many rows break the rule, and the words for it. */
+static const struct {
+	const char *sql, *words;
+} rules[] = {
+	{ "SELECT (SELECT count(*) FROM event) <> (SELECT coalesce(sum(n), 0) FROM block)",
+	  "blocks and events differ in number" },
+	{ "SELECT (SELECT count(*) FROM event) <> (SELECT coalesce(sum(n), 0) FROM kind)",
+	  "the summary by kind does not add up to the events" },
+	{ "SELECT (SELECT count(*) FROM event WHERE ts <> -9223372036854775808) <> "
+	  "(SELECT coalesce(sum(n), 0) FROM activity)",
+	  "the summary by hour does not add up to the events" },
+	{ "SELECT count(*) FROM host h WHERE events <> "
+	  "(SELECT coalesce(sum(n), 0) FROM kind k WHERE k.host = h.id)",
+	  "hosts whose number of events is not that of their summaries" },
+	{ "SELECT (SELECT coalesce(sum(events - duplicates), 0) FROM evidence_file) <> "
+	  "(SELECT count(*) FROM event)",
+	  "evidence and events do not add up" },
+	{ "SELECT count(*) FROM event WHERE evidence NOT IN (SELECT id FROM evidence_file)",
+	  "events of unknown evidence" },
+	{ "SELECT count(*) FROM hit WHERE event NOT IN (SELECT id FROM event)",
+	  "hits of unknown events" },
+	{ "SELECT count(*) FROM finding_event WHERE event NOT IN (SELECT id FROM event)",
+	  "findings over unknown events" },
+	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work)",
+	  "findings without a key" },
+	{ "SELECT count(*) FROM risk_event WHERE finding NOT IN (SELECT id FROM finding)",
+	  "risk events of unknown findings" },
+	{ "SELECT count(*) FROM script_part WHERE event NOT IN (SELECT id FROM event)",
+	  "script block parts without their event" },
+};
+
+static bool
+verify_pages(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, check_pages, err))
+		while (ask_row(&q))
+			if (!text_eq(ask_get_text(&q, 0), TEXT("ok")))
+				fn(ctx, ask_get_text(&q, 0));
+	return ask_end(&q);
+}
+
+static bool
+verify_rules(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scratch,
+	     struct err *err)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		struct ask q;
+		int64_t    n = 0;
+
+		if (ask_once(&q, cf, rules[i].sql, err) && ask_row(&q))
+			n = ask_get_int(&q, 0);
+		if (!ask_end(&q))
+			return false;
+		if (n == 1)
+			fn(ctx, text_of(rules[i].words));
+		else if (n)
+			fn(ctx, arena_printf(&scratch, "%s: %lld", rules[i].words, (long long)n));
+	}
+	return true;
+}
+
+static const char every_event[] = "SELECT " FACTS_COLUMNS " FROM event e ORDER BY e.id";
+
+static bool
+verify_fields(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scratch,
+	      struct err *err)
+{
+	struct held h = { 0 };
+	struct ask  q;
+
+	if (ask(&q, cf, every_event, err))
+		while (ask_row(&q)) {
+			struct facts row = facts_get(&q);
+			struct arena inner = scratch;
+			struct err   why = { 0 };
+			struct event ev;
+
+			if (db_cancelled(cf)) {
+				q.failed = true;
+				err_set(err, ERR_CANCEL, "stopped");
+			} else if (!event_load(cf, &row, &h, &inner, &ev, &why)) {
+				fn(ctx, text_of(why.what));
+			}
+		}
+	held_release(&h);
+	return ask_end(&q);
+}
+
+bool
+casefile_verify(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
+{
+	struct arena scratch = arena_open(BLOCK_RAW_MAX * 2);
+	bool         good = verify_pages(cf, fn, ctx, err) &&
+		    verify_rules(cf, fn, ctx, scratch, err) &&
+		    verify_fields(cf, fn, ctx, scratch, err);
+
+	arena_close(&scratch);
+	return good;
+}

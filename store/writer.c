@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/writer.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "store/blocks.h"
+
+/* Everything one commit works with; lives in scratch. */
+struct commit {
+	struct casefile     *cf;
+	struct writer       *w;
+	struct batch        *b;
+	struct arena        *scratch;
+	struct err          *err;
+	int64_t             *host, *kin, *channel, *provider, *account; /* by batch string; 0: not asked yet */
+	struct identity_key *keys;
+	int64_t             *known;
+	int64_t             *ids; /* of new events; 0 for duplicates */
+	int64_t              first, last;
+	uint64_t             n_new;
+};
+
+struct writer *
+writer_of(struct casefile *cf, struct err *err)
+{
+	struct writer *w = cf->writer;
+
+	if (w)
+		return w;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		arena_exhausted(sizeof(*w));
+	w->scratch = arena_open((size_t)1 << 31);
+	w->encoder = block_encoder_new();
+	segment_open(&w->segment, SEGMENT_FIELDS);
+	segment_open(&w->scripts, SEGMENT_SCRIPTS);
+	w->sketch = calloc(1, sizeof(*w->sketch));
+	if (!w->sketch)
+		arena_exhausted(sizeof(*w->sketch));
+	w->identity = identity_open(cf, err);
+	w->next_id = db_int(cf, "SELECT max(id) FROM event", 0) + 1;
+	if (w->identity && db_run(cf, "BEGIN IMMEDIATE", err) &&
+	    segment_resume(&w->segment, cf, err) &&
+	    segment_resume(&w->scripts, cf, err) && db_run(cf, "COMMIT", err)) {
+		cf->writer = w;
+		return w;
+	}
+	db_rollback(cf);
+	writer_free(w);
+	return NULL;
+}
+
+void
+writer_free(struct writer *w)
+{
+	if (!w)
+		return;
+	identity_close(w->identity);
+	segment_close(&w->segment);
+	segment_close(&w->scripts);
+	free(w->sketch);
+	block_encoder_free(w->encoder);
+	arena_close(&w->scratch);
+	free(w->rules);
+	free(w);
+}
+
+static const char find_host[] = "SELECT id, kin FROM host WHERE fold = ?1";
+static const char find_kin[] = "SELECT min(kin) FROM host WHERE fold = ?1 OR "
+			       "(fold >= ?2 AND fold < ?3)";
+static const char add_host[] = "INSERT INTO host(name, fold, kin) VALUES(?1, ?2, "
+			       "coalesce(?3, (SELECT coalesce(max(id), 0) + 1 FROM host)))";
+
+bool
+writer_host(struct casefile *cf, struct text name, struct arena scratch, int64_t *id, int64_t *kin,
+	    struct err *err)
+{
+	char       *folded = arena_new(&scratch, char, name.n + 1);
+	struct text fold = { folded, name.n };
+	struct ask  q;
+
+	*id = *kin = 0;
+	text_fold(folded, name);
+	if (ask(&q, cf, find_host, err)) {
+		ask_text(&q, 1, fold);
+		if (ask_row(&q)) {
+			*id = ask_get_int(&q, 0);
+			*kin = ask_get_int(&q, 1);
+		}
+	}
+	if (!ask_end(&q))
+		return false;
+	if (*id)
+		return true;
+	struct text label = host_label(fold);
+	bool        address = label.n == fold.n && text_find_byte(fold, '.') != TEXT_NOWHERE;
+
+	if (ask(&q, cf, find_kin, err)) {
+		ask_text(&q, 1, label);
+		/* Names that go on behind the label's dot: '/' is the byte after '.'. */
+		ask_text(&q, 2, address ? label : arena_join(&scratch, label, TEXT(".")));
+		ask_text(&q, 3, address ? label : arena_join(&scratch, label, TEXT("/")));
+		if (ask_row(&q) && !ask_get_null(&q, 0))
+			*kin = ask_get_int(&q, 0);
+	}
+	if (!ask_end(&q) || !ask(&q, cf, add_host, err))
+		return false;
+	ask_text(&q, 1, name);
+	ask_text(&q, 2, fold);
+	if (*kin)
+		ask_int(&q, 3, *kin);
+	ask_run(&q);
+	*id = sqlite3_last_insert_rowid(cf->db);
+	if (!*kin)
+		*kin = *id;
+	return ask_end(&q);
+}
+
+static const char find_channel[] = "SELECT id FROM channel WHERE name = ?1";
+static const char add_channel[] = "INSERT INTO channel(name) VALUES(?1)";
+static const char find_provider[] = "SELECT id FROM provider WHERE name = ?1";
+static const char add_provider[] = "INSERT INTO provider(name) VALUES(?1)";
+static const char find_account[] = "SELECT id FROM account WHERE name = ?1";
+static const char add_account[] = "INSERT INTO account(name) VALUES(?1)";
+
+static bool
+intern(struct commit *c, const char *find, const char *add, struct text name, int64_t *id)
+{
+	struct ask q;
+
+	if (ask(&q, c->cf, find, c->err)) {
+		ask_text(&q, 1, name);
+		if (ask_row(&q))
+			*id = ask_get_int(&q, 0);
+	}
+	if (!ask_end(&q))
+		return false;
+	if (*id)
+		return true;
+	if (ask(&q, c->cf, add, c->err)) {
+		ask_text(&q, 1, name);
+		ask_run(&q);
+		*id = sqlite3_last_insert_rowid(c->cf->db);
+	}
+	return ask_end(&q);
+}
+
+static bool
+intern_all(struct commit *c)
+{
+	size_t n = c->b->n_strings;
+
+	c->host = arena_new(c->scratch, int64_t, n);
+	c->kin = arena_new(c->scratch, int64_t, n);
+	c->channel = arena_new(c->scratch, int64_t, n);
+	c->provider = arena_new(c->scratch, int64_t, n);
+	c->account = arena_new(c->scratch, int64_t, n);
+	for (size_t i = 0; i < c->b->n_rows; i++) {
+		const struct batch_row *r = &c->b->rows[i];
+		const struct text      *s = c->b->strings;
+
+		if (r->host && !c->host[r->host] &&
+		    !writer_host(c->cf, s[r->host], *c->scratch, &c->host[r->host],
+				 &c->kin[r->host], c->err))
+			return false;
+		if (r->channel && !c->channel[r->channel] &&
+		    !intern(c, find_channel, add_channel, s[r->channel], &c->channel[r->channel]))
+			return false;
+		if (r->provider && !c->provider[r->provider] &&
+		    !intern(c, find_provider, add_provider, s[r->provider],
+			    &c->provider[r->provider]))
+			return false;
+		if (r->account && !c->account[r->account] &&
+		    !intern(c, find_account, add_account, s[r->account], &c->account[r->account]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+tell_new_from_known(struct commit *c)
+{
+	struct batch *b = c->b;
+
+	c->keys = arena_new(c->scratch, struct identity_key, b->n_rows);
+	c->known = arena_new(c->scratch, int64_t, b->n_rows);
+	c->ids = arena_new(c->scratch, int64_t, b->n_rows);
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct batch_row *r = &b->rows[i];
+
+		c->keys[i] = (struct identity_key){
+			.host = c->host[r->host],
+			.kin = c->kin[r->host],
+			.channel = c->channel[r->channel],
+			.time_ns = r->time_ns,
+			.record = r->record,
+			.event_id = r->event_id,
+			.flags = r->flags,
+		};
+	}
+	if (!identity_check(c->w->identity, c->cf, c->keys, b->n_rows, c->known, c->err))
+		return false;
+	c->first = c->w->next_id;
+	for (size_t i = 0; i < b->n_rows; i++)
+		if (!c->known[i])
+			c->ids[i] = c->first + (int64_t)c->n_new++;
+	c->last = c->first + (int64_t)c->n_new - 1;
+	return true;
+}
+
+static const char put_event[] =
+    "INSERT INTO event(id, ts, host, channel, provider, code, account, flags, record, evidence, "
+    "offset, length) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+static const char put_source[] =
+    "INSERT OR IGNORE INTO event_source(event, evidence, offset, length) VALUES(?1, ?2, ?3, ?4)";
+
+static bool
+put_rows(struct commit *c)
+{
+	struct ask event, source;
+	bool       good = ask(&event, c->cf, put_event, c->err);
+
+	good = ask(&source, c->cf, put_source, c->err) && good;
+	for (size_t i = 0; good && i < c->b->n_rows; i++) {
+		const struct batch_row *r = &c->b->rows[i];
+
+		if (c->known[i]) {
+			int64_t of = c->known[i] > 0 ? c->known[i] : c->ids[-c->known[i] - 1];
+
+			ask_int(&source, 1, of);
+			ask_int(&source, 2, c->b->evidence);
+			ask_int(&source, 3, (int64_t)r->offset);
+			ask_int(&source, 4, (int64_t)r->length);
+			good = ask_run(&source);
+			continue;
+		}
+		ask_int(&event, 1, c->ids[i]);
+		ask_int(&event, 2, r->time_ns);
+		ask_int(&event, 3, c->host[r->host]);
+		ask_int(&event, 4, c->channel[r->channel]);
+		ask_int(&event, 5, c->provider[r->provider]);
+		ask_int(&event, 6, r->event_id);
+		ask_int(&event, 7, c->account[r->account]);
+		ask_int(&event, 8, r->flags);
+		ask_int(&event, 9, (int64_t)r->record);
+		ask_int(&event, 10, c->b->evidence);
+		ask_int(&event, 11, (int64_t)r->offset);
+		ask_int(&event, 12, (int64_t)r->length);
+		good = ask_run(&event);
+	}
+	good = ask_end(&event) && good;
+	return ask_end(&source) && good;
+}
+
+static const char put_block[] = "INSERT INTO block(id, n, data) VALUES(?1, ?2, ?3)";
+
+static bool
+put_blocks(struct commit *c)
+{
+	struct ask q;
+	bool       good = ask(&q, c->cf, put_block, c->err);
+
+	for (size_t i = 0; good && i < c->b->n_blocks; i++) {
+		const struct batch_block *block = &c->b->blocks[i];
+		struct arena              scratch = *c->scratch;
+		struct text               packed = block->packed;
+		bool     drop[BLOCK_EVENTS] = { false };
+		int64_t  id = 0;
+		uint32_t kept = 0;
+
+		for (uint32_t k = 0; k < block->n; k++) {
+			int64_t event = c->ids[block->first + k];
+
+			drop[k] = event == 0;
+			kept += !drop[k];
+			if (event && !id)
+				id = event;
+		}
+		if (!kept)
+			continue;
+		if (kept < block->n)
+			packed = block_without(c->w->encoder, packed, drop, &scratch);
+		ask_int(&q, 1, id);
+		ask_int(&q, 2, kept);
+		ask_blob(&q, 3, packed);
+		good = ask_run(&q) && segment_add(&c->w->segment, c->cf, id, block->sketch, c->err);
+	}
+	return ask_end(&q) && good;
+}
+
+static const char put_hit[] = "INSERT OR IGNORE INTO hit(rule, leaf, ts, event) "
+			      "VALUES(?1, ?2, ?3, ?4)";
+
+static bool
+put_hits(struct commit *c)
+{
+	struct ask q;
+	bool       good = ask(&q, c->cf, put_hit, c->err);
+
+	for (size_t i = 0; good && i < c->b->n_tags; i++) {
+		const struct batch_tag *tag = &c->b->tags[i];
+
+		if (!c->ids[tag->row] || tag->rule >= c->w->n_rules)
+			continue;
+		ask_int(&q, 1, c->w->rules[tag->rule]);
+		ask_int(&q, 2, tag->leaf);
+		ask_int(&q, 3, c->b->rows[tag->row].time_ns);
+		ask_int(&q, 4, c->ids[tag->row]);
+		good = ask_run(&q);
+	}
+	return ask_end(&q) && good;
+}
+
+static const char find_script[] = "SELECT id FROM script_block WHERE block_id = ?1 AND kin = ?2 "
+				  "AND channel = ?3 AND pid = ?4 AND total = ?5";
+static const char add_script[] =
+    "INSERT INTO script_block(block_id, kin, channel, pid, total, dirty) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, 1)";
+static const char soil_script[] = "UPDATE script_block SET dirty = 1 WHERE id = ?1";
+static const char put_part[] = "INSERT OR IGNORE INTO script_part(block, number, event) "
+			       "VALUES(?1, ?2, ?3)";
+
+static bool
+put_script_part(struct commit *c, const struct batch_part *part)
+{
+	const struct batch_row *r = &c->b->rows[part->row];
+	int64_t                 block = 0;
+	struct ask              q;
+
+	for (int turn = 0; turn < 2 && !block; turn++) {
+		if (ask(&q, c->cf, turn ? add_script : find_script, c->err)) {
+			ask_text(&q, 1, part->block_id);
+			ask_int(&q, 2, c->kin[r->host]);
+			ask_int(&q, 3, c->channel[r->channel]);
+			ask_text(&q, 4, part->pid);
+			ask_int(&q, 5, part->total);
+			if (ask_row(&q))
+				block = ask_get_int(&q, 0);
+			else if (turn)
+				block = sqlite3_last_insert_rowid(c->cf->db);
+		}
+		if (!ask_end(&q))
+			return false;
+	}
+	if (ask(&q, c->cf, soil_script, c->err)) {
+		ask_int(&q, 1, block);
+		ask_run(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	if (ask(&q, c->cf, put_part, c->err)) {
+		ask_int(&q, 1, block);
+		ask_int(&q, 2, part->number);
+		ask_int(&q, 3, c->ids[part->row]);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+/* Counts by key, open addressing. */
+struct tally {
+	uint64_t a, b, n;
+	int64_t  first, last;
+};
+
+static struct tally *
+tally_at(struct tally *table, size_t slots, uint64_t a, uint64_t b)
+{
+	uint64_t h = (a * UINT64_C(0x9e3779b97f4a7c15) ^ b) * UINT64_C(0xff51afd7ed558ccd);
+	size_t   at = (size_t)(h >> 32) & (slots - 1);
+
+	while (table[at].n && (table[at].a != a || table[at].b != b))
+		at = (at + 1) & (slots - 1);
+	table[at].a = a;
+	table[at].b = b;
+	return &table[at];
+}
+
+static const char add_activity[] = "INSERT INTO activity(host, hour, n) VALUES(?1, ?2, ?3) "
+				   "ON CONFLICT(host, hour) DO UPDATE SET n = n + excluded.n";
+static const char add_kind[] =
+    "INSERT INTO kind(host, channel, code, provider, n) VALUES(?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT(host, channel, code, provider) DO UPDATE SET n = n + excluded.n";
+static const char add_to_host[] =
+    "UPDATE host SET events = events + ?2, "
+    "first_ns = CASE WHEN ?3 < coalesce(first_ns, ?3 + 1) THEN ?3 ELSE first_ns END, "
+    "last_ns = CASE WHEN ?4 > coalesce(last_ns, ?4 - 1) THEN ?4 ELSE last_ns END WHERE id = ?1";
+
+enum summary { SUM_ACTIVITY, SUM_KIND, SUM_HOST, SUMMARIES };
+
+static void
+tally_row(struct commit *c, enum summary sum, const struct batch_row *r, struct tally *table,
+	  size_t slots)
+{
+	uint64_t      host = (uint64_t)c->host[r->host];
+	struct tally *t = NULL;
+
+	switch (sum) {
+	case SUM_ACTIVITY: {
+		int64_t hour = r->time_ns / WHEN_HOUR - (r->time_ns % WHEN_HOUR < 0);
+
+		if (r->time_ns != WHEN_NONE)
+			t = tally_at(table, slots, host, (uint64_t)hour);
+		break;
+	}
+	case SUM_KIND:
+		t = tally_at(table, slots, host << 32 | (uint64_t)c->channel[r->channel],
+			     (uint64_t)r->event_id << 32 | (uint64_t)c->provider[r->provider]);
+		break;
+	case SUM_HOST:
+		t = tally_at(table, slots, host, 0);
+		break;
+	case SUMMARIES:
+		break;
+	}
+	if (!t)
+		return;
+	if (t->n++ == 0) {
+		t->first = WHEN_MAX;
+		t->last = WHEN_NONE;
+	}
+	if (r->time_ns == WHEN_NONE)
+		return;
+	t->first = r->time_ns < t->first ? r->time_ns : t->first;
+	t->last = r->time_ns > t->last ? r->time_ns : t->last;
+}
+
+static void
+bind_tally(struct ask *q, enum summary sum, const struct tally *t)
+{
+	switch (sum) {
+	case SUM_ACTIVITY:
+		ask_int(q, 1, (int64_t)t->a);
+		ask_int(q, 2, (int64_t)t->b);
+		ask_int(q, 3, (int64_t)t->n);
+		break;
+	case SUM_KIND:
+		ask_int(q, 1, (int64_t)(t->a >> 32));
+		ask_int(q, 2, (int64_t)(t->a & 0xffffffff));
+		ask_int(q, 3, (int64_t)(t->b >> 32));
+		ask_int(q, 4, (int64_t)(t->b & 0xffffffff));
+		ask_int(q, 5, (int64_t)t->n);
+		break;
+	case SUM_HOST:
+		ask_int(q, 1, (int64_t)t->a);
+		ask_int(q, 2, (int64_t)t->n);
+		if (t->last != WHEN_NONE) {
+			ask_int(q, 3, t->first);
+			ask_int(q, 4, t->last);
+		}
+		break;
+	case SUMMARIES:
+		break;
+	}
+}
+
+static bool
+put_summaries(struct commit *c)
+{
+	static const char *const sql[SUMMARIES] = { add_activity, add_kind, add_to_host };
+	size_t                   slots = 64;
+
+	while (slots < c->b->n_rows * 2)
+		slots *= 2;
+	for (int sum = 0; sum < SUMMARIES; sum++) {
+		struct arena  scratch = *c->scratch;
+		struct tally *table = arena_new(&scratch, struct tally, slots);
+		struct ask    q;
+
+		for (size_t i = 0; i < c->b->n_rows; i++)
+			if (c->ids[i])
+				tally_row(c, (enum summary)sum, &c->b->rows[i], table, slots);
+		ask(&q, c->cf, sql[sum], c->err);
+		for (size_t i = 0; i < slots && !q.failed; i++)
+			if (table[i].n) {
+				sqlite3_clear_bindings(q.st);
+				bind_tally(&q, (enum summary)sum, &table[i]);
+				ask_run(&q);
+			}
+		if (!ask_end(&q))
+			return false;
+	}
+	return true;
+}
+
+static const char put_field[] = "INSERT OR IGNORE INTO field(name) VALUES(?1)";
+static const char put_gap[] = "INSERT INTO gap(evidence, offset, length, records_lost, reason) "
+			      "VALUES(?1, ?2, ?3, ?4, ?5)";
+
+static bool
+put_names_and_gaps(struct commit *c)
+{
+	const struct text *names;
+	size_t             n = block_names(c->b->encoder, &names);
+	struct ask         q;
+
+	ask(&q, c->cf, put_field, c->err);
+	for (size_t i = 0; i < n && !q.failed; i++) {
+		ask_text(&q, 1, names[i]);
+		ask_run(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	ask(&q, c->cf, put_gap, c->err);
+	for (size_t i = 0; i < c->b->n_gaps && !q.failed; i++) {
+		const struct batch_gap *g = &c->b->gaps[i];
+
+		ask_int(&q, 1, c->b->evidence);
+		ask_int(&q, 2, (int64_t)g->offset);
+		ask_int(&q, 3, (int64_t)g->length);
+		ask_int(&q, 4, (int64_t)g->records_lost);
+		ask_text(&q, 5, text_absent(g->reason) ? TEXT("") : g->reason);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static const char add_to_evidence[] =
+    "UPDATE evidence_file SET events = events + ?2, duplicates = duplicates + ?3, "
+    "gaps = gaps + ?4, gap_bytes = gap_bytes + ?5, resume = max(resume, ?6) WHERE id = ?1";
+
+static bool
+put_evidence(struct commit *c, uint64_t consumed)
+{
+	struct ask q;
+	uint64_t   gap_bytes = 0;
+
+	for (size_t i = 0; i < c->b->n_gaps; i++)
+		gap_bytes += c->b->gaps[i].length;
+	if (ask(&q, c->cf, add_to_evidence, c->err)) {
+		ask_int(&q, 1, c->b->evidence);
+		ask_int(&q, 2, (int64_t)c->b->n_rows);
+		ask_int(&q, 3, (int64_t)(c->b->n_rows - c->n_new));
+		ask_int(&q, 4, (int64_t)c->b->n_gaps);
+		ask_int(&q, 5, (int64_t)gap_bytes);
+		ask_int(&q, 6, (int64_t)consumed);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+put_parts(struct commit *c)
+{
+	for (size_t i = 0; i < c->b->n_parts; i++)
+		if (c->ids[c->b->parts[i].row] && !put_script_part(c, &c->b->parts[i]))
+			return false;
+	return true;
+}
+
+static bool
+put_all(struct commit *c, uint64_t consumed)
+{
+	if (c->b->n_rows &&
+	    (!intern_all(c) || !tell_new_from_known(c) || !put_rows(c)))
+		return false;
+	if (c->n_new &&
+	    (!put_blocks(c) || !put_hits(c) || !put_parts(c) || !put_summaries(c) ||
+	     !identity_learn(c->w->identity, c->cf, c->keys, c->b->n_rows, c->known, c->first,
+			     c->last, c->err)))
+		return false;
+	return put_names_and_gaps(c) && put_evidence(c, consumed);
+}
+
+bool
+import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
+	      struct commit_counts *counts, struct err *err)
+{
+	struct writer *w = writer_of(cf, err);
+
+	*counts = (struct commit_counts){ 0 };
+	if (!w)
+		return false;
+	if (w->broken)
+		return err_set(err, ERR_IO, "an earlier batch could not be committed");
+	batch_seal(b);
+	arena_reset(&w->scratch, (size_t)4 << 20);
+	struct commit c = { .cf = cf, .w = w, .b = b, .scratch = &w->scratch, .err = err };
+
+	if (!db_run(cf, "BEGIN IMMEDIATE", err) || !put_all(&c, consumed) ||
+	    !db_run(cf, "COMMIT", err)) {
+		db_rollback(cf);
+		w->broken = true;
+		return false;
+	}
+	w->next_id += (int64_t)c.n_new;
+	*counts = (struct commit_counts){ c.n_new, b->n_rows - c.n_new, b->n_gaps };
+	return true;
+}
+
+static const char put_rule[] = "INSERT OR IGNORE INTO rule(rule_id) VALUES(?1)";
+static const char find_rule[] = "SELECT id FROM rule WHERE rule_id = ?1";
+
+bool
+writer_rules(struct writer *w, struct casefile *cf, const struct text *ids, uint32_t n,
+	     struct err *err)
+{
+	struct ask put, find;
+
+	free(w->rules);
+	w->n_rules = 0;
+	w->rules = calloc((size_t)n + 1, sizeof(*w->rules));
+	if (!w->rules)
+		arena_exhausted(n * sizeof(*w->rules));
+	ask(&put, cf, put_rule, err);
+	ask(&find, cf, find_rule, err);
+	for (uint32_t i = 0; i < n && !put.failed && !find.failed; i++) {
+		struct text id = text_absent(ids[i]) ? TEXT("") : ids[i];
+
+		ask_text(&put, 1, id);
+		ask_run(&put);
+		ask_text(&find, 1, id);
+		if (ask_row(&find))
+			w->rules[i] = ask_get_int(&find, 0);
+		ask_run(&find);
+	}
+	w->n_rules = n;
+	bool good = ask_end(&put);
+
+	return ask_end(&find) && good;
+}

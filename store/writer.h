@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * writer.h - inside the store: what one importing connection keeps between commits.
+ */
+#ifndef AUGER_STORE_WRITER_H
+#define AUGER_STORE_WRITER_H
+
+#include "store/batch.h"
+#include "store/identity.h"
+#include "store/sketch.h"
+
+struct writer {
+	struct identity      *identity;
+	struct segment        segment;  /* of blocks */
+	struct segment        scripts;  /* of joined script blocks */
+	struct sketch        *sketch;
+	struct block_encoder *encoder;  /* for blocks without their duplicates */
+	struct arena          scratch;
+	int64_t               next_id;
+	int64_t              *rules;    /* row of each declared rule */
+	uint32_t              n_rules;
+	bool                  broken;   /* a commit failed: memory and file may differ */
+};
+
+/* The connection's writer; made at the first use. NULL: failed. */
+struct writer *writer_of(struct casefile *cf, struct err *err);
+void           writer_free(struct writer *w);
+
+/* Declares the rules in the table; rows of IDS are at w->rules. */
+bool writer_rules(struct writer *w, struct casefile *cf, const struct text *ids, uint32_t n,
+		  struct err *err);
+
+/* The host's row and kin; made when it is new, of kin with hosts of the same first label. */
+bool writer_host(struct casefile *cf, struct text name, struct arena scratch, int64_t *id,
+		 int64_t *kin, struct err *err);
+
+#endif
