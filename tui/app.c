@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdlib.h>
+
+#include "tui/ask.h"
+#include "tui/chrome.h"
+#include "tui/filter.h"
+
+#define KEEP_BYTES    ((size_t)64 << 20)
+#define FRAME_BYTES   ((size_t)256 << 20)
+#define VIEW_BYTES    ((size_t)4 << 30)
+#define PREVIEW_BYTES ((size_t)1 << 30)
+#define LEVEL_BYTES   ((size_t)256 << 20)
+#define RESET_KEEP    ((size_t)1 << 20)
+#define UI_CACHE      ((size_t)8 << 20)
+
+static const struct view_kind *const root_views[] = {
+	&view_hosts,    &view_findings, &view_events,   &view_timeline,
+	&view_ledger,   &view_evidence, &view_users,
+};
+#define N_ROOT_VIEWS ((int)(sizeof(root_views) / sizeof(root_views[0])))
+
+struct level *
+app_level(const struct app *app)
+{
+	return app->levels[app->n_levels - 1];
+}
+
+struct view *
+app_view(const struct app *app)
+{
+	struct level *level = app_level(app);
+
+	return &level->views[level->current];
+}
+
+unsigned
+app_keys(const struct app *app)
+{
+	const struct level *level = app_level(app);
+	unsigned            keys = KEYS_ALWAYS | level->views[level->current].kind->keys;
+
+	if (level->n_views > 1)
+		keys |= KEYS_TABS | KEYS_PANES;
+	return keys;
+}
+
+struct level *
+app_enter(struct app *app, const struct view_kind *const *kinds, int n)
+{
+	struct level *level;
+
+	if (app->n_levels == LEVELS_MAX) { /* the way back is long enough: forget its middle */
+		struct level *oldest = app->levels[1];
+
+		level_close(app, oldest);
+		memmove(&app->levels[1], &app->levels[2],
+			(LEVELS_MAX - 2) * sizeof(app->levels[0]));
+		app->n_levels--;
+	}
+	level = calloc(1, sizeof(*level));
+	if (!level)
+		arena_exhausted(sizeof(*level));
+	level->arena = arena_open(LEVEL_BYTES);
+	level->n_views = n;
+	level->span = (struct span){ WHEN_NONE, WHEN_MAX };
+	for (int i = 0; i < n; i++) {
+		level->views[i].kind = kinds[i];
+		level->views[i].level = level;
+		level->views[i].arena = arena_open(VIEW_BYTES);
+		level->views[i].preview_arena = arena_open(PREVIEW_BYTES);
+	}
+	app->levels[app->n_levels++] = level;
+	return level;
+}
+
+void
+level_close(struct app *app, struct level *level)
+{
+	for (int i = 0; i < level->n_views; i++) {
+		if (worker_owner(app->worker) == &level->views[i])
+			worker_stop(app->worker);
+		arena_close(&level->views[i].arena);
+		arena_close(&level->views[i].preview_arena);
+	}
+	arena_close(&level->arena);
+	free(level);
+}
+
+void
+app_back(struct app *app)
+{
+	if (app->n_levels > 1)
+		level_close(app, app->levels[--app->n_levels]);
+}
+
+void
+app_tab(struct app *app, int tab)
+{
+	struct level *level = app_level(app);
+
+	if (tab >= 0 && tab < level->n_views)
+		level->current = tab;
+}
+
+static bool
+first_view(struct app *app, const char *name, struct err *err)
+{
+	if (!name)
+		return true;
+	for (int i = 0; i < N_ROOT_VIEWS; i++) {
+		if (strcmp(root_views[i]->name, name) == 0) {
+			app_tab(app, i);
+			return true;
+		}
+	}
+	return err_set(err, ERR_USAGE,
+		       "no view is called %s (hosts findings events timeline rules evidence users)",
+		       name);
+}
+
+bool
+app_open(struct app *app, const struct tui_setup *setup, struct err *err)
+{
+	*app = (struct app){ .setup = setup, .filter = CASE_FILTER_ALL };
+	app->keep = arena_open(KEEP_BYTES);
+	app->frame = arena_open(FRAME_BYTES);
+	if (!casefile_open(&app->cf, setup->case_path,
+			   setup->read_only ? CASEFILE_READ : CASEFILE_WORK, UI_CACHE, err) ||
+	    !casefile_info(app->cf, &app->keep, &app->info, err)) {
+		app_close(app);
+		return false;
+	}
+	app->worker = worker_new(setup->case_path);
+	app->screen.ascii = setup->ascii;
+	app_enter(app, root_views, N_ROOT_VIEWS);
+	filter_begin(app, setup->filter);
+	if (!first_view(app, setup->view, err)) {
+		app_close(app);
+		return false;
+	}
+	return true;
+}
+
+void
+app_close(struct app *app)
+{
+	while (app->n_levels > 0)
+		level_close(app, app->levels[--app->n_levels]);
+	worker_free(app->worker);
+	if (app->cf)
+		casefile_close(app->cf);
+	screen_free(&app->screen);
+	arena_close(&app->keep);
+	arena_close(&app->frame);
+	app->worker = NULL;
+	app->cf = NULL;
+}
+
+void
+app_say(struct app *app, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(app->message, sizeof(app->message), fmt, ap);
+	va_end(ap);
+	app->message_bad = false;
+}
+
+void
+app_complain(struct app *app, const struct err *err)
+{
+	if (err->where[0])
+		app_say(app, "%s: %s", err->where, err->what);
+	else
+		app_say(app, "%s", err->what);
+	app->message_bad = true;
+}
+
+void
+app_reload(struct app *app)
+{
+	struct err err = { 0 };
+
+	worker_stop(app->worker);
+	if (!casefile_info(app->cf, &app->keep, &app->info, &err))
+		app_complain(app, &err);
+	for (int i = 0; i < app->n_levels; i++)
+		for (int v = 0; v < app->levels[i]->n_views; v++)
+			app->levels[i]->views[v].loaded = false;
+}
+
+struct case_filter
+view_filter(const struct app *app, const struct view *v)
+{
+	struct case_filter f = app->filter_off ? CASE_FILTER_ALL : app->filter;
+
+	if (!text_absent(v->level->host))
+		f.host = v->level->host;
+	return f;
+}
+
+bool
+view_load(struct app *app, struct view *v)
+{
+	if (v->loaded)
+		return v->problem.kind == ERR_NONE;
+	if (worker_owner(app->worker) == v)
+		worker_stop(app->worker);
+	arena_reset(&v->arena, RESET_KEEP);
+	v->data = NULL;
+	v->loaded = true;
+	v->preview_valid = false;
+	v->problem = (struct err){ 0 };
+	v->list.table.n_rows = v->list.table.shown = 0;
+	if (v->kind->load && !v->kind->load(app, v, &v->problem)) {
+		if (v->problem.kind == ERR_NONE)
+			err_set(&v->problem, ERR_IO, "cannot be read");
+		app_complain(app, &v->problem);
+		return false;
+	}
+	if (v->list.n_columns) {
+		table_arrange(&v->list.table);
+		list_settle(&v->list);
+	}
+	return true;
+}
+
+struct text
+view_host(struct app *app, struct view *v)
+{
+	struct text host = v->kind->host ? v->kind->host(app, v) : TEXT_NONE;
+
+	return host.n ? host : v->level->host;
+}
+
+static struct view *
+job_owner(const struct app *app)
+{
+	for (int i = 0; i < app->n_levels; i++)
+		for (int k = 0; k < app->levels[i]->n_views; k++)
+			if (worker_owner(app->worker) == &app->levels[i]->views[k])
+				return &app->levels[i]->views[k];
+	return NULL;
+}
+
+static void
+forward_found(void *ctx, const struct found *f)
+{
+	struct app  *app = ctx;
+	struct view *v = job_owner(app);
+
+	if (v && v->kind->found)
+		v->kind->found(app, v, f);
+}
+
+bool
+app_results(struct app *app)
+{
+	struct view *v = job_owner(app);
+	struct err   err;
+	bool         done, good;
+
+	if (!v)
+		return false;
+	worker_take(app->worker, forward_found, app, &done, &good, &err);
+	if (v->list.n_columns) {
+		table_arrange(&v->list.table);
+		list_settle(&v->list);
+	}
+	if (!done)
+		return true;
+	worker_stop(app->worker);
+	if (v->kind->job_done)
+		v->kind->job_done(app, v, good, &err);
+	return worker_owner(app->worker) != NULL;
+}
+
+/* Leaves what is open on top of the view: a running search, a narrowing, found text. */
+static bool
+close_what_is_open(struct app *app, struct view *v)
+{
+	if (worker_owner(app->worker) == v) {
+		worker_cancel(app->worker);
+		return true;
+	}
+	if (v->list.table.n_narrow) {
+		ask_narrow_to(app, v, TEXT_NONE);
+		return true;
+	}
+	if (v->doc.n_find && !v->list.n_columns) {
+		v->doc.n_find = 0;
+		return true;
+	}
+	return false;
+}
+
+static void
+step_tab(struct app *app, int step)
+{
+	struct level *level = app_level(app);
+
+	level->current = (level->current + level->n_views + step) % level->n_views;
+}
+
+/* ] and [ inside of something: the next row of the list it was opened from. */
+static void
+step_item(struct app *app, int step)
+{
+	struct level *level = app_level(app);
+	struct view  *below;
+	size_t        was;
+	int           tab = level->current;
+
+	if (app->n_levels < 2)
+		return;
+	below = &app->levels[app->n_levels - 2]->views[app->levels[app->n_levels - 2]->current];
+	if (!below->list.n_columns)
+		return;
+	was = below->list.place;
+	app_back(app);
+	if (!below->kind->act || !below->kind->act(app, below, step > 0 ? ACTION_DOWN : ACTION_UP))
+		list_act(&below->list, step > 0 ? ACTION_DOWN : ACTION_UP);
+	if (below->list.place == was)
+		app_say(app, step > 0 ? "that was the last" : "that was the first");
+	app_act(app, ACTION_OPEN);
+	app_tab(app, tab);
+}
+
+static void
+act_always(struct app *app, struct view *v, enum action action)
+{
+	switch ((int)action) {
+	case ACTION_BACK:
+		if (app->n_levels > 1) {
+			app_back(app);
+		} else if (app->quit_asked) {
+			app->quit = true;
+		} else {
+			app_say(app, "q again quits; everything is saved");
+			app->quit_asked = true;
+		}
+		return;
+	case ACTION_ESCAPE:
+		if (!close_what_is_open(app, v))
+			app_back(app);
+		return;
+	case ACTION_CANCEL:
+		if (worker_owner(app->worker))
+			worker_cancel(app->worker);
+		else
+			app_say(app, "nothing is running; q goes back, Q quits");
+		return;
+	case ACTION_QUIT:
+		app->quit = true;
+		return;
+	case ACTION_TAB_NEXT:
+		step_tab(app, 1);
+		return;
+	case ACTION_TAB_PREV:
+		step_tab(app, -1);
+		return;
+	case ACTION_ITEM_NEXT:
+		step_item(app, 1);
+		return;
+	case ACTION_ITEM_PREV:
+		step_item(app, -1);
+		return;
+	case ACTION_PREVIEW:
+		app->preview_off = !app->preview_off;
+		return;
+	case ACTION_HELP:
+		open_help(app);
+		return;
+	case ACTION_REFRESH:
+		app_reload(app);
+		return;
+	case ACTION_REDRAW:
+		app->redraw = true;
+		return;
+	}
+	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_7)
+		app_tab(app, (int)(action - ACTION_TAB_1));
+	else if (!filter_act(app, v, action))
+		ask_act(app, v, action);
+}
+
+void
+app_act(struct app *app, enum action action)
+{
+	struct view *v = app_view(app);
+
+	view_load(app, v);
+	if (v->kind->act && v->kind->act(app, v, action))
+		return;
+	if (v->list.n_columns && list_act(&v->list, action))
+		return;
+	if (!v->list.n_columns && doc_act(&v->doc, action))
+		return;
+	act_always(app, v, action);
+}
+
+void
+app_press(struct app *app, uint32_t press)
+{
+	enum action action;
+	bool        asked = app->quit_asked;
+
+	app->message[0] = '\0';
+	app->message_bad = false;
+	if (app->prompt.open) {
+		prompt_press(app, &app->prompt, press);
+		return;
+	}
+	if (press == PRESS_RESIZE)
+		return;
+	action = keys_find(press, app_keys(app));
+	if (action != ACTION_NONE)
+		app_act(app, action);
+	else
+		app_say(app, "this key does nothing here; ? shows the keys that do");
+	if (asked)
+		app->quit_asked = false;
+}
+
+void
+app_draw(struct app *app)
+{
+	arena_reset(&app->frame, RESET_KEEP);
+	view_load(app, app_view(app));
+	chrome_draw(app);
+}

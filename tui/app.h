@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * app.h - what all views share: the case, the filter, the stack of places, and how a view looks
+ * to the rest.
+ *
+ * A level is where the user is: the root with its tabs, a host with its tabs, one finding, one
+ * event, a search. Levels are stacked; going back shows the one below as it was left. A view is
+ * one tab of a level: a list or a document, read from the case under the filter in force.
+ */
+#ifndef AUGER_TUI_APP_H
+#define AUGER_TUI_APP_H
+
+#include "base/when.h"
+#include "rules/ruleset.h"
+#include "store/query.h"
+#include "tui/doc.h"
+#include "tui/list.h"
+#include "tui/prompt.h"
+#include "tui/tui.h"
+#include "tui/worker.h"
+
+struct app;
+struct view;
+
+/* What a view is: functions beside its name, one file per member (view_*.c). NULL where a view
+ * has nothing to say. */
+struct view_kind {
+	const char        *name;  /* "hosts": command, --view */
+	const char        *title; /* "Hosts": tab, breadcrumb */
+	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
+	const enum action *hints; /* what the hint line names, most useful first; ends with ACTION_NONE */
+
+	/* Reads its data under view_filter; called when first shown and whenever the filter changes. */
+	bool (*load)(struct app *app, struct view *v, struct err *err);
+	/* NULL: a list with its preview, or the document. */
+	void (*draw)(struct app *app, struct view *v, struct area a);
+	/* The keys that are its own; false: not its business. */
+	bool (*act)(struct app *app, struct view *v, enum action action);
+	/* Fills the document with what the row under the cursor is about; NULL: no preview. */
+	void (*preview)(struct app *app, struct view *v, struct doc *d);
+	int  preview_rows;    /* lines of it */
+	int  preview_columns; /* shown on screens this wide; 0: on any of 24 rows */
+	/* Why the list is empty, beyond filters; appended to the document. */
+	void (*why_empty)(struct app *app, struct view *v, struct doc *d);
+	/* Narrowing as typed, where the table cannot do it itself. */
+	void (*narrow)(struct app *app, struct view *v, struct text what);
+	/* A result of its job. */
+	void (*found)(struct app *app, struct view *v, const struct found *f);
+	/* The job ended; OK false: ERR says why. */
+	void (*job_done)(struct app *app, struct view *v, bool ok, const struct err *err);
+	/* What is under the cursor, for keys of all views; absent or 0 when there is none. */
+	struct text (*host)(struct app *app, struct view *v);
+	/* Right end of the status line. */
+	struct text (*note)(struct app *app, struct view *v, struct arena *keep);
+	/* Number in its tab; false: none. */
+	bool (*count)(const struct app *app, const struct view *v, uint64_t *n);
+	/* Writes what is shown where it is no list of its table; NULL: the table. */
+	bool (*export)(struct app *app, struct view *v, const char *path, uint64_t *rows, struct err *err);
+};
+
+struct view {
+	const struct view_kind *kind;
+	struct level           *level;
+	struct arena            arena; /* its data; emptied by every load */
+	bool                    loaded;
+	struct list             list;
+	struct doc              doc;     /* a document, or the preview of a list */
+	struct arena            preview_arena;
+	int64_t                 preview_id; /* row that the preview is about */
+	bool                    preview_valid;
+	uint64_t                unfiltered; /* rows there would be without filter; 0: not known */
+	struct err              problem; /* why it could not be read */
+	/* Of single kinds: what it is about and how it is shown. */
+	int64_t                 id;      /* finding, event */
+	int                     mode;
+	int64_t                 anchor_ns; /* time of the row under the cursor, in paged lists */
+	struct span             span;    /* a part of the time that is looked at; {0, 0}: all */
+	void                   *data;    /* in arena */
+};
+
+#define LEVEL_VIEWS_MAX 8
+#define LEVELS_MAX 32
+
+struct level {
+	struct arena       arena;
+	struct text        crumb; /* "WIN-DC01", "Finding 7" */
+	struct text        host;  /* set: everything here is about this host */
+	struct view        views[LEVEL_VIEWS_MAX];
+	int                n_views, current;
+	/* a search: kept as long as the place */
+	struct text        query;   /* as typed, or the drilldown's */
+	struct text        heading; /* a drilldown's name */
+	const struct search *search;
+	struct span        span;
+	const int64_t     *events;  /* event ids behind a finding */
+	uint32_t           n_events;
+	struct text        detail;  /* rule id */
+};
+
+#define UNDO_MAX 64
+
+struct app {
+	const struct tui_setup *setup;
+	struct casefile        *cf;
+	struct case_info        info;
+	struct worker          *worker;
+	struct screen           screen;
+	struct arena            keep;  /* as long as the case is open */
+	struct arena            frame; /* emptied before every drawing */
+	struct case_filter      filter;
+	bool                    filter_off;
+	struct case_filter      undo[UNDO_MAX];
+	int                     n_undo, at_undo; /* states known, and the one in force */
+	struct level           *levels[LEVELS_MAX];
+	int                     n_levels;
+	struct prompt           prompt;
+	struct text             past[64]; /* searches, oldest first */
+	size_t                  n_past;
+	char                    message[512];
+	bool                    message_bad;
+	bool                    quit, quit_asked, preview_off, redraw;
+	struct text             clipboard; /* to be sent to the terminal */
+};
+
+bool app_open(struct app *app, const struct tui_setup *setup, struct err *err);
+void app_close(struct app *app);
+void app_press(struct app *app, uint32_t press);
+void app_act(struct app *app, enum action action);
+void app_draw(struct app *app);
+/* Takes the worker's results; returns whether it is still busy. */
+bool app_results(struct app *app);
+
+struct level *app_level(const struct app *app); /* where the user is */
+struct view  *app_view(const struct app *app);
+unsigned      app_keys(const struct app *app);  /* contexts in force */
+
+/* Goes into a new place with these views; the caller sets what it is about before it is drawn. */
+struct level *app_enter(struct app *app, const struct view_kind *const *kinds, int n);
+void          app_back(struct app *app);
+void          level_close(struct app *app, struct level *level);
+void          app_tab(struct app *app, int tab);
+
+void app_say(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void app_complain(struct app *app, const struct err *err);
+
+/* Sets the filter in force (undoable); every view reads its data anew when it is shown. */
+void app_set_filter(struct app *app, const struct case_filter *f);
+bool app_filtered(const struct app *app);
+void app_reload(struct app *app);
+
+/* The filter for a view: that of the user, and the host of its place. */
+struct case_filter view_filter(const struct app *app, const struct view *v);
+bool               view_load(struct app *app, struct view *v); /* if it must be; false: problem is set */
+struct text        view_host(struct app *app, struct view *v);
+
+/* Shared steps into something (open.c). */
+void open_host(struct app *app, struct text host);
+void open_finding(struct app *app, int64_t id);
+void open_event(struct app *app, int64_t id);
+void open_events_of(struct app *app, struct text heading, const int64_t *ids, uint32_t n);
+void open_around(struct app *app, struct text host, int64_t time_ns);
+void open_rule(struct app *app, struct text rule_id);
+void open_help(struct app *app);
+/* Runs a compiled search in a place of its own; the search must live in the place's arena. */
+void open_search(struct app *app, struct text query);
+void open_drilldowns(struct app *app, int64_t finding_id);
+void open_drilldown(struct app *app, const struct drilldown_search *drill);
+
+extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
+    view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
+    view_help, view_drilldowns;
+
+#endif

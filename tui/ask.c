@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/ask.h"
+
+#include "base/when.h"
+#include "store/findings.h"
+#include "tui/command.h"
+#include "tui/export.h"
+
+void
+ask_narrow_to(struct app *app, struct view *v, struct text what)
+{
+	if (v->kind->narrow)
+		v->kind->narrow(app, v, what);
+	else
+		table_narrow(&v->list.table, what);
+	list_settle(&v->list);
+}
+
+static void
+narrow_changed(struct app *app, struct text text)
+{
+	ask_narrow_to(app, app_view(app), text);
+}
+
+static void
+narrow_done(struct app *app, struct text text)
+{
+	struct view *v = app_view(app);
+
+	(void)text; /* has been applied as it was typed */
+	if (v->list.table.shown)
+		list_move_to(&v->list, v->list.place);
+}
+
+static void
+ask_narrow(struct app *app, struct view *v)
+{
+	struct text start = { v->list.table.narrow, v->list.table.n_narrow };
+
+	prompt_open(&app->prompt, "filter", "Enter keeps it", start);
+	app->prompt.changed = narrow_changed;
+	app->prompt.done = narrow_done;
+	app->prompt.given_up = narrow_changed;
+}
+
+static void
+find_changed(struct app *app, struct text text)
+{
+	struct doc *d = &app_view(app)->doc;
+
+	doc_find(d, text);
+	if (text.n && !doc_next_match(d, 1) && !doc_next_match(d, -1))
+		app_say(app, "not in this text: " TEXT_FMT, TEXT_ARG(text));
+}
+
+static void
+find_done(struct app *app, struct text text)
+{
+	(void)app;
+	(void)text;
+}
+
+static void
+ask_find(struct app *app, struct view *v)
+{
+	(void)v;
+	prompt_open(&app->prompt, "find", "Enter keeps it", TEXT(""));
+	app->prompt.changed = find_changed;
+	app->prompt.done = find_done;
+	app->prompt.given_up = find_changed;
+}
+
+static const struct text *
+past_searches(struct app *app, size_t *n)
+{
+	*n = app->n_past;
+	return app->past;
+}
+
+static void
+remember(struct app *app, struct text text)
+{
+	size_t cap = sizeof(app->past) / sizeof(app->past[0]);
+
+	if (app->n_past && text_eq(app->past[app->n_past - 1], text))
+		return;
+	if (app->n_past == cap) {
+		memmove(&app->past[0], &app->past[1], (cap - 1) * sizeof(app->past[0]));
+		app->n_past--;
+	}
+	app->past[app->n_past++] = arena_copy(&app->keep, text);
+}
+
+static void ask_search(struct app *app, struct text start);
+
+static void
+search_done(struct app *app, struct text text)
+{
+	text = text_trim(text);
+	if (!text.n)
+		return;
+	remember(app, text);
+	open_search(app, text);
+	if (app->message_bad) /* the text stays, to be put right */
+		ask_search(app, text);
+}
+
+/* Completes the field name or command before the cursor, if there is only one way on. */
+static void
+search_complete(struct app *app, struct text text)
+{
+	const struct text *names;
+	size_t             n_names = names_all(&names), start = text.n, matches = 0;
+	struct text        word, common = TEXT_NONE;
+
+	while (start > 0 && !memchr(" |(,=", text.p[start - 1], 5))
+		start--;
+	word = text_from(text, start);
+	for (size_t i = 0; i < n_names && word.n; i++) {
+		size_t k = 0;
+
+		if (!text_istarts(names[i], word))
+			continue;
+		if (!matches++) {
+			common = names[i];
+			continue;
+		}
+		while (k < common.n && k < names[i].n && common.p[k] == names[i].p[k])
+			k++;
+		common.n = k;
+	}
+	if (common.n > word.n)
+		prompt_set(&app->prompt, arena_join(&app->frame, text_head(text, start), common));
+	else if (matches > 1)
+		app_say(app, "%zu fields begin with " TEXT_FMT, matches, TEXT_ARG(word));
+}
+
+static void
+ask_search(struct app *app, struct text start)
+{
+	struct text kept = arena_copy(&app->frame, start);
+
+	prompt_open(&app->prompt, "search", "Enter runs it, Tab completes", kept);
+	app->prompt.done = search_done;
+	app->prompt.complete = search_complete;
+	app->prompt.past = past_searches;
+}
+
+struct text
+ask_export_name(struct app *app, struct view *v, struct arena *keep)
+{
+	struct case_filter f = view_filter(app, v);
+	char               day[WHEN_TEXT_MAX] = "";
+	struct text        host = f.host;
+	char               safe[80];
+	size_t             n = 0;
+
+	if (app->info.last_ns != WHEN_NONE)
+		when_to_human(app->info.last_ns, 0, day);
+	for (size_t i = 0; i < host.n && n < sizeof(safe); i++)
+		if (memchr("/\\:*?\"<>|", host.p[i], 9) == NULL && (unsigned char)host.p[i] > ' ')
+			safe[n++] = host.p[i];
+	if (n && safe[0] == '.')
+		safe[0] = '_';
+	return arena_printf(keep, "%.*s%s%s%s%.4s%.2s%.2s.csv", (int)n, safe, n ? "-" : "",
+			    v->kind->name, day[0] ? "-" : "", day, day[0] ? day + 5 : "",
+			    day[0] ? day + 8 : "");
+}
+
+static void ask_export(struct app *app, struct text start);
+
+static void
+export_done(struct app *app, struct text text)
+{
+	struct err  err = { 0 };
+	const char *path = arena_cstr(&app->frame, text);
+	uint64_t    rows;
+
+	if (!text.n)
+		return;
+	if (export_view(app, app_view(app), path, &rows, &err)) {
+		if (rows != EXPORT_RUNNING)
+			app_say(app, "%llu rows written to %s", (unsigned long long)rows, path);
+		return;
+	}
+	app_complain(app, &err);
+	if (err.kind == ERR_USAGE)
+		ask_export(app, text);
+}
+
+static void
+ask_export(struct app *app, struct text start)
+{
+	prompt_open(&app->prompt, "export to", "Enter writes the rows shown as CSV", start);
+	app->prompt.done = export_done;
+}
+
+static void
+note_done(struct app *app, struct text text)
+{
+	struct view             *v = app_view(app);
+	const struct table_row  *row = list_row(&v->list);
+	struct finding_row       f;
+	struct err               err = { 0 };
+	int64_t                  id = v->list.n_columns ? (row ? row->id : 0) : v->id;
+
+	if (!query_finding(app->cf, id, &app->frame, &f, &err) ||
+	    !work_set_note(app->cf, f.finding.key, text_trim(text), &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	app_reload(app);
+	app_say(app, "%s", text.n ? "note kept" : "note taken off");
+}
+
+static void
+ask_note(struct app *app, struct view *v)
+{
+	const struct table_row *row = list_row(&v->list);
+	struct finding_row      f;
+	struct err              err = { 0 };
+
+	if (app->setup->read_only) {
+		err_set(&err, ERR_USAGE, "the case was opened read-only");
+		app_complain(app, &err);
+		return;
+	}
+	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame, &f,
+			   &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	prompt_open(&app->prompt, "note", "Enter keeps it, an empty one takes it off",
+		    f.note.n ? f.note : TEXT(""));
+	app->prompt.done = note_done;
+}
+
+static void
+step_verdict(struct app *app, struct view *v)
+{
+	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
+						TEXT_INIT("benign"), TEXT_INIT("false positive") };
+	const struct table_row  *row = list_row(&v->list);
+	struct finding_row       f;
+	struct err               err = { 0 };
+	size_t                   next = 1;
+
+	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame, &f,
+			   &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	for (size_t i = 0; i < 4; i++)
+		if (text_eq(f.verdict, verdicts[i]))
+			next = (i + 1) % 4;
+	if (app->setup->read_only)
+		err_set(&err, ERR_USAGE, "the case was opened read-only");
+	if (err.kind || !work_set_verdict(app->cf, f.finding.key, verdicts[next], &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	app_reload(app);
+	app_say(app, "verdict: " TEXT_FMT "; t for the next one", TEXT_ARG(verdicts[next]));
+}
+
+static void
+ask_command(struct app *app)
+{
+	prompt_open(&app->prompt, "", "Enter runs it, Tab completes", TEXT(""));
+	app->prompt.done = command_run;
+	app->prompt.complete = command_complete;
+}
+
+static void
+copy(struct app *app, struct view *v, bool whole)
+{
+	struct text text = TEXT_NONE;
+
+	if (v->list.n_columns) {
+		const struct table       *t = &v->list.table;
+		const struct table_row   *row = list_row(&v->list);
+		const struct list_column *aside = list_aside(&v->list);
+
+		if (!row)
+			return;
+		if (!whole && aside)
+			text = table_cell(t, row, aside->column, &app->frame);
+		for (uint32_t i = 0; whole && i < t->n_columns; i++)
+			if (t->columns[i].name)
+				text = arena_printf(&app->frame, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(text),
+						    i ? "\t" : "",
+						    TEXT_ARG(table_cell(t, row, i, &app->frame)));
+	} else if (!whole) {
+		const struct doc_item *item = doc_current(&v->doc);
+
+		text = item ? item->text : TEXT_NONE;
+	} else {
+		for (size_t i = 0; i < v->doc.n; i++)
+			text = arena_printf(&app->frame, TEXT_FMT TEXT_FMT "%s" TEXT_FMT "\n",
+					    TEXT_ARG(text), TEXT_ARG(v->doc.items[i].label),
+					    v->doc.items[i].label.n ? ": " : "",
+					    TEXT_ARG(v->doc.items[i].text));
+	}
+	app->clipboard = text_head(text, 100000);
+	app_say(app, "%zu bytes sent to the clipboard of the terminal%s", app->clipboard.n,
+		app->clipboard.n < text.n ? "; the rest was cut" : "");
+}
+
+bool
+ask_act(struct app *app, struct view *v, enum action action)
+{
+	switch ((int)action) {
+	case ACTION_NARROW:
+		ask_narrow(app, v);
+		return true;
+	case ACTION_FIND:
+		ask_find(app, v);
+		return true;
+	case ACTION_SEARCH:
+		ask_search(app, app_level(app)->search ? app_level(app)->query : TEXT(""));
+		return true;
+	case ACTION_EXPORT:
+		ask_export(app, ask_export_name(app, v, &app->frame));
+		return true;
+	case ACTION_NOTE:
+		ask_note(app, v);
+		return true;
+	case ACTION_VERDICT:
+		step_verdict(app, v);
+		return true;
+	case ACTION_COPY:
+		copy(app, v, false);
+		return true;
+	case ACTION_COPY_ROW:
+		copy(app, v, true);
+		return true;
+	case ACTION_COMMAND:
+		ask_command(app);
+		return true;
+	}
+	return false;
+}

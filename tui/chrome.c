@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/chrome.h"
+
+#include "tui/empty.h"
+#include "tui/filter.h"
+
+struct text
+chrome_short(uint64_t n, struct arena *keep)
+{
+	if (n < 100000)
+		return table_amount((double)n, keep);
+	if (n < 1000000)
+		return arena_printf(keep, "%.0fK", (double)n / 1e3);
+	if (n < 1000000000)
+		return arena_printf(keep, "%.2fM", (double)n / 1e6);
+	return arena_printf(keep, "%.2fG", (double)n / 1e9);
+}
+
+static void
+draw_where(struct app *app, int row)
+{
+	struct screen *s = &app->screen;
+	struct arena  *keep = &app->frame;
+	struct text    name = text_last_part(text_of(app->setup->case_path));
+	struct text    right = arena_printf(keep, "case " TEXT_FMT " %s UTC%s", TEXT_ARG(name),
+					    s->ascii ? "-" : "·",
+					    app->setup->read_only ? ", read only" : "");
+	const struct level *root = app->levels[0];
+	int at = 1, width = screen_width(s, right), room = s->columns - 1;
+
+	if (s->columns >= 60)
+		room -= width + 2;
+	at += screen_put(s, row, at, room, TEXT("auger "), ROLE_HEAD);
+	for (int i = 0; i < app->n_levels; i++) {
+		struct text crumb = i ? app->levels[i]->crumb
+				      : text_of(root->views[root->current].kind->title);
+
+		at += screen_put(s, row, at, room - at, screen_sign(s, SIGN_CRUMB), ROLE_DIM);
+		at += screen_put(s, row, at, room - at, TEXT(" "), ROLE_DIM);
+		at += screen_put(s, row, at, room - at, crumb,
+				 i == app->n_levels - 1 ? ROLE_HEAD : ROLE_TEXT);
+		at += screen_put(s, row, at, room - at, TEXT(" "), ROLE_DIM);
+	}
+	if (s->columns >= 60)
+		screen_put(s, row, s->columns - width - 1, width, right, ROLE_DIM);
+}
+
+static bool
+tab_count(const struct app *app, const struct view *v, uint64_t *n)
+{
+	if (v->kind->count && v->kind->count(app, v, n))
+		return true;
+	if (!v->loaded || !v->list.n_columns || v->problem.kind != ERR_NONE)
+		return false;
+	*n = v->list.table.paged ? v->list.table.total : v->list.table.n_rows;
+	return true;
+}
+
+/* All tabs with their counts; without, where they do not fit. */
+static int
+tabs_width(struct app *app, const struct level *level, bool counts)
+{
+	int width = 0;
+
+	for (int i = 0; i < level->n_views; i++) {
+		uint64_t n;
+
+		width += screen_width(&app->screen, text_of(level->views[i].kind->title)) + 5;
+		if (counts && tab_count(app, &level->views[i], &n))
+			width += screen_width(&app->screen, chrome_short(n, &app->frame)) + 1;
+	}
+	return width;
+}
+
+static void
+draw_tabs(struct app *app, int row)
+{
+	struct screen      *s = &app->screen;
+	const struct level *level = app_level(app);
+	bool                counts = tabs_width(app, level, true) < s->columns;
+	int                 at = 1;
+
+	if (level->n_views == 1) {
+		screen_put(s, row, 1, s->columns - 2,
+			   level->heading.n ? level->heading : level->query, ROLE_HEAD);
+		return;
+	}
+	for (int i = 0; i < level->n_views; i++) {
+		bool        here = i == level->current;
+		struct text count = TEXT_NONE, label;
+		uint64_t    n;
+
+		if (counts && tab_count(app, &level->views[i], &n))
+			count = chrome_short(n, &app->frame);
+		label = arena_printf(&app->frame, "%s%d %s%s" TEXT_FMT "%s", here ? "[" : " ", i + 1,
+				     level->views[i].kind->title, count.n ? " " : "", TEXT_ARG(count),
+				     here ? "]" : " ");
+		at += screen_put(s, row, at, s->columns - at, label, here ? ROLE_HEAD : ROLE_TEXT);
+		at++;
+	}
+}
+
+static void
+draw_filter(struct app *app, int row)
+{
+	struct screen     *s = &app->screen;
+	const struct view *v = app_view(app);
+	struct text        chips = filter_chips(app, v, &app->frame);
+	struct text        narrow = { v->list.table.narrow, v->list.table.n_narrow };
+	int at = 1;
+
+	at += screen_put(s, row, at, s->columns - at, TEXT("filter  "), ROLE_DIM);
+	if (chips.n)
+		at += screen_put(s, row, at, s->columns - at, chips,
+				 app->filter_off ? ROLE_DIM : ROLE_MARK);
+	if (narrow.n) {
+		at += screen_put(s, row, at, s->columns - at, chips.n ? TEXT("  /") : TEXT("/"),
+				 ROLE_MARK);
+		at += screen_put(s, row, at, s->columns - at, narrow, ROLE_MARK);
+	}
+	if (chips.n && s->columns - at > 40)
+		screen_put(s, row, at, s->columns - at,
+			   app->filter_off ? TEXT("   switched off: Ctrl-F on   X clears")
+					   : TEXT("   X clears   u undoes   Ctrl-F off"),
+			   ROLE_DIM);
+	if (!chips.n && !narrow.n)
+		screen_put(s, row, at, s->columns - at,
+			   v->list.n_columns
+			       ? TEXT("none   c pins this computer   / narrows the list")
+			       : TEXT("none   c pins this computer"),
+			   ROLE_DIM);
+}
+
+static struct text
+list_position(struct app *app, const struct view *v, struct arena *keep)
+{
+	const struct table *t = &v->list.table;
+	struct text at, of, unit, sorted = TEXT_NONE;
+	bool        descending;
+	const char *head = list_sorted_by(&v->list, &descending);
+	char        lower[32];
+
+	unit = text_head(text_of(v->kind->name), sizeof(lower));
+	if (!t->paged) {
+		at = table_amount(t->shown ? (double)v->list.place + 1 : 0, keep);
+		of = table_amount((double)t->n_rows, keep);
+		if (t->shown < t->n_rows)
+			of = arena_printf(keep, TEXT_FMT " of " TEXT_FMT,
+					  TEXT_ARG(table_amount((double)t->shown, keep)),
+					  TEXT_ARG(of));
+	} else {
+		at = t->base_known ? table_amount((double)(t->base + v->list.place + (t->shown > 0)), keep)
+				   : TEXT("?");
+		of = arena_printf(keep, "%s" TEXT_FMT, t->total_exact ? "" : "at most ",
+				  TEXT_ARG(table_amount((double)t->total, keep)));
+	}
+	if (head)
+		sorted = arena_printf(keep, "   sorted by %s " TEXT_FMT, head,
+				      TEXT_ARG(screen_sign(&app->screen,
+							   descending ? SIGN_DOWN : SIGN_UP)));
+	return arena_printf(keep, TEXT_FMT " of " TEXT_FMT " " TEXT_FMT TEXT_FMT, TEXT_ARG(at),
+			    TEXT_ARG(of), TEXT_ARG(unit), TEXT_ARG(sorted));
+}
+
+static struct text
+doc_position(const struct view *v, struct arena *keep)
+{
+	size_t      at, of;
+	struct text lines = arena_printf(keep, "line %zu of %zu", doc_cursor(&v->doc) + 1,
+					 doc_line_count(&v->doc));
+
+	doc_match_count(&v->doc, &at, &of);
+	if (!of)
+		return lines;
+	return arena_printf(keep, TEXT_FMT "   match %zu of %zu", TEXT_ARG(lines), at, of);
+}
+
+static void
+draw_status(struct app *app, int row)
+{
+	struct screen *s = &app->screen;
+	struct view   *v = app_view(app);
+	struct text    left, right = TEXT_NONE;
+	int            used;
+
+	if (app->message[0]) {
+		int at = 1;
+
+		if (app->message_bad)
+			at += screen_put(s, row, at, 2, TEXT("! "), ROLE_FLAG);
+		screen_put(s, row, at, s->columns - at, text_of(app->message),
+			   app->message_bad ? ROLE_FLAG : ROLE_MARK);
+		return;
+	}
+	left = v->list.n_columns ? list_position(app, v, &app->frame)
+				 : doc_position(v, &app->frame);
+	used = 1 + screen_put(s, row, 1, s->columns - 2, left, ROLE_TEXT);
+	if (worker_owner(app->worker) == v)
+		right = TEXT("searching; Ctrl-C stops");
+	else if (v->kind->note)
+		right = v->kind->note(app, v, &app->frame);
+	if (right.n && used + 3 < s->columns - 1)
+		screen_put_right(s, row, used + 2, s->columns - used - 3, right, ROLE_DIM);
+}
+
+static struct text
+hint(enum action a, bool root, struct arena *keep)
+{
+	const struct key_line *line = keys_line(a);
+	struct text            keys = text_of(line->keys);
+	struct text            first = text_cut(&keys, ' ');
+
+	return arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(first),
+			    a == ACTION_BACK && root ? "quit" : line->word);
+}
+
+struct text
+chrome_hints(struct app *app, const struct view *v, int columns, struct arena *keep)
+{
+	bool        root = app->n_levels == 1;
+	const char *gap = columns >= 110 ? "   " : "  ";
+	struct text help = hint(ACTION_HELP, root, keep);
+	struct text tail = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(help), gap,
+					TEXT_ARG(hint(ACTION_BACK, root, keep)));
+	struct text line = TEXT("");
+
+	if (tail.n > (size_t)columns)
+		return help;
+	for (const enum action *a = v->kind->hints; a && *a != ACTION_NONE; a++) {
+		struct text one = hint(*a, root, keep);
+
+		if (line.n + one.n + 3 + tail.n > (size_t)columns)
+			break;
+		line = arena_printf(keep, TEXT_FMT TEXT_FMT "%s", TEXT_ARG(line), TEXT_ARG(one), gap);
+	}
+	return arena_join(keep, line, tail);
+}
+
+static void
+draw_hints(struct app *app, int row)
+{
+	struct screen *s = &app->screen;
+	struct text    line;
+
+	if (app->prompt.open) {
+		prompt_draw(&app->prompt, s, row);
+		return;
+	}
+	line = chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
+	screen_put(s, row, s->columns > 10, s->columns, line, ROLE_DIM);
+}
+
+/* The preview sits below the list, or beside nothing when there is no room for both. */
+static void
+draw_list(struct app *app, struct view *v, struct area a)
+{
+	bool preview = v->kind->preview && !app->preview_off && v->list.table.shown &&
+		       a.columns >= v->kind->preview_columns &&
+		       a.rows >= v->kind->preview_rows + 6;
+
+	if (!v->list.table.shown) {
+		empty_draw(app, v, a);
+		return;
+	}
+	if (preview)
+		a.rows -= v->kind->preview_rows;
+	list_draw(&v->list, &app->screen, a, app->frame);
+	if (preview) {
+		struct area below = { a.row + a.rows, a.column, v->kind->preview_rows, a.columns };
+		int         row = app->screen.cursor_row, column = app->screen.cursor_column;
+
+		if (!v->preview_valid || v->preview_id != v->list.id) {
+			arena_reset(&v->preview_arena, 0);
+			doc_reset(&v->doc, &v->preview_arena);
+			doc_rewind(&v->doc);
+			v->kind->preview(app, v, &v->doc);
+			v->preview_id = v->list.id;
+			v->preview_valid = true;
+		}
+		doc_draw_plain(&v->doc, &app->screen, below);
+		app->screen.cursor_row = row;
+		app->screen.cursor_column = column;
+	}
+}
+
+static void
+draw_view(struct app *app, struct area a)
+{
+	struct view *v = app_view(app);
+
+	if (v->kind->draw)
+		v->kind->draw(app, v, a);
+	else if (v->list.n_columns)
+		draw_list(app, v, a);
+	else
+		doc_draw(&v->doc, &app->screen, a, a.columns >= 110 && v->doc.has_right);
+}
+
+void
+chrome_draw(struct app *app)
+{
+	struct screen *s = &app->screen;
+	int            rows = s->rows, top = 0, foot = rows;
+	int            prompt_row = rows - 1;
+
+	screen_clear(s);
+	if (rows >= 2)
+		draw_hints(app, --foot);
+	if (rows >= 5)
+		draw_status(app, --foot);
+	else if (app->message[0] && rows >= 3)
+		draw_status(app, --foot);
+	if (rows >= 3)
+		draw_where(app, top++);
+	if (rows >= 7)
+		draw_tabs(app, top++);
+	if (rows >= 9 || (rows >= 7 && app_filtered(app)))
+		draw_filter(app, top++);
+	draw_view(app, (struct area){ top, 0, foot - top, s->columns });
+	if (app->prompt.open) {
+		screen_fill(s, (struct area){ prompt_row, 0, 1, s->columns }, ROLE_TEXT);
+		prompt_draw(&app->prompt, s, prompt_row);
+	}
+}

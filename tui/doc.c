@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/doc.h"
+
+#define LABEL_WIDTH 13
+#define NUMBER_WIDTH 6
+#define DOC_TEXT_MAX (UINT32_C(1) << 30)
+
+void
+doc_reset(struct doc *d, struct arena *keep)
+{
+	d->keep = keep;
+	d->items = NULL;
+	d->n = d->cap = 0;
+	d->label_width = LABEL_WIDTH;
+	d->pane = 0;
+	d->has_right = false;
+	for (int i = 0; i < 2; i++) {
+		struct doc_pane *p = &d->panes[i];
+
+		*p = (struct doc_pane){ .top = p->top, .cursor = p->cursor };
+	}
+}
+
+void
+doc_rewind(struct doc *d)
+{
+	for (int i = 0; i < 2; i++)
+		d->panes[i].top = d->panes[i].cursor = 0;
+	d->focus = 0;
+	d->n_find = 0;
+}
+
+static struct doc_item *
+add(struct doc *d, struct doc_item item)
+{
+	arena_grow(d->keep, d->items, d->n, &d->cap);
+	item.pane = d->pane;
+	d->has_right |= d->pane == 1;
+	item.text.n = item.text.n < DOC_TEXT_MAX ? item.text.n : DOC_TEXT_MAX;
+	d->items[d->n] = item;
+	return &d->items[d->n++];
+}
+
+struct doc_item *
+doc_field(struct doc *d, const char *label, struct text t)
+{
+	return add(d, (struct doc_item){ .kind = DOC_FIELD, .label = text_of(label), .text = t });
+}
+
+struct doc_item *
+doc_fact(struct doc *d, const char *label, struct text t)
+{
+	return t.n ? doc_field(d, label, t) : NULL;
+}
+
+struct doc_item *
+doc_rule(struct doc *d, struct text title, struct text right)
+{
+	return add(d, (struct doc_item){ .kind = DOC_RULE, .label = title, .text = right });
+}
+
+struct doc_item *
+doc_plain(struct doc *d, struct text t)
+{
+	return add(d, (struct doc_item){ .kind = DOC_PLAIN, .text = t });
+}
+
+void
+doc_blank(struct doc *d)
+{
+	add(d, (struct doc_item){ .kind = DOC_PLAIN });
+}
+
+void
+doc_match(struct doc *d, struct doc_item *item, const struct range *ranges, size_t n_ranges)
+{
+	if (!item || !n_ranges)
+		return;
+	item->ranges = arena_new(d->keep, struct range, n_ranges);
+	memcpy(item->ranges, ranges, n_ranges * sizeof(*ranges));
+	item->n_ranges = (uint32_t)n_ranges;
+}
+
+/* The parts of RANGES that lie within LINE, counted from its start. */
+static void
+line_ranges(struct doc *d, struct doc_item *item, size_t start, size_t end,
+	    const struct range *ranges, size_t n_ranges)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_ranges; i++)
+		n += ranges[i].start < end && ranges[i].start + ranges[i].n > start;
+	if (!n)
+		return;
+	item->ranges = arena_new(d->keep, struct range, n);
+	for (size_t i = 0; i < n_ranges; i++) {
+		size_t from = ranges[i].start > start ? ranges[i].start : start;
+		size_t to = ranges[i].start + ranges[i].n;
+
+		if (ranges[i].start >= end || to <= start)
+			continue;
+		to = to < end ? to : end;
+		item->ranges[item->n_ranges++] = (struct range){ from - start, to - from };
+	}
+}
+
+void
+doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges)
+{
+	uint32_t number = 1;
+	size_t   start = 0;
+
+	while (start <= t.n && !text_absent(t)) {
+		size_t           end = text_find_byte(text_from(t, start), '\n');
+		struct doc_item *item;
+
+		end = end == TEXT_NOWHERE ? t.n : start + end;
+		if (start == t.n && start > 0)
+			return; /* the last line ended */
+		item = add(d, (struct doc_item){ .kind = DOC_CODE,
+						 .text = { t.p + start, end - start },
+						 .number = number++ });
+		line_ranges(d, item, start, end, ranges, n_ranges);
+		start = end + 1;
+	}
+}
+
+static int
+indent_of(const struct doc *d, const struct doc_item *item, int width)
+{
+	int indent = 1;
+
+	switch (item->kind) {
+	case DOC_FIELD:
+		indent = 2 + d->label_width;
+		break;
+	case DOC_RULE:
+		return 0;
+	case DOC_PLAIN:
+		indent = 2;
+		break;
+	case DOC_CODE:
+		indent = 1 + NUMBER_WIDTH;
+		break;
+	}
+	return indent < width / 2 ? indent : width / 2;
+}
+
+static void
+push_line(struct doc *d, struct doc_pane *p, size_t item, size_t from, size_t n, bool first)
+{
+	arena_grow(d->keep, p->lines, p->n, &p->cap);
+	p->lines[p->n++] = (struct doc_line){ .item = (uint32_t)item,
+					      .from = (uint32_t)from,
+					      .n = (uint32_t)n,
+					      .first = first };
+}
+
+/* Bytes of T for one line of ROOM columns: breaks at the last blank that is not too far left. */
+static size_t
+wrap_at(const struct screen *s, struct text t, int room, bool words)
+{
+	size_t fit = screen_fit(s, t, room);
+	size_t at = fit;
+
+	if (fit == t.n || !words)
+		return fit;
+	while (at > fit / 2 && t.p[at] != ' ')
+		at--;
+	return at > fit / 2 ? at : fit;
+}
+
+static void
+lay_out_item(struct doc *d, struct doc_pane *p, const struct screen *s, size_t index, int width)
+{
+	const struct doc_item *item = &d->items[index];
+	int    room = width - indent_of(d, item, width) - 1;
+	size_t at = 0;
+	bool   first = true;
+
+	room = room < 4 ? 4 : room;
+	if (item->kind == DOC_RULE || !item->text.n) {
+		push_line(d, p, index, 0, item->text.n, true);
+		return;
+	}
+	while (at < item->text.n) {
+		struct text rest = text_from(item->text, at);
+		size_t      end = text_find_byte(rest, '\n');
+		size_t      n;
+
+		if (end != TEXT_NOWHERE)
+			rest.n = end;
+		n = wrap_at(s, rest, room, item->kind != DOC_CODE);
+		push_line(d, p, index, at, n, first);
+		first = false;
+		at += n;
+		if (at < item->text.n && (item->text.p[at] == '\n' ||
+					  (item->text.p[at] == ' ' && item->kind != DOC_CODE)))
+			at++;
+	}
+}
+
+static void
+lay_out(struct doc *d, struct doc_pane *p, const struct screen *s, int which, int width)
+{
+	if (p->width == width)
+		return;
+	p->lines = NULL;
+	p->n = p->cap = 0;
+	for (size_t i = 0; i < d->n; i++)
+		if (which < 0 || d->items[i].pane == which)
+			lay_out_item(d, p, s, i, width);
+	p->width = width;
+}
+
+static void
+draw_matched(struct screen *s, int row, int column, int width, struct text t, enum role role,
+	     const struct range *ranges, size_t n_ranges, size_t from)
+{
+	size_t at = 0;
+	int    used = 0;
+
+	for (size_t i = 0; i < n_ranges && at < t.n; i++) {
+		size_t start = ranges[i].start, end = ranges[i].start + ranges[i].n;
+
+		if (end <= from + at || start >= from + t.n)
+			continue;
+		start = start > from + at ? start - from : at;
+		end = end - from < t.n ? end - from : t.n;
+		used += screen_put_part(s, row, column + used, width - used,
+					(struct text){ t.p + at, start - at }, role);
+		used += screen_put_part(s, row, column + used, width - used,
+					(struct text){ t.p + start, end - start }, ROLE_MATCH);
+		at = end;
+	}
+	screen_put_part(s, row, column + used, width - used, text_from(t, at), role);
+}
+
+/* Where the text that is looked for lies in the item; at most CAP places. */
+static size_t
+found_in(const struct doc *d, const struct doc_item *item, struct range *out, size_t cap)
+{
+	struct text find = { d->find, d->n_find };
+	size_t      n = 0, at = 0;
+
+	while (n < cap && d->n_find) {
+		size_t hit = text_ifind(text_from(item->text, at), find);
+
+		if (hit == TEXT_NOWHERE)
+			break;
+		out[n++] = (struct range){ at + hit, find.n };
+		at += hit + find.n;
+	}
+	return n;
+}
+
+static void
+draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc_line *line)
+{
+	const struct doc_item *item = &d->items[line->item];
+	struct text            t = text_head(text_from(item->text, line->from), line->n);
+	int                    indent = indent_of(d, item, a.columns);
+	struct range           found[64];
+	size_t                 n_found;
+	char                   number[16];
+
+	if (item->kind == DOC_RULE) {
+		screen_rule(s, a.row, a.column, a.columns, item->label, item->text);
+		return;
+	}
+	if (item->kind == DOC_FIELD && line->first)
+		screen_put(s, a.row, a.column + 1, indent - 2, item->label, ROLE_DIM);
+	if (item->kind == DOC_CODE && line->first) {
+		int n = snprintf(number, sizeof(number), "%u", (unsigned)item->number);
+
+		screen_put_right(s, a.row, a.column + 1, indent - 3,
+				 (struct text){ number, (size_t)n }, ROLE_DIM);
+	}
+	n_found = d->n_find ? found_in(d, item, found, 64) : 0;
+	draw_matched(s, a.row, a.column + indent, a.columns - indent, t, item->role,
+		     d->n_find ? found : item->ranges, d->n_find ? n_found : item->n_ranges,
+		     line->from);
+}
+
+static void
+draw_pane(struct doc *d, struct screen *s, struct area a, int which)
+{
+	struct doc_pane *p = &d->panes[which];
+
+	lay_out(d, p, s, d->two_panes ? which : -1, a.columns);
+	p->page = a.rows;
+	if (p->cursor >= p->n)
+		p->cursor = p->n ? p->n - 1 : 0;
+	if (p->cursor < p->top)
+		p->top = p->cursor;
+	if (a.rows > 0 && p->cursor >= p->top + (size_t)a.rows)
+		p->top = p->cursor - (size_t)a.rows + 1;
+	if (a.rows > 0 && p->top + (size_t)a.rows > p->n)
+		p->top = p->n > (size_t)a.rows ? p->n - (size_t)a.rows : 0;
+	for (int i = 0; i < a.rows && p->top + (size_t)i < p->n; i++) {
+		const struct doc_line *line = &p->lines[p->top + (size_t)i];
+
+		draw_line(d, s, (struct area){ a.row + i, a.column, 1, a.columns }, line);
+		if (p->top + (size_t)i != p->cursor || d->focus != which)
+			continue;
+		if (d->items[line->item].kind != DOC_RULE)
+			screen_put(s, a.row + i, a.column, 1, screen_sign(s, SIGN_CURSOR), ROLE_HEAD);
+		s->cursor_row = a.row + i;
+		s->cursor_column = a.column;
+	}
+}
+
+void
+doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes)
+{
+	int left = a.columns * 48 / 100;
+
+	if (d->two_panes != two_panes)
+		d->panes[0].width = d->panes[1].width = 0;
+	d->two_panes = two_panes;
+	if (!two_panes) {
+		d->focus = 0;
+		draw_pane(d, s, a, 0);
+		return;
+	}
+	draw_pane(d, s, (struct area){ a.row, a.column, a.rows, left }, 0);
+	for (int i = 0; i < a.rows; i++)
+		screen_put(s, a.row + i, a.column + left, 1, screen_sign(s, SIGN_BAR), ROLE_DIM);
+	draw_pane(d, s, (struct area){ a.row, a.column + left + 1, a.rows, a.columns - left - 1 }, 1);
+}
+
+void
+doc_draw_plain(struct doc *d, struct screen *s, struct area a)
+{
+	d->focus = -1;
+	d->two_panes = false;
+	d->panes[0].cursor = d->panes[0].top = 0;
+	draw_pane(d, s, a, 0);
+	d->focus = 0;
+}
+
+static void
+move_by(struct doc_pane *p, long step)
+{
+	long to = (long)p->cursor + step;
+
+	p->cursor = to < 0 ? 0 : (size_t)to < p->n ? (size_t)to : p->n ? p->n - 1 : 0;
+}
+
+bool
+doc_act(struct doc *d, enum action a)
+{
+	struct doc_pane *p = &d->panes[d->focus];
+	long             page = p->page > 1 ? p->page : 1;
+
+	switch ((int)a) {
+	case ACTION_DOWN:
+		move_by(p, 1);
+		return true;
+	case ACTION_UP:
+		move_by(p, -1);
+		return true;
+	case ACTION_PAGE_DOWN:
+		p->top += (size_t)page;
+		move_by(p, page);
+		return true;
+	case ACTION_PAGE_UP:
+		p->top -= p->top < (size_t)page ? p->top : (size_t)page;
+		move_by(p, -page);
+		return true;
+	case ACTION_HALF_DOWN:
+		move_by(p, page / 2);
+		return true;
+	case ACTION_HALF_UP:
+		move_by(p, -(page / 2));
+		return true;
+	case ACTION_FIRST:
+		move_by(p, -(long)p->n);
+		return true;
+	case ACTION_LAST:
+		move_by(p, (long)p->n);
+		return true;
+	case ACTION_MATCH_NEXT:
+		return doc_next_match(d, 1);
+	case ACTION_MATCH_PREV:
+		return doc_next_match(d, -1);
+	case ACTION_TAB_NEXT:
+	case ACTION_TAB_PREV:
+		if (!d->two_panes)
+			return false;
+		d->focus = !d->focus;
+		return true;
+	}
+	return false;
+}
+
+void
+doc_find(struct doc *d, struct text what)
+{
+	what = text_head(what, sizeof(d->find));
+	text_fold(d->find, what);
+	d->n_find = what.n;
+}
+
+/* How many matched places begin in a line. */
+static size_t
+places_in(const struct doc *d, const struct doc_line *line)
+{
+	const struct doc_item *item = &d->items[line->item];
+	struct range           found[64];
+	const struct range    *ranges = item->ranges;
+	size_t                 n = item->n_ranges, count = 0;
+
+	if (item->kind == DOC_RULE)
+		return 0;
+	if (d->n_find) {
+		n = found_in(d, item, found, 64);
+		ranges = found;
+	}
+	for (size_t i = 0; i < n; i++)
+		count += ranges[i].start >= line->from && ranges[i].start < line->from + line->n;
+	return count;
+}
+
+bool
+doc_next_match(struct doc *d, int step)
+{
+	for (int tries = 0; tries < (d->two_panes ? 2 : 1); tries++) {
+		int              which = tries ? !d->focus : d->focus;
+		struct doc_pane *p = &d->panes[which];
+		size_t           at = tries ? (step > 0 ? (size_t)-1 : p->n) : p->cursor;
+
+		for (at += (size_t)step; at < p->n; at += (size_t)step) {
+			if (!places_in(d, &p->lines[at]))
+				continue;
+			p->cursor = at;
+			d->focus = which;
+			/* in the middle of what is around it */
+			p->top = at > (size_t)p->page / 2 ? at - (size_t)p->page / 2 : 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+doc_match_count(const struct doc *d, size_t *at, size_t *of)
+{
+	*at = *of = 0;
+	for (int which = 0; which < (d->two_panes ? 2 : 1); which++) {
+		const struct doc_pane *p = &d->panes[which];
+
+		for (size_t i = 0; i < p->n; i++) {
+			size_t n = places_in(d, &p->lines[i]);
+
+			if (n && (which < d->focus || (which == d->focus && i <= p->cursor)))
+				*at = *of + 1;
+			*of += n;
+		}
+	}
+}
+
+const struct doc_item *
+doc_current(const struct doc *d)
+{
+	const struct doc_pane *p = &d->panes[d->focus];
+
+	return p->cursor < p->n ? &d->items[p->lines[p->cursor].item] : NULL;
+}
+
+size_t
+doc_line_count(const struct doc *d)
+{
+	return d->panes[d->focus].n;
+}
+
+size_t
+doc_cursor(const struct doc *d)
+{
+	return d->panes[d->focus].cursor;
+}

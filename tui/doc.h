@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * doc.h - text on the screen: fields, paragraphs, numbered code, matched places, links.
+ *
+ * Items are added in reading order, wrapped when drawn. Where the screen is wide enough a document
+ * is shown in two panes: an item says which one is its own; in one column all follow each other.
+ */
+#ifndef AUGER_TUI_DOC_H
+#define AUGER_TUI_DOC_H
+
+#include "base/pred.h"
+#include "tui/keys.h"
+#include "tui/screen.h"
+
+enum doc_kind {
+	DOC_FIELD, /* label and text */
+	DOC_RULE,  /* heading of a part; label is the heading, text stands at the right */
+	DOC_PLAIN, /* text as it is; label unused */
+	DOC_CODE,  /* one line of source with its number */
+};
+
+struct doc_item {
+	enum doc_kind kind;
+	int           pane; /* 0 left, 1 right */
+	struct text   label, text;
+	enum role     role;
+	uint32_t      number;       /* DOC_CODE */
+	struct range *ranges;       /* matched places in text, ascending */
+	uint32_t      n_ranges;
+	int64_t       link;         /* what Enter opens; 0: nothing */
+};
+
+struct doc_line {
+	uint32_t item;
+	uint32_t from, n; /* bytes of its text */
+	bool     first;
+};
+
+struct doc_pane {
+	struct doc_line *lines;
+	size_t           n, cap;
+	size_t           top, cursor;
+	int              width, page; /* as laid out; 0: not yet */
+};
+
+struct doc {
+	struct arena    *keep;
+	struct doc_item *items;
+	size_t           n, cap;
+	int              label_width;
+	int              pane;      /* the pane that new items go to */
+	bool             two_panes; /* as last drawn */
+	bool             has_right; /* something is in the right pane */
+	int              focus;     /* pane with the cursor */
+	struct doc_pane  panes[2];
+	/* find as typed; folded */
+	char             find[128];
+	size_t           n_find;
+};
+
+void doc_reset(struct doc *d, struct arena *keep); /* cursor and find stay */
+void doc_rewind(struct doc *d);
+
+struct doc_item *doc_field(struct doc *d, const char *label, struct text t);
+/* The same, left out when T is empty. */
+struct doc_item *doc_fact(struct doc *d, const char *label, struct text t);
+struct doc_item *doc_rule(struct doc *d, struct text title, struct text right);
+struct doc_item *doc_plain(struct doc *d, struct text t);
+void             doc_blank(struct doc *d);
+/* A block of text as numbered lines; RANGES are places in all of T. */
+void doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges);
+void doc_match(struct doc *d, struct doc_item *item, const struct range *ranges, size_t n_ranges);
+
+void doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes);
+/* The beginning, without a cursor: a preview. */
+void doc_draw_plain(struct doc *d, struct screen *s, struct area a);
+bool doc_act(struct doc *d, enum action a); /* moves, n N, Tab between panes; false: not its business */
+
+void doc_find(struct doc *d, struct text what);
+/* Puts the cursor on the next place that matches; false: there is none. */
+bool doc_next_match(struct doc *d, int step);
+/* Which of how many places the cursor is at; 0 of 0: none. */
+void doc_match_count(const struct doc *d, size_t *at, size_t *of);
+
+const struct doc_item *doc_current(const struct doc *d); /* NULL: empty */
+size_t doc_line_count(const struct doc *d);
+size_t doc_cursor(const struct doc *d);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/export.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *
+expand(const char *path, char out[PATH_MAX])
+{
+	const char *home = getenv("HOME");
+
+	if (path[0] != '~' || path[1] != '/' || !home)
+		return path;
+	if (snprintf(out, PATH_MAX, "%s%s", home, path + 1) >= PATH_MAX)
+		return path;
+	return out;
+}
+
+FILE *
+export_open(const char *path, struct err *err)
+{
+	char  full[PATH_MAX];
+	FILE *out = fopen(expand(path, full), "wx");
+
+	if (out)
+		return out;
+	if (errno == EEXIST)
+		err_set(err, ERR_USAGE, "the file is there already; choose another name");
+	else
+		err_set(err, ERR_USAGE, "%s", strerror(errno));
+	err_where(err, "%s", path);
+	return NULL;
+}
+
+bool
+export_close(FILE *out, const char *path, bool good, struct err *err)
+{
+	char full[PATH_MAX];
+
+	if (good && (ferror(out) || fflush(out) != 0 || fsync(fileno(out)) != 0)) {
+		err_set(err, ERR_IO, "%s", strerror(errno));
+		good = false;
+	}
+	if (fclose(out) != 0 && good)
+		good = err_set(err, ERR_IO, "%s", strerror(errno));
+	if (!good) {
+		err_where(err, "%s", path);
+		unlink(expand(path, full));
+	}
+	return good;
+}
+
+static void
+write_table(struct view *v, FILE *out, uint64_t *rows)
+{
+	struct table *t = &v->list.table;
+	struct csv    csv = { .out = out };
+
+	table_csv_header(t, &csv);
+	for (size_t i = 0; i < t->shown; i++) {
+		struct table_row *row = table_shown(t, i);
+
+		if (!row->full && v->list.fetch)
+			v->list.fetch(v->list.ctx, t, row);
+		table_csv_row(t, row, &csv, *t->keep);
+	}
+	*rows = t->shown;
+}
+
+/* A document: a row for each of its fields. */
+static void
+write_doc(const struct doc *d, FILE *out, uint64_t *rows)
+{
+	struct csv  csv = { .out = out };
+	struct text part = TEXT_NONE;
+
+	csv_cell(&csv, TEXT("part"));
+	csv_cell(&csv, TEXT("field"));
+	csv_cell(&csv, TEXT("value"));
+	csv_end_row(&csv);
+	*rows = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		const struct doc_item *item = &d->items[i];
+
+		if (item->kind == DOC_RULE)
+			part = item->label;
+		if (item->kind == DOC_RULE || !item->text.n)
+			continue;
+		csv_cell(&csv, part);
+		csv_cell(&csv, item->label);
+		csv_cell(&csv, item->text);
+		csv_end_row(&csv);
+		(*rows)++;
+	}
+}
+
+bool
+export_table(struct view *v, const char *path, uint64_t *rows, struct err *err)
+{
+	FILE *out = export_open(path, err);
+
+	if (!out)
+		return false;
+	write_table(v, out, rows);
+	return export_close(out, path, true, err);
+}
+
+bool
+export_view(struct app *app, struct view *v, const char *path, uint64_t *rows, struct err *err)
+{
+	FILE *out;
+
+	if (v->kind->export)
+		return v->kind->export(app, v, path, rows, err);
+	if (v->list.n_columns)
+		return export_table(v, path, rows, err);
+	out = export_open(path, err);
+	if (!out)
+		return false;
+	write_doc(&v->doc, out, rows);
+	return export_close(out, path, true, err);
+}

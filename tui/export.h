@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * export.h - what a view shows, as a CSV file.
+ *
+ * The file must not exist: nothing is overwritten (ERR_USAGE). It is complete or not there.
+ */
+#ifndef AUGER_TUI_EXPORT_H
+#define AUGER_TUI_EXPORT_H
+
+#include "tui/app.h"
+
+#define EXPORT_RUNNING UINT64_MAX /* a job of the worker writes it */
+
+bool export_view(struct app *app, struct view *v, const char *path, uint64_t *rows, struct err *err);
+
+/* The rows of the view's table. */
+bool export_table(struct view *v, const char *path, uint64_t *rows, struct err *err);
+
+/* Opens PATH for writing, "~/" understood; fails when it is there already. */
+FILE *export_open(const char *path, struct err *err);
+/* Flushes to the disk and closes; GOOD false, or an error: the file is removed. */
+bool  export_close(FILE *out, const char *path, bool good, struct err *err);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/list.h"
+
+#include <math.h>
+
+#include "base/visible.h"
+#include "base/when.h"
+
+#define MARGIN 2 /* cursor and flag */
+#define GAP    2
+
+const char *
+risk_band(double score)
+{
+	return score >= 500 ? "CRIT" : score >= 250 ? "HIGH" : score >= 100 ? "MED" : score > 0 ? "LOW" : "";
+}
+
+enum role
+risk_role(double score)
+{
+	return score >= 500 ? ROLE_CRIT : score >= 250 ? ROLE_HIGH : score > 0 ? ROLE_TEXT : ROLE_DIM;
+}
+
+/* Widths of the columns that are shown; 0: not shown. */
+static void
+column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
+{
+	int      used = MARGIN, flexible = 0, extra;
+	unsigned last = l->n_columns;
+
+	for (unsigned i = 0; i < l->n_columns; i++) {
+		widths[i] = l->columns[i].from <= columns ? l->columns[i].width : 0;
+		used += widths[i] ? widths[i] + GAP : 0;
+	}
+	while (used - GAP > columns && last > 2) {
+		last--;
+		used -= widths[last] ? widths[last] + GAP : 0;
+		widths[last] = 0;
+	}
+	for (unsigned i = 0; i < l->n_columns; i++)
+		flexible += widths[i] && l->columns[i].flexible;
+	extra = columns - (used - GAP);
+	for (unsigned i = 0; i < l->n_columns && flexible > 0 && extra > 0; i++) {
+		if (widths[i] && l->columns[i].flexible) {
+			widths[i] += extra / flexible;
+			extra -= extra / flexible--;
+		}
+	}
+}
+
+/* "~ via WMI and PowerShell": whole words off the front until the rest fits. */
+static struct text
+cut_front(struct text t, int width, const struct screen *s, struct arena *keep)
+{
+	struct text rest = t;
+
+	if (screen_width(s, t) <= width)
+		return t;
+	while (rest.n && screen_width(s, rest) + 2 > width) {
+		size_t blank = text_find_byte(rest, ' ');
+
+		if (blank == TEXT_NOWHERE)
+			return t;
+		rest = text_from(rest, blank + 1);
+	}
+	return arena_join(keep, TEXT("~ "), rest);
+}
+
+static struct text
+moment(int64_t time_ns, size_t from, size_t n, struct arena *keep)
+{
+	char   human[WHEN_TEXT_MAX];
+	size_t len;
+
+	if (time_ns == WHEN_NONE)
+		return TEXT_NONE;
+	len = when_to_human(time_ns, 0, human);
+	return arena_copy(keep, text_head(text_from((struct text){ human, len }, from), n));
+}
+
+struct text
+list_value(const struct table *t, const struct table_row *row, const struct list_column *column,
+	   int width, const struct screen *s, struct arena *keep)
+{
+	const struct table_value *v = &row->values[column->column];
+	enum table_kind           kind = t->columns[column->column].kind;
+
+	switch (column->look) {
+	case LOOK_PLAIN:
+		return table_cell(t, row, column->column, keep);
+	case LOOK_TAIL:
+		return cut_front(text_head(v->text, 512), width, s, keep);
+	case LOOK_AMOUNT:
+		if (kind == TABLE_NUMBER && v->number == 0)
+			return screen_sign(s, SIGN_NONE);
+		return table_amount(v->number, keep);
+	case LOOK_RISK:
+		return table_amount(v->number, keep);
+	case LOOK_MINUTE:
+		return moment(v->time_ns, 5, 11, keep);
+	case LOOK_SECOND:
+		return moment(v->time_ns, 0, 19, keep);
+	}
+	return TEXT_NONE;
+}
+
+static void
+draw_heads(const struct list *l, struct screen *s, struct area a, const int *widths)
+{
+	int at = a.column + MARGIN;
+
+	for (unsigned i = 0; i < l->n_columns; i++) {
+		const struct list_column *c = &l->columns[i];
+		bool sorted = l->table.sort_column == c->column;
+
+		if (!widths[i])
+			continue;
+		(c->right ? screen_put_right : screen_put)(s, a.row, at, widths[i], text_of(c->head),
+							   sorted ? ROLE_HEAD : ROLE_DIM);
+		if (l->aside_used && i == l->aside)
+			screen_role(s, (struct area){ a.row, at, 1, widths[i] }, ROLE_MARK);
+		at += widths[i] + GAP;
+	}
+}
+
+static void
+draw_row(const struct list *l, struct screen *s, struct area a, const int *widths,
+	 const struct table_row *row, struct arena scratch)
+{
+	int at = a.column + MARGIN;
+
+	if (row->flagged)
+		screen_put(s, a.row, a.column + 1, 1, TEXT("!"), ROLE_FLAG);
+	for (unsigned i = 0; i < l->n_columns; i++) {
+		const struct list_column *c = &l->columns[i];
+		enum role                 role = row->dim ? ROLE_DIM : ROLE_TEXT;
+		struct text               text;
+
+		if (!widths[i])
+			continue;
+		text = list_value(&l->table, row, c, widths[i], s, &scratch);
+		if (c->look == LOOK_RISK)
+			role = risk_role(row->values[c->column].number);
+		(c->right ? screen_put_right : screen_put)(s, a.row, at, widths[i], text, role);
+		at += widths[i] + GAP;
+	}
+}
+
+static void
+scroll_to_cursor(struct list *l, int page)
+{
+	size_t shown = l->table.shown;
+
+	l->page = page;
+	if (l->place >= shown)
+		l->place = shown ? shown - 1 : 0;
+	if (l->place < l->top)
+		l->top = l->place;
+	if (page > 0 && l->place >= l->top + (size_t)page)
+		l->top = l->place - (size_t)page + 1;
+	if (page > 0 && l->top + (size_t)page > shown && (!l->table.paged || l->table.at_end))
+		l->top = shown > (size_t)page ? shown - (size_t)page : 0;
+}
+
+void
+list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
+{
+	int widths[LIST_COLUMNS_MAX] = { 0 };
+	int heads = a.rows >= 3;
+
+	column_widths(l, a.columns, widths);
+	scroll_to_cursor(l, a.rows - heads);
+	if (heads)
+		draw_heads(l, s, a, widths);
+	for (int i = 0; i < a.rows - heads; i++) {
+		struct area       line = { a.row + heads + i, a.column, 1, a.columns };
+		struct table_row *row = table_shown(&l->table, l->top + (size_t)i);
+
+		if (!row)
+			break;
+		if (!row->full && l->fetch)
+			l->fetch(l->ctx, &l->table, row);
+		draw_row(l, s, line, widths, row, scratch);
+		if (l->top + (size_t)i == l->place) {
+			screen_put(s, line.row, a.column, 1, screen_sign(s, SIGN_CURSOR), ROLE_HEAD);
+			screen_select(s, line.row, a.column, a.columns);
+		}
+	}
+}
+
+struct table_row *
+list_row(const struct list *l)
+{
+	return table_shown(&l->table, l->place);
+}
+
+const struct list_column *
+list_aside(const struct list *l)
+{
+	return l->aside < l->n_columns ? &l->columns[l->aside] : NULL;
+}
+
+void
+list_move_to(struct list *l, size_t place)
+{
+	const struct table_row *row;
+
+	l->place = place < l->table.shown ? place : l->table.shown ? l->table.shown - 1 : 0;
+	row = list_row(l);
+	l->has_id = row != NULL;
+	if (row)
+		l->id = row->id;
+}
+
+void
+list_settle(struct list *l)
+{
+	size_t place = l->has_id ? table_place(&l->table, l->id) : l->place;
+
+	if (place == TEXT_NOWHERE) {
+		if (l->place >= l->table.shown)
+			l->place = l->table.shown ? l->table.shown - 1 : 0;
+		return; /* its row may come back: the id stays */
+	}
+	list_move_to(l, place);
+}
+
+static bool
+sort_aside(struct list *l, int step)
+{
+	unsigned at = 0;
+
+	if (l->table.paged)
+		return false;
+	for (unsigned i = 0; i < l->n_columns; i++)
+		if (l->columns[i].column == l->table.sort_column)
+			at = i;
+	if (l->table.sort_column != TABLE_UNSORTED)
+		at = (at + l->n_columns + (unsigned)step) % l->n_columns;
+	table_sort(&l->table, l->columns[at].column,
+		   l->table.columns[l->columns[at].column].kind != TABLE_TEXT);
+	list_settle(l);
+	return true;
+}
+
+static void
+move_by(struct list *l, long step)
+{
+	long place = (long)l->place + step;
+
+	list_move_to(l, place < 0 ? 0 : (size_t)place);
+}
+
+bool
+list_act(struct list *l, enum action a)
+{
+	long page = l->page > 1 ? l->page : 1;
+
+	switch ((int)a) {
+	case ACTION_DOWN:
+	case ACTION_MATCH_NEXT:
+		move_by(l, 1);
+		return true;
+	case ACTION_UP:
+	case ACTION_MATCH_PREV:
+		move_by(l, -1);
+		return true;
+	case ACTION_PAGE_DOWN:
+		l->top += (size_t)page;
+		move_by(l, page);
+		return true;
+	case ACTION_PAGE_UP:
+		l->top -= l->top < (size_t)page ? l->top : (size_t)page;
+		move_by(l, -page);
+		return true;
+	case ACTION_HALF_DOWN:
+		move_by(l, page / 2);
+		return true;
+	case ACTION_HALF_UP:
+		move_by(l, -(page / 2));
+		return true;
+	case ACTION_FIRST:
+		list_move_to(l, 0);
+		return true;
+	case ACTION_LAST:
+		list_move_to(l, TEXT_NOWHERE);
+		return true;
+	case ACTION_LEFT:
+		l->aside = l->aside_used && l->aside ? l->aside - 1 : l->aside;
+		l->aside_used = true;
+		return true;
+	case ACTION_RIGHT:
+		l->aside = l->aside_used && l->aside + 1 < l->n_columns ? l->aside + 1 : l->aside;
+		l->aside_used = true;
+		return true;
+	case ACTION_SORT_LEFT:
+		return sort_aside(l, -1);
+	case ACTION_SORT_RIGHT:
+		return sort_aside(l, 1);
+	case ACTION_REVERSE:
+		if (l->table.paged)
+			return false;
+		table_sort(&l->table, l->table.sort_column, !l->table.descending);
+		list_settle(l);
+		return true;
+	}
+	return false;
+}
+
+const char *
+list_sorted_by(const struct list *l, bool *descending)
+{
+	*descending = l->table.descending;
+	for (unsigned i = 0; i < l->n_columns; i++)
+		if (l->columns[i].column == l->table.sort_column)
+			return l->columns[i].head;
+	return NULL;
+}

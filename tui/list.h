@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * list.h - a table on the screen: one header line, rows, a cursor that keeps its row.
+ */
+#ifndef AUGER_TUI_LIST_H
+#define AUGER_TUI_LIST_H
+
+#include "tui/keys.h"
+#include "tui/screen.h"
+#include "tui/table.h"
+
+#define LIST_COLUMNS_MAX 64
+
+enum list_look {
+	LOOK_PLAIN,
+	LOOK_AMOUNT,  /* 48,211; zero is shown as none */
+	LOOK_RISK,    /* 1,028 in the colour of its band */
+	LOOK_MINUTE,  /* 03-21 18:04 */
+	LOOK_SECOND,  /* 2023-03-21 18:04:33 */
+	LOOK_TAIL,    /* names that differ at their end: the front is cut */
+};
+
+struct list_column {
+	uint32_t       column; /* of the table */
+	const char    *head;
+	int            width;
+	bool           flexible; /* takes what is left */
+	bool           right;
+	enum list_look look;
+	int            from;     /* shown when the list is that wide */
+};
+
+struct list {
+	struct table              table;
+	const struct list_column *columns;
+	unsigned                  n_columns;
+	size_t                    place, top; /* cursor and first row drawn: places in the table */
+	int64_t                   id;         /* of the row under the cursor */
+	bool                      has_id;
+	unsigned                  aside;      /* column under the cursor */
+	bool                      aside_used; /* shown once the user moved it */
+	int                       page;       /* rows that fitted when last drawn */
+	/* Fills in the costly values of a row before it is drawn. */
+	void (*fetch)(void *ctx, struct table *t, struct table_row *row);
+	void  *ctx;
+};
+
+void list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch);
+
+/* Moves and sorting; false: not its business. */
+bool list_act(struct list *l, enum action a);
+
+/* After the table changed: the cursor goes to its row, or to what is nearest. */
+void list_settle(struct list *l);
+void list_move_to(struct list *l, size_t place);
+
+struct table_row *list_row(const struct list *l); /* under the cursor; NULL in an empty list */
+const struct list_column *list_aside(const struct list *l);
+
+/* "RISK", and whether descending, of the column that orders the list; NULL: as the case has it. */
+const char *list_sorted_by(const struct list *l, bool *descending);
+
+/* What a value looks like in a list, at most WIDTH columns wide. */
+struct text list_value(const struct table *t, const struct table_row *row,
+		       const struct list_column *column, int width, const struct screen *s,
+		       struct arena *keep);
+/* Enterprise Security's bands: critical from 500, high from 250, medium from 100, low above 0. */
+const char *risk_band(double score);
+enum role   risk_role(double score);
+
+#endif

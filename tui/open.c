@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ways into something: each makes a place and says what it is about. */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include "base/when.h"
+
+static const struct view_kind *const host_views[] = { &view_findings, &view_risk, &view_events,
+						      &view_timeline };
+
+void
+open_host(struct app *app, struct text host)
+{
+	struct level *level;
+
+	if (!host.n)
+		return;
+	level = app_enter(app, host_views, 4);
+	level->crumb = arena_copy(&level->arena, host);
+	level->host = level->crumb;
+}
+
+static struct level *
+enter_one(struct app *app, const struct view_kind *kind, struct text crumb)
+{
+	struct level *level = app_enter(app, &kind, 1);
+
+	level->crumb = arena_copy(&level->arena, crumb);
+	return level;
+}
+
+void
+open_finding(struct app *app, int64_t id)
+{
+	struct level *level =
+	    enter_one(app, &view_finding, arena_printf(&app->frame, "Finding %lld", (long long)id));
+
+	level->views[0].id = id;
+}
+
+void
+open_event(struct app *app, int64_t id)
+{
+	struct level *level =
+	    enter_one(app, &view_event, arena_printf(&app->frame, "Event %lld", (long long)id));
+
+	level->views[0].id = id;
+}
+
+void
+open_events_of(struct app *app, struct text heading, const int64_t *ids, uint32_t n)
+{
+	struct level *level = enter_one(app, &view_events, TEXT("Events"));
+	int64_t      *copy = arena_new(&level->arena, int64_t, n);
+
+	if (n)
+		memcpy(copy, ids, n * sizeof(*ids));
+	level->events = copy;
+	level->n_events = n;
+	level->heading = arena_copy(&level->arena, heading);
+}
+
+#define AROUND_NS (5 * 60 * WHEN_SECOND)
+
+void
+open_around(struct app *app, struct text host, int64_t time_ns)
+{
+	struct level *level;
+	char          human[WHEN_TEXT_MAX];
+
+	if (time_ns == WHEN_NONE) {
+		app_say(app, "it has no time, so nothing is around it");
+		return;
+	}
+	level = enter_one(app, &view_events, TEXT("Around"));
+	when_to_human(time_ns, 0, human);
+	level->host = host.n ? arena_copy(&level->arena, host) : TEXT_NONE;
+	level->span = (struct span){ time_ns - AROUND_NS, time_ns + AROUND_NS };
+	level->heading = arena_printf(&level->arena, "events of " TEXT_FMT " within 5 minutes of %s",
+				      TEXT_ARG(host), human);
+}
+
+void
+open_rule(struct app *app, struct text rule_id)
+{
+	struct level *level;
+
+	if (!rule_id.n) {
+		app_say(app, "there is no rule behind this row");
+		return;
+	}
+	level = enter_one(app, &view_rule, TEXT("Rule"));
+	level->detail = arena_copy(&level->arena, rule_id);
+}
+
+void
+open_help(struct app *app)
+{
+	struct level           *level;
+	const struct view_kind *about = app_view(app)->kind;
+	unsigned                keys = app_keys(app);
+
+	if (about == &view_help)
+		return;
+	level = enter_one(app, &view_help, TEXT("Help"));
+	level->views[0].data = NULL;
+	level->views[0].mode = (int)keys;
+	level->heading = arena_printf(&level->arena, "the keys of this screen: %s", about->title);
+}
+
+/* Compiles in the place's arena; a text that does not compile leaves no place behind. */
+static struct level *
+enter_search(struct app *app, struct text query, struct text heading, struct span span,
+	     struct text file)
+{
+	struct search_env env = { 0 };
+	struct search    *search;
+	struct err        err = { 0 };
+	struct level     *level = enter_one(app, &view_search, TEXT("Search"));
+
+	if (app->setup->rules) {
+		env.macros = ruleset_macros(app->setup->rules);
+		env.lookups = ruleset_lookups(app->setup->rules);
+	}
+	level->query = arena_copy(&level->arena, query);
+	level->heading = heading.n ? arena_copy(&level->arena, heading) : TEXT_NONE;
+	level->span = span;
+	if (!search_compile(&search, &level->arena, level->query, (struct place){ file, 1, 1 },
+			    &env, &err)) {
+		app_back(app);
+		app_complain(app, &err);
+		return NULL;
+	}
+	level->search = search;
+	return level;
+}
+
+void
+open_search(struct app *app, struct text query)
+{
+	enter_search(app, query, TEXT_NONE, (struct span){ WHEN_NONE, WHEN_MAX }, TEXT("search"));
+}
+
+void
+open_drilldowns(struct app *app, int64_t finding_id)
+{
+	struct level *level = enter_one(app, &view_drilldowns, TEXT("Drilldowns"));
+
+	level->views[0].id = finding_id;
+	level->heading = TEXT("drilldowns of the rule behind this finding");
+}
+
+void
+open_drilldown(struct app *app, const struct drilldown_search *drill)
+{
+	struct text   heading = arena_printf(&app->frame, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(drill->name),
+					     TEXT_ARG(drill->search));
+	struct level *level = enter_search(app, drill->search, heading, drill->span, drill->name);
+
+	if (level)
+		level->crumb = TEXT("Drilldown");
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/question.h"
+
+#define SCRATCH_BYTES ((size_t)512 << 20)
+#define SUMMARY_MAX   300
+#define CELLS_MAX     256
+#define VALUE_MAX     ((size_t)64 << 10)
+
+struct asking {
+	struct worker   *worker;
+	struct question *question;
+	struct source    inner;
+	struct arena     scratch;
+};
+
+uint32_t
+event_cells(const struct event *ev, struct arena *keep, struct found_cell *out)
+{
+	uint32_t n = 0;
+
+	out[n++] = (struct found_cell){ TEXT("host"), ev->host };
+	out[n++] = (struct found_cell){ TEXT("channel"), ev->channel };
+	out[n++] = (struct found_cell){ TEXT("provider"), ev->provider };
+	out[n++] = (struct found_cell){ TEXT("event_id"), arena_printf(keep, "%u", (unsigned)ev->event_id) };
+	out[n++] = (struct found_cell){
+		TEXT("record_id"),
+		ev->has_record_id ? arena_printf(keep, "%llu", (unsigned long long)ev->record_id) : TEXT_NONE
+	};
+	out[n++] = (struct found_cell){ TEXT("user"), ev->user };
+	out[n++] = (struct found_cell){ TEXT("summary"), text_head(event_summary(ev, keep), SUMMARY_MAX) };
+	return n;
+}
+
+static bool
+emit(struct asking *a, const struct found *f)
+{
+	if (a->question->rows >= a->question->limit) {
+		a->question->limited = true;
+		return false;
+	}
+	a->question->rows++;
+	return worker_emit(a->worker, f);
+}
+
+static bool
+on_event(void *ctx, const struct event *ev)
+{
+	struct asking    *a = ctx;
+	struct arena      scratch = a->scratch;
+	struct found_cell cells[EVENT_CELLS];
+
+	return emit(a, &(struct found){ .event = ev->id,
+					.time_ns = ev->time_ns,
+					.cells = cells,
+					.n_cells = event_cells(ev, &scratch, cells) });
+}
+
+static uint32_t
+row_cells(const struct row *row, struct arena *keep, struct found_cell *out, uint32_t cap)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < row->n && n < cap; i++)
+		if (row->cells[i].value.kind != VALUE_NULL)
+			out[n++] = (struct found_cell){
+				row->cells[i].name,
+				text_head(value_text(&row->cells[i].value, '\n', keep), VALUE_MAX)
+			};
+	return n;
+}
+
+static bool
+on_row(void *ctx, const struct row *row)
+{
+	struct asking    *a = ctx;
+	struct arena      scratch = a->scratch;
+	struct found_cell cells[CELLS_MAX];
+	struct found      f = { .time_ns = row->time_ns, .cells = cells };
+
+	if (row->event) {
+		f.event = row->event->id;
+		f.n_cells = event_cells(row->event, &scratch, cells);
+	} else if (row->n_events == 1 && !row->events_capped) {
+		f.event = row->events[0];
+	}
+	f.n_cells += row_cells(row, &scratch, cells + f.n_cells, CELLS_MAX - f.n_cells);
+	return emit(a, &f);
+}
+
+static bool
+filtered_events(void *self, const struct pred *pred, struct span span, enum order order, event_fn *fn,
+		void *ctx, struct err *err)
+{
+	struct asking     *a = self;
+	const struct pred *both = pred_and(&a->scratch, pred, a->question->filter);
+
+	return a->inner.events(a->inner.self, both, span, order, fn, ctx, err);
+}
+
+struct risk_sieve {
+	struct text host;
+	risk_fn    *fn;
+	void       *ctx;
+};
+
+static bool
+same_host(struct text a, struct text host)
+{
+	return text_ieq(a, host) ||
+	       (a.n > host.n && a.p[host.n] == '.' && text_ieq(text_head(a, host.n), host));
+}
+
+static bool
+sieve_risk(void *ctx, const struct risk_event *re)
+{
+	struct risk_sieve *sieve = ctx;
+
+	if (re->object.type != RISK_SYSTEM || !same_host(re->object.value, sieve->host))
+		return true;
+	return sieve->fn(sieve->ctx, re);
+}
+
+static bool
+filtered_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err)
+{
+	struct asking    *a = self;
+	struct risk_sieve sieve = { a->question->host, fn, ctx };
+
+	if (!sieve.host.n)
+		return a->inner.risk(a->inner.self, span, fn, ctx, err);
+	return a->inner.risk(a->inner.self, span, sieve_risk, &sieve, err);
+}
+
+bool
+question_ask(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
+{
+	struct asking a = { .worker = w, .question = ctx, .inner = casefile_source(cf) };
+	struct source outer = a.inner;
+	bool          good;
+
+	a.scratch = arena_open(SCRATCH_BYTES);
+	a.inner.cancel = worker_cancelled(w);
+	outer.self = &a;
+	outer.events = filtered_events;
+	outer.hits = NULL;
+	outer.risk = filtered_risk;
+	outer.cancel = worker_cancelled(w);
+	a.question->rows = 0;
+	a.question->limited = false;
+	if (a.question->search) {
+		struct search_run   run = { .source = &outer, .span = a.question->span };
+		struct search_stats stats;
+
+		good = search_execute(a.question->search, &run, on_row, &a, &stats, err);
+	} else {
+		good = filtered_events(&a, a.question->pred ? a.question->pred : pred_true(),
+				       a.question->span, ORDER_NEWEST_FIRST, on_event, &a, err);
+	}
+	arena_close(&a.scratch);
+	return good;
+}

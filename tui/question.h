@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * question.h - what the worker is asked: a search, or events that a predicate holds for.
+ *
+ * Both obey the filter. Events come as rows with the cells of an event list.
+ */
+#ifndef AUGER_TUI_QUESTION_H
+#define AUGER_TUI_QUESTION_H
+
+#include "rules/search.h"
+#include "store/query.h"
+#include "tui/worker.h"
+
+struct question {
+	const struct search *search; /* NULL: events, newest first */
+	const struct pred   *pred;   /* of events; NULL: all */
+	const struct pred   *filter; /* and this; NULL: none */
+	struct text          host;   /* risk events of this object only; absent: all */
+	struct span          span;
+	uint64_t             limit;  /* rows */
+	uint64_t             rows;   /* out: emitted */
+	bool                 limited; /* out: there are more */
+};
+
+/* A worker_fn; CTX is a struct question. */
+bool question_ask(struct worker *w, struct casefile *cf, void *ctx, struct err *err);
+
+/* Cells of an event, in the order of enum event_list_column (view_events.h). */
+#define EVENT_CELLS 7
+uint32_t event_cells(const struct event *ev, struct arena *keep, struct found_cell *out);
+
+#endif

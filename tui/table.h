@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * table.h - the table model behind every list: columns, rows, order, narrowing, CSV.
+ *
+ * Columns are those of the CSV file, in its order; a list shows some of them (list.h). Rows and
+ * their texts live in the table's arena. A row is known by its id, whatever its place: the cursor
+ * of a list stays on its row when order, narrowing or contents change.
+ *
+ * A paged table (events) holds a window of its rows, oldest or newest first; its view reads the
+ * next window by key. Such a table cannot be sorted or narrowed in memory.
+ */
+#ifndef AUGER_TUI_TABLE_H
+#define AUGER_TUI_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/csv.h"
+#include "base/err.h"
+#include "base/text.h"
+
+enum table_kind {
+	TABLE_TEXT,
+	TABLE_NUMBER, /* absent when NaN */
+	TABLE_TIME,   /* absent when WHEN_NONE */
+};
+
+struct table_column {
+	const char     *name; /* in the CSV header; NULL: only for the screen */
+	enum table_kind kind;
+};
+
+struct table_value {
+	struct text text; /* TABLE_TEXT */
+	union {
+		double  number;
+		int64_t time_ns;
+	};
+};
+
+struct table_row {
+	int64_t             id;
+	struct table_value *values;  /* one for each column */
+	bool                flagged; /* has a finding */
+	bool                dim;     /* of little interest */
+	bool                full;    /* values that are costly to get are there */
+};
+
+struct table {
+	struct arena              *keep;
+	const struct table_column *columns;
+	uint32_t                   n_columns;
+	struct table_row          *rows;
+	size_t                     n_rows, cap_rows;
+	uint32_t                  *order; /* rows shown, in order: indexes into rows */
+	size_t                     shown, cap_order, arranged;
+	uint32_t                   sort_column; /* TABLE_UNSORTED: as added */
+	bool                       descending;
+	char                       narrow[256]; /* folded */
+	size_t                     n_narrow;    /* 0: all rows */
+	/* paged tables */
+	bool                       paged, at_start, at_end;
+	uint64_t                   base; /* rows before the window */
+	bool                       base_known;
+	uint64_t                   total;
+	bool                       total_exact;
+};
+#define TABLE_UNSORTED UINT32_MAX
+
+/* Empties the table; sort order and narrowing stay when the columns do. */
+void table_reset(struct table *t, struct arena *keep, const struct table_column *columns,
+		 uint32_t n_columns);
+
+/* A new row with absent values. The pointer is good until the next row. */
+struct table_row *table_add(struct table *t, int64_t id);
+void table_text(struct table *t, struct table_row *row, uint32_t column, struct text text); /* copies */
+void table_number(struct table_row *row, uint32_t column, double number);
+void table_time(struct table_row *row, uint32_t column, int64_t time_ns);
+
+/* Takes the rows added since the last call into the order. */
+void table_arrange(struct table *t);
+void table_sort(struct table *t, uint32_t column, bool descending);
+/* Keeps the rows in which some value contains WHAT, letter case ignored. */
+void table_narrow(struct table *t, struct text what);
+
+struct table_row *table_shown(const struct table *t, size_t place); /* NULL: past the end */
+size_t            table_place(const struct table *t, int64_t id);   /* TEXT_NOWHERE: not shown */
+
+/* The value as files and narrowing have it; times as ISO 8601 with Z. */
+struct text table_cell(const struct table *t, const struct table_row *row, uint32_t column,
+		       struct arena *keep);
+/* Numbers for people: "1,028", "12.5". */
+struct text table_amount(double number, struct arena *keep);
+
+void table_csv_header(const struct table *t, struct csv *csv);
+void table_csv_row(const struct table *t, const struct table_row *row, struct csv *csv,
+		   struct arena scratch);
+
+#endif

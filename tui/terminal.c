@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/terminal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+
+#include "tui/keys.h"
+
+struct terminal {
+	SCREEN           *screen;
+	bool              ascii, colour;
+	attr_t            attributes[ROLE_COUNT];
+	short             pairs[ROLE_COUNT];
+	struct grid_cell *shown; /* what the terminal has */
+	int               rows, columns;
+};
+
+static void
+choose_looks(struct terminal *t)
+{
+	static const struct {
+		attr_t attribute;
+		short  colour; /* -1: the terminal's own */
+	} looks[ROLE_COUNT] = {
+		[ROLE_TEXT] = { A_NORMAL, -1 },
+		[ROLE_DIM] = { A_DIM, -1 },
+		[ROLE_HEAD] = { A_BOLD, -1 },
+		[ROLE_MARK] = { A_BOLD, COLOR_CYAN },
+		[ROLE_FLAG] = { A_BOLD, COLOR_YELLOW },
+		[ROLE_CRIT] = { A_BOLD, COLOR_RED },
+		[ROLE_HIGH] = { A_BOLD, COLOR_YELLOW },
+		[ROLE_MATCH] = { A_REVERSE, COLOR_GREEN },
+	};
+
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		t->attributes[role] = looks[role].attribute;
+		if (t->colour && looks[role].colour >= 0) {
+			t->pairs[role] = (short)(role + 1);
+			init_pair(t->pairs[role], looks[role].colour, -1);
+		}
+	}
+}
+
+struct terminal *
+terminal_open(bool no_colour, struct err *err)
+{
+	const char      *name = getenv("TERM");
+	const char      *plain = getenv("NO_COLOR");
+	struct terminal *t;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		err_set(err, ERR_USAGE, "there is no terminal to draw on");
+		return NULL;
+	}
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		arena_exhausted(sizeof(*t));
+	setlocale(LC_CTYPE, "");
+	t->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	t->screen = newterm(name && *name ? name : "vt100", stdout, stdin);
+	if (!t->screen) {
+		err_set(err, ERR_USAGE, "the terminal type %s is not known; try TERM=vt100",
+			name ? name : "(none)");
+		free(t);
+		return NULL;
+	}
+	set_term(t->screen);
+	set_escdelay(25);
+	raw(); /* Ctrl-C is a key */
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	idlok(stdscr, FALSE);
+	leaveok(stdscr, FALSE);
+	t->colour = !no_colour && !(plain && *plain) && has_colors() && start_color() == OK &&
+		    use_default_colors() == OK;
+	choose_looks(t);
+	return t;
+}
+
+void
+terminal_close(struct terminal *t)
+{
+	if (!t)
+		return;
+	endwin();
+	delscreen(t->screen);
+	free(t->shown);
+	free(t);
+}
+
+bool
+terminal_is_ascii(const struct terminal *t)
+{
+	return t->ascii;
+}
+
+void
+terminal_size(const struct terminal *t, int *rows, int *columns)
+{
+	(void)t;
+	getmaxyx(stdscr, *rows, *columns);
+}
+
+void
+terminal_redraw(struct terminal *t)
+{
+	free(t->shown);
+	t->shown = NULL;
+	clearok(curscr, TRUE);
+}
+
+static void
+show_cell(struct terminal *t, int row, int column, const struct grid_cell *cell)
+{
+	wchar_t text[4] = { (wchar_t)cell->code };
+	attr_t  attribute = t->attributes[cell->role];
+	cchar_t out;
+	size_t  n = 1;
+
+	for (size_t i = 0; i < 2 && cell->marks[i] && !t->ascii; i++)
+		text[n++] = (wchar_t)cell->marks[i];
+	if (cell->cursor)
+		attribute = (attribute & ~(attr_t)A_DIM) | A_REVERSE;
+	if (cell->cursor && cell->role == ROLE_MATCH)
+		attribute = A_BOLD | A_UNDERLINE;
+	if (setcchar(&out, text, attribute, t->pairs[cell->role], NULL) == OK)
+		mvadd_wch(row, column, &out);
+}
+
+static bool
+same_cell(const struct grid_cell *a, const struct grid_cell *b)
+{
+	return a->code == b->code && a->role == b->role && a->cursor == b->cursor &&
+	       a->width == b->width && a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1];
+}
+
+void
+terminal_show(struct terminal *t, const struct screen *s)
+{
+	size_t cells = (size_t)s->rows * (size_t)s->columns;
+
+	if (!t->shown || t->rows != s->rows || t->columns != s->columns) {
+		free(t->shown);
+		t->shown = calloc(cells, sizeof(*t->shown));
+		if (!t->shown)
+			arena_exhausted(cells * sizeof(*t->shown));
+		t->rows = s->rows;
+		t->columns = s->columns;
+		erase();
+	}
+	for (int row = 0; row < s->rows; row++) {
+		for (int column = 0; column < s->columns; column++) {
+			size_t                  at = (size_t)row * (size_t)s->columns + (size_t)column;
+			const struct grid_cell *cell = &s->cells[at];
+
+			if (same_cell(cell, &t->shown[at]))
+				continue;
+			t->shown[at] = *cell;
+			if (cell->width)
+				show_cell(t, row, column, cell);
+		}
+	}
+	move(s->cursor_row, s->cursor_column);
+	wnoutrefresh(stdscr);
+	doupdate();
+}
+
+static uint32_t
+special(wint_t key)
+{
+	switch (key) {
+	case KEY_UP:
+		return PRESS_UP;
+	case KEY_DOWN:
+		return PRESS_DOWN;
+	case KEY_LEFT:
+		return PRESS_LEFT;
+	case KEY_RIGHT:
+		return PRESS_RIGHT;
+	case KEY_HOME:
+		return PRESS_HOME;
+	case KEY_END:
+		return PRESS_END;
+	case KEY_PPAGE:
+		return PRESS_PAGE_UP;
+	case KEY_NPAGE:
+		return PRESS_PAGE_DOWN;
+	case KEY_BTAB:
+		return PRESS_SHIFT_TAB;
+	case KEY_DC:
+		return PRESS_DELETE;
+	case KEY_BACKSPACE:
+		return PRESS_BACKSPACE;
+	case KEY_ENTER:
+		return PRESS_ENTER;
+	case KEY_F(1):
+		return PRESS_F1;
+	case KEY_F(2):
+		return PRESS_F2;
+	case KEY_F(5):
+		return PRESS_F5;
+	case KEY_RESIZE:
+		return PRESS_RESIZE;
+	}
+	return PRESS_NONE + 100; /* a key without a meaning */
+}
+
+uint32_t
+terminal_key(struct terminal *t)
+{
+	wint_t key;
+	int    kind = get_wch(&key);
+
+	(void)t;
+	if (kind == ERR)
+		return PRESS_NONE;
+	if (kind == KEY_CODE_YES)
+		return special(key);
+	if (key == '\r')
+		return PRESS_ENTER;
+	if (key == 8)
+		return PRESS_BACKSPACE;
+	return (uint32_t)key;
+}
+
+static void
+write_all(const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t k = write(STDOUT_FILENO, p, n);
+
+		if (k < 0 && errno != EINTR)
+			return;
+		p += k > 0 ? k : 0;
+		n -= k > 0 ? (size_t)k : 0;
+	}
+}
+
+static size_t
+base64(struct text t, char *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t            at = 0;
+
+	for (size_t i = 0; i < t.n; i += 3) {
+		uint32_t three = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			three = three << 8 | (i + k < t.n ? (unsigned char)t.p[i + k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			out[at++] = i + k > t.n ? '=' : digits[three >> (18 - 6 * k) & 63];
+	}
+	return at;
+}
+
+void
+terminal_copy(struct terminal *t, struct text text)
+{
+	const char *inside = getenv("TMUX");
+	const char *name = getenv("TERM");
+	bool        screen = !inside && name && strncmp(name, "screen", 6) == 0;
+	const char *open = inside ? "\033Ptmux;\033\033]52;c;" : screen ? "\033P\033]52;c;" : "\033]52;c;";
+	const char *close = inside ? "\a\033\\" : screen ? "\a\033\\" : "\a";
+	char       *encoded = malloc(text.n / 3 * 4 + 8);
+
+	(void)t;
+	if (!encoded)
+		return;
+	write_all(open, strlen(open));
+	write_all(encoded, base64(text, encoded));
+	write_all(close, strlen(close));
+	free(encoded);
+}
+
+bool
+terminal_wait(int descriptor, int timeout_ms)
+{
+	struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN },
+				 { .fd = descriptor, .events = POLLIN } };
+	int           n = poll(fds, descriptor >= 0 ? 2 : 1, timeout_ms);
+
+	if (n < 0)
+		return errno == EINTR; /* a change of size */
+	return !(fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) || (fds[0].revents & POLLIN);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * terminal.h - the grid on a real terminal, and its keys: the only code that knows ncurses.
+ *
+ * One write for each screen, and only of what changed. Nothing is asked of the terminal.
+ */
+#ifndef AUGER_TUI_TERMINAL_H
+#define AUGER_TUI_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "tui/screen.h"
+
+struct terminal;
+
+/* ASCII, COLOUR: what the locale, NO_COLOR and the terminal allow is found out here. */
+struct terminal *terminal_open(bool no_colour, struct err *err);
+void             terminal_close(struct terminal *t);
+bool             terminal_is_ascii(const struct terminal *t);
+
+void terminal_size(const struct terminal *t, int *rows, int *columns);
+void terminal_show(struct terminal *t, const struct screen *s);
+void terminal_redraw(struct terminal *t); /* all of it, next time */
+
+/* The next key that is waiting; PRESS_NONE: none. PRESS_RESIZE: the size has changed. */
+uint32_t terminal_key(struct terminal *t);
+
+/* Hands text to the terminal's clipboard (OSC 52), through tmux and screen too. */
+void terminal_copy(struct terminal *t, struct text text);
+
+/* Waits for a key or until DESCRIPTOR (-1: none) is readable; TIMEOUT_MS -1: for ever.
+ * False: the terminal is gone. */
+bool terminal_wait(int descriptor, int timeout_ms);
+
+#endif

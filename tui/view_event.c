@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One event: all its fields, its script block joined from its parts, where it came from. */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/matched.h"
+
+static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND, ACTION_FIND,
+				     ACTION_PIN,        ACTION_RAW,       ACTION_COPY,   ACTION_EXPORT,
+				     ACTION_NONE };
+
+enum { MODE_JOINED, MODE_PART };
+
+struct event_state {
+	struct event ev;
+	struct text *rules;
+	size_t       n_rules;
+};
+
+static const struct detection *
+detection(const struct app *app, struct text id)
+{
+	return app->setup->rules ? ruleset_find(app->setup->rules, id) : NULL;
+}
+
+/* All rules that the event satisfied have their say. */
+static size_t
+ranges_of_all(struct app *app, const struct event_state *s, struct text value, struct range *out)
+{
+	struct arena scratch = app->frame;
+	size_t       n = 0;
+	struct range *one = arena_new(&scratch, struct range, MATCHED_MAX);
+
+	for (size_t i = 0; i < s->n_rules; i++) {
+		size_t k = matched_ranges(detection(app, s->rules[i]), &s->ev, value, scratch, one);
+
+		for (size_t r = 0; r < k && n < MATCHED_MAX; r++)
+			out[n++] = one[r];
+	}
+	return matched_merge(out, n);
+}
+
+static void
+say_flags(struct doc *d, uint32_t flags)
+{
+	static const struct {
+		uint32_t    flag;
+		const char *words;
+	} table[] = {
+		{ EVENT_ZONE_ASSUMED, "the log wrote local time without a zone; it is shown as if UTC" },
+		{ EVENT_TIME_FALLBACK, "TimeCreated is missing: the time is that of the record header" },
+		{ EVENT_RECOVERED, "recovered from slack space or a damaged region" },
+		{ EVENT_SCRIPT_GAPS, "parts of this script block are missing" },
+		{ EVENT_DAMAGED, "decoded in part; the rest could not be read" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (flags & table[i].flag)
+			doc_field(d, "Note", text_of(table[i].words))->role = ROLE_FLAG;
+}
+
+static void
+say_core(struct app *app, struct doc *d, const struct event *ev)
+{
+	char        iso[WHEN_TEXT_MAX];
+	struct text title = event_title(ev);
+
+	(void)app;
+	doc_field(d, "Time", arena_copy(d->keep, (struct text){ iso, when_to_iso(ev->time_ns, iso) }));
+	doc_field(d, "Computer", ev->host);
+	doc_fact(d, "User", ev->user);
+	doc_field(d, "EventCode", arena_printf(d->keep, "%u  " TEXT_FMT, (unsigned)ev->event_id,
+					       TEXT_ARG(title)));
+	doc_fact(d, "Channel", ev->channel);
+	doc_fact(d, "Provider", ev->provider);
+	if (ev->has_record_id)
+		doc_field(d, "Record", arena_printf(d->keep, "%llu", (unsigned long long)ev->record_id));
+	say_flags(d, ev->flags);
+	if (ev->remark.n)
+		doc_field(d, "Remark", ev->remark)->role = ROLE_FLAG;
+}
+
+static void
+say_rules(struct app *app, struct doc *d, const struct event_state *s)
+{
+	if (!s->n_rules)
+		return;
+	doc_rule(d, TEXT("rules it satisfies"), TEXT_NONE);
+	for (size_t i = 0; i < s->n_rules; i++) {
+		const struct detection *rule = detection(app, s->rules[i]);
+
+		doc_plain(d, rule ? rule->name : s->rules[i]);
+	}
+}
+
+static void
+say_parts(struct app *app, struct view *v, struct doc *d)
+{
+	struct script_part *parts;
+	size_t              n = query_script_parts(app->cf, v->id, d->keep, &parts);
+	struct text         line = TEXT("");
+	size_t              bytes = 0, missing = 0;
+
+	if (n < 2)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		line = parts[i].id ? arena_printf(d->keep, TEXT_FMT "%s%u%s", TEXT_ARG(line), i ? " " : "",
+						  (unsigned)parts[i].number,
+						  parts[i].id == v->id ? "*" : "")
+				   : arena_printf(d->keep, TEXT_FMT "%s(%u missing)", TEXT_ARG(line),
+						  i ? " " : "", (unsigned)parts[i].number);
+		bytes += parts[i].bytes;
+		missing += !parts[i].id;
+	}
+	doc_field(d, "Parts", arena_printf(d->keep, TEXT_FMT " of %zu   %zu bytes   %s", TEXT_ARG(line), n,
+					   bytes, missing ? "INCOMPLETE" : "complete"))
+	    ->role = missing ? ROLE_FLAG : ROLE_TEXT;
+}
+
+/* The text of the block with a line at the start of every part. */
+static void
+say_script(struct app *app, struct view *v, struct doc *d, const struct event_state *s,
+	   struct text script)
+{
+	struct script_part *parts;
+	size_t              n = query_script_parts(app->cf, v->id, d->keep, &parts);
+	size_t              at = 0, n_ranges, sum = 0;
+	struct range       *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
+	uint32_t            number = 0;
+
+	n_ranges = ranges_of_all(app, s, script, ranges);
+	doc_rule(d, v->mode == MODE_JOINED && n > 1 ? TEXT("ScriptBlockText, joined")
+						    : TEXT("ScriptBlockText"),
+		 n_ranges ? arena_printf(d->keep, "%zu matched places", n_ranges) : TEXT_NONE);
+	for (size_t i = 0; i < n; i++)
+		sum += parts[i].bytes;
+	if (n < 2 || v->mode == MODE_PART || sum != script.n) {
+		doc_code(d, script, ranges, n_ranges);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct text   piece = { script.p + at, parts[i].bytes };
+		struct range *inside = arena_new(d->keep, struct range, n_ranges + 1);
+		size_t        k = 0, first = d->n;
+
+		doc_plain(d, parts[i].id
+				 ? arena_printf(d->keep, "-- part %u of %zu, event %lld --",
+						(unsigned)parts[i].number, n, (long long)parts[i].id)
+				 : arena_printf(d->keep, "-- part %u of %zu is missing --",
+						(unsigned)parts[i].number, n))
+		    ->role = ROLE_DIM;
+		for (size_t r = 0; r < n_ranges; r++) {
+			size_t from = ranges[r].start > at ? ranges[r].start : at;
+			size_t to = ranges[r].start + ranges[r].n;
+
+			to = to < at + piece.n ? to : at + piece.n;
+			if (from < to)
+				inside[k++] = (struct range){ from - at, to - from };
+		}
+		doc_code(d, piece, inside, k);
+		for (size_t line = first; line < d->n; line++)
+			if (d->items[line].kind == DOC_CODE)
+				d->items[line].number = ++number;
+		at += piece.n;
+	}
+}
+
+static void
+say_fields(struct app *app, struct doc *d, const struct event_state *s)
+{
+	struct range *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
+	bool          built;
+
+	doc_rule(d, TEXT("fields of the record"), TEXT_NONE);
+	for (uint32_t i = 0; i < s->ev.n_fields; i++) {
+		const struct field *f = &s->ev.fields[i];
+		struct doc_item    *item;
+
+		if (text_eq(f->name, TEXT("ScriptBlockText")))
+			continue;
+		item = doc_field(d, arena_cstr(d->keep, f->name), f->value);
+		doc_match(d, item, ranges, ranges_of_all(app, s, f->value, ranges));
+	}
+	doc_rule(d, TEXT("message"), TEXT_NONE);
+	doc_plain(d, event_message(&s->ev, d->keep, &built));
+	if (built)
+		doc_plain(d, TEXT("(built from the fields: the log carried no rendered text)"))->role = ROLE_DIM;
+}
+
+static void
+say_views(struct doc *d, const struct event *ev)
+{
+	struct named_value *names;
+	size_t              n = event_named_values(ev, d->keep, &names);
+	bool                begun = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (text_absent(names[i].origin) || names[i].value.n > 200)
+			continue;
+		if (!begun)
+			doc_rule(d, TEXT("as searches see it"), TEXT_NONE);
+		begun = true;
+		doc_field(d, arena_cstr(d->keep, names[i].name), names[i].value);
+	}
+}
+
+static void
+say_origin(struct app *app, struct doc *d, int64_t id)
+{
+	struct event_origin *origins;
+	size_t               n = query_event_origins(app->cf, id, d->keep, &origins);
+
+	doc_rule(d, TEXT("where it came from"), TEXT_NONE);
+	for (size_t i = 0; i < n; i++) {
+		doc_field(d, "File", origins[i].path);
+		doc_field(d, "SHA-256", origins[i].sha256);
+		doc_field(d, "Offset", arena_printf(d->keep, "0x%llx, %llu bytes, " TEXT_FMT,
+						    (unsigned long long)origins[i].offset,
+						    (unsigned long long)origins[i].length,
+						    TEXT_ARG(origins[i].format)));
+	}
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct event_state *s = arena_new(&v->arena, struct event_state, 1);
+	struct doc         *d = &v->doc;
+	struct text         script;
+
+	doc_reset(d, &v->arena);
+	if (!query_event(app->cf, v->id, v->mode == MODE_JOINED, &v->arena, &s->ev, err))
+		return false;
+	s->n_rules = query_event_rules(app->cf, v->id, &v->arena, &s->rules);
+	d->label_width = 18;
+	say_core(app, d, &s->ev);
+	say_parts(app, v, d);
+	say_rules(app, d, s);
+	script = event_get(&s->ev, TEXT("ScriptBlockText"));
+	d->pane = 1;
+	if (script.n)
+		say_script(app, v, d, s, script);
+	d->pane = script.n ? 0 : 1;
+	say_fields(app, d, s);
+	d->pane = 0;
+	say_origin(app, d, v->id);
+	say_views(d, &s->ev);
+	v->data = s;
+	return true;
+}
+
+static struct text
+host(struct app *app, struct view *v)
+{
+	const struct event_state *s = v->data;
+
+	(void)app;
+	return s ? s->ev.host : TEXT_NONE;
+}
+
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct event_state *s = v->data;
+
+	if (!s)
+		return false;
+	if (action == ACTION_RAW) {
+		v->mode = v->mode == MODE_JOINED ? MODE_PART : MODE_JOINED;
+		v->loaded = false;
+		app_say(app, v->mode == MODE_JOINED ? "script block joined from all its parts"
+						    : "this part as it was recorded");
+		return true;
+	}
+	if (action == ACTION_AROUND) {
+		open_around(app, s->ev.host, s->ev.time_ns);
+		return true;
+	}
+	if (action == ACTION_RULE) {
+		open_rule(app, s->n_rules ? s->rules[0] : TEXT_NONE);
+		return true;
+	}
+	return false;
+}
+
+const struct view_kind view_event = {
+	.name = "event",
+	.title = "Event",
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_INSIDE | KEYS_EVENT | KEYS_AROUND | KEYS_PANES,
+	.hints = hints,
+	.load = load,
+	.act = act,
+	.host = host,
+};

@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Events: all that the filter leaves, read by key in windows around the cursor; or those behind a
+ * finding; or, narrowed, those in which a text occurs, streamed by the worker.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/export.h"
+#include "tui/filter.h"
+#include "tui/question.h"
+
+enum {
+	ID, TIME, HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, RISK, TECHNIQUES, SUMMARY, N_COLUMNS
+};
+
+static const struct table_column columns[N_COLUMNS] = {
+	[ID] = { "id", TABLE_NUMBER },
+	[TIME] = { "time", TABLE_TIME },
+	[HOST] = { "host", TABLE_TEXT },
+	[CHANNEL] = { "channel", TABLE_TEXT },
+	[PROVIDER] = { "provider", TABLE_TEXT },
+	[CODE] = { "event_id", TABLE_NUMBER },
+	[RECORD] = { "record_id", TABLE_NUMBER },
+	[USER] = { "user", TABLE_TEXT },
+	[RISK] = { "risk_score", TABLE_NUMBER },
+	[TECHNIQUES] = { "techniques", TABLE_TEXT },
+	[SUMMARY] = { "summary", TABLE_TEXT },
+};
+
+static const struct list_column shown_of_case[] = {
+	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ HOST, "COMPUTER", 13, .look = LOOK_PLAIN },
+	{ CODE, "CODE", 5, .right = true },
+	{ CHANNEL, "CHANNEL", 20, .from = 120 },
+	{ USER, "USER", 16, .from = 100 },
+	{ SUMMARY, "SUMMARY", 24, .flexible = true },
+	{ TECHNIQUES, "ATT&CK", 10, .from = 110 },
+};
+
+static const struct list_column shown_of_host[] = {
+	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ CODE, "CODE", 5, .right = true },
+	{ CHANNEL, "CHANNEL", 20, .from = 120 },
+	{ USER, "USER", 15, .from = 70 },
+	{ SUMMARY, "SUMMARY", 26, .flexible = true },
+	{ TECHNIQUES, "ATT&CK", 10, .from = 100 },
+};
+
+static const enum action hints[] = { ACTION_OPEN,   ACTION_FLAG_NEXT, ACTION_PIN,     ACTION_INCLUDE,
+				     ACTION_NARROW, ACTION_SEARCH,    ACTION_REVERSE, ACTION_EXPORT,
+				     ACTION_NONE };
+
+enum { MODE_ASCENDING, MODE_DESCENDING };
+
+#define WINDOW      256   /* rows read on either side of the cursor */
+#define NARROW_MAX  10000 /* events that a narrowing lists */
+#define SUMMARY_MAX 300
+
+struct events_state {
+	struct question question;
+	struct case_filter filter;
+	const char     *path; /* of an export */
+	uint64_t        written;
+};
+
+struct filling {
+	struct table *table;
+	struct app   *app;
+};
+
+static void
+set_row(struct table *t, struct table_row *row, const struct event_row *ev)
+{
+	table_number(row, ID, (double)ev->id);
+	table_time(row, TIME, ev->time_ns);
+	table_text(t, row, HOST, ev->host);
+	table_text(t, row, CHANNEL, ev->channel);
+	table_text(t, row, PROVIDER, ev->provider);
+	table_number(row, CODE, ev->event_id);
+	if (ev->has_record_id)
+		table_number(row, RECORD, (double)ev->record_id);
+	table_text(t, row, USER, ev->user);
+	if (ev->risk_score > 0)
+		table_number(row, RISK, ev->risk_score);
+	table_text(t, row, TECHNIQUES, ev->techniques);
+	row->flagged = ev->n_hits > 0;
+}
+
+static bool
+add_event(void *ctx, const struct event_row *ev)
+{
+	struct table *t = ctx;
+
+	set_row(t, table_add(t, ev->id), ev);
+	return true;
+}
+
+static void
+fetch_summary(void *ctx, struct table *t, struct table_row *row)
+{
+	struct app  *app = ctx;
+	struct arena scratch = app->frame;
+	struct event ev;
+	struct err   err = { 0 };
+
+	row->full = true;
+	if (query_event(app->cf, row->id, true, &scratch, &ev, &err))
+		table_text(t, row, SUMMARY, text_head(event_summary(&ev, &scratch), SUMMARY_MAX));
+	else
+		table_text(t, row, SUMMARY, text_of(err.what));
+}
+
+static struct case_filter
+filter_here(struct app *app, const struct view *v)
+{
+	struct case_filter f = view_filter(app, v);
+
+	if (v->level->span.earliest_ns > f.span.earliest_ns)
+		f.span.earliest_ns = v->level->span.earliest_ns;
+	if (v->level->span.latest_ns < f.span.latest_ns)
+		f.span.latest_ns = v->level->span.latest_ns;
+	return f;
+}
+
+static void
+reverse_rows(struct table *t)
+{
+	for (size_t i = 0; i < t->n_rows / 2; i++) {
+		struct table_row other = t->rows[i];
+
+		t->rows[i] = t->rows[t->n_rows - 1 - i];
+		t->rows[t->n_rows - 1 - i] = other;
+	}
+}
+
+/* Reads the rows around KEY: *BEFORE before it, then itself if it still exists, then others. */
+static bool
+read_window(struct app *app, struct view *v, struct event_key key, size_t *before, struct err *err)
+{
+	struct table      *t = &v->list.table;
+	struct case_filter f = filter_here(app, v);
+	bool               forward = v->mode == MODE_ASCENDING;
+	struct event_key   just_before = { key.time_ns, key.id };
+
+	if (!query_events(app->cf, &f, key, !forward, WINDOW, add_event, t, err))
+		return false;
+	*before = t->n_rows;
+	reverse_rows(t);
+	/* strictly after: step back by one id to have the row itself */
+	if (forward && key.id > INT64_MIN)
+		just_before.id--;
+	else if (!forward && key.id < INT64_MAX)
+		just_before.id++;
+	if (!query_events(app->cf, &f, just_before, forward, WINDOW, add_event, t, err))
+		return false;
+	t->paged = true;
+	t->at_start = *before < WINDOW;
+	t->at_end = t->n_rows - *before < WINDOW;
+	return true;
+}
+
+static struct event_key
+start_key(const struct view *v, bool first)
+{
+	return first == (v->mode == MODE_ASCENDING) ? (struct event_key){ WHEN_NONE, 0 }
+						    : (struct event_key){ WHEN_MAX, INT64_MAX };
+}
+
+static struct event_key
+cursor_key(const struct view *v)
+{
+	return v->list.has_id ? (struct event_key){ v->anchor_ns, v->list.id } : start_key(v, true);
+}
+
+static void
+start_narrow(struct app *app, struct view *v)
+{
+	struct events_state *s = arena_new(&v->arena, struct events_state, 1);
+	struct case_filter   f = filter_here(app, v);
+	struct pred         *p = arena_new(&v->arena, struct pred, 1);
+	struct table        *t = &v->list.table;
+
+	p->kind = PRED_WORD;
+	p->pattern = pattern_make(&v->arena,
+				  arena_printf(&v->arena, "*%.*s*", (int)t->n_narrow, t->narrow), false,
+				  false);
+	s->question = (struct question){ .pred = p,
+					 .filter = filter_pred(&f, &v->arena),
+					 .span = f.span,
+					 .limit = NARROW_MAX };
+	t->paged = t->at_start = t->at_end = t->base_known = t->total_exact = true;
+	v->data = s;
+	worker_start(app->worker, question_ask, &s->question, v);
+}
+
+static void
+remember_cursor(struct view *v)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	if (row)
+		v->anchor_ns = row->values[TIME].time_ns;
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct table      *t = &v->list.table;
+	bool               of_host = !text_absent(v->level->host), known;
+	struct case_filter f = filter_here(app, v);
+	uint64_t           base = t->base + v->list.place;
+	size_t             above = v->list.place > v->list.top ? v->list.place - v->list.top : 0;
+	size_t             before;
+
+	known = t->columns && t->base_known && v->list.has_id;
+	table_reset(t, &v->arena, columns, N_COLUMNS);
+	v->list.columns = of_host ? shown_of_host : shown_of_case;
+	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
+				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
+	v->list.fetch = fetch_summary;
+	v->list.ctx = app;
+	if (v->level->n_events) {
+		t->sort_column = t->sort_column == TABLE_UNSORTED ? TIME : t->sort_column;
+		return query_event_rows(app->cf, v->level->events, v->level->n_events, add_event, t, err);
+	}
+	t->sort_column = TIME; /* shown as such; the rows come so */
+	t->descending = t->n_narrow || v->mode == MODE_DESCENDING;
+	if (t->n_narrow) {
+		start_narrow(app, v);
+		return true;
+	}
+	if (!read_window(app, v, cursor_key(v), &before, err) ||
+	    !query_count_events(app->cf, &f, &t->total, &t->total_exact, err))
+		return false;
+	table_arrange(t);
+	if (!v->list.has_id || table_place(t, v->list.id) == TEXT_NOWHERE)
+		list_move_to(&v->list, before);
+	else
+		list_settle(&v->list);
+	v->list.top = v->list.place > above ? v->list.place - above : 0;
+	remember_cursor(v);
+	t->base_known = t->at_start || (t->at_end && t->total_exact) || known;
+	if (t->at_start)
+		t->base = 0;
+	else if (t->at_end && t->total_exact)
+		t->base = t->total - t->n_rows;
+	else
+		t->base = base - v->list.place;
+	return true;
+}
+
+/* The window follows the cursor: read anew before it comes to an edge. */
+static void
+follow_cursor(struct view *v)
+{
+	const struct table *t = &v->list.table;
+	size_t              margin = (size_t)(v->list.page > 0 ? v->list.page : 1) + 8;
+
+	remember_cursor(v);
+	if ((v->list.place < margin && !t->at_start) || (v->list.place + margin >= t->shown && !t->at_end))
+		v->loaded = false;
+}
+
+static void
+go_to_end(struct view *v, bool first)
+{
+	struct event_key key = start_key(v, first);
+
+	v->anchor_ns = key.time_ns;
+	v->list.id = key.id;
+	v->list.has_id = true;
+	v->list.table.base_known = false;
+	v->list.place = v->list.top = 0;
+	v->loaded = false;
+}
+
+static bool
+step_flag(struct app *app, struct view *v, int step)
+{
+	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown; at += (size_t)step) {
+		if (table_shown(&v->list.table, at)->flagged) {
+			list_move_to(&v->list, at);
+			follow_cursor(v);
+			return true;
+		}
+	}
+	app_say(app, "no flagged event %s among the rows read so far", step > 0 ? "below" : "above");
+	return true;
+}
+
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct table_row *row = list_row(&v->list);
+	bool                    window = v->list.table.paged && !v->list.table.n_narrow;
+
+	switch ((int)action) {
+	case ACTION_OPEN:
+		if (row)
+			open_event(app, row->id);
+		return true;
+	case ACTION_AROUND:
+		if (row)
+			open_around(app, row->values[HOST].text, row->values[TIME].time_ns);
+		return true;
+	case ACTION_FLAG_NEXT:
+		return step_flag(app, v, 1);
+	case ACTION_FLAG_PREV:
+		return step_flag(app, v, -1);
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		if (!v->list.table.paged)
+			return false;
+		app_say(app, "events are in order of time; r reverses, s ... | sort does the rest");
+		return true;
+	case ACTION_REVERSE:
+		if (!window)
+			return false;
+		v->mode = v->mode == MODE_ASCENDING ? MODE_DESCENDING : MODE_ASCENDING;
+		v->list.table.base_known = false;
+		v->loaded = false;
+		return true;
+	case ACTION_FIRST:
+	case ACTION_LAST:
+		if (!window)
+			return false;
+		go_to_end(v, action == ACTION_FIRST);
+		return true;
+	}
+	if (!list_act(&v->list, action))
+		return false;
+	if (window)
+		follow_cursor(v);
+	return true;
+}
+
+static void
+narrow(struct app *app, struct view *v, struct text what)
+{
+	if (worker_owner(app->worker) == v)
+		worker_stop(app->worker);
+	table_narrow(&v->list.table, what);
+	v->list.table.base_known = false;
+	v->loaded = false;
+}
+
+static void
+found(struct app *app, struct view *v, const struct found *f)
+{
+	static const int cells[EVENT_CELLS] = { HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, SUMMARY };
+	struct table     *t = &v->list.table;
+	struct table_row *row;
+	double            number;
+
+	(void)app;
+	if (!t->n_narrow)
+		return;
+	row = table_add(t, f->event);
+	table_number(row, ID, (double)f->event);
+	table_time(row, TIME, f->time_ns);
+	for (uint32_t i = 0; i < f->n_cells && i < EVENT_CELLS; i++) {
+		uint32_t column = (uint32_t)cells[i];
+
+		if (t->columns[column].kind == TABLE_TEXT)
+			table_text(t, row, column, f->cells[i].value);
+		else if (text_to_double(f->cells[i].value, &number))
+			table_number(row, column, number);
+	}
+	row->full = true;
+	t->total = t->n_rows;
+}
+
+static void
+job_done(struct app *app, struct view *v, bool ok, const struct err *err)
+{
+	struct events_state *s = v->data;
+
+	if (!ok && err->kind == ERR_CANCEL)
+		app_say(app, "stopped; what was found so far is shown");
+	else if (!ok)
+		app_complain(app, err);
+	else if (s && s->path)
+		app_say(app, "%llu events written to %s", (unsigned long long)s->written, s->path);
+	else if (s && s->question.limited)
+		app_say(app, "the newest %d are shown; there are more", NARROW_MAX);
+	if (s)
+		s->path = NULL;
+}
+
+/* A page of the export, copied out of the query's own reading. */
+struct page {
+	struct table     table;
+	struct event_key last;
+};
+
+static bool
+add_to_page(void *ctx, const struct event_row *ev)
+{
+	struct page *p = ctx;
+
+	set_row(&p->table, table_add(&p->table, ev->id), ev);
+	p->last = (struct event_key){ ev->time_ns, ev->id };
+	return true;
+}
+
+static bool
+write_page(struct casefile *cf, struct page *p, struct csv *csv, struct arena scratch, struct err *err)
+{
+	for (size_t i = 0; i < p->table.n_rows; i++) {
+		struct table_row *row = &p->table.rows[i];
+		struct arena      keep = scratch;
+		struct event      ev;
+
+		if (!query_event(cf, row->id, true, &keep, &ev, err))
+			return false;
+		row->values[SUMMARY].text = event_summary(&ev, &keep);
+		table_csv_row(&p->table, row, csv, keep);
+	}
+	return true;
+}
+
+/* A worker_fn: every event that the filter leaves, oldest first. */
+static bool
+write_events(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
+{
+	struct events_state *s = ctx;
+	struct arena         keep = arena_open((size_t)64 << 20), scratch = arena_open((size_t)512 << 20);
+	struct page          page = { .last = { WHEN_NONE, 0 } };
+	FILE                *out = export_open(s->path, err);
+	struct csv           csv = { .out = out };
+	bool                 good = out != NULL, more = good;
+
+	if (good) {
+		table_reset(&page.table, &keep, columns, N_COLUMNS);
+		table_csv_header(&page.table, &csv);
+	}
+	while (good && more) {
+		arena_reset(&keep, (size_t)4 << 20);
+		table_reset(&page.table, &keep, columns, N_COLUMNS);
+		good = query_events(cf, &s->filter, page.last, true, 1000, add_to_page, &page, err) &&
+		       write_page(cf, &page, &csv, scratch, err);
+		more = page.table.n_rows == 1000;
+		s->written += page.table.n_rows;
+		if (good && atomic_load(worker_cancelled(w)))
+			good = err_set(err, ERR_CANCEL, "stopped; nothing was written");
+	}
+	if (out)
+		good = export_close(out, s->path, good, err);
+	arena_close(&keep);
+	arena_close(&scratch);
+	return good;
+}
+
+static bool
+export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct err *err)
+{
+	struct events_state *s;
+	FILE                *probe;
+
+	if (!v->list.table.paged || v->list.table.n_narrow)
+		return export_table(v, path, rows, err);
+	probe = export_open(path, err); /* a name that does not do is said at once */
+	if (!probe)
+		return false;
+	export_close(probe, path, false, &(struct err){ 0 });
+	s = arena_new(&v->arena, struct events_state, 1);
+	s->filter = filter_here(app, v);
+	s->path = arena_cstr(&v->arena, text_of(path));
+	v->data = s;
+	worker_start(app->worker, write_events, s, v);
+	*rows = EXPORT_RUNNING;
+	return true;
+}
+
+static struct text
+host_under_cursor(struct app *app, struct view *v)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	(void)app;
+	return row ? row->values[HOST].text : TEXT_NONE;
+}
+
+static bool
+count(const struct app *app, const struct view *v, uint64_t *n)
+{
+	if (v->loaded && v->list.n_columns && v->list.table.paged && !v->list.table.n_narrow)
+		*n = v->list.table.total;
+	else if (text_absent(v->level->host) && !app_filtered(app))
+		*n = app->info.events;
+	else
+		return false;
+	return true;
+}
+
+static void
+why_empty(struct app *app, struct view *v, struct doc *d)
+{
+	(void)app;
+	doc_plain(d, text_absent(v->level->host) ? TEXT("No events.")
+						 : TEXT("No events of this computer in this span of time."));
+}
+
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	(void)app;
+	if (v->list.table.n_narrow)
+		return arena_printf(keep, "newest first; the whole event was looked through");
+	return TEXT_NONE;
+}
+
+const struct view_kind view_events = {
+	.name = "events",
+	.title = "Events",
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_EVENTS | KEYS_INSIDE |
+		KEYS_AROUND,
+	.hints = hints,
+	.load = load,
+	.act = act,
+	.narrow = narrow,
+	.found = found,
+	.job_done = job_done,
+	.host = host_under_cursor,
+	.why_empty = why_empty,
+	.count = count,
+	.note = note,
+	.export = export,
+};

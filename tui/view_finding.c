@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One finding: message, why, risk, the text that matched, its row, its events and its rule. */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/matched.h"
+
+static const enum action hints[] = { ACTION_OPEN,    ACTION_DRILLDOWN, ACTION_MATCH_NEXT,
+				     ACTION_ITEM_NEXT, ACTION_VERDICT, ACTION_NOTE,
+				     ACTION_RULE,    ACTION_EXPORT,    ACTION_NONE };
+
+#define EVENTS_LISTED 50
+#define EVENTS_MATCHED 3  /* of which the matched text is shown */
+#define EVENTS_TRIED   20
+#define LINES_AROUND  2
+#define SCRIPT_LINES_MAX 40
+
+struct finding_state {
+	struct finding_row      row;
+	const struct detection *rule;
+};
+
+static void
+say_risk(struct doc *d, const struct finding *f)
+{
+	for (uint32_t i = 0; i < f->n_objects; i++) {
+		const struct risk_object *o = &f->objects[i];
+
+		doc_field(d, i ? "" : "Risk",
+			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", o->score, TEXT_ARG(o->value),
+				       risk_object_type_name(o->type)));
+	}
+	for (uint32_t i = 0; i < f->n_threats; i++)
+		doc_field(d, i ? "" : "Threats",
+			  arena_printf(d->keep, TEXT_FMT " (" TEXT_FMT ")", TEXT_ARG(f->threats[i].value),
+				       TEXT_ARG(f->threats[i].type)));
+}
+
+static void
+say_core(struct doc *d, const struct finding_state *s)
+{
+	const struct finding *f = &s->row.finding;
+	char                  first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
+
+	first[when_to_human(f->first_ns, 0, first)] = '\0';
+	last[when_to_human(f->last_ns, 0, last)] = '\0';
+	doc_field(d, "Rule", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->rule),
+					  TEXT_ARG(f->type)))
+	    ->role = ROLE_HEAD;
+	doc_field(d, "Message", f->message);
+	if (f->remarks.n)
+		doc_field(d, "Remark", f->remarks)->role = ROLE_FLAG;
+	doc_fact(d, "Computer", f->host);
+	doc_fact(d, "User", f->user);
+	doc_field(d, "Count", arena_printf(d->keep, "%llu   first %s   last %s UTC",
+					   (unsigned long long)f->count, first, last));
+	say_risk(d, f);
+	doc_fact(d, "ATT&CK", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->techniques),
+					   TEXT_ARG(f->tactics)));
+	doc_fact(d, "Stories", f->stories);
+	doc_fact(d, "Verdict", s->row.verdict);
+	doc_fact(d, "Note", s->row.note);
+}
+
+static void
+say_fields(struct doc *d, const struct finding *f)
+{
+	doc_rule(d, TEXT("result row"), TEXT_NONE);
+	for (uint32_t i = 0; i < f->n_fields; i++) {
+		struct text value = text_head(f->fields[i].value, 400);
+
+		doc_field(d, arena_cstr(d->keep, f->fields[i].name),
+			  value.n < f->fields[i].value.n ? arena_join(d->keep, value, TEXT(" ..."))
+							 : value);
+	}
+}
+
+/* The lines of VALUE that hold matched text, and those around them. */
+static void
+say_excerpt(struct doc *d, struct text value, const struct range *ranges, size_t n_ranges)
+{
+	size_t first = d->n, kept;
+
+	doc_code(d, value, ranges, n_ranges);
+	kept = first;
+	for (size_t i = first; i < d->n && kept < first + SCRIPT_LINES_MAX; i++) {
+		bool near = false;
+
+		for (size_t k = i > first + LINES_AROUND ? i - LINES_AROUND : first;
+		     k <= i + LINES_AROUND && k < d->n; k++)
+			near |= d->items[k].n_ranges > 0;
+		if (!near)
+			continue;
+		d->items[kept++] = d->items[i];
+	}
+	d->n = kept;
+}
+
+/* Every text of the event in which the rule matched something. */
+static bool
+say_matched(struct app *app, struct doc *d, const struct finding_state *s, int64_t id)
+{
+	struct event  ev;
+	struct err    err = { 0 };
+	struct range *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
+	bool          any = false;
+
+	if (!query_event(app->cf, id, true, d->keep, &ev, &err))
+		return false;
+	for (uint32_t i = ev.n_system; i < ev.n_fields; i++) {
+		size_t n = matched_ranges(s->rule, &ev, ev.fields[i].value, app->frame, ranges);
+
+		if (!n)
+			continue;
+		doc_rule(d, arena_printf(d->keep, "matched in " TEXT_FMT, TEXT_ARG(ev.fields[i].name)),
+			 arena_printf(d->keep, "event %lld", (long long)id));
+		say_excerpt(d, ev.fields[i].value, ranges, n);
+		any = true;
+	}
+	if (!any && ev.message.n) {
+		size_t n = matched_ranges(s->rule, &ev, ev.message, app->frame, ranges);
+
+		if (n) {
+			doc_rule(d, TEXT("matched in the message"),
+				 arena_printf(d->keep, "event %lld", (long long)id));
+			say_excerpt(d, ev.message, ranges, n);
+			any = true;
+		}
+	}
+	return any;
+}
+
+struct listing {
+	struct doc *doc;
+	bool        ascii;
+};
+
+static bool
+list_event(void *ctx, const struct event_row *ev)
+{
+	struct listing *l = ctx;
+	char            human[WHEN_TEXT_MAX];
+
+	human[when_to_human(ev->time_ns, 0, human)] = '\0';
+	doc_plain(l->doc, arena_printf(l->doc->keep, "%s  %5u  record %-9llu  " TEXT_FMT "  " TEXT_FMT, human,
+				       (unsigned)ev->event_id, (unsigned long long)ev->record_id,
+				       TEXT_ARG(ev->host), TEXT_ARG(ev->user)))
+	    ->link = ev->id;
+	return true;
+}
+
+static void
+say_events(struct app *app, struct doc *d, const struct finding *f)
+{
+	struct listing l = { d, app->screen.ascii };
+	struct err     err = { 0 };
+	uint32_t       n = f->n_events < EVENTS_LISTED ? f->n_events : EVENTS_LISTED;
+
+	doc_rule(d, arena_printf(d->keep, "%u%s events behind it", (unsigned)f->n_events,
+				 f->events_capped ? " or more" : ""),
+		 TEXT("Enter opens"));
+	if (!query_event_rows(app->cf, f->events, n, list_event, &l, &err))
+		doc_plain(d, arena_printf(d->keep, "%s", err.what));
+	if (n < f->n_events)
+		doc_plain(d, TEXT("Enter lists all of them"))->link = -1;
+}
+
+static void
+say_rule(struct doc *d, const struct detection *rule)
+{
+	doc_rule(d, TEXT("rule"), TEXT("R shows all of it"));
+	doc_fact(d, "Describes", rule->description);
+	doc_fact(d, "Search", rule->search_text);
+	doc_fact(d, "False pos.", rule->known_false_positives);
+	for (uint32_t i = 0; i < rule->n_references; i++)
+		doc_field(d, i ? "" : "References", rule->references[i]);
+	for (uint32_t i = 0; i < rule->n_drilldowns; i++)
+		doc_field(d, i ? "" : "Drilldowns (d)", rule->drilldowns[i].name);
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct finding_state *s = arena_new(&v->arena, struct finding_state, 1);
+	struct doc           *d = &v->doc;
+	uint32_t              shown = 0;
+
+	doc_reset(d, &v->arena);
+	d->label_width = 14;
+	if (!query_finding(app->cf, v->id, &v->arena, &s->row, err))
+		return false;
+	if (app->setup->rules)
+		s->rule = ruleset_find(app->setup->rules, s->row.finding.rule_id);
+	say_core(d, s);
+	d->pane = 1;
+	for (uint32_t i = 0; s->rule && i < s->row.finding.n_events && i < EVENTS_TRIED && shown < EVENTS_MATCHED; i++)
+		shown += say_matched(app, d, s, s->row.finding.events[i]);
+	say_events(app, d, &s->row.finding);
+	d->pane = 0;
+	say_fields(d, &s->row.finding);
+	if (s->rule)
+		say_rule(d, s->rule);
+	v->data = s;
+	return true;
+}
+
+static struct text
+host(struct app *app, struct view *v)
+{
+	const struct finding_state *s = v->data;
+
+	(void)app;
+	return s ? s->row.finding.host : TEXT_NONE;
+}
+
+static void
+open_events(struct app *app, struct view *v, const struct finding_state *s)
+{
+	const struct doc_item *item = doc_current(&v->doc);
+	const struct finding  *f = &s->row.finding;
+
+	if (item && item->link > 0)
+		open_event(app, item->link);
+	else if (f->n_events == 1)
+		open_event(app, f->events[0]);
+	else
+		open_events_of(app,
+			       arena_printf(&app->frame, "events behind: " TEXT_FMT, TEXT_ARG(f->message)),
+			       f->events, f->n_events);
+}
+
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct finding_state *s = v->data;
+
+	if (!s)
+		return false;
+	switch ((int)action) {
+	case ACTION_OPEN:
+		open_events(app, v, s);
+		return true;
+	case ACTION_RULE:
+		open_rule(app, s->row.finding.rule_id);
+		return true;
+	case ACTION_DRILLDOWN:
+		open_drilldowns(app, v->id);
+		return true;
+	case ACTION_AROUND:
+		open_around(app, s->row.finding.host, s->row.finding.first_ns);
+		return true;
+	}
+	return false;
+}
+
+const struct view_kind view_finding = {
+	.name = "finding",
+	.title = "Finding",
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_FINDINGS |
+		KEYS_AROUND | KEYS_PANES,
+	.hints = hints,
+	.load = load,
+	.act = act,
+	.host = host,
+};

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Findings: of the case, or of one host ("View the detection results for ..."). */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/empty.h"
+
+enum {
+	ID, FIRST, LAST, HOST, USER, RULE, RULE_ID, TYPE, TECHNIQUE, TACTIC, RISK, OBJECT, OBJECT_TYPE,
+	MESSAGE, COUNT, VERDICT, NOTE, N_COLUMNS
+};
+
+static const struct table_column columns[N_COLUMNS] = {
+	[ID] = { "finding_id", TABLE_NUMBER },
+	[FIRST] = { "first_time", TABLE_TIME },
+	[LAST] = { "last_time", TABLE_TIME },
+	[HOST] = { "host", TABLE_TEXT },
+	[USER] = { "user", TABLE_TEXT },
+	[RULE] = { "rule", TABLE_TEXT },
+	[RULE_ID] = { "rule_id", TABLE_TEXT },
+	[TYPE] = { "type", TABLE_TEXT },
+	[TECHNIQUE] = { "technique", TABLE_TEXT },
+	[TACTIC] = { "tactic", TABLE_TEXT },
+	[RISK] = { "risk_score", TABLE_NUMBER },
+	[OBJECT] = { "risk_object", TABLE_TEXT },
+	[OBJECT_TYPE] = { "risk_object_type", TABLE_TEXT },
+	[MESSAGE] = { "message", TABLE_TEXT },
+	[COUNT] = { "count", TABLE_NUMBER },
+	[VERDICT] = { "verdict", TABLE_TEXT },
+	[NOTE] = { "note", TABLE_TEXT },
+};
+
+#define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
+#define SHOWN_TAIL                                                                                 \
+	{ TECHNIQUE, "ATT&CK", 10, .look = LOOK_PLAIN }, { COUNT, "COUNT", 5, .right = true, .look = LOOK_AMOUNT },    \
+	    { LAST, "LAST", 11, .look = LOOK_MINUTE },                                             \
+	    { VERDICT, "VERDICT", 14, .from = 110 }, { NOTE, "NOTE", 12, .from = 130 }
+
+static const struct list_column shown_of_case[] = {
+	SHOWN_HEAD,
+	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
+	{ HOST, "COMPUTER", 13, .from = 60 },
+	SHOWN_TAIL,
+};
+
+static const struct list_column shown_of_host[] = {
+	SHOWN_HEAD,
+	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
+	{ USER, "USER", 18, .from = 100 },
+	SHOWN_TAIL,
+};
+
+static const enum action hints[] = { ACTION_OPEN, ACTION_DRILLDOWN, ACTION_NARROW, ACTION_VERDICT,
+				     ACTION_EXPORT, ACTION_RULE, ACTION_NOTE, ACTION_NONE };
+
+static bool
+add_finding(void *ctx, const struct finding_row *f)
+{
+	struct table     *t = ctx;
+	struct table_row *row = table_add(t, f->id);
+
+	table_number(row, ID, (double)f->id);
+	table_time(row, FIRST, f->finding.first_ns);
+	table_time(row, LAST, f->finding.last_ns);
+	table_text(t, row, HOST, f->finding.host);
+	table_text(t, row, USER, f->finding.user);
+	table_text(t, row, RULE, f->finding.rule);
+	table_text(t, row, RULE_ID, f->finding.rule_id);
+	table_text(t, row, TYPE, f->finding.type);
+	table_text(t, row, TECHNIQUE, f->finding.techniques);
+	table_text(t, row, TACTIC, f->finding.tactics);
+	table_number(row, RISK, f->finding.risk_score);
+	table_text(t, row, OBJECT, f->risk_object);
+	if (f->risk_object.n)
+		row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(f->risk_object_type));
+	table_text(t, row, MESSAGE, f->finding.message);
+	table_number(row, COUNT, (double)f->finding.count);
+	table_text(t, row, VERDICT, f->verdict);
+	table_text(t, row, NOTE, f->note);
+	row->dim = text_eq(f->verdict, TEXT("benign")) || text_eq(f->verdict, TEXT("false positive"));
+	return true;
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct case_filter f = view_filter(app, v);
+	bool               of_host = !text_absent(v->level->host);
+
+	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
+	v->list.columns = of_host ? shown_of_host : shown_of_case;
+	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
+				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
+	return query_findings(app->cf, &f, add_finding, &v->list.table, err);
+}
+
+static struct text
+host_under_cursor(struct app *app, struct view *v)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	(void)app;
+	return row ? row->values[HOST].text : TEXT_NONE;
+}
+
+static void
+preview(struct app *app, struct view *v, struct doc *d)
+{
+	const struct table_row   *row = list_row(&v->list);
+	const struct table_value *value = row->values;
+	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
+
+	(void)app;
+	first[when_to_human(value[FIRST].time_ns, 0, first)] = '\0';
+	last[when_to_human(value[LAST].time_ns, 0, last)] = '\0';
+	doc_rule(d, TEXT("selected"), TEXT_NONE);
+	doc_field(d, "Rule", value[RULE].text);
+	doc_fact(d, "Message", value[MESSAGE].text);
+	doc_field(d, "Computer", arena_printf(d->keep, TEXT_FMT "   user " TEXT_FMT,
+					      TEXT_ARG(value[HOST].text), TEXT_ARG(value[USER].text)));
+	doc_field(d, "Risk", arena_printf(d->keep, "%.0f to " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
+					  value[RISK].number, TEXT_ARG(value[OBJECT].text),
+					  TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
+	doc_field(d, "Seen", arena_printf(d->keep, "%.0f times, %s to %s UTC", value[COUNT].number, first,
+					  last));
+	doc_fact(d, "Verdict", value[VERDICT].text);
+	doc_fact(d, "Note", value[NOTE].text);
+}
+
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	if (!row)
+		return false;
+	switch ((int)action) {
+	case ACTION_OPEN:
+		open_finding(app, row->id);
+		return true;
+	case ACTION_RULE:
+		open_rule(app, row->values[RULE_ID].text);
+		return true;
+	case ACTION_DRILLDOWN:
+		open_drilldowns(app, row->id);
+		return true;
+	case ACTION_AROUND:
+		open_around(app, row->values[HOST].text, row->values[FIRST].time_ns);
+		return true;
+	}
+	return false;
+}
+
+static bool
+count(const struct app *app, const struct view *v, uint64_t *n)
+{
+	if (v->loaded && v->list.n_columns)
+		*n = v->list.table.n_rows;
+	else if (text_absent(v->level->host) && !app_filtered(app))
+		*n = app->info.findings;
+	else
+		return false;
+	return true;
+}
+
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	(void)app;
+	if (text_absent(v->level->host))
+		return TEXT_NONE;
+	return arena_printf(keep, "View the detection results for " TEXT_FMT, TEXT_ARG(v->level->host));
+}
+
+const struct view_kind view_findings = {
+	.name = "findings",
+	.title = "Findings",
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_FINDINGS |
+		KEYS_INSIDE | KEYS_AROUND,
+	.hints = hints,
+	.load = load,
+	.act = act,
+	.preview = preview,
+	.preview_rows = 8,
+	.host = host_under_cursor,
+	.why_empty = empty_from_ledger,
+	.count = count,
+	.note = note,
+};

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hosts by risk: the first screen. */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/empty.h"
+#include "tui/rules_sum.h"
+
+enum { HOST, RISK, FINDINGS, RULES, TECHNIQUES, TACTICS, EVENTS, FIRST, LAST, BAND, ACTIVITY, N_COLUMNS };
+
+static const struct table_column columns[N_COLUMNS] = {
+	[HOST] = { "host", TABLE_TEXT },
+	[RISK] = { "risk_score", TABLE_NUMBER },
+	[FINDINGS] = { "findings", TABLE_NUMBER },
+	[RULES] = { "rules", TABLE_NUMBER },
+	[TECHNIQUES] = { "techniques", TABLE_TEXT },
+	[TACTICS] = { "tactics", TABLE_TEXT },
+	[EVENTS] = { "events", TABLE_NUMBER },
+	[FIRST] = { "first_time", TABLE_TIME },
+	[LAST] = { "last_time", TABLE_TIME },
+	[BAND] = { NULL, TABLE_TEXT },
+	[ACTIVITY] = { NULL, TABLE_TEXT },
+};
+
+static const struct list_column shown[] = {
+	{ RISK, "RISK", 6, .right = true, .look = LOOK_RISK },
+	{ HOST, "COMPUTER", 14, .flexible = true },
+	{ BAND, "BAND", 4, .from = 90 },
+	{ FINDINGS, "FIND", 5, .right = true, .look = LOOK_AMOUNT },
+	{ RULES, "RULES", 5, .right = true, .look = LOOK_AMOUNT, .from = 100 },
+	{ TECHNIQUES, "TECHNIQUES", 20, .look = LOOK_PLAIN },
+	{ ACTIVITY, "RISK 7d", 14, .from = 60 },
+	{ EVENTS, "EVENTS", 10, .right = true, .look = LOOK_AMOUNT, .from = 110 },
+	{ FIRST, "FIRST SEEN", 11, .look = LOOK_MINUTE, .from = 118 },
+	{ LAST, "LAST SEEN", 11, .look = LOOK_MINUTE, .from = 60 },
+};
+
+static const enum action hints[] = { ACTION_OPEN,   ACTION_PIN,     ACTION_NARROW, ACTION_SEARCH,
+				     ACTION_EXPORT, ACTION_SORT_RIGHT, ACTION_PREVIEW, ACTION_NONE };
+
+static bool
+add_host(void *ctx, const struct host_row *h)
+{
+	struct table     *t = ctx;
+	struct table_row *row = table_add(t, h->id);
+
+	table_text(t, row, HOST, h->host);
+	table_number(row, RISK, h->risk_score);
+	table_number(row, FINDINGS, h->findings);
+	table_number(row, RULES, h->rules);
+	table_text(t, row, TECHNIQUES, h->techniques);
+	table_text(t, row, TACTICS, h->tactics);
+	table_number(row, EVENTS, (double)h->events);
+	table_time(row, FIRST, h->first_ns);
+	table_time(row, LAST, h->last_ns);
+	row->values[BAND].text = text_of(risk_band(h->risk_score));
+	row->dim = h->risk_score <= 0;
+	return true;
+}
+
+#define HALF_DAYS 14
+
+/* Risk per half day of the last seven days before the case clock. */
+static void
+fetch_activity(void *ctx, struct table *t, struct table_row *row)
+{
+	struct app        *app = ctx;
+	struct hour_count *hours;
+	struct arena       scratch = app->frame;
+	double             bins[HALF_DAYS] = { 0 }, top = 0;
+	char               bars[HALF_DAYS * 4];
+	size_t             used = 0, n;
+	int64_t            end = app->info.clock_ns;
+
+	row->full = true;
+	if (end == WHEN_NONE || end < INT64_MIN + 8 * WHEN_DAY)
+		return;
+	n = query_activity(app->cf, row->values[HOST].text,
+			   (struct span){ end - 7 * WHEN_DAY, end + 1 }, &scratch, &hours);
+	for (size_t i = 0; i < n; i++) {
+		int64_t bin = HALF_DAYS - 1 - (end - hours[i].hour_ns) / (12 * WHEN_HOUR);
+
+		bin = bin < 0 ? 0 : bin >= HALF_DAYS ? HALF_DAYS - 1 : bin;
+		bins[bin] += hours[i].risk;
+		top = bins[bin] > top ? bins[bin] : top;
+	}
+	for (int i = 0; i < HALF_DAYS; i++) {
+		int         eighths = bins[i] > 0 ? 1 + (int)(bins[i] * 7 / top) : 0;
+		struct text bar = screen_bar(&app->screen, eighths);
+
+		memcpy(bars + used, bar.p, bar.n);
+		used += bar.n;
+	}
+	table_text(t, row, ACTIVITY, (struct text){ bars, used });
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct case_filter f = view_filter(app, v);
+
+	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
+	v->list.columns = shown;
+	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	v->list.fetch = fetch_activity;
+	v->list.ctx = app;
+	return query_hosts(app->cf, &f, add_host, &v->list.table, err);
+}
+
+static struct text
+host_under_cursor(struct app *app, struct view *v)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	(void)app;
+	return row ? row->values[HOST].text : TEXT_NONE;
+}
+
+static void
+preview(struct app *app, struct view *v, struct doc *d)
+{
+	const struct table_row *row = list_row(&v->list);
+	struct case_filter      f = view_filter(app, v);
+
+	f.host = row->values[HOST].text;
+	doc_rule(d, arena_printf(d->keep, TEXT_FMT " %s why it ranks here", TEXT_ARG(f.host),
+				 app->screen.ascii ? "-" : "—"),
+		 TEXT("p hides"));
+	rules_sum(app, &f, d);
+	doc_fact(d, "Tactics", row->values[TACTICS].text);
+}
+
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	if (action != ACTION_OPEN)
+		return false;
+	open_host(app, host_under_cursor(app, v));
+	return true;
+}
+
+static bool
+count(const struct app *app, const struct view *v, uint64_t *n)
+{
+	*n = v->loaded && v->list.n_columns ? v->list.table.n_rows : app->info.hosts;
+	return true;
+}
+
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	char human[WHEN_TEXT_MAX];
+
+	(void)v;
+	if (app->info.clock_ns == WHEN_NONE)
+		return TEXT_NONE;
+	when_to_human(app->info.clock_ns, 0, human);
+	return arena_printf(keep, "7d end at %.16s UTC", human);
+}
+
+const struct view_kind view_hosts = {
+	.name = "hosts",
+	.title = "Hosts",
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.hints = hints,
+	.load = load,
+	.act = act,
+	.preview = preview,
+	.preview_rows = 12,
+	.preview_columns = 110,
+	.host = host_under_cursor,
+	.count = count,
+	.note = note,
+};

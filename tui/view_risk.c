@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Risk events of a host: "View risk events for the last 7 days for ...". */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/empty.h"
+
+enum {
+	TIME, OBJECT, OBJECT_TYPE, SCORE, RULE, RULE_ID, MESSAGE, TECHNIQUE, TACTIC, STORIES, FINDING, SUM,
+	N_COLUMNS
+};
+
+static const struct table_column columns[N_COLUMNS] = {
+	[TIME] = { "time", TABLE_TIME },
+	[OBJECT] = { "risk_object", TABLE_TEXT },
+	[OBJECT_TYPE] = { "risk_object_type", TABLE_TEXT },
+	[SCORE] = { "risk_score", TABLE_NUMBER },
+	[RULE] = { "rule", TABLE_TEXT },
+	[RULE_ID] = { "rule_id", TABLE_TEXT },
+	[MESSAGE] = { "message", TABLE_TEXT },
+	[TECHNIQUE] = { "technique", TABLE_TEXT },
+	[TACTIC] = { "tactic", TABLE_TEXT },
+	[STORIES] = { "stories", TABLE_TEXT },
+	[FINDING] = { "finding_id", TABLE_NUMBER },
+	[SUM] = { NULL, TABLE_NUMBER },
+};
+
+static const struct list_column shown[] = {
+	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ SCORE, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
+	{ SUM, "SUM", 6, .right = true, .look = LOOK_AMOUNT },
+	{ RULE, "SEARCH NAME", 30, .flexible = true, .look = LOOK_TAIL },
+	{ OBJECT, "RISK OBJECT", 16, .from = 130 },
+	{ TECHNIQUE, "ATT&CK", 10, .from = 100 },
+	{ MESSAGE, "RISK MESSAGE", 30, .from = 120 },
+};
+
+static const enum action hints[] = { ACTION_OPEN, ACTION_ITEM_NEXT, ACTION_WINDOW, ACTION_NARROW,
+				     ACTION_EXPORT, ACTION_RULE, ACTION_NONE };
+
+enum { MODE_WEEK, MODE_CASE };
+
+/* Distinct texts in the order they came, for the lines above the list. */
+struct distinct {
+	struct text items[32];
+	size_t      n, more;
+};
+
+struct risk_state {
+	double          total;
+	int64_t         first_ns, last_ns;
+	struct distinct rules, stories, annotations, tactics;
+	struct table   *table;
+	struct text     host;
+};
+
+static void
+add_each(struct distinct *d, struct text list, char sep, struct arena *keep)
+{
+	while (!text_absent(list)) {
+		struct text one = text_trim(text_cut(&list, sep));
+		bool        known = !one.n;
+
+		for (size_t i = 0; i < d->n && !known; i++)
+			known = text_eq(d->items[i], one);
+		if (known)
+			continue;
+		if (d->n < sizeof(d->items) / sizeof(d->items[0]))
+			d->items[d->n++] = arena_copy(keep, one);
+		else
+			d->more++;
+	}
+}
+
+static bool
+add_risk(void *ctx, const struct risk_event *re)
+{
+	struct risk_state *s = ctx;
+	struct table      *t = s->table;
+	struct table_row  *row = table_add(t, re->id);
+
+	table_time(row, TIME, re->time_ns);
+	table_text(t, row, OBJECT, re->object.value);
+	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(re->object.type));
+	table_number(row, SCORE, re->object.score);
+	table_text(t, row, RULE, re->rule);
+	table_text(t, row, RULE_ID, re->rule_id);
+	table_text(t, row, MESSAGE, re->object.message);
+	table_text(t, row, TECHNIQUE, re->technique);
+	table_text(t, row, TACTIC, re->tactic);
+	table_text(t, row, STORIES, re->stories);
+	table_number(row, FINDING, (double)re->finding_id);
+	s->total += re->object.score;
+	if (re->time_ns != WHEN_NONE) {
+		if (s->first_ns == WHEN_NONE || re->time_ns < s->first_ns)
+			s->first_ns = re->time_ns;
+		s->last_ns = re->time_ns > s->last_ns ? re->time_ns : s->last_ns;
+	}
+	add_each(&s->rules, re->rule, '\n', t->keep);
+	add_each(&s->stories, re->stories, '\n', t->keep);
+	add_each(&s->annotations, re->annotations_all, '\n', t->keep);
+	add_each(&s->tactics, re->tactic, ',', t->keep);
+	return true;
+}
+
+/* SUM runs up from the oldest, which is the last row. */
+static void
+run_up(struct table *t)
+{
+	double sum = 0;
+
+	for (size_t i = t->n_rows; i > 0; i--) {
+		sum += t->rows[i - 1].values[SCORE].number;
+		table_number(&t->rows[i - 1], SUM, sum);
+	}
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct case_filter f = view_filter(app, v);
+	struct risk_state *s = arena_new(&v->arena, struct risk_state, 1);
+
+	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
+	v->list.columns = shown;
+	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	*s = (struct risk_state){ .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	s->table = &v->list.table;
+	v->data = s;
+	if (v->mode == MODE_WEEK && app->info.clock_ns != WHEN_NONE)
+		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
+	if (!query_risk_events(app->cf, &f, add_risk, s, err))
+		return false;
+	run_up(&v->list.table);
+	return true;
+}
+
+static struct text
+join(const struct distinct *d, const char *sep, struct arena *keep)
+{
+	struct text all = arena_printf(keep, "%-3zu", d->n + d->more);
+
+	for (size_t i = 0; i < d->n; i++)
+		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), i ? sep : "",
+				   TEXT_ARG(d->items[i]));
+	return all;
+}
+
+/* The columns of Splunk's drilldown, summed up above the list. */
+static int
+draw_head(struct app *app, const struct risk_state *s, struct view *v, struct area a)
+{
+	struct screen *screen = &app->screen;
+	struct arena  *keep = &app->frame;
+	const char    *sep = screen->ascii ? " - " : " · ";
+	char           first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
+	struct text    lines[5];
+
+	first[when_to_human(s->first_ns, 0, first)] = '\0';
+	last[when_to_human(s->last_ns, 0, last)] = '\0';
+	lines[0] = arena_printf(keep, "count %zu   firstTime %s   lastTime %s   risk " TEXT_FMT,
+				v->list.table.n_rows, first, last,
+				TEXT_ARG(table_amount(s->total, keep)));
+	lines[1] = arena_join(keep, TEXT("Search Name       "), join(&s->rules, sep, keep));
+	lines[2] = arena_join(keep, TEXT("Analytic Stories  "), join(&s->stories, sep, keep));
+	lines[3] = arena_join(keep, TEXT("Annotations       "), join(&s->annotations, sep, keep));
+	lines[4] = arena_join(keep, TEXT("ATT&CK Tactics    "), join(&s->tactics, sep, keep));
+	for (int i = 0; i < 5; i++)
+		screen_put(screen, a.row + i, a.column + 2, a.columns - 3, lines[i], ROLE_TEXT);
+	screen_rule(screen, a.row + 5, a.column, a.columns, TEXT_NONE, TEXT_NONE);
+	return 6;
+}
+
+static void
+draw(struct app *app, struct view *v, struct area a)
+{
+	int head = 0;
+
+	if (!v->list.table.shown) {
+		empty_draw(app, v, a);
+		return;
+	}
+	if (a.rows >= 14 && v->data)
+		head = draw_head(app, v->data, v, a);
+	list_draw(&v->list, &app->screen,
+		  (struct area){ a.row + head, a.column, a.rows - head, a.columns }, app->frame);
+}
+
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	if (action == ACTION_WINDOW) {
+		v->mode = v->mode == MODE_WEEK ? MODE_CASE : MODE_WEEK;
+		v->loaded = false;
+		return true;
+	}
+	if (action == ACTION_OPEN && row) {
+		open_finding(app, (int64_t)row->values[FINDING].number);
+		return true;
+	}
+	if (action == ACTION_DRILLDOWN && row) {
+		open_drilldowns(app, (int64_t)row->values[FINDING].number);
+		return true;
+	}
+	if (action == ACTION_RULE && row) {
+		open_rule(app, row->values[RULE_ID].text);
+		return true;
+	}
+	return false;
+}
+
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	char human[WHEN_TEXT_MAX] = "";
+
+	if (v->mode == MODE_CASE)
+		return TEXT("the whole case; T: the last 7 days");
+	if (app->info.clock_ns != WHEN_NONE)
+		when_to_human(app->info.clock_ns, 0, human);
+	return arena_printf(keep, "7 days to %.16s UTC; T: whole case", human);
+}
+
+static void
+why_empty(struct app *app, struct view *v, struct doc *d)
+{
+	if (v->mode == MODE_WEEK)
+		doc_plain(d, TEXT("No risk in the last 7 days of the case. T shows the whole case."));
+	else
+		empty_from_ledger(app, v, d);
+}
+
+const struct view_kind view_risk = {
+	.name = "risk",
+	.title = "Risk 7d",
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_INSIDE | KEYS_RISK |
+		KEYS_CELLS,
+	.hints = hints,
+	.load = load,
+	.draw = draw,
+	.act = act,
+	.why_empty = why_empty,
+	.note = note,
+};

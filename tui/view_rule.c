@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One rule, whole: what it looks for, what it means, what became of it in this case. */
+#include "config.h"
+
+#include "tui/app.h"
+
+static const enum action hints[] = { ACTION_FIND, ACTION_COPY, ACTION_EXPORT, ACTION_NONE };
+
+struct finding_entry {
+	struct text   rule_id;
+	struct doc   *doc;
+};
+
+static bool
+say_entry(void *ctx, const struct ledger_entry *e)
+{
+	struct finding_entry *want = ctx;
+	struct arena         *keep = want->doc->keep;
+
+	if (!text_ieq(e->rule_id, want->rule_id))
+		return true;
+	doc_field(want->doc, "In this case",
+		  arena_printf(keep, "%s: %llu hits, %llu findings, %llu removed by its filter",
+			       ledger_status_name(e->status), (unsigned long long)e->hits,
+			       (unsigned long long)e->findings, (unsigned long long)e->filtered));
+	doc_fact(want->doc, "Reason", arena_copy(keep, e->reason));
+	doc_fact(want->doc, "File", arena_copy(keep, e->source));
+	return false;
+}
+
+static void
+say_list(struct doc *d, const char *label, const struct text *items, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		doc_field(d, i ? "" : label, items[i]);
+}
+
+static void
+say_rule(struct doc *d, const struct detection *r)
+{
+	doc_field(d, "Rule", r->name)->role = ROLE_HEAD;
+	doc_field(d, "Id", arena_printf(d->keep, TEXT_FMT "   version " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
+					TEXT_ARG(r->id), TEXT_ARG(r->version), TEXT_ARG(r->date),
+					TEXT_ARG(r->author)));
+	doc_field(d, "Type", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(r->type),
+					  TEXT_ARG(r->status)));
+	for (uint32_t i = 0; i < r->n_risks; i++)
+		doc_field(d, i ? "" : "Risk",
+			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", r->risks[i].score,
+				       TEXT_ARG(r->risks[i].field), risk_object_type_name(r->risks[i].type)));
+	if (r->n_risks)
+		doc_fact(d, "Message", r->risks[0].message);
+	say_list(d, "ATT&CK", r->techniques, r->n_techniques);
+	doc_fact(d, "Tactics", r->tactics);
+	say_list(d, "Kill chain", r->kill_chain, r->n_kill_chain);
+	say_list(d, "Stories", r->stories, r->n_stories);
+	doc_fact(d, "Filter", r->filter_macro);
+	doc_fact(d, "Remarks", r->remarks);
+	doc_rule(d, TEXT("describes"), TEXT_NONE);
+	doc_plain(d, r->description);
+	doc_fact(d, "Needs", r->how_to_implement);
+	doc_fact(d, "False pos.", r->known_false_positives);
+	say_list(d, "Data", r->data_sources, r->n_data_sources);
+	say_list(d, "References", r->references, r->n_references);
+	d->pane = 1;
+	doc_rule(d, TEXT("search"), TEXT_NONE);
+	doc_plain(d, r->search_text);
+	for (uint32_t i = 0; i < r->n_drilldowns; i++) {
+		doc_rule(d, r->drilldowns[i].name, TEXT("drilldown"));
+		doc_plain(d, r->drilldowns[i].search);
+	}
+	if (r->search) {
+		doc_rule(d, TEXT("how it is evaluated"), TEXT_NONE);
+		doc_plain(d, search_explain(r->search, d->keep));
+	}
+	d->pane = 0;
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct doc             *d = &v->doc;
+	struct finding_entry    want = { v->level->detail, d };
+	const struct detection *r =
+	    app->setup->rules ? ruleset_find(app->setup->rules, v->level->detail) : NULL;
+
+	doc_reset(d, &v->arena);
+	if (r)
+		say_rule(d, r);
+	else
+		doc_field(d, "Rule", v->level->detail);
+	if (!r)
+		doc_plain(d, TEXT("It is not among the rules that are loaded now (--rules PATH)."));
+	if (r && !r->search) {
+		doc_field(d, "Problem", arena_printf(d->keep, "%s: %s", r->problem.where, r->problem.what))
+		    ->role = ROLE_FLAG;
+	}
+	return query_ledger(app->cf, say_entry, &want, err);
+}
+
+const struct view_kind view_rule = {
+	.name = "rule",
+	.title = "Rule",
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_PANES,
+	.hints = hints,
+	.load = load,
+};
