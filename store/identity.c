@@ -334,7 +334,10 @@ range_value(const struct identity_key *k)
 static struct stream *
 stream_of_key(struct identity *id, const struct identity_key *k)
 {
-	return &id->streams[stream_of(id, k->kin, k->channel, !(k->flags & ROW_HAS_RECORD))];
+	/* first the place: finding it may move the streams */
+	size_t at = stream_of(id, k->kin, k->channel, !(k->flags & ROW_HAS_RECORD));
+
+	return &id->streams[at];
 }
 
 /* Notes the range that the records, or those among them that are new, span in their streams. */
