@@ -185,42 +185,58 @@ events_occur(const struct narrowing *need, const struct case_facts *facts)
 	return false;
 }
 
-/* "event 4104 of Microsoft-Windows-PowerShell/Operational" */
-static struct text
-kind_words(struct text channel, uint32_t event_id, struct arena *keep)
-{
-	const struct log *log = log_of(channel, event_id);
+#define MOST_NAMED 4
 
-	if (log)
-		channel = log->channel;
-	if (text_absent(channel))
-		return arena_printf(keep, "event %u", event_id);
-	if (!event_id)
-		return arena_printf(keep, "event of " TEXT_FMT, TEXT_ARG(channel));
-	return arena_printf(keep, "event %u of " TEXT_FMT, event_id, TEXT_ARG(channel));
-}
-
+/* "a", "a or b", ... at most MOST_NAMED of them. */
 struct words {
-	struct arena *keep;
-	struct text   events, advice;
-	uint32_t      n;
+	struct text text;
+	uint32_t    n;
 };
 
 static void
-add_words(struct words *w, struct text channel, uint32_t event_id)
+add_word(struct words *w, struct text word, struct arena *keep)
 {
-	const uint32_t    most = 4;
-	const struct log *log = log_of(channel, event_id);
-	struct text       event = kind_words(channel, event_id, w->keep);
-
-	if (w->n++ >= most)
+	if (word.n == 0 || (w->n && text_find(w->text, word) != TEXT_NOWHERE))
 		return;
-	w->events = w->n == 1 ? event
-			      : arena_printf(w->keep, TEXT_FMT ", no " TEXT_FMT, TEXT_ARG(w->events),
-					     TEXT_ARG(event));
-	if (log && log->advice.n && text_find(w->advice, log->advice) == TEXT_NOWHERE)
-		w->advice = arena_printf(w->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(w->advice),
-					 w->advice.n ? ", or " : "", TEXT_ARG(log->advice));
+	if (w->n == MOST_NAMED)
+		word = TEXT("others");
+	if (w->n++ > MOST_NAMED)
+		return;
+	w->text = w->n == 1 ? word : arena_printf(keep, TEXT_FMT " or " TEXT_FMT, TEXT_ARG(w->text),
+						  TEXT_ARG(word));
+}
+
+/* What is missing: "event 4104 of Microsoft-Windows-PowerShell/Operational", and what to do. */
+struct wanted {
+	struct words events, logs, advice;
+};
+
+static void
+want(struct wanted *w, struct text channel, uint32_t event_id, struct arena *keep)
+{
+	const struct log *log = log_of(channel, event_id);
+
+	if (log) {
+		channel = log->channel;
+		add_word(&w->advice, log->advice, keep);
+	}
+	if (event_id)
+		add_word(&w->events, arena_printf(keep, "%u", event_id), keep);
+	add_word(&w->logs, text_absent(channel) ? TEXT("") : channel, keep);
+}
+
+static struct wanted
+wanted_of(const struct narrowing *need, struct arena *keep)
+{
+	struct wanted w = { 0 };
+
+	for (uint32_t i = 0; i < (need->n_event_ids ? need->n_event_ids : 1); i++) {
+		uint32_t event_id = need->n_event_ids ? need->event_ids[i] : 0;
+
+		for (uint32_t c = 0; c < (need->n_channels ? need->n_channels : 1); c++)
+			want(&w, need->n_channels ? need->channels[c] : TEXT_NONE, event_id, keep);
+	}
+	return w;
 }
 
 /* A channel that is in the case although the event is not: it may simply not have happened. */
@@ -243,22 +259,20 @@ channel_occurs(const struct narrowing *need, const struct case_facts *facts)
 static struct text
 missing_events(const struct narrowing *need, const struct case_facts *facts, struct arena *keep)
 {
-	struct words w = { .keep = keep, .events = TEXT(""), .advice = TEXT("") };
+	struct wanted w = wanted_of(need, keep);
+	struct text   what = arena_printf(keep, "no event%s" TEXT_FMT "%s" TEXT_FMT " in this case",
+					  w.events.n ? " " : "", TEXT_ARG(w.events.text),
+					  w.logs.n ? " of " : "", TEXT_ARG(w.logs.text));
 
-	for (uint32_t i = 0; i < (need->n_event_ids ? need->n_event_ids : 1); i++) {
-		uint32_t event_id = need->n_event_ids ? need->event_ids[i] : 0;
-
-		for (uint32_t c = 0; c < (need->n_channels ? need->n_channels : 1); c++)
-			add_words(&w, need->n_channels ? need->channels[c] : TEXT_NONE, event_id);
-	}
 	if (channel_occurs(need, facts))
 		return arena_printf(keep,
-				    "no " TEXT_FMT " in this case, though the log is there: it did not "
-				    "happen, or was not recorded%s" TEXT_FMT,
-				    TEXT_ARG(w.events), w.advice.n ? "; " : "", TEXT_ARG(w.advice));
-	return arena_printf(keep, "no " TEXT_FMT " in this case: collect %s%s" TEXT_FMT,
-			    TEXT_ARG(w.events), w.n == 1 ? "that log" : "one of these logs",
-			    w.advice.n ? ", and " : "", TEXT_ARG(w.advice));
+				    TEXT_FMT ", though the log is there: it did not happen, or was not "
+					     "recorded%s" TEXT_FMT,
+				    TEXT_ARG(what), w.advice.n ? "; to record it " : "",
+				    TEXT_ARG(w.advice.text));
+	return arena_printf(keep, TEXT_FMT ": collect %s%s" TEXT_FMT, TEXT_ARG(what),
+			    w.logs.n > 1 ? "one of these logs" : "that log",
+			    w.advice.n ? ", and " : "", TEXT_ARG(w.advice.text));
 }
 
 /* Whether PRED could hold for an event without the raw fields that no event of the case has;
