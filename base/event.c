@@ -86,7 +86,7 @@ scope_of(const struct event *ev)
 {
 	enum event_scope scope;
 
-	if (ev->format == FORMAT_CROWDSTRIKE || ev->event_name.n)
+	if (ev->channel.n == 0 && (ev->format == FORMAT_CROWDSTRIKE || ev->event_name.n))
 		return SCOPE_CROWDSTRIKE;
 	scope = scope_find(channel_scopes, sizeof(channel_scopes) / sizeof(channel_scopes[0]),
 			   ev->channel);

@@ -414,6 +414,13 @@ entry_applies(const struct event *ev, const struct name_entry *e)
 	       (e->event_id == 0 || e->event_id == ev->event_id);
 }
 
+/* Facts of the event that no field of the same spelling stands in for. */
+static bool
+is_core(const struct name_ref *ref)
+{
+	return ref->n_entries && name_verbatim(&ref->entries[ref->n_entries - 1]) == VERBATIM_CORE;
+}
+
 const struct name_entry *
 name_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
 	    struct text *out, size_t cap, size_t *n)
@@ -430,7 +437,7 @@ name_values(const struct event *ev, const struct name_ref *ref, struct arena *ke
 		if (*n)
 			return e;
 	}
-	if (ref->model == MODEL_NONE)
+	if (ref->model == MODEL_NONE && !is_core(ref))
 		*n = raw_values(ev, ref, out, cap);
 	return NULL;
 }
