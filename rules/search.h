@@ -80,6 +80,8 @@ struct search_stats {
 	uint64_t hits;     /* events the main search gave */
 	uint64_t rows;     /* rows that came out */
 	uint64_t filtered; /* rows its _filter macro removed */
+	uint64_t warnings; /* things to know that did not stop the search */
+	char     warning[256]; /* the first of them */
 };
 
 typedef bool row_fn(void *ctx, const struct row *row); /* false: enough */

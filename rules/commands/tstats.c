@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tstats: stats over the rows of a data model's data set, which are its events. */
+#include "config.h"
+
+#include "rules/groups.h"
+#include "rules/search_expr.h"
+
+struct tstats_args {
+	struct grouping    grouping;
+	struct search_expr where;
+	enum model         model;
+	uint32_t           leaf;
+};
+
+static const char *const clauses[] = { "from", "where", "by", "groupby", NULL };
+
+static bool
+tstats_option(struct scan *s, struct tstats_args *args, struct text name, struct text value)
+{
+	static const char *const ignored[] = { "summariesonly", "allow_old_summaries", "local",
+					       "chunk_size",	"include_reduced_buckets" };
+	bool on;
+
+	if (text_ieq(name, TEXT("fillnull_value"))) {
+		args->grouping.fill = value;
+		return true;
+	}
+	if (text_ieq(name, TEXT("prestats")) || text_ieq(name, TEXT("append"))) {
+		if (!scan_to_bool(s, name, value, &on))
+			return false;
+		return !on || scan_fail(s, name.p, "tstats " TEXT_FMT "=true is not supported",
+					TEXT_ARG(name));
+	}
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		if (text_ieq(name, text_of(ignored[i])))
+			return true;
+	return scan_bad_option(s, name);
+}
+
+/* from datamodel=Endpoint.Processes */
+static bool
+tstats_from(struct scan *s, struct tstats_args *args)
+{
+	const char *at;
+	struct text name;
+
+	if (!scan_keyword(s, "datamodel"))
+		return scan_expected(s, "datamodel=<name>");
+	if (!scan_take(s, '='))
+		scan_take(s, ':');
+	scan_blank(s);
+	at = s->at;
+	if (!scan_value(s, &name, "the name of a data model"))
+		return false;
+	args->model = model_find(name);
+	if (args->model == MODEL_NONE)
+		return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported",
+				 TEXT_ARG(text_head(name, 80)));
+	if (args->model == MODEL_RISK)
+		return scan_fail(s, at, "tstats over Risk is not supported: use \"| from datamodel "
+				 "Risk.All_Risk\"");
+	args->where.model = args->model;
+	return true;
+}
+
+/* A plain name that only the data set has is read as its field. */
+static struct column
+model_column(struct compile *c, struct text name, enum model model)
+{
+	struct column  column = compile_column(c, name);
+	struct text    prefix = model_prefix(model);
+	struct name_ref ref;
+
+	if (model == MODEL_NONE || name.n == 0 || name.p[0] == '_' ||
+	    text_find_byte(name, '.') != TEXT_NOWHERE)
+		return column;
+	ref = name_ref(arena_printf(c->keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(prefix), TEXT_ARG(name)));
+	if (ref.n_entries && !text_eq(name, TEXT("host")) && !text_eq(name, TEXT("source")) &&
+	    !text_eq(name, TEXT("sourcetype"))) {
+		column.ref = ref;
+		compile_reserve(c, "field \"" TEXT_FMT "\" is read as " TEXT_FMT "." TEXT_FMT,
+				TEXT_ARG(name), TEXT_ARG(prefix), TEXT_ARG(name));
+	}
+	return column;
+}
+
+static bool
+tstats_by(struct scan *s, struct tstats_args *args)
+{
+	struct grouping *g = &args->grouping;
+	size_t           cap = 0;
+	struct text      name, value;
+
+	for (;;) {
+		scan_commas(s);
+		if (scan_done(s))
+			break;
+		if (scan_option(s, &name, &value)) {
+			if (!text_ieq(name, TEXT("span")))
+				return scan_bad_option(s, name);
+			g->spanned = timespan_parse(value, &g->span);
+			if (!g->spanned)
+				return scan_fail(s, value.p, "expected a span such as 5m or 1h, found \""
+						 TEXT_FMT "\"", TEXT_ARG(value));
+			continue;
+		}
+		if (!scan_name(s, &name, "a field name"))
+			return false;
+		if (text_find_byte(name, '*') != TEXT_NOWHERE)
+			return scan_fail(s, s->at, "\"by\" takes no wildcards");
+		arena_grow(s->c->keep, g->by, g->n_by, &cap);
+		g->by[g->n_by++] = model_column(s->c, arena_copy(s->c->keep, name), args->model);
+	}
+	return g->n_by > 0 || scan_expected(s, "a field name behind \"by\"");
+}
+
+static bool
+check_aggregates(struct scan *s, struct tstats_args *args)
+{
+	for (size_t i = 0; i < args->grouping.n_aggregates; i++) {
+		struct aggregate *a = &args->grouping.aggregates[i];
+
+		if (a->expr)
+			return scan_fail(s, s->at, "tstats takes no eval(...) in its aggregates");
+		if (a->wildcard && a->kind == AGG_COUNT)
+			*a = (struct aggregate){ .kind = AGG_COUNT, .name = a->name };
+		if (a->wildcard)
+			return scan_fail(s, s->at, "tstats takes no wildcards in its aggregates");
+		if (a->field.name.n)
+			a->field = model_column(s->c, a->field.name, args->model);
+	}
+	return true;
+}
+
+static bool
+tstats_leaf(struct scan *s, struct tstats_args *args)
+{
+	struct compile *c = s->c;
+	struct pred    *member = arena_new(c->keep, struct pred, 1);
+
+	member->kind = PRED_MODEL;
+	member->model = args->model;
+	if (args->model != MODEL_NONE)
+		args->where.pred = pred_and(c->keep, member, args->where.pred);
+	else if (!args->where.pred)
+		args->where.pred = pred_true();
+	c->search->leaves[args->leaf] = (struct leaf){
+		.pred = search_expr_widen(&args->where, c->keep),
+		.exact = args->where.n_subs == 0,
+		.earliest = args->where.earliest,
+		.latest = args->where.latest,
+	};
+	return true;
+}
+
+static bool
+tstats_parse(struct scan *s, struct stage *stage)
+{
+	static const char *const behind_where[] = { "by", "groupby", NULL };
+	struct tstats_args *args = arena_new(s->c->keep, struct tstats_args, 1);
+	struct leaf         leaf = { 0 };
+	struct text         name, value;
+
+	stage->args = args;
+	args->leaf = leaf_add(s->c, &leaf);
+	while (scan_option(s, &name, &value))
+		if (!tstats_option(s, args, name, value))
+			return false;
+	if (!aggregates_parse(s, &args->grouping.aggregates, &args->grouping.n_aggregates, clauses))
+		return false;
+	if (scan_keyword(s, "from") && !tstats_from(s, args))
+		return false;
+	if (scan_keyword(s, "where") && !search_expr_parse(s, &args->where, behind_where))
+		return false;
+	if ((scan_keyword(s, "by") || scan_keyword(s, "groupby")) && !tstats_by(s, args))
+		return false;
+	if (aggregates_unordered(args->grouping.aggregates, args->grouping.n_aggregates))
+		stage->order = ROWS_UNORDERED;
+	stage->leaf = args->leaf;
+	return check_aggregates(s, args) && tstats_leaf(s, args);
+}
+
+static void
+tstats_columns(const struct stage *stage, struct columns *columns)
+{
+	const struct tstats_args *args = stage->args;
+
+	columns_only(columns);
+	for (size_t i = 0; i < args->grouping.n_by; i++)
+		columns_add(columns, args->grouping.by[i].name);
+	for (size_t i = 0; i < args->grouping.n_aggregates; i++)
+		columns_add(columns, args->grouping.aggregates[i].name);
+}
+
+struct tstats_state {
+	struct groups     *groups;
+	const struct pred *pred;
+};
+
+static bool
+tstats_start(struct stage_run *sr)
+{
+	const struct tstats_args *args = sr->stage->args;
+	struct tstats_state      *state = arena_new(sr->run->keep, struct tstats_state, 1);
+
+	sr->state = state;
+	state->groups = groups_new(sr->run, &args->grouping);
+	return search_expr_resolve(sr->run, &args->where, &state->pred);
+}
+
+/* The events of the leaf go into groups: this stage stands behind itself. */
+static bool
+tstats_row(struct stage_run *sr, struct row *row)
+{
+	const struct tstats_state *state = sr->state;
+
+	return groups_add(state->groups, row);
+}
+
+static bool
+tstats_generate(struct stage_run *sr)
+{
+	const struct tstats_args *args = sr->stage->args;
+	struct tstats_state      *state = sr->state;
+	struct stage_run          reader = *sr;
+
+	reader.next = sr;
+	return leaf_run(&reader, args->leaf, state->pred);
+}
+
+static bool
+tstats_finish(struct stage_run *sr)
+{
+	struct tstats_state *state = sr->state;
+
+	return groups_emit(state->groups, sr);
+}
+
+const struct pipe_command pipe_tstats = {
+	.name = "tstats",
+	.synopsis = "tstats <aggregate> ... from datamodel=<model> [where <expression>] [by <field> ...]",
+	.help = "stats over a data set of a data model, such as Endpoint.Processes",
+	.flags = PIPE_FIRST | PIPE_ONLY_FIRST | PIPE_ROWS,
+	.order = ROWS_ORDERED,
+	.parse = tstats_parse,
+	.columns = tstats_columns,
+	.start = tstats_start,
+	.row = tstats_row,
+	.generate = tstats_generate,
+	.finish = tstats_finish,
+};

@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/expr.h"
+
+#include <stdio.h>
+
+#include "rules/functions.h"
+#include "rules/search_expr.h"
+
+#define HEIGHT_MAX 2000
+
+struct reader {
+	struct scan s;
+	unsigned    depth;
+};
+
+static bool parse_xor(struct reader *r, struct expr **out);
+
+static struct expr *
+node(struct reader *r, enum expr_kind kind, enum expr_type type, struct expr *a, struct expr *b)
+{
+	struct arena *keep = r->s.c->keep;
+	struct expr  *e = arena_new(keep, struct expr, 1);
+
+	e->kind = kind;
+	e->type = type;
+	e->n_kids = (size_t)(a != NULL) + (b != NULL);
+	e->kids = arena_new(keep, struct expr *, e->n_kids);
+	if (a)
+		e->kids[0] = a;
+	if (b)
+		e->kids[1] = b;
+	e->height = 1 + (a ? a->height : 0);
+	return e;
+}
+
+/* Long chains of operators make tall trees, which are walked by recursion. */
+static bool
+check_height(struct reader *r, const struct expr *e)
+{
+	return e->height < HEIGHT_MAX ||
+	       scan_fail(&r->s, r->s.at, "more than %d operators in a row", HEIGHT_MAX);
+}
+
+/* --- types --- */
+
+static bool
+want_value(struct reader *r, const char *at, const struct expr *e)
+{
+	if (e->type != TYPE_CONDITION)
+		return true;
+	return scan_fail(&r->s, at, "expected a value, found a condition: write if(<condition>, "
+			 "<value>, <value>)");
+}
+
+static bool
+want_condition(struct reader *r, const char *at, struct expr *e)
+{
+	bool is_true, is_false;
+
+	if (e->type != TYPE_VALUE)
+		return true;
+	/* true, false and numbers stand for conditions, too. */
+	is_true = e->kind == EXPR_FIELD && text_ieq(e->column.name, TEXT("true"));
+	is_false = e->kind == EXPR_FIELD && text_ieq(e->column.name, TEXT("false"));
+	if (e->kind != EXPR_NUMBER && !is_true && !is_false)
+		return scan_fail(&r->s, at, "expected a condition, found a value: compare it with "
+				 "something");
+	e->number = is_true ? 1 : is_false ? 0 : e->number;
+	e->kind = EXPR_CONSTANT;
+	e->type = TYPE_CONDITION;
+	return true;
+}
+
+/* --- names and numbers --- */
+
+static bool
+is_name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t
+name_length(struct text t)
+{
+	size_t i = 0;
+
+	while (i < t.n) {
+		if (is_name_start(t.p[i]) || is_digit(t.p[i]))
+			i++;
+		else if (i + 1 < t.n && i > 0 && t.p[i] == '.' && is_name_start(t.p[i + 1]))
+			i++;
+		else if (i + 1 < t.n && i > 0 && t.p[i] == '{' && t.p[i + 1] == '}')
+			i += 2;
+		else
+			break;
+	}
+	return i;
+}
+
+static struct expr *
+field_node(struct reader *r, struct text name)
+{
+	struct expr *e = node(r, EXPR_FIELD, TYPE_VALUE, NULL, NULL);
+
+	e->column = compile_column(r->s.c, name);
+	return e;
+}
+
+/* A name with dots: the field of that name, or the fields between the dots, joined. */
+static struct expr *
+dotted_node(struct reader *r, struct text name)
+{
+	struct expr *e = node(r, EXPR_DOTTED, TYPE_VALUE, NULL, NULL);
+	size_t       cap = 0;
+
+	e->kids = NULL;
+	e->column = compile_column(r->s.c, name);
+	while (!text_absent(name)) {
+		struct text part = text_cut(&name, '.');
+
+		arena_grow(r->s.c->keep, e->kids, e->n_kids, &cap);
+		e->kids[e->n_kids++] = field_node(r, part);
+	}
+	return e;
+}
+
+static bool
+parse_number(struct reader *r, struct text rest, struct expr **out)
+{
+	size_t   n = 0;
+	uint64_t hex;
+
+	if (text_istarts(rest, TEXT("0x"))) {
+		for (n = 2; n < rest.n && (is_digit(rest.p[n]) || (is_name_start(rest.p[n]) &&
+								  (rest.p[n] | 0x20) <= 'f'));)
+			n++;
+		*out = node(r, EXPR_NUMBER, TYPE_VALUE, NULL, NULL);
+		if (!text_to_u64(text_head(rest, n), &hex))
+			return scan_fail(&r->s, r->s.at, "bad number");
+		(*out)->number = (double)hex;
+		r->s.at += n;
+		return true;
+	}
+	while (n < rest.n && is_digit(rest.p[n]))
+		n++;
+	if (n + 1 < rest.n && rest.p[n] == '.' && is_digit(rest.p[n + 1]))
+		for (n++; n < rest.n && is_digit(rest.p[n]);)
+			n++;
+	if (n + 1 < rest.n && (rest.p[n] | 0x20) == 'e') {
+		size_t k = n + 1 + (rest.p[n + 1] == '-' || rest.p[n + 1] == '+');
+		size_t digits = k;
+
+		while (k < rest.n && is_digit(rest.p[k]))
+			k++;
+		if (k > digits)
+			n = k;
+	}
+	/* 3cx and the like are names. */
+	if (n < rest.n && is_name_start(rest.p[n])) {
+		n = name_length(rest);
+		*out = field_node(r, text_head(rest, n));
+		r->s.at += n;
+		return true;
+	}
+	*out = node(r, EXPR_NUMBER, TYPE_VALUE, NULL, NULL);
+	if (!text_to_double(text_head(rest, n), &(*out)->number))
+		return scan_fail(&r->s, r->s.at, "bad number");
+	r->s.at += n;
+	return true;
+}
+
+/* --- calls --- */
+
+static bool
+check_pattern(struct reader *r, struct expr *call, const char *at)
+{
+	struct text what;
+	bool        literal;
+
+	if (call->n_kids < 2 || call->kids[1]->kind != EXPR_TEXT)
+		return true;
+	call->regex = regex_make(r->s.c->keep, call->kids[1]->text, &what, &literal);
+	if (!call->regex)
+		return scan_fail(&r->s, at, TEXT_FMT, TEXT_ARG(what));
+	if (literal)
+		compile_reserve(r->s.c, "the pattern \"" TEXT_FMT "\" has an unknown escape, which is "
+				"read as the letter itself", TEXT_ARG(text_head(call->kids[1]->text, 80)));
+	return true;
+}
+
+static bool
+check_search(struct reader *r, struct expr *call, const char *at)
+{
+	struct search_expr *e = arena_new(r->s.c->keep, struct search_expr, 1);
+	struct expansion   *x = arena_new(r->s.c->keep, struct expansion, 1);
+	const struct expansion *outer = r->s.c->expansion;
+	struct scan         s = { .c = r->s.c };
+	bool                good;
+
+	if (call->kids[0]->kind != EXPR_TEXT)
+		return scan_fail(&r->s, at, "searchmatch needs a string");
+	if (!expand(x, r->s.c->keep, call->kids[0]->text, expansion_place(outer,
+		    (size_t)(at - outer->text.p)), r->s.c->env->macros, r->s.c->err))
+		return false;
+	s.at = x->text.p;
+	s.end = x->text.p + x->text.n;
+	s.c->expansion = x;
+	good = search_expr_parse(&s, e, NULL) && scan_finish(&s);
+	s.c->expansion = outer;
+	call->search = e;
+	return good;
+}
+
+/* A value may come out of some functions, or a condition: all outcomes are of one kind. */
+static bool
+check_outcome(struct reader *r, const char *at, struct expr *call, const struct expr *kid)
+{
+	if (kid->type == TYPE_NULL)
+		return true;
+	if (call->type != TYPE_NULL && call->type != kid->type)
+		return scan_fail(&r->s, at, "%s(...) gives a value in one case and a condition in another",
+				 call->function->name);
+	call->type = kid->type;
+	return true;
+}
+
+static bool
+check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
+{
+	struct expr *kid = call->kids[i];
+
+	switch (call->function->params) {
+	case PARAMS_ANY:
+		return true;
+	case PARAMS_IF:
+		return i == 0 ? want_condition(r, at, kid) : check_outcome(r, at, call, kid);
+	case PARAMS_PAIRS:
+		return i % 2 == 0 ? want_condition(r, at, kid) : check_outcome(r, at, call, kid);
+	case PARAMS_OUTCOMES:
+		return check_outcome(r, at, call, kid);
+	case PARAMS_CONDITION:
+		return want_condition(r, at, kid);
+	case PARAMS_MAP:
+		if (i == 0 && kid->kind != EXPR_FIELD && kid->kind != EXPR_DOTTED)
+			return scan_fail(&r->s, at, "%s needs a field name first", call->function->name);
+		return want_value(r, at, kid);
+	case PARAMS_PATTERN:
+		return want_value(r, at, kid) && (i != 1 || check_pattern(r, call, at));
+	case PARAMS_SEARCH:
+		return check_search(r, call, at);
+	case PARAMS_VALUES:
+		break;
+	}
+	return want_value(r, at, kid);
+}
+
+static bool
+parse_arguments(struct reader *r, struct expr *call, const char *close)
+{
+	size_t cap = 0;
+
+	call->kids = NULL;
+	call->n_kids = 0;
+	while (!scan_take(&r->s, ')')) {
+		const char *at;
+
+		if (call->n_kids && !scan_take(&r->s, ','))
+			return scan_expected(&r->s, close);
+		scan_blank(&r->s);
+		at = r->s.at;
+		arena_grow(r->s.c->keep, call->kids, call->n_kids, &cap);
+		if (!parse_xor(r, &call->kids[call->n_kids++]))
+			return false;
+		if (call->function && !check_argument(r, at, call, call->n_kids - 1))
+			return false;
+	}
+	return true;
+}
+
+static bool
+parse_call(struct reader *r, const char *at, struct text name, struct expr **out)
+{
+	const struct function *f = function_find(name);
+	struct expr           *call;
+
+	if (!f) {
+		struct text near = function_suggest(name);
+
+		if (text_absent(near))
+			return scan_fail(&r->s, at, "unknown function \"" TEXT_FMT "\" (see: auger rules "
+					 "commands)", TEXT_ARG(text_head(name, 60)));
+		return scan_fail(&r->s, at, "unknown function \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
+				 "\"? (see: auger rules commands)", TEXT_ARG(text_head(name, 60)),
+				 TEXT_ARG(near));
+	}
+	call = node(r, EXPR_CALL, f->value && f->truth ? TYPE_NULL : f->truth ? TYPE_CONDITION : TYPE_VALUE,
+		    NULL, NULL);
+	call->function = f;
+	scan_take(&r->s, '(');
+	if (!parse_arguments(r, call, "\",\" or \")\""))
+		return false;
+	if (call->n_kids < f->min || (f->max != 255 && call->n_kids > f->max))
+		return scan_fail(&r->s, at, "wrong number of arguments, expected %s", f->synopsis);
+	if (f->params == PARAMS_PAIRS && call->n_kids % 2)
+		return scan_fail(&r->s, at, "a condition without a value, expected %s", f->synopsis);
+	*out = call;
+	return true;
+}
+
+static bool
+parse_name(struct reader *r, struct text rest, struct expr **out)
+{
+	const char *at = r->s.at;
+	struct text name = text_head(rest, name_length(rest));
+	struct scan ahead = r->s;
+	size_t      dot;
+
+	ahead.at += name.n;
+	if (scan_at(&ahead, '(')) {
+		/* a.lower(b): the function is what stands behind the last dot. */
+		dot = text_rfind_byte(name, '.');
+		if (dot != TEXT_NOWHERE) {
+			name = text_head(name, dot);
+			r->s.at += name.n;
+		} else {
+			r->s = ahead;
+			return parse_call(r, at, name, out);
+		}
+	} else {
+		r->s.at += name.n;
+	}
+	*out = text_find_byte(name, '.') == TEXT_NOWHERE ? field_node(r, name) : dotted_node(r, name);
+	return true;
+}
+
+static bool
+parse_quoted_name(struct reader *r, struct expr **out)
+{
+	const char *start = r->s.at + 1, *p = start;
+
+	while (p < r->s.end && *p != '\'')
+		p += *p == '\\' && p + 1 < r->s.end ? 2 : 1;
+	if (p >= r->s.end)
+		return scan_fail(&r->s, r->s.at, "the field name that begins here has no closing '");
+	struct text name = { start, (size_t)(p - start) };
+
+	r->s.at = p + 1;
+	*out = field_node(r, scan_unescape(r->s.c, name, false));
+	return true;
+}
+
+static bool
+parse_primary(struct reader *r, struct expr **out)
+{
+	scan_blank(&r->s);
+	struct text rest = { r->s.at, (size_t)(r->s.end - r->s.at) };
+	char        c = rest.n ? rest.p[0] : '\0';
+
+	if (r->depth > NESTING_MAX)
+		return scan_fail(&r->s, r->s.at, "the expression nests more than %d deep", NESTING_MAX);
+	if (c == '(') {
+		r->s.at++;
+		return parse_xor(r, out) &&
+		       (scan_take(&r->s, ')') || scan_expected(&r->s, "\")\""));
+	}
+	if (c == '"') {
+		*out = node(r, EXPR_TEXT, TYPE_VALUE, NULL, NULL);
+		return scan_string(&r->s, &(*out)->text);
+	}
+	if (c == '\'')
+		return parse_quoted_name(r, out);
+	if (is_digit(c) || (c == '.' && rest.n > 1 && is_digit(rest.p[1])))
+		return parse_number(r, rest, out);
+	if (is_name_start(c))
+		return parse_name(r, rest, out);
+	return scan_expected(&r->s, "a field, a value or a function");
+}
+
+/* --- operators, weakest last --- */
+
+static bool
+parse_unary(struct reader *r, struct expr **out)
+{
+	const char *at;
+	struct expr *kid;
+	bool         good;
+
+	if (!scan_at(&r->s, '-') && !scan_at(&r->s, '+'))
+		return parse_primary(r, out);
+	bool minus = scan_take(&r->s, '-');
+
+	if (!minus)
+		scan_take(&r->s, '+');
+	at = r->s.at;
+	if (r->depth++ > NESTING_MAX)
+		return scan_fail(&r->s, at, "the expression nests more than %d deep", NESTING_MAX);
+	good = parse_unary(r, &kid) && want_value(r, at, kid);
+	r->depth--;
+	if (good)
+		*out = minus ? node(r, EXPR_NEGATE, TYPE_VALUE, kid, NULL) : kid;
+	return good;
+}
+
+static bool
+parse_product(struct reader *r, struct expr **out)
+{
+	const char *at = r->s.at;
+
+	if (!parse_unary(r, out))
+		return false;
+	for (;;) {
+		enum expr_kind kind = scan_take(&r->s, '*')   ? EXPR_MULTIPLY
+				      : scan_take(&r->s, '/') ? EXPR_DIVIDE
+				      : scan_take(&r->s, '%') ? EXPR_MODULO
+							      : EXPR_FIELD;
+		struct expr   *right;
+
+		if (kind == EXPR_FIELD)
+			return true;
+		if (!check_height(r, *out) || !want_value(r, at, *out) || !parse_unary(r, &right) || !want_value(r, at, right))
+			return false;
+		*out = node(r, kind, TYPE_VALUE, *out, right);
+	}
+}
+
+static bool
+parse_sum(struct reader *r, struct expr **out)
+{
+	const char *at = r->s.at;
+
+	if (!parse_product(r, out))
+		return false;
+	for (;;) {
+		enum expr_kind kind = scan_take(&r->s, '+')   ? EXPR_ADD
+				      : scan_take(&r->s, '-') ? EXPR_SUBTRACT
+				      : scan_take(&r->s, '.') ? EXPR_JOIN
+							      : EXPR_FIELD;
+		struct expr   *right;
+
+		if (kind == EXPR_FIELD)
+			return true;
+		if (!check_height(r, *out) || !want_value(r, at, *out) || !parse_product(r, &right) || !want_value(r, at, right))
+			return false;
+		*out = node(r, kind, TYPE_VALUE, *out, right);
+	}
+}
+
+static bool
+take_comparator(struct scan *s, enum expr_kind *kind)
+{
+	static const struct {
+		const char    *sign;
+		enum expr_kind kind;
+	} signs[] = {
+		{ "==", EXPR_EQ }, { "!=", EXPR_NE }, { "<>", EXPR_NE }, { "<=", EXPR_LE },
+		{ ">=", EXPR_GE }, { "=", EXPR_EQ },  { "<", EXPR_LT },  { ">", EXPR_GT },
+	};
+
+	scan_blank(s);
+	struct text rest = { s->at, (size_t)(s->end - s->at) };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (text_starts(rest, text_of(signs[i].sign))) {
+			*kind = signs[i].kind;
+			s->at += strlen(signs[i].sign);
+			return true;
+		}
+	if (scan_keyword(s, "like")) {
+		*kind = EXPR_LIKE;
+		return true;
+	}
+	return false;
+}
+
+static bool
+parse_in_list(struct reader *r, const char *at, struct expr **out)
+{
+	struct expr  list = { 0 };
+	struct expr *e = node(r, EXPR_IN, TYPE_CONDITION, NULL, NULL);
+
+	if (!want_value(r, at, *out))
+		return false;
+	if (!scan_take(&r->s, '('))
+		return scan_expected(&r->s, "\"(\" behind IN");
+	if (!parse_arguments(r, &list, "\",\" or \")\""))
+		return false;
+	e->kids = arena_new(r->s.c->keep, struct expr *, list.n_kids + 1);
+	e->kids[0] = *out;
+	e->n_kids = list.n_kids + 1;
+	for (size_t i = 0; i < list.n_kids; i++) {
+		e->kids[i + 1] = list.kids[i];
+		if (!want_value(r, at, list.kids[i]))
+			return false;
+	}
+	*out = e;
+	return true;
+}
+
+static bool
+parse_comparison(struct reader *r, struct expr **out)
+{
+	const char    *at;
+	enum expr_kind kind;
+	struct expr   *right;
+
+	scan_blank(&r->s);
+	at = r->s.at;
+	if (!parse_sum(r, out))
+		return false;
+	if (scan_keyword(&r->s, "in"))
+		return parse_in_list(r, at, out);
+	if (!take_comparator(&r->s, &kind))
+		return true;
+	if (!parse_sum(r, &right))
+		return false;
+	/* match(...)=true() compares two conditions. */
+	if ((kind == EXPR_EQ || kind == EXPR_NE) && (*out)->type == TYPE_CONDITION) {
+		if (!want_condition(r, at, right))
+			return false;
+		*out = node(r, EXPR_XOR, TYPE_CONDITION, *out, right);
+		if (kind == EXPR_EQ)
+			*out = node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
+		return true;
+	}
+	if (!want_value(r, at, *out) || !want_value(r, at, right))
+		return false;
+	*out = node(r, kind, TYPE_CONDITION, *out, right);
+	return true;
+}
+
+static bool
+parse_not(struct reader *r, struct expr **out)
+{
+	const char *at;
+	bool        good;
+
+	if (!scan_keyword(&r->s, "not"))
+		return parse_comparison(r, out);
+	scan_blank(&r->s);
+	at = r->s.at;
+	if (r->depth++ > NESTING_MAX)
+		return scan_fail(&r->s, at, "the expression nests more than %d deep", NESTING_MAX);
+	good = parse_not(r, out) && want_condition(r, at, *out);
+	r->depth--;
+	if (good)
+		*out = node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
+	return good;
+}
+
+typedef bool parse_fn(struct reader *r, struct expr **out);
+
+static bool
+parse_chain(struct reader *r, struct expr **out, parse_fn *part, const char *word, enum expr_kind kind)
+{
+	const char  *at;
+	struct expr *right;
+
+	scan_blank(&r->s);
+	at = r->s.at;
+	if (!part(r, out))
+		return false;
+	while (scan_keyword(&r->s, word)) {
+		const char *behind = r->s.at;
+
+		if (!check_height(r, *out) || !want_condition(r, at, *out) || !part(r, &right) ||
+		    !want_condition(r, behind, right))
+			return false;
+		*out = node(r, kind, TYPE_CONDITION, *out, right);
+	}
+	return true;
+}
+
+static bool
+parse_and(struct reader *r, struct expr **out)
+{
+	return parse_chain(r, out, parse_not, "and", EXPR_AND);
+}
+
+static bool
+parse_or(struct reader *r, struct expr **out)
+{
+	return parse_chain(r, out, parse_and, "or", EXPR_OR);
+}
+
+static bool
+parse_xor(struct reader *r, struct expr **out)
+{
+	bool good;
+
+	r->depth++;
+	good = parse_chain(r, out, parse_or, "xor", EXPR_XOR);
+	r->depth--;
+	return good;
+}
+
+bool
+expr_parse(struct scan *s, struct expr **out)
+{
+	struct reader r = { .s = *s };
+
+	if (!parse_xor(&r, out))
+		return false;
+	*s = r.s;
+	return true;
+}
+
+bool
+expr_parse_value(struct scan *s, struct expr **out)
+{
+	struct reader r = { .s = *s };
+
+	scan_blank(&r.s);
+	const char *at = r.s.at;
+
+	if (!parse_xor(&r, out) || !want_value(&r, at, *out))
+		return false;
+	*s = r.s;
+	return true;
+}
+
+bool
+expr_parse_condition(struct scan *s, struct expr **out)
+{
+	struct reader r = { .s = *s };
+
+	scan_blank(&r.s);
+	const char *at = r.s.at;
+
+	if (!parse_xor(&r, out) || !want_condition(&r, at, *out))
+		return false;
+	*s = r.s;
+	return true;
+}
+
+bool
+expr_is_condition(const struct expr *e)
+{
+	return e->type == TYPE_CONDITION;
+}
+
+void
+expr_uses(const struct expr *e, struct uses *uses, enum use kind)
+{
+	if (e->kind == EXPR_FIELD || e->kind == EXPR_DOTTED)
+		uses_add(uses, e->column.name, kind);
+	if (e->search)
+		search_expr_uses(e->search, uses, kind);
+	for (size_t i = 0; i < e->n_kids; i++)
+		expr_uses(e->kids[i], uses, kind);
+}

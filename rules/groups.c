@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/groups.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "rules/wildcard.h"
+
+/* Combinations of several values in one row. */
+#define COMBINATIONS_MAX 100000
+
+struct groups *
+groups_new(struct run *run, const struct grouping *spec)
+{
+	struct groups *g = arena_new(run->keep, struct groups, 1);
+
+	g->run = run;
+	g->spec = spec;
+	for (size_t i = 0; i < spec->n_aggregates; i++) {
+		if (spec->aggregates[i].wildcard)
+			continue;
+		arena_grow(run->keep, g->columns, g->n_columns, &g->columns_cap);
+		g->columns[g->n_columns++] = spec->aggregates[i];
+	}
+	return g;
+}
+
+static bool
+is_by_field(const struct grouping *spec, struct text name)
+{
+	for (size_t i = 0; i < spec->n_by; i++)
+		if (text_eq(spec->by[i].name, name))
+			return true;
+	return false;
+}
+
+static bool
+has_column(const struct groups *g, const struct aggregate *a, struct text name)
+{
+	for (size_t i = 0; i < g->n_columns; i++)
+		if (g->columns[i].kind == a->kind && text_eq(g->columns[i].name, name))
+			return true;
+	return false;
+}
+
+/* values(*) and the like: a column for each field of the row that has none yet. */
+static void
+discover_columns(struct groups *g, const struct row *row)
+{
+	struct run  *run = g->run;
+	struct text *names = NULL;
+	size_t       n = 0;
+	bool         listed = false;
+
+	for (size_t i = 0; i < g->spec->n_aggregates; i++) {
+		const struct aggregate *a = &g->spec->aggregates[i];
+
+		if (!a->wildcard)
+			continue;
+		if (!listed)
+			n = row_names(row, run->scratch, &names);
+		listed = true;
+		for (size_t k = 0; k < n; k++) {
+			struct text name = aggregate_name_for(a, names[k], run->scratch);
+
+			if (text_absent(name) || names[k].p[0] == '_' ||
+			    is_by_field(g->spec, names[k]) || has_column(g, a, name))
+				continue;
+			arena_grow(run->keep, g->columns, g->n_columns, &g->columns_cap);
+			g->columns[g->n_columns] = *a;
+			g->columns[g->n_columns].wildcard = false;
+			g->columns[g->n_columns].name = arena_copy(run->keep, name);
+			g->columns[g->n_columns++].field = column_make(
+			    run->keep, arena_copy(run->keep, names[k]), row->model);
+		}
+	}
+}
+
+/* --- keys --- */
+
+static struct text
+key_make(const struct value *by, size_t n, struct arena *scratch)
+{
+	struct text *parts = arena_new(scratch, struct text, n);
+	size_t       size = 0, at = 0;
+	char        *p;
+
+	for (size_t i = 0; i < n; i++) {
+		parts[i] = value_text(&by[i], '\n', scratch);
+		size += parts[i].n + sizeof(size_t);
+	}
+	p = arena_new(scratch, char, size);
+	for (size_t i = 0; i < n; i++) {
+		memcpy(p + at, &parts[i].n, sizeof(size_t));
+		at += sizeof(size_t);
+		if (parts[i].n)
+			memcpy(p + at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+	}
+	return (struct text){ p, at };
+}
+
+static struct group **
+slot_find(struct group **slots, size_t cap, struct text key)
+{
+	for (size_t i = text_hash(key, 0) & (cap - 1);; i = (i + 1) & (cap - 1))
+		if (!slots[i] || text_eq(slots[i]->key, key))
+			return &slots[i];
+}
+
+static void
+slots_grow(struct groups *g)
+{
+	size_t         cap = g->cap ? g->cap * 2 : 64;
+	struct group **slots = arena_new(g->run->keep, struct group *, cap);
+
+	for (size_t i = 0; i < g->cap; i++)
+		if (g->slots[i])
+			*slot_find(slots, cap, g->slots[i]->key) = g->slots[i];
+	g->slots = slots;
+	g->cap = cap;
+}
+
+static struct group *
+group_of(struct groups *g, const struct value *by)
+{
+	struct arena  *keep = g->run->keep;
+	struct text    key = key_make(by, g->spec->n_by, g->run->scratch);
+	struct group **slot;
+
+	if (g->n * 4 >= g->cap * 3)
+		slots_grow(g);
+	slot = slot_find(g->slots, g->cap, key);
+	if (*slot)
+		return *slot;
+	struct group *group = arena_new(keep, struct group, 1);
+
+	group->key = arena_copy(keep, key);
+	group->by = arena_new(keep, struct value, g->spec->n_by);
+	for (size_t i = 0; i < g->spec->n_by; i++)
+		group->by[i] = value_keep(&by[i], keep);
+	group->first_ns = WHEN_MAX;
+	group->last_ns = WHEN_NONE;
+	*slot = group;
+	g->n++;
+	return group;
+}
+
+struct group *
+groups_single(struct groups *g)
+{
+	return g->spec->n_by ? NULL : group_of(g, NULL);
+}
+
+void
+group_add_events(struct group *group, const struct row *row, struct arena *keep)
+{
+	if (row->first_ns != WHEN_NONE && row->first_ns < group->first_ns)
+		group->first_ns = row->first_ns;
+	if (row->last_ns != WHEN_NONE && row->last_ns > group->last_ns)
+		group->last_ns = row->last_ns;
+	group->events_capped |= row->events_capped;
+	for (uint32_t i = 0; i < row->n_events; i++) {
+		if (group->n_events >= GROUP_EVENTS_MAX) {
+			group->events_capped = true;
+			return;
+		}
+		arena_grow(keep, group->events, group->n_events, &group->events_cap);
+		group->events[group->n_events++] = row->events[i];
+	}
+}
+
+static void
+group_add(struct groups *g, struct group *group, const struct row *row)
+{
+	if (group->n_accumulators < g->n_columns) {
+		struct accumulator *more =
+		    arena_new(g->run->keep, struct accumulator, g->n_columns);
+
+		if (group->n_accumulators)
+			memcpy(more, group->accumulators, group->n_accumulators * sizeof(*more));
+		group->accumulators = more;
+		group->n_accumulators = g->n_columns;
+	}
+	for (size_t i = 0; i < g->n_columns; i++)
+		accumulate(&group->accumulators[i], &g->columns[i], g->run, row);
+	group_add_events(group, row, g->run->keep);
+}
+
+/* Value of a BY field with fill and buckets applied; null: the row belongs to no group. */
+static struct value
+by_value(const struct groups *g, const struct row *row, size_t i)
+{
+	const struct grouping *spec = g->spec;
+	struct value           v = row_value(row, &spec->by[i], g->run->scratch);
+	int64_t                ns;
+
+	if (v.kind == VALUE_NULL && !text_absent(spec->fill))
+		return value_of_text(spec->fill);
+	if (spec->spanned && text_eq(spec->by[i].name, TEXT("_time")) && value_time(&v, &ns))
+		return value_of_time(timespan_floor(spec->span, ns));
+	return v;
+}
+
+static bool
+seen_before(const struct value *items, size_t n, struct arena *scratch)
+{
+	struct text t = value_text(&items[n], '\n', scratch);
+
+	for (size_t i = 0; i < n; i++)
+		if (text_eq(value_text(&items[i], '\n', scratch), t))
+			return true;
+	return false;
+}
+
+/* Every combination of one value per BY field, from field I on. */
+static bool
+add_combinations(struct groups *g, const struct row *row, const struct value *all,
+		 struct value *chosen, size_t i, size_t *left)
+{
+	const struct value *items;
+	size_t              n;
+
+	if (i == g->spec->n_by) {
+		if ((*left)-- == 0)
+			return pipe_fail(g->run, ERR_IO, "one row belongs to more than %d groups: "
+					 "several BY fields have many values", COMBINATIONS_MAX);
+		group_add(g, group_of(g, chosen), row);
+		return pipe_check(g->run);
+	}
+	n = value_items(&all[i], &items);
+	for (size_t k = 0; k < n; k++) {
+		if (g->spec->split_once && seen_before(items, k, g->run->scratch))
+			continue;
+		chosen[i] = items[k];
+		if (!add_combinations(g, row, all, chosen, i + 1, left))
+			return false;
+	}
+	return true;
+}
+
+bool
+groups_add(struct groups *g, const struct row *row)
+{
+	struct run   *run = g->run;
+	char         *mark = pipe_mark(run);
+	struct value *all = arena_new(run->scratch, struct value, g->spec->n_by);
+	struct value *chosen = arena_new(run->scratch, struct value, g->spec->n_by);
+	size_t        left = COMBINATIONS_MAX;
+	bool          good = true, grouped = true;
+
+	discover_columns(g, row);
+	for (size_t i = 0; i < g->spec->n_by && grouped; i++) {
+		all[i] = by_value(g, row, i);
+		grouped = all[i].kind != VALUE_NULL;
+	}
+	if (grouped)
+		good = add_combinations(g, row, all, chosen, 0, &left);
+	pipe_release(run, mark);
+	return good && pipe_check(run);
+}
+
+struct group *
+groups_find(struct groups *g, const struct row *row)
+{
+	struct run    *run = g->run;
+	char          *mark = pipe_mark(run);
+	struct value  *by = arena_new(run->scratch, struct value, g->spec->n_by);
+	struct group **slot = NULL;
+	bool           grouped = g->cap > 0;
+
+	for (size_t i = 0; i < g->spec->n_by && grouped; i++) {
+		struct value v = by_value(g, row, i);
+
+		grouped = v.kind != VALUE_NULL;
+		if (grouped)
+			by[i] = value_first(&v);
+	}
+	if (grouped)
+		slot = slot_find(g->slots, g->cap, key_make(by, g->spec->n_by, run->scratch));
+	pipe_release(run, mark);
+	return slot ? *slot : NULL;
+}
+
+/* --- results --- */
+
+int
+by_value_compare(const struct value *a, const struct value *b)
+{
+	char         room[256];
+	struct arena scratch = { .at = room, .end = room + sizeof(room), .start = room };
+
+	if (a->kind == VALUE_TIME && b->kind == VALUE_TIME)
+		return value_compare(a, b);
+	struct text x = value_text(a, '\n', &scratch);
+
+	return text_cmp(x, value_text(b, '\n', &scratch));
+}
+
+struct sorting {
+	struct group *group;
+	size_t        n_by;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct sorting *x = a, *y = b;
+
+	for (size_t i = 0; i < x->n_by; i++) {
+		int order = by_value_compare(&x->group->by[i], &y->group->by[i]);
+
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+size_t
+groups_sorted(struct groups *g, struct group ***out)
+{
+	struct arena   *keep = g->run->keep;
+	struct sorting *sorting = arena_new(keep, struct sorting, g->n);
+	size_t          n = 0;
+
+	*out = arena_new(keep, struct group *, g->n);
+	for (size_t i = 0; i < g->cap; i++)
+		if (g->slots[i])
+			sorting[n++] = (struct sorting){ g->slots[i], g->spec->n_by };
+	qsort(sorting, n, sizeof(*sorting), by_key);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = sorting[i].group;
+	return n;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static uint32_t
+sort_ids(int64_t *ids, size_t n)
+{
+	size_t kept = 0;
+
+	if (n > 1)
+		qsort(ids, n, sizeof(*ids), by_id);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || ids[i] != ids[i - 1])
+			ids[kept++] = ids[i];
+	return (uint32_t)kept;
+}
+
+static int
+column_order(const void *a, const void *b)
+{
+	const struct aggregate *const *x = a, *const *y = b;
+
+	return text_cmp((*x)->name, (*y)->name);
+}
+
+/* Cells of one aggregate: its own, or those of all fields that a wildcard found, by name. */
+static void
+set_aggregate(struct groups *g, const struct group *group, size_t index, struct row *row,
+	      struct arena *keep)
+{
+	const struct aggregate  *a = &g->spec->aggregates[index];
+	const struct aggregate **found = arena_new(keep, const struct aggregate *, g->n_columns);
+	static const struct accumulator empty;
+	size_t                   n = 0;
+
+	for (size_t i = 0; i < g->n_columns; i++) {
+		const struct aggregate *c = &g->columns[i];
+		struct text             ignored;
+
+		if (a->wildcard ? c->kind == a->kind && wildcard_rename(a->field.name, a->name,
+									c->field.name, keep, &ignored) &&
+				      text_eq(ignored, c->name)
+				: c->kind == a->kind && text_eq(c->name, a->name))
+			found[n++] = c;
+	}
+	if (a->wildcard)
+		qsort(found, n, sizeof(*found), column_order);
+	else if (n > 1)
+		n = 1;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = (size_t)(found[i] - g->columns);
+
+		row_set(row, found[i]->name,
+			accumulated(at < group->n_accumulators ? &group->accumulators[at] : &empty,
+				    found[i], keep),
+			keep);
+	}
+}
+
+struct row
+group_row(struct groups *g, const struct group *group, struct arena *keep)
+{
+	struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+
+	for (size_t i = 0; i < g->spec->n_by; i++)
+		row_set(&row, g->spec->by[i].name, group->by[i], keep);
+	for (size_t i = 0; i < g->spec->n_aggregates; i++)
+		set_aggregate(g, group, i, &row, keep);
+	if (group->first_ns != WHEN_MAX)
+		row.first_ns = group->first_ns;
+	row.last_ns = group->last_ns;
+	row.events = group->events;
+	row.n_events = sort_ids(group->events, group->n_events);
+	row.events_capped = group->events_capped;
+	return row;
+}
+
+bool
+groups_emit(struct groups *g, struct stage_run *sr)
+{
+	struct group **sorted;
+	size_t         n;
+
+	groups_single(g);
+	n = groups_sorted(g, &sorted);
+	for (size_t i = 0; i < n; i++) {
+		char      *mark = pipe_mark(g->run);
+		struct row row = group_row(g, sorted[i], g->run->scratch);
+		bool       more = pipe_emit(sr, &row);
+
+		pipe_release(g->run, mark);
+		if (!more)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * groups.h - rows put into groups by some fields, with aggregates per group: the heart of stats,
+ * tstats, eventstats, chart, top.
+ *
+ * A row with a null in a BY field belongs to no group unless `fill` is set; a field with several
+ * values puts it into one group per value. Groups remember the events behind them.
+ */
+#ifndef AUGER_RULES_GROUPS_H
+#define AUGER_RULES_GROUPS_H
+
+#include "rules/aggregates.h"
+#include "rules/timespec.h"
+
+/* Ids of events kept per group. */
+#define GROUP_EVENTS_MAX 10000
+
+struct grouping {
+	struct aggregate *aggregates;
+	size_t            n_aggregates;
+	struct column    *by;
+	size_t            n_by;
+	struct text       fill;         /* stands for null in BY; absent: such rows are dropped */
+	bool              split_once;   /* repeated values of a BY field count once */
+	bool              spanned;      /* _time in BY is put into buckets */
+	struct time_span  span;
+};
+
+struct group {
+	struct text         key;
+	struct value       *by;
+	struct accumulator *accumulators; /* as many as there were columns when it last grew */
+	size_t              n_accumulators;
+	int64_t             first_ns, last_ns;
+	int64_t            *events;
+	size_t              n_events, events_cap;
+	bool                events_capped;
+};
+
+struct groups {
+	struct run            *run;
+	const struct grouping *spec;
+	struct group         **slots; /* by hash of key; cap is a power of two */
+	size_t                 n, cap;
+	/* What is added up: the aggregates, with those for many fields spelled out. */
+	struct aggregate      *columns;
+	size_t                 n_columns, columns_cap;
+};
+
+struct groups *groups_new(struct run *run, const struct grouping *spec);
+/* False when the budget is used up. */
+bool groups_add(struct groups *g, const struct row *row);
+/* The groups, ordered bytewise by their BY values; *OUT lives in the run's keep. */
+size_t groups_sorted(struct groups *g, struct group ***out);
+/* The row of a group: BY fields, then the aggregates. */
+struct row group_row(struct groups *g, const struct group *group, struct arena *keep);
+/* Without BY and without rows there is still one, empty, group. */
+struct group *groups_single(struct groups *g);
+/* The group that ROW belongs to (its first, with several values); NULL: none. */
+struct group *groups_find(struct groups *g, const struct row *row);
+/* Emits a row per group. */
+bool groups_emit(struct groups *g, struct stage_run *sr);
+/* Adds the events behind ROW to GROUP. */
+void group_add_events(struct group *group, const struct row *row, struct arena *keep);
+
+/* Order of two BY values: times by time, anything else bytewise. */
+int by_value_compare(const struct value *a, const struct value *b);
+
+#endif

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/pipeline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "rules/search_expr.h"
+#include "rules/suggest.h"
+
+#define STAGES_MAX 500
+
+#define COMMAND(name) extern const struct pipe_command pipe_##name;
+#define REFUSED(name, why)
+#include "rules/commands.def"
+#undef COMMAND
+#undef REFUSED
+
+static const struct pipe_command *const commands[] = {
+#define COMMAND(name) &pipe_##name,
+#define REFUSED(name, why)
+#include "rules/commands.def"
+#undef COMMAND
+#undef REFUSED
+};
+
+static const struct {
+	const char *name, *why;
+} refused[] = {
+#define COMMAND(name)
+#define REFUSED(name, why) { name, why },
+#include "rules/commands.def"
+#undef COMMAND
+#undef REFUSED
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* Other names of commands. */
+static const struct {
+	const char *name, *command;
+} synonyms[] = {
+	{ "bucket", "bin" },
+	{ "kv", "extract" },
+};
+
+const struct pipe_command *
+command_find(struct text name)
+{
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
+		if (text_ieq(name, text_of(synonyms[i].name)))
+			name = text_of(synonyms[i].command);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (text_ieq(name, text_of(commands[i]->name)))
+			return commands[i];
+	return NULL;
+}
+
+size_t
+search_commands(struct command_info *out, size_t cap)
+{
+	for (size_t i = 0; i < N_COMMANDS && i < cap; i++)
+		out[i] = (struct command_info){ commands[i]->name, commands[i]->synopsis,
+						commands[i]->help };
+	return N_COMMANDS;
+}
+
+static bool
+unknown_command(struct scan *s, const char *at, struct text name)
+{
+	struct text words[N_COMMANDS], near;
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (text_ieq(name, text_of(refused[i].name)))
+			return scan_fail(s, at, "%s %s", refused[i].name, refused[i].why);
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		words[i] = text_of(commands[i]->name);
+	near = suggest(name, words, N_COMMANDS);
+	if (text_absent(near))
+		return scan_fail(s, at, "unknown command \"" TEXT_FMT "\" (see: auger rules commands)",
+				 TEXT_ARG(text_head(name, 60)));
+	return scan_fail(s, at, "unknown command \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
+			 "\"? (see: auger rules commands)", TEXT_ARG(text_head(name, 60)),
+			 TEXT_ARG(near));
+}
+
+/* --- stages --- */
+
+/* Where the stage that begins at AT ends: at a bar outside strings and brackets, or at END. */
+static bool
+stage_end(struct scan *s, const char **end)
+{
+	int depth = 0;
+
+	for (const char *p = s->at; p < s->end; p++) {
+		struct text rest = { p, (size_t)(s->end - p) };
+
+		if (*p == '"') {
+			size_t n = scan_behind_string(rest, 0);
+
+			if (n == TEXT_NOWHERE)
+				return scan_fail(s, p, "the string that begins here has no closing \"");
+			p += n - 1;
+		} else if (*p == '\\' && rest.n > 1) {
+			p++;
+		} else if (*p == '[') {
+			depth++;
+		} else if (*p == ']') {
+			if (depth-- == 0)
+				return scan_fail(s, p, "\"]\" closes nothing");
+		} else if (*p == '|' && depth == 0) {
+			*end = p;
+			return true;
+		}
+	}
+	if (depth > 0)
+		return scan_fail(s, s->at, "a \"[\" in this stage has no closing \"]\"");
+	*end = s->end;
+	return true;
+}
+
+static bool
+written_by_filter(const struct compile *c, const char *at)
+{
+	const struct expanded_piece *piece =
+	    expansion_piece(c->expansion, (size_t)(at - c->expansion->text.p));
+
+	return piece && text_iends(piece->called, TEXT("_filter"));
+}
+
+/* The command that a stage names; the first stage may leave out "search". */
+static bool
+stage_command(struct scan *s, bool implied, const struct pipe_command **out)
+{
+	struct scan ahead = *s;
+	const char *at;
+
+	scan_blank(&ahead);
+	at = ahead.at;
+	struct text name = scan_run(&ahead, "|[]()=\",<>!");
+
+	*out = command_find(name);
+	if (implied && !(*out && ((*out)->flags & PIPE_FIRST) && ahead.at < ahead.end &&
+			 (*ahead.at == ' ' || *ahead.at == '\n' || *ahead.at == '\t') &&
+			 !scan_at(&ahead, '='))) {
+		*out = command_find(TEXT("search"));
+		return true;
+	}
+	if (name.n == 0)
+		return scan_expected(s, "a command");
+	if (!*out)
+		return unknown_command(s, at, name);
+	*s = ahead;
+	return true;
+}
+
+static bool
+stage_parse(struct scan *s, struct stage *stage, bool first, bool implied)
+{
+	struct compile *c = s->c;
+	const char     *at;
+
+	scan_blank(s);
+	at = s->at;
+	*stage = (struct stage){ .model = c->model, .first = first, .is_filter = written_by_filter(c, at) };
+	stage->source = text_trim((struct text){ at, (size_t)(s->end - at) });
+	if (!stage_command(s, implied, &stage->command))
+		return false;
+	if (first && !(stage->command->flags & PIPE_FIRST))
+		return scan_fail(s, at, "\"%s\" cannot come first: it needs rows to work on",
+				 stage->command->name);
+	if (!first && (stage->command->flags & PIPE_ONLY_FIRST))
+		return scan_fail(s, at, "\"%s\" can only come first, behind a leading \"|\"",
+				 stage->command->name);
+	stage->order = stage->command->order;
+	c->command = stage->command->name;
+	if (!stage->command->parse(s, stage) || !scan_finish(s))
+		return false;
+	if (stage->command->flags & PIPE_ROWS)
+		c->model = MODEL_NONE;
+	return true;
+}
+
+/* A search right behind a source of events becomes part of what the source is asked for. */
+static void
+merge_searches(struct compile *c, struct pipeline *p)
+{
+	while (p->n > 1 && p->stages[0].has_leaf && !p->stages[1].is_filter &&
+	       p->stages[1].command == command_find(TEXT("search"))) {
+		struct leaf       *leaf = &c->search->leaves[p->stages[0].leaf];
+		const struct pred *more = search_stage_pred(&p->stages[1]);
+
+		if (!more || !leaf->exact || !leaf->pred)
+			return;
+		leaf->pred = pred_and(c->keep, leaf->pred, more);
+		memmove(p->stages + 1, p->stages + 2, (p->n - 2) * sizeof(*p->stages));
+		p->n--;
+	}
+}
+
+static void
+pipeline_finish(struct compile *c, struct pipeline *p)
+{
+	merge_searches(c, p);
+	p->order = ORDER_NEWEST_FIRST;
+	for (size_t i = 0; i < p->n && p->stages[i].order != ROWS_ORDERED; i++)
+		if (p->stages[i].order == ROWS_UNORDERED) {
+			p->order = ORDER_ANY;
+			break;
+		}
+	for (size_t i = 0; i < p->n; i++) {
+		struct uses    u = pipeline_uses(p, i + 1, c->keep);
+		struct column *needed;
+
+		p->stages[i].uses = u;
+		if (u.all || !u.closed)
+			continue;
+		needed = arena_new(c->keep, struct column, u.n + 1);
+		for (size_t k = 0; k < u.n; k++)
+			needed[k] = column_make(c->keep, u.names[k], p->stages[i].model);
+		p->stages[i].closed = true;
+		p->stages[i].needed = needed;
+		p->stages[i].n_needed = u.n;
+	}
+}
+
+static bool
+parse_stages(struct scan *s, struct pipeline *out, bool first)
+{
+	struct compile *c = s->c;
+	size_t          cap = 0;
+	bool            bar = scan_take(s, '|');
+	const char     *end;
+
+	if (scan_done(s) && (first || bar))
+		return scan_expected(s, "a search");
+	for (;;) {
+		struct scan one;
+
+		if (!stage_end(s, &end))
+			return false;
+		one = (struct scan){ c, s->at, end };
+		/* Macros may begin with a bar of their own. */
+		if (!scan_done(&one)) {
+			arena_grow(c->keep, out->stages, out->n, &cap);
+			if (out->n >= STAGES_MAX)
+				return scan_fail(&one, one.at, "more than %d stages", STAGES_MAX);
+			if (!stage_parse(&one, &out->stages[out->n], first && out->n == 0,
+					 first && out->n == 0 && !bar))
+				return false;
+			out->n++;
+		} else if (end == s->end && bar) {
+			s->at = end;
+			return scan_expected(s, "a command behind \"|\"");
+		}
+		s->at = end;
+		if (end == s->end)
+			return true;
+		s->at++;
+		bar = true;
+	}
+}
+
+bool
+pipeline_parse(struct scan *s, struct pipeline *out, bool first)
+{
+	struct compile *c = s->c;
+
+	*out = (struct pipeline){ .depth = c->depth };
+	if (c->depth >= 16)
+		return scan_fail(s, s->at, "subsearches nest more than 16 deep");
+	c->depth++;
+	if (!parse_stages(s, out, first))
+		return false;
+	c->depth--;
+	pipeline_finish(c, out);
+	return true;
+}
+
+bool
+pipeline_parse_text(struct compile *c, struct text text, struct place place, struct pipeline *out,
+		    bool first)
+{
+	struct expansion       *x = arena_new(c->keep, struct expansion, 1);
+	const struct expansion *outer = c->expansion;
+	struct scan             s = { .c = c };
+	bool                    good;
+
+	if (!expand(x, c->keep, text, place, c->env->macros, c->err))
+		return false;
+	c->expansion = x;
+	s.at = x->text.p;
+	s.end = x->text.p + x->text.n;
+	good = pipeline_parse(&s, out, first);
+	c->expansion = outer;
+	return good;
+}
+
+bool
+pipeline_is_constant(const struct pipeline *p)
+{
+	return p->n && text_eq(text_of(p->stages[0].command->name), TEXT("inputlookup"));
+}
+
+uint32_t
+leaf_add(struct compile *c, const struct leaf *leaf)
+{
+	struct search *s = c->search;
+
+	arena_grow(c->keep, s->leaves, s->n_leaves, &s->leaves_cap);
+	s->leaves[s->n_leaves] = *leaf;
+	return (uint32_t)s->n_leaves++;
+}
+
+void
+compile_reserve(struct compile *c, const char *fmt, ...)
+{
+	struct text old = c->search->reservation, more;
+	char        buf[400];
+	va_list     ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(buf, sizeof(buf), fmt, ap);
+
+	va_end(ap);
+	more = (struct text){ buf, n < (int)sizeof(buf) ? (size_t)n : sizeof(buf) - 1 };
+	if (!text_absent(old) && (text_find(old, more) != TEXT_NOWHERE || old.n > 2000))
+		return;
+	c->search->reservation =
+	    text_absent(old) ? arena_copy(c->keep, more)
+			     : arena_printf(c->keep, TEXT_FMT "; " TEXT_FMT, TEXT_ARG(old),
+					    TEXT_ARG(more));
+}
+
+struct column
+compile_column(struct compile *c, struct text name)
+{
+	return column_make(c->keep, arena_copy(c->keep, name), c->model);
+}
+
+bool
+compile_columns(struct scan *s, struct column **out, size_t *n, const char *const *until)
+{
+	size_t cap = 0;
+
+	*out = NULL;
+	*n = 0;
+	for (;;) {
+		struct text name;
+
+		scan_commas(s);
+		if (scan_done(s))
+			return true;
+		for (size_t i = 0; until && until[i]; i++)
+			if (scan_at_keyword(s, until[i]))
+				return true;
+		if (!scan_name(s, &name, "a field name"))
+			return false;
+		arena_grow(s->c->keep, *out, *n, &cap);
+		(*out)[(*n)++] = compile_column(s->c, name);
+	}
+}
+
+/* --- what stages read --- */
+
+void
+uses_add(struct uses *u, struct text name, enum use kind)
+{
+	size_t cap = u->cap;
+
+	for (size_t i = 0; i < u->n; i++)
+		if (text_eq(u->names[i], name)) {
+			if (kind == USE_GROUPS)
+				u->kinds[i] = kind;
+			return;
+		}
+	arena_grow(u->keep, u->names, u->n, &cap);
+	arena_grow(u->keep, u->kinds, u->n, &u->cap);
+	u->names[u->n] = name;
+	u->kinds[u->n++] = kind;
+}
+
+struct uses
+pipeline_uses(const struct pipeline *p, size_t first, struct arena *keep)
+{
+	struct uses u = { .keep = keep };
+
+	for (size_t i = first; i < p->n && !u.closed; i++)
+		if (p->stages[i].command->uses)
+			p->stages[i].command->uses(&p->stages[i], &u);
+	return u;
+}
+
+void
+columns_add(struct columns *c, struct text name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (text_eq(c->names[i], name))
+			return;
+	arena_grow(c->keep, c->names, c->n, &c->cap);
+	c->names[c->n++] = name;
+}
+
+void
+columns_remove(struct columns *c, struct text name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (!text_eq(c->names[i], name))
+			c->names[n++] = c->names[i];
+	c->n = n;
+}
+
+void
+columns_only(struct columns *c)
+{
+	c->n = 0;
+	c->open = false;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pipeline.h - stages of a search: what a command is, how it is compiled, how rows flow.
+ *
+ * A command is one struct pipe_command in rules/commands/NAME.c and one line in commands.def. Its
+ * `parse` turns the words behind the name into arguments, kept in the search's arena. When a
+ * search runs, every stage has a struct stage_run; rows are pushed from stage to stage: a stage
+ * hands a row on with pipe_emit and is called once more, by `finish`, when no more will come.
+ *
+ * A row given to a stage is the stage's own: it may change its cells; it lives until the call
+ * returns. What has to outlive that goes to run->keep, which the memory budget limits.
+ * Functions return false to stop: because the next stage has enough, or after pipe_fail.
+ */
+#ifndef AUGER_RULES_PIPELINE_H
+#define AUGER_RULES_PIPELINE_H
+
+#include "rules/expand.h"
+#include "rules/scan.h"
+#include "rules/search.h"
+
+struct stage;
+struct stage_run;
+struct uses;
+struct columns;
+
+/* What a stage cares about in the order of its rows. */
+enum row_order {
+	ROWS_EACH,      /* each row alone: what comes behind decides */
+	ROWS_ORDERED,   /* needs them newest first */
+	ROWS_UNORDERED, /* the result is the same for every order */
+};
+
+enum pipe_flag {
+	PIPE_FIRST = 1 << 0, /* may stand first, behind a leading bar */
+	PIPE_ROWS  = 1 << 1, /* what comes out are no events any longer */
+	PIPE_ONLY_FIRST = 1 << 2, /* can stand nowhere else */
+};
+
+struct pipe_command {
+	const char    *name, *synopsis, *help;
+	unsigned       flags;
+	enum row_order order;
+	bool (*parse)(struct scan *s, struct stage *stage);
+	/* fields that the stage reads; NULL: none */
+	void (*uses)(const struct stage *stage, struct uses *uses);
+	/* how the columns change; NULL: not at all */
+	void (*columns)(const struct stage *stage, struct columns *columns);
+	/* sources of rows (PIPE_FIRST) push all of theirs here */
+	bool (*generate)(struct stage_run *sr);
+	bool (*start)(struct stage_run *sr);
+	bool (*row)(struct stage_run *sr, struct row *row);
+	bool (*finish)(struct stage_run *sr);
+};
+
+/* Fields that stages name. */
+enum use {
+	USE_READS,  /* as an argument */
+	USE_GROUPS, /* in a BY list, table, fields or where: fillnull fills it */
+};
+struct uses {
+	struct arena *keep;
+	struct text  *names;
+	enum use     *kinds;
+	size_t        n, cap;
+	bool          all;    /* any field may matter */
+	bool          closed; /* and what the rows have besides them is lost here */
+};
+struct stage {
+	const struct pipe_command *command;
+	void           *args;          /* what parse made */
+	struct text     source;        /* its expanded text */
+	enum row_order  order;
+	enum model      model;         /* vocabulary of the rows that come in */
+	enum model      row_model;     /* of those that a source of rows makes */
+	const struct column *needed;   /* set when `closed`: the only fields that matter behind it */
+	size_t          n_needed;
+	bool            closed;
+	struct uses     uses;          /* what is read behind it */
+	bool            is_filter;     /* written by a _filter macro */
+	bool            first;         /* it is where rows come from */
+	bool            has_leaf;      /* and they are the events of this leaf */
+	uint32_t        leaf;
+};
+
+struct pipeline {
+	struct stage *stages;
+	size_t        n;
+	enum order    order;  /* that its source is asked for */
+	unsigned      depth;  /* subsearches around it */
+};
+
+/* A place where the search reads events (or risk events, or a table). */
+struct leaf {
+	const struct pred *pred;  /* a superset of what the search needs; NULL: reads no events */
+	bool               exact; /* the pred is exactly what it needs */
+	struct text        earliest, latest; /* as written; absent: open */
+};
+
+struct search {
+	struct arena      *keep;
+	struct expansion   expansion;
+	struct search_env  env;
+	struct pipeline    main;
+	struct leaf       *leaves;
+	size_t             n_leaves, leaves_cap;
+	const struct text *columns;
+	size_t             n_columns;
+	struct text        reservation;
+};
+
+/* One compilation; parse functions reach it through their scan. */
+struct compile {
+	struct arena           *keep;
+	struct search          *search;
+	const struct expansion *expansion;
+	const struct search_env *env;
+	const char             *command; /* of the stage being read, for messages */
+	enum model              model;   /* of its rows */
+	unsigned                depth;   /* of nesting, limited */
+	struct err             *err;
+};
+
+#define NESTING_MAX 100
+
+/* A subsearch: the text between brackets. FIRST: it may and must begin with a source of rows. */
+bool pipeline_parse(struct scan *s, struct pipeline *out, bool first);
+/* A piece of search text made while running (map, foreach); its macros are expanded. */
+bool pipeline_parse_text(struct compile *c, struct text text, struct place place,
+			 struct pipeline *out, bool first);
+/* Does it read nothing but tables, so that its rows are known while compiling? */
+bool pipeline_is_constant(const struct pipeline *p);
+
+uint32_t leaf_add(struct compile *c, const struct leaf *leaf);
+void     compile_reserve(struct compile *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+struct column compile_column(struct compile *c, struct text name);
+/* "name name, name": columns until the end or one of the keywords (NULL ends them). */
+bool compile_columns(struct scan *s, struct column **out, size_t *n, const char *const *until);
+
+const struct pipe_command *command_find(struct text name);
+
+void uses_add(struct uses *u, struct text name, enum use kind);
+/* What the stages from FIRST on read of the rows that reach them. */
+struct uses pipeline_uses(const struct pipeline *p, size_t first, struct arena *keep);
+
+struct columns {
+	struct arena *keep;
+	struct text  *names;
+	size_t        n, cap;
+	bool          open; /* rows may have others besides */
+};
+void columns_add(struct columns *c, struct text name);
+void columns_remove(struct columns *c, struct text name);
+void columns_only(struct columns *c); /* forget all: what follows is all there is */
+
+/* --- running --- */
+
+struct run {
+	const struct search     *search;
+	const struct search_run *request;
+	struct arena            *keep;    /* until the run ends */
+	struct arena            *scratch; /* pipe_mark and pipe_release */
+	size_t                   budget_bytes;
+	struct search_stats     *stats;
+	struct err              *err;
+	bool                     failed;
+	unsigned                 depth;
+	int64_t                  clock_ns;
+};
+
+struct stage_run {
+	struct run         *run;
+	const struct stage *stage;
+	void               *state; /* of start, in run->keep */
+	struct stage_run   *next;  /* NULL: the rows go to FN */
+	row_fn             *fn;
+	void               *ctx;
+	bool                enough; /* wants no more rows */
+	enum order          order;  /* generate: that events are wanted in */
+};
+
+bool pipe_emit(struct stage_run *sr, struct row *row);
+bool pipe_fail(struct run *run, enum err_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Something the user should know that does not stop the search; the first is kept. */
+void pipe_warn(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* False, with an error, when the budget is used up or the user wants to stop. */
+bool pipe_check(struct run *run);
+
+/* Scratch that was taken since the mark is given back. */
+static inline char *
+pipe_mark(struct run *run)
+{
+	return run->scratch->at;
+}
+
+static inline void
+pipe_release(struct run *run, char *mark)
+{
+	run->scratch->at = mark;
+}
+
+/* Runs a pipeline inside a run: rows go to FN. INPUT rows are pushed instead of a source's. */
+bool pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx);
+bool pipeline_feed(struct run *run, const struct pipeline *p, struct row *const *rows, size_t n,
+		   row_fn *fn, void *ctx);
+
+/* All rows of a pipeline, kept. MAX rows at most, 0: any number; *CUT says whether more came. */
+bool pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct row ***out,
+		      size_t *n, bool *cut);
+
+/* The caller's range, narrowed by what the search itself says. */
+struct span leaf_range(const struct run *run, const struct leaf *leaf);
+/* Pushes the events of leaf LEAF; PRED (NULL: none) has the last word. */
+bool leaf_run(struct stage_run *sr, uint32_t leaf, const struct pred *pred);
+
+/* Rows kept by a stage; adds a copy of what is needed behind the stage. */
+struct kept_rows {
+	struct row **rows;
+	size_t       n, cap;
+};
+bool kept_add(struct stage_run *sr, struct kept_rows *k, const struct row *row);
+/* Emits them in order, giving scratch back in between. */
+bool kept_emit(struct stage_run *sr, const struct kept_rows *k);
+
+#endif

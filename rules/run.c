@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/when.h"
+#include "rules/pipeline.h"
+#include "rules/search_expr.h"
+#include "rules/timespec.h"
+
+bool
+pipe_fail(struct run *run, enum err_kind kind, const char *fmt, ...)
+{
+	char    what[320];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	run->failed = true;
+	return err_set(run->err, kind, "%s", what);
+}
+
+void
+pipe_warn(struct run *run, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (run->stats->warnings++)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(run->stats->warning, sizeof(run->stats->warning), fmt, ap);
+	va_end(ap);
+}
+
+bool
+pipe_check(struct run *run)
+{
+	const struct source *source = run->request ? run->request->source : NULL;
+
+	if (run->failed)
+		return false;
+	if (arena_used(run->keep) > run->budget_bytes || arena_used(run->scratch) > run->budget_bytes)
+		return pipe_fail(run, ERR_IO,
+				 "the search needs more than its %zu MiB of memory for groups and "
+				 "sorted rows: narrow it, or give it more with --memory",
+				 run->budget_bytes >> 20);
+	if (source && source->cancel && atomic_load_explicit(source->cancel, memory_order_relaxed))
+		return pipe_fail(run, ERR_CANCEL, "stopped");
+	return true;
+}
+
+static void
+count_filter(struct stage_run *sr)
+{
+	const struct stage_run *next = sr->next;
+	struct search_stats    *stats = sr->run->stats;
+
+	if (sr->run->depth)
+		return;
+	if (next && next->stage->is_filter && !sr->stage->is_filter)
+		stats->filtered++;
+	if (sr->stage->is_filter && !(next && next->stage->is_filter) && stats->filtered)
+		stats->filtered--;
+}
+
+bool
+pipe_emit(struct stage_run *sr, struct row *row)
+{
+	struct stage_run *next = sr->next;
+
+	if (!pipe_check(sr->run))
+		return false;
+	count_filter(sr);
+	if (!next) {
+		if (!sr->fn(sr->ctx, row))
+			sr->enough = true;
+		return !sr->enough && !sr->run->failed;
+	}
+	if (next->enough)
+		return false;
+	if (!next->stage->command->row(next, row))
+		next->enough = true;
+	return !next->enough && !sr->run->failed;
+}
+
+/* --- leaves --- */
+
+struct leaf_state {
+	struct stage_run  *sr;
+	const struct pred *pred;
+	enum model         model;
+	bool               main;
+};
+
+static bool
+leaf_event(void *ctx, const struct event *ev)
+{
+	struct leaf_state *state = ctx;
+	struct run        *run = state->sr->run;
+	char              *mark = pipe_mark(run);
+	struct row         row = row_of_event(ev, state->model);
+	bool               more = pipe_check(run);
+
+	if (more && (!state->pred || row_matches(&row, state->pred, run->scratch))) {
+		if (state->main)
+			run->stats->hits++;
+		more = pipe_emit(state->sr, &row);
+	}
+	pipe_release(run, mark);
+	return more;
+}
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static struct span
+leaf_span(const struct leaf *leaf, int64_t clock_ns)
+{
+	struct span span = { WHEN_NONE, WHEN_MAX };
+
+	if (!text_absent(leaf->earliest))
+		timespec_resolve(leaf->earliest, clock_ns, &span.earliest_ns);
+	if (!text_absent(leaf->latest))
+		timespec_resolve(leaf->latest, clock_ns, &span.latest_ns);
+	return span;
+}
+
+struct span
+search_leaf_span(const struct search *s, uint32_t leaf, int64_t clock_ns)
+{
+	return leaf_span(&s->leaves[leaf], clock_ns);
+}
+
+struct span
+leaf_range(const struct run *run, const struct leaf *leaf)
+{
+	struct span span = leaf_span(leaf, run->clock_ns);
+
+	/* A span that was left zeroed is an open one. */
+	if (run->request->span.earliest_ns || run->request->span.latest_ns) {
+		span.earliest_ns = later(span.earliest_ns, run->request->span.earliest_ns);
+		span.latest_ns = earlier(span.latest_ns, run->request->span.latest_ns);
+	}
+	return span;
+}
+
+bool
+leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
+{
+	struct run              *run = sr->run;
+	const struct leaf       *leaf = &run->search->leaves[index];
+	const struct search_run *request = run->request;
+	struct span              span;
+	struct leaf_state        state = { .sr = sr, .model = sr->stage->row_model,
+					   .main = index == 0 && run->depth == 0 };
+	bool                     good;
+
+	if (!request || !request->source)
+		return pipe_fail(run, ERR_RULE, "this search cannot read events here");
+	span = leaf_range(run, leaf);
+	state.pred = leaf->exact ? NULL : pred;
+	if (!text_absent(request->rule_id) && request->source->hits)
+		good = request->source->hits(request->source->self, request->rule_id, index, span,
+					     sr->order, leaf_event, &state, run->err);
+	else
+		good = request->source->events(request->source->self,
+					       leaf->exact ? leaf->pred : pred ? pred : leaf->pred,
+					       span, sr->order, leaf_event, &state, run->err);
+	if (!good)
+		run->failed = true;
+	return !run->failed;
+}
+
+/* --- pipelines --- */
+
+static struct stage_run *
+stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
+{
+	struct stage_run *srs = arena_new(run->keep, struct stage_run, p->n + 1);
+
+	for (size_t i = 0; i < p->n; i++) {
+		srs[i] = (struct stage_run){
+			.run = run,
+			.stage = &p->stages[i],
+			.next = i + 1 < p->n ? &srs[i + 1] : NULL,
+			.fn = fn,
+			.ctx = ctx,
+			.order = p->order,
+		};
+		if (srs[i].stage->command->start && !srs[i].stage->command->start(&srs[i]))
+			return NULL;
+	}
+	return srs;
+}
+
+static bool
+stages_finish(struct run *run, struct stage_run *srs, size_t n)
+{
+	for (size_t i = 0; i < n && !run->failed; i++)
+		if (srs[i].stage->command->finish)
+			srs[i].stage->command->finish(&srs[i]);
+	return !run->failed;
+}
+
+bool
+pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
+{
+	unsigned          depth = run->depth;
+	struct stage_run *srs;
+
+	run->depth = p->depth;
+	srs = p->n ? stages_start(run, p, fn, ctx) : NULL;
+	if (srs) {
+		p->stages[0].command->generate(&srs[0]);
+		stages_finish(run, srs, p->n);
+	}
+	run->depth = depth;
+	return !run->failed;
+}
+
+bool
+pipeline_feed(struct run *run, const struct pipeline *p, struct row *const *rows, size_t n,
+	      row_fn *fn, void *ctx)
+{
+	unsigned          depth = run->depth;
+	struct stage_run *srs;
+
+	run->depth = p->depth;
+	srs = p->n ? stages_start(run, p, fn, ctx) : NULL;
+	for (size_t i = 0; srs && i < n && !run->failed && !srs->enough; i++) {
+		char      *mark = pipe_mark(run);
+		struct row row = row_fork(rows[i], run->scratch);
+
+		if (!srs->stage->command->row(srs, &row))
+			srs->enough = true;
+		pipe_release(run, mark);
+	}
+	if (srs)
+		stages_finish(run, srs, p->n);
+	run->depth = depth;
+	return !run->failed;
+}
+
+struct collected {
+	struct run  *run;
+	struct row **rows;
+	size_t       n, cap, max;
+	bool         cut;
+};
+
+static bool
+collect_row(void *ctx, const struct row *row)
+{
+	struct collected *c = ctx;
+
+	if (c->max && c->n == c->max) {
+		c->cut = true;
+		return false;
+	}
+	arena_grow(c->run->keep, c->rows, c->n, &c->cap);
+	c->rows[c->n] = arena_new(c->run->keep, struct row, 1);
+	*c->rows[c->n++] = row_keep(row, NULL, 0, c->run->keep);
+	return true;
+}
+
+bool
+pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct row ***out, size_t *n,
+		 bool *cut)
+{
+	struct collected c = { .run = run, .max = max };
+
+	if (!pipeline_run(run, p, collect_row, &c))
+		return false;
+	*out = c.rows;
+	*n = c.n;
+	*cut = c.cut;
+	return true;
+}
+
+bool
+kept_add(struct stage_run *sr, struct kept_rows *k, const struct row *row)
+{
+	struct arena       *keep = sr->run->keep;
+	const struct stage *stage = sr->stage;
+
+	arena_grow(keep, k->rows, k->n, &k->cap);
+	k->rows[k->n] = arena_new(keep, struct row, 1);
+	*k->rows[k->n++] = row_keep(row, stage->closed ? stage->needed : NULL, stage->n_needed, keep);
+	return pipe_check(sr->run);
+}
+
+bool
+kept_emit(struct stage_run *sr, const struct kept_rows *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		char      *mark = pipe_mark(sr->run);
+		struct row row = row_fork(k->rows[i], sr->run->scratch);
+		bool       more = pipe_emit(sr, &row);
+
+		pipe_release(sr->run, mark);
+		if (!more)
+			return false;
+	}
+	return true;
+}
+
+/* --- a whole search --- */
+
+struct counted {
+	row_fn              *fn;
+	void                *ctx;
+	struct search_stats *stats;
+};
+
+static bool
+count_row(void *ctx, const struct row *row)
+{
+	struct counted *c = ctx;
+
+	c->stats->rows++;
+	return c->fn(c->ctx, row);
+}
+
+#define BUDGET_DEFAULT ((size_t)256 << 20)
+/* What one row may take before the budget is looked at again. */
+#define BUDGET_SLACK ((size_t)1 << 30)
+
+bool
+search_execute(const struct search *s, const struct search_run *request, row_fn *fn, void *ctx,
+	       struct search_stats *stats, struct err *err)
+{
+	size_t              budget = request->memory_bytes ? request->memory_bytes : BUDGET_DEFAULT;
+	struct arena        keep = arena_open(budget + BUDGET_SLACK);
+	struct arena        scratch = arena_open(budget + BUDGET_SLACK);
+	struct search_stats own;
+	struct counted      counted = { fn, ctx, stats ? stats : &own };
+	struct run          run = {
+			 .search = s,
+			 .request = request,
+			 .keep = &keep,
+			 .scratch = &scratch,
+			 .budget_bytes = budget,
+			 .stats = counted.stats,
+			 .err = err,
+			 .clock_ns = request->source ? request->source->case_clock_ns : 0,
+	};
+	bool good;
+
+	*counted.stats = (struct search_stats){ 0 };
+	good = pipeline_run(&run, &s->main, count_row, &counted);
+	arena_close(&keep);
+	arena_close(&scratch);
+	return good;
+}

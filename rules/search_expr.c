@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/search_expr.h"
+
+#include <stdio.h>
+
+#include "base/when.h"
+#include "rules/timespec.h"
+
+#define SUBSEARCH_ROWS_MAX 10000
+
+struct parser {
+	struct scan         s;
+	struct search_expr *e;
+	const char *const  *until;
+	unsigned            depth;
+};
+
+static bool parse_and(struct parser *p, const struct pred **out);
+
+static struct pred *
+pred_node(struct parser *p, enum pred_kind kind)
+{
+	struct pred *node = arena_new(p->s.c->keep, struct pred, 1);
+
+	node->kind = kind;
+	node->earliest_ns = WHEN_NONE;
+	node->latest_ns = WHEN_MAX;
+	return node;
+}
+
+static const struct pred *
+pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids, size_t n)
+{
+	struct pred *node;
+
+	if (n == 1)
+		return kids[0];
+	node = arena_new(keep, struct pred, 1);
+	node->kind = n ? kind : kind == PRED_AND ? PRED_TRUE : PRED_FALSE;
+	node->kids = kids;
+	node->n_kids = (uint32_t)n;
+	return node;
+}
+
+static const struct pred *
+pred_not(struct arena *keep, const struct pred *p)
+{
+	const struct pred **kid = arena_new(keep, const struct pred *, 1);
+	struct pred        *node = arena_new(keep, struct pred, 1);
+
+	*kid = p;
+	node->kind = PRED_NOT;
+	node->kids = kid;
+	node->n_kids = 1;
+	return node;
+}
+
+/* Operator words count in upper case only. */
+static bool
+at_operator(struct parser *p, const char *word)
+{
+	struct scan ahead = p->s;
+	struct text run;
+
+	scan_blank(&ahead);
+	run = scan_run(&ahead, "()[]\"=<>!,|");
+	return text_eq(run, text_of(word));
+}
+
+static bool
+take_operator(struct parser *p, const char *word)
+{
+	if (!at_operator(p, word))
+		return false;
+	scan_run(&p->s, "()[]\"=<>!,|");
+	return true;
+}
+
+static bool
+at_end(struct parser *p)
+{
+	if (scan_done(&p->s) || *p->s.at == ')' || *p->s.at == ']')
+		return true;
+	for (size_t i = 0; p->until && p->until[i] && p->depth == 0; i++)
+		if (scan_at_keyword(&p->s, p->until[i]))
+			return true;
+	return false;
+}
+
+/* --- values --- */
+
+/* A bare value: up to a blank or a parenthesis that closes outside of it. */
+static struct text
+bare_value(struct scan *s, const char *stop)
+{
+	const char *start = s->at;
+	int         depth = 0;
+
+	for (; s->at < s->end; s->at++) {
+		char c = *s->at;
+
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || strchr(stop, c))
+			break;
+		if (c == '\\' && s->at + 1 < s->end && s->at[1] != ' ')
+			s->at++;
+		else if (c == '(')
+			depth++;
+		else if (c == ')' && depth-- == 0)
+			break;
+	}
+	return scan_unescape(s->c, (struct text){ start, (size_t)(s->at - start) }, true);
+}
+
+/* Value of a comparison: quoted, bare, or CASE(...) and TERM(...). */
+static bool
+parse_value(struct parser *p, const char *stop, struct text *out, bool *cased)
+{
+	struct scan inner;
+
+	*cased = at_operator(p, "CASE");
+	if (*cased || at_operator(p, "TERM")) {
+		struct scan ahead = p->s;
+
+		scan_run(&ahead, "(");
+		if (ahead.at < ahead.end && *ahead.at == '(') {
+			if (!scan_parentheses(&ahead, &inner))
+				return false;
+			*out = text_trim((struct text){ inner.at, (size_t)(inner.end - inner.at) });
+			if (out->n >= 2 && out->p[0] == '"' && out->p[out->n - 1] == '"')
+				*out = (struct text){ out->p + 1, out->n - 2 };
+			*out = scan_unescape(p->s.c, *out, true);
+			p->s = ahead;
+			return true;
+		}
+		*cased = false;
+	}
+	if (scan_at(&p->s, '"')) {
+		if (!scan_string(&p->s, out))
+			return false;
+		/* A star that touches the string belongs to it. */
+		if (p->s.at < p->s.end && *p->s.at == '*') {
+			*out = arena_join(p->s.c->keep, *out, TEXT("*"));
+			p->s.at++;
+		}
+		return true;
+	}
+	*out = bare_value(&p->s, stop);
+	return out->n > 0 || scan_expected(&p->s, "a value");
+}
+
+static struct name_ref
+search_name(struct parser *p, const char *at, struct text name)
+{
+	struct text     prefix = model_prefix(p->e->model);
+	struct name_ref ref;
+
+	if (p->e->model == MODEL_NONE || text_find_byte(name, '.') != TEXT_NOWHERE)
+		return compile_column(p->s.c, name).ref;
+	ref = name_ref(arena_printf(p->s.c->keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(prefix),
+				    TEXT_ARG(name)));
+	if (!ref.n_entries)
+		return name_ref(name);
+	(void)at;
+	compile_reserve(p->s.c, "field \"" TEXT_FMT "\" is read as " TEXT_FMT "." TEXT_FMT,
+			TEXT_ARG(name), TEXT_ARG(prefix), TEXT_ARG(name));
+	return ref;
+}
+
+/* --- terms that are no comparisons of fields --- */
+
+static bool
+set_time(struct parser *p, const char *at, struct text *slot, struct text value)
+{
+	int64_t ns;
+
+	if (!timespec_resolve(value, 0, &ns))
+		return scan_fail(&p->s, at, "\"" TEXT_FMT "\" is not a time: expected now, epoch "
+				 "seconds, or an offset such as -7d@d",
+				 TEXT_ARG(value));
+	*slot = value;
+	return true;
+}
+
+/* earliest=, latest= and their older forms set the range; *TAKEN says whether it was one. */
+static bool
+parse_time_modifier(struct parser *p, const char *at, struct text name, struct text value, bool *taken)
+{
+	struct arena *keep = p->s.c->keep;
+	char          unit = 0;
+	bool          start = text_starts(name, TEXT("start"));
+	struct text   rest = text_from(name, start ? 5 : 3);
+
+	*taken = true;
+	if (text_eq(name, TEXT("earliest")) || text_eq(name, TEXT("starttime")))
+		return set_time(p, at, &p->e->earliest, value);
+	if (text_eq(name, TEXT("latest")) || text_eq(name, TEXT("endtime")))
+		return set_time(p, at, &p->e->latest, value);
+	if (text_eq(name, TEXT("timeformat")))
+		return true;
+	if (start || text_starts(name, TEXT("end"))) {
+		unit = text_eq(rest, TEXT("minutesago")) ? 'm'
+		     : text_eq(rest, TEXT("hoursago"))   ? 'h'
+		     : text_eq(rest, TEXT("daysago"))    ? 'd'
+							 : 0;
+	}
+	if (!unit) {
+		*taken = false;
+		return true;
+	}
+	return set_time(p, at, start ? &p->e->earliest : &p->e->latest,
+			arena_printf(keep, "-" TEXT_FMT "%c", TEXT_ARG(value), unit));
+}
+
+static const struct {
+	const char *type, *channel;
+} event_types[] = {
+	{ "wineventlog_security", "Security" },
+	{ "wineventlog_system", "System" },
+	{ "wineventlog_application", "Application" },
+};
+
+static bool
+check_event_type(struct parser *p, const char *at, struct text value)
+{
+	for (size_t i = 0; i < sizeof(event_types) / sizeof(event_types[0]); i++)
+		if (text_ieq(value, text_of(event_types[i].type)))
+			return true;
+	if (text_find_byte(value, '*') != TEXT_NOWHERE)
+		return true;
+	return scan_fail(&p->s, at, "event type \"" TEXT_FMT "\" is not known: supported are "
+			 "wineventlog_security, wineventlog_system, wineventlog_application",
+			 TEXT_ARG(value));
+}
+
+static bool
+make_comparison(struct parser *p, const char *at, struct text name, enum pred_kind kind,
+		struct text value, bool cased, const struct pred **out)
+{
+	struct pred *node;
+	bool         taken = false;
+
+	if (kind == PRED_EQ && !parse_time_modifier(p, at, name, value, &taken))
+		return false;
+	if (!taken && text_eq(name, TEXT("index"))) {
+		compile_reserve(p->s.c, "index= is ignored: a case is one index");
+		taken = true;
+	}
+	if (!taken && text_eq(name, TEXT("nodename")) && p->e->model != MODEL_NONE) {
+		compile_reserve(p->s.c, "nodename= is ignored");
+		taken = true;
+	}
+	if (taken) {
+		*out = pred_node(p, PRED_TRUE);
+		return true;
+	}
+	if (text_eq(name, TEXT("eventtype")) && !check_event_type(p, at, value))
+		return false;
+	if (text_eq(name, TEXT("tag")) || text_starts(name, TEXT("tag::")))
+		return scan_fail(&p->s, at, "tags are not supported: name the data model or the channel");
+	if (text_eq(name, TEXT("savedsearch")) || text_eq(name, TEXT("savedsplunk")))
+		return scan_fail(&p->s, at, "saved searches are not supported");
+	node = pred_node(p, kind);
+	node->name = search_name(p, at, name);
+	node->pattern = pattern_make(p->s.c->keep, value, false, cased);
+	*out = node;
+	return true;
+}
+
+/* Behind "field IN": ( value, value ... ). A missing or a trailing comma is forgiven. */
+static bool
+parse_in(struct parser *p, const char *at, struct text name, const struct pred **out)
+{
+	const struct pred **kids = NULL;
+	size_t              n = 0, cap = 0;
+
+	if (!scan_take(&p->s, '('))
+		return scan_expected(&p->s, "\"(\" behind IN");
+	for (scan_commas(&p->s); !scan_at(&p->s, ')'); scan_commas(&p->s)) {
+		const struct pred *kid;
+		struct text        value;
+		bool               cased;
+
+		if (scan_done(&p->s))
+			return scan_expected(&p->s, "\")\" at the end of the IN list");
+		if (!parse_value(p, ",", &value, &cased) ||
+		    !make_comparison(p, at, name, PRED_EQ, value, cased, &kid))
+			return false;
+		arena_grow(p->s.c->keep, kids, n, &cap);
+		kids[n++] = kid;
+	}
+	scan_take(&p->s, ')');
+	if (n == 0)
+		return scan_fail(&p->s, at, "the IN list of \"" TEXT_FMT "\" is empty", TEXT_ARG(name));
+	*out = pred_list(p->s.c->keep, PRED_OR, kids, n);
+	return true;
+}
+
+static bool
+take_comparator(struct scan *s, enum pred_kind *kind)
+{
+	static const struct {
+		const char    *sign;
+		enum pred_kind kind;
+	} signs[] = {
+		{ "!=", PRED_NE }, { "<=", PRED_LE }, { ">=", PRED_GE }, { "==", PRED_EQ },
+		{ "=", PRED_EQ },  { "<", PRED_LT },  { ">", PRED_GT },
+	};
+
+	scan_blank(s);
+	struct text rest = { s->at, (size_t)(s->end - s->at) };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (text_starts(rest, text_of(signs[i].sign))) {
+			*kind = signs[i].kind;
+			s->at += strlen(signs[i].sign);
+			return true;
+		}
+	return false;
+}
+
+static const struct pred *
+word_node(struct parser *p, struct text word, bool cased, bool whole)
+{
+	struct pred *node = pred_node(p, PRED_WORD);
+
+	node->pattern = pattern_make(p->s.c->keep, word, false, cased);
+	node->whole = whole;
+	return node;
+}
+
+static bool
+parse_subsearch(struct parser *p, const struct pred **out)
+{
+	struct search_expr *e = p->e;
+	struct compile     *c = p->s.c;
+	enum model          model = c->model;
+	const char         *command = c->command;
+	struct scan         inner;
+	struct subsearch    sub = { 0 };
+
+	if (!scan_brackets(&p->s, &inner))
+		return false;
+	c->model = MODEL_NONE;
+	if (!pipeline_parse(&inner, &sub.pipeline, true))
+		return false;
+	c->model = model;
+	c->command = command;
+	sub.holder = pred_node(p, PRED_TRUE);
+	arena_grow(c->keep, e->subs, e->n_subs, &e->subs_cap);
+	e->subs[e->n_subs++] = sub;
+	*out = sub.holder;
+	return true;
+}
+
+static bool
+parse_word(struct parser *p, const struct pred **out)
+{
+	const char    *at;
+	enum pred_kind kind;
+	struct text    word, value;
+	bool           cased = at_operator(p, "CASE"), quoted, whole = at_operator(p, "TERM");
+
+	scan_blank(&p->s);
+	at = p->s.at;
+	if (cased || whole) {
+		struct scan ahead = p->s;
+
+		scan_run(&ahead, "(");
+		if (ahead.at < ahead.end && *ahead.at == '(') {
+			if (!parse_value(p, "", &word, &cased))
+				return false;
+			*out = word_node(p, word, cased, whole);
+			return true;
+		}
+		cased = false;
+	}
+	quoted = scan_at(&p->s, '"');
+	if (quoted ? !scan_string(&p->s, &word)
+		   : (word = scan_unescape(p->s.c, scan_run(&p->s, "()[]\"=<>!,|"), true)).n == 0) {
+		if (quoted)
+			return false;
+		/* A lone comma or sign is a word like any other. */
+		if (p->s.at < p->s.end && (*p->s.at == ',' || *p->s.at == '!')) {
+			p->s.at++;
+			*out = pred_node(p, PRED_TRUE);
+			return true;
+		}
+		return scan_expected(&p->s, "a search term");
+	}
+	if (take_comparator(&p->s, &kind))
+		return parse_value(p, "", &value, &cased) &&
+		       make_comparison(p, at, word, kind, value, cased, out);
+	if (at_operator(p, "IN")) {
+		struct parser ahead = *p;
+
+		take_operator(&ahead, "IN");
+		if (scan_at(&ahead.s, '(')) {
+			*p = ahead;
+			return parse_in(p, at, word, out);
+		}
+	}
+	if (!quoted && (text_ieq(word, TEXT("or")) || text_ieq(word, TEXT("and")) ||
+			text_ieq(word, TEXT("not")) || text_ieq(word, TEXT("in"))))
+		compile_reserve(p->s.c, "\"" TEXT_FMT "\" is a word to search for: operators are "
+				"written in upper case", TEXT_ARG(word));
+	if (text_eq(word, TEXT("*"))) {
+		*out = pred_node(p, PRED_TRUE);
+		return true;
+	}
+	*out = word_node(p, word, false, false);
+	return true;
+}
+
+static bool
+parse_primary(struct parser *p, const struct pred **out)
+{
+	if (p->depth >= NESTING_MAX)
+		return scan_fail(&p->s, p->s.at, "parentheses nest more than %d deep", NESTING_MAX);
+	if (scan_take(&p->s, '(')) {
+		p->depth++;
+		if (scan_at(&p->s, ')'))
+			*out = pred_node(p, PRED_TRUE);
+		else if (!parse_and(p, out))
+			return false;
+		p->depth--;
+		return scan_take(&p->s, ')') || scan_expected(&p->s, "\")\"");
+	}
+	if (scan_at(&p->s, '['))
+		return parse_subsearch(p, out);
+	return parse_word(p, out);
+}
+
+static bool
+parse_not(struct parser *p, const struct pred **out)
+{
+	bool negate = false;
+
+	while (take_operator(p, "NOT"))
+		negate = !negate;
+	if (at_end(p))
+		return scan_expected(&p->s, "a search term");
+	if (!parse_primary(p, out))
+		return false;
+	if (negate)
+		*out = pred_not(p->s.c->keep, *out);
+	return true;
+}
+
+static bool
+parse_or(struct parser *p, const struct pred **out)
+{
+	const struct pred **kids = NULL;
+	size_t              n = 0, cap = 0;
+
+	do {
+		arena_grow(p->s.c->keep, kids, n, &cap);
+		if (!parse_not(p, &kids[n++]))
+			return false;
+	} while (take_operator(p, "OR"));
+	*out = pred_list(p->s.c->keep, PRED_OR, kids, n);
+	return true;
+}
+
+static bool
+parse_and(struct parser *p, const struct pred **out)
+{
+	const struct pred **kids = NULL;
+	size_t              n = 0, cap = 0;
+
+	do {
+		arena_grow(p->s.c->keep, kids, n, &cap);
+		if (!parse_or(p, &kids[n++]))
+			return false;
+		while (take_operator(p, "AND"))
+			if (at_end(p))
+				return scan_expected(&p->s, "a search term behind AND");
+	} while (!at_end(p));
+	*out = pred_list(p->s.c->keep, PRED_AND, kids, n);
+	return true;
+}
+
+/* --- subsearches --- */
+
+/* P with each holder replaced; VALUES NULL: by what lets most through (POSITIVE: true). */
+static const struct pred *
+substitute(const struct pred *p, const struct search_expr *e, const struct pred *const *values,
+	   bool positive, struct arena *keep)
+{
+	static const struct pred holds = { .kind = PRED_TRUE }, fails = { .kind = PRED_FALSE };
+
+	for (size_t i = 0; i < e->n_subs; i++)
+		if (e->subs[i].holder == p)
+			return values ? values[i] : positive ? &holds : &fails;
+	if (p->n_kids == 0)
+		return p;
+	struct pred        *copy = arena_new(keep, struct pred, 1);
+	const struct pred **kids = arena_new(keep, const struct pred *, p->n_kids);
+
+	*copy = *p;
+	copy->kids = kids;
+	for (uint32_t i = 0; i < p->n_kids; i++)
+		kids[i] = substitute(p->kids[i], e, values, positive != (p->kind == PRED_NOT), keep);
+	return copy;
+}
+
+const struct pred *
+search_expr_widen(const struct search_expr *e, struct arena *keep)
+{
+	return e->n_subs ? substitute(e->pred, e, NULL, true, keep) : e->pred;
+}
+
+static const struct pred *
+field_equals(struct text name, const struct value *v, enum model model, struct arena *keep)
+{
+	const struct value *items;
+	size_t              n = value_items(v, &items);
+	const struct pred **kids = arena_new(keep, const struct pred *, n);
+	struct column       column = column_make(keep, arena_copy(keep, name), model);
+
+	for (size_t i = 0; i < n; i++) {
+		struct pred *node = arena_new(keep, struct pred, 1);
+
+		node->kind = PRED_EQ;
+		node->name = column.ref;
+		node->pattern = pattern_make(
+		    keep, arena_copy(keep, value_text(&items[i], ' ', keep)), false, false);
+		kids[i] = node;
+	}
+	return pred_list(keep, PRED_OR, kids, n);
+}
+
+const struct pred *
+rows_to_pred(struct row *const *rows, size_t n, enum model model, struct arena *keep)
+{
+	const struct pred **ors = arena_new(keep, const struct pred *, n);
+	size_t              n_ors = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct text        *names;
+		size_t              n_names = row_names(rows[i], keep, &names), n_ands = 0;
+		const struct pred **ands = arena_new(keep, const struct pred *, n_names);
+
+		for (size_t k = 0; k < n_names; k++) {
+			struct value v = row_get(rows[i], names[k], keep);
+
+			if (names[k].n && names[k].p[0] != '_')
+				ands[n_ands++] = field_equals(names[k], &v, model, keep);
+		}
+		if (n_ands)
+			ors[n_ors++] = pred_list(keep, PRED_AND, ands, n_ands);
+	}
+	return pred_list(keep, PRED_OR, ors, n_ors);
+}
+
+/* A single field "search" or "query" is search text itself (made by format and return). */
+static bool
+rows_are_text(struct row *const *rows, size_t n, struct arena *keep, struct text *out)
+{
+	*out = TEXT("");
+	for (size_t i = 0; i < n; i++) {
+		struct text t = row_text(rows[i], TEXT("search"), ' ', keep);
+
+		if (text_absent(t))
+			t = row_text(rows[i], TEXT("query"), ' ', keep);
+		if (text_absent(t))
+			return false;
+		*out = out->n ? arena_printf(keep, TEXT_FMT " OR (" TEXT_FMT ")", TEXT_ARG(*out),
+					     TEXT_ARG(t))
+			      : arena_printf(keep, "(" TEXT_FMT ")", TEXT_ARG(t));
+	}
+	return n > 0;
+}
+
+static bool
+text_to_pred(struct run *run, struct text text, const struct pred **out)
+{
+	static const struct search_env no_env;
+	struct search      *search = arena_new(run->keep, struct search, 1);
+	struct compile      c = { .keep = run->keep, .search = search, .env = &no_env, .err = run->err };
+	struct search_expr  e = { 0 };
+	struct macros      *none = macros_new(run->keep);
+	struct scan         s = { .c = &c };
+
+	search->keep = run->keep;
+	c.expansion = &search->expansion;
+	if (!expand(&search->expansion, run->keep, text, (struct place){ TEXT("(subsearch)"), 1, 1 },
+		    none, run->err)) {
+		run->failed = true;
+		return false;
+	}
+	s.at = search->expansion.text.p;
+	s.end = s.at + search->expansion.text.n;
+	if (!search_expr_parse(&s, &e, NULL) || e.n_subs) {
+		run->failed = true;
+		return err_set(run->err, ERR_RULE, "the text of a subsearch is no search expression");
+	}
+	*out = e.pred;
+	return true;
+}
+
+static bool
+subsearch_pred(struct run *run, const struct subsearch *sub, enum model model,
+	       const struct pred **out)
+{
+	struct row **rows;
+	struct text  text;
+	size_t       n;
+	bool         cut;
+
+	if (!pipeline_collect(run, &sub->pipeline, SUBSEARCH_ROWS_MAX, &rows, &n, &cut))
+		return false;
+	if (cut)
+		pipe_warn(run, "a subsearch gave more than %d rows: only these are used",
+			  SUBSEARCH_ROWS_MAX);
+	if (rows_are_text(rows, n, run->keep, &text))
+		return text_to_pred(run, text, out);
+	*out = rows_to_pred(rows, n, model, run->keep);
+	return true;
+}
+
+bool
+search_expr_resolve(struct run *run, const struct search_expr *e, const struct pred **out)
+{
+	const struct pred **values = arena_new(run->keep, const struct pred *, e->n_subs);
+
+	for (size_t i = 0; i < e->n_subs; i++)
+		if (!subsearch_pred(run, &e->subs[i], e->model, &values[i]))
+			return false;
+	*out = e->n_subs ? substitute(e->pred, e, values, true, run->keep) : e->pred;
+	return true;
+}
+
+/* Runs the subsearches that read only tables, so that their values can narrow the search. */
+static bool
+fold_constants(struct parser *p)
+{
+	struct search_expr *e = p->e;
+	struct search_stats stats = { 0 };
+	struct run          run = { .search = p->s.c->search, .keep = p->s.c->keep,
+				    .scratch = p->s.c->keep,
+				    .budget_bytes = arena_used(p->s.c->keep) + ((size_t)64 << 20),
+				    .stats = &stats, .err = p->s.c->err };
+
+	for (size_t i = 0; i < e->n_subs; i++)
+		if (!pipeline_is_constant(&e->subs[i].pipeline))
+			return true;
+	if (e->n_subs == 0)
+		return true;
+	if (!search_expr_resolve(&run, e, &e->pred))
+		return false;
+	e->n_subs = 0;
+	return true;
+}
+
+bool
+search_expr_parse(struct scan *s, struct search_expr *out, const char *const *until)
+{
+	struct parser p = { .s = *s, .e = out, .until = until };
+
+	if (at_end(&p))
+		out->pred = pred_node(&p, PRED_TRUE);
+	else if (!parse_and(&p, &out->pred))
+		return false;
+	*s = p.s;
+	if (!scan_done(s) && (*s->at == ')' || *s->at == ']'))
+		return scan_fail(s, s->at, "\"%c\" closes nothing", *s->at);
+	return fold_constants(&p);
+}
+
+static void
+pred_uses(const struct pred *p, struct uses *uses, enum use kind)
+{
+	if (p->name.name.n)
+		uses_add(uses, p->name.name, kind);
+	if (p->kind == PRED_WORD)
+		uses_add(uses, TEXT("_raw"), USE_READS);
+	for (uint32_t i = 0; i < p->n_kids; i++)
+		pred_uses(p->kids[i], uses, kind);
+}
+
+void
+search_expr_uses(const struct search_expr *e, struct uses *uses, enum use kind)
+{
+	pred_uses(e->pred, uses, kind);
+	if (e->n_subs)
+		uses->all = true;
+}
+
+/* --- rows --- */
+
+static size_t
+row_subject_values(const void *self, const struct name_ref *ref, struct arena *keep,
+		   struct text *out, size_t cap)
+{
+	const struct row   *row = self;
+	struct column       column = { .name = ref->name, .ref = *ref };
+	struct text         prefix = row->model ? model_prefix(row->model) : TEXT_NONE;
+	const struct value *items;
+	struct value        v;
+
+	/* Plain names of a data set were given its prefix when they were compiled. */
+	if (prefix.n && ref->model == row->model && ref->name.n > prefix.n + 1)
+		column.name = text_from(ref->name, prefix.n + 1);
+	/* Every spelling that an event's source compares equal to counts here. */
+	if (row->event && !row->narrowed && !row_has_cell(row, column.name))
+		return event_values(row->event, ref, keep, out, cap);
+	v = row_value(row, &column, keep);
+	size_t n = value_items(&v, &items);
+
+	if (n > cap)
+		n = cap;
+	for (size_t i = 0; i < n; i++)
+		out[i] = value_text(&items[i], ' ', keep);
+	return n;
+}
+
+static struct text
+row_subject_raw(const void *self, struct arena *keep)
+{
+	return row_text(self, TEXT("_raw"), '\n', keep);
+}
+
+static bool
+row_subject_member(const void *self, enum model m)
+{
+	const struct row *row = self;
+
+	return row->event && model_has(m, row->event);
+}
+
+bool
+row_matches(const struct row *row, const struct pred *pred, struct arena *scratch)
+{
+	struct subject s = {
+		.self = row,
+		.values = row_subject_values,
+		.raw = row_subject_raw,
+		.member = row_subject_member,
+		.time_ns = row->time_ns,
+	};
+
+	return pred_eval(pred, &s, *scratch);
+}

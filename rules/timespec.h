@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * timespec.h - time as SPL writes it: modifiers such as -7d@d, spans such as 5m, strftime formats.
+ *
+ * All of it is UTC, in nanoseconds. Codes: Splunk's "Date and time format variables".
+ */
+#ifndef AUGER_RULES_TIMESPEC_H
+#define AUGER_RULES_TIMESPEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/*
+ * now, epoch seconds, an absolute date, or [+-]N UNIT ... [@UNIT[+-N UNIT]] against CLOCK_NS; a
+ * number with a unit and no sign means the past. 0 is the beginning of time: WHEN_NONE.
+ */
+bool timespec_resolve(struct text spec, int64_t clock_ns, int64_t *ns);
+
+enum time_unit { UNIT_NS, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
+
+/* A span: COUNT nanoseconds, or months and longer, whose length differs. */
+struct time_span {
+	enum time_unit unit;
+	int64_t        count;
+};
+
+bool timespan_parse(struct text t, struct time_span *out); /* "5m", "1d", "1mon", "day" */
+/* The start of the bucket that NS lies in; aligned at the epoch, weeks at Sunday. */
+int64_t timespan_floor(struct time_span span, int64_t ns);
+/* The start of the next bucket. */
+int64_t timespan_next(struct time_span span, int64_t start_ns);
+
+struct text time_format(int64_t ns, struct text format, struct arena *keep);
+bool        time_parse(struct text t, struct text format, int64_t *ns);
+
+#endif
