@@ -373,7 +373,7 @@ not_read(struct pipeline *p, struct file *f, struct err *err)
 	bool                 good;
 
 	if (e->size == 0 && text_absent(e->reason)) {
-		watch_say(p->job->watch, TEXT_FMT ": is empty", TEXT_ARG(e->path));
+		watch_remark(p->job->watch, TEXT_FMT ": is empty", TEXT_ARG(e->path));
 		return import_end_file(p->job->cf, f->id, "empty", err);
 	}
 	b = batch_new();
@@ -411,8 +411,8 @@ open_file(struct pipeline *p, struct err *err)
 		if (good && (state == EVIDENCE_KNOWN || open_in_this_run(p, f->id))) {
 			p->counts->known++;
 			p->job->progress->bytes_done += e->size;
-			watch_say(p->job->watch, TEXT_FMT ": already in the case, skipped",
-				  TEXT_ARG(e->path));
+			watch_remark(p->job->watch, TEXT_FMT ": already in the case, skipped",
+				     TEXT_ARG(e->path));
 		} else if (good && !e->importer) {
 			p->job->progress->bytes_done += e->size;
 			good = not_read(p, f, err);
@@ -661,7 +661,7 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 	bool            good;
 
 	*counts = (struct import_counts){ 0 };
-	p.most_in_flight = (uint32_t)(room > 256 ? 256 : room);
+	p.most_in_flight = (uint32_t)(room > 4 * job->threads ? 4 * job->threads : room);
 	if (p.most_in_flight < job->threads + 1)
 		p.most_in_flight = job->threads + 1;
 	pthread_mutex_init(&p.lock, NULL);

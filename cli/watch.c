@@ -196,23 +196,41 @@ watch_doing(struct watch *w, struct text what)
 	arena_close(&memory);
 }
 
-void
-watch_say(struct watch *w, const char *fmt, ...)
+static void
+say(struct watch *w, const char *fmt, va_list ap)
 {
 	struct arena memory = arena_open(1 << 20);
 	char         line[4096];
 	struct text  safe;
-	va_list      ap;
 
-	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
 	safe = visible_line(text_of(line), w->ascii, &memory);
 	pthread_mutex_lock(&w->lock);
 	bar_wipe(w);
 	fprintf(stderr, "auger: " TEXT_FMT "\n", TEXT_ARG(safe));
 	pthread_mutex_unlock(&w->lock);
 	arena_close(&memory);
+}
+
+void
+watch_say(struct watch *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(w, fmt, ap);
+	va_end(ap);
+}
+
+void
+watch_remark(struct watch *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (!w->quiet)
+		say(w, fmt, ap);
+	va_end(ap);
 }
 
 void

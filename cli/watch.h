@@ -21,8 +21,9 @@ struct watch;
 struct watch *watch_begin(struct progress *progress, bool quiet);
 /* What is being done now: a file, or "running detections". */
 void watch_doing(struct watch *w, struct text what);
-/* Prints a line without disturbing the bar. */
+/* Prints a line without disturbing the bar; a remark not when quiet. */
 void watch_say(struct watch *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void watch_remark(struct watch *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void watch_end(struct watch *w);
 
 #endif
