@@ -231,7 +231,7 @@ parse_stages(struct scan *s, struct pipeline *out, bool first)
 	struct compile *c = s->c;
 	size_t          cap = 0;
 	bool            bar = scan_take(s, '|');
-	const char     *end;
+	const char     *end = s->end;
 
 	if (scan_done(s) && (first || bar))
 		return scan_expected(s, "a search");
