@@ -134,7 +134,7 @@ filtered_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *
 }
 
 bool
-question_ask(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
+question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
 	struct asking a = { .worker = w, .question = ctx, .inner = casefile_source(cf) };
 	struct source outer = a.inner;

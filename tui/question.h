@@ -23,7 +23,7 @@ struct question {
 };
 
 /* A worker_fn; CTX is a struct question. */
-bool question_ask(struct worker *w, struct casefile *cf, void *ctx, struct err *err);
+bool question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err);
 
 /* Cells of an event, in the order of enum event_list_column (view_events.h). */
 #define EVENT_CELLS 7

@@ -191,7 +191,7 @@ start_narrow(struct app *app, struct view *v)
 					 .limit = NARROW_MAX };
 	t->paged = t->at_start = t->at_end = t->base_known = t->total_exact = true;
 	v->data = s;
-	worker_start(app->worker, question_ask, &s->question, v);
+	worker_start(app->worker, question_run, &s->question, v);
 }
 
 static void

@@ -126,7 +126,7 @@ load(struct app *app, struct view *v, struct err *err)
 	if (f.span.latest_ns < s->question.span.latest_ns)
 		s->question.span.latest_ns = f.span.latest_ns;
 	v->data = s;
-	worker_start(app->worker, question_ask, &s->question, v);
+	worker_start(app->worker, question_run, &s->question, v);
 	return true;
 }
 
