@@ -61,7 +61,7 @@ file_digest(const char *path, char hex[DIGEST_HEX + 1], uint64_t *size, struct e
 }
 
 static bool
-export_view(const struct view *v, struct casefile *cf, const char *folder, struct print *manifest,
+export_view(const struct case_view *v, struct casefile *cf, const char *folder, struct print *manifest,
 	    struct arena keep, struct err *err)
 {
 	struct text        name = arena_printf(&keep, "%s.csv", v->name);
@@ -74,7 +74,7 @@ export_view(const struct view *v, struct casefile *cf, const char *folder, struc
 
 	if (!style.out)
 		return cannot_write(path, err);
-	good = view_print(v, cf, &all, &style, &rows, err);
+	good = case_view_print(v, cf, &all, &style, &rows, err);
 	if (!close_file(style.out, path, good, err) || !file_digest(path, hex, &size, err))
 		return false;
 	print_row(manifest, (struct print_cell[]){ cell_text(name), cell_count(rows),
@@ -103,8 +103,8 @@ export_all(struct cli *cli, struct casefile *cf, const char *folder, struct err 
 	if (!style.out)
 		return cannot_write(path, err);
 	manifest = print_begin(&style, manifest_columns, 4);
-	for (size_t i = 0; good && views[i]; i++)
-		good = export_view(views[i], cf, folder, manifest, *cli->keep, err);
+	for (size_t i = 0; good && case_views[i]; i++)
+		good = export_view(case_views[i], cf, folder, manifest, *cli->keep, err);
 	print_end(manifest);
 	return close_file(style.out, path, good, err);
 }

@@ -6,7 +6,7 @@
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	return list_command(cli, cf, &view_hosts,
+	return list_command(cli, cf, &case_view_hosts,
 			    "no hosts: import evidence first, or loosen the filter", err);
 }
 

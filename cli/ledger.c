@@ -6,7 +6,7 @@
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	return list_command(cli, cf, &view_ledger,
+	return list_command(cli, cf, &case_view_ledger,
 			    "no rules have run yet: import evidence first", err);
 }
 

@@ -4,7 +4,7 @@
 #include "cli/lists.h"
 
 int
-list_command(struct cli *cli, struct casefile *cf, const struct view *view, const char *nothing,
+list_command(struct cli *cli, struct casefile *cf, const struct case_view *view, const char *nothing,
 	     struct err *err)
 {
 	struct case_filter filter;
@@ -13,7 +13,7 @@ list_command(struct cli *cli, struct casefile *cf, const struct view *view, cons
 
 	if (!cli_filter(cli, cf, &filter, err) || !cli_style(cli, &style, err))
 		return cli_fail(err);
-	if (!view_print(view, cf, &filter, &style, &rows, err))
+	if (!case_view_print(view, cf, &filter, &style, &rows, err))
 		return cli_style_end(&style, cli_fail(err));
 	if (rows == 0)
 		cli_remark(cli, "%s", nothing);

@@ -7,7 +7,7 @@
 #include "cli/views.h"
 
 /* Prints VIEW as the options say; NOTHING is the remark when it has no rows. */
-int list_command(struct cli *cli, struct casefile *cf, const struct view *view,
+int list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 		 const char *nothing, struct err *err);
 
 #endif

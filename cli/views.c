@@ -84,7 +84,7 @@ hosts_rows(struct casefile *cf, const struct case_filter *f, struct print *p, st
 	return good;
 }
 
-const struct view view_hosts = { "hosts", host_columns, COUNT(host_columns), hosts_rows };
+const struct case_view case_view_hosts = { "hosts", host_columns, COUNT(host_columns), hosts_rows };
 
 /* ---- users ---- */
 
@@ -122,7 +122,7 @@ users_rows(struct casefile *cf, const struct case_filter *f, struct print *p, st
 	return good;
 }
 
-const struct view view_users = { "users", user_columns, COUNT(user_columns), users_rows };
+const struct case_view case_view_users = { "users", user_columns, COUNT(user_columns), users_rows };
 
 /* ---- findings ---- */
 
@@ -177,7 +177,7 @@ findings_rows(struct casefile *cf, const struct case_filter *f, struct print *p,
 	return good;
 }
 
-const struct view view_findings = { "findings", finding_columns, COUNT(finding_columns),
+const struct case_view case_view_findings = { "findings", finding_columns, COUNT(finding_columns),
 				    findings_rows };
 
 /* ---- risk events ---- */
@@ -220,7 +220,7 @@ risk_rows(struct casefile *cf, const struct case_filter *f, struct print *p, str
 	return good;
 }
 
-const struct view view_risk_events = { "risk_events", risk_columns, COUNT(risk_columns),
+const struct case_view case_view_risk_events = { "risk_events", risk_columns, COUNT(risk_columns),
 				       risk_rows };
 
 /* ---- ledger ---- */
@@ -253,7 +253,7 @@ ledger_rows(struct casefile *cf, const struct case_filter *f, struct print *p, s
 	return query_ledger(cf, ledger_row, p, err);
 }
 
-const struct view view_ledger = { "ledger", ledger_columns, COUNT(ledger_columns), ledger_rows };
+const struct case_view case_view_ledger = { "ledger", ledger_columns, COUNT(ledger_columns), ledger_rows };
 
 /* ---- evidence ---- */
 
@@ -287,7 +287,7 @@ evidence_rows(struct casefile *cf, const struct case_filter *f, struct print *p,
 	return query_evidence(cf, evidence_row, p, err);
 }
 
-const struct view view_evidence = { "evidence", evidence_columns, COUNT(evidence_columns),
+const struct case_view case_view_evidence = { "evidence", evidence_columns, COUNT(evidence_columns),
 				    evidence_rows };
 
 /* ---- gaps ---- */
@@ -317,7 +317,7 @@ gaps_rows(struct casefile *cf, const struct case_filter *f, struct print *p, str
 	return query_gaps(cf, gap_row, p, err);
 }
 
-const struct view view_gaps = { "gaps", gap_columns, COUNT(gap_columns), gaps_rows };
+const struct case_view case_view_gaps = { "gaps", gap_columns, COUNT(gap_columns), gaps_rows };
 
 /* ---- events, oldest first, the narrow part of each ---- */
 
@@ -373,15 +373,15 @@ events_rows(struct casefile *cf, const struct case_filter *f, struct print *p, s
 	return good;
 }
 
-const struct view view_events = { "events", list_event_columns, COUNT(list_event_columns),
+const struct case_view case_view_events = { "events", list_event_columns, COUNT(list_event_columns),
 				  events_rows };
 
-const struct view *const views[] = { &view_hosts,  &view_users,    &view_findings,
-				     &view_risk_events, &view_ledger, &view_evidence,
-				     &view_gaps,   &view_events,   NULL };
+const struct case_view *const case_views[] = { &case_view_hosts,  &case_view_users,    &case_view_findings,
+				     &case_view_risk_events, &case_view_ledger, &case_view_evidence,
+				     &case_view_gaps,   &case_view_events,   NULL };
 
 bool
-view_print(const struct view *v, struct casefile *cf, const struct case_filter *f,
+case_view_print(const struct case_view *v, struct casefile *cf, const struct case_filter *f,
 	   const struct print_style *style, uint64_t *rows, struct err *err)
 {
 	struct print *p = print_begin(style, v->columns, v->n_columns);

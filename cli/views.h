@@ -10,7 +10,7 @@
 #include "cli/print.h"
 #include "store/query.h"
 
-struct view {
+struct case_view {
 	const char *name; /* of the file that export writes */
 	const struct print_column *columns;
 	size_t      n_columns;
@@ -18,14 +18,14 @@ struct view {
 		     struct err *err);
 };
 
-extern const struct view view_hosts, view_users, view_findings, view_risk_events, view_ledger,
-    view_evidence, view_gaps, view_events;
+extern const struct case_view case_view_hosts, case_view_users, case_view_findings, case_view_risk_events, case_view_ledger,
+    case_view_evidence, case_view_gaps, case_view_events;
 
 /* All of them, ended by NULL. */
-extern const struct view *const views[];
+extern const struct case_view *const case_views[];
 
 /* Prints a view in STYLE; *ROWS (may be NULL) is how many rows it had. */
-bool view_print(const struct view *v, struct casefile *cf, const struct case_filter *f,
+bool case_view_print(const struct case_view *v, struct casefile *cf, const struct case_filter *f,
 		const struct print_style *style, uint64_t *rows, struct err *err);
 
 
