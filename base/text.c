@@ -96,9 +96,15 @@ text_icmp(struct text a, struct text b)
 	size_t i = 0, n = a.n < b.n ? a.n : b.n;
 
 	while (i < n) {
-		unsigned char x[2], y[2];
-		size_t        nx = fold_at(a, i, x), ny = fold_at(b, i, y);
+		unsigned char x[2] = { (unsigned char)a.p[i] }, y[2] = { (unsigned char)b.p[i] };
+		size_t        nx, ny;
 
+		if (x[0] == y[0] && x[0] < 0x80) {
+			i++;
+			continue;
+		}
+		nx = fold_at(a, i, x);
+		ny = fold_at(b, i, y);
 		if (x[0] != y[0])
 			return x[0] < y[0] ? -1 : 1;
 		if (nx == 2 && ny == 2) {
@@ -172,9 +178,16 @@ folded_at(struct text hay, size_t i, struct text folded)
 	size_t k = 0;
 
 	while (k < folded.n) {
-		unsigned char x[2];
-		size_t        n = fold_at(hay, i + k, x);
+		unsigned char x[2], c = (unsigned char)hay.p[i + k];
+		size_t        n;
 
+		if (c < 0x80) {
+			if (fold_ascii(c) != (unsigned char)folded.p[k])
+				return false;
+			k++;
+			continue;
+		}
+		n = fold_at(hay, i + k, x);
 		if (n > folded.n - k)
 			n = folded.n - k;
 		if (memcmp(x, folded.p + k, n) != 0)
@@ -195,44 +208,88 @@ ifind_slow(struct text hay, struct text folded)
 	return TEXT_NOWHERE;
 }
 
+/* Sixteen bytes, compared at once. */
+typedef unsigned char lane __attribute__((vector_size(16)));
+
+static lane
+lane_load(const char *p)
+{
+	lane x;
+
+	memcpy(&x, p, sizeof(x));
+	return x;
+}
+
+static lane
+lane_fill(unsigned char c)
+{
+	return (lane){ 0 } + c;
+}
+
+static bool
+lane_any(lane x)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &x, sizeof(x));
+	return (halves[0] | halves[1]) != 0;
+}
+
+/* An ASCII byte of the needle, and the bit that its two cases differ in. */
+struct probe {
+	size_t        at;
+	unsigned char c, either;
+};
+
+static struct probe
+probe_at(struct text folded, size_t at)
+{
+	unsigned char c = (unsigned char)folded.p[at];
+
+	return (struct probe){ at, c, c >= 'a' && c <= 'z' ? 0x20 : 0 };
+}
+
+/* Both probes must be there before the whole needle is compared. */
+static size_t
+ifind_probes(struct text hay, struct text folded, struct probe first, struct probe last)
+{
+	size_t places = hay.n - folded.n + 1, i = 0;
+	lane   c1 = lane_fill(first.c), either1 = lane_fill(first.either);
+	lane   c2 = lane_fill(last.c), either2 = lane_fill(last.either);
+
+	for (; i + sizeof(lane) <= places; i += sizeof(lane)) {
+		lane x = lane_load(hay.p + i + first.at), y = lane_load(hay.p + i + last.at);
+		lane hit = (lane)((x | either1) == c1) & (lane)((y | either2) == c2);
+
+		if (!lane_any(hit))
+			continue;
+		for (size_t k = 0; k < sizeof(lane); k++)
+			if (hit[k] && folded_at(hay, i + k, folded))
+				return i + k;
+	}
+	for (; i < places; i++)
+		if (((unsigned char)hay.p[i + first.at] | first.either) == first.c &&
+		    folded_at(hay, i, folded))
+			return i;
+	return TEXT_NOWHERE;
+}
+
 size_t
 text_ifind(struct text hay, struct text folded)
 {
+	size_t first = 0, last = folded.n;
+
 	if (folded.n == 0)
 		return 0;
 	if (folded.n > hay.n)
 		return TEXT_NOWHERE;
-	unsigned char first = (unsigned char)folded.p[0];
-
-	if (first >= 0x80)
+	while (first < folded.n && (unsigned char)folded.p[first] >= 0x80)
+		first++;
+	if (first == folded.n)
 		return ifind_slow(hay, folded);
-	/* Candidates are the two cases of the first byte, found by the library's fast search. */
-	char        lower = (char)first;
-	char        upper = first >= 'a' && first <= 'z' ? (char)(first - 32) : lower;
-	const char *p = hay.p, *end = hay.p + (hay.n - folded.n) + 1;
-	const char *next_lower = NULL, *next_upper = NULL;
-
-	while (p < end) {
-		if (next_lower < p) {
-			next_lower = memchr(p, lower, (size_t)(end - p));
-			if (next_lower == NULL)
-				next_lower = end;
-		}
-		if (upper == lower) {
-			next_upper = end;
-		} else if (next_upper < p) {
-			next_upper = memchr(p, upper, (size_t)(end - p));
-			if (next_upper == NULL)
-				next_upper = end;
-		}
-		p = next_lower < next_upper ? next_lower : next_upper;
-		if (p >= end)
-			break;
-		if (folded_at(hay, (size_t)(p - hay.p), folded))
-			return (size_t)(p - hay.p);
-		p++;
-	}
-	return TEXT_NOWHERE;
+	while ((unsigned char)folded.p[last - 1] >= 0x80)
+		last--;
+	return ifind_probes(hay, folded, probe_at(folded, first), probe_at(folded, last - 1));
 }
 
 static bool
