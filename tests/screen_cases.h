@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * screen_cases.h - the cases that golden screens are drawn from: empty, small, hostile, no rules
+ * matched. Matched and evaluated as the program does it, with the built-in detections.
+ */
+#ifndef AUGER_TESTS_SCREEN_CASES_H
+#define AUGER_TESTS_SCREEN_CASES_H
+
+#include "rules/ruleset.h"
+#include "store/findings.h"
+#include "store/query.h"
+#include "tests/cases.h"
+
+struct screen_case {
+	struct test_case  file;
+	struct ruleset   *rules;
+	struct matcher   *matcher;
+	struct batch_hit *hits;
+	uint64_t          record;
+};
+
+#define POWERSHELL "Microsoft-Windows-PowerShell/Operational"
+
+static size_t
+screen_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
+{
+	struct screen_case    *c = ctx;
+	const struct rule_hit *found;
+	size_t                 n = matcher_match(c->matcher, ev, &found);
+
+	for (size_t i = 0; i < n; i++)
+		c->hits[i] = (struct batch_hit){ found[i].rule, found[i].leaf };
+	*hits = c->hits;
+	return n;
+}
+
+static void
+screen_event(struct screen_case *c, struct event *ev)
+{
+	const struct batch_hit *hits;
+	size_t                  n = screen_match(c, ev, &hits);
+
+	batch_add(c->file.batch, ev, hits, n);
+}
+
+static struct event
+screen_new(struct screen_case *c, const char *host, const char *channel, uint32_t id, int64_t minutes,
+	   const char *user)
+{
+	struct event ev = event_new(&c->file.arena, host, channel, id, ++c->record, minutes * 60);
+
+	if (user)
+		event_with(&ev, &c->file.arena, "UserID", text_of(user));
+	return ev;
+}
+
+static void
+screen_script(struct screen_case *c, const char *host, int64_t minutes, const char *user,
+	      const char *block, uint32_t number, uint32_t total, struct text script)
+{
+	struct arena *a = &c->file.arena;
+	struct event  ev = screen_new(c, host, POWERSHELL, 4104, minutes, user);
+
+	event_with(&ev, a, "MessageNumber", arena_printf(a, "%u", number));
+	event_with(&ev, a, "MessageTotal", arena_printf(a, "%u", total));
+	event_with(&ev, a, "ScriptBlockText", script);
+	event_with(&ev, a, "ScriptBlockId", text_of(block));
+	event_with(&ev, a, "Path", TEXT(""));
+	screen_event(c, &ev);
+}
+
+static const struct text *
+screen_ids(struct screen_case *c)
+{
+	uint32_t     n = ruleset_count(c->rules);
+	struct text *ids = arena_new(&c->file.arena, struct text, n + 1);
+
+	for (uint32_t i = 0; i < n; i++)
+		ids[i] = ruleset_get(c->rules, i)->id;
+	return ids;
+}
+
+static bool
+screen_finding(void *ctx, const struct finding *f)
+{
+	struct test_case *t = ctx;
+
+	return findings_add(t->cf, f, &t->err);
+}
+
+static void
+screen_evaluate(struct screen_case *c)
+{
+	struct test_case *t = &c->file;
+	struct source     src = casefile_source(t->cf);
+	struct span       all = { WHEN_NONE, WHEN_MAX };
+
+	findings_begin(t->cf, &t->err);
+	for (uint32_t i = 0; i < ruleset_count(c->rules); i++) {
+		const struct detection *d = ruleset_get(c->rules, i);
+		struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name,
+						  .source = text_last_part(d->source) };
+
+		ruleset_run(c->rules, i, &src, all, screen_finding, t, &entry, &t->arena, &t->err);
+		findings_ledger(t->cf, &entry, &t->err);
+	}
+	findings_end(t->cf, &t->err);
+	if (t->err.kind)
+		printf("# findings: %s: %s\n", t->err.where, t->err.what);
+}
+
+static void
+screen_case_begin(struct screen_case *c, const char *name)
+{
+	struct test_case *t = &c->file;
+	struct err        err = { 0 };
+	const char       *top = getenv("top_srcdir");
+
+	*c = (struct screen_case){ 0 };
+	case_new(t);
+	snprintf(t->path, sizeof(t->path), "%s/%s.auger", t->folder, name);
+	c->rules = ruleset_new();
+	if (!ruleset_load(c->rules, arena_printf(&t->arena, "%s/rules/detections", top ? top : "."), &err))
+		printf("# rules: %s\n", err.what);
+	ruleset_compile(c->rules);
+	c->matcher = matcher_new(c->rules);
+	c->hits = arena_new(&t->arena, struct batch_hit, 1024);
+	case_open(t, CASEFILE_IMPORT);
+	import_declare_rules(t->cf, screen_ids(c), ruleset_count(c->rules), ruleset_digest(c->rules),
+			     &t->err);
+}
+
+static void
+screen_case_end(struct screen_case *c)
+{
+	struct test_case *t = &c->file;
+
+	if (!batch_empty(t->batch)) {
+		batch_seal(t->batch);
+		case_commit(t);
+	}
+	if (t->evidence)
+		import_end_file(t->cf, t->evidence, "ok", &t->err);
+	import_finish(t->cf, screen_match, c, &t->err);
+	if (t->evidence)
+		screen_evaluate(c);
+	casefile_close(t->cf);
+	t->cf = NULL;
+	if (t->err.kind)
+		printf("# case: %s: %s\n", t->err.where, t->err.what);
+}
+
+static void
+screen_case_done(struct screen_case *c)
+{
+	matcher_free(c->matcher);
+	ruleset_free(c->rules);
+	case_done(&c->file);
+}
+
+static void
+fill_quiet(struct screen_case *c, const char *host, int64_t from, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct event ev = screen_new(c, host, "Security", i % 3 ? 4624 : 4672, from + i * 37,
+					     "S-1-5-18");
+
+		event_with(&ev, &c->file.arena, "TargetUserName", TEXT("svc_backup"));
+		event_with(&ev, &c->file.arena, "LogonType", TEXT("3"));
+		screen_event(c, &ev);
+	}
+}
+
+static void
+make_small(struct screen_case *c)
+{
+	static const char *user = "S-1-5-21-1004336348-1177238915-682003330-1161";
+
+	case_file(&c->file, "DC01/PowerShell.evtx", NULL);
+	fill_quiet(c, "WIN-DC01.corp.example", -9000, 60);
+	fill_quiet(c, "WS-0142.corp.example", -8000, 40);
+	fill_quiet(c, "PRINT-01.corp.example", -3000, 10);
+	screen_script(c, "WIN-DC01.corp.example", 10, user, "7d0e5a8c-51f0-4a53-9c0e-6a2b6f1b9f10", 1, 2,
+		      TEXT("$ErrorActionPreference = \"SilentlyContinue\"\n"
+			   "$cred = Import-Clixml .\\c.xml\n"
+			   "$targets = Get-Content .\\hosts.txt\n"
+			   "foreach ($t in $targets) {\n"
+			   "  Invoke-WmiMethod -CN $t -Class Win32_Process `\n"
+			   "    -Name create -ArgumentList \"powershell -nop -w\n"
+			   "    hidden -enc SQBFAFgA\"\n"
+			   "}\n"));
+	screen_script(c, "WIN-DC01.corp.example", 10, user, "7d0e5a8c-51f0-4a53-9c0e-6a2b6f1b9f10", 2, 2,
+		      TEXT("$c = New-CimSession -ComputerName $t -Credential $cred\n"
+			   "# the end\n"));
+	screen_script(c, "WIN-DC01.corp.example", -2900, user, "b2", 1, 1,
+		      TEXT("Invoke-Command -ComputerName WS-0142 -ScriptBlock { whoami }"));
+	screen_script(c, "WS-0142.corp.example", -1500, user, "b3", 1, 1,
+		      TEXT("Invoke-WmiExec -Target 10.2.0.9 -Username adm -Hash 00 -Command 'cmd /c dir'"));
+	screen_script(c, "WS-0142.corp.example", -4500, user, "b4", 1, 1, TEXT("Get-ChildItem C:\\Temp"));
+	batch_gap(c->file.batch, 0x12a00, 4096, 7, TEXT("chunk header checksum is wrong"));
+}
+
+static void
+make_hostile(struct screen_case *c)
+{
+	static const char script[] =
+	    "\033]52;c;ZXZpbA==\a\033[2J\033[H Invoke-WmiExec -Target x \342\200\256live\342\200\254\n"
+	    "\000nul \x9b" "31m \xc2\x9b" "31m \xff\xfe bad utf-8\r\ttab\n"
+	    "wide \347\256\241\347\220\206\350\200\205 and e\314\201\314\201\314\201\314\201 combining\n";
+
+	case_file(&c->file, "evil\033[31m.evtx", NULL);
+	screen_script(c, "WS-\033[31mRED", 1, "S-1-5-\342\200\25618", "h1", 1, 1,
+		      (struct text){ script, sizeof(script) - 1 });
+	screen_script(c, "\347\256\241\347\220\206\350\200\205-PC", 2, NULL, "=cmd()", 1, 1,
+		      TEXT("New-CimSession -ComputerName \"=HYPERLINK(1)\""));
+}
+
+static void
+make_nothing(struct screen_case *c)
+{
+	case_file(&c->file, "Security.evtx", NULL);
+	fill_quiet(c, "WS-0001", 0, 5);
+}
+
+#endif
