@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "cli/cli.h"
-#include "cli/tagging.h"
 #include "cli/pipeline.h"
+#include "cli/tagging.h"
 
 static void
 import_summary(const struct cli *cli, const struct import_counts *c, const struct evaluation *e)
@@ -38,6 +41,21 @@ import_all(const struct cli *cli, struct tagging *t, struct import_counts *count
 	       tagging_finish(t, found, err);
 }
 
+/* A path that was mistyped shall not leave an empty case behind. */
+static bool
+paths_exist(const struct cli *cli, struct err *err)
+{
+	for (uint32_t i = 1; i < cli->opt->n_args; i++) {
+		const char *path = cli->opt->args[i];
+
+		if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
+			continue;
+		err_set(err, ERR_INPUT, "%s; nothing was imported", strerror(errno));
+		return err_where(err, "%s", path);
+	}
+	return true;
+}
+
 int
 command_import(struct cli *cli)
 {
@@ -47,12 +65,12 @@ command_import(struct cli *cli)
 	struct err           err = { 0 };
 	bool                 good;
 
-	if (!tagging_begin(&t, cli, CASEFILE_IMPORT, &err))
+	if (!paths_exist(cli, &err) || !tagging_begin(&t, cli, CASEFILE_IMPORT, &err))
 		return cli_fail(&err);
 	good = import_all(cli, &t, &counts, &found, &err);
 	tagging_end(&t);
 	if (!good)
-		return cli_fail(&err);
+		return tagging_fail(&err);
 	import_summary(cli, &counts, &found);
 	if (t.stale)
 		cli_warn("rules changed since events were imported: run auger retag %s",

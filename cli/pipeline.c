@@ -540,7 +540,7 @@ write_all(struct pipeline *p, struct err *err)
 		pthread_mutex_unlock(&p->lock);
 
 		if (p->job->progress->cancel && step != STEP_COMMIT)
-			return err_set(err, ERR_CANCEL, "stopped; the same command goes on from here");
+			return err_set(err, ERR_CANCEL, "stopped");
 		if (step == STEP_OPEN)
 			good = open_file(p, err);
 		else if (step == STEP_COMMIT)

@@ -7,6 +7,7 @@
 static bool
 retag(struct tagging *t, struct evaluation *found, struct err *err)
 {
+	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("asking the rules about every event"));
 	return import_rematch(t->cf, t->ids, ruleset_count(t->rules), ruleset_digest(t->rules),
 			      tagging_match, t, &t->progress.cancel, err) &&
@@ -27,7 +28,7 @@ command_retag(struct cli *cli)
 	good = retag(&t, &found, &err);
 	tagging_end(&t);
 	if (!good)
-		return cli_fail(&err);
+		return tagging_fail(&err);
 	tagging_summary(cli, &found);
 	return EXIT_DONE;
 }

@@ -69,7 +69,6 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	name_rules(t, cli->keep);
 	t->matcher = matcher_new(t->rules);
 	t->watch = watch_begin(&t->progress, cli->quiet);
-	casefile_cancel(t->cf, &t->progress.cancel);
 	return true;
 }
 
@@ -104,6 +103,8 @@ tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 bool
 tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 {
+	/* from here on no batch is lost when a statement is interrupted */
+	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
 	return import_finish(t->cf, tagging_match, t, err) &&
 	       evaluate(t->cf, t->rules, t->watch, &t->progress.cancel, out, err);
@@ -124,6 +125,17 @@ tagging_end(struct tagging *t)
 	t->matcher = NULL;
 	t->rules = NULL;
 	t->cf = NULL;
+}
+
+int
+tagging_fail(const struct err *err)
+{
+	struct err stopped = { 0 };
+
+	if (err->kind != ERR_CANCEL)
+		return cli_fail(err);
+	err_set(&stopped, ERR_CANCEL, "stopped; the same command goes on from here");
+	return cli_fail(&stopped);
 }
 
 void

@@ -36,6 +36,8 @@ bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
 size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits);
 void tagging_end(struct tagging *t);
 
+/* As cli_fail; says of a job that was stopped how to go on. */
+int  tagging_fail(const struct err *err);
 void tagging_summary(const struct cli *cli, const struct evaluation *e);
 
 #endif

@@ -278,7 +278,8 @@ casefile_close(struct casefile *cf)
 	if (!cf)
 		return;
 	cf->cancel = NULL;
-	db_rollback(cf);
+	if (cf->db)
+		db_rollback(cf);
 	writer_free(cf->writer);
 	blocks_free(cf->blocks);
 	for (unsigned i = 0; i < cf->n_stock; i++)

@@ -33,7 +33,7 @@ search: EventCode=1 | nosuchcommand x
 END
 run rules check mine
 status_is 1 'a rule that does not compile is said'
-has out 'unsupported' 'as such'
+has out ',invalid,' 'as such'
 has out 'nosuchcommand' 'with the reason'
 has out 'mine/broken.yml,5,' 'and its line'
 ok 'only what was named is checked' sh -c 'test "$(wc -l <out)" -eq 3'
