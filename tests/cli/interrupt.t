@@ -25,13 +25,19 @@ run import whole.auger ev --threads 2
 run search whole.auger '* | stats count by host'
 cp out wanted
 
-# Stopped as soon as something is in the case; a machine may be fast enough to finish first.
+# Waits until job $1 has committed something to the case $2. A machine may be fast enough to
+# finish before that is seen.
+wait_for_data()
+{
+	while kill -0 "$1" 2>/dev/null; do
+		[ ! -s "$2-wal" ] || [ "$(wc -c <"$2-wal")" -lt 300000 ] || return
+		sleep 0.01
+	done
+}
+
 "$AUGER" import c.auger ev --threads 2 >out 2>err </dev/null &
 pid=$!
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s c.auger-wal ] && break
-	sleep 0.05
-done
+wait_for_data $pid c.auger
 kill -INT $pid
 wait $pid
 status=$?
@@ -52,10 +58,7 @@ ok 'and the case is as if never stopped' cmp -s out wanted
 
 "$AUGER" import k.auger ev --threads 2 >out 2>err </dev/null &
 pid=$!
-for i in 1 2 3 4 5 6 7 8 9 10; do
-	[ -s k.auger-wal ] && break
-	sleep 0.05
-done
+wait_for_data $pid k.auger
 kill -KILL $pid
 wait $pid 2>/dev/null
 run import k.auger ev --threads 2
