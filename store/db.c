@@ -198,7 +198,7 @@ db_int(struct casefile *cf, const char *sql, int64_t absent)
 void
 db_rollback(struct casefile *cf)
 {
-	if (!sqlite3_get_autocommit(cf->db))
+	if (cf->db && !sqlite3_get_autocommit(cf->db))
 		sqlite3_exec(cf->db, "ROLLBACK", NULL, NULL, NULL);
 }
 

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <sqlite3.h>
+
+#include "store/findings.h"
+#include "store/query.h"
+#include "tests/cases.h"
+
+static bool
+says(const struct test_case *t, const char *words)
+{
+	bool found = strstr(t->err.what, words) != NULL;
+
+	if (!found)
+		printf("# got '%s: %s'\n", t->err.where, t->err.what);
+	return found;
+}
+
+static void
+write_file(const char *path, const char *bytes, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (!f || fwrite(bytes, 1, n, f) != n)
+		abort();
+	fclose(f);
+}
+
+static void
+run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, sql, NULL, NULL, NULL))
+		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static void
+what_is_no_case_is_refused(void)
+{
+	struct test_case t;
+	enum casefile_mode modes[] = { CASEFILE_READ, CASEFILE_WORK, CASEFILE_IMPORT };
+
+	case_new(&t);
+	ok(!case_open(&t, CASEFILE_READ) && says(&t, "no such case") && t.err.kind == ERR_INPUT,
+	   "a case that does not exist is not made for reading");
+	ok(strcmp(t.err.where, t.path) == 0, "the error names it");
+	write_file(t.path, "", 0);
+	ok(!case_open(&t, CASEFILE_READ) && says(&t, "not a case"), "nor is an empty file one");
+	write_file(t.path, "MZ, not an SQLite file, but long enough to be looked at properly", 64);
+	for (size_t i = 0; i < 3; i++)
+		ok(!case_open(&t, modes[i]) && says(&t, "not a case") && t.err.kind == ERR_INPUT,
+		   "a file of another kind is refused");
+	unlink(t.path);
+	run_sql(t.path, "CREATE TABLE mine(x); INSERT INTO mine VALUES(1)");
+	for (size_t i = 0; i < 3; i++)
+		ok(!case_open(&t, modes[i]) && says(&t, "not a case"),
+		   "a database of another program is refused");
+	run_sql(t.path, "INSERT INTO mine VALUES(2)");
+	unlink(t.path);
+	mkdir(t.path, 0700);
+	ok(!case_open(&t, CASEFILE_IMPORT) && says(&t, "not a case"), "a folder is refused");
+	rmdir(t.path);
+	case_done(&t);
+}
+
+static void
+a_newer_case_is_refused(void)
+{
+	struct test_case t;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	casefile_close(t.cf);
+	t.cf = NULL;
+	run_sql(t.path, "PRAGMA user_version = 7");
+	ok(!case_open(&t, CASEFILE_READ) && says(&t, "made by a newer auger (schema 7") &&
+	       t.err.kind == ERR_INPUT,
+	   "a case of a newer schema is refused in clear words");
+	case_done(&t);
+}
+
+static void
+a_case_that_would_run_something_is_refused(void)
+{
+	static const char *const traps[] = {
+		"CREATE TRIGGER trap AFTER UPDATE ON work BEGIN DELETE FROM event; END",
+		"DROP TABLE host; CREATE VIEW host AS SELECT 1 AS id",
+		"CREATE VIRTUAL TABLE trap USING fts5(x)",
+	};
+
+	for (size_t i = 0; i < sizeof(traps) / sizeof(*traps); i++) {
+		struct test_case t;
+
+		case_new(&t);
+		case_open(&t, CASEFILE_IMPORT);
+		casefile_close(t.cf);
+		t.cf = NULL;
+		run_sql(t.path, traps[i]);
+		ok(!case_open(&t, CASEFILE_READ) && says(&t, "not those of a case"),
+		   "a case with a trap is refused");
+		case_done(&t);
+	}
+}
+
+static void
+reading_writes_nothing(void)
+{
+	struct test_case t;
+	struct case_info info;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	ok(case_open(&t, CASEFILE_READ), "a case opens for reading");
+	ok(!casefile_set(t.cf, "tui.sort", TEXT("risk"), &t.err), "and cannot be written");
+	ok(case_open(&t, CASEFILE_WORK), "it opens for work");
+	ok(casefile_set(t.cf, "tui.sort", TEXT("risk"), &t.err), "settings are kept");
+	is(casefile_get(t.cf, "tui.sort", &t.arena), TEXT("risk"), "and read");
+	ok(text_absent(casefile_get(t.cf, "tui.other", &t.arena)), "others are absent");
+	ok(casefile_info(t.cf, &t.arena, &info, &t.err) && info.clock_ns == WHEN_NONE &&
+	       info.events == 0,
+	   "an empty case has no clock");
+	ok(casefile_set_clock(t.cf, T0, &t.err) &&
+	       casefile_info(t.cf, &t.arena, &info, &t.err) && info.clock_ns == T0 &&
+	       info.clock_set,
+	   "unless one is set");
+	ok(casefile_source(t.cf).case_clock_ns == T0, "searches see it");
+	casefile_set_clock(t.cf, WHEN_NONE, &t.err);
+	ok(casefile_info(t.cf, &t.arena, &info, &t.err) && !info.clock_set, "and taken back");
+	case_done(&t);
+}
+
+static void
+one_import_at_a_time(void)
+{
+	struct test_case t;
+	struct casefile *second;
+	char             lock[128];
+
+	case_new(&t);
+	snprintf(lock, sizeof(lock), "%s-import.lock", t.path);
+	case_open(&t, CASEFILE_IMPORT);
+	ok(!casefile_open(&second, t.path, CASEFILE_IMPORT, 0, &t.err) &&
+	       says(&t, "another import"),
+	   "a second import is refused");
+	ok(access(lock, F_OK) == 0, "the first keeps its lock");
+	struct err none = { 0 };
+
+	ok(casefile_open(&second, t.path, CASEFILE_WORK, 0, &none), "work goes on meanwhile");
+	casefile_close(second);
+	case_file(&t, "a", NULL);
+	ok(t.evidence == 1, "and so does the import");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	ok(access(lock, F_OK) != 0, "the lock file goes with the import");
+	write_file(lock, "", 0);
+	ok(case_open(&t, CASEFILE_IMPORT), "one left behind by a crash does not matter");
+	case_done(&t);
+}
+
+static void
+a_reader_sees_whole_batches_while_an_import_runs(void)
+{
+	struct test_case t;
+	struct casefile *reader;
+	struct case_info info;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	ok(casefile_open(&reader, t.path, CASEFILE_READ, 0, &t.err), "a reader opens the case");
+	case_file(&t, "a", NULL);
+	for (uint64_t b = 0; b < 3; b++) {
+		for (uint64_t r = 1; r <= 100; r++) {
+			struct event ev = event_new(&t.arena, "WS-07", "Security", 1, b * 100 + r, 1);
+
+			batch_add(t.batch, &ev, NULL, 0);
+		}
+		case_commit(&t);
+		ok(casefile_info(reader, &t.arena, &info, &t.err) && info.events == (b + 1) * 100,
+		   "the batch is seen at once");
+	}
+	casefile_close(reader);
+	case_done(&t);
+}
+
+static void
+damage_is_found(void)
+{
+	struct test_case t;
+	int              fd;
+	struct stat      st;
+	struct event     ev;
+	char             junk[4096];
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a", NULL);
+	for (uint64_t r = 1; r <= 2000; r++) {
+		ev = event_new(&t.arena, "WS-07", "Security", 1, r, (int64_t)r);
+		event_with(&ev, &t.arena, "x", arena_printf(&t.arena, "%llx", (long long)r * 7919));
+		batch_add(t.batch, &ev, NULL, 0);
+	}
+	case_commit(&t);
+	import_finish(t.cf, NULL, NULL, &t.err);
+	casefile_close(t.cf);
+	t.cf = NULL;
+	memset(junk, 0xa5, sizeof(junk));
+	fd = open(t.path, O_RDWR);
+	fstat(fd, &st);
+	for (off_t at = 16384 * 2; at + 4096 < st.st_size; at += 16384)
+		if (pwrite(fd, junk, sizeof(junk), at) < 0)
+			abort();
+	close(fd);
+	if (case_open(&t, CASEFILE_READ)) {
+		bool good = true;
+
+		for (int64_t i = 1; i <= 2000 && good; i += 100)
+			good = query_event(t.cf, i, true, &t.arena, &ev, &t.err);
+		ok(!good, "damaged pages are an error, not an answer");
+	} else {
+		ok(true, "damaged pages are an error, not an answer");
+	}
+	ok(says(&t, "damaged") || says(&t, "cannot be read") || says(&t, "no event") ||
+	       says(&t, "not those"), "in clear words");
+	case_done(&t);
+}
+
+int
+main(void)
+{
+	what_is_no_case_is_refused();
+	a_newer_case_is_refused();
+	a_case_that_would_run_something_is_refused();
+	reading_writes_nothing();
+	one_import_at_a_time();
+	a_reader_sees_whole_batches_while_an_import_runs();
+	damage_is_found();
+	return done_testing();
+}
