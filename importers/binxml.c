@@ -10,6 +10,7 @@
 #include "importers/binxml_program.h"
 #include "importers/bytes.h"
 #include "importers/evtx_value.h"
+#include "importers/fresh.h"
 #include "importers/utf16.h"
 
 #define VALUES_MAX    32768 /* of all instances that are open at once */
@@ -51,7 +52,7 @@ binxml_open(struct arena *keep)
 
 	b->cache = binxml_cache_open(keep);
 	b->scratch = arena_open(SCRATCH_BYTES);
-	b->values = arena_new(keep, struct evtx_value, VALUES_MAX);
+	b->values = fresh_new(keep, struct evtx_value, VALUES_MAX);
 	b->dates = (struct evtx_dates)EVTX_DATES_NONE;
 	binxml_compiler_open(&b->compiler, keep);
 	return b;

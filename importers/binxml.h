@@ -15,6 +15,7 @@
 
 struct binxml; /* caches of templates, buffers; one per thread */
 
+/* KEEP was opened just now. */
 struct binxml *binxml_open(struct arena *keep);
 void           binxml_close(struct binxml *b);
 

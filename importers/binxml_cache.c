@@ -4,12 +4,14 @@
 #include "importers/binxml_cache.h"
 
 #include "importers/bytes.h"
+#include "importers/fresh.h"
 
 #define KNOWN_MAX     4096
 #define KNOWN_BUCKETS 4096 /* power of two */
 #define KNOWN_BYTES   ((size_t)64 << 20)
 #define LOCAL_SLOTS   512 /* power of two */
 #define LOCAL_BYTES   ((size_t)32 << 20)
+#define LOCAL_KEPT    ((size_t)1 << 20)
 #define FIRST_OFFSET  512 /* behind the chunk header */
 #define NONE          UINT16_MAX
 
@@ -49,10 +51,10 @@ binxml_cache_open(struct arena *keep)
 
 	cache->known_keep = arena_open(KNOWN_BYTES);
 	cache->local_keep = arena_open(LOCAL_BYTES);
-	cache->known = arena_new(&cache->known_keep, struct known, KNOWN_MAX);
+	cache->known = fresh_new(&cache->known_keep, struct known, KNOWN_MAX);
 	cache->buckets = arena_new(keep, uint16_t, KNOWN_BUCKETS);
 	memset(cache->buckets, 0xff, KNOWN_BUCKETS * sizeof(*cache->buckets));
-	cache->locals = arena_new(keep, struct local, LOCAL_SLOTS);
+	cache->locals = fresh_new(keep, struct local, LOCAL_SLOTS);
 	return cache;
 }
 
@@ -68,8 +70,9 @@ binxml_cache_chunk(struct binxml_cache *cache, struct binxml_chunk chunk)
 {
 	cache->chunk = chunk;
 	cache->serial++;
-	if (arena_used(&cache->local_keep))
-		arena_reset(&cache->local_keep, 1 << 20);
+	if (arena_used(&cache->local_keep) > LOCAL_KEPT)
+		arena_reset(&cache->local_keep, LOCAL_KEPT);
+	cache->local_keep.at = cache->local_keep.start;
 }
 
 /* Does the name at OFFSET of the chunk have the spelling of NAME? */

@@ -4,6 +4,7 @@
 #include "importers/binxml_program.h"
 
 #include "importers/bytes.h"
+#include "importers/fresh.h"
 #include "importers/utf16.h"
 
 #define NAME_HEADER 8  /* next, hash, number of units */
@@ -25,10 +26,10 @@ void
 binxml_compiler_open(struct binxml_compiler *c, struct arena *keep)
 {
 	*c = (struct binxml_compiler){
-		.steps = arena_new(keep, struct step, BINXML_STEPS_MAX + 2),
-		.pieces = arena_new(keep, struct step, BINXML_STEPS_MAX),
-		.names = arena_new(keep, struct binxml_name, BINXML_NAMES_MAX),
-		.leaves = arena_new(keep, struct binxml_leaf, LEAVES_MAX),
+		.steps = fresh_new(keep, struct step, BINXML_STEPS_MAX + 2),
+		.pieces = fresh_new(keep, struct step, BINXML_STEPS_MAX),
+		.names = fresh_new(keep, struct binxml_name, BINXML_NAMES_MAX),
+		.leaves = fresh_new(keep, struct binxml_leaf, LEAVES_MAX),
 	};
 }
 

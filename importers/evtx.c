@@ -144,7 +144,9 @@ read_header(struct evtx_reader *r, struct walk *w, struct err *err)
 		if (w->have < sizeof(head) || memcmp(w->buf, "ElfFile", 8) != 0)
 			return true;
 		r->no_checksums = le32(w->buf + FILE_FLAGS) & EVTX_NO_CHECKSUMS;
-		return advance(w, w->have < FILE_HEADER ? w->have : FILE_HEADER, err);
+		if (w->have < FILE_HEADER)
+			return true; /* a gap: there is no chunk header */
+		return advance(w, FILE_HEADER, err);
 	}
 	if (w->in->seekable && !w->in->read_at(w->in->self, 0, head, sizeof(head), &got, err))
 		return err_where(err, TEXT_FMT, TEXT_ARG(w->in->name));

@@ -40,6 +40,7 @@ struct evtx_block {
 	uint64_t       offset;
 };
 
+/* KEEP was opened just now. */
 void evtx_reader_open(struct evtx_reader *r, struct arena *keep, struct sink *out,
 		      const struct import_options *opt);
 void evtx_reader_close(struct evtx_reader *r);

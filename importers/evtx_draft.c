@@ -4,6 +4,7 @@
 #include "importers/evtx_draft.h"
 
 #include "base/when.h"
+#include "importers/fresh.h"
 #include "importers/utf16.h"
 
 /* A run of this many printable units in raw data is taken for text. */
@@ -13,9 +14,9 @@ void
 evtx_draft_open(struct evtx_draft *d, struct arena *keep)
 {
 	*d = (struct evtx_draft){ 0 };
-	d->start = arena_new(keep, char, DRAFT_TEXT_MAX + UTF16_SLACK);
+	d->start = fresh_new(keep, char, DRAFT_TEXT_MAX + UTF16_SLACK);
 	d->end = d->start + DRAFT_TEXT_MAX;
-	d->fields = arena_new(keep, struct field, DRAFT_SYSTEM_MAX + DRAFT_FIELDS_MAX);
+	d->fields = fresh_new(keep, struct field, DRAFT_SYSTEM_MAX + DRAFT_FIELDS_MAX);
 	evtx_draft_clear(d);
 }
 

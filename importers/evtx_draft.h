@@ -37,7 +37,7 @@ struct evtx_draft {
 	char         *start;
 };
 
-/* Everything the draft needs is made once, in KEEP. */
+/* Everything the draft needs is made once, in KEEP, which was opened just now. */
 void evtx_draft_open(struct evtx_draft *d, struct arena *keep);
 void evtx_draft_clear(struct evtx_draft *d);
 
