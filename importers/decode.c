@@ -160,12 +160,46 @@ copy_utf8(struct text t, bool from_1252, struct arena *keep)
 	return (struct text){ out, n };
 }
 
+static bool
+is_control(unsigned char c)
+{
+	return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+}
+
+struct byte_kinds
+byte_kinds(struct text t)
+{
+	static const uint64_t high = UINT64_C(0x8080808080808080);
+	static const uint64_t blank = UINT64_C(0x2020202020202020);
+	struct byte_kinds     k = { false, false };
+	uint64_t              any_high = 0;
+	size_t                i = 0;
+
+	for (; t.n - i >= 8 && !k.control; i += 8) {
+		uint64_t w;
+
+		memcpy(&w, t.p + i, 8);
+		any_high |= w & high;
+		/* Some byte may be below blank: only then look at each. */
+		if ((w - blank) & ~w & high)
+			for (size_t j = i; j < i + 8; j++)
+				k.control |= is_control((unsigned char)t.p[j]);
+	}
+	for (; i < t.n; i++) {
+		any_high |= (unsigned char)t.p[i] & 0x80;
+		k.control |= is_control((unsigned char)t.p[i]);
+	}
+	k.high = any_high != 0;
+	return k;
+}
+
 struct text
 text_to_utf8(struct text t, struct arena *keep, unsigned *remarks)
 {
-	bool valid = utf8_valid(t);
-	bool nuls = t.n > 0 && memchr(t.p, '\0', t.n);
-	bool from_1252 = false;
+	struct byte_kinds kinds = byte_kinds(t);
+	bool              valid = !kinds.high || utf8_valid(t);
+	bool              nuls = kinds.control && memchr(t.p, '\0', t.n);
+	bool              from_1252 = false;
 
 	if (valid && !nuls)
 		return t;

@@ -37,6 +37,13 @@ size_t utf16_length(struct text t);
  * without byte-order mark and leading blanks. */
 struct text head_to_utf8(struct text head, struct arena *keep);
 
+/* What kinds of bytes T holds, in one pass: most text holds neither. */
+struct byte_kinds {
+	bool high;    /* 0x80 and above */
+	bool control; /* below blank, other than tab, LF and CR; NUL too */
+};
+struct byte_kinds byte_kinds(struct text t);
+
 enum decode_remark {
 	DECODE_FINE = 0,
 	DECODE_WINDOWS_1252 = 1 << 0, /* was not UTF-8 at all */

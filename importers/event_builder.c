@@ -167,3 +167,10 @@ builder_finish(struct event_builder *b, struct event *ev)
 	ev->n_fields = ev->n_system + (b->n_fields - BUILDER_FACTS);
 	event_finish(ev);
 }
+
+void
+builder_more(struct event_builder *b, struct event *ev)
+{
+	ev->n_fields = ev->n_system + (b->n_fields - BUILDER_FACTS);
+	event_finish(ev);
+}

@@ -55,4 +55,7 @@ struct text builder_body_get(const struct event_builder *b, struct text name);
  * in EV already (it must be WHEN_NONE otherwise). */
 void builder_finish(struct event_builder *b, struct event *ev);
 
+/* Body fields added after builder_finish become part of EV. */
+void builder_more(struct event_builder *b, struct event *ev);
+
 #endif

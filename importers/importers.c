@@ -10,6 +10,7 @@ const struct importer *const importers[] = {
 	&importer_evtx,
 	&importer_xml,
 	&importer_text,
+	&importer_json,
 	NULL,
 };
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/visible.h"
+#include "importers/decode.h"
 
 #define STAND_IN UINT32_C(0xFDD0)
 
@@ -13,19 +14,6 @@ static bool
 is_control(unsigned char c)
 {
 	return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
-}
-
-static bool
-has_controls(struct text t)
-{
-	unsigned any = 0;
-
-	for (size_t i = 0; i < t.n; i++) {
-		unsigned char c = (unsigned char)t.p[i];
-
-		any |= (unsigned)((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r'));
-	}
-	return any != 0;
 }
 
 static bool
@@ -124,7 +112,7 @@ xml_clean(struct text t, struct arena *keep, struct xml_cleaned *what)
 	char  *out;
 	size_t n = 0;
 
-	*what = (struct xml_cleaned){ .controls = has_controls(t) };
+	*what = (struct xml_cleaned){ .controls = byte_kinds(t).control };
 	if (!what->controls && first_bad_reference(t) == t.n)
 		return t;
 	/* At worst every byte is an ampersand: "&amp;". */

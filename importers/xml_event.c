@@ -7,6 +7,7 @@
 
 #include "base/when.h"
 #include "importers/decode.h"
+#include "importers/spelling.h"
 #include "importers/xml_clean.h"
 
 #define XML_DEPTH     64
@@ -40,27 +41,6 @@ text_of_xml(const xmlChar *s, size_t n)
 	return (struct text){ (const char *)s, n };
 }
 
-/* Windows prints one and the same GUID with small or capital letters, by version. Capitals are
- * what binary logs are read as. */
-static void
-guid_to_capitals(char *p, size_t n)
-{
-	static const char shape[] = "{hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh}";
-
-	if (n != sizeof(shape) - 1 || p[0] != '{')
-		return;
-	for (size_t i = 0; i < n; i++) {
-		bool hex = (p[i] >= '0' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'F') ||
-			   (p[i] >= 'a' && p[i] <= 'f');
-
-		if (shape[i] == 'h' ? !hex : p[i] != shape[i])
-			return;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (shape[i] == 'h' && p[i] >= 'a')
-			p[i] = (char)(p[i] - ('a' - 'A'));
-}
-
 /* A value as it stays: line ends LF, control characters back. P is our own memory. */
 static struct text
 settle(const struct xml_reader *x, char *p, size_t n)
@@ -68,7 +48,7 @@ settle(const struct xml_reader *x, char *p, size_t n)
 	if (x->cleaned.controls)
 		n = xml_restore(p, n);
 	n = line_ends_to_lf(p, n);
-	guid_to_capitals(p, n);
+	spelling_guid_in_place(p, n);
 	return (struct text){ p, n };
 }
 
@@ -163,24 +143,6 @@ on_characters(void *ctx, const xmlChar *s, int n)
 	if (l->has_children && text_trim(text_of_xml(s, (size_t)n)).n == 0)
 		return; /* indentation */
 	add_text(x, l, s, (size_t)n);
-}
-
-/* SystemTime in one spelling, that of a FILETIME: seven digits and Z, nine if they say more. */
-static struct text
-system_time(const struct xml_reader *x, struct text value)
-{
-	struct when_fields f;
-	int64_t            ns;
-	bool               has_zone;
-
-	if (!when_from_iso(value, &ns, &has_zone))
-		return value;
-	f = when_split(ns);
-	if (f.ns % 100)
-		return arena_printf(x->keep, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", f.year, f.month,
-				    f.day, f.hour, f.minute, f.second, f.ns);
-	return arena_printf(x->keep, "%04d-%02d-%02dT%02d:%02d:%02d.%07dZ", f.year, f.month, f.day,
-			    f.hour, f.minute, f.second, f.ns / 100);
 }
 
 static void
@@ -297,7 +259,6 @@ parse(struct xml_reader *x, xmlParserCtxtPtr *ctxt, int more_options, struct tex
 	}
 	if (!*ctxt)
 		*ctxt = context_new(more_options);
-	builder_clear(x->builder);
 	x->depth = 0;
 	x->dropped = false;
 	x->has_system = false;
@@ -324,7 +285,7 @@ finish(struct xml_reader *x, struct event *ev)
 	struct field *time = &x->builder->fields[ROLE_TIME];
 
 	if (!text_absent(builder_get(x->builder, ROLE_TIME)))
-		time->value = system_time(x, time->value);
+		time->value = spelling_time(time->value, x->keep);
 	ev->format = FORMAT_XML;
 	ev->time_ns = WHEN_NONE;
 	builder_finish(x->builder, ev);
@@ -342,9 +303,11 @@ xml_read(struct xml_reader *x, struct text record, struct arena *keep, struct ev
 	*ev = (struct event){ .id = 0 };
 	x->keep = keep;
 	clean = xml_clean(record, keep, &x->cleaned);
+	builder_clear(x->builder);
 	if (!parse(x, &x->strict, 0, clean)) {
 		outcome = XML_DAMAGED;
 		*why = parser_complaint(x->strict, keep);
+		builder_clear(x->builder);
 		parse(x, &x->lenient, XML_PARSE_RECOVER, clean);
 	} else if (x->dropped || x->builder->overfull) {
 		outcome = XML_DAMAGED;
@@ -360,4 +323,11 @@ xml_read(struct xml_reader *x, struct text record, struct arena *keep, struct ev
 	if (outcome == XML_DAMAGED)
 		ev->flags |= EVENT_DAMAGED;
 	return outcome;
+}
+
+void
+xml_read_fragment(struct xml_reader *x, struct text xml, struct arena *keep)
+{
+	x->keep = keep;
+	parse(x, &x->lenient, XML_PARSE_RECOVER, xml_clean(xml, keep, &x->cleaned));
 }

@@ -27,4 +27,7 @@ enum xml_outcome {
 enum xml_outcome xml_read(struct xml_reader *x, struct text record, struct arena *keep,
 			  struct event *ev, struct text *why);
 
+/* The fields of a piece of an event (<EventData> ...) are added to what the builder has. */
+void xml_read_fragment(struct xml_reader *x, struct text xml, struct arena *keep);
+
 #endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "importers/json_documents.h"
+
+#define NEST_MAX   512
+#define FRAME_LINE 64
+
+static const char torn_json[] = "JSON record is cut off or broken";
+static const char too_large[] = "JSON record is larger than 16 MiB";
+static const char no_json[] = "text that is no JSON";
+
+void
+documents_open(struct json_documents *d, struct input *in, uint64_t begin, uint64_t end,
+	       size_t step_bytes, struct err *err)
+{
+	*d = (struct json_documents){ .taken = 0 };
+	window_open(&d->window, in, begin, end, step_bytes, err);
+}
+
+void
+documents_close(struct json_documents *d)
+{
+	window_close(&d->window);
+}
+
+enum scan_end {
+	SCAN_WHOLE,  /* the object ends at .at */
+	SCAN_BROKEN, /* what follows .at cannot belong to it */
+	SCAN_SHORT,  /* the file ends inside of it */
+	SCAN_LARGE,
+};
+
+struct scan {
+	size_t at;
+	bool   in_string, escaped;
+	char   last; /* last byte outside of strings that is no blank */
+	size_t depth;
+	bool   is_list[NEST_MAX];
+};
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+}
+
+/* A new record begins here, at the start of a line. */
+static bool
+record_starts_at(struct window *w, size_t at)
+{
+	struct text t;
+
+	if (window_need(w, at + 2) < at + 2)
+		return false;
+	t = text_from(window_text(w), at);
+	return t.p[0] == '{' && t.p[1] == '"';
+}
+
+/* False: C cannot stand here. */
+static bool
+scan_structure(struct scan *s, char c)
+{
+	switch (c) {
+	case '{':
+	case '[':
+		if (s->depth == NEST_MAX)
+			return false;
+		if (s->depth > 0 && !s->is_list[s->depth - 1] && s->last != ':')
+			return false;
+		s->is_list[s->depth++] = c == '[';
+		break;
+	case '}':
+	case ']':
+		if (s->depth == 0 || s->is_list[s->depth - 1] != (c == ']'))
+			return false;
+		s->depth--;
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static enum scan_end
+scan_object(struct window *w, struct scan *s)
+{
+	*s = (struct scan){ .at = 0 };
+	for (;;) {
+		struct text t = text_head(window_text(w), RECORD_MAX);
+
+		for (; s->at < t.n; s->at++) {
+			char c = t.p[s->at];
+
+			if (s->in_string) {
+				if (s->escaped)
+					s->escaped = false;
+				else if (c == '\\')
+					s->escaped = true;
+				else if (c == '"')
+					s->in_string = false;
+				if (c != '\n')
+					continue;
+				/* Some writers leave line ends in strings as they are. */
+				if (record_starts_at(w, s->at + 1)) {
+					s->at++;
+					return SCAN_BROKEN;
+				}
+				t = text_head(window_text(w), RECORD_MAX);
+				continue;
+			}
+			if (c == '"')
+				s->in_string = true;
+			else if (!scan_structure(s, c))
+				return SCAN_BROKEN;
+			if (!is_blank(c))
+				s->last = c;
+			if (s->depth == 0) {
+				s->at++;
+				return SCAN_WHOLE;
+			}
+		}
+		if (t.n >= RECORD_MAX)
+			return SCAN_LARGE;
+		if (!window_more(w))
+			return window_text(w).n >= RECORD_MAX ? SCAN_LARGE : SCAN_SHORT;
+	}
+}
+
+static size_t
+line_end(struct window *w, size_t from)
+{
+	for (;;) {
+		struct text t = window_text(w);
+		size_t      lf = text_find_byte(text_from(t, from), '\n');
+
+		if (lf != TEXT_NOWHERE)
+			return from + lf + 1;
+		if (t.n >= RECORD_MAX || !window_more(w))
+			return window_text(w).n;
+	}
+}
+
+/* Where a broken record ends: before the next line that begins one, else behind its line. */
+static size_t
+broken_length(struct window *w, size_t at)
+{
+	if (at > 0 && w->buf[w->at + at - 1] == '\n' && record_starts_at(w, at))
+		return at;
+	return line_end(w, at);
+}
+
+/* First line after the first that begins a record; all there is when none does. */
+static size_t
+next_start(struct window *w)
+{
+	size_t at = 0;
+
+	while ((at = line_end(w, at)) < window_text(w).n)
+		if (record_starts_at(w, at))
+			return at;
+	return window_text(w).n;
+}
+
+/* A frame such as {"results":[{ : bytes up to the first object inside of it. */
+static size_t
+frame_head(struct window *w)
+{
+	struct text t = window_text(w);
+	size_t      at = text_find_byte(text_from(t, 1), '{');
+
+	return at == TEXT_NOWHERE ? t.n : at + 1;
+}
+
+static struct document
+make(const struct json_documents *d, enum document_kind kind, size_t n, const char *why,
+     uint64_t lost)
+{
+	return (struct document){
+		.kind = kind,
+		.text = text_head(window_text(&d->window), n),
+		.offset = d->window.offset,
+		.length = window_length(&d->window, n),
+		.why = why,
+		.lost = lost,
+	};
+}
+
+/* "Record 7", as evtx_dump prints it; 0: not here. */
+static size_t
+record_line(struct window *w)
+{
+	size_t      n;
+	uint64_t    number;
+	struct text line;
+
+	if (window_need(w, 7) < 7 || !text_starts(window_text(w), TEXT("Record ")))
+		return 0;
+	window_need(w, FRAME_LINE);
+	n = text_find_byte(text_head(window_text(w), FRAME_LINE), '\n');
+	if (n == TEXT_NOWHERE)
+		return 0;
+	line = text_trim(text_from(text_head(window_text(w), n), 7));
+	return text_to_u64(line, &number) ? n : 0;
+}
+
+/* Bytes between records that are no loss. */
+static size_t
+frame_length(struct json_documents *d)
+{
+	struct window *w = &d->window;
+	struct text    t = window_text(w);
+	size_t         n = 0;
+
+	while (n < t.n && (is_blank(t.p[n]) || t.p[n] == ',' || t.p[n] == '[' || t.p[n] == ']'))
+		n++;
+	if (n > 0)
+		return n;
+	if (d->inside && t.p[0] == '}') /* of the frame; what follows is not inside */
+		return 1;
+	if (window_need(w, 3) >= 3 && text_starts(window_text(w), TEXT("\xef\xbb\xbf")))
+		return 3;
+	return record_line(w);
+}
+
+static struct document
+take_object(struct json_documents *d, size_t *n)
+{
+	struct window *w = &d->window;
+	struct scan    s;
+
+	switch (scan_object(w, &s)) {
+	case SCAN_WHOLE:
+		*n = s.at;
+		return make(d, DOCUMENT_OBJECT, *n, NULL, 0);
+	case SCAN_BROKEN:
+		*n = broken_length(w, s.at);
+		return make(d, DOCUMENT_WASTE, *n, torn_json, 1);
+	case SCAN_SHORT:
+		*n = next_start(w);
+		return make(d, DOCUMENT_WASTE, *n, torn_json, 1);
+	case SCAN_LARGE:
+		break;
+	}
+	*n = frame_head(w);
+	if (*n >= RECORD_MAX)
+		return make(d, DOCUMENT_WASTE, *n, too_large, 1);
+	d->inside = true;
+	return make(d, DOCUMENT_END, *n, NULL, 0);
+}
+
+static struct document
+take(struct json_documents *d, size_t *n)
+{
+	struct window *w = &d->window;
+
+	while (window_need(w, 1) > 0 && (*n = frame_length(d)) > 0)
+		window_skip(w, *n);
+	*n = 0;
+	if (window_need(w, 1) == 0)
+		return make(d, DOCUMENT_END, 0, NULL, 0);
+	if (w->buf[w->at] == '{')
+		return take_object(d, n);
+	/* Up to the end of the line or an object in it. */
+	*n = line_end(w, 0);
+	{
+		size_t brace = text_find_byte(text_head(window_text(w), *n), '{');
+
+		if (brace != TEXT_NOWHERE && d->inside)
+			*n = brace;
+	}
+	return make(d, DOCUMENT_WASTE, *n, no_json, 0);
+}
+
+bool
+documents_next(struct json_documents *d, struct document *out)
+{
+	if (d->ready.length > 0) {
+		*out = d->ready;
+		d->ready = (struct document){ .kind = DOCUMENT_END };
+		return true;
+	}
+	for (;;) {
+		size_t n;
+
+		window_skip(&d->window, d->taken);
+		*out = take(d, &n);
+		d->taken = n;
+		if (d->window.failed)
+			return false;
+		if (out->kind == DOCUMENT_END && n > 0)
+			continue;
+		if (out->kind == DOCUMENT_WASTE && out->lost == 0) {
+			if (d->waste.length == 0)
+				d->waste = *out;
+			else
+				d->waste.length = out->offset + out->length - d->waste.offset;
+			continue;
+		}
+		if (d->waste.length == 0)
+			return true;
+		if (out->kind != DOCUMENT_END)
+			d->ready = *out;
+		*out = d->waste;
+		out->text = TEXT_NONE;
+		d->waste = (struct document){ .kind = DOCUMENT_END };
+		return true;
+	}
+}

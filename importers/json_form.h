@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * json_form.h - the forms in which events come as JSON: one file each, one list (json_forms.c).
+ *
+ * A form is told by the keys of one record; a file may mix them. Wrappers (a search answer, a
+ * row around a raw event) are forms, too: they hand on what is inside.
+ */
+#ifndef AUGER_IMPORTERS_JSON_FORM_H
+#define AUGER_IMPORTERS_JSON_FORM_H
+
+#include "importers/event_builder.h"
+#include "importers/json_value.h"
+
+enum json_outcome {
+	JSON_EVENT,  /* the builder holds an event */
+	JSON_LOST,   /* a gap: run->why */
+	JSON_SKIP,   /* a frame, or a record that is no event and no loss */
+	JSON_NESTED, /* what was inside has been delivered */
+	JSON_STOP,   /* as JSON_NESTED, and the sink wants no more */
+};
+
+/* What a form works with while it reads one record. */
+struct json_run {
+	struct event_builder *b;
+	struct arena         *keep;
+	struct event         *ev;  /* cleared, time WHEN_NONE: a form sets what the fields cannot say */
+	struct text           why;
+	int32_t               import_zone_s; /* option of the import, seconds east of UTC */
+	int32_t               zone_s;        /* of local times in this file, see json_nxlog.c */
+	bool                  zone_known;
+
+	/* For wrappers. Delivers a record, or raw text, from inside; false: stop. */
+	void *self;
+	bool (*record)(void *self, struct json_object *inner);
+	bool (*raw)(void *self, struct text raw, struct json_object *row);
+	/* Adds the fields of a piece of event XML to the builder. */
+	void (*fragment)(void *self, struct text xml);
+	uint64_t previews, finals; /* rows of a search that was running, rows of one that was done */
+};
+
+struct json_form {
+	const char *name;
+	bool (*matches)(struct json_object *top);
+	enum json_outcome (*read)(struct json_run *run, struct json_object *top);
+};
+
+/* In the order in which they are asked, ended by NULL. */
+extern const struct json_form *const json_forms[];
+extern const struct json_form json_decoder, json_splunk_export, json_splunk_row, json_elastic_hit,
+    json_elastic_answer, json_decoder_binding, json_chainsaw, json_crowdstrike, json_winlogbeat,
+    json_winlogbeat6, json_nxlog, json_velociraptor, json_get_winevent, json_evtxecmd, json_azure;
+
+const struct json_form *json_form_find(struct json_object *top); /* NULL: none */
+
+/* A key that is not simply a field of the body. */
+struct json_key {
+	struct text    key;
+	enum evtx_role role; /* ROLE_IGNORE: leave it out; ROLE_BODY: call it NAME */
+	struct text    name;
+};
+
+#define JSON_FACT(key, role)   { TEXT_INIT(key), role, { NULL, 0 } }
+#define JSON_DROP(key)         { TEXT_INIT(key), ROLE_IGNORE, { NULL, 0 } }
+#define JSON_RENAME(key, name) { TEXT_INIT(key), ROLE_BODY, TEXT_INIT(name) }
+
+/* Every member of a flat record goes where KEYS says, else into the body under its own name. */
+void json_flat(struct json_run *run, struct json_object *top, const struct json_key *keys,
+	       size_t n_keys);
+
+/* A system fact in the spelling of the binary log; absent values add nothing. */
+void json_fact(struct json_run *run, enum evtx_role role, struct text value);
+
+/* A value under NAME, lists as several values, null as empty if NULL_IS_EMPTY (else left out). */
+void json_body(struct json_run *run, struct text name, struct json_object *value,
+	       bool null_is_empty);
+
+/* Time out of a number (seconds, milliseconds, microseconds, FILETIME, by size) or ISO text. */
+bool json_time(struct text t, int64_t *ns, bool *has_zone);
+
+/* Values that came without names: called as the layout of the event has them (4104, 4688, Sysmon 1)
+ * if their number fits, else "Data". VALUES is a list of scalars or of { "Value": scalar }. */
+void json_unnamed(struct json_run *run, struct json_object *values);
+
+/* Fields out of the rendered message, when a source had nothing else to say. */
+void json_fields_of_message(struct json_run *run);
+
+/* Columns of a Splunk row that its raw event does not have, added to the body of run->ev. */
+void json_row_extras(struct json_run *run, struct json_object *row);
+
+enum json_outcome json_lost(struct json_run *run, const char *why);
+
+#endif

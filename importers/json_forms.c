@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "importers/json_form.h"
+
+#include "base/when.h"
+#include "importers/event_layouts.h"
+#include "importers/message_fields.h"
+#include "importers/provider_names.h"
+#include "importers/spelling.h"
+
+#define LIST_MAX 4096 /* values of one list that become values of one field */
+
+/* The more telling keys first: a wrapper may hold keys of what it wraps. */
+const struct json_form *const json_forms[] = {
+	&json_decoder,
+	&json_splunk_export,
+	&json_splunk_row,
+	&json_elastic_hit,
+	&json_elastic_answer,
+	&json_decoder_binding,
+	&json_chainsaw,
+	&json_crowdstrike,
+	&json_winlogbeat,
+	&json_winlogbeat6,
+	&json_nxlog,
+	&json_velociraptor,
+	&json_get_winevent,
+	&json_evtxecmd,
+	&json_azure,
+	NULL,
+};
+
+const struct json_form *
+json_form_find(struct json_object *top)
+{
+	for (size_t i = 0; json_forms[i]; i++)
+		if (json_forms[i]->matches(top))
+			return json_forms[i];
+	return NULL;
+}
+
+void
+json_fact(struct json_run *run, enum evtx_role role, struct text value)
+{
+	const struct provider_name *p;
+	struct text                 number;
+
+	if (text_absent(value) || (value.n == 0 && role != ROLE_CHANNEL && role != ROLE_HOST))
+		return;
+	if (role == ROLE_TIME) {
+		value = spelling_time(value, run->keep);
+	} else if (role == ROLE_KEYWORDS) {
+		value = spelling_hex64(value, run->keep);
+	} else if (role == ROLE_GUID || role == ROLE_ACTIVITY || role == ROLE_RELATED_ACTIVITY) {
+		value = spelling_guid(value, true, run->keep);
+	} else if (role == ROLE_LEVEL) {
+		number = level_number(value);
+		value = text_absent(number) ? value : number;
+	} else if (role == ROLE_OPCODE) {
+		number = opcode_number(value);
+		value = text_absent(number) ? value : number;
+	} else if (role == ROLE_PROVIDER && (p = provider_find(value))) {
+		value = p->name;
+	}
+	builder_fact(run->b, role, value);
+}
+
+void
+json_body(struct json_run *run, struct text name, struct json_object *value, bool null_is_empty)
+{
+	size_t n;
+
+	if (!json_is_list(value)) {
+		struct text t = json_text(value, run->keep);
+
+		if (!text_absent(t) || null_is_empty)
+			builder_body(run->b, name, text_absent(t) ? TEXT("") : t);
+		return;
+	}
+	n = json_object_array_length(value);
+	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
+		struct text t = json_text(json_object_array_get_idx(value, i), run->keep);
+
+		builder_body(run->b, name, text_absent(t) ? TEXT("") : t);
+	}
+}
+
+static const struct json_key *
+key_find(const struct json_key *keys, size_t n, struct text key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_eq(keys[i].key, key))
+			return &keys[i];
+	return NULL;
+}
+
+void
+json_flat(struct json_run *run, struct json_object *top, const struct json_key *keys, size_t n_keys)
+{
+	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m)) {
+		const struct json_key *k = key_find(keys, n_keys, m.key);
+
+		if (!k) {
+			json_body(run, m.key, m.value, false);
+		} else if (k->role == ROLE_MESSAGE) {
+			builder_add(run->b, ROLE_MESSAGE, TEXT_NONE, json_text(m.value, run->keep));
+		} else if (k->role < ROLE_OTHER_FACT) {
+			json_fact(run, k->role, json_text(m.value, run->keep));
+		} else if (k->role == ROLE_BODY) {
+			json_body(run, k->name, m.value, false);
+		}
+	}
+}
+
+/* Whole and up to nine fraction digits of a decimal number, without a detour through a double. */
+static bool
+decimal(struct text t, uint64_t *whole, uint64_t *nano)
+{
+	struct text rest = t;
+	struct text head = text_cut(&rest, '.');
+	uint64_t    unit = 100000000;
+
+	*nano = 0;
+	if (text_istarts(head, TEXT("0x")) || !text_to_u64(head, whole))
+		return false;
+	for (size_t i = 0; i < rest.n; i++) {
+		if (rest.p[i] < '0' || rest.p[i] > '9')
+			return false;
+		*nano += (uint64_t)(rest.p[i] - '0') * unit;
+		unit /= 10;
+	}
+	return true;
+}
+
+bool
+json_time(struct text t, int64_t *ns, bool *has_zone)
+{
+	uint64_t whole, nano, unit;
+
+	if (!decimal(t, &whole, &nano))
+		return when_from_iso(t, ns, has_zone);
+	*has_zone = true;
+	if (whole >= UINT64_C(100000000000000000) && whole < UINT64_C(300000000000000000))
+		return when_from_filetime(whole, ns);
+	if (whole < UINT64_C(100000000000))
+		unit = 1000000000;
+	else if (whole < UINT64_C(100000000000000))
+		unit = 1000000;
+	else if (whole < UINT64_C(100000000000000000))
+		unit = 1000;
+	else
+		unit = 1;
+	if (whole > (uint64_t)INT64_MAX / unit)
+		return false;
+	*ns = (int64_t)(whole * unit + (unit == 1000000000 ? nano : nano * unit / 1000000000));
+	return true;
+}
+
+static struct text
+unnamed_value(struct json_object *item, struct arena *keep)
+{
+	struct text t = json_is_object(item) ? json_get_text(item, "Value", keep)
+					     : json_text(item, keep);
+
+	return text_absent(t) ? TEXT("") : t;
+}
+
+void
+json_unnamed(struct json_run *run, struct json_object *values)
+{
+	size_t             n = json_is_list(values) ? json_object_array_length(values) : 0;
+	const struct text *names = event_layout(builder_get(run->b, ROLE_PROVIDER),
+						builder_get(run->b, ROLE_EVENT_ID), n);
+
+	for (size_t i = 0; i < n && i < LIST_MAX; i++)
+		builder_body(run->b, names ? names[i] : TEXT("Data"),
+			     unnamed_value(json_object_array_get_idx(values, i), run->keep));
+}
+
+void
+json_fields_of_message(struct json_run *run)
+{
+	if (!text_absent(run->b->message))
+		message_fields(run->b, run->b->message, LABELS_NONE, run->keep);
+}
+
+enum json_outcome
+json_lost(struct json_run *run, const char *why)
+{
+	run->why = text_of(why);
+	return JSON_LOST;
+}

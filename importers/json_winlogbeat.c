@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Winlogbeat 7 and 8 ("winlog", Elastic Common Schema) and Winlogbeat 6 (flat, "event_data").
+ * Keys may be nested, dotted, or both.
+ */
+#include "config.h"
+#include "importers/json_form.h"
+
+#include "base/when.h"
+#include "importers/spelling.h"
+
+struct path_fact {
+	enum evtx_role role;
+	struct text    path;
+};
+
+static const struct path_fact facts7[] = {
+	{ ROLE_PROVIDER, TEXT_INIT("winlog.provider_name") },
+	{ ROLE_PROVIDER, TEXT_INIT("event.provider") },
+	{ ROLE_GUID, TEXT_INIT("winlog.provider_guid") },
+	{ ROLE_EVENT_ID, TEXT_INIT("winlog.event_id") },
+	{ ROLE_EVENT_ID, TEXT_INIT("event.code") },
+	{ ROLE_VERSION, TEXT_INIT("winlog.version") },
+	{ ROLE_LEVEL, TEXT_INIT("log.level") },
+	{ ROLE_OPCODE, TEXT_INIT("winlog.opcode") },
+	{ ROLE_RECORD_ID, TEXT_INIT("winlog.record_id") },
+	{ ROLE_ACTIVITY, TEXT_INIT("winlog.activity_id") },
+	{ ROLE_RELATED_ACTIVITY, TEXT_INIT("winlog.related_activity_id") },
+	{ ROLE_PROCESS, TEXT_INIT("winlog.process.pid") },
+	{ ROLE_THREAD, TEXT_INIT("winlog.process.thread.id") },
+	{ ROLE_CHANNEL, TEXT_INIT("winlog.channel") },
+	{ ROLE_HOST, TEXT_INIT("winlog.computer_name") },
+	{ ROLE_HOST, TEXT_INIT("host.name") },
+	{ ROLE_USER, TEXT_INIT("winlog.user.identifier") },
+};
+
+static const struct path_fact facts6[] = {
+	{ ROLE_PROVIDER, TEXT_INIT("source_name") },
+	{ ROLE_GUID, TEXT_INIT("provider_guid") },
+	{ ROLE_EVENT_ID, TEXT_INIT("event_id") },
+	{ ROLE_VERSION, TEXT_INIT("version") },
+	{ ROLE_LEVEL, TEXT_INIT("level") },
+	{ ROLE_OPCODE, TEXT_INIT("opcode") },
+	{ ROLE_RECORD_ID, TEXT_INIT("record_number") },
+	{ ROLE_ACTIVITY, TEXT_INIT("activity_id") },
+	{ ROLE_RELATED_ACTIVITY, TEXT_INIT("related_activity_id") },
+	{ ROLE_PROCESS, TEXT_INIT("process_id") },
+	{ ROLE_THREAD, TEXT_INIT("thread_id") },
+	{ ROLE_CHANNEL, TEXT_INIT("log_name") },
+	{ ROLE_HOST, TEXT_INIT("computer_name") },
+	{ ROLE_USER, TEXT_INIT("user.identifier") },
+};
+
+static const struct move {
+	enum event_scope scope;
+	uint32_t         event_id;
+	struct text      field, path;
+} moves[] = {
+#define MOVE(scope, event_id, field, path) { scope, event_id, TEXT_INIT(field), TEXT_INIT(path) },
+#include "importers/winlogbeat_moves.def"
+#undef MOVE
+};
+
+static void
+add_facts(struct json_run *run, struct json_object *top, const struct path_fact *facts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		json_fact(run, facts[i].role, json_text(json_path(top, facts[i].path), run->keep));
+}
+
+/* A list of words in one value; the words are all that is left of the bits. */
+static void
+add_keywords(struct json_run *run, struct json_object *words)
+{
+	struct text all = TEXT_NONE;
+	size_t      n = json_is_list(words) ? json_object_array_length(words) : 0;
+
+	if (!json_is_list(words))
+		all = json_text(words, run->keep);
+	for (size_t i = 0; i < n; i++) {
+		struct text t = json_text(json_object_array_get_idx(words, i), run->keep);
+
+		if (all.n > 0)
+			all = arena_join(run->keep, all, TEXT(","));
+		all = arena_join(run->keep, all, t);
+	}
+	if (all.n > 0)
+		json_fact(run, ROLE_KEYWORDS, all);
+}
+
+static void
+add_members(struct json_run *run, struct json_object *data)
+{
+	for (struct json_member m = json_first(data); !text_absent(m.key); m = json_next(m))
+		if (!text_eq(m.key, TEXT("xml_name")))
+			json_body(run, m.key, m.value, true);
+}
+
+/* event_data and user_data, nested or as dotted keys of HOLDER or TOP. */
+static void
+add_data(struct json_run *run, struct json_object *top, struct text prefix)
+{
+	struct json_object *nested = json_path(top, text_head(prefix, prefix.n - 1));
+
+	add_members(run, nested);
+	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m))
+		if (text_starts(m.key, prefix))
+			json_body(run, text_from(m.key, prefix.n), m.value, true);
+}
+
+static void
+add_time(struct json_run *run, struct json_object *top)
+{
+	struct text t = json_text(json_path(top, TEXT("@timestamp")), run->keep);
+	bool        has_zone;
+
+	if (!json_time(t, &run->ev->time_ns, &has_zone)) {
+		run->ev->time_ns = WHEN_NONE;
+		return;
+	}
+	builder_fact(run->b, ROLE_TIME, spelling_time_ns(run->ev->time_ns, run->keep));
+}
+
+static void
+add_words(struct json_run *run, struct json_object *task, struct json_object *opcode,
+	  struct json_object *message)
+{
+	json_body(run, TEXT("TaskCategory"), task, false);
+	json_body(run, TEXT("OpCode"), opcode, false);
+	if (message)
+		builder_add(run->b, ROLE_MESSAGE, TEXT_NONE, json_text(message, run->keep));
+}
+
+static enum event_scope
+scope_of(struct json_run *run)
+{
+	struct event ev = { .format = FORMAT_JSON };
+
+	ev.channel = builder_get(run->b, ROLE_CHANNEL);
+	ev.provider = builder_get(run->b, ROLE_PROVIDER);
+	event_finish(&ev);
+	return ev.scope;
+}
+
+/* "MD5=...,SHA256=..." from process.hash, in Sysmon's order. */
+static void
+move_hashes(struct json_run *run, struct json_object *top)
+{
+	static const struct {
+		struct text path, name;
+	} kinds[] = {
+		{ TEXT_INIT("process.hash.sha1"), TEXT_INIT("SHA1=") },
+		{ TEXT_INIT("process.hash.md5"), TEXT_INIT("MD5=") },
+		{ TEXT_INIT("process.hash.sha256"), TEXT_INIT("SHA256=") },
+		{ TEXT_INIT("process.pe.imphash"), TEXT_INIT("IMPHASH=") },
+	};
+	struct text all = TEXT_NONE;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct text t = json_text(json_path(top, kinds[i].path), run->keep);
+		struct text capitals;
+		char       *p;
+
+		if (t.n == 0)
+			continue;
+		capitals = arena_copy(run->keep, t);
+		p = arena_alloc(run->keep, 1, 1, t.n);
+		for (size_t k = 0; k < t.n; k++)
+			p[k] = (char)(t.p[k] >= 'a' && t.p[k] <= 'f' ? t.p[k] - 32 : t.p[k]);
+		capitals.p = p;
+		if (all.n > 0)
+			all = arena_join(run->keep, all, TEXT(","));
+		all = arena_join(run->keep, arena_join(run->keep, all, kinds[i].name), capitals);
+	}
+	if (all.n > 0)
+		builder_body(run->b, TEXT("Hashes"), all);
+}
+
+static void
+move_user(struct json_run *run, struct json_object *top)
+{
+	struct text domain = json_text(json_path(top, TEXT("user.domain")), run->keep);
+	struct text name = json_text(json_path(top, TEXT("user.name")), run->keep);
+
+	if (name.n == 0)
+		return;
+	if (domain.n > 0)
+		name = arena_printf(run->keep, TEXT_FMT "\\" TEXT_FMT, TEXT_ARG(domain),
+				    TEXT_ARG(name));
+	builder_body(run->b, TEXT("User"), name);
+}
+
+static bool
+is_hex_field(struct text field)
+{
+	return text_eq(field, TEXT("ProcessId")) || text_eq(field, TEXT("NewProcessId"));
+}
+
+static void
+move_back(struct json_run *run, struct json_object *top)
+{
+	enum event_scope scope = scope_of(run);
+	struct text      id_text = builder_get(run->b, ROLE_EVENT_ID);
+	uint64_t         id = 0;
+
+	if (!text_to_u64(id_text, &id))
+		return;
+	for (size_t i = 0; i < sizeof(moves) / sizeof(*moves); i++) {
+		const struct move *m = &moves[i];
+		struct text        value;
+
+		if (m->scope != scope || (m->event_id != 0 && m->event_id != id))
+			continue;
+		if (!text_absent(builder_body_get(run->b, m->field)))
+			continue;
+		value = json_text(json_path(top, m->path), run->keep);
+		if (text_absent(value))
+			continue;
+		/* Ids of processes are hexadecimal in Security events. */
+		if (scope == SCOPE_SECURITY && is_hex_field(m->field))
+			value = spelling_hex64(value, run->keep);
+		builder_body(run->b, m->field, value);
+	}
+	if (scope != SCOPE_SYSMON || id != 1)
+		return;
+	if (text_absent(builder_body_get(run->b, TEXT("Hashes"))))
+		move_hashes(run, top);
+	if (text_absent(builder_body_get(run->b, TEXT("User"))))
+		move_user(run, top);
+}
+
+static bool
+matches7(struct json_object *top)
+{
+	if (json_has(top, "winlog"))
+		return true;
+	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m))
+		if (text_starts(m.key, TEXT("winlog.")))
+			return true;
+	return false;
+}
+
+static enum json_outcome
+read7(struct json_run *run, struct json_object *top)
+{
+	add_facts(run, top, facts7, sizeof(facts7) / sizeof(*facts7));
+	add_keywords(run, json_path(top, TEXT("winlog.keywords")));
+	add_time(run, top);
+	add_data(run, top, TEXT("winlog.event_data."));
+	add_data(run, top, TEXT("winlog.user_data."));
+	move_back(run, top);
+	add_words(run, json_path(top, TEXT("winlog.task")), json_path(top, TEXT("winlog.opcode")),
+		  json_path(top, TEXT("message")));
+	return JSON_EVENT;
+}
+
+const struct json_form json_winlogbeat = {
+	.name = "Winlogbeat 7 or 8",
+	.matches = matches7,
+	.read = read7,
+};
+
+static bool
+matches6(struct json_object *top)
+{
+	return json_has(top, "event_id") && json_has(top, "log_name") &&
+	       json_has(top, "source_name");
+}
+
+static enum json_outcome
+read6(struct json_run *run, struct json_object *top)
+{
+	add_facts(run, top, facts6, sizeof(facts6) / sizeof(*facts6));
+	add_keywords(run, json_get(top, "keywords"));
+	add_time(run, top);
+	add_data(run, top, TEXT("event_data."));
+	add_data(run, top, TEXT("user_data."));
+	add_words(run, json_get(top, "task"), json_get(top, "opcode"), json_get(top, "message"));
+	return JSON_EVENT;
+}
+
+const struct json_form json_winlogbeat6 = {
+	.name = "Winlogbeat 6",
+	.matches = matches6,
+	.read = read6,
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * JSON around events: Splunk search results, Elasticsearch dumps and search answers.
+ */
+#include "config.h"
+#include "importers/json_form.h"
+
+#include "base/when.h"
+
+/* Splunk's columns when the raw event was not exported. */
+static const struct json_key splunk_keys[] = {
+	JSON_FACT("EventCode", ROLE_EVENT_ID),
+	JSON_FACT("EventID", ROLE_EVENT_ID),
+	JSON_FACT("Computer", ROLE_HOST),
+	JSON_FACT("ComputerName", ROLE_HOST),
+	JSON_FACT("Channel", ROLE_CHANNEL),
+	JSON_FACT("LogName", ROLE_CHANNEL),
+	JSON_FACT("SourceName", ROLE_PROVIDER),
+	JSON_FACT("Name", ROLE_PROVIDER),
+	JSON_FACT("Guid", ROLE_GUID),
+	JSON_FACT("Qualifiers", ROLE_QUALIFIERS),
+	JSON_FACT("Version", ROLE_VERSION),
+	JSON_FACT("Level", ROLE_LEVEL),
+	JSON_FACT("Task", ROLE_TASK),
+	JSON_FACT("Opcode", ROLE_OPCODE),
+	JSON_FACT("Keywords", ROLE_KEYWORDS),
+	JSON_FACT("SystemTime", ROLE_TIME),
+	JSON_FACT("EventRecordID", ROLE_RECORD_ID),
+	JSON_FACT("RecordNumber", ROLE_RECORD_ID),
+	JSON_FACT("ActivityID", ROLE_ACTIVITY),
+	JSON_FACT("ProcessID", ROLE_PROCESS),
+	JSON_FACT("ThreadID", ROLE_THREAD),
+	JSON_FACT("UserID", ROLE_USER),
+	JSON_FACT("Sid", ROLE_USER),
+	JSON_FACT("Message", ROLE_MESSAGE),
+	/* Of the index and of the search. */
+	JSON_DROP("_time"), JSON_DROP("_raw"), JSON_DROP("_bkt"), JSON_DROP("_cd"),
+	JSON_DROP("_si"), JSON_DROP("_serial"), JSON_DROP("_indextime"), JSON_DROP("_sourcetype"),
+	JSON_DROP("_eventtype_color"), JSON_DROP("_subsecond"), JSON_DROP("index"),
+	JSON_DROP("linecount"), JSON_DROP("punct"), JSON_DROP("splunk_server"),
+	JSON_DROP("splunk_server_group"), JSON_DROP("timestartpos"), JSON_DROP("timeendpos"),
+	JSON_DROP("eventtype"), JSON_DROP("tag"), JSON_DROP("tag::eventtype"),
+};
+
+static bool
+has_raw(struct json_object *row)
+{
+	return json_has(row, "_raw");
+}
+
+/* A result row as a Splunk search shows it: the raw event if there is one, else its columns. */
+static enum json_outcome
+read_row(struct json_run *run, struct json_object *row)
+{
+	struct text raw = json_get_text(row, "_raw", run->keep);
+	struct text time = json_get_text(row, "_time", run->keep);
+	struct text host = json_get_text(row, "host", run->keep);
+	int64_t     ns;
+	bool        has_zone;
+
+	if (raw.n > 0)
+		return run->raw(run->self, raw, row) ? JSON_NESTED : JSON_STOP;
+	json_flat(run, row, splunk_keys, sizeof(splunk_keys) / sizeof(*splunk_keys));
+	json_fact(run, ROLE_HOST, host);
+	if (text_absent(builder_get(run->b, ROLE_EVENT_ID)))
+		return json_lost(run, "these are results of a search, not events");
+	if (text_absent(builder_get(run->b, ROLE_TIME)) && json_time(time, &ns, &has_zone)) {
+		run->ev->time_ns = ns;
+		if (!has_zone)
+			run->ev->flags |= EVENT_ZONE_ASSUMED;
+	}
+	return JSON_EVENT;
+}
+
+static bool
+is_column_of_index(struct text key)
+{
+	if (text_starts(key, TEXT("_")) || text_starts(key, TEXT("date_")))
+		return true;
+	for (size_t i = 0; i < sizeof(splunk_keys) / sizeof(*splunk_keys); i++)
+		if (text_eq(splunk_keys[i].key, key))
+			return true;
+	return false;
+}
+
+void
+json_row_extras(struct json_run *run, struct json_object *row)
+{
+	for (struct json_member m = json_first(row); !text_absent(m.key); m = json_next(m))
+		if (!is_column_of_index(m.key) && text_absent(event_get(run->ev, m.key)))
+			json_body(run, m.key, m.value, false);
+	builder_more(run->b, run->ev);
+}
+
+static bool
+row_matches(struct json_object *top)
+{
+	return has_raw(top) && (json_has(top, "sourcetype") || json_has(top, "source"));
+}
+
+const struct json_form json_splunk_row = {
+	.name = "Splunk row",
+	.matches = row_matches,
+	.read = read_row,
+};
+
+static bool
+export_matches(struct json_object *top)
+{
+	return json_is_object(json_get(top, "result")) ||
+	       (json_has(top, "preview") && (json_has(top, "results") || json_has(top, "rows") ||
+					     json_has(top, "columns") || json_has(top, "lastrow") ||
+					     json_has(top, "messages")));
+}
+
+static enum json_outcome
+deliver_list(struct json_run *run, struct json_object *list)
+{
+	size_t n = json_object_array_length(list);
+
+	for (size_t i = 0; i < n; i++)
+		if (!run->record(run->self, json_object_array_get_idx(list, i)))
+			return JSON_STOP;
+	return JSON_NESTED;
+}
+
+static const char *
+field_name(struct json_object *fields, size_t i)
+{
+	struct json_object *f = json_object_array_get_idx(fields, i);
+
+	return json_object_get_string(json_is_object(f) ? json_get(f, "name") : f);
+}
+
+/* Row or column mode: "fields" names what "rows" or "columns" list. */
+static enum json_outcome
+deliver_table(struct json_run *run, struct json_object *fields, struct json_object *table,
+	      bool columns)
+{
+	size_t n_fields = json_object_array_length(fields);
+	size_t n = json_object_array_length(table);
+	bool   go_on = true;
+
+	if (columns)
+		n = n > 0 && json_is_list(json_object_array_get_idx(table, 0))
+			? json_object_array_length(json_object_array_get_idx(table, 0))
+			: 0;
+	for (size_t i = 0; i < n && go_on; i++) {
+		struct json_object *row = json_object_new_object();
+
+		for (size_t k = 0; k < n_fields; k++) {
+			const char         *name = field_name(fields, k);
+			struct json_object *line = json_object_array_get_idx(table, columns ? k : i);
+			struct json_object *cell =
+			    json_is_list(line) ? json_object_array_get_idx(line, columns ? i : k)
+					       : NULL;
+
+			if (name && cell)
+				json_object_object_add(row, name, json_object_get(cell));
+		}
+		go_on = run->record(run->self, row);
+		json_object_put(row);
+	}
+	return go_on ? JSON_NESTED : JSON_STOP;
+}
+
+static enum json_outcome
+read_export(struct json_run *run, struct json_object *top)
+{
+	struct json_object *result = json_get(top, "result");
+	struct json_object *fields = json_get(top, "fields");
+
+	/* The stream shows growing previews before the final rows. */
+	if (json_object_get_boolean(json_get(top, "preview"))) {
+		run->previews++;
+		return JSON_SKIP;
+	}
+	run->finals++;
+	if (json_is_object(result)) {
+		const struct json_form *form = has_raw(result) ? NULL : json_form_find(result);
+
+		return form ? form->read(run, result) : read_row(run, result);
+	}
+	if (json_is_list(json_get(top, "results")))
+		return deliver_list(run, json_get(top, "results"));
+	if (json_is_list(fields) && json_is_list(json_get(top, "rows")))
+		return deliver_table(run, fields, json_get(top, "rows"), false);
+	if (json_is_list(fields) && json_is_list(json_get(top, "columns")))
+		return deliver_table(run, fields, json_get(top, "columns"), true);
+	return JSON_SKIP;
+}
+
+const struct json_form json_splunk_export = {
+	.name = "Splunk export",
+	.matches = export_matches,
+	.read = read_export,
+};
+
+static bool
+hit_matches(struct json_object *top)
+{
+	return json_is_object(json_get(top, "_source")) ||
+	       (json_has(top, "_index") && json_is_object(json_get(top, "fields")));
+}
+
+static enum json_outcome
+read_hit(struct json_run *run, struct json_object *top)
+{
+	struct json_object *inner = json_get(top, "_source");
+
+	return run->record(run->self, inner ? inner : json_get(top, "fields")) ? JSON_NESTED
+									       : JSON_STOP;
+}
+
+const struct json_form json_elastic_hit = {
+	.name = "Elasticsearch hit",
+	.matches = hit_matches,
+	.read = read_hit,
+};
+
+static bool
+answer_matches(struct json_object *top)
+{
+	return json_is_list(json_get(json_get(top, "hits"), "hits"));
+}
+
+static enum json_outcome
+read_answer(struct json_run *run, struct json_object *top)
+{
+	return deliver_list(run, json_get(json_get(top, "hits"), "hits"));
+}
+
+const struct json_form json_elastic_answer = {
+	.name = "Elasticsearch answer",
+	.matches = answer_matches,
+	.read = read_answer,
+};

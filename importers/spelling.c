@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "importers/spelling.h"
+
+#include "base/when.h"
+#include "importers/decode.h"
+
+static const char guid_shape[] = "{hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh}";
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+static bool
+has_shape(struct text t, struct text shape)
+{
+	if (t.n != shape.n)
+		return false;
+	for (size_t i = 0; i < t.n; i++)
+		if (shape.p[i] == 'h' ? !is_hex(t.p[i]) : t.p[i] != shape.p[i])
+			return false;
+	return true;
+}
+
+bool
+spelling_is_guid(struct text t)
+{
+	return t.n == sizeof(guid_shape) - 1 && t.p[0] == '{' && has_shape(t, (struct text){ guid_shape, sizeof(guid_shape) - 1 });
+}
+
+void
+spelling_guid_in_place(char *p, size_t n)
+{
+	if (!spelling_is_guid((struct text){ p, n }))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (guid_shape[i] == 'h' && p[i] >= 'a')
+			p[i] = (char)(p[i] - ('a' - 'A'));
+}
+
+struct text
+spelling_guid(struct text t, bool add_braces, struct arena *keep)
+{
+	struct text braced = t;
+	char       *p;
+
+	if (add_braces && has_shape(t, (struct text){ guid_shape + 1, sizeof(guid_shape) - 3 }))
+		braced = arena_printf(keep, "{" TEXT_FMT "}", TEXT_ARG(t));
+	if (!spelling_is_guid(braced))
+		return t;
+	p = arena_alloc(keep, 1, 1, braced.n);
+	memcpy(p, braced.p, braced.n);
+	spelling_guid_in_place(p, braced.n);
+	return (struct text){ p, braced.n };
+}
+
+struct text
+spelling_time_ns(int64_t ns, struct arena *keep)
+{
+	struct when_fields f = when_split(ns);
+
+	if (f.ns % 100)
+		return arena_printf(keep, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", f.year, f.month,
+				    f.day, f.hour, f.minute, f.second, f.ns);
+	return arena_printf(keep, "%04d-%02d-%02dT%02d:%02d:%02d.%07dZ", f.year, f.month, f.day,
+			    f.hour, f.minute, f.second, f.ns / 100);
+}
+
+struct text
+spelling_time(struct text t, struct arena *keep)
+{
+	int64_t ns;
+	bool    has_zone;
+
+	if (!when_from_iso(t, &ns, &has_zone))
+		return t;
+	if (t.n == 28 && t.p[10] == 'T' && t.p[27] == 'Z')
+		return t;
+	if (t.n == 30 && t.p[10] == 'T' && text_iends(t, TEXT("00Z")))
+		return arena_join(keep, text_head(t, 27), TEXT("Z"));
+	return spelling_time_ns(ns, keep);
+}
+
+struct text
+spelling_hex64(struct text t, struct arena *keep)
+{
+	uint64_t u;
+	int64_t  i;
+
+	if (text_to_i64(t, &i))
+		u = (uint64_t)i;
+	else if (text_istarts(t, TEXT("0x")) || !text_to_u64(t, &u))
+		return t;
+	return arena_printf(keep, "0x%llx", (unsigned long long)u);
+}
+
+struct text
+spelling_lines(struct text t, struct arena *keep)
+{
+	char *p;
+
+	if (text_find(t, TEXT("\r\n")) == TEXT_NOWHERE)
+		return t;
+	p = arena_alloc(keep, 1, 1, t.n);
+	memcpy(p, t.p, t.n);
+	return (struct text){ p, line_ends_to_lf(p, t.n) };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * spelling.h - one spelling for values that every format writes in its own way.
+ *
+ * The spelling is that of the binary log, so that an event is the same from whatever file.
+ */
+#ifndef AUGER_IMPORTERS_SPELLING_H
+#define AUGER_IMPORTERS_SPELLING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/* "{a0c1...}" in braces; only the shape is looked at. */
+bool spelling_is_guid(struct text t);
+
+/* In place: a GUID in braces gets capital letters, anything else stays. */
+void spelling_guid_in_place(char *p, size_t n);
+
+/* A GUID with capital letters, and with braces if ADD_BRACES; T itself when it is none. */
+struct text spelling_guid(struct text t, bool add_braces, struct arena *keep);
+
+/* A time of seven fraction digits and Z ("2024-03-05T09:15:27.1234567Z"), nine if they say more;
+ * T itself when it is no time. */
+struct text spelling_time(struct text t, struct arena *keep);
+struct text spelling_time_ns(int64_t ns, struct arena *keep);
+
+/* Keywords as "0x8020000000000000" from signed or unsigned decimal; T itself when it is neither. */
+struct text spelling_hex64(struct text t, struct arena *keep);
+
+/* T with CR LF turned into LF; T itself when it has none. */
+struct text spelling_lines(struct text t, struct arena *keep);
+
+#endif
