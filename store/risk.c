@@ -56,17 +56,22 @@ find_host(struct casefile *cf, struct text name, struct arena scratch, struct er
 	return ask_end(&q) && n == 1 ? id : 0;
 }
 
-static const char objects[] = "SELECT DISTINCT normalized FROM risk_event WHERE type = 0 "
-			      "AND normalized <> ''";
+static const char objects[] = "SELECT normalized, min(value) FROM risk_event WHERE type = 0 "
+			      "AND normalized <> '' GROUP BY normalized";
 static const char set_object[] = "UPDATE risk_event SET host_ref = ?2 WHERE type = 0 AND "
 				 "normalized = ?1";
-static const char finding_hosts[] = "SELECT DISTINCT host FROM finding WHERE host IS NOT NULL";
+static const char finding_hosts[] = "SELECT host, host FROM finding WHERE host IS NOT NULL "
+				    "GROUP BY host";
 static const char set_finding[] = "UPDATE finding SET host_ref = ?2 WHERE host = ?1";
 
-/* Names are read first: the loop writes what it would read. */
+struct mention {
+	struct text key, name; /* as found in its column; as a host would be called */
+};
+
+/* Read before anything is written: the loop changes what it would read. */
 static size_t
-read_names(struct casefile *cf, const char *sql, struct arena *keep, struct text **out,
-	   struct err *err)
+read_mentions(struct casefile *cf, const char *sql, struct arena *keep, struct mention **out,
+	      struct err *err)
 {
 	struct ask q;
 	size_t     n = 0, cap = 0;
@@ -75,9 +80,10 @@ read_names(struct casefile *cf, const char *sql, struct arena *keep, struct text
 	if (ask(&q, cf, sql, err))
 		while (ask_row(&q)) {
 			arena_grow(keep, *out, n, &cap);
-			struct text name = arena_copy(keep, ask_get_text(&q, 0));
+			struct text key = arena_copy(keep, ask_get_text(&q, 0));
+			struct text name = arena_copy(keep, ask_get_text(&q, 1));
 
-			(*out)[n++] = name;
+			(*out)[n++] = (struct mention){ key, name };
 		}
 	return ask_end(&q) ? n : 0;
 }
@@ -86,23 +92,22 @@ static bool
 set_refs(struct casefile *cf, const char *from, const char *to, bool make, struct arena scratch,
 	 struct err *err)
 {
-	struct text *names;
-	size_t       n = read_names(cf, from, &scratch, &names, err);
+	struct mention *mentions;
+	size_t          n = read_mentions(cf, from, &scratch, &mentions, err);
 
 	for (size_t i = 0; i < n; i++) {
 		struct arena inner = scratch;
-		struct text  first = names[i];
+		struct text  rest = mentions[i].name, first = text_trim(text_cut(&rest, '\n'));
 		int64_t      id, kin;
 		struct ask   q;
 
-		first = text_cut(&first, '\n');
 		id = find_host(cf, risk_normalize(first, &inner), inner, err);
 		if (!id && make && !writer_host(cf, first, inner, &id, &kin, err))
 			return false;
 		if (!id)
 			continue;
 		if (ask(&q, cf, to, err)) {
-			ask_text(&q, 1, names[i]);
+			ask_text(&q, 1, mentions[i].key);
 			ask_int(&q, 2, id);
 			ask_run(&q);
 		}
