@@ -5,13 +5,8 @@
 #include <string.h>
 
 #include "base/pred.h"
-#include "rules/automaton.h"
+#include "rules/literals.h"
 #include "rules/ruleset_parts.h"
-
-/* Literals are cut to this length: the predicate has the last word anyway. */
-#define LITERAL_MAX 16
-/* A literal shorter than this occurs nearly everywhere. */
-#define LITERAL_MIN 2
 
 struct leaf {
 	struct rule_hit    hit;
@@ -30,7 +25,7 @@ struct bucket {
 	size_t           cap;
 	uint32_t        *always;   /* members without literals */
 	uint32_t         n_always;
-	struct automaton automaton;
+	struct literals  literals;
 	uint32_t        *concerned; /* literal l: leaves concerned[first[l]] .. first[l + 1] */
 	uint32_t        *first;
 };
@@ -63,7 +58,7 @@ shortest(const struct literal_group *group)
 
 /* The group least likely to be met by chance: its shortest literal is the longest. */
 static void
-choose_literals(struct leaf *leaf, const struct narrowing *need, struct arena *keep)
+choose_literals(struct leaf *leaf, const struct narrowing *need)
 {
 	const struct literal_group *best = NULL;
 	size_t                      best_length = LITERAL_MIN - 1;
@@ -71,8 +66,6 @@ choose_literals(struct leaf *leaf, const struct narrowing *need, struct arena *k
 	for (uint32_t i = 0; i < need->n_groups; i++) {
 		size_t length = shortest(&need->groups[i]);
 
-		if (length > LITERAL_MAX)
-			length = LITERAL_MAX;
 		if (length > best_length ||
 		    (best && length == best_length && need->groups[i].n < best->n)) {
 			best = &need->groups[i];
@@ -80,14 +73,7 @@ choose_literals(struct leaf *leaf, const struct narrowing *need, struct arena *k
 		}
 	}
 	if (best) {
-		struct text *literals = arena_new(keep, struct text, best->n);
-
-		for (uint32_t i = 0; i < best->n; i++) {
-			struct text t = best->any[i];
-
-			literals[i] = t.n > LITERAL_MAX ? text_from(t, t.n - LITERAL_MAX) : t;
-		}
-		leaf->literals = literals;
+		leaf->literals = best->any;
 		leaf->n_literals = best->n;
 	}
 }
@@ -139,7 +125,7 @@ add_leaf(struct matcher_index *x, struct rule_hit hit, const struct pred *pred, 
 		return;
 	arena_grow(keep, x->leaves, x->n_leaves, &x->leaves_cap);
 	x->leaves[x->n_leaves++] = (struct leaf){ .hit = hit, .pred = pred };
-	choose_literals(&x->leaves[leaf], &need, keep);
+	choose_literals(&x->leaves[leaf], &need);
 	for (uint32_t i = 0; i < need.n_event_ids; i++)
 		bucket_add(id_bucket(x, need.event_ids[i], keep), leaf, keep);
 	for (uint32_t i = 0; !need.n_event_ids && i < need.n_channels; i++)
@@ -153,14 +139,14 @@ static void
 file_literals(struct bucket *b, const struct leaf *leaves, const uint32_t *ids, uint32_t n,
 	      struct arena *keep, struct arena scratch)
 {
-	uint32_t *fill = arena_new(&scratch, uint32_t, b->automaton.n_literals + 1);
+	uint32_t *fill = arena_new(&scratch, uint32_t, b->literals.n + 1);
 	uint32_t  k = 0;
 
-	b->first = arena_new(keep, uint32_t, b->automaton.n_literals + 2);
+	b->first = arena_new(keep, uint32_t, b->literals.n + 2);
 	b->concerned = arena_new(keep, uint32_t, n + 1);
 	for (uint32_t i = 0; i < n; i++)
 		b->first[ids[i] + 1]++;
-	for (uint32_t l = 0; l < b->automaton.n_literals; l++) {
+	for (uint32_t l = 0; l < b->literals.n; l++) {
 		b->first[l + 1] += b->first[l];
 		fill[l] = b->first[l];
 	}
@@ -192,7 +178,7 @@ bucket_seal(struct bucket *b, const struct leaf *leaves, struct arena *keep, str
 	}
 	if (n == 0)
 		return;
-	automaton_make(&b->automaton, literals, n, ids, keep, scratch);
+	literals_make(&b->literals, literals, n, ids, keep, scratch);
 	file_literals(b, leaves, ids, n, keep, scratch);
 }
 
@@ -202,8 +188,8 @@ seal_all(struct matcher_index *x, struct bucket *buckets, uint32_t n, struct are
 {
 	for (uint32_t i = 0; i < n; i++) {
 		bucket_seal(&buckets[i], x->leaves, keep, scratch);
-		if (buckets[i].automaton.n_literals > x->most_literals)
-			x->most_literals = buckets[i].automaton.n_literals;
+		if (buckets[i].literals.n > x->most_literals)
+			x->most_literals = buckets[i].literals.n;
 	}
 }
 
@@ -316,7 +302,7 @@ scan(struct matcher *m, struct text t)
 		text_fold(copy, t);
 		t.p = copy;
 	}
-	automaton_scan(&m->bucket->automaton, t, on_literal, m);
+	literals_find(&m->bucket->literals, t, on_literal, m);
 }
 
 static void
@@ -324,7 +310,7 @@ look_into(struct matcher *m, const struct bucket *b, const struct event *ev)
 {
 	for (uint32_t i = 0; i < b->n_always; i++)
 		worth_asking(m, b->always[i]);
-	if (!b->automaton.n_literals)
+	if (!b->literals.n)
 		return;
 	m->bucket = b;
 	m->scan_no++;
