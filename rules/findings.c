@@ -216,9 +216,8 @@ is_time_name(struct text name)
 }
 
 /*
- * What makes the row the same row when more evidence has come in: the values it was grouped by.
- * Those are texts; counts, sums and times are not, and lists are what `values` gathered. A row that
- * is an event is itself.
+ * What makes the row the same row when more evidence has come in: what it was grouped by; else its
+ * texts, for counts, sums and times change, and lists are gathered. A row that is an event is itself.
  */
 static struct text
 row_key(const struct detection *d, const struct row *row, struct arena *keep)
@@ -227,7 +226,9 @@ row_key(const struct detection *d, const struct row *row, struct arena *keep)
 	char          *hex = arena_new(keep, char, DIGEST_HEX + 1);
 
 	digest_part(digest, d->id);
-	for (uint32_t i = 0; i < row->n; i++) {
+	if (!text_absent(row->group_key))
+		digest_part(digest, row->group_key);
+	for (uint32_t i = 0; text_absent(row->group_key) && i < row->n; i++) {
 		const struct cell *c = &row->cells[i];
 
 		if (c->value.kind != VALUE_TEXT || is_time_name(c->name))

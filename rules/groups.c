@@ -413,6 +413,7 @@ group_row(struct groups *g, const struct group *group, struct arena *keep)
 	row.events = group->events;
 	row.n_events = sort_ids(group->events, group->n_events);
 	row.events_capped = group->events_capped;
+	row.group_key = group->key;
 	return row;
 }
 

@@ -46,6 +46,7 @@ struct row {
 	const int64_t      *events;  /* ids of the events behind the row, ascending */
 	uint32_t            n_events;
 	bool                events_capped;
+	struct text         group_key; /* made of what the row was last grouped by; absent: it was not */
 };
 
 /* A field that a search names, looked up once. */
