@@ -16,8 +16,10 @@
 #define VALUES_MAX    32768 /* of all instances that are open at once */
 #define ITEMS_MAX     8192  /* of one array */
 #define RECORD_WORK   (1 << 20) /* steps, and bytes compiled */
-#define CHUNK_WORK    (16 << 20)
-#define SEARCH_WORK   4096
+#define CHUNK_WORK    (4 << 20)
+#define SEARCH_WORK   4096 /* through a chunk */
+#define HIT_WORK      16
+#define TEXT_WORK     4 /* bytes of text for one step's work */
 #define SCRATCH_BYTES ((size_t)32 << 20)
 
 struct binxml {
@@ -394,6 +396,7 @@ search_definition(struct binxml *b, uint32_t id)
 		if (hit == NULL)
 			return 0;
 		at = (uint32_t)(hit - p) + 1;
+		b->work -= HIT_WORK;
 		uint32_t definition = at - 5;
 
 		if (definition < 512 || b->chunk.n - definition < BINXML_DEFINITION_HEADER + 4)
@@ -518,6 +521,6 @@ binxml_decode(struct binxml *b, uint32_t begin, uint32_t end, struct evtx_draft 
 	if (begin >= end)
 		return "the record is empty";
 	run_fragment(b, begin, end, PLACE_ROOT);
-	b->chunk_work -= granted - b->work;
+	b->chunk_work -= granted - b->work + (d->at - d->start) / TEXT_WORK;
 	return b->damage;
 }

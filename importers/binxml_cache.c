@@ -8,6 +8,7 @@
 
 #define KNOWN_MAX     4096
 #define KNOWN_BUCKETS 4096 /* power of two */
+#define KNOWN_ALIKE   16 /* definitions with one GUID and size that are looked at */
 #define KNOWN_BYTES   ((size_t)64 << 20)
 #define LOCAL_SLOTS   512 /* power of two */
 #define LOCAL_BYTES   ((size_t)32 << 20)
@@ -123,14 +124,18 @@ static const struct known *
 find_known(const struct binxml_cache *cache, uint32_t offset, uint32_t size, enum evtx_place place)
 {
 	const uint8_t *header = cache->chunk.p + offset + 4;
+	unsigned       alike = 0;
 
 	for (uint16_t i = cache->buckets[bucket_of(header, place)]; i != NONE;
 	     i = cache->known[i].next) {
 		const struct known *k = &cache->known[i];
 
-		if (k->place == place && memcmp(k->header, header, sizeof(k->header)) == 0 &&
-		    same_definition(k, cache->chunk, offset, size))
+		if (k->place != place || memcmp(k->header, header, sizeof(k->header)) != 0)
+			continue;
+		if (same_definition(k, cache->chunk, offset, size))
 			return k;
+		if (++alike == KNOWN_ALIKE)
+			break;
 	}
 	return NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "importers/fresh.h"
+#include "importers/spelling.h"
 #include "importers/utf16.h"
 
 /* A run of this many printable units in raw data is taken for text. */
@@ -124,6 +125,25 @@ number(const struct evtx_draft *d, enum evtx_role role, uint64_t *v)
 	return d->numbers >> role & 1 || text_to_u64(fact(d, role), v);
 }
 
+/* A time that stands as text gets the spelling of one that does not. */
+static void
+spell_time(struct evtx_draft *d)
+{
+	struct arena room = { d->at, d->end, d->start };
+
+	if (d->time_ns != WHEN_NONE || !(d->system >> ROLE_TIME & 1) || !evtx_draft_room(d, 256))
+		return;
+	struct text *value = &d->fields[ROLE_TIME].value;
+	bool         has_zone;
+
+	if (!when_from_iso(*value, &d->time_ns, &has_zone)) {
+		d->time_ns = WHEN_NONE;
+		return;
+	}
+	*value = spelling_time_ns(d->time_ns, &room);
+	d->at = room.at;
+}
+
 /* Moves the system facts that are there next to the body; returns where the list begins. */
 static struct field *
 close_ranks(struct evtx_draft *d)
@@ -139,8 +159,7 @@ close_ranks(struct evtx_draft *d)
 void
 evtx_draft_event(struct evtx_draft *d, struct event *ev)
 {
-	bool has_zone;
-
+	spell_time(d);
 	*ev = (struct event){
 		.time_ns = d->time_ns,
 		.host = fact(d, ROLE_HOST),
@@ -149,8 +168,6 @@ evtx_draft_event(struct evtx_draft *d, struct event *ev)
 		.message = d->message,
 		.format = FORMAT_EVTX,
 	};
-	if (ev->time_ns == WHEN_NONE && !when_from_iso(fact(d, ROLE_TIME), &ev->time_ns, &has_zone))
-		ev->time_ns = WHEN_NONE;
 	if (number(d, ROLE_EVENT_ID, &d->event_id) && d->event_id <= UINT32_MAX)
 		ev->event_id = (uint32_t)d->event_id;
 	ev->has_record_id = number(d, ROLE_RECORD_ID, &d->record_id);
