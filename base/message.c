@@ -239,6 +239,50 @@ event_words(const struct event *ev, struct arena *keep)
 	return write_text(write_words, ev, keep);
 }
 
+static void
+put_escaped(struct sink *sink, struct text t)
+{
+	for (size_t i = 0; i < t.n; i++) {
+		if (t.p[i] == '<')
+			put(sink, TEXT("&lt;"));
+		else if (t.p[i] == '>')
+			put(sink, TEXT("&gt;"));
+		else if (t.p[i] == '&')
+			put(sink, TEXT("&amp;"));
+		else if (t.p[i] == '\'')
+			put(sink, TEXT("&apos;"));
+		else
+			put(sink, (struct text){ t.p + i, 1 });
+	}
+}
+
+static void
+write_body_xml(struct sink *sink, const struct event *ev)
+{
+	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
+		const struct field *f = &ev->fields[i];
+		struct text         value = is_hidden(ev, f->name) ? TEXT("") : f->value;
+
+		if (text_eq(f->name, TEXT("Binary"))) {
+			put(sink, TEXT("<Binary>"));
+			put_escaped(sink, value);
+			put(sink, TEXT("</Binary>"));
+			continue;
+		}
+		put(sink, TEXT("<Data Name='"));
+		put_escaped(sink, f->name);
+		put(sink, TEXT("'>"));
+		put_escaped(sink, value);
+		put(sink, TEXT("</Data>"));
+	}
+}
+
+struct text
+event_body_xml(const struct event *ev, struct arena *keep)
+{
+	return write_text(write_body_xml, ev, keep);
+}
+
 /* Fields that tell most about an event, in order of preference. */
 static const struct text telling[] = {
 	TEXT_INIT("ScriptBlockText"), TEXT_INIT("CommandLine"),	   TEXT_INIT("Payload"),

@@ -132,7 +132,7 @@ is_member_by_content(const struct member *m, const struct event *ev)
 bool
 model_has(enum model model, const struct event *ev)
 {
-	for (size_t i = 0; i < COUNT(members); i++) {
+	for (size_t i = 0; i < COUNT(members) && members[i].model <= model; i++) {
 		const struct member *m = &members[i];
 
 		if (m->event_id == ev->event_id && m->model == model && m->scope == ev->scope &&
@@ -332,19 +332,17 @@ record_type(struct text results)
 struct text
 model_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
 {
-	struct text unsure = TEXT_NONE;
-
 	switch ((int)e->how) {
 	case HOW_PROCESS_4688:
 		return process_4688(ev, keep);
 	case HOW_AUDIT_ALLOWED:
 		if (is_audit_failure(ev))
 			return TEXT("blocked");
-		return is_audit_success(ev) ? TEXT("allowed") : unsure;
+		return is_audit_success(ev) ? TEXT("allowed") : TEXT_NONE;
 	case HOW_AUDIT_RESULT:
 		if (is_audit_failure(ev))
 			return TEXT("failure");
-		return is_audit_success(ev) ? TEXT("success") : unsure;
+		return is_audit_success(ev) ? TEXT("success") : TEXT_NONE;
 	case HOW_INTEGRITY:
 		return integrity(event_body(ev, e->argument));
 	case HOW_REGISTRY_ACTION:
@@ -367,9 +365,9 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_OBJECT_CATEGORY:
 		return change_value(ev, e->how);
 	case HOW_CHANGE_RESULT:
-		return ev->event_id == 4740 ? TEXT("lockout") : unsure;
+		return ev->event_id == 4740 ? TEXT("lockout") : TEXT_NONE;
 	case HOW_RECORD_TYPE:
 		return record_type(event_body(ev, TEXT("QueryResults")));
 	}
-	return unsure;
+	return TEXT_NONE;
 }

@@ -11,65 +11,67 @@
 #define SCOPE_ANY ((enum event_scope)255)
 
 /*
- * How a value comes about: HOW(word, origin, verbatim). %s in the origin is the argument.
+ * How a value comes about: HOW(word, origin, verbatim, maker). %s in the origin is the argument.
  * WHOLE: a value is a contiguous part of one stored field value, apart from letter case.
  * WORDS: every run of it without blanks and quotes is. CORE: the fact itself is indexed.
- * FIXED: the argument is the value. MADE: none of these.
+ * FIXED: the argument is the value. MADE: none of these. The maker is the function that makes it:
+ * MANY values of a field, one FIELD, a FACT of the event, or what a data MODEL computes.
  */
 #define NAME_HOWS                                                                                  \
-	HOW(RAW, "%s", WHOLE)                               /* every field of that name */         \
-	HOW(BODY, "%s", WHOLE)                              /* body fields of that name */         \
-	HOW(REAL, "%s", WHOLE)                              /* "-" counts as absent */             \
-	HOW(SID, "%s", WHOLE)                               /* "-" and S-1-0-0 count as absent */  \
-	HOW(ACCOUNT, "%s", WHOLE)                           /* as REAL, also without domain */     \
-	HOW(TRIM, "%s", WHOLE)                              /* without outer blanks */             \
-	HOW(LAST_PART, "%s, last part", WHOLE)              /* behind the last \\ or / */          \
-	HOW(LOWER, "%s, lower case", WHOLE)                                                        \
-	HOW(HASH, "%s of Hashes", WHOLE)                                                           \
-	HOW(NTH_DATA, "%s. unnamed Data", WHOLE)                                                   \
-	HOW(LIST, "%s, split", WHOLE)                       /* at ';' */                           \
-	HOW(HIVE, "%s, first part", WHOLE)                                                         \
-	HOW(KEY_NAME, "%s, last part", WHOLE)               /* compares as a path, too */          \
-	HOW(REGISTRY_DATA, "%s without its type", WHOLE)                                           \
-	HOW(FIRST_PROGRAM, "%s, program", WHOLE)            /* of a command line */  \
-	HOW(REMOTE_ADDRESS, "%s unless local", WHOLE)                                              \
-	HOW(NOT_ZERO, "%s unless zero", WHOLE)                                                     \
-	HOW(PROVIDER, "Name", WHOLE)                                                               \
-	HOW(EVENT_NAME, "event_simpleName", WHOLE)                                                 \
-	HOW(CONST, "fixed", FIXED)                                                                 \
-	HOW(COMPUTER, "Computer", CORE)                                                            \
-	HOW(HOST, "Computer, first label", CORE)                                                   \
-	HOW(CHANNEL, "Channel", CORE)                                                              \
-	HOW(SOURCE, "Channel", CORE)                                                               \
-	HOW(SOURCETYPE, "Channel", CORE)                                                           \
-	HOW(EVENTTYPE, "Channel", CORE)                                                            \
-	HOW(EVENT_ID, "EventID", CORE)                                                             \
-	HOW(PROCESS_4688, "NewProcessName, CommandLine", WORDS)                                    \
-	HOW(PROVIDER_GUID, "Name", MADE)                                                           \
-	HOW(RECORD_ID, "EventRecordID", MADE)                                                      \
-	HOW(TIME, "SystemTime", MADE)                                                              \
-	HOW(WHOLE_EVENT, "all fields", MADE)                                                       \
-	HOW(MESSAGE, "message", MADE)                                                              \
-	HOW(TITLE, "EventID", MADE)                                                                \
-	HOW(SID_NAME, "%s, well-known account", MADE)                                              \
-	HOW(AUDIT_ALLOWED, "Keywords", MADE)                                                       \
-	HOW(AUDIT_RESULT, "Keywords", MADE)                                                        \
-	HOW(INTEGRITY, "%s", MADE)                                                                 \
-	HOW(REGISTRY_ACTION, "EventID, EventType", MADE)                                           \
-	HOW(REGISTRY_TYPE, "form of Details", MADE)                                                \
-	HOW(FILE_ACTION, "EventID", MADE)                                                          \
-	HOW(SERVICE_STATUS, "EventID, param2", MADE)                                               \
-	HOW(DIRECTION, "Initiated", MADE)                                                          \
-	HOW(LOGON_ACTION, "EventID, Status", MADE)                                                 \
-	HOW(LOGON_APP, "LogonType", MADE)                                                          \
-	HOW(CHANGE_ACTION, "EventID", MADE)                                                        \
-	HOW(CHANGE_TYPE, "EventID", MADE)                                                          \
-	HOW(CHANGE_RESULT, "EventID", MADE)                                                        \
-	HOW(OBJECT_CATEGORY, "EventID", MADE)                                                      \
-	HOW(RECORD_TYPE, "type in QueryResults", MADE)
+	HOW(RAW, "%s", WHOLE, MANY)                       /* every field of that name */           \
+	HOW(BODY, "%s", WHOLE, MANY)                      /* body fields of that name */           \
+	HOW(LIST, "%s, split", WHOLE, MANY)               /* at ';' */                             \
+	HOW(PROVIDER, "Name", WHOLE, MANY)                                                         \
+	HOW(REAL, "%s", WHOLE, FIELD)                     /* "-" counts as absent */               \
+	HOW(SID, "%s", WHOLE, FIELD)                      /* "-" and S-1-0-0 count as absent */    \
+	HOW(ACCOUNT, "%s", WHOLE, FIELD)                  /* as REAL, also without domain */       \
+	HOW(TRIM, "%s", WHOLE, FIELD)                     /* without outer blanks */               \
+	HOW(LAST_PART, "%s, last part", WHOLE, FIELD)     /* behind the last \\ or / */            \
+	HOW(LOWER, "%s, lower case", WHOLE, FIELD)                                                 \
+	HOW(HASH, "%s of Hashes", WHOLE, FIELD)                                                    \
+	HOW(NTH_DATA, "%s. unnamed Data", WHOLE, FIELD)                                            \
+	HOW(HIVE, "%s, first part", WHOLE, FIELD)                                                  \
+	HOW(KEY_NAME, "%s, last part", WHOLE, FIELD)      /* compares as a path, too */            \
+	HOW(REGISTRY_DATA, "%s without its type", WHOLE, FIELD)                                    \
+	HOW(FIRST_PROGRAM, "%s, program", WHOLE, FIELD)   /* of a command line */                  \
+	HOW(REMOTE_ADDRESS, "%s unless local", WHOLE, FIELD)                                       \
+	HOW(NOT_ZERO, "%s unless zero", WHOLE, FIELD)                                              \
+	HOW(CONST, "fixed", FIXED, FIELD)                                                          \
+	HOW(SID_NAME, "%s, well-known account", MADE, FIELD)                                       \
+	HOW(EVENT_NAME, "event_simpleName", WHOLE, FACT)                                           \
+	HOW(COMPUTER, "Computer", CORE, FACT)                                                      \
+	HOW(HOST, "Computer, first label", CORE, FACT)                                             \
+	HOW(CHANNEL, "Channel", CORE, FACT)                                                        \
+	HOW(SOURCE, "Channel", CORE, FACT)                                                         \
+	HOW(SOURCETYPE, "Channel", CORE, FACT)                                                     \
+	HOW(EVENTTYPE, "Channel", CORE, FACT)                                                      \
+	HOW(EVENT_ID, "EventID", CORE, FACT)                                                       \
+	HOW(PROVIDER_GUID, "Name", MADE, FACT)                                                     \
+	HOW(RECORD_ID, "EventRecordID", MADE, FACT)                                                \
+	HOW(TIME, "SystemTime", MADE, FACT)                                                        \
+	HOW(WHOLE_EVENT, "all fields", MADE, FACT)                                                 \
+	HOW(EVENT_XML, "body fields", MADE, FACT)                                                  \
+	HOW(MESSAGE, "message", MADE, FACT)                                                        \
+	HOW(TITLE, "EventID", MADE, FACT)                                                          \
+	HOW(PROCESS_4688, "NewProcessName, CommandLine", WORDS, MODEL)                             \
+	HOW(AUDIT_ALLOWED, "Keywords", MADE, MODEL)                                                \
+	HOW(AUDIT_RESULT, "Keywords", MADE, MODEL)                                                 \
+	HOW(INTEGRITY, "%s", MADE, MODEL)                                                          \
+	HOW(REGISTRY_ACTION, "EventID, EventType", MADE, MODEL)                                    \
+	HOW(REGISTRY_TYPE, "form of Details", MADE, MODEL)                                         \
+	HOW(FILE_ACTION, "EventID", MADE, MODEL)                                                   \
+	HOW(SERVICE_STATUS, "EventID, param2", MADE, MODEL)                                        \
+	HOW(DIRECTION, "Initiated", MADE, MODEL)                                                   \
+	HOW(LOGON_ACTION, "EventID, Status", MADE, MODEL)                                          \
+	HOW(LOGON_APP, "LogonType", MADE, MODEL)                                                   \
+	HOW(CHANGE_ACTION, "EventID", MADE, MODEL)                                                 \
+	HOW(CHANGE_TYPE, "EventID", MADE, MODEL)                                                   \
+	HOW(CHANGE_RESULT, "EventID", MADE, MODEL)                                                 \
+	HOW(OBJECT_CATEGORY, "EventID", MADE, MODEL)                                               \
+	HOW(RECORD_TYPE, "type in QueryResults", MADE, MODEL)
 
 enum name_how {
-#define HOW(word, origin, verbatim) HOW_##word,
+#define HOW(word, origin, verbatim, maker) HOW_##word,
 	NAME_HOWS
 #undef HOW
 };
@@ -109,6 +111,9 @@ bool message_has_template(uint32_t event_id);
 
 /* First field with that name among those from FROM on, by its spelling; NULL: none. */
 const struct field *event_field(const struct event *ev, uint32_t from, struct text name);
+
+/* The body as <Data Name='x'>value</Data> elements. */
+struct text event_body_xml(const struct event *ev, struct arena *keep);
 
 /* Unnamed Data number NTH, from 1. */
 struct text event_nth_data(const struct event *ev, uint32_t nth);

@@ -293,118 +293,131 @@ list_values(struct text list, struct text *out, size_t cap)
 	return n;
 }
 
+/* Lines that can give several values. */
 static size_t
-one(struct text value, struct text *out)
+many_values(const struct event *ev, const struct name_entry *e, struct text *out, size_t cap)
 {
-	out[0] = value;
-	return value.n ? 1 : 0;
+	size_t n = 0;
+
+	if (e->how == HOW_LIST)
+		return list_values(event_get(ev, e->argument), out, cap);
+	if (e->how == HOW_BODY)
+		return fields_named(ev, ev->n_system, e->argument, out, cap);
+	n = fields_named(ev, 0, e->how == HOW_PROVIDER ? TEXT("Name") : e->argument, out, cap);
+	if (n == 0 && e->how == HOW_PROVIDER)
+		n = put(out, 0, cap, ev->provider);
+	return n;
 }
+
+/* Lines that make their value of one field. */
+static struct text
+field_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
+{
+	struct text value = event_get(ev, e->argument);
+
+	switch ((int)e->how) {
+	case HOW_REAL:
+	case HOW_ACCOUNT:
+		return unless(event_body(ev, e->argument), TEXT("-"));
+	case HOW_SID:
+		return unless(event_body(ev, e->argument), TEXT("S-1-0-0"));
+	case HOW_TRIM:
+		return text_trim(value);
+	case HOW_LAST_PART:
+	case HOW_KEY_NAME:
+		return text_last_part(value);
+	case HOW_LOWER:
+		return lower(value, keep);
+	case HOW_HASH:
+		return hash_part(event_get(ev, TEXT("Hashes")), e->argument);
+	case HOW_NTH_DATA:
+		return event_nth_data(ev, (uint32_t)(e->argument.p[0] - '0'));
+	case HOW_HIVE:
+		return text_cut(&value, '\\');
+	case HOW_REGISTRY_DATA:
+		return registry_data(value);
+	case HOW_FIRST_PROGRAM:
+		return first_program(value);
+	case HOW_REMOTE_ADDRESS:
+		return text_eq(value, TEXT("::1")) ? TEXT_NONE : unless(value, TEXT("127.0.0.1"));
+	case HOW_NOT_ZERO:
+		return unless_zero(value);
+	case HOW_SID_NAME:
+		return sid_name(value);
+	case HOW_CONST:
+		return e->argument;
+	}
+	return TEXT_NONE;
+}
+
+/* Lines that make it of the event's own facts. */
+static struct text
+fact_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
+{
+	bool built;
+
+	switch ((int)e->how) {
+	case HOW_EVENT_NAME:
+		return ev->event_name;
+	case HOW_COMPUTER:
+		return ev->host;
+	case HOW_HOST:
+		return first_label(ev->host);
+	case HOW_CHANNEL:
+		return ev->channel;
+	case HOW_SOURCE:
+		return source_text(ev, keep);
+	case HOW_SOURCETYPE:
+		return sourcetype_text(ev);
+	case HOW_EVENTTYPE:
+		return eventtype_text(ev);
+	case HOW_EVENT_ID:
+		return event_id_text(ev, keep);
+	case HOW_PROVIDER_GUID:
+		return provider_guid(ev->provider);
+	case HOW_RECORD_ID:
+		return record_id_text(ev, keep);
+	case HOW_TIME:
+		return epoch_text(ev->time_ns, keep);
+	case HOW_WHOLE_EVENT:
+		return event_raw(ev, keep);
+	case HOW_EVENT_XML:
+		return event_body_xml(ev, keep);
+	case HOW_MESSAGE:
+		return event_message(ev, keep, &built);
+	case HOW_TITLE:
+		return event_title(ev);
+	}
+	return TEXT_NONE;
+}
+
+enum maker { MAKER_MANY, MAKER_FIELD, MAKER_FACT, MAKER_MODEL };
 
 /* Values of one line of the table; CAP is at least 1. */
 static size_t
 entry_values(const struct event *ev, const struct name_entry *e, struct arena *keep,
 	     struct text *out, size_t cap)
 {
-	struct text arg = e->argument;
+	static const enum maker makers[] = {
+#define HOW(word, origin, verbatim, maker) [HOW_##word] = MAKER_##maker,
+		NAME_HOWS
+#undef HOW
+	};
 
-	switch (e->how) {
-	case HOW_RAW:
-		return fields_named(ev, 0, arg, out, cap);
-	case HOW_BODY:
-		return fields_named(ev, ev->n_system, arg, out, cap);
-	case HOW_REAL:
-	case HOW_ACCOUNT:
-		return one(unless(event_body(ev, arg), TEXT("-")), out);
-	case HOW_SID:
-		return one(unless(event_body(ev, arg), TEXT("S-1-0-0")), out);
-	case HOW_TRIM:
-		return one(text_trim(event_get(ev, arg)), out);
-	case HOW_LAST_PART:
-	case HOW_KEY_NAME:
-		return one(text_last_part(event_get(ev, arg)), out);
-	case HOW_LOWER:
-		return one(lower(event_get(ev, arg), keep), out);
-	case HOW_HASH:
-		return one(hash_part(event_get(ev, TEXT("Hashes")), arg), out);
-	case HOW_NTH_DATA:
-		return one(event_nth_data(ev, (uint32_t)(arg.p[0] - '0')), out);
-	case HOW_LIST:
-		return list_values(event_get(ev, arg), out, cap);
-	case HOW_HIVE: {
-		struct text path = event_get(ev, arg);
-
-		return one(text_cut(&path, '\\'), out);
+	switch (makers[e->how]) {
+	case MAKER_MANY:
+		return many_values(ev, e, out, cap);
+	case MAKER_FIELD:
+		out[0] = field_value(ev, e, keep);
+		break;
+	case MAKER_FACT:
+		out[0] = fact_value(ev, e, keep);
+		break;
+	case MAKER_MODEL:
+		out[0] = model_value(ev, e, keep);
+		break;
 	}
-	case HOW_REGISTRY_DATA:
-		return one(registry_data(event_get(ev, arg)), out);
-	case HOW_FIRST_PROGRAM:
-		return one(first_program(event_get(ev, arg)), out);
-	case HOW_REMOTE_ADDRESS:
-		return one(text_eq(event_get(ev, arg), TEXT("::1")) ?
-			       TEXT_NONE :
-			       unless(event_get(ev, arg), TEXT("127.0.0.1")),
-			   out);
-	case HOW_NOT_ZERO:
-		return one(unless_zero(event_get(ev, arg)), out);
-	case HOW_PROVIDER: {
-		size_t n = fields_named(ev, 0, TEXT("Name"), out, cap);
-
-		return n ? n : one(ev->provider, out);
-	}
-	case HOW_EVENT_NAME:
-		return one(ev->event_name, out);
-	case HOW_CONST:
-		return one(arg, out);
-	case HOW_COMPUTER:
-		return one(ev->host, out);
-	case HOW_HOST:
-		return one(first_label(ev->host), out);
-	case HOW_CHANNEL:
-		return one(ev->channel, out);
-	case HOW_SOURCE:
-		return one(source_text(ev, keep), out);
-	case HOW_SOURCETYPE:
-		return one(sourcetype_text(ev), out);
-	case HOW_EVENTTYPE:
-		return one(eventtype_text(ev), out);
-	case HOW_EVENT_ID:
-		return one(event_id_text(ev, keep), out);
-	case HOW_PROVIDER_GUID:
-		return one(provider_guid(ev->provider), out);
-	case HOW_RECORD_ID:
-		return one(record_id_text(ev, keep), out);
-	case HOW_TIME:
-		return one(epoch_text(ev->time_ns, keep), out);
-	case HOW_WHOLE_EVENT:
-		return one(event_raw(ev, keep), out);
-	case HOW_MESSAGE: {
-		bool built;
-
-		return one(event_message(ev, keep, &built), out);
-	}
-	case HOW_TITLE:
-		return one(event_title(ev), out);
-	case HOW_SID_NAME:
-		return one(sid_name(event_get(ev, arg)), out);
-	case HOW_PROCESS_4688:
-	case HOW_AUDIT_ALLOWED:
-	case HOW_AUDIT_RESULT:
-	case HOW_INTEGRITY:
-	case HOW_REGISTRY_ACTION:
-	case HOW_REGISTRY_TYPE:
-	case HOW_FILE_ACTION:
-	case HOW_SERVICE_STATUS:
-	case HOW_DIRECTION:
-	case HOW_LOGON_ACTION:
-	case HOW_LOGON_APP:
-	case HOW_CHANGE_ACTION:
-	case HOW_CHANGE_TYPE:
-	case HOW_CHANGE_RESULT:
-	case HOW_OBJECT_CATEGORY:
-	case HOW_RECORD_TYPE:
-		return one(model_value(ev, e, keep), out);
-	}
-	return 0;
+	return out[0].n ? 1 : 0;
 }
 
 static bool
@@ -469,8 +482,11 @@ event_match_values(const struct event *ev, const struct name_ref *ref, struct ar
 
 	if (e == NULL)
 		return n;
-	if (e->how == HOW_SOURCE && ev->scope != SCOPE_CROWDSTRIKE)
+	if (e->how == HOW_SOURCE && ev->scope != SCOPE_CROWDSTRIKE) {
+		if (text_istarts(ev->channel, TEXT("Linux-Sysmon/")))
+			n = put(out, n, cap, arena_join(keep, TEXT("Syslog:"), ev->channel));
 		return put(out, n, cap, text_from(out[0], sizeof("Xml") - 1));
+	}
 	if (e->how == HOW_SOURCETYPE && ev->scope != SCOPE_CROWDSTRIKE) {
 		struct text source = source_text(ev, keep);
 

@@ -36,7 +36,7 @@ enum verbatim
 name_verbatim(const struct name_entry *e)
 {
 	static const enum verbatim of[] = {
-#define HOW(word, origin, verbatim) [HOW_##word] = VERBATIM_##verbatim,
+#define HOW(word, origin, verbatim, maker) [HOW_##word] = VERBATIM_##verbatim,
 		NAME_HOWS
 #undef HOW
 	};
@@ -118,7 +118,7 @@ static struct text
 origin_of(const struct name_entry *e, struct arena *keep)
 {
 	static const struct text origins[] = {
-#define HOW(word, origin, verbatim) [HOW_##word] = TEXT_INIT(origin),
+#define HOW(word, origin, verbatim, maker) [HOW_##word] = TEXT_INIT(origin),
 		NAME_HOWS
 #undef HOW
 	};
@@ -168,7 +168,7 @@ event_named_values(const struct event *ev, struct arena *keep, struct named_valu
 
 		if (table[i].how != HOW_WHOLE_EVENT && event_field(ev, 0, ref.name) == NULL)
 			add_view(&list, ev, keep, &ref);
-		i += ref.n_entries;
+		i += ref.n_entries ? ref.n_entries : 1;
 	}
 	*out = list.items;
 	return list.n;

@@ -254,17 +254,25 @@ bound_channel(struct narrower *nr, struct text channel, struct bound *out)
 	text_add(&out->channels, folded(nr, channel));
 }
 
-/* source="XmlWinEventLog:System", sourcetype of old data */
+/* source="XmlWinEventLog:System", and sourcetype of old data. No event has another spelling than
+ * these and the fixed ones. */
 static void
 bound_source(struct narrower *nr, struct text value, struct bound *out)
 {
-	static const struct text heads[] = { TEXT_INIT("XmlWinEventLog:"), TEXT_INIT("WinEventLog:") };
+	static const struct text heads[] = { TEXT_INIT("XmlWinEventLog:"), TEXT_INIT("WinEventLog:"),
+					     TEXT_INIT("Syslog:") };
+	static const struct text fixed[] = { TEXT_INIT("XmlWinEventLog"), TEXT_INIT("WinEventLog"),
+					     TEXT_INIT("crowdstrike"),
+					     TEXT_INIT("crowdstrike:events:sensor") };
 
 	for (size_t i = 0; i < COUNT(heads); i++)
 		if (value.n > heads[i].n && text_istarts(value, heads[i])) {
 			bound_channel(nr, text_from(value, heads[i].n), out);
 			return;
 		}
+	out->none = true;
+	for (size_t i = 0; i < COUNT(fixed); i++)
+		out->none = out->none && !text_ieq(value, fixed[i]);
 }
 
 static void
