@@ -215,7 +215,8 @@ put_cell(const struct print *p, struct text t, size_t width, bool right, bool la
 	if (columns <= width) {
 		if (right)
 			fprintf(out, "%*s", (int)(width - columns), "");
-		fwrite(t.p, 1, t.n, out);
+		if (t.n)
+			fwrite(t.p, 1, t.n, out);
 		if (!right && !last)
 			fprintf(out, "%*s", (int)(width - columns), "");
 		return;

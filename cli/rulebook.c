@@ -26,8 +26,11 @@ static const char *
 try_folder(struct arena *keep, struct text base, const char *relative, const char *folder)
 {
 	struct text path = arena_printf(keep, TEXT_FMT "%s%s", TEXT_ARG(base), relative, folder);
+	char       *plain = access(path.p, R_OK) == 0 ? realpath(path.p, NULL) : NULL;
+	const char *found = plain ? arena_copy(keep, text_of(plain)).p : NULL;
 
-	return access(path.p, R_OK) == 0 ? path.p : NULL;
+	free(plain);
+	return found;
 }
 
 const char *

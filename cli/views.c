@@ -376,9 +376,11 @@ events_rows(struct casefile *cf, const struct case_filter *f, struct print *p, s
 const struct case_view case_view_events = { "events", list_event_columns, COUNT(list_event_columns),
 				  events_rows };
 
-const struct case_view *const case_views[] = { &case_view_hosts,  &case_view_users,    &case_view_findings,
-				     &case_view_risk_events, &case_view_ledger, &case_view_evidence,
-				     &case_view_gaps,   &case_view_events,   NULL };
+const struct case_view *const case_views[] = {
+	&case_view_hosts,  &case_view_users,    &case_view_findings, &case_view_risk_events,
+	&case_view_ledger, &case_view_evidence, &case_view_gaps,     &case_view_events,
+	NULL,
+};
 
 bool
 case_view_print(const struct case_view *v, struct casefile *cf, const struct case_filter *f,
