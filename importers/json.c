@@ -34,8 +34,8 @@ struct json_import {
 	int                          wraps;
 	unsigned                     remarks, said;
 	bool                         zone_asked;
-	struct gap                   unknown; /* records of no known form, gathered; length 0: none */
-	char                         unknown_words[256];
+	struct gap                   lost; /* records lost for one reason, gathered; length 0: none */
+	char                         lost_words[256];
 };
 
 static struct json_object *
@@ -43,6 +43,15 @@ parse(struct json_tokener *tokener, struct text t)
 {
 	json_tokener_reset(tokener);
 	return json_tokener_parse_ex(tokener, t.p, (int)t.n);
+}
+
+static bool
+send_lost(struct json_import *j)
+{
+	struct gap g = j->lost;
+
+	j->lost = (struct gap){ .length = 0 };
+	return g.length == 0 || !j->out->gap || j->out->gap(j->out->self, &g);
 }
 
 static bool
@@ -55,45 +64,44 @@ send_gap(struct json_import *j, struct text why, uint64_t lost)
 		.reason = why,
 	};
 
-	return !j->out->gap || j->out->gap(j->out->self, &g);
+	return send_lost(j) && (!j->out->gap || j->out->gap(j->out->self, &g));
 }
 
+/* Gathers records in a row that are lost for the same reason, DETAIL of the first standing for
+ * all: a foreign file is one gap, not a million. */
 static bool
-send_unknown(struct json_import *j)
+lose(struct json_import *j, struct text why, struct text detail)
 {
-	struct gap g = j->unknown;
-
-	j->unknown = (struct gap){ .length = 0 };
-	return g.length == 0 || !j->out->gap || j->out->gap(j->out->self, &g);
-}
-
-/* Gathers records that no form fits: a foreign file is one gap, not a million. */
-static bool
-unknown_form(struct json_import *j, struct json_object *top)
-{
-	int used;
-
-	if (j->unknown.length > 0) {
-		j->unknown.length = j->doc->offset + j->doc->length - j->unknown.offset;
-		j->unknown.records_lost++;
+	if (j->lost.length > 0 &&
+	    text_starts((struct text){ j->lost_words, sizeof(j->lost_words) }, why)) {
+		j->lost.length = j->doc->offset + j->doc->length - j->lost.offset;
+		j->lost.records_lost++;
 		return true;
 	}
-	used = snprintf(j->unknown_words, sizeof(j->unknown_words),
-			"JSON, but in no known form of events; its keys:");
-	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m)) {
-		int more = snprintf(j->unknown_words + used, sizeof(j->unknown_words) - (size_t)used,
-				    " " TEXT_FMT, TEXT_ARG(text_head(m.key, 32)));
-
-		if (more < 0 || (used += more) > (int)sizeof(j->unknown_words) - 40)
-			break;
-	}
-	j->unknown = (struct gap){
+	if (!send_lost(j))
+		return false;
+	snprintf(j->lost_words, sizeof(j->lost_words), TEXT_FMT TEXT_FMT, TEXT_ARG(why),
+		 TEXT_ARG(detail));
+	j->lost = (struct gap){
 		.offset = j->doc->offset,
 		.length = j->doc->length,
 		.records_lost = 1,
-		.reason = text_of(j->unknown_words),
+		.reason = text_of(j->lost_words),
 	};
 	return true;
+}
+
+static bool
+unknown_form(struct json_import *j, struct json_object *top)
+{
+	struct text keys = TEXT("; its keys:");
+	int         n = 0;
+
+	for (struct json_member m = json_first(top); !text_absent(m.key) && n < KEYS_SHOWN;
+	     m = json_next(m), n++)
+		keys = arena_printf(j->run.keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(keys),
+				    TEXT_ARG(text_head(m.key, 32)));
+	return lose(j, TEXT("JSON, but in no known form of events"), keys);
 }
 
 static bool
@@ -101,7 +109,7 @@ send_event(struct json_import *j)
 {
 	struct text words = decode_remarks(j->remarks & ~j->said, j->run.keep);
 
-	if (!send_unknown(j))
+	if (!send_lost(j))
 		return false;
 	j->said |= j->remarks & DECODE_WINDOWS_1252;
 	j->ev.offset = j->doc->offset;
@@ -181,7 +189,7 @@ deliver(struct json_import *j, struct json_object *top)
 	case JSON_EVENT:
 		break;
 	case JSON_LOST:
-		return send_unknown(j) && send_gap(j, j->run.why, 1);
+		return lose(j, j->run.why, TEXT_NONE);
 	case JSON_SKIP:
 	case JSON_NESTED:
 		return true;
@@ -189,7 +197,7 @@ deliver(struct json_import *j, struct json_object *top)
 		return false;
 	}
 	if (text_absent(builder_get(&j->builder, ROLE_EVENT_ID)) && j->ev.event_name.n == 0)
-		return send_unknown(j) && send_gap(j, TEXT("record without an event id"), 1);
+		return lose(j, TEXT("record without an event id"), TEXT_NONE);
 	builder_finish(&j->builder, &j->ev);
 	return send_event(j);
 }
@@ -203,7 +211,7 @@ inner_record(void *self, struct json_object *inner)
 	bool                go_on;
 
 	if (j->wraps == WRAPS_MAX)
-		return send_gap(j, TEXT("event is wrapped too often"), 1);
+		return lose(j, TEXT("event is wrapped too often"), TEXT_NONE);
 	j->wraps++;
 	go_on = json_is_object(inner) ? deliver(j, inner) : true;
 	j->wraps--;
@@ -217,7 +225,7 @@ inner_json(struct json_import *j, struct text raw)
 	struct json_object  *inner = tokener ? parse(tokener, raw) : NULL;
 	bool go_on = json_is_object(inner)
 			 ? inner_record(j, inner)
-			 : send_gap(j, TEXT("JSON inside of JSON does not parse"), 1);
+			 : lose(j, TEXT("JSON inside of JSON does not parse"), TEXT_NONE);
 
 	json_object_put(inner);
 	if (tokener)
@@ -241,7 +249,7 @@ inner_raw(void *self, struct text raw, struct json_object *row)
 	if (text_starts(raw, TEXT("<Event"))) {
 		outcome = xml_read(j->xml, raw, run->keep, &j->ev, &why);
 		if (outcome == XML_LOST)
-			return send_gap(j, why, 1);
+			return lose(j, why, TEXT_NONE);
 		if (outcome == XML_DAMAGED && !send_gap(j, why, 0))
 			return false;
 	} else if (text_find(text_head(raw, DATE_LINE_MAX), TEXT("LogName=")) != TEXT_NOWHERE &&
@@ -253,7 +261,7 @@ inner_raw(void *self, struct text raw, struct json_object *row)
 			j->ev.flags &= ~(uint32_t)EVENT_ZONE_ASSUMED;
 		}
 	} else {
-		return send_gap(j, TEXT("raw text of a row is in no known form of events"), 1);
+		return lose(j, TEXT("raw text of a row is in no known form of events"), TEXT_NONE);
 	}
 	if (row)
 		json_row_extras(run, row);
@@ -278,17 +286,13 @@ document(struct json_import *j, const struct document *doc, struct arena *keep)
 	j->doc = doc;
 	j->run.keep = keep;
 	if (doc->kind == DOCUMENT_WASTE)
-		return send_unknown(j) && send_gap(j, text_of(doc->why), doc->lost);
+		return send_gap(j, text_of(doc->why), doc->lost);
 	j->remarks = 0;
 	text = text_to_utf8(doc->text, keep, &j->remarks);
 	top = parse(j->tokener, text);
 	if (!top)
-		return send_unknown(j) &&
-		       send_gap(j,
-				arena_printf(keep, "JSON does not parse (%s)",
-					     json_tokener_error_desc(
-						 json_tokener_get_error(j->tokener))),
-				1);
+		return lose(j, TEXT("JSON does not parse: "),
+			    text_of(json_tokener_error_desc(json_tokener_get_error(j->tokener))));
 	go_on = deliver(j, top);
 	json_object_put(top);
 	return go_on;
@@ -343,7 +347,7 @@ json_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_
 			out->consumed(out->self, doc.offset + doc.length - begin);
 	}
 	if (good && go_on)
-		go_on = send_unknown(&j) && previews_only(&j);
+		go_on = send_lost(&j) && previews_only(&j);
 	if (good && go_on && out->consumed)
 		out->consumed(out->self, docs.window.offset - begin);
 	documents_close(&docs);

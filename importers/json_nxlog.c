@@ -43,6 +43,7 @@ static const struct json_key keys[] = {
 	JSON_DROP("EventType"),
 	JSON_DROP("EventTypeOrignal"),
 	JSON_DROP("ProcessID"),
+	JSON_DROP("ERROR_EVT_UNRESOLVED"),
 	/* Of the collector, not of the event. */
 	JSON_DROP("SourceModuleName"),
 	JSON_DROP("SourceModuleType"),

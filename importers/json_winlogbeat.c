@@ -64,6 +64,12 @@ static const struct move {
 static void
 add_facts(struct json_run *run, struct json_object *top, const struct path_fact *facts, size_t n)
 {
+	/* Audit events are "log always", which is shown as "information". */
+	for (size_t i = 0; i < n; i++)
+		if (facts[i].role == ROLE_PROVIDER &&
+		    text_ieq(json_text(json_path(top, facts[i].path), run->keep),
+			     TEXT("Microsoft-Windows-Security-Auditing")))
+			builder_fact(run->b, ROLE_LEVEL, TEXT("0"));
 	for (size_t i = 0; i < n; i++)
 		json_fact(run, facts[i].role, json_text(json_path(top, facts[i].path), run->keep));
 }
@@ -200,10 +206,9 @@ static void
 move_back(struct json_run *run, struct json_object *top)
 {
 	enum event_scope scope = scope_of(run);
-	struct text      id_text = builder_get(run->b, ROLE_EVENT_ID);
 	uint64_t         id = 0;
 
-	if (!text_to_u64(id_text, &id))
+	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))
 		return;
 	for (size_t i = 0; i < sizeof(moves) / sizeof(*moves); i++) {
 		const struct move *m = &moves[i];

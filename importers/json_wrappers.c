@@ -113,6 +113,30 @@ export_matches(struct json_object *top)
 					     json_has(top, "messages")));
 }
 
+/* As if it had come by itself: {"result": row}. */
+static bool
+deliver_row(struct json_run *run, struct json_object *row)
+{
+	struct json_object *frame = json_object_new_object();
+	bool                go_on;
+
+	json_object_object_add(frame, "result", json_object_get(row));
+	go_on = run->record(run->self, frame);
+	json_object_put(frame);
+	return go_on;
+}
+
+static enum json_outcome
+deliver_rows(struct json_run *run, struct json_object *rows)
+{
+	size_t n = json_object_array_length(rows);
+
+	for (size_t i = 0; i < n; i++)
+		if (!deliver_row(run, json_object_array_get_idx(rows, i)))
+			return JSON_STOP;
+	return JSON_NESTED;
+}
+
 static enum json_outcome
 deliver_list(struct json_run *run, struct json_object *list)
 {
@@ -158,7 +182,7 @@ deliver_table(struct json_run *run, struct json_object *fields, struct json_obje
 			if (name && cell)
 				json_object_object_add(row, name, json_object_get(cell));
 		}
-		go_on = run->record(run->self, row);
+		go_on = deliver_row(run, row);
 		json_object_put(row);
 	}
 	return go_on ? JSON_NESTED : JSON_STOP;
@@ -182,7 +206,7 @@ read_export(struct json_run *run, struct json_object *top)
 		return form ? form->read(run, result) : read_row(run, result);
 	}
 	if (json_is_list(json_get(top, "results")))
-		return deliver_list(run, json_get(top, "results"));
+		return deliver_rows(run, json_get(top, "results"));
 	if (json_is_list(fields) && json_is_list(json_get(top, "rows")))
 		return deliver_table(run, fields, json_get(top, "rows"), false);
 	if (json_is_list(fields) && json_is_list(json_get(top, "columns")))

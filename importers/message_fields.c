@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "importers/message_powershell.h"
+
 #define LABELS_MAX 512 /* lines with a label in one message */
 #define LABEL_MAX  64  /* bytes */
 
@@ -93,80 +95,6 @@ continue_value(struct event_builder *b, uint32_t i, struct text more)
 		*value = more;
 }
 
-static bool
-is_number(struct text t, uint64_t *n)
-{
-	return t.n > 0 && t.n < 10 && t.p[0] != '0' && text_to_u64(t, n);
-}
-
-/* "Creating Scriptblock text (2 of 3):" */
-static void
-script_part_numbers(struct event_builder *b, struct text first_line)
-{
-	size_t      open = text_rfind_byte(first_line, '('), of;
-	struct text inside, number, total;
-	uint64_t    n;
-
-	if (open == TEXT_NOWHERE)
-		return;
-	inside = text_from(first_line, open + 1);
-	inside = text_head(inside, text_rfind_byte(inside, ')'));
-	of = text_find_byte(inside, ' ');
-	if (of == TEXT_NOWHERE)
-		return;
-	number = text_head(inside, of);
-	total = text_from(inside, text_rfind_byte(inside, ' ') + 1);
-	if (!is_number(number, &n) || !is_number(total, &n))
-		return;
-	builder_body(b, TEXT("MessageNumber"), number);
-	builder_body(b, TEXT("MessageTotal"), total);
-}
-
-static size_t
-last_line_that_starts(struct text t, struct text head)
-{
-	size_t end = t.n;
-
-	while (end > 0) {
-		size_t lf = text_rfind_byte(text_head(t, end), '\n');
-		size_t at = lf == TEXT_NOWHERE ? 0 : lf + 1;
-
-		if (text_istarts(text_from(t, at), head))
-			return at;
-		if (at == 0)
-			break;
-		end = at - 1;
-	}
-	return TEXT_NOWHERE;
-}
-
-/* 4104: the text of the script ends at the last "ScriptBlock ID:" line, minus a blank line. */
-static bool
-script_block(struct event_builder *b, struct text message, enum message_labels labels)
-{
-	size_t      lf = text_find_byte(message, '\n');
-	size_t      id = last_line_that_starts(message, TEXT("ScriptBlock ID:"));
-	struct text script, rest, value;
-
-	if (lf == TEXT_NOWHERE || id == TEXT_NOWHERE || id <= lf)
-		return false;
-	script_part_numbers(b, text_head(message, lf));
-	script = text_from(text_head(message, id), lf + 1);
-	for (int i = 0; i < 2 && script.n > 0 && script.p[script.n - 1] == '\n'; i++)
-		script.n--;
-	builder_body(b, TEXT("ScriptBlockText"), script);
-	rest = text_from(message, id);
-	value = text_trim(text_from(text_cut(&rest, '\n'), 15));
-	builder_body(b, TEXT("ScriptBlockId"), value);
-	if (labels == LABELS_ALL)
-		builder_body(b, TEXT("ScriptBlock_ID"), value);
-	if (text_istarts(rest, TEXT("Path:"))) {
-		value = text_trim(text_from(text_cut(&rest, '\n'), 5));
-		builder_body(b, TEXT("Path"), value.n > 0 ? value : TEXT(""));
-	}
-	return true;
-}
-
 /* Sysmon: one field a line, under its own name; other lines go on with the value before. */
 static void
 sysmon(struct event_builder *b, struct text message)
@@ -244,6 +172,13 @@ all_labels(struct event_builder *b, struct text message, enum message_labels lab
 	}
 }
 
+static bool
+is_powershell(struct text provider)
+{
+	return text_ieq(provider, TEXT("Microsoft-Windows-PowerShell")) ||
+	       text_ieq(provider, TEXT("PowerShellCore")) || text_ieq(provider, TEXT("PowerShell"));
+}
+
 void
 message_fields(struct event_builder *b, struct text message, enum message_labels labels,
 	       struct arena *keep)
@@ -254,9 +189,7 @@ message_fields(struct event_builder *b, struct text message, enum message_labels
 
 	if (!text_to_u64(builder_get(b, ROLE_EVENT_ID), &id) || id > UINT32_MAX)
 		id = 0;
-	if (id == 4104 && (text_ieq(provider, TEXT("Microsoft-Windows-PowerShell")) ||
-			   text_ieq(provider, TEXT("PowerShellCore"))) &&
-	    script_block(b, message, labels))
+	if (is_powershell(provider) && message_powershell(b, (uint32_t)id, message, labels))
 		return;
 	if (text_ieq(provider, TEXT("Microsoft-Windows-Sysmon")) ||
 	    text_ieq(provider, TEXT("Linux-Sysmon"))) {
