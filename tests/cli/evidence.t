@@ -3,7 +3,6 @@
 # Real logs beside the checkout: events per file, machine, channel and id, and the findings.
 . "$top_srcdir/tests/cli/lib.sh"
 [ -f "${SHARED-}/evidence/ground-truth.csv" ] || skip_all 'no real evidence beside the checkout'
-[ -n "${FORMATS-}" ] || FORMATS='evtx xml text'
 
 # Cells of a CSV line, separated by tabs; good for files without line ends in cells.
 csv_cells='
@@ -25,9 +24,7 @@ function cells(line,    out, c, i, quoted) {
 }'
 
 awk "$csv_cells"' NR > 1 { print cells($0) }' "$SHARED/evidence/ground-truth.csv" >truth
-for format in $FORMATS; do
-	awk -F '\t' -v f="$format" '$2 == f { print $1 }' truth
-done | sort -u >files
+cut -f1 truth | sort -u >files
 
 # Every file alone, the whole way: imported, then counted by a search.
 while read -r file; do
@@ -39,8 +36,10 @@ while read -r file; do
 	awk "$csv_cells"' NR > 1 { print cells($0) }' out | sort >got
 	awk -F '\t' -v file="$file" -v OFS='\t' '$1 == file { print $3, $4, $5, $6 }' truth |
 	    sort >want
-	# A record that a file has twice is one event: then only the sums can be compared.
-	if run export one.auger -o one.out && ! grep -q ',0$' one.out/evidence.csv; then
+	# A record that a file has twice is one event, and events of CrowdStrike have names instead
+	# of numbers: then only the sums can be compared.
+	run export one.auger -o one.out
+	if ! grep -q ',0$' one.out/evidence.csv || grep -q ',crowdstrike,' one.out/evidence.csv; then
 		awk -F '\t' '{ n += $4 } END { print n }' want >sum && mv sum want
 		awk -F , 'NR > 1 { print $(NF - 3) }' one.out/evidence.csv >got
 	fi
