@@ -3,7 +3,6 @@
 
 #include "store/batch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/when.h"
@@ -109,21 +108,30 @@ part_of(struct batch *b, const struct event *ev)
 	return true;
 }
 
+/* Decimal digits of V at the end of BUF. */
+static struct text
+digits_of(char buf[24], uint64_t v)
+{
+	size_t at = 24;
+
+	do
+		buf[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	return (struct text){ buf + at, 24 - at };
+}
+
 void
 sketch_event(struct sketch *s, const struct event *ev)
 {
-	char        digits[2][24];
-	struct text facts[] = { ev->host, ev->channel, ev->provider, ev->user, ev->message,
-				ev->event_name, ev->remark };
+	char        id[24], record[24];
+	struct text facts[] = { ev->host,       ev->channel, ev->provider, ev->user, ev->message,
+				ev->event_name, ev->remark,  digits_of(id, ev->event_id),
+				digits_of(record, ev->record_id) };
 
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		sketch_add(s, facts[i]);
 	for (uint32_t i = 0; i < ev->n_fields; i++)
 		sketch_add(s, ev->fields[i].value);
-	snprintf(digits[0], sizeof(digits[0]), "%u", ev->event_id);
-	snprintf(digits[1], sizeof(digits[1]), "%llu", (unsigned long long)ev->record_id);
-	sketch_add(s, text_of(digits[0]));
-	sketch_add(s, text_of(digits[1]));
 }
 
 static void

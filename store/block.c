@@ -531,6 +531,18 @@ block_event(const struct block *b, uint32_t i, struct event *out, struct arena *
 }
 
 struct text
+block_body(const struct block *b, uint32_t i)
+{
+	return i < b->n ? (struct text){ b->raw + b->at[i], b->at[i + 1] - b->at[i] } : TEXT("");
+}
+
+struct text
+block_bodies(const struct block *b)
+{
+	return (struct text){ b->raw + b->at[0], b->at[b->n] - b->at[0] };
+}
+
+struct text
 block_without(struct block_encoder *e, struct text packed, const bool *drop, struct arena *keep)
 {
 	struct arena scratch = e->temp;

@@ -80,6 +80,10 @@ void block_free(struct block *b);
  * OUT, whose other members are left alone; texts point into the block, fields lie in KEEP. */
 bool block_event(const struct block *b, uint32_t i, struct event *out, struct arena *keep);
 
+/* All values of event I as they lie in the block, with lengths and the like between them. */
+struct text block_body(const struct block *b, uint32_t i);
+struct text block_bodies(const struct block *b); /* of all events */
+
 size_t varint_put(unsigned char *p, uint64_t v); /* at most 10 bytes; returns how many */
 /* Reads one and moves *P; false at the end or when it is too long. */
 bool   varint_get(const unsigned char **p, const unsigned char *end, uint64_t *v);

@@ -216,6 +216,22 @@ event_load(struct casefile *cf, const struct facts *row, struct held *h, struct 
 	return true;
 }
 
+struct text
+event_body_raw(struct casefile *cf, int64_t id, struct held *h)
+{
+	const struct slot *s = hold(cf, id, h, NULL);
+
+	return s ? block_body(&s->block, (uint32_t)(id - s->first)) : TEXT_NONE;
+}
+
+struct text
+blocks_bodies(struct casefile *cf, int64_t block, struct held *h)
+{
+	const struct slot *s = hold(cf, block, h, NULL);
+
+	return s ? block_bodies(&s->block) : TEXT_NONE;
+}
+
 static const char block_rows[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id >= ?1 AND "
 				 "e.id < ?1 + (SELECT n FROM block WHERE id = ?1) ORDER BY e.id";
 
@@ -230,11 +246,11 @@ blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *
 	if (ask(&q, cf, block_rows, err)) {
 		ask_int(&q, 1, block);
 		while (good && ask_row(&q)) {
+			struct arena one = scratch;
 			struct facts row = facts_get(&q);
 			struct event ev;
 
-			arena_reset(&scratch, BLOCK_RAW_BYTES);
-			good = event_load(cf, &row, &h, &scratch, &ev, err);
+			good = event_load(cf, &row, &h, &one, &ev, err);
 			if (good)
 				sketch_event(s, &ev);
 		}

@@ -36,6 +36,11 @@ void held_release(struct held *h);
 bool event_load(struct casefile *cf, const struct facts *row, struct held *h, struct arena *keep,
 		struct event *out, struct err *err);
 
+/* The stored values of the event, unparsed; valid while held. Absent: not readable. */
+struct text event_body_raw(struct casefile *cf, int64_t id, struct held *h);
+/* Of all events of the block that begins with that event. */
+struct text blocks_bodies(struct casefile *cf, int64_t block, struct held *h);
+
 /* Adds the values of all events of the block to S. */
 bool blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err);
 

@@ -167,6 +167,7 @@ match_all(struct casefile *cf, struct writer *w, match_fn *match, void *ctx,
 
 	if (ask(&q, cf, all_events, err))
 		while (good && ask_row(&q)) {
+			struct arena one = scratch;
 			struct facts row = facts_get(&q);
 			struct event ev;
 
@@ -174,9 +175,8 @@ match_all(struct casefile *cf, struct writer *w, match_fn *match, void *ctx,
 				good = err_set(err, ERR_CANCEL, "stopped");
 				break;
 			}
-			arena_reset(&scratch, (size_t)4 << 20);
-			good = event_load(cf, &row, &h, &scratch, &ev, err) &&
-			       script_apply(cf, &ev, &scratch, err) &&
+			good = event_load(cf, &row, &h, &one, &ev, err) &&
+			       script_apply(cf, &ev, &one, err) &&
 			       script_hits(w, cf, &ev, match, ctx, err);
 		}
 	held_release(&h);

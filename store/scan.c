@@ -11,6 +11,7 @@
 #include "store/sketch.h"
 
 #define SET_MAX   4096            /* hosts or channels kept as a set; more: any */
+#define NAMES_MAX 200000          /* more names than this are not looked through */
 #define LIST_MAX  1000000         /* candidates kept as a list of events */
 #define BLOCK_LIST_MAX (LIST_MAX / BLOCK_EVENTS)
 
@@ -27,7 +28,9 @@ struct scan {
 	struct err        *err;
 	struct arena       keep, scratch;
 	struct held        held;
+	struct ask         view;
 	struct narrowing   narrow;
+	bool              *stored;    /* by literal group: only stored values can meet it */
 	int64_t            low, high; /* of ts, inclusive; a superset */
 	int64_t           *hosts, *channels;
 	size_t             n_hosts, n_channels; /* 0: any */
@@ -108,22 +111,95 @@ facts_wanted(const struct scan *s, const struct facts *row)
 	       (!s->n_channels || has_id(s->channels, s->n_channels, row->channel));
 }
 
+static bool
+group_in(const struct literal_group *group, struct text hay)
+{
+	for (uint32_t i = 0; i < group->n; i++)
+		if (text_ifind(hay, group->any[i]) != TEXT_NOWHERE)
+			return true;
+	return group->n == 0;
+}
+
+/* Whether all groups that only stored values can meet are met in BODY. */
+static bool
+met_in(const struct scan *s, struct text body)
+{
+	if (text_absent(body))
+		return true; /* cannot be read: whoever reads it will say so */
+	for (uint32_t g = 0; g < s->narrow.n_groups; g++)
+		if (s->stored[g] && !group_in(&s->narrow.groups[g], body))
+			return false;
+	return true;
+}
+
+/* Looks for the literals in the bytes of the event, which is cheaper than to read its fields. */
+static bool
+literals_may_be_met(struct scan *s, const struct facts *row)
+{
+	if (!s->narrow.n_groups || row->flags & EVENT_SCRIPT_WHOLE)
+		return true;
+	return met_in(s, event_body_raw(s->cf, row->id, &s->held));
+}
+
+static const char all_names[] = "SELECT name FROM host UNION ALL SELECT name FROM channel UNION ALL "
+				"SELECT name FROM provider UNION ALL SELECT name FROM account "
+				"LIMIT ?1";
+
+static bool
+all_digits(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] < '0' || t.p[i] > '9')
+			return false;
+	return true;
+}
+
+/* Tells the groups that only stored values can meet from those that a fact of the row may meet: a
+ * name, or a number, which is not stored as it is spelled. */
+static bool
+find_stored(struct scan *s)
+{
+	struct ask q;
+	int64_t    n = 0;
+
+	s->stored = arena_new(&s->keep, bool, s->narrow.n_groups);
+	for (uint32_t g = 0; g < s->narrow.n_groups; g++) {
+		s->stored[g] = true;
+		for (uint32_t i = 0; i < s->narrow.groups[g].n; i++)
+			s->stored[g] = s->stored[g] && !all_digits(s->narrow.groups[g].any[i]);
+	}
+	if (s->narrow.n_groups && ask(&q, s->cf, all_names, s->err)) {
+		ask_int(&q, 1, NAMES_MAX);
+		for (; ask_row(&q); n++)
+			for (uint32_t g = 0; g < s->narrow.n_groups; g++)
+				if (s->stored[g] && group_in(&s->narrow.groups[g], ask_get_text(&q, 0)))
+					s->stored[g] = false;
+		if (!ask_end(&q))
+			return false;
+	}
+	for (uint32_t g = 0; g < s->narrow.n_groups && n == NAMES_MAX; g++)
+		s->stored[g] = false;
+	return true;
+}
+
 /* Reads the event and lets the predicate decide. False: failed. */
 static bool
 try_event(struct scan *s, const struct facts *row)
 {
+	struct arena scratch = s->scratch;
 	struct event ev;
 
 	if (db_cancelled(s->cf))
 		return err_set(s->err, ERR_CANCEL, "stopped");
-	arena_reset(&s->scratch, (size_t)4 << 20);
-	if (!event_load(s->cf, row, &s->held, &s->scratch, &ev, s->err) ||
-	    !script_apply(s->cf, &ev, &s->scratch, s->err))
+	if (!literals_may_be_met(s, row))
+		return true;
+	if (!event_load(s->cf, row, &s->held, &scratch, &ev, s->err) ||
+	    !script_apply(s->cf, &ev, &scratch, s->err))
 		return false;
 	if (s->pred) {
 		struct subject subject = event_subject(&ev);
 
-		if (!pred_eval(s->pred, &subject, s->scratch))
+		if (!pred_eval(s->pred, &subject, scratch))
 			return true;
 	}
 	s->stop = !s->fn(s->ctx, &ev);
@@ -224,18 +300,24 @@ list_from_blocks(struct scan *s)
 	struct ask   q;
 	struct facts row;
 
+	/* Events without the literals are not worth a place in the list. */
 	if (ask(&q, s->cf, rows_of_block, s->err))
-		for (size_t i = 0; i < s->n_blocks && !q.failed; i++) {
+		for (size_t i = 0; i < s->n_blocks && !q.failed && !db_cancelled(s->cf); i++) {
+			if (!met_in(s, blocks_bodies(s->cf, s->blocks[i], &s->held)))
+				continue;
 			ask_int(&q, 1, s->blocks[i]);
 			while (ask_row(&q)) {
 				row = facts_get(&q);
-				if (facts_wanted(s, &row))
+				if (facts_wanted(s, &row) && !(row.flags & EVENT_SCRIPT_WHOLE) &&
+				    literals_may_be_met(s, &row))
 					list_add(s, row.time_ns, row.id);
 			}
 			ask_run(&q);
 		}
 	if (!ask_end(&q))
 		return false;
+	if (db_cancelled(s->cf))
+		return err_set(s->err, ERR_CANCEL, "stopped");
 	for (size_t i = 0; i < s->n_scripts; i++)
 		if (facts_of(s->cf, s->scripts[i], &row, NULL) && facts_wanted(s, &row))
 			list_add(s, row.time_ns, row.id);
@@ -294,13 +376,19 @@ has_indexes(struct casefile *cf)
 			  "('event_by_time', 'event_by_host', 'event_by_code')", 0) == 3;
 }
 
+static bool
+few_blocks(const struct scan *s)
+{
+	return s->by_block && s->n_blocks <= BLOCK_LIST_MAX && s->n_scripts <= LIST_MAX;
+}
+
 /* Makes the list of candidates when it can be short. *LISTED: it was made. */
 static bool
 make_list(struct scan *s, bool *listed)
 {
 	uint64_t hosts, codes;
 
-	*listed = s->by_block && s->n_blocks <= BLOCK_LIST_MAX && s->n_scripts <= LIST_MAX;
+	*listed = few_blocks(s);
 	if (*listed)
 		return list_from_blocks(s);
 	if ((!s->n_hosts && !s->narrow.n_event_ids) || !has_indexes(s->cf))
@@ -338,6 +426,39 @@ walk_list(struct scan *s, enum order order)
 			return false;
 	}
 	return true;
+}
+
+/* Candidate blocks one after the other; events that stand for a script block come at the end. */
+static bool
+walk_blocks(struct scan *s)
+{
+	struct ask   q;
+	struct facts row;
+	bool         good = true;
+
+	if (ask(&q, s->cf, rows_of_block, s->err))
+		for (size_t i = 0; i < s->n_blocks && good && !s->stop && !q.failed; i++) {
+			if (db_cancelled(s->cf)) {
+				good = err_set(s->err, ERR_CANCEL, "stopped");
+				break;
+			}
+			if (s->narrow.n_groups &&
+			    !met_in(s, blocks_bodies(s->cf, s->blocks[i], &s->held)))
+				continue;
+			ask_int(&q, 1, s->blocks[i]);
+			while (good && !s->stop && ask_row(&q)) {
+				row = facts_get(&q);
+				if (facts_wanted(s, &row) && !(row.flags & EVENT_SCRIPT_WHOLE))
+					good = try_event(s, &row);
+			}
+			sqlite3_reset(q.st);
+		}
+	good = ask_end(&q) && good;
+	for (size_t i = 0; i < s->n_scripts && good && !s->stop; i++)
+		if (facts_of(s->cf, s->scripts[i], &row, NULL) && facts_wanted(s, &row) &&
+		    row.flags & EVENT_SCRIPT_WHOLE && (i == 0 || s->scripts[i] != s->scripts[i - 1]))
+			good = try_event(s, &row);
+	return good;
 }
 
 static const char all_by_id[] = "SELECT " FACTS_COLUMNS " FROM event e NOT INDEXED "
@@ -388,6 +509,8 @@ run(struct scan *s, enum order order)
 	if (s->narrow.none || !narrow_hosts(s) || !narrow_channels(s))
 		return true;
 	narrow_time(s);
+	if (!find_stored(s))
+		return false;
 	s->by_block = sketch_useful(s->narrow.groups, s->narrow.n_groups);
 	if (s->by_block &&
 	    (!sketch_candidates(s->cf, SEGMENT_FIELDS, s->narrow.groups, s->narrow.n_groups,
@@ -395,14 +518,24 @@ run(struct scan *s, enum order order)
 	     !sketch_candidates(s->cf, SEGMENT_SCRIPTS, s->narrow.groups, s->narrow.n_groups,
 				&s->keep, &s->scripts, &s->n_scripts, s->err)))
 		return false;
+	if (order == ORDER_ANY && few_blocks(s))
+		return walk_blocks(s);
 	if (!make_list(s, &listed))
 		return false;
-	return listed ? walk_list(s, order) : walk_all(s, order);
+	if (listed)
+		return walk_list(s, order);
+	return order == ORDER_ANY && s->by_block ? walk_blocks(s) : walk_all(s, order);
 }
 
+static const char any_row[] = "SELECT 1 FROM setting";
+
+/* An open statement keeps one view of the case for the whole search, and saves the locks that
+ * every statement would take anew. */
 static void
 scan_open(struct scan *s)
 {
+	if (ask(&s->view, s->cf, any_row, NULL))
+		ask_row(&s->view);
 	s->keep = arena_open((size_t)1 << 30);
 	s->scratch = arena_open(BLOCK_RAW_MAX * 4);
 }
@@ -410,6 +543,7 @@ scan_open(struct scan *s)
 static void
 scan_close(struct scan *s)
 {
+	ask_end(&s->view);
 	held_release(&s->held);
 	arena_close(&s->keep);
 	arena_close(&s->scratch);

@@ -346,7 +346,6 @@ script_join(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, s
 		       !db_cancelled(cf);
 		if (db_cancelled(cf))
 			err_set(err, ERR_CANCEL, "stopped");
-		arena_reset(&scratch, (size_t)4 << 20);
 	}
 	arena_close(&scratch);
 	return good;

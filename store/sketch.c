@@ -48,10 +48,25 @@ class_at(struct text t, size_t i)
 	return c & 0x80 ? 63 : class_of[c];
 }
 
+/* Whether the value is among those just added; if not, it is now. */
+static bool
+seen_before(struct sketch *s, struct text value)
+{
+	size_t at = value.n * 131 + (unsigned char)value.p[0] * 7u +
+		    (unsigned char)value.p[value.n / 2] * 31u + (unsigned char)value.p[value.n - 1];
+
+	at %= SEEN_SLOTS;
+	if (s->seen[at].n == value.n && memcmp(s->seen[at].p, value.p, value.n) == 0)
+		return true;
+	s->seen[at].n = (unsigned char)value.n;
+	memcpy(s->seen[at].p, value.p, value.n);
+	return false;
+}
+
 void
 sketch_add(struct sketch *s, struct text value)
 {
-	if (value.n < 3)
+	if (value.n < 3 || (value.n <= SEEN_BYTES && seen_before(s, value)))
 		return;
 	uint32_t t = class_at(value, 0) << 6 | class_at(value, 1);
 
@@ -79,6 +94,8 @@ sketch_take(struct sketch *s, struct arena *keep)
 		}
 		s->word[w] = 0;
 	}
+	for (size_t i = 0; i < SEEN_SLOTS; i++)
+		s->seen[i].n = 0;
 	if (keep->at == (char *)out + SKETCH_TRIGRAMS)
 		keep->at = (char *)out + n;
 	return (struct text){ (const char *)out, n };

@@ -18,9 +18,17 @@
 #define SKETCH_ROWS     (SKETCH_TRIGRAMS / 64) /* rows of 64 trigrams per segment */
 #define SEGMENT_BLOCKS  2048
 
+#define SEEN_SLOTS 256
+#define SEEN_BYTES 63
+
 /* Trigrams of one block while it is filled. */
 struct sketch {
 	uint64_t word[SKETCH_TRIGRAMS / 64];
+	/* Short values that were just added; most repeat from event to event. */
+	struct {
+		unsigned char n;
+		char          p[SEEN_BYTES];
+	} seen[SEEN_SLOTS];
 };
 
 void        sketch_add(struct sketch *s, struct text value);
