@@ -98,10 +98,10 @@ screen_evaluate(struct screen_case *c)
 	findings_begin(t->cf, &t->err);
 	for (uint32_t i = 0; i < ruleset_count(c->rules); i++) {
 		const struct detection *d = ruleset_get(c->rules, i);
-		struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name,
-						  .source = text_last_part(d->source) };
+		struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name };
 
 		ruleset_run(c->rules, i, &src, all, screen_finding, t, &entry, &t->arena, &t->err);
+		entry.source = text_last_part(d->source);
 		findings_ledger(t->cf, &entry, &t->err);
 	}
 	findings_end(t->cf, &t->err);

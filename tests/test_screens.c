@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 
 #include "tests/screen_cases.h"
 #include "tui/tui.h"
@@ -74,7 +75,7 @@ draw(const struct golden *g, const struct screen_case *c)
 	char            *text = NULL;
 	size_t           n = 0;
 	FILE            *dump = open_memstream(&text, &n);
-	struct tui_setup setup = { .case_path = c->file.path,
+	struct tui_setup setup = { .case_path = strrchr(c->file.path, '/') + 1,
 				   .rules = c->rules,
 				   .rows = g->rows,
 				   .columns = g->columns,
@@ -83,9 +84,15 @@ draw(const struct golden *g, const struct screen_case *c)
 				   .dump = dump };
 	struct err       err = { 0 };
 
-	if (!tui_run(&setup, &err))
+	int              here = open(".", O_RDONLY);
+
+	/* so that no screen shows where the test ran */
+	if (chdir(c->file.folder) != 0 || !tui_run(&setup, &err))
 		fprintf(dump, "%s: %s\n", err.where, err.what);
 	fclose(dump);
+	if (fchdir(here) != 0)
+		abort();
+	close(here);
 	return (struct text){ text, n };
 }
 

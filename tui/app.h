@@ -27,6 +27,7 @@ struct view;
 struct view_kind {
 	const char        *name;  /* "hosts": command, --view */
 	const char        *title; /* "Hosts": tab, breadcrumb */
+	const char        *unit;  /* what its rows are; NULL: as its name */
 	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
 	const enum action *hints; /* what the hint line names, most useful first; ends with ACTION_NONE */
 

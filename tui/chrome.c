@@ -58,17 +58,17 @@ tab_count(const struct app *app, const struct view *v, uint64_t *n)
 	return true;
 }
 
-/* All tabs with their counts; without, where they do not fit. */
+/* Width of all tabs when the first COUNTED show how much is in them. */
 static int
-tabs_width(struct app *app, const struct level *level, bool counts)
+tabs_width(struct app *app, const struct level *level, int counted)
 {
-	int width = 0;
+	int width = 1;
 
 	for (int i = 0; i < level->n_views; i++) {
 		uint64_t n;
 
-		width += screen_width(&app->screen, text_of(level->views[i].kind->title)) + 5;
-		if (counts && tab_count(app, &level->views[i], &n))
+		width += screen_width(&app->screen, text_of(level->views[i].kind->title)) + 4;
+		if (i < counted && tab_count(app, &level->views[i], &n))
 			width += screen_width(&app->screen, chrome_short(n, &app->frame)) + 1;
 	}
 	return width;
@@ -79,26 +79,26 @@ draw_tabs(struct app *app, int row)
 {
 	struct screen      *s = &app->screen;
 	const struct level *level = app_level(app);
-	bool                counts = tabs_width(app, level, true) < s->columns;
-	int                 at = 1;
+	int                 counted = level->n_views, at = 1;
 
 	if (level->n_views == 1) {
 		screen_put(s, row, 1, s->columns - 2,
 			   level->heading.n ? level->heading : level->query, ROLE_HEAD);
 		return;
 	}
+	while (counted > 0 && tabs_width(app, level, counted) > s->columns)
+		counted--;
 	for (int i = 0; i < level->n_views; i++) {
 		bool        here = i == level->current;
 		struct text count = TEXT_NONE, label;
 		uint64_t    n;
 
-		if (counts && tab_count(app, &level->views[i], &n))
+		if (i < counted && tab_count(app, &level->views[i], &n))
 			count = chrome_short(n, &app->frame);
 		label = arena_printf(&app->frame, "%s%d %s%s" TEXT_FMT "%s", here ? "[" : " ", i + 1,
 				     level->views[i].kind->title, count.n ? " " : "", TEXT_ARG(count),
 				     here ? "]" : " ");
 		at += screen_put(s, row, at, s->columns - at, label, here ? ROLE_HEAD : ROLE_TEXT);
-		at++;
 	}
 }
 
@@ -120,7 +120,7 @@ draw_filter(struct app *app, int row)
 				 ROLE_MARK);
 		at += screen_put(s, row, at, s->columns - at, narrow, ROLE_MARK);
 	}
-	if (chips.n && s->columns - at > 40)
+	if (app_filtered(app) && s->columns - at > 40)
 		screen_put(s, row, at, s->columns - at,
 			   app->filter_off ? TEXT("   switched off: Ctrl-F on   X clears")
 					   : TEXT("   X clears   u undoes   Ctrl-F off"),
@@ -137,17 +137,16 @@ static struct text
 list_position(struct app *app, const struct view *v, struct arena *keep)
 {
 	const struct table *t = &v->list.table;
-	struct text at, of, unit, sorted = TEXT_NONE;
+	struct text at, of, sorted = TEXT_NONE;
 	bool        descending;
 	const char *head = list_sorted_by(&v->list, &descending);
-	char        lower[32];
+	struct text unit = text_of(v->kind->unit ? v->kind->unit : v->kind->name);
 
-	unit = text_head(text_of(v->kind->name), sizeof(lower));
 	if (!t->paged) {
 		at = table_amount(t->shown ? (double)v->list.place + 1 : 0, keep);
 		of = table_amount((double)t->n_rows, keep);
 		if (t->shown < t->n_rows)
-			of = arena_printf(keep, TEXT_FMT " of " TEXT_FMT,
+			of = arena_printf(keep, TEXT_FMT " (of " TEXT_FMT ")",
 					  TEXT_ARG(table_amount((double)t->shown, keep)),
 					  TEXT_ARG(of));
 	} else {
@@ -172,6 +171,9 @@ doc_position(const struct view *v, struct arena *keep)
 					 doc_line_count(&v->doc));
 
 	doc_match_count(&v->doc, &at, &of);
+	if (!of && v->doc.n_find)
+		return arena_printf(keep, TEXT_FMT "   not in this text: %.*s", TEXT_ARG(lines),
+				    (int)v->doc.n_find, v->doc.find);
 	if (!of)
 		return lines;
 	return arena_printf(keep, TEXT_FMT "   match %zu of %zu", TEXT_ARG(lines), at, of);
@@ -194,8 +196,13 @@ draw_status(struct app *app, int row)
 			   app->message_bad ? ROLE_FLAG : ROLE_MARK);
 		return;
 	}
-	left = v->list.n_columns ? list_position(app, v, &app->frame)
-				 : doc_position(v, &app->frame);
+	if (v->list.n_columns)
+		left = list_position(app, v, &app->frame);
+	else
+		left = v->doc.n ? doc_position(v, &app->frame) : TEXT_NONE;
+	if (app->prompt.open && app->prompt.help)
+		left = arena_printf(&app->frame, "%s   Esc cancels   " TEXT_FMT, app->prompt.help,
+				    TEXT_ARG(left));
 	used = 1 + screen_put(s, row, 1, s->columns - 2, left, ROLE_TEXT);
 	if (worker_owner(app->worker) == v)
 		right = TEXT("searching; Ctrl-C stops");

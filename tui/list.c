@@ -68,6 +68,17 @@ cut_front(struct text t, int width, const struct screen *s, struct arena *keep)
 	return arena_join(keep, TEXT("~ "), rest);
 }
 
+/* "WIN-DC01~": the domain goes first. */
+static struct text
+cut_domain(struct text host, int width, const struct screen *s, struct arena *keep)
+{
+	size_t dot = text_find_byte(text_head(host, 512), '.');
+
+	if (dot == TEXT_NOWHERE || dot == 0 || screen_width(s, text_head(host, 512)) <= width)
+		return host;
+	return arena_join(keep, text_head(host, dot), TEXT("~"));
+}
+
 static struct text
 moment(int64_t time_ns, size_t from, size_t n, struct arena *keep)
 {
@@ -90,6 +101,8 @@ list_value(const struct table *t, const struct table_row *row, const struct list
 	switch (column->look) {
 	case LOOK_PLAIN:
 		return table_cell(t, row, column->column, keep);
+	case LOOK_HOST:
+		return cut_domain(v->text, width, s, keep);
 	case LOOK_TAIL:
 		return cut_front(text_head(v->text, 512), width, s, keep);
 	case LOOK_AMOUNT:
@@ -212,6 +225,15 @@ list_move_to(struct list *l, size_t place)
 	l->has_id = row != NULL;
 	if (row)
 		l->id = row->id;
+}
+
+void
+list_came_sorted(struct list *l, uint32_t column, bool descending)
+{
+	if (l->table.sort_column != TABLE_UNSORTED)
+		return;
+	l->table.sort_column = column;
+	l->table.descending = descending;
 }
 
 void

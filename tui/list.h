@@ -17,6 +17,7 @@ enum list_look {
 	LOOK_RISK,    /* 1,028 in the colour of its band */
 	LOOK_MINUTE,  /* 03-21 18:04 */
 	LOOK_SECOND,  /* 2023-03-21 18:04:33 */
+	LOOK_HOST,    /* its first label where the whole name does not fit */
 	LOOK_TAIL,    /* names that differ at their end: the front is cut */
 };
 
@@ -49,6 +50,9 @@ void list_draw(struct list *l, struct screen *s, struct area a, struct arena scr
 
 /* Moves and sorting; false: not its business. */
 bool list_act(struct list *l, enum action a);
+
+/* The order that the rows come in, unless the user chose another. */
+void list_came_sorted(struct list *l, uint32_t column, bool descending);
 
 /* After the table changed: the cursor goes to its row, or to what is nearest. */
 void list_settle(struct list *l);

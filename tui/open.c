@@ -30,11 +30,22 @@ enter_one(struct app *app, const struct view_kind *kind, struct text crumb)
 	return level;
 }
 
+/* "Finding 3 of 20" when it is opened from a list, else by its number. */
+static struct text
+crumb_of(struct app *app, const char *what, int64_t id)
+{
+	const struct list      *l = &app_view(app)->list;
+	const struct table_row *row = l->n_columns && !l->table.paged ? list_row(l) : NULL;
+
+	if (!row || row->id != id)
+		return arena_printf(&app->frame, "%s %lld", what, (long long)id);
+	return arena_printf(&app->frame, "%s %zu of %zu", what, l->place + 1, l->table.shown);
+}
+
 void
 open_finding(struct app *app, int64_t id)
 {
-	struct level *level =
-	    enter_one(app, &view_finding, arena_printf(&app->frame, "Finding %lld", (long long)id));
+	struct level *level = enter_one(app, &view_finding, crumb_of(app, "Finding", id));
 
 	level->views[0].id = id;
 }

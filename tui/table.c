@@ -79,6 +79,17 @@ row_has(const struct table *t, const struct table_row *row, struct arena scratch
 	return false;
 }
 
+/* Numbers of a search are texts: two of them compare as numbers. */
+static int
+compare_texts(struct text a, struct text b)
+{
+	double x, y;
+
+	if (text_to_double(a, &x) && text_to_double(b, &y))
+		return (x > y) - (x < y);
+	return text_icmp(a, b);
+}
+
 /* Negative: A before B in ascending order. Absent values come last whichever way. */
 static int
 compare_values(const struct table *t, const struct table_value *a, const struct table_value *b)
@@ -89,7 +100,7 @@ compare_values(const struct table *t, const struct table_value *a, const struct 
 	case TABLE_TEXT:
 		if (!a->text.n || !b->text.n)
 			return (a->text.n == 0) - (b->text.n == 0);
-		result = text_icmp(a->text, b->text);
+		result = compare_texts(a->text, b->text);
 		break;
 	case TABLE_NUMBER:
 		if (isnan(a->number) || isnan(b->number))

@@ -13,6 +13,7 @@ enum { MODE_JOINED, MODE_PART };
 
 struct event_state {
 	struct event ev;
+	struct event block; /* carries the joined script text; ev itself unless that is a later part */
 	struct text *rules;
 	size_t       n_rules;
 };
@@ -32,7 +33,7 @@ ranges_of_all(struct app *app, const struct event_state *s, struct text value, s
 	struct range *one = arena_new(&scratch, struct range, MATCHED_MAX);
 
 	for (size_t i = 0; i < s->n_rules; i++) {
-		size_t k = matched_ranges(detection(app, s->rules[i]), &s->ev, value, scratch, one);
+		size_t k = matched_ranges(detection(app, s->rules[i]), &s->block, value, scratch, one);
 
 		for (size_t r = 0; r < k && n < MATCHED_MAX; r++)
 			out[n++] = one[r];
@@ -179,7 +180,8 @@ say_fields(struct app *app, struct doc *d, const struct event_state *s)
 		if (text_eq(f->name, TEXT("ScriptBlockText")))
 			continue;
 		item = doc_field(d, arena_cstr(d->keep, f->name), f->value);
-		doc_match(d, item, ranges, ranges_of_all(app, s, f->value, ranges));
+		if (i >= s->ev.n_system)
+			doc_match(d, item, ranges, ranges_of_all(app, s, f->value, ranges));
 	}
 	doc_rule(d, TEXT("message"), TEXT_NONE);
 	doc_plain(d, event_message(&s->ev, d->keep, &built));
@@ -195,7 +197,8 @@ say_views(struct doc *d, const struct event *ev)
 	bool                begun = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (text_absent(names[i].origin) || names[i].value.n > 200)
+		if (text_absent(names[i].origin) || names[i].value.n > 200 ||
+		    text_find_byte(names[i].value, '\n') != TEXT_NOWHERE)
 			continue;
 		if (!begun)
 			doc_rule(d, TEXT("as searches see it"), TEXT_NONE);
@@ -221,6 +224,33 @@ say_origin(struct app *app, struct doc *d, int64_t id)
 	}
 }
 
+/* The event of the block that has its joined text: the first part that is there. */
+static bool
+load_block(struct app *app, struct view *v, struct event_state *s, struct err *err)
+{
+	struct script_part *parts;
+	size_t              n;
+
+	s->block = s->ev;
+	if (v->mode != MODE_JOINED || !(s->ev.flags & EVENT_SCRIPT_REST))
+		return true;
+	n = query_script_parts(app->cf, v->id, &v->arena, &parts);
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].id)
+			return query_event(app->cf, parts[i].id, true, &v->arena, &s->block, err);
+	return true;
+}
+
+static struct text
+heading(struct arena *keep, const struct event_state *s)
+{
+	char human[WHEN_TEXT_MAX];
+
+	human[when_to_human(s->ev.time_ns, 0, human)] = '\0';
+	return arena_printf(keep, "%s UTC   %u " TEXT_FMT "   %zu rule%s", human, (unsigned)s->ev.event_id,
+			    TEXT_ARG(event_title(&s->ev)), s->n_rules, s->n_rules == 1 ? "" : "s");
+}
+
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
@@ -231,12 +261,15 @@ load(struct app *app, struct view *v, struct err *err)
 	doc_reset(d, &v->arena);
 	if (!query_event(app->cf, v->id, v->mode == MODE_JOINED, &v->arena, &s->ev, err))
 		return false;
-	s->n_rules = query_event_rules(app->cf, v->id, &v->arena, &s->rules);
+	if (!load_block(app, v, s, err))
+		return false;
+	s->n_rules = query_event_rules(app->cf, s->block.id ? s->block.id : v->id, &v->arena, &s->rules);
+	v->level->heading = heading(&v->arena, s);
 	d->label_width = 18;
 	say_core(app, d, &s->ev);
 	say_parts(app, v, d);
 	say_rules(app, d, s);
-	script = event_get(&s->ev, TEXT("ScriptBlockText"));
+	script = event_get(&s->block, TEXT("ScriptBlockText"));
 	d->pane = 1;
 	if (script.n)
 		say_script(app, v, d, s, script);

@@ -30,7 +30,7 @@ static const struct table_column columns[N_COLUMNS] = {
 
 static const struct list_column shown_of_case[] = {
 	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
-	{ HOST, "COMPUTER", 13, .look = LOOK_PLAIN },
+	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
 	{ CODE, "CODE", 5, .right = true },
 	{ CHANNEL, "CHANNEL", 20, .from = 120 },
 	{ USER, "USER", 16, .from = 100 },

@@ -135,6 +135,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 const struct view_kind view_evidence = {
 	.name = "evidence",
 	.title = "Evidence",
+	.unit = "files",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE,
 	.hints = hints,
 	.load = load,

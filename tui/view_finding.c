@@ -44,9 +44,6 @@ say_core(struct doc *d, const struct finding_state *s)
 
 	first[when_to_human(f->first_ns, 0, first)] = '\0';
 	last[when_to_human(f->last_ns, 0, last)] = '\0';
-	doc_field(d, "Rule", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->rule),
-					  TEXT_ARG(f->type)))
-	    ->role = ROLE_HEAD;
 	doc_field(d, "Message", f->message);
 	if (f->remarks.n)
 		doc_field(d, "Remark", f->remarks)->role = ROLE_FLAG;
@@ -132,7 +129,6 @@ say_matched(struct app *app, struct doc *d, const struct finding_state *s, int64
 
 struct listing {
 	struct doc *doc;
-	bool        ascii;
 };
 
 static bool
@@ -142,9 +138,9 @@ list_event(void *ctx, const struct event_row *ev)
 	char            human[WHEN_TEXT_MAX];
 
 	human[when_to_human(ev->time_ns, 0, human)] = '\0';
-	doc_plain(l->doc, arena_printf(l->doc->keep, "%s  %5u  record %-9llu  " TEXT_FMT "  " TEXT_FMT, human,
+	doc_plain(l->doc, arena_printf(l->doc->keep, "%s  %u  record %llu  " TEXT_FMT, human,
 				       (unsigned)ev->event_id, (unsigned long long)ev->record_id,
-				       TEXT_ARG(ev->host), TEXT_ARG(ev->user)))
+				       TEXT_ARG(ev->host)))
 	    ->link = ev->id;
 	return true;
 }
@@ -152,12 +148,12 @@ list_event(void *ctx, const struct event_row *ev)
 static void
 say_events(struct app *app, struct doc *d, const struct finding *f)
 {
-	struct listing l = { d, app->screen.ascii };
+	struct listing l = { d };
 	struct err     err = { 0 };
 	uint32_t       n = f->n_events < EVENTS_LISTED ? f->n_events : EVENTS_LISTED;
 
-	doc_rule(d, arena_printf(d->keep, "%u%s events behind it", (unsigned)f->n_events,
-				 f->events_capped ? " or more" : ""),
+	doc_rule(d, arena_printf(d->keep, "%u%s event%s behind it", (unsigned)f->n_events,
+				 f->events_capped ? " or more" : "", f->n_events == 1 ? "" : "s"),
 		 TEXT("Enter opens"));
 	if (!query_event_rows(app->cf, f->events, n, list_event, &l, &err))
 		doc_plain(d, arena_printf(d->keep, "%s", err.what));
@@ -191,6 +187,9 @@ load(struct app *app, struct view *v, struct err *err)
 		return false;
 	if (app->setup->rules)
 		s->rule = ruleset_find(app->setup->rules, s->row.finding.rule_id);
+	v->level->heading =
+	    arena_printf(&v->arena, "%.0f " TEXT_FMT "  " TEXT_FMT, s->row.finding.risk_score,
+			 TEXT_ARG(s->row.finding.type), TEXT_ARG(s->row.finding.rule));
 	say_core(d, s);
 	d->pane = 1;
 	for (uint32_t i = 0; s->rule && i < s->row.finding.n_events && i < EVENTS_TRIED && shown < EVENTS_MATCHED; i++)

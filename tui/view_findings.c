@@ -32,14 +32,14 @@ static const struct table_column columns[N_COLUMNS] = {
 
 #define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
 #define SHOWN_TAIL                                                                                 \
-	{ TECHNIQUE, "ATT&CK", 10, .look = LOOK_PLAIN }, { COUNT, "COUNT", 5, .right = true, .look = LOOK_AMOUNT },    \
+	{ TECHNIQUE, "ATT&CK", 9, .from = 90 }, { COUNT, "SEEN", 4, .right = true, .look = LOOK_AMOUNT },    \
 	    { LAST, "LAST", 11, .look = LOOK_MINUTE },                                             \
 	    { VERDICT, "VERDICT", 14, .from = 110 }, { NOTE, "NOTE", 12, .from = 130 }
 
 static const struct list_column shown_of_case[] = {
 	SHOWN_HEAD,
 	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
-	{ HOST, "COMPUTER", 13, .from = 60 },
+	{ HOST, "COMPUTER", 12, .look = LOOK_HOST, .from = 60 },
 	SHOWN_TAIL,
 };
 
@@ -91,6 +91,7 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.columns = of_host ? shown_of_host : shown_of_case;
 	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
 				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
+	list_came_sorted(&v->list, LAST, true);
 	return query_findings(app->cf, &f, add_finding, &v->list.table, err);
 }
 
@@ -121,8 +122,8 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_field(d, "Risk", arena_printf(d->keep, "%.0f to " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
 					  value[RISK].number, TEXT_ARG(value[OBJECT].text),
 					  TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
-	doc_field(d, "Seen", arena_printf(d->keep, "%.0f times, %s to %s UTC", value[COUNT].number, first,
-					  last));
+	doc_field(d, "Seen", arena_printf(d->keep, "%.0f time%s, %s to %s UTC", value[COUNT].number,
+					  value[COUNT].number == 1 ? "" : "s", first, last));
 	doc_fact(d, "Verdict", value[VERDICT].text);
 	doc_fact(d, "Note", value[NOTE].text);
 }

@@ -24,14 +24,14 @@ static const struct table_column columns[N_COLUMNS] = {
 
 static const struct list_column shown[] = {
 	{ RISK, "RISK", 6, .right = true, .look = LOOK_RISK },
-	{ HOST, "COMPUTER", 14, .flexible = true },
+	{ HOST, "COMPUTER", 13, .flexible = true, .look = LOOK_HOST },
 	{ BAND, "BAND", 4, .from = 90 },
-	{ FINDINGS, "FIND", 5, .right = true, .look = LOOK_AMOUNT },
+	{ FINDINGS, "FIND", 4, .right = true, .look = LOOK_AMOUNT },
 	{ RULES, "RULES", 5, .right = true, .look = LOOK_AMOUNT, .from = 100 },
 	{ TECHNIQUES, "TECHNIQUES", 20, .look = LOOK_PLAIN },
 	{ ACTIVITY, "RISK 7d", 14, .from = 60 },
 	{ EVENTS, "EVENTS", 10, .right = true, .look = LOOK_AMOUNT, .from = 110 },
-	{ FIRST, "FIRST SEEN", 11, .look = LOOK_MINUTE, .from = 118 },
+	{ FIRST, "FIRST SEEN", 11, .look = LOOK_MINUTE, .from = 130 },
 	{ LAST, "LAST SEEN", 11, .look = LOOK_MINUTE, .from = 60 },
 };
 
@@ -102,6 +102,7 @@ load(struct app *app, struct view *v, struct err *err)
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	list_came_sorted(&v->list, RISK, true);
 	v->list.fetch = fetch_activity;
 	v->list.ctx = app;
 	return query_hosts(app->cf, &f, add_host, &v->list.table, err);

@@ -124,6 +124,7 @@ load(struct app *app, struct view *v, struct err *err)
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	list_came_sorted(&v->list, TIME, true);
 	*s = (struct risk_state){ .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
 	s->table = &v->list.table;
 	v->data = s;
@@ -235,6 +236,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 const struct view_kind view_risk = {
 	.name = "risk",
 	.title = "Risk 7d",
+	.unit = "risk events",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_INSIDE | KEYS_RISK |
 		KEYS_CELLS,
 	.hints = hints,

@@ -82,7 +82,7 @@ column_of(struct view *v, struct search_state *s, struct text name)
 		if (same_name(&s->columns[i], name))
 			return i;
 	i = add_column(v, s, name, TABLE_TEXT);
-	if (s->n_columns > was && v->list.table.n_rows)
+	if (s->n_columns > was)
 		widen(v, s);
 	return i;
 }

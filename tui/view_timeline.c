@@ -153,6 +153,8 @@ draw(struct app *app, struct view *v, struct area a)
 		return;
 	}
 	fill_bars(t, columns);
+	if (!v->anchor_ns)
+		v->anchor_ns = t->span.latest_ns - 1;
 	risk_rows = a.rows >= 10 ? (a.rows - 3) / 3 : 0;
 	events_rows = a.rows - 2 - risk_rows;
 	cursor = bar_of(t, v->anchor_ns);
@@ -261,7 +263,7 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 
 const struct view_kind view_timeline = {
 	.name = "timeline",
-	.title = "Timeline",
+	.title = "Time",
 	.keys = KEYS_ASIDE | KEYS_OPENS | KEYS_TIMELINE,
 	.hints = hints,
 	.load = load,

@@ -58,6 +58,7 @@ load(struct app *app, struct view *v, struct err *err)
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	list_came_sorted(&v->list, RISK, true);
 	return query_users(app->cf, &f, add_user, &v->list.table, err);
 }
 
