@@ -33,13 +33,14 @@ while read -r file; do
 	    --rules "$AUGER_DATA/rules/macros"
 	run search one.auger '* | fillnull value="" Computer Channel
 		| stats count by Computer Channel EventCode' --format csv
-	awk "$csv_cells"' NR > 1 { print cells($0) }' out | sort >got
+	# a case spells a channel as the first event that has it does
+	awk "$csv_cells"' NR > 1 { print tolower(cells($0)) }' out | sort >got
 	awk -F '\t' -v file="$file" -v OFS='\t' '$1 == file { print $3, $4, $5, $6 }' truth |
-	    sort >want
+	    tr A-Z a-z | sort >want
 	# A record that a file has twice is one event, and events of CrowdStrike have names instead
 	# of numbers: then only the sums can be compared.
 	run export one.auger -o one.out
-	if ! grep -q ',0$' one.out/evidence.csv || grep -q ',crowdstrike,' one.out/evidence.csv; then
+	if ! grep -q ',0$' one.out/evidence.csv || grep -q '	processrollup2	' want; then
 		awk -F '\t' '{ n += $4 } END { print n }' want >sum && mv sum want
 		awk -F , 'NR > 1 { print $(NF - 3) }' one.out/evidence.csv >got
 	fi
