@@ -115,7 +115,8 @@ measure(const char *path, int runs, struct err *err)
 	       importer->name, (double)in.size / 1e6, (unsigned long long)count.records,
 	       (unsigned long long)count.fields, (double)count.text_bytes / 1e6,
 	       (unsigned long long)count.gaps);
-	printf("  median of %d: %.1f ms, %.0f MB/s, %.0f records/s, %.1f million fields/s; best %.1f ms\n",
+	printf("  median of %d: %.1f ms, %.0f MB/s, %.0f records/s, %.1f million fields/s; best "
+	       "%.1f ms\n",
 	       runs, median * 1e3, (double)in.size / 1e6 / median, (double)count.records / median,
 	       (double)count.fields / 1e6 / median, seconds[0] * 1e3);
 	input_close(&in);

@@ -68,8 +68,8 @@ struct step {
 	uint8_t     place; /* enum evtx_place: of elements inside the value */
 	bool        optional;   /* NULL leaves the field out; else it is empty */
 	bool        omit_empty;
-	bool        content;    /* element content: arrays repeat the field, binary XML is decoded */
-	bool        own_name;   /* called as the ROLE_NAME step before it said, if it said anything */
+	bool        content;    /* of an element: arrays repeat the field, binary XML is decoded */
+	bool        own_name;   /* called as the ROLE_NAME step before it said, if it did */
 	uint16_t    slot;
 	uint16_t    next;
 	uint32_t    key; /* text_key(name) */
@@ -120,7 +120,8 @@ struct binxml_program binxml_compile(struct binxml_compiler *c, struct binxml_ch
 				     uint32_t begin, uint32_t end, enum evtx_place place,
 				     bool definition, unsigned depth, struct arena *keep);
 
-/* KEEP must have this much left when binxml_compile is called; beyond it the compiler looks itself. */
+/* KEEP must have this much left when binxml_compile is called; beyond that the compiler looks
+ * itself. */
 #define BINXML_COMPILE_ROOM ((BINXML_STEPS_MAX + 2) * sizeof(struct step) + 16384)
 
 /* A template instance: where its parts are. */

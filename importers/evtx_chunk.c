@@ -310,11 +310,12 @@ evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *wh
 	if (r->recover) {
 		binxml_chunk(r->binxml, block.p, block.n);
 		read = read_recovered(r, &block, 0, block.n, what);
-		snprintf(reason, sizeof(reason), "%s: %" PRIu32 " of %" PRIu32 " whole records recovered",
-			 what, read, whole);
-	} else {
-		snprintf(reason, sizeof(reason), "%s: recovery would read %" PRIu32 " whole records", what,
+		snprintf(reason, sizeof(reason),
+			 "%s: %" PRIu32 " of %" PRIu32 " whole records recovered", what, read,
 			 whole);
+	} else {
+		snprintf(reason, sizeof(reason),
+			 "%s: recovery would read %" PRIu32 " whole records", what, whole);
 	}
 	report_gap(r, block.offset, block.n, whole > read ? whole - read : 0, reason);
 }

@@ -60,7 +60,7 @@ struct evtx_shape {
 	enum evtx_role role;
 	struct text    name;
 	bool           omit_empty; /* a container or attribute: no field when its text is empty */
-	bool           leaf;       /* a name that needs its parent's when another parent has it too */
+	bool           leaf; /* needs its parent's name too when another parent has that leaf */
 };
 
 /* Where the children of ELEMENT stand. */

@@ -18,8 +18,9 @@
 #define SID_PARTS_MAX 15
 
 #define DIGIT_ROW(t) t "0" t "1" t "2" t "3" t "4" t "5" t "6" t "7" t "8" t "9"
-#define HEX_ROW(h)                                                                                 \
-	h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "A" h "B" h "C" h "D" h "E" h "F"
+#define HEX_ROW(h)                                                                            \
+	h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "A" h "B" h "C" h "D" h \
+	  "E" h "F"
 
 static const char two_digits[] = DIGIT_ROW("0") DIGIT_ROW("1") DIGIT_ROW("2") DIGIT_ROW("3")
     DIGIT_ROW("4") DIGIT_ROW("5") DIGIT_ROW("6") DIGIT_ROW("7") DIGIT_ROW("8") DIGIT_ROW("9");
@@ -213,8 +214,8 @@ put_systemtime(char *out, const uint8_t *p)
 		f[0] = 1601;
 		f[1] = f[3] = 1;
 	}
-	return out + snprintf(out, 64, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", f[0], f[1], f[3], f[4],
-			      f[5], f[6], f[7]);
+	return out + snprintf(out, 64, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", f[0], f[1], f[3],
+			      f[4], f[5], f[6], f[7]);
 }
 
 /* Shortest decimal that reads back as the same number, with a dot in every locale. */

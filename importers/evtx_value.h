@@ -79,7 +79,8 @@ evtx_string_text(char *out, const uint8_t *p, size_t n)
 
 /* Writes the text of V (no array, no binary XML: those come out as hexadecimal bytes) to OUT,
  * returns its end. *MISFIT is set when the size does not fit the type, else left alone. */
-char *evtx_value_text(char *out, const struct evtx_value *v, struct evtx_dates *dates, bool *misfit);
+char *evtx_value_text(char *out, const struct evtx_value *v, struct evtx_dates *dates,
+		      bool *misfit);
 
 /* Takes the next item off the array REST (its type has EVTX_ARRAY set); false: no more items. An
  * item that does not fit is what is left, as bytes. */

@@ -73,7 +73,9 @@ evtx_writer_open(struct arena *keep, FILE *out)
 	w->out = out;
 	w->chunk_keep = arena_open(1 << 20);
 	crc32_init(&w->crc);
-	w->chunk = (struct bytes){ arena_new(keep, uint8_t, CHUNK_BYTES), CHUNK_HEADER, CHUNK_BYTES };
+	w->chunk.p = arena_new(keep, uint8_t, CHUNK_BYTES);
+	w->chunk.n = CHUNK_HEADER;
+	w->chunk.size = CHUNK_BYTES;
 	w->first_record = 1;
 	w->failed = fwrite(header, 1, sizeof(header), out) != sizeof(header);
 	return w;
@@ -249,7 +251,7 @@ static void
 put_event(struct evtx_writer *w, const struct evtx_record *r)
 {
 	struct bytes *b = &w->chunk;
-	size_t        size_at = begin_element(w, TEXT("Event"), true, NO_DEPENDENCY), list_at = b->n;
+	size_t size_at = begin_element(w, TEXT("Event"), true, NO_DEPENDENCY), list_at = b->n;
 
 	(void)r;
 	bytes_u32(b, 0);

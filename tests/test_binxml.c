@@ -198,7 +198,8 @@ an_element_goes_with_the_value_it_depends_on(void)
 	templated(depends_on_slot_0, without, 2);
 	struct outcome o = imported();
 
-	ok(!outcome_has(&o, "fixed") && outcome_has(&o, "body B=[b]\n"), "left out with its content");
+	ok(!outcome_has(&o, "fixed") && outcome_has(&o, "body B=[b]\n"),
+	   "left out with its content");
 	outcome_free(&o);
 	templated(depends_on_slot_0, with, 2);
 	o = imported();
@@ -248,7 +249,8 @@ plain_text_is_put_together(void)
 
 	ok(outcome_has(&o, "body Text=[a < b &\xE2\x82\xAC<c>d\ne]\n"),
 	   "text, references, CDATA; no instructions; LF");
-	ok(outcome_has(&o, "body Data=[]\n") && o.gaps == 0, "and an empty element is an empty field");
+	ok(outcome_has(&o, "body Data=[]\n") && o.gaps == 0,
+	   "and an empty element is an empty field");
 	outcome_free(&o);
 }
 
@@ -515,9 +517,12 @@ a_record_cannot_grow_without_end(void)
 	ok(outcome_has(&o, "expands to more text") && o.events == 1,
 	   "a text repeated sixty times is cut, with a gap");
 	outcome_free(&o);
-	templated(unnamed_slots, &(struct forge_value){ EVTX_ARRAY | EVTX_UINT8, big, sizeof(big) }, 1);
+	templated(unnamed_slots,
+		  &(struct forge_value){ EVTX_ARRAY | EVTX_UINT8, big, sizeof(big) },
+		  1);
 	o = imported();
-	ok(outcome_has(&o, "an array has more items") && o.gaps == 1, "an array of 50,000 items too");
+	ok(outcome_has(&o, "an array has more items") && o.gaps == 1,
+	   "an array of 50,000 items too");
 	outcome_free(&o);
 }
 
@@ -559,8 +564,10 @@ an_unknown_token_ends_the_record_but_not_the_fields_before(void)
 	plain(unknown_token);
 	struct outcome o = imported();
 
-	ok(outcome_has(&o, "body Kept=[yes]\n") && outcome_has(&o, "unknown token"), "both are there");
-	ok(outcome_has(&o, "flags=130"), "the event says that it is damaged and has the record's time");
+	ok(outcome_has(&o, "body Kept=[yes]\n") && outcome_has(&o, "unknown token"),
+	   "both are there");
+	ok(outcome_has(&o, "flags=130"),
+	   "the event says that it is damaged and has the record's time");
 	outcome_free(&o);
 }
 

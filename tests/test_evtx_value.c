@@ -103,8 +103,8 @@ static void
 identities_look_as_windows_shows_them(void)
 {
 	shows(EVTX_GUID,
-	      BYTES(0x78, 0x56, 0x34, 0x12, 0x34, 0x12, 0x78, 0x56, 0x9a, 0xbc, 0xde, 0xf0, 0x12, 0x34,
-		    0x56, 0x78),
+	      BYTES(0x78, 0x56, 0x34, 0x12, 0x34, 0x12, 0x78, 0x56, 0x9a, 0xbc, 0xde, 0xf0, 0x12,
+		    0x34, 0x56, 0x78),
 	      "{12345678-1234-5678-9ABC-DEF012345678}");
 	shows(EVTX_SID, BYTES(1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0), "S-1-5-18");
 	shows(EVTX_SID, BYTES(1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2, 0, 0), "S-1-5-32-544");
@@ -140,10 +140,12 @@ times_are_iso_and_the_date_is_remembered_rightly(void)
 		late[i] = (uint8_t)(ticks >> 8 * i);
 	for (int turn = 0; turn < 4; turn++) {
 		v.p = turn % 2 ? late : early;
-		struct text got = { out, (size_t)(evtx_value_text(out, &v, &dates, &misfit) - out) };
+		char       *end = evtx_value_text(out, &v, &dates, &misfit);
+		struct text got = { out, (size_t)(end - out) };
 
 		is(got,
-		   turn % 2 ? TEXT("2024-03-05T09:15:27.1234567Z") : TEXT("1601-01-01T00:00:00.0000000Z"),
+		   turn % 2 ? TEXT("2024-03-05T09:15:27.1234567Z")
+			    : TEXT("1601-01-01T00:00:00.0000000Z"),
 		   "a FILETIME, whatever day came before");
 	}
 	shows(EVTX_FILETIME, BYTES(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f),
@@ -169,7 +171,7 @@ strings_lose_their_nuls_and_keep_everything_else(void)
 	shows(EVTX_NULL, BYTES(1, 2, 3), "");
 }
 
-/* One odd unit at every place of texts of every length: the blocks of the fast path end anywhere. */
+/* One odd unit at every place of texts of every length: blocks of the fast path end anywhere. */
 static void
 no_length_and_no_place_is_special(void)
 {
@@ -263,7 +265,8 @@ a_checksum_does_not_depend_on_how_it_is_made(void)
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)(i * i >> 3);
 	for (size_t n = 0; n < 900; n++)
-		same &= crc32_add(&fast, 7, bytes + n % 16, n) == crc32_add(&slow, 7, bytes + n % 16, n);
+		same &= crc32_add(&fast, 7, bytes + n % 16, n) ==
+			crc32_add(&slow, 7, bytes + n % 16, n);
 	ok(same, "by table or by multiplication, at any address and length");
 	ok(crc32_add(&fast, crc32_add(&fast, 0, bytes, 500), bytes + 500, 524) ==
 	       crc32_add(&slow, 0, bytes, 1024),
