@@ -386,9 +386,16 @@ pipeline_uses(const struct pipeline *p, size_t first, struct arena *keep)
 {
 	struct uses u = { .keep = keep };
 
-	for (size_t i = first; i < p->n && !u.closed; i++)
+	for (size_t i = first; i < p->n && !u.closed; i++) {
+		bool all = u.all, narrowed = u.narrowed;
+
 		if (p->stages[i].command->uses)
 			p->stages[i].command->uses(&p->stages[i], &u);
+		/* Behind `fields`, what reads any field can read only those. */
+		if (narrowed)
+			u.all = all;
+	}
+	u.closed |= u.narrowed;
 	return u;
 }
 

@@ -63,6 +63,7 @@ struct uses {
 	enum use     *kinds;
 	size_t        n, cap;
 	bool          all;    /* any field may matter */
+	bool          narrowed; /* besides them only _time and _raw are left */
 	bool          closed; /* and what the rows have besides them is lost here */
 };
 struct stage {

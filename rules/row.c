@@ -140,6 +140,14 @@ names_push(struct arena *keep, struct text **names, size_t *n, size_t *cap, stru
 	(*names)[(*n)++] = name;
 }
 
+/* Neither internal nor a field of a data set, which only tstats and datamodel name. */
+static bool
+is_plain_name(struct text name)
+{
+	return name.n && name.p[0] != '_' &&
+	       (text_find_byte(name, '.') == TEXT_NOWHERE || name_ref(name).model == MODEL_NONE);
+}
+
 /* Fields of the data set that the event has, without its prefix. */
 static void
 model_names(const struct row *row, struct arena *keep, struct text **names, size_t *n, size_t *cap)
@@ -178,7 +186,7 @@ row_names(const struct row *row, struct arena *keep, struct text **out)
 		if (row->model)
 			model_names(row, keep, &names, &n, &cap);
 		for (size_t i = 0; i < n_values; i++)
-			if (values[i].value.n && values[i].name.n && values[i].name.p[0] != '_' &&
+			if (values[i].value.n && is_plain_name(values[i].name) &&
 			    !row_cell(row, values[i].name))
 				names_push(keep, &names, &n, &cap, values[i].name);
 	}
@@ -260,6 +268,8 @@ row_keep(const struct row *row, const struct column *only, size_t n_only, struct
 	if (row->n_events)
 		memcpy(ids, row->events, row->n_events * sizeof(*ids));
 	copy.events = ids;
+	if (!text_absent(row->group_key))
+		copy.group_key = arena_copy(keep, row->group_key);
 	return copy;
 }
 

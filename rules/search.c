@@ -90,7 +90,7 @@ struct page {
 static void
 page_add(struct page *p, const char *label, struct text value)
 {
-	p->text = arena_printf(p->keep, TEXT_FMT "%-12s" TEXT_FMT "\n", TEXT_ARG(p->text), label,
+	p->text = arena_printf(p->keep, TEXT_FMT "%-13s" TEXT_FMT "\n", TEXT_ARG(p->text), label,
 			       TEXT_ARG(value));
 }
 

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sort: rows in the order of fields. */
+#include "config.h"
+
+#include "rules/sorting.h"
+
+#define SORT_DEFAULT_LIMIT 10000
+
+struct sort_args {
+	struct sort_key *keys;
+	size_t           n;
+	uint64_t         limit;  /* 0: none */
+	bool             chosen; /* the limit was written in the search */
+};
+
+static bool
+sort_parse(struct scan *s, struct stage *stage)
+{
+	struct sort_args *args = arena_new(s->c->keep, struct sort_args, 1);
+	struct scan       ahead = *s;
+	struct text       name, value;
+	uint64_t          n;
+
+	stage->args = args;
+	args->limit = SORT_DEFAULT_LIMIT;
+	if (scan_option(s, &name, &value)) {
+		if (!text_ieq(name, TEXT("limit")))
+			return scan_bad_option(s, name);
+		args->chosen = true;
+		if (!scan_to_count(s, name, value, 0, &args->limit))
+			return false;
+	} else if (text_to_u64(scan_run(&ahead, ",()\""), &n)) {
+		args->limit = n;
+		args->chosen = true;
+		*s = ahead;
+	}
+	return sort_keys_parse(s, &args->keys, &args->n);
+}
+
+static void
+sort_uses(const struct stage *stage, struct uses *uses)
+{
+	const struct sort_args *args = stage->args;
+
+	for (size_t i = 0; i < args->n; i++)
+		uses_add(uses, args->keys[i].column.name, USE_READS);
+}
+
+static bool
+sort_start(struct stage_run *sr)
+{
+	sr->state = arena_new(sr->run->keep, struct kept_rows, 1);
+	return true;
+}
+
+static bool
+sort_row(struct stage_run *sr, struct row *row)
+{
+	return kept_add(sr, sr->state, row);
+}
+
+static bool
+sort_finish(struct stage_run *sr)
+{
+	const struct sort_args *args = sr->stage->args;
+	struct kept_rows       *kept = sr->state;
+
+	sort_rows(kept->rows, kept->n, args->keys, args->n, sr->run->keep);
+	if (args->limit && kept->n > args->limit) {
+		if (!args->chosen)
+			pipe_warn(sr->run, "sort keeps the first %d rows of %zu: write \"sort 0\" for all",
+				  SORT_DEFAULT_LIMIT, kept->n);
+		kept->n = args->limit;
+	}
+	return kept_emit(sr, kept);
+}
+
+const struct pipe_command pipe_sort = {
+	.name = "sort",
+	.synopsis = "sort [<limit>] [-|+]<field>, ...",
+	.help = "order rows by fields; 10000 rows unless a limit is given, 0 for all",
+	.order = ROWS_ORDERED,
+	.parse = sort_parse,
+	.uses = sort_uses,
+	.start = sort_start,
+	.row = sort_row,
+	.finish = sort_finish,
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/sorting.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+static bool
+sort_key_parse(struct scan *s, struct sort_key *key)
+{
+	static const struct {
+		const char  *word;
+		enum sort_as as;
+	} casts[] = { { "num", SORT_NUMBER }, { "str", SORT_TEXT }, { "ip", SORT_IP }, { "auto", SORT_AUTO } };
+	struct scan ahead = *s, inner;
+	struct text name;
+
+	for (size_t i = 0; i < sizeof(casts) / sizeof(casts[0]); i++)
+		if (scan_keyword(&ahead, casts[i].word)) {
+			if (!scan_at(&ahead, '('))
+				break;
+			*s = ahead;
+			key->as = casts[i].as;
+			if (!scan_parentheses(s, &inner) || !scan_name(&inner, &name, "a field name") ||
+			    !scan_finish(&inner))
+				return false;
+			key->column = compile_column(s->c, name);
+			return true;
+		}
+	if (!scan_name(s, &name, "a field name"))
+		return false;
+	key->column = compile_column(s->c, name);
+	return true;
+}
+
+bool
+sort_keys_parse(struct scan *s, struct sort_key **out, size_t *n)
+{
+	size_t cap = 0;
+	bool   descending = false;
+
+	*out = NULL;
+	*n = 0;
+	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
+		bool sign = true;
+
+		/* "desc" at the end turns everything round. */
+		if (*n && (scan_at_keyword(s, "desc") || scan_at_keyword(s, "d"))) {
+			struct scan ahead = *s;
+
+			scan_run(&ahead, ",");
+			if (scan_done(&ahead)) {
+				*s = ahead;
+				for (size_t i = 0; i < *n; i++)
+					(*out)[i].descending = !(*out)[i].descending;
+				break;
+			}
+		}
+		if (scan_take(s, '-'))
+			descending = true;
+		else if (scan_take(s, '+'))
+			descending = false;
+		else
+			sign = false;
+		arena_grow(s->c->keep, *out, *n, &cap);
+		(*out)[*n] = (struct sort_key){ .descending = descending };
+		/* A sign that touches the name is for this one, "- a, b" for all of them. */
+		bool lone = sign && s->at < s->end && (*s->at == ' ' || *s->at == '\t');
+
+		if (!sort_key_parse(s, &(*out)[(*n)++]))
+			return false;
+		if (!lone && sign)
+			descending = false;
+	}
+	return *n > 0 || scan_expected(s, "a field name");
+}
+
+struct sorting {
+	struct row            *row;
+	struct value          *values;
+	const struct sort_key *keys;
+	size_t                 n_keys, at;
+};
+
+static bool
+address(const struct value *v, unsigned char out[16])
+{
+	char buf[64];
+
+	if (v->kind != VALUE_TEXT || v->text.n >= sizeof(buf))
+		return false;
+	memcpy(buf, v->text.p, v->text.n);
+	buf[v->text.n] = '\0';
+	memset(out, 0, 16);
+	if (inet_pton(AF_INET6, buf, out) == 1)
+		return true;
+	memset(out, 0, 16);
+	out[10] = out[11] = 0xff;
+	return inet_pton(AF_INET, buf, out + 12) == 1;
+}
+
+static int
+compare_values(const struct value *a, const struct value *b, enum sort_as as)
+{
+	unsigned char x[16], y[16];
+	double        n;
+
+	if (as == SORT_TEXT && a->kind == VALUE_TEXT && b->kind == VALUE_TEXT)
+		return text_cmp(a->text, b->text);
+	if ((as == SORT_IP || as == SORT_AUTO) && !value_number(a, &n) && address(a, x) && address(b, y))
+		return memcmp(x, y, 16);
+	return value_compare(a, b);
+}
+
+static int
+by_keys(const void *a, const void *b)
+{
+	const struct sorting *x = a, *y = b;
+
+	for (size_t i = 0; i < x->n_keys; i++) {
+		const struct value *v = &x->values[i], *w = &y->values[i];
+		int                 order;
+
+		if (v->kind == VALUE_NULL || w->kind == VALUE_NULL)
+			order = (v->kind == VALUE_NULL) - (w->kind == VALUE_NULL);
+		else
+			order = compare_values(v, w, x->keys[i].as) * (x->keys[i].descending ? -1 : 1);
+		if (order)
+			return order;
+	}
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+void
+sort_rows(struct row **rows, size_t n, const struct sort_key *keys, size_t n_keys, struct arena *keep)
+{
+	struct sorting *sorting = arena_new(keep, struct sorting, n);
+
+	for (size_t i = 0; i < n; i++) {
+		sorting[i] = (struct sorting){ rows[i], arena_new(keep, struct value, n_keys), keys,
+					       n_keys, i };
+		for (size_t k = 0; k < n_keys; k++) {
+			struct value v = row_value(rows[i], &keys[k].column, keep);
+
+			sorting[i].values[k] = value_first(&v);
+		}
+	}
+	if (n > 1)
+		qsort(sorting, n, sizeof(*sorting), by_keys);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = sorting[i].row;
+}
