@@ -58,7 +58,7 @@ shortest(const struct literal_group *group)
 
 /* The group least likely to be met by chance: its shortest literal is the longest. */
 static void
-choose_literals(struct leaf *leaf, const struct narrowing *need)
+choose_literals(struct leaf *leaf, const struct narrowing *need, struct arena *keep)
 {
 	const struct literal_group *best = NULL;
 	size_t                      best_length = LITERAL_MIN - 1;
@@ -73,7 +73,11 @@ choose_literals(struct leaf *leaf, const struct narrowing *need)
 		}
 	}
 	if (best) {
-		leaf->literals = best->any;
+		struct text *literals = arena_new(keep, struct text, best->n);
+
+		for (uint32_t i = 0; i < best->n; i++)
+			literals[i] = arena_copy(keep, best->any[i]);
+		leaf->literals = literals;
 		leaf->n_literals = best->n;
 	}
 }
@@ -111,21 +115,22 @@ channel_bucket(struct matcher_index *x, struct text channel, struct arena *keep)
 			return &x->channels[i];
 	}
 	arena_grow(keep, x->channels, x->n_channels, &x->channels_cap);
-	x->channels[x->n_channels] = (struct bucket){ .channel = channel };
+	x->channels[x->n_channels] = (struct bucket){ .channel = arena_copy(keep, channel) };
 	return &x->channels[x->n_channels++];
 }
 
 static void
-add_leaf(struct matcher_index *x, struct rule_hit hit, const struct pred *pred, struct arena *keep)
+add_leaf(struct matcher_index *x, struct rule_hit hit, const struct pred *pred, struct arena *keep,
+	 struct arena scratch)
 {
-	struct narrowing need = pred_narrow(pred, keep);
+	struct narrowing need = pred_narrow(pred, &scratch);
 	uint32_t         leaf = x->n_leaves;
 
 	if (need.none)
 		return;
 	arena_grow(keep, x->leaves, x->n_leaves, &x->leaves_cap);
 	x->leaves[x->n_leaves++] = (struct leaf){ .hit = hit, .pred = pred };
-	choose_literals(&x->leaves[leaf], &need);
+	choose_literals(&x->leaves[leaf], &need, keep);
 	for (uint32_t i = 0; i < need.n_event_ids; i++)
 		bucket_add(id_bucket(x, need.event_ids[i], keep), leaf, keep);
 	for (uint32_t i = 0; !need.n_event_ids && i < need.n_channels; i++)
@@ -205,7 +210,7 @@ matcher_index_make(const struct ruleset *rs, struct arena *keep, struct arena sc
 			const struct pred *pred = search_leaf_pred(search, leaf);
 
 			if (pred)
-				add_leaf(x, (struct rule_hit){ rule, leaf }, pred, keep);
+				add_leaf(x, (struct rule_hit){ rule, leaf }, pred, keep, scratch);
 		}
 	}
 	seal_all(x, x->ids, x->n_ids, keep, scratch);

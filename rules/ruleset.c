@@ -328,6 +328,8 @@ ruleset_compile(struct ruleset *rs)
 	for (size_t i = 0; i < rs->n; i++)
 		compile(rs, rs->items[i]);
 	rs->index = matcher_index_make(rs, &rs->keep, rs->scratch);
+	arena_reset(&rs->scratch, 0);
+	arena_reset(&rs->walk, 0);
 }
 
 uint32_t

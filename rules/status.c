@@ -27,11 +27,19 @@ joined(struct text a, struct text b, struct arena *keep)
 	return arena_printf(keep, TEXT_FMT "; " TEXT_FMT, TEXT_ARG(a), TEXT_ARG(b));
 }
 
-/* The language names what exists in SPL but not here with these words; all else is a mistake. */
+/* The words in which the language refuses what Splunk has and a case cannot have (commands.def); all
+ * else is a mistake in the file. */
 static bool
 is_unsupported(struct text what)
 {
-	return text_find(what, TEXT("not supported")) != TEXT_NOWHERE;
+	static const char *const words[] = { "not supported", "does not have", "only read",
+					     "stays offline", NULL };
+
+	for (size_t i = 0; words[i]; i++) {
+		if (text_find(what, text_of(words[i])) != TEXT_NOWHERE)
+			return true;
+	}
+	return false;
 }
 
 enum detection_status

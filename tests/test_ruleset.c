@@ -132,6 +132,26 @@ digest_of(struct repository *r, const char *name, const char *macro, char out[65
 }
 
 static void
+what_cannot_run_here_is_no_mistake(struct repository *r)
+{
+	struct ruleset *rs = ruleset_new();
+	struct text     reason;
+
+	repository_put(r, "u/apply.yml", "name: A\nid: apply\nsearch: EventCode=1 | apply model\n");
+	repository_put(r, "u/collect.yml", "name: B\nid: collect\nsearch: a=1 | collect index=x\n");
+	repository_put(r, "u/geo.yml", "name: C\nid: geo\nsearch: a=1 | iplocation src\n");
+	ruleset_load(rs, repository_path(r, "u"), NULL);
+	ruleset_compile(rs);
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		bool refused = detection_status(ruleset_get(rs, i), &r->keep, &reason) ==
+			       DETECTION_UNSUPPORTED;
+
+		ok(refused, "unsupported: " TEXT_FMT, TEXT_ARG(reason));
+	}
+	ruleset_free(rs);
+}
+
+static void
 the_digest_tells_rulesets_apart(struct repository *r)
 {
 	char a[65], b[65], c[65], d[65];
@@ -169,6 +189,68 @@ count_finding(void *ctx, const struct finding *f)
 	(void)f;
 	++*(unsigned *)ctx;
 	return true;
+}
+
+struct seen_keys {
+	unsigned n;
+	char     keys[8][65];
+};
+
+static bool
+note_key(void *ctx, const struct finding *f)
+{
+	struct seen_keys *seen = ctx;
+
+	if (seen->n < 8)
+		snprintf(seen->keys[seen->n++], 65, TEXT_FMT, TEXT_ARG(f->key));
+	return true;
+}
+
+static struct seen_keys
+keys_of(struct ruleset *rs, const char *id, struct memory_case *c, struct arena *keep)
+{
+	const struct source src = memory_source(c);
+	struct seen_keys    seen = { 0 };
+	struct ledger_entry ledger;
+	uint32_t            i = 0;
+
+	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
+		i++;
+	ruleset_run(rs, i, &src, (struct span){ WHEN_NONE, WHEN_MAX }, note_key, &seen, &ledger, keep,
+		    NULL);
+	return seen;
+}
+
+/* Verdicts and notes hang on the key: more evidence must not cut them off. */
+static void
+a_finding_keeps_its_key_when_more_evidence_comes(struct repository *r)
+{
+	struct ruleset    *rs = ruleset_new();
+	struct memory_case c = { .keep = arena_open((size_t)1 << 24) };
+	struct seen_keys   before, after;
+
+	repository_put(r, "k/values.yml",
+		       "name: V\nid: values\nsearch: EventCode=1 | stats count values(Image) as Image "
+		       "min(_time) as firstTime by Computer\n");
+	repository_put(r, "k/counts.yml",
+		       "name: C\nid: counts\nsearch: EventCode=1 | stats count by Computer | fields count\n");
+	repository_put(r, "k/events.yml", "name: E\nid: events\nsearch: EventCode=1\n");
+	ruleset_load(rs, repository_path(r, "k"), NULL);
+	ruleset_compile(rs);
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H1 record_id=1 Image=a.exe"));
+	before = keys_of(rs, "values", &c, &r->keep);
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H1 record_id=2 Image=b.exe"));
+	after = keys_of(rs, "values", &c, &r->keep);
+	ok(before.n == 1 && after.n == 1 && strcmp(before.keys[0], after.keys[0]) == 0,
+	   "a gathered list grew, the key stayed");
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H2 record_id=3 Image=a.exe"));
+	after = keys_of(rs, "counts", &c, &r->keep);
+	ok(after.n == 2 && strcmp(after.keys[0], after.keys[1]) != 0,
+	   "rows that show only numbers have keys of their own");
+	after = keys_of(rs, "events", &c, &r->keep);
+	ok(after.n == 3 && strcmp(after.keys[0], after.keys[1]) != 0, "so have events");
+	ruleset_free(rs);
+	arena_close(&c.keep);
 }
 
 static struct ledger_entry
@@ -453,6 +535,8 @@ main(void)
 	the_digest_tells_rulesets_apart(&r);
 	a_later_file_replaces_one_with_its_id(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
+	a_finding_keeps_its_key_when_more_evidence_comes(&r);
+	what_cannot_run_here_is_no_mistake(&r);
 	repository_close(&r);
 	the_built_in_rules_are_whole();
 	one_pass_finds_what_asking_every_rule_finds();
