@@ -20,7 +20,7 @@ highest_bid(struct text head, uint64_t size)
 	const struct importer *best = NULL;
 	enum bid               bid = BID_NO;
 
-	for (size_t i = 0; importers[i]; i++) {
+	for (size_t i = 0; importers[i] && bid < BID_SURE; i++) {
 		enum bid b = importers[i]->bid(head, size);
 
 		if (b > bid) {

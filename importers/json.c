@@ -8,11 +8,10 @@
 #include "importers/classic.h"
 #include "importers/json_documents.h"
 #include "importers/json_nxlog.h"
+#include "importers/json_sniff.h"
 #include "importers/xml_event.h"
 
-#define PARSE_DEPTH  64
 #define WRAPS_MAX    4   /* wrappers around wrappers */
-#define SNIFF_MAX    16  /* records of the first bytes that are looked at */
 #define ZONE_RECORDS 256 /* records that vote on the zone of the file */
 #define ZONES_MAX    16
 #define KEYS_SHOWN   4
@@ -37,13 +36,6 @@ struct json_import {
 	struct gap                   lost; /* records lost for one reason, gathered; length 0: none */
 	char                         lost_words[256];
 };
-
-static struct json_object *
-parse(struct json_tokener *tokener, struct text t)
-{
-	json_tokener_reset(tokener);
-	return json_tokener_parse_ex(tokener, t.p, (int)t.n);
-}
 
 static bool
 send_lost(struct json_import *j)
@@ -147,7 +139,7 @@ ask_zone(struct json_import *j)
 
 		if (doc.kind != DOCUMENT_OBJECT)
 			continue;
-		top = parse(j->tokener, text_to_utf8(doc.text, &one, &remarks));
+		top = json_parse(j->tokener, text_to_utf8(doc.text, &one, &remarks));
 		if (nxlog_zone(top, &one, &zone_s)) {
 			while (k < n && zones[k].zone_s != zone_s)
 				k++;
@@ -221,8 +213,8 @@ inner_record(void *self, struct json_object *inner)
 static bool
 inner_json(struct json_import *j, struct text raw)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(PARSE_DEPTH);
-	struct json_object  *inner = tokener ? parse(tokener, raw) : NULL;
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH);
+	struct json_object  *inner = tokener ? json_parse(tokener, raw) : NULL;
 	bool go_on = json_is_object(inner)
 			 ? inner_record(j, inner)
 			 : lose(j, TEXT("JSON inside of JSON does not parse"), TEXT_NONE);
@@ -289,7 +281,7 @@ document(struct json_import *j, const struct document *doc, struct arena *keep)
 		return send_gap(j, text_of(doc->why), doc->lost);
 	j->remarks = 0;
 	text = text_to_utf8(doc->text, keep, &j->remarks);
-	top = parse(j->tokener, text);
+	top = json_parse(j->tokener, text);
 	if (!top)
 		return lose(j, TEXT("JSON does not parse: "),
 			    text_of(json_tokener_error_desc(json_tokener_get_error(j->tokener))));
@@ -324,9 +316,9 @@ json_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_
 
 	builder_open(&j.builder);
 	j.xml = xml_reader_open(&j.builder, &keep);
-	j.tokener = json_tokener_new_ex(PARSE_DEPTH);
+	j.tokener = json_tokener_new_ex(JSON_DEPTH);
 	if (!j.tokener)
-		arena_exhausted(PARSE_DEPTH);
+		arena_exhausted(JSON_DEPTH);
 	j.run = (struct json_run){
 		.b = &j.builder,
 		.ev = &j.ev,
@@ -359,58 +351,11 @@ json_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_
 	return good;
 }
 
-struct memory {
-	struct text bytes;
-};
-
-static bool
-memory_read_at(void *self, uint64_t offset, void *buf, size_t n, size_t *got, struct err *err)
-{
-	const struct memory *m = self;
-	struct text          rest = text_head(text_from(m->bytes, (size_t)offset), n);
-
-	(void)err;
-	memcpy(buf, rest.p, rest.n);
-	*got = rest.n;
-	return true;
-}
-
-/* Looks at whole records among the first bytes; the first that has a form decides. */
 static enum bid
 json_bid(struct text head, uint64_t size)
 {
-	struct memory         m = { head };
-	struct input          in = { .size = head.n, .self = &m, .read_at = memory_read_at };
-	struct arena          scratch = arena_open((size_t)8 * SNIFF_BYTES);
-	struct text           start = head_to_utf8(head, &scratch);
-	struct json_tokener  *tokener = json_tokener_new_ex(PARSE_DEPTH);
-	struct json_documents docs;
-	struct document       doc;
-	enum bid              bid = BID_NO;
-
 	(void)size;
-	documents_open(&docs, &in, 0, head.n, head.n, NULL);
-	for (int i = 0; i < SNIFF_MAX && bid < BID_SURE && tokener && documents_next(&docs, &doc) &&
-			doc.kind != DOCUMENT_END; i++) {
-		struct json_object *top;
-		unsigned            remarks = 0;
-
-		if (doc.kind != DOCUMENT_OBJECT)
-			continue;
-		top = parse(tokener, text_to_utf8(doc.text, &scratch, &remarks));
-		if (top)
-			bid = json_form_find(top) ? BID_SURE : BID_MAYBE;
-		json_object_put(top);
-	}
-	documents_close(&docs);
-	if (tokener)
-		json_tokener_free(tokener);
-	/* The first record may be larger than what there is to look at. */
-	if (bid == BID_NO && start.n > 1 && (start.p[0] == '{' || start.p[0] == '[') &&
-	    text_find(start, TEXT("\":")) != TEXT_NOWHERE)
-		bid = BID_MAYBE;
-	arena_close(&scratch);
-	return bid;
+	return json_sniff(head);
 }
 
 const struct importer importer_json = {

@@ -4,6 +4,13 @@
 
 #include "importers/spelling.h"
 
+struct json_object *
+json_parse(struct json_tokener *tokener, struct text t)
+{
+	json_tokener_reset(tokener);
+	return json_tokener_parse_ex(tokener, t.p, (int)t.n);
+}
+
 static struct json_member
 member_at(struct lh_entry *e)
 {

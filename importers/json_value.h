@@ -12,6 +12,11 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#define JSON_DEPTH 64 /* nesting that is read */
+
+/* One document; NULL: it does not parse, the tokener says why. Free it with json_object_put. */
+struct json_object *json_parse(struct json_tokener *tokener, struct text t);
+
 /* Members of an object in their order. */
 struct json_member {
 	struct text         key;

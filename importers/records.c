@@ -471,32 +471,15 @@ records_next(struct records *r, struct record *out)
 	}
 }
 
-struct memory {
-	struct text bytes;
-};
-
-static bool
-memory_read_at(void *self, uint64_t offset, void *buf, size_t n, size_t *got, struct err *err)
-{
-	struct memory *m = self;
-	struct text    rest = text_head(text_from(m->bytes, (size_t)offset), n);
-
-	(void)err;
-	memcpy(buf, rest.p, rest.n);
-	*got = rest.n;
-	return true;
-}
-
 enum record_kind
 records_sniff(struct text head, bool *clean)
 {
-	struct memory    m = { head };
-	struct input     in = { .size = head.n, .self = &m, .read_at = memory_read_at };
 	enum record_kind kind = RECORD_END;
-	struct records   r;
+	struct records r = { .line_start = true };
+	struct memory_input m;
 
 	*clean = true;
-	records_open(&r, &in, 0, head.n, head.n, NULL);
+	window_open_text(&r.window, &m, head);
 	for (;;) {
 		struct window *w = &r.window;
 

@@ -5,6 +5,8 @@
 #include "base/when.h"
 #include "importers/decode.h"
 
+#define PAYLOAD_RUN 4 /* printable units that are taken for text */
+
 static const char guid_shape[] = "{hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh}";
 
 static bool
@@ -94,6 +96,47 @@ spelling_hex64(struct text t, struct arena *keep)
 	else if (text_istarts(t, TEXT("0x")) || !text_to_u64(t, &u))
 		return t;
 	return arena_printf(keep, "0x%llx", (unsigned long long)u);
+}
+
+static int
+hex_digit(char c)
+{
+	return c >= 'a' ? c - 'a' + 10 : c >= 'A' ? c - 'A' + 10 : c - '0';
+}
+
+/* Printable unit of UTF-16LE in the four digits at P, or NUL. */
+static char
+unit_of_digits(const char *p)
+{
+	int low;
+
+	if (!is_hex(p[0]) || !is_hex(p[1]) || p[2] != '0' || p[3] != '0')
+		return '\0';
+	low = hex_digit(p[0]) << 4 | hex_digit(p[1]);
+	return low >= 0x20 && low <= 0x7e ? (char)low : '\0';
+}
+
+struct text
+spelling_payload(struct text hex, struct arena *keep)
+{
+	char *p = arena_alloc(keep, 1, 1, hex.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i + 4 <= hex.n;) {
+		size_t run = n;
+
+		if (run > 0)
+			p[n++] = '\n';
+		for (size_t k = i; k + 4 <= hex.n && unit_of_digits(hex.p + k); k += 4)
+			p[n++] = unit_of_digits(hex.p + k);
+		if (n - run - (run > 0) >= PAYLOAD_RUN) {
+			i += 4 * (n - run - (run > 0));
+		} else {
+			n = run;
+			i += 2;
+		}
+	}
+	return (struct text){ p, n };
 }
 
 struct text

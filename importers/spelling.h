@@ -30,6 +30,10 @@ struct text spelling_time_ns(int64_t ns, struct arena *keep);
 /* Keywords as "0x8020000000000000" from signed or unsigned decimal; T itself when it is neither. */
 struct text spelling_hex64(struct text t, struct arena *keep);
 
+/* The readable text inside raw data given as hexadecimal digits: runs of four and more printable
+ * characters of UTF-16LE, a line each. Empty when there are none. */
+struct text spelling_payload(struct text hex, struct arena *keep);
+
 /* T with CR LF turned into LF; T itself when it has none. */
 struct text spelling_lines(struct text t, struct arena *keep);
 

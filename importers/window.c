@@ -24,6 +24,30 @@ window_open(struct window *w, struct input *in, uint64_t begin, uint64_t end, si
 	w->buf = w->raw + WINDOW_STEP_MAX + SNIFF_ENCODING;
 }
 
+static bool
+memory_read_at(void *self, uint64_t offset, void *buf, size_t n, size_t *got, struct err *err)
+{
+	const struct memory_input *m = self;
+	struct text rest = text_head(text_from(m->bytes, (size_t)offset), n);
+
+	(void)err;
+	if (rest.n > 0)
+		memcpy(buf, rest.p, rest.n);
+	*got = rest.n;
+	return true;
+}
+
+void
+window_open_text(struct window *w, struct memory_input *m, struct text bytes)
+{
+	*m = (struct memory_input){
+		.in = { .name = TEXT("memory"), .size = bytes.n, .self = m,
+			.read_at = memory_read_at, .seekable = true },
+		.bytes = bytes,
+	};
+	window_open(w, &m->in, 0, bytes.n, bytes.n, NULL);
+}
+
 void
 window_close(struct window *w)
 {

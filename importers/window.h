@@ -37,6 +37,13 @@ struct window {
 
 void window_open(struct window *w, struct input *in, uint64_t begin, uint64_t end,
 		 size_t step_bytes, struct err *err);
+/* A window over bytes in memory, which must live as long. */
+struct memory_input {
+	struct input in;
+	struct text  bytes;
+};
+void window_open_text(struct window *w, struct memory_input *m, struct text bytes);
+
 void window_close(struct window *w);
 
 static inline struct text

@@ -161,6 +161,8 @@ element(struct xml_reader *x, const struct level *l, const struct level *parent)
 		builder_leaf(x->builder, parent->name, shape.name, value, x->keep);
 	else
 		builder_add(x->builder, shape.role, shape.name, value);
+	if (shape.role == ROLE_PAYLOAD && spelling_payload(value, x->keep).n > 0)
+		builder_body(x->builder, TEXT("EventPayloadText"), spelling_payload(value, x->keep));
 }
 
 static void
