@@ -30,7 +30,7 @@ cp out wanted
 wait_for_data()
 {
 	while kill -0 "$1" 2>/dev/null; do
-		[ ! -s "$2-wal" ] || [ "$(wc -c <"$2-wal")" -lt 700000 ] || return
+		[ ! -s "$2-wal" ] || [ "$(wc -c <"$2-wal")" -lt 2000000 ] || return
 		sleep 0.01
 	done
 }
