@@ -91,8 +91,9 @@ scope_of(const struct event *ev)
 	scope = scope_find(channel_scopes, sizeof(channel_scopes) / sizeof(channel_scopes[0]),
 			   ev->channel);
 	if (scope == SCOPE_OTHER)
-		scope = scope_find(provider_scopes,
-				   sizeof(provider_scopes) / sizeof(provider_scopes[0]), ev->provider);
+		scope =
+		    scope_find(provider_scopes,
+			       sizeof(provider_scopes) / sizeof(provider_scopes[0]), ev->provider);
 	return scope;
 }
 
@@ -125,7 +126,7 @@ user_of(const struct event *ev)
 						TEXT_INIT("SubjectUserName") };
 	static const struct text crowdstrike[] = { TEXT_INIT("UserName"), TEXT_INIT("UserSid") };
 	static const struct text other[] = { TEXT_INIT("User"), TEXT_INIT("AccountName") };
-	struct text user = TEXT_NONE, sid;
+	struct text              user = TEXT_NONE, sid;
 
 	if (ev->scope == SCOPE_SECURITY)
 		user = first_account(ev, security, 2);

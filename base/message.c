@@ -71,7 +71,8 @@ write_text(writer *write, const struct event *ev, struct arena *keep)
  * The PowerShell messages, as its resource file words them. A piece is a literal or, after '@', a
  * field; "@1" is the first unnamed Data.
  */
-struct template {
+struct template
+{
 	uint32_t           event_id;
 	const struct text *pieces;
 	size_t             n;
@@ -93,8 +94,8 @@ PIECES(message_400, TEXT_INIT("Engine state is changed from "), TEXT_INIT("@2"),
 PIECES(message_600, TEXT_INIT("Provider \""), TEXT_INIT("@1"), TEXT_INIT("\" is "), TEXT_INIT("@2"),
        TEXT_INIT(".\n\nDetails:\n"), TEXT_INIT("@3"));
 PIECES(message_800, TEXT_INIT("Pipeline execution details for command line: "), TEXT_INIT("@1"),
-       TEXT_INIT(".\n\nContext Information:\n"), TEXT_INIT("@2"),
-       TEXT_INIT("\n\nDetails:\n"), TEXT_INIT("@3"));
+       TEXT_INIT(".\n\nContext Information:\n"), TEXT_INIT("@2"), TEXT_INIT("\n\nDetails:\n"),
+       TEXT_INIT("@3"));
 
 static const struct template templates[] = {
 	{ 400, message_400, COUNT(message_400) },    { 403, message_400, COUNT(message_400) },
@@ -151,7 +152,7 @@ template_piece(const struct event *ev, struct text piece)
 static void
 put_number(struct sink *sink, uint32_t number)
 {
-	char  digits[10], *at = digits + sizeof(digits);
+	char digits[10], *at = digits + sizeof(digits);
 
 	do {
 		*--at = (char)('0' + number % 10);
@@ -174,7 +175,8 @@ put_field(struct sink *sink, const struct event *ev, const struct field *f)
 static void
 write_message(struct sink *sink, const struct event *ev)
 {
-	const struct template *t = ev->scope == SCOPE_POWERSHELL ? template_find(ev->event_id) : NULL;
+	const struct template *t =
+	    ev->scope == SCOPE_POWERSHELL ? template_find(ev->event_id) : NULL;
 
 	if (t) {
 		for (size_t i = 0; i < t->n; i++)
@@ -285,12 +287,12 @@ event_body_xml(const struct event *ev, struct arena *keep)
 
 /* Fields that tell most about an event, in order of preference. */
 static const struct text telling[] = {
-	TEXT_INIT("ScriptBlockText"), TEXT_INIT("CommandLine"),	   TEXT_INIT("Payload"),
+	TEXT_INIT("ScriptBlockText"), TEXT_INIT("CommandLine"),    TEXT_INIT("Payload"),
 	TEXT_INIT("TargetObject"),    TEXT_INIT("TargetFilename"), TEXT_INIT("QueryName"),
-	TEXT_INIT("PipeName"),	      TEXT_INIT("ImagePath"),	   TEXT_INIT("TaskName"),
-	TEXT_INIT("Query"),	      TEXT_INIT("Operation"),	   TEXT_INIT("ObjectName"),
-	TEXT_INIT("ShareName"),	      TEXT_INIT("ServiceName"),	   TEXT_INIT("NewProcessName"),
-	TEXT_INIT("TargetImage"),     TEXT_INIT("ImageLoaded"),	   TEXT_INIT("Image"),
+	TEXT_INIT("PipeName"),        TEXT_INIT("ImagePath"),      TEXT_INIT("TaskName"),
+	TEXT_INIT("Query"),           TEXT_INIT("Operation"),      TEXT_INIT("ObjectName"),
+	TEXT_INIT("ShareName"),       TEXT_INIT("ServiceName"),    TEXT_INIT("NewProcessName"),
+	TEXT_INIT("TargetImage"),     TEXT_INIT("ImageLoaded"),    TEXT_INIT("Image"),
 };
 
 /* One line: ends and runs of blanks become single blanks; long ones are cut. */
@@ -351,7 +353,8 @@ struct text
 event_summary(const struct event *ev, struct arena *keep)
 {
 	if (ev->flags & EVENT_SCRIPT_REST)
-		return arena_printf(keep, "part " TEXT_FMT " of " TEXT_FMT " of script block " TEXT_FMT,
+		return arena_printf(keep,
+				    "part " TEXT_FMT " of " TEXT_FMT " of script block " TEXT_FMT,
 				    TEXT_ARG(event_body(ev, TEXT("MessageNumber"))),
 				    TEXT_ARG(event_body(ev, TEXT("MessageTotal"))),
 				    TEXT_ARG(event_body(ev, TEXT("ScriptBlockId"))));

@@ -12,7 +12,8 @@ struct data_set {
 };
 
 static const struct data_set data_sets[MODEL_COUNT] = {
-	[MODEL_PROCESSES] = { TEXT_INIT("Endpoint"), TEXT_INIT("Processes"), TEXT_INIT("Processes") },
+	[MODEL_PROCESSES] = { TEXT_INIT("Endpoint"), TEXT_INIT("Processes"),
+			      TEXT_INIT("Processes") },
 	[MODEL_REGISTRY] = { TEXT_INIT("Endpoint"), TEXT_INIT("Registry"), TEXT_INIT("Registry") },
 	[MODEL_FILESYSTEM] = { TEXT_INIT("Endpoint"), TEXT_INIT("Filesystem"),
 			       TEXT_INIT("Filesystem") },
@@ -23,7 +24,8 @@ static const struct data_set data_sets[MODEL_COUNT] = {
 				       TEXT_INIT("DNS") },
 	[MODEL_AUTHENTICATION] = { TEXT_INIT("Authentication"), TEXT_INIT("Authentication"),
 				   TEXT_INIT("Authentication") },
-	[MODEL_CHANGE] = { TEXT_INIT("Change"), TEXT_INIT("All_Changes"), TEXT_INIT("All_Changes") },
+	[MODEL_CHANGE] = { TEXT_INIT("Change"), TEXT_INIT("All_Changes"),
+			   TEXT_INIT("All_Changes") },
 	[MODEL_RISK] = { TEXT_INIT("Risk"), TEXT_INIT("All_Risk"), TEXT_INIT("All_Risk") },
 };
 
@@ -53,8 +55,11 @@ struct member {
 };
 
 static const struct member members[] = {
-#define MEMBER(set, where, id, name)                                                               \
-	{ .model = MODEL_##set, .scope = SCOPE_##where, .event_id = (id), .event_name = TEXT_INIT(name) },
+#define MEMBER(set, where, id, name) \
+	{ .model = MODEL_##set,      \
+	  .scope = SCOPE_##where,    \
+	  .event_id = (id),          \
+	  .event_name = TEXT_INIT(name) },
 #include "base/members.def"
 #undef MEMBER
 };
@@ -105,8 +110,8 @@ logon_action(const struct event *ev)
 		return TEXT("failure");
 	default:
 		if (event_field(ev, ev->n_system, TEXT("Status")))
-			return status_is_zero(event_body(ev, TEXT("Status"))) ? TEXT("success") :
-										TEXT("failure");
+			return status_is_zero(event_body(ev, TEXT("Status"))) ? TEXT("success")
+									      : TEXT("failure");
 		if (is_audit_failure(ev))
 			return TEXT("failure");
 		return is_audit_success(ev) ? TEXT("success") : TEXT_NONE;
@@ -200,8 +205,8 @@ static struct text
 integrity(struct text label)
 {
 	static const struct integrity levels[] = {
-		{ 4096, TEXT_INIT("low") },   { 8192, TEXT_INIT("medium") },
-		{ 8448, TEXT_INIT("medium") }, { 12288, TEXT_INIT("high") },
+		{ 4096, TEXT_INIT("low") },     { 8192, TEXT_INIT("medium") },
+		{ 8448, TEXT_INIT("medium") },  { 12288, TEXT_INIT("high") },
 		{ 16384, TEXT_INIT("system") },
 	};
 	size_t   dash = text_rfind_byte(label, '-');
@@ -354,8 +359,8 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_SERVICE_STATUS:
 		return service_status(ev);
 	case HOW_DIRECTION:
-		return text_ieq(event_body(ev, TEXT("Initiated")), TEXT("true")) ? TEXT("outbound") :
-										   TEXT("inbound");
+		return text_ieq(event_body(ev, TEXT("Initiated")), TEXT("true")) ? TEXT("outbound")
+										 : TEXT("inbound");
 	case HOW_LOGON_ACTION:
 		return logon_action(ev);
 	case HOW_LOGON_APP:

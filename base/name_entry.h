@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * name_entry.h - a line of names.def, for the files that read the table: names.c, model.c, narrow.c.
+ * name_entry.h - a line of names.def, for the files that read the table.
  */
 #ifndef AUGER_BASE_NAME_ENTRY_H
 #define AUGER_BASE_NAME_ENTRY_H

@@ -60,7 +60,7 @@ eq_blank_as_underscore(struct text field, struct text name)
 	return true;
 }
 
-/* Fields of the very spelling. Defender writes blanks into field names, Splunk reads them as '_'. */
+/* Fields of the very spelling. Defender's names hold blanks, which Splunk reads as '_'. */
 static size_t
 raw_values(const struct event *ev, const struct name_ref *ref, struct text *out, size_t cap)
 {
@@ -85,8 +85,8 @@ static struct text
 first_label(struct text host)
 {
 	size_t dot = text_find_byte(host, '.');
-	bool   address = host.n && host.p[0] >= '0' && host.p[0] <= '9' &&
-		       text_rfind_byte(host, '.') != dot;
+	bool   address =
+	    host.n && host.p[0] >= '0' && host.p[0] <= '9' && text_rfind_byte(host, '.') != dot;
 
 	/* 192.0.2.7 has no labels */
 	for (size_t i = 0; address && i < host.n; i++)
@@ -114,8 +114,8 @@ print_number(struct arena *keep, uint64_t number)
 static struct text
 event_id_text(const struct event *ev, struct arena *keep)
 {
-	if (ev->event_id == 0 && (ev->scope == SCOPE_CROWDSTRIKE ||
-				  event_field(ev, 0, TEXT("EventID")) == NULL))
+	if (ev->event_id == 0 &&
+	    (ev->scope == SCOPE_CROWDSTRIKE || event_field(ev, 0, TEXT("EventID")) == NULL))
 		return TEXT_NONE;
 	return print_number(keep, ev->event_id);
 }
@@ -183,7 +183,8 @@ provider_guid(struct text provider)
 	static const struct provider_guid known[] = {
 		{ TEXT_INIT("Microsoft-Windows-PowerShell"),
 		  TEXT_INIT("{A0C1853B-5C40-4B15-8766-3CF1C58F985A}") },
-		{ TEXT_INIT("PowerShellCore"), TEXT_INIT("{F90714A8-5509-434A-BF6D-B1624C8A19A2}") },
+		{ TEXT_INIT("PowerShellCore"),
+		  TEXT_INIT("{F90714A8-5509-434A-BF6D-B1624C8A19A2}") },
 		{ TEXT_INIT("Microsoft-Windows-Security-Auditing"),
 		  TEXT_INIT("{54849625-5478-4994-A5BA-3E3B0328C30D}") },
 		{ TEXT_INIT("Microsoft-Windows-Sysmon"),
@@ -258,7 +259,8 @@ registry_data(struct text details)
 
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (text_istarts(details, kinds[i]) && details.p[details.n - 1] == ')')
-			return text_head(text_from(details, kinds[i].n), details.n - kinds[i].n - 1);
+			return text_head(text_from(details, kinds[i].n),
+					 details.n - kinds[i].n - 1);
 	return details;
 }
 

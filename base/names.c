@@ -84,7 +84,7 @@ name_ref(struct text name)
 {
 	struct text     bare = name;
 	enum model      model = name_model(&bare);
-	struct name_ref ref = { .name = name, .key = text_key(bare), .model = model, .verbatim = true };
+	struct name_ref ref = { .name = name, .key = text_key(bare), .model = model };
 	size_t          low = 0, high = COUNT(table);
 
 	while (low < high) {
@@ -95,10 +95,17 @@ name_ref(struct text name)
 		else
 			high = mid;
 	}
-	for (; high < COUNT(table) && name_cmp(table[high].name, model_prefix(model), bare) == 0; high++)
-		ref.verbatim = ref.verbatim && name_verbatim(&table[high]) >= VERBATIM_WHOLE;
-	ref.entries = high > low ? &table[low] : NULL;
+	ref.verbatim = true;
+	ref.entries = &table[low];
+	for (; high < COUNT(table); high++) {
+		if (name_cmp(table[high].name, model_prefix(model), bare) != 0)
+			break;
+		if (name_verbatim(&table[high]) < VERBATIM_WHOLE)
+			ref.verbatim = false;
+	}
 	ref.n_entries = (uint32_t)(high - low);
+	if (ref.n_entries == 0)
+		ref.entries = NULL;
 	return ref;
 }
 
@@ -150,7 +157,14 @@ add_view(struct named_list *list, const struct event *ev, struct arena *keep,
 	const struct name_entry *e = name_values(ev, ref, keep, values, NAME_VALUES_MAX, &n);
 
 	for (size_t i = 0; e && i < n; i++)
-		add_named(list, keep, (struct named_value){ ref->name, values[i], origin_of(e, keep) });
+		add_named(list, keep,
+			  (struct named_value){ ref->name, values[i], origin_of(e, keep) });
+}
+
+static struct named_value
+raw_value(const struct field *f)
+{
+	return (struct named_value){ f->name, f->value, TEXT_NONE };
 }
 
 size_t
@@ -161,8 +175,7 @@ event_named_values(const struct event *ev, struct arena *keep, struct named_valu
 	/* room for nearly all, so that values made meanwhile do not push the list aside */
 	list.items = arena_new(keep, struct named_value, list.cap);
 	for (uint32_t i = 0; i < ev->n_fields; i++)
-		add_named(&list, keep,
-			  (struct named_value){ ev->fields[i].name, ev->fields[i].value, TEXT_NONE });
+		add_named(&list, keep, raw_value(&ev->fields[i]));
 	for (size_t i = 0; i < COUNT(table);) {
 		struct name_ref ref = name_ref(table[i].name);
 

@@ -64,8 +64,8 @@ struct text event_value(const struct event *ev, const struct name_ref *ref, stru
 /* As event_values, and behind them other spellings of the same value that a comparison accepts:
  * source "WinEventLog:X" beside "XmlWinEventLog:X", a user without the domain. Predicates over
  * events compare with these; output never shows them. */
-size_t      event_match_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
-			       struct text *out, size_t cap);
+size_t      event_match_values(const struct event *ev, const struct name_ref *ref,
+			       struct arena *keep, struct text *out, size_t cap);
 
 /* Values that the field can have whatever an event stores ("unknown"); at most CAP into OUT. */
 size_t      name_constants(const struct name_ref *ref, struct text *out, size_t cap);
@@ -91,7 +91,8 @@ struct text event_message(const struct event *ev, struct arena *keep, bool *buil
 /* One line for lists: script text, command line, or the telling fields. */
 struct text event_summary(const struct event *ev, struct arena *keep);
 
-/* Short title: "Execute a Remote Command" for 4104, "Process Create" for Sysmon 1; absent if unknown. */
+/* Short title: "Execute a Remote Command" for 4104, "Process Create" for Sysmon 1; absent if
+ * unknown. */
 struct text event_title(const struct event *ev);
 
 /* Names for completion and "did you mean": every name of the table once, those of data

@@ -10,7 +10,8 @@
 
 #define COUNT(array)      (sizeof(array) / sizeof((array)[0]))
 #define LITERAL_MIN_BYTES 3
-#define SET_MAX           64 /* larger sets of ids, channels or hosts count as "any" */
+#define SET_MAX           64  /* larger sets of ids, channels or hosts count as "any" */
+#define ALTERNATIVES_MAX  512 /* a group with more literals narrows nothing worth its cost */
 
 /* Values that one fact of an event must be among; any: no bound. */
 struct text_set {
@@ -86,12 +87,12 @@ text_union(struct text_set *set, const struct text_set *other)
 
 /* What is known about the events that satisfy a part of the predicate. */
 struct bound {
-	bool            none;
-	struct id_set   ids;
-	struct text_set channels, hosts;
-	int64_t         earliest_ns, latest_ns;
+	bool                  none;
+	struct id_set         ids;
+	struct text_set       channels, hosts;
+	int64_t               earliest_ns, latest_ns;
 	struct literal_group *groups;
-	size_t          n_groups, cap_groups;
+	size_t                n_groups, cap_groups;
 };
 
 static const struct bound unbounded = {
@@ -167,7 +168,7 @@ group_or(struct narrower *nr, struct bound *b, const struct bound *kid)
 	struct text                *any;
 	uint32_t                    n = 0;
 
-	if (x == NULL || y == NULL)
+	if (x == NULL || y == NULL || x->n + y->n > ALTERNATIVES_MAX)
 		return false;
 	any = arena_new(nr->keep, struct text, x->n + y->n);
 	for (uint32_t i = 0; i < x->n; i++)
@@ -259,8 +260,8 @@ bound_channel(struct narrower *nr, struct text channel, struct bound *out)
 static void
 bound_source(struct narrower *nr, struct text value, struct bound *out)
 {
-	static const struct text heads[] = { TEXT_INIT("XmlWinEventLog:"), TEXT_INIT("WinEventLog:"),
-					     TEXT_INIT("Syslog:") };
+	static const struct text heads[] = { TEXT_INIT("XmlWinEventLog:"),
+					     TEXT_INIT("WinEventLog:"), TEXT_INIT("Syslog:") };
 	static const struct text fixed[] = { TEXT_INIT("XmlWinEventLog"), TEXT_INIT("WinEventLog"),
 					     TEXT_INIT("crowdstrike"),
 					     TEXT_INIT("crowdstrike:events:sensor") };

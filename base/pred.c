@@ -7,13 +7,13 @@
 
 /* One question about one subject: what was looked up is kept while the same name is asked again. */
 struct asking {
-	const struct subject *subject;
-	struct arena         *scratch;
+	const struct subject  *subject;
+	struct arena          *scratch;
 	const struct name_ref *name; /* whose values are in VALUES; NULL: nobody's */
-	size_t                n;
-	struct text           values[NAME_VALUES_MAX];
-	bool                  has_raw;
-	struct text           raw;
+	size_t                 n;
+	struct text            values[NAME_VALUES_MAX];
+	bool                   has_raw;
+	struct text            raw;
 };
 
 static bool
@@ -110,6 +110,12 @@ ends_term(const struct pred *p, struct text raw, size_t end)
 	return p->pattern.open_end || end == raw.n || is_edge(raw.p[end], raw.p[end - 1], p->whole);
 }
 
+static size_t
+find_piece(const struct pattern *p, struct text hay, struct text piece)
+{
+	return p->cased ? text_find(hay, piece) : text_ifind(hay, piece);
+}
+
 /* First place from FROM on where piece I lies as its neighbours allow; moves *FROM behind it. */
 static bool
 find_term_piece(const struct pred *p, uint32_t i, struct text raw, size_t *from)
@@ -117,8 +123,7 @@ find_term_piece(const struct pred *p, uint32_t i, struct text raw, size_t *from)
 	struct text piece = p->pattern.pieces[i];
 
 	for (;;) {
-		struct text rest = text_from(raw, *from);
-		size_t      at = p->pattern.cased ? text_find(rest, piece) : text_ifind(rest, piece);
+		size_t at = find_piece(&p->pattern, text_from(raw, *from), piece);
 
 		if (at == TEXT_NOWHERE)
 			return false;
@@ -140,8 +145,10 @@ eval_word(const struct pred *p, struct asking *a)
 	if (p->pattern.any)
 		return true;
 	if (!a->has_raw) {
-		a->raw = a->subject->raw ? a->subject->raw(a->subject->self, a->scratch) : TEXT_NONE;
 		a->has_raw = true;
+		a->raw = TEXT_NONE;
+		if (a->subject->raw)
+			a->raw = a->subject->raw(a->subject->self, a->scratch);
 	}
 	if (p->pattern.n_pieces == 0)
 		return !text_absent(a->raw);

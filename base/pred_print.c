@@ -139,9 +139,9 @@ put_pred(struct sink *sink, const struct pred *p, bool inside)
 		break;
 	case PRED_WORD:
 		put_value(sink, p,
-			  p->whole           ? TEXT("TERM") :
-			  p->pattern.cased ? TEXT("CASE") :
-					       TEXT_NONE);
+			  p->whole           ? TEXT("TERM")
+			  : p->pattern.cased ? TEXT("CASE")
+					     : TEXT_NONE);
 		break;
 	case PRED_MODEL:
 		put(sink, TEXT("datamodel="));

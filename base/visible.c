@@ -121,9 +121,9 @@ static const struct code_range wide[] = {
 
 /* Control, bidi, invisible, separator and non-characters; ascending. */
 static const struct code_range hostile[] = {
-	{ 0x0000, 0x001F }, { 0x007F, 0x009F }, { 0x00AD, 0x00AD },   { 0x061C, 0x061C },
-	{ 0x180E, 0x180E }, { 0x200B, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F },
-	{ 0xD800, 0xDFFF }, { 0xFDD0, 0xFDEF }, { 0xFEFF, 0xFEFF },   { 0xFFF9, 0xFFFB },
+	{ 0x0000, 0x001F }, { 0x007F, 0x009F },   { 0x00AD, 0x00AD }, { 0x061C, 0x061C },
+	{ 0x180E, 0x180E }, { 0x200B, 0x200F },   { 0x2028, 0x202E }, { 0x2060, 0x206F },
+	{ 0xD800, 0xDFFF }, { 0xFDD0, 0xFDEF },   { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
 	{ 0xFFFE, 0xFFFF }, { 0xE0000, 0xE007F },
 };
 
@@ -190,8 +190,8 @@ shown(struct text t, size_t at, bool ascii, bool block, char buf[16], size_t *ta
 	/* an ill-formed byte, not a well-formed U+FFFD */
 	if (code == REPLACEMENT && n == 1)
 		return (struct text){ buf, ascii ? (size_t)snprintf(buf, 16, "\\x%02x",
-								    (unsigned char)t.p[at]) :
-						   utf8_encode(code, buf) };
+								    (unsigned char)t.p[at])
+						 : utf8_encode(code, buf) };
 	if (code_hostile(code))
 		return (struct text){ buf, code_stand_in(code, ascii, buf) };
 	if (ascii && code >= 0x80)

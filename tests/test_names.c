@@ -6,11 +6,15 @@
 #include "tests/made.h"
 #include "tests/tap.h"
 
+struct pair {
+	const char *name, *value;
+};
+
 static void
-names_are(struct arena *keep, const struct event *ev, const char *const *pairs)
+names_are(struct arena *keep, const struct event *ev, const struct pair *want)
 {
-	for (; *pairs; pairs += 2)
-		is(made_values(keep, ev, pairs[0]), text_of(pairs[1]), pairs[0]);
+	for (; want->name; want++)
+		is(made_values(keep, ev, want->name), text_of(want->value), want->name);
 }
 
 static struct event *
@@ -32,27 +36,46 @@ script_block(struct arena *keep)
 static void
 a_script_block_speaks_every_vocabulary(struct arena keep)
 {
-	static const char *const want[] = {
-		"EventCode", "4104", "EventID", "4104", "signature_id", "4104",
-		"Computer", "ws1.corp.example", "ComputerName", "ws1.corp.example",
-		"dest", "ws1.corp.example", "dvc", "ws1.corp.example",
-		"host", "ws1", "dvc_nt_host", "ws1",
-		"Channel", POWERSHELL_LOG, "LogName", POWERSHELL_LOG,
-		"source", "XmlWinEventLog:" POWERSHELL_LOG, "sourcetype", "XmlWinEventLog",
-		"eventtype", "(none)",
-		"Name", "Microsoft-Windows-PowerShell", "SourceName", "Microsoft-Windows-PowerShell",
-		"Guid", "{A0C1853B-5C40-4B15-8766-3CF1C58F985A}",
-		"RecordNumber", "7711", "EventRecordID", "7711", "event_id", "7711", "id", "7711",
-		"Opcode", "15", "OpCode", "15", "ProcessID", "4312", "ThreadID", "5120",
-		"UserID", "S-1-5-21-1-2-3-1105", "user_id", "S-1-5-21-1-2-3-1105",
-		"User", "S-1-5-21-1-2-3-1105", "user", "S-1-5-21-1-2-3-1105",
-		"vendor_product", "Microsoft Windows", "signature", "Execute a Remote Command",
-		"ScriptBlockText", "Invoke-Command -ComputerName srv02", "Path", "(none)",
-		"_time", "1709630127.1234567", "Nothing", "(none)",
-		"Message",
-		"Creating Scriptblock text (1 of 1):\nInvoke-Command -ComputerName srv02\n\n"
-		"ScriptBlock ID: aaaa0001\nPath: ",
-		NULL,
+	static const struct pair want[] = {
+		{ "EventCode", "4104" },
+		{ "EventID", "4104" },
+		{ "signature_id", "4104" },
+		{ "Computer", "ws1.corp.example" },
+		{ "ComputerName", "ws1.corp.example" },
+		{ "dest", "ws1.corp.example" },
+		{ "dvc", "ws1.corp.example" },
+		{ "host", "ws1" },
+		{ "dvc_nt_host", "ws1" },
+		{ "Channel", POWERSHELL_LOG },
+		{ "LogName", POWERSHELL_LOG },
+		{ "source", "XmlWinEventLog:" POWERSHELL_LOG },
+		{ "sourcetype", "XmlWinEventLog" },
+		{ "eventtype", "(none)" },
+		{ "Name", "Microsoft-Windows-PowerShell" },
+		{ "SourceName", "Microsoft-Windows-PowerShell" },
+		{ "Guid", "{A0C1853B-5C40-4B15-8766-3CF1C58F985A}" },
+		{ "RecordNumber", "7711" },
+		{ "EventRecordID", "7711" },
+		{ "event_id", "7711" },
+		{ "id", "7711" },
+		{ "Opcode", "15" },
+		{ "OpCode", "15" },
+		{ "ProcessID", "4312" },
+		{ "ThreadID", "5120" },
+		{ "UserID", "S-1-5-21-1-2-3-1105" },
+		{ "user_id", "S-1-5-21-1-2-3-1105" },
+		{ "User", "S-1-5-21-1-2-3-1105" },
+		{ "user", "S-1-5-21-1-2-3-1105" },
+		{ "vendor_product", "Microsoft Windows" },
+		{ "signature", "Execute a Remote Command" },
+		{ "ScriptBlockText", "Invoke-Command -ComputerName srv02" },
+		{ "Path", "(none)" },
+		{ "_time", "1709630127.1234567" },
+		{ "Nothing", "(none)" },
+		{ "Message",
+		  "Creating Scriptblock text (1 of 1):\nInvoke-Command -ComputerName srv02\n\n"
+		  "ScriptBlock ID: aaaa0001\nPath: " },
+		{ NULL, NULL },
 	};
 
 	names_are(&keep, script_block(&keep), want);
@@ -62,11 +85,13 @@ static void
 user_of_a_script_block_is_never_absent(struct arena keep)
 {
 	const struct event *nobody = made_event(&keep, POWERSHELL_LOG, 4104, "h", "--\nX=1");
-	const struct event *system = made_event(&keep, POWERSHELL_LOG, 4104, "h", "UserID=S-1-5-18\n--");
+	const struct event *system =
+	    made_event(&keep, POWERSHELL_LOG, 4104, "h", "UserID=S-1-5-18\n--");
 
 	is(made_values(&keep, nobody, "User"), TEXT("NOT_TRANSLATED"), "User without a SID");
 	is(made_values(&keep, nobody, "user_id"), TEXT("(none)"), "user_id without a SID");
-	is(made_values(&keep, system, "User"), TEXT("NT AUTHORITY\\SYSTEM"), "User of a well-known SID");
+	is(made_values(&keep, system, "User"), TEXT("NT AUTHORITY\\SYSTEM"),
+	   "User of a well-known SID");
 	is(system->user, TEXT("NT AUTHORITY\\SYSTEM"), "the event's user");
 }
 
@@ -87,27 +112,42 @@ sysmon_1(struct arena *keep)
 static void
 sysmon_1_is_a_process(struct arena keep)
 {
-	static const char *const want[] = {
-		"Processes.dest", "WS3", "Processes.user", "CORP\\ann", "Processes.action", "allowed",
-		"Processes.process",
-		"powershell Invoke-WmiMethod -Class Win32_Process -CN T -Name create",
-		"Processes.process_name", "PowerShell.exe", "Processes.process_exec", "PowerShell.exe",
-		"Processes.process_path", "C:\\x\\PowerShell.exe", "Processes.process_id", "6700",
-		"Processes.process_guid", "{g1}",
-		"Processes.process_hash", "MD5=0A,SHA256=0B,IMPHASH=0C",
-		"Processes.process_integrity_level", "high",
-		"Processes.process_current_directory", "C:\\x\\",
-		"Processes.original_file_name", "PowerShell.EXE",
-		"Processes.parent_process", "cmd /c x", "Processes.parent_process_name", "cmd.exe",
-		"Processes.parent_process_path", "C:\\w\\cmd.exe",
-		"Processes.parent_process_id", "100", "Processes.parent_process_guid", "{g0}",
-		"Processes.user_id", "S-1-5-18", "Processes.vendor_product", "Microsoft Sysmon",
-		"Processes.os", "Microsoft Windows", "Processes.no_such_field", "(none)",
-		"process_name", "PowerShell.exe", "parent_process_name", "cmd.exe", "process_guid", "{g1}",
-		"MD5", "0A", "SHA256", "0B", "IMPHASH", "0C", "SHA1", "(none)",
-		"user", "CORP\\ann", "User", "CORP\\ann", "signature", "Process Create",
-		"Registry.registry_path", "(none)",
-		NULL,
+	static const struct pair want[] = {
+		{ "Processes.dest", "WS3" },
+		{ "Processes.user", "CORP\\ann" },
+		{ "Processes.action", "allowed" },
+		{ "Processes.process",
+		  "powershell Invoke-WmiMethod -Class Win32_Process -CN T -Name create" },
+		{ "Processes.process_name", "PowerShell.exe" },
+		{ "Processes.process_exec", "PowerShell.exe" },
+		{ "Processes.process_path", "C:\\x\\PowerShell.exe" },
+		{ "Processes.process_id", "6700" },
+		{ "Processes.process_guid", "{g1}" },
+		{ "Processes.process_hash", "MD5=0A,SHA256=0B,IMPHASH=0C" },
+		{ "Processes.process_integrity_level", "high" },
+		{ "Processes.process_current_directory", "C:\\x\\" },
+		{ "Processes.original_file_name", "PowerShell.EXE" },
+		{ "Processes.parent_process", "cmd /c x" },
+		{ "Processes.parent_process_name", "cmd.exe" },
+		{ "Processes.parent_process_path", "C:\\w\\cmd.exe" },
+		{ "Processes.parent_process_id", "100" },
+		{ "Processes.parent_process_guid", "{g0}" },
+		{ "Processes.user_id", "S-1-5-18" },
+		{ "Processes.vendor_product", "Microsoft Sysmon" },
+		{ "Processes.os", "Microsoft Windows" },
+		{ "Processes.no_such_field", "(none)" },
+		{ "process_name", "PowerShell.exe" },
+		{ "parent_process_name", "cmd.exe" },
+		{ "process_guid", "{g1}" },
+		{ "MD5", "0A" },
+		{ "SHA256", "0B" },
+		{ "IMPHASH", "0C" },
+		{ "SHA1", "(none)" },
+		{ "user", "CORP\\ann" },
+		{ "User", "CORP\\ann" },
+		{ "signature", "Process Create" },
+		{ "Registry.registry_path", "(none)" },
+		{ NULL, NULL },
 	};
 
 	names_are(&keep, sysmon_1(&keep), want);
@@ -116,12 +156,16 @@ sysmon_1_is_a_process(struct arena keep)
 static void
 missing_process_fields_read_unknown(struct arena keep)
 {
-	static const char *const want[] = {
-		"Processes.user", "unknown", "Processes.process", "\"C:\\a b\\x.exe\" /y",
-		"Processes.process_name", "x.exe", "Processes.parent_process", "unknown",
-		"Processes.parent_process_name", "unknown", "Processes.original_file_name", "unknown",
-		"Processes.process_id", "(none)", "Processes.process_path", "(none)",
-		NULL,
+	static const struct pair want[] = {
+		{ "Processes.user", "unknown" },
+		{ "Processes.process", "\"C:\\a b\\x.exe\" /y" },
+		{ "Processes.process_name", "x.exe" },
+		{ "Processes.parent_process", "unknown" },
+		{ "Processes.parent_process_name", "unknown" },
+		{ "Processes.original_file_name", "unknown" },
+		{ "Processes.process_id", "(none)" },
+		{ "Processes.process_path", "(none)" },
+		{ NULL, NULL },
 	};
 	const struct event *ev =
 	    made_event(&keep, SYSMON_LOG, 1, "h", "--\nCommandLine=\"C:\\a b\\x.exe\" /y\nImage=");
@@ -146,24 +190,33 @@ created_4688(struct arena *keep, const char *path, const char *command)
 static void
 security_4688_is_a_process(struct arena keep)
 {
-	static const char *const want[] = {
-		"Processes.dest", "ws1", "Processes.user", "WS1$", "Processes.user_id", "S-1-5-18",
-		"Processes.process", "C:\\Windows\\System32\\calc.exe /x",
-		"Processes.process_name", "calc.exe",
-		"Processes.process_path", "C:\\Windows\\System32\\calc.exe",
-		"Processes.process_id", "0xf84", "Processes.parent_process_id", "0x1a2c",
-		"Processes.parent_process", "C:\\Windows\\explorer.exe",
-		"Processes.parent_process_name", "explorer.exe",
-		"Processes.original_file_name", "unknown", "Processes.action", "allowed",
-		"Processes.process_guid", "(none)", "Processes.process_integrity_level", "high",
-		"Processes.vendor_product", "Microsoft Windows",
-		"CommandLine", "calc.exe /x", "process", "C:\\Windows\\System32\\calc.exe /x",
-		"Caller_User_Name", "WS1$", "Logon_ID", "0x3e7", "src_user", "WS1$",
-		"eventtype", "wineventlog_security",
-		NULL,
+	static const struct pair want[] = {
+		{ "Processes.dest", "ws1" },
+		{ "Processes.user", "WS1$" },
+		{ "Processes.user_id", "S-1-5-18" },
+		{ "Processes.process", "C:\\Windows\\System32\\calc.exe /x" },
+		{ "Processes.process_name", "calc.exe" },
+		{ "Processes.process_path", "C:\\Windows\\System32\\calc.exe" },
+		{ "Processes.process_id", "0xf84" },
+		{ "Processes.parent_process_id", "0x1a2c" },
+		{ "Processes.parent_process", "C:\\Windows\\explorer.exe" },
+		{ "Processes.parent_process_name", "explorer.exe" },
+		{ "Processes.original_file_name", "unknown" },
+		{ "Processes.action", "allowed" },
+		{ "Processes.process_guid", "(none)" },
+		{ "Processes.process_integrity_level", "high" },
+		{ "Processes.vendor_product", "Microsoft Windows" },
+		{ "CommandLine", "calc.exe /x" },
+		{ "process", "C:\\Windows\\System32\\calc.exe /x" },
+		{ "Caller_User_Name", "WS1$" },
+		{ "Logon_ID", "0x3e7" },
+		{ "src_user", "WS1$" },
+		{ "eventtype", "wineventlog_security" },
+		{ NULL, NULL },
 	};
 
-	names_are(&keep, created_4688(&keep, "C:\\Windows\\System32\\calc.exe", "calc.exe /x"), want);
+	names_are(&keep, created_4688(&keep, "C:\\Windows\\System32\\calc.exe", "calc.exe /x"),
+		  want);
 }
 
 static void
@@ -187,28 +240,36 @@ command_lines_of_4688_get_their_path(struct arena keep)
 static void
 crowdstrike_is_a_process(struct arena keep)
 {
-	static const char *const want[] = {
-		"Processes.process", "powershell -c x", "Processes.process_name", "powershell.exe",
-		"Processes.parent_process_name", "cmd.exe", "Processes.user", "S-1-5-21-1",
-		"Processes.process_id", "6700", "Processes.parent_process_id", "545",
-		"Processes.process_hash", "(none)", "Processes.original_file_name", "unknown",
-		"Processes.process_integrity_level", "high",
-		"Processes.vendor_product", "CrowdStrike FDR", "source", "crowdstrike",
-		"sourcetype", "crowdstrike:events:sensor", "signature", "ProcessRollup2",
-		"EventCode", "(none)",
-		NULL,
+	static const struct pair want[] = {
+		{ "Processes.process", "powershell -c x" },
+		{ "Processes.process_name", "powershell.exe" },
+		{ "Processes.parent_process_name", "cmd.exe" },
+		{ "Processes.user", "S-1-5-21-1" },
+		{ "Processes.process_id", "6700" },
+		{ "Processes.parent_process_id", "545" },
+		{ "Processes.process_hash", "(none)" },
+		{ "Processes.original_file_name", "unknown" },
+		{ "Processes.process_integrity_level", "high" },
+		{ "Processes.vendor_product", "CrowdStrike FDR" },
+		{ "source", "crowdstrike" },
+		{ "sourcetype", "crowdstrike:events:sensor" },
+		{ "signature", "ProcessRollup2" },
+		{ "EventCode", "(none)" },
+		{ NULL, NULL },
 	};
 	struct event *ev = arena_new(&keep, struct event, 1);
 
-	made_fields(&keep, ev,
-		    TEXT("CommandLine= powershell -c x \nImageFileName=\\Device\\V\\powershell.exe\n"
-			 "ParentBaseFileName=cmd.exe\nUserSid=S-1-5-21-1\nRawProcessId=6700\n"
-			 "TargetProcessId=564\nParentProcessId=545\nSHA256HashData=0000\n"
-			 "IntegrityLevel=12288"));
+	made_fields(
+	    &keep, ev,
+	    TEXT("CommandLine= powershell -c x \nImageFileName=\\Device\\V\\powershell.exe\n"
+		 "ParentBaseFileName=cmd.exe\nUserSid=S-1-5-21-1\nRawProcessId=6700\n"
+		 "TargetProcessId=564\nParentProcessId=545\nSHA256HashData=0000\n"
+		 "IntegrityLevel=12288"));
 	ev->format = FORMAT_CROWDSTRIKE;
 	ev->event_name = TEXT("ProcessRollup2");
 	event_finish(ev);
-	ok(ev->scope == SCOPE_CROWDSTRIKE && model_has(MODEL_PROCESSES, ev), "it is a process event");
+	ok(ev->scope == SCOPE_CROWDSTRIKE && model_has(MODEL_PROCESSES, ev),
+	   "it is a process event");
 	is(ev->user, TEXT("S-1-5-21-1"), "its user");
 	names_are(&keep, ev, want);
 }
@@ -216,16 +277,21 @@ crowdstrike_is_a_process(struct arena keep)
 static void
 registry_values_are_split(struct arena keep)
 {
-	static const char *const want[] = {
-		"Registry.registry_path", "HKLM\\SOFTWARE\\Run\\evil",
-		"Registry.registry_key_name", "evil", "Registry.registry_value_name", "evil",
-		"Registry.registry_value_data", "0x00000001", "Registry.registry_value_type", "REG_DWORD",
-		"Registry.registry_hive", "HKLM", "Registry.action", "modified", "Registry.user", "unknown",
-		NULL,
+	static const struct pair want[] = {
+		{ "Registry.registry_path", "HKLM\\SOFTWARE\\Run\\evil" },
+		{ "Registry.registry_key_name", "evil" },
+		{ "Registry.registry_value_name", "evil" },
+		{ "Registry.registry_value_data", "0x00000001" },
+		{ "Registry.registry_value_type", "REG_DWORD" },
+		{ "Registry.registry_hive", "HKLM" },
+		{ "Registry.action", "modified" },
+		{ "Registry.user", "unknown" },
+		{ NULL, NULL },
 	};
-	const struct event *ev = made_event(&keep, SYSMON_LOG, 13, "h",
-					    "--\nEventType=SetValue\nTargetObject=HKLM\\SOFTWARE\\Run\\evil\n"
-					    "Details=DWORD (0x00000001)");
+	const struct event *ev =
+	    made_event(&keep, SYSMON_LOG, 13, "h",
+		       "--\nEventType=SetValue\nTargetObject=HKLM\\SOFTWARE\\Run\\evil\n"
+		       "Details=DWORD (0x00000001)");
 
 	names_are(&keep, ev, want);
 	ok(made_holds(made_eq(&keep, "Registry.registry_key_name", "*\\Run\\*"), ev, keep),
@@ -235,24 +301,32 @@ registry_values_are_split(struct arena keep)
 static void
 connections_and_queries_have_their_data_sets(struct arena keep)
 {
-	static const char *const traffic[] = {
-		"All_Traffic.dest", "192.0.2.1", "All_Traffic.dest_port", "5985",
-		"All_Traffic.src", "ws1", "All_Traffic.src_port", "0", "All_Traffic.direction", "outbound",
-		"All_Traffic.transport", "tcp", "All_Traffic.app", "C:\\x.exe", "All_Traffic.rule", "unknown",
-		NULL,
+	static const struct pair traffic[] = {
+		{ "All_Traffic.dest", "192.0.2.1" },
+		{ "All_Traffic.dest_port", "5985" },
+		{ "All_Traffic.src", "ws1" },
+		{ "All_Traffic.src_port", "0" },
+		{ "All_Traffic.direction", "outbound" },
+		{ "All_Traffic.transport", "tcp" },
+		{ "All_Traffic.app", "C:\\x.exe" },
+		{ "All_Traffic.rule", "unknown" },
+		{ NULL, NULL },
 	};
-	static const char *const dns[] = {
-		"DNS.query", "a.example", "DNS.answer", "type:  5 b.example|::ffff:192.0.2.9",
-		"DNS.record_type", "5", "DNS.src", "h",
-		NULL,
+	static const struct pair dns[] = {
+		{ "DNS.query", "a.example" },
+		{ "DNS.answer", "type:  5 b.example|::ffff:192.0.2.9" },
+		{ "DNS.record_type", "5" },
+		{ "DNS.src", "h" },
+		{ NULL, NULL },
 	};
 
-	names_are(&keep,
-		  made_event(&keep, SYSMON_LOG, 3, "h",
-			     "--\nImage=C:\\x.exe\nProtocol=TCP\nInitiated=true\nSourceHostname=ws1\n"
-			     "SourceIp=10.0.0.1\nDestinationHostname=-\nDestinationIp=192.0.2.1\n"
-			     "DestinationPort=5985"),
-		  traffic);
+	names_are(
+	    &keep,
+	    made_event(&keep, SYSMON_LOG, 3, "h",
+		       "--\nImage=C:\\x.exe\nProtocol=TCP\nInitiated=true\nSourceHostname=ws1\n"
+		       "SourceIp=10.0.0.1\nDestinationHostname=-\nDestinationIp=192.0.2.1\n"
+		       "DestinationPort=5985"),
+	    traffic);
 	names_are(&keep,
 		  made_event(&keep, SYSMON_LOG, 22, "h",
 			     "--\nQueryName=a.example\nQueryStatus=0\n"
@@ -263,26 +337,32 @@ connections_and_queries_have_their_data_sets(struct arena keep)
 static void
 logons_and_account_changes_have_their_data_sets(struct arena keep)
 {
-	static const char *const logon[] = {
-		"Authentication.action", "failure", "Authentication.user", "bob",
-		"Authentication.src", "10.1.1.1", "Authentication.dest", "dc", "Authentication.app", "win:remote",
-		"Authentication.signature_id", "4625", "Authentication.src_user", "unknown",
-		NULL,
+	static const struct pair logon[] = {
+		{ "Authentication.action", "failure" },   { "Authentication.user", "bob" },
+		{ "Authentication.src", "10.1.1.1" },     { "Authentication.dest", "dc" },
+		{ "Authentication.app", "win:remote" },   { "Authentication.signature_id", "4625" },
+		{ "Authentication.src_user", "unknown" }, { NULL, NULL },
 	};
-	static const char *const change[] = {
-		"All_Changes.action", "created", "All_Changes.user", "new", "All_Changes.object_category", "user",
-		"All_Changes.Account_Management.src_user", "adm", "All_Changes.result", "User account created",
-		NULL,
+	static const struct pair change[] = {
+		{ "All_Changes.action", "created" },
+		{ "All_Changes.user", "new" },
+		{ "All_Changes.object_category", "user" },
+		{ "All_Changes.Account_Management.src_user", "adm" },
+		{ "All_Changes.result", "User account created" },
+		{ NULL, NULL },
 	};
-	const struct event *machine = made_event(&keep, "Security", 4624, "dc", "--\nTargetUserName=DC$");
+	const struct event *machine =
+	    made_event(&keep, "Security", 4624, "dc", "--\nTargetUserName=DC$");
 
+	names_are(
+	    &keep,
+	    made_event(&keep, "Security", 4625, "dc",
+		       "--\nSubjectUserName=-\nTargetUserName=bob\nLogonType=3\nWorkstationName=-\n"
+		       "IpAddress=10.1.1.1"),
+	    logon);
 	names_are(&keep,
-		  made_event(&keep, "Security", 4625, "dc",
-			     "--\nSubjectUserName=-\nTargetUserName=bob\nLogonType=3\nWorkstationName=-\n"
-			     "IpAddress=10.1.1.1"),
-		  logon);
-	names_are(&keep,
-		  made_event(&keep, "Security", 4720, "dc", "--\nTargetUserName=new\nSubjectUserName=adm"),
+		  made_event(&keep, "Security", 4720, "dc",
+			     "--\nTargetUserName=new\nSubjectUserName=adm"),
 		  change);
 	ok(!model_has(MODEL_AUTHENTICATION, machine),
 	   "a computer account's log-on is not in Authentication");
@@ -295,7 +375,8 @@ data_sets_are_found_by_every_spelling(void)
 	ok(model_find(TEXT("Endpoint")) == MODEL_PROCESSES, "Endpoint");
 	ok(model_find(TEXT("Endpoint.Registry")) == MODEL_REGISTRY, "Endpoint.Registry");
 	ok(model_find(TEXT("Network_Traffic")) == MODEL_NETWORK_TRAFFIC, "Network_Traffic");
-	ok(model_find(TEXT("Network_Resolution.DNS")) == MODEL_NETWORK_RESOLUTION, "Network_Resolution.DNS");
+	ok(model_find(TEXT("Network_Resolution.DNS")) == MODEL_NETWORK_RESOLUTION,
+	   "Network_Resolution.DNS");
 	ok(model_find(TEXT("Risk.All_Risk")) == MODEL_RISK, "Risk.All_Risk");
 	ok(model_find(TEXT("Web")) == MODEL_NONE, "Web is not known");
 	is(model_prefix(MODEL_NETWORK_TRAFFIC), TEXT("All_Traffic"), "prefix of Network_Traffic");
@@ -304,20 +385,24 @@ data_sets_are_found_by_every_spelling(void)
 static void
 a_part_of_a_joined_block_hides_its_text(struct arena keep)
 {
-	struct event *ev = made_event(&keep, POWERSHELL_LOG, 4104, "h",
-				      "--\nMessageNumber=2\nMessageTotal=3\nScriptBlockText=secret-word\n"
-				      "ScriptBlockId=b1");
+	struct event *ev =
+	    made_event(&keep, POWERSHELL_LOG, 4104, "h",
+		       "--\nMessageNumber=2\nMessageTotal=3\nScriptBlockText=secret-word\n"
+		       "ScriptBlockId=b1");
 
 	ok(ev->flags & EVENT_SCRIPT_PART, "2 of 3 is a part");
 	ok(!(script_block(&keep)->flags & EVENT_SCRIPT_PART), "1 of 1 is not");
 	ev->message = TEXT("Creating Scriptblock text (2 of 3): secret-word");
 	ev->flags |= EVENT_SCRIPT_REST;
-	is(made_values(&keep, ev, "ScriptBlockText"), TEXT("(none)"), "no ScriptBlockText for searches");
-	is(event_get(ev, TEXT("ScriptBlockText")), TEXT("secret-word"), "the raw field stays for display");
+	is(made_values(&keep, ev, "ScriptBlockText"), TEXT("(none)"),
+	   "no ScriptBlockText for searches");
+	is(event_get(ev, TEXT("ScriptBlockText")), TEXT("secret-word"),
+	   "the raw field stays for display");
 	ok(text_find(made_values(&keep, ev, "Message"), TEXT("secret-word")) == TEXT_NOWHERE,
 	   "nor in Message");
 	ok(text_find(event_raw(ev, &keep), TEXT("secret-word")) == TEXT_NOWHERE, "nor in _raw");
-	ok(text_find(event_words(ev, &keep), TEXT("secret-word")) == TEXT_NOWHERE, "nor for bare words");
+	ok(text_find(event_words(ev, &keep), TEXT("secret-word")) == TEXT_NOWHERE,
+	   "nor for bare words");
 	is(event_summary(ev, &keep), TEXT("part 2 of 3 of script block b1"), "its summary");
 }
 
@@ -328,30 +413,34 @@ messages_are_built_as_windows_words_them(struct arena keep)
 	const struct event *engine =
 	    made_event(&keep, "Windows PowerShell", 400, "h",
 		       "Name=PowerShell\n--\nData=Available\nData=None\nData=HostName=ConsoleHost");
-	const struct event *module =
-	    made_event(&keep, POWERSHELL_LOG, 4103, "h", "--\nContextInfo=C\nUserData=U\nPayload=P");
+	const struct event *module = made_event(&keep, POWERSHELL_LOG, 4103, "h",
+						"--\nContextInfo=C\nUserData=U\nPayload=P");
 	const struct event *other =
 	    made_event(&keep, "Setup", 7, "h", "Name=Prov\n--\nA=1\nEmpty=\nB=2");
 	struct event rendered = *other;
 
 	is(event_message(engine, &keep, &built),
-	   TEXT("Engine state is changed from None to Available.\n\nDetails:\nHostName=ConsoleHost"), "400");
+	   TEXT(
+	       "Engine state is changed from None to Available.\n\nDetails:\nHostName=ConsoleHost"),
+	   "400");
 	is(event_message(module, &keep, &built), TEXT("P\n\nContext:\nC\n\nUser Data:\nU"), "4103");
 	is(event_message(other, &keep, &built), TEXT("Prov 7\nA=1\nB=2"), "any other event");
 	ok(built, "it says that it was built");
 	rendered.message = TEXT("As the source had it.");
-	is(event_message(&rendered, &keep, &built), TEXT("As the source had it."), "the source's own");
+	is(event_message(&rendered, &keep, &built), TEXT("As the source had it."),
+	   "the source's own");
 	ok(!built, "it says that it was not built");
-	is(made_values(&keep, engine, "param1"), TEXT("Available"), "param1 is the first unnamed Data");
-	is(made_values(&keep, engine, "Data"), TEXT("Available|None|HostName=ConsoleHost"), "Data has all");
+	is(made_values(&keep, engine, "param1"), TEXT("Available"),
+	   "param1 is the first unnamed Data");
+	is(made_values(&keep, engine, "Data"), TEXT("Available|None|HostName=ConsoleHost"),
+	   "Data has all");
 }
 
 static void
 names_with_blanks_read_as_underscores(struct arena keep)
 {
-	const struct event *ev =
-	    made_event(&keep, "Microsoft-Windows-Windows Defender/Operational", 5007, "h",
-		       "--\nNew Value=x\nOld Value=");
+	const struct event *ev = made_event(&keep, "Microsoft-Windows-Windows Defender/Operational",
+					    5007, "h", "--\nNew Value=x\nOld Value=");
 
 	is(made_values(&keep, ev, "New_Value"), TEXT("x"), "New_Value");
 	is(made_values(&keep, ev, "New Value"), TEXT("x"), "New Value");
@@ -396,12 +485,18 @@ views_come_with_their_origin(struct arena keep)
 static void
 titles_are_short_and_known(struct arena keep)
 {
-	is(event_title(made_event(&keep, SYSMON_LOG, 1, "h", "")), TEXT("Process Create"), "Sysmon 1");
-	is(event_title(made_event(&keep, "Security", 4688, "h", "")), TEXT("Process created"), "4688");
-	is(event_title(made_event(&keep, "System", 7045, "h", "")), TEXT("Service installed"), "7045");
-	is(event_title(made_event(&keep, "Windows PowerShell", 400, "h", "")), TEXT("Engine started"), "400");
-	ok(text_absent(event_title(made_event(&keep, "Security", 9999, "h", ""))), "unknown ids have none");
-	ok(text_absent(event_title(made_event(&keep, "Setup", 1, "h", ""))), "nor have unknown logs");
+	is(event_title(made_event(&keep, SYSMON_LOG, 1, "h", "")), TEXT("Process Create"),
+	   "Sysmon 1");
+	is(event_title(made_event(&keep, "Security", 4688, "h", "")), TEXT("Process created"),
+	   "4688");
+	is(event_title(made_event(&keep, "System", 7045, "h", "")), TEXT("Service installed"),
+	   "7045");
+	is(event_title(made_event(&keep, "Windows PowerShell", 400, "h", "")),
+	   TEXT("Engine started"), "400");
+	ok(text_absent(event_title(made_event(&keep, "Security", 9999, "h", ""))),
+	   "unknown ids have none");
+	ok(text_absent(event_title(made_event(&keep, "Setup", 1, "h", ""))),
+	   "nor have unknown logs");
 }
 
 int

@@ -26,30 +26,37 @@ roll(struct dice *d, uint32_t sides)
 #define PICK(d, array) ((array)[roll((d), sizeof(array) / sizeof((array)[0]))])
 
 static const char *const channels[] = {
-	POWERSHELL_LOG, SYSMON_LOG, "Security", "System", "Application", "Windows PowerShell",
-	"microsoft-windows-powershell/operational", "Microsoft-Windows-Windows Defender/Operational",
-	"Setup", "",
+	POWERSHELL_LOG, SYSMON_LOG, "Security", "System", "Application",
+	"Windows PowerShell", "microsoft-windows-powershell/operational",
+	"Microsoft-Windows-Windows Defender/Operational", "Setup", "",
 };
-static const uint32_t ids[] = { 1, 3, 12, 13, 22, 400, 600, 800, 4103, 4104, 4104, 4104, 4105, 4624,
-				4625, 4688, 4688, 4720, 4740, 5145, 7036, 7045, 0, 410, 41040 };
-static const char *const hosts[] = { "ws1", "WS1.corp.example", "ws2.corp.example", "192.0.2.7",
-				     "unknown", "", "d\xC3\x84" "ta" };
+static const uint32_t    ids[] = { 1,    3,    12,   13,   22,   400,  600,  800,  4103,
+				   4104, 4104, 4104, 4105, 4624, 4625, 4688, 4688, 4720,
+				   4740, 5145, 7036, 7045, 0,    410,  41040 };
+static const char *const hosts[] = {
+	"ws1", "WS1.corp.example", "ws2.corp.example", "192.0.2.7", "unknown", "",
+	"d\xC3\x84" "ta",
+};
 static const char *const fields[] = {
-	"Image", "CommandLine", "NewProcessName", "ParentImage", "ParentProcessName", "User", "UserID",
-	"TargetUserName", "SubjectUserName", "ScriptBlockText", "ScriptBlockId", "Path", "MessageNumber",
-	"MessageTotal", "Hashes", "TargetObject", "Details", "QueryName", "QueryResults", "Keywords",
-	"Name", "Guid", "Opcode", "Data", "Data", "Data", "IpAddress", "LogonType", "OriginalFileName",
-	"ProcessId", "NewProcessId", "ServiceName", "ContextInfo", "Payload", "UserData", "Status",
-	"New Value", "dest", "source", "Message", "SourceHostname", "DestinationIp", "Initiated",
-	"TargetFilename", "user", "param1", "IntegrityLevel", "MandatoryLabel", "EventType",
+	"Image", "CommandLine", "NewProcessName", "ParentImage", "ParentProcessName",
+	"User", "UserID", "TargetUserName", "SubjectUserName", "ScriptBlockText",
+	"ScriptBlockId", "Path", "MessageNumber", "MessageTotal", "Hashes", "TargetObject",
+	"Details", "QueryName", "QueryResults", "Keywords", "Name", "Guid", "Opcode",
+	"Data", "Data", "Data", "IpAddress", "LogonType", "OriginalFileName", "ProcessId",
+	"NewProcessId", "ServiceName", "ContextInfo", "Payload", "UserData", "Status",
+	"New Value", "dest", "source", "Message", "SourceHostname", "DestinationIp",
+	"Initiated", "TargetFilename", "user", "param1", "IntegrityLevel",
+	"MandatoryLabel", "EventType",
 };
 static const char *const words[] = {
-	"invoke-wmimethod", "Invoke-Command", "-CN srv", "powershell.exe", "\"C:\\Program Files\\x y.exe\"",
-	"C:\\Windows\\System32\\calc.exe", "calc", "CORP\\ann", "S-1-5-18", "S-1-5-21-1-2-3-500", "-",
-	"unknown", "Scriptblock text", "Path: x", "(1 of 2):", "0x8020000000000000", "12", "10.1.2.3",
-	"MD5=0aF1,SHA256=77AB,IMPHASH=1234", "HKLM\\SOFTWARE\\Run\\x", "DWORD (0x00000001)", "type:  5 a.b;",
-	"XmlWinEventLog:Security", "Available", "d\xC3\xA4ta \xD0\x96\xD0\xB6", "S-1-16-12288", "true",
-	"two\nlines here", "a", "  ", "\t\"q\"", "-Name create", "ScriptBlock ID", "Microsoft Windows", "x.y",
+	"invoke-wmimethod", "Invoke-Command", "-CN srv", "powershell.exe",
+	"\"C:\\Program Files\\x y.exe\"", "C:\\Windows\\System32\\calc.exe", "calc",
+	"CORP\\ann", "S-1-5-18", "S-1-5-21-1-2-3-500", "-", "unknown", "Scriptblock text",
+	"Path: x", "(1 of 2):", "0x8020000000000000", "12", "10.1.2.3",
+	"MD5=0aF1,SHA256=77AB,IMPHASH=1234", "HKLM\\SOFTWARE\\Run\\x",
+	"DWORD (0x00000001)", "type:  5 a.b;", "XmlWinEventLog:Security", "Available",
+	"d\xC3\xA4ta \xD0\x96\xD0\xB6", "S-1-16-12288", "true", "two\nlines here", "a",
+	"  ", "\t\"q\"", "-Name create", "ScriptBlock ID", "Microsoft Windows", "x.y",
 };
 
 static struct text
@@ -80,12 +87,13 @@ random_event(struct dice *d, struct arena *keep)
 		ev->event_name = TEXT("ProcessRollup2");
 		ev->event_id = 0;
 	}
-	ev->fields[ev->n_fields++] = (struct field){ .name = TEXT("EventID"),
-						     .value = arena_printf(keep, "%u", ev->event_id) };
+	ev->fields[ev->n_fields++] =
+	    (struct field){ .name = TEXT("EventID"),
+			    .value = arena_printf(keep, "%u", ev->event_id) };
 	ev->n_system = 1;
 	for (uint32_t i = 0; i < n; i++)
-		ev->fields[ev->n_fields++] =
-		    (struct field){ .name = text_of(PICK(d, fields)), .value = random_value(d, keep) };
+		ev->fields[ev->n_fields++] = (struct field){ .name = text_of(PICK(d, fields)),
+							     .value = random_value(d, keep) };
 	if (roll(d, 4) == 0) {
 		ev->channel = TEXT("Security");
 		ev->event_id = 4688;
@@ -140,11 +148,13 @@ random_pattern(struct dice *d, struct arena *keep, struct text value)
 static struct text
 random_name(struct dice *d)
 {
-	const struct text *names;
-	size_t             n = names_all(&names);
-	static const char *const often[] = { "EventCode", "source", "Channel", "Computer", "host",
-					     "ScriptBlockText", "Message", "Processes.process", "CommandLine",
-					     "eventtype", "sourcetype", "Data", "user" };
+	const struct text       *names;
+	size_t                   n = names_all(&names);
+	static const char *const often[] = {
+		"EventCode", "source", "Channel", "Computer", "host", "ScriptBlockText",
+		"Message", "Processes.process", "CommandLine", "eventtype", "sourcetype",
+		"Data", "user",
+	};
 
 	if (roll(d, 2))
 		return text_of(PICK(d, often));
@@ -158,8 +168,12 @@ random_leaf(struct dice *d, struct arena *keep, const struct event *ev, struct p
 	uint32_t    kind = roll(d, 20);
 	size_t      n;
 
-	p->kind = kind < 13 ? PRED_EQ : kind < 16 ? PRED_WORD : kind == 16 ? PRED_MODEL :
-		  kind == 17 ? PRED_TIME : kind == 18 ? PRED_NE : PRED_GE;
+	p->kind = kind < 13    ? PRED_EQ
+		  : kind < 16  ? PRED_WORD
+		  : kind == 16 ? PRED_MODEL
+		  : kind == 17 ? PRED_TIME
+		  : kind == 18 ? PRED_NE
+			       : PRED_GE;
 	p->model = 1 + roll(d, MODEL_COUNT - 1);
 	p->earliest_ns = roll(d, 2) ? WHEN_NONE : (int64_t)roll(d, 40);
 	p->latest_ns = roll(d, 2) ? WHEN_MAX : (int64_t)roll(d, 60);
@@ -175,7 +189,8 @@ random_leaf(struct dice *d, struct arena *keep, const struct event *ev, struct p
 		if (n)
 			value = values[roll(d, (uint32_t)n)];
 	}
-	p->pattern = pattern_make(keep, random_pattern(d, keep, value), roll(d, 10) == 0, roll(d, 10) == 0);
+	p->pattern =
+	    pattern_make(keep, random_pattern(d, keep, value), roll(d, 10) == 0, roll(d, 10) == 0);
 }
 
 static const struct pred *
@@ -209,9 +224,12 @@ pinned_pred(struct dice *d, struct arena *keep, const struct event *ev)
 	p->kind = PRED_EQ;
 	p->name = name_ref(roll(d, 2) ? TEXT("Message") : TEXT("Processes.process"));
 	n = event_values(ev, &p->name, keep, values, NAME_VALUES_MAX);
-	p->pattern = pattern_make(keep, random_pattern(d, keep, n ? values[0] : TEXT("x")), false, false);
-	return pred_and(keep, pred_and(keep, made_eq(keep, "Channel", arena_cstr(keep, ev->channel)),
-				       made_eq(keep, "EventCode", arena_cstr(keep, id))), p);
+	p->pattern =
+	    pattern_make(keep, random_pattern(d, keep, n ? values[0] : TEXT("x")), false, false);
+	return pred_and(keep,
+			pred_and(keep, made_eq(keep, "Channel", arena_cstr(keep, ev->channel)),
+				 made_eq(keep, "EventCode", arena_cstr(keep, id))),
+			p);
 }
 
 static struct text
@@ -235,8 +253,8 @@ among(const struct text *set, uint32_t n, struct text item)
 static bool
 has_literal(const struct event *ev, struct text literal)
 {
-	const struct text facts[] = { ev->host, ev->channel, ev->provider, ev->user, ev->event_name,
-				      ev->message };
+	const struct text facts[] = { ev->host, ev->channel,    ev->provider,
+				      ev->user, ev->event_name, ev->message };
 
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		if (facts[i].n && text_ifind(facts[i], literal) != TEXT_NOWHERE)
@@ -275,7 +293,8 @@ admits(const struct narrowing *nr, const struct event *ev, struct arena scratch)
 		return false;
 	if (!among(nr->hosts, nr->n_hosts, host) && !among(nr->hosts, nr->n_hosts, label))
 		return false;
-	if (nr->earliest_ns != WHEN_NONE && (ev->time_ns == WHEN_NONE || ev->time_ns < nr->earliest_ns))
+	if (nr->earliest_ns != WHEN_NONE &&
+	    (ev->time_ns == WHEN_NONE || ev->time_ns < nr->earliest_ns))
 		return false;
 	if (nr->latest_ns != WHEN_MAX && (ev->time_ns == WHEN_NONE || ev->time_ns >= nr->latest_ns))
 		return false;
@@ -294,9 +313,9 @@ no_event_is_lost(struct arena keep)
 	for (size_t i = 0; i < N_PREDS; i++) {
 		struct arena        scratch = keep;
 		const struct event *of = events[roll(&d, N_EVENTS)];
-		const struct pred  *p = i % 3 ? random_pred(&d, &scratch, of, 3) :
-						pinned_pred(&d, &scratch, of);
-		struct narrowing    nr = pred_narrow(p, &scratch);
+		const struct pred  *p =
+                    i % 3 ? random_pred(&d, &scratch, of, 3) : pinned_pred(&d, &scratch, of);
+		struct narrowing nr = pred_narrow(p, &scratch);
 
 		narrow += nr.n_groups > 0 || nr.n_event_ids > 0 || nr.n_channels > 0;
 		for (size_t k = 0; k < N_EVENTS; k++) {
@@ -322,9 +341,9 @@ no_event_is_lost(struct arena keep)
 static void
 the_script_block_searches_are_narrow(struct arena keep)
 {
-	const struct pred *source = made_both(&keep, PRED_OR,
-					      made_eq(&keep, "source", "WinEventLog:" POWERSHELL_LOG),
-					      made_eq(&keep, "source", "XmlWinEventLog:" POWERSHELL_LOG));
+	const struct pred *source =
+	    made_both(&keep, PRED_OR, made_eq(&keep, "source", "WinEventLog:" POWERSHELL_LOG),
+		      made_eq(&keep, "source", "XmlWinEventLog:" POWERSHELL_LOG));
 	const struct pred *p = pred_and(&keep, source, made_eq(&keep, "EventCode", "4104"));
 	struct narrowing   nr = pred_narrow(
 	      pred_and(&keep, p, made_eq(&keep, "ScriptBlockText", "*Invoke-Command*")), &keep);
@@ -344,14 +363,16 @@ static void
 the_process_search_is_narrow(struct arena keep)
 {
 	struct pred        member = { .kind = PRED_MODEL, .model = MODEL_PROCESSES };
-	const struct pred *names = made_both(&keep, PRED_OR,
-					     made_eq(&keep, "Processes.process_name", "powershell.exe"),
-					     made_eq(&keep, "Processes.original_file_name", "pwsh.dll"));
-	const struct pred *p = pred_and(&keep, pred_and(&keep, &member, names),
-					made_eq(&keep, "Processes.process", "*-Class Win32_Process*"));
-	struct narrowing   nr = pred_narrow(p, &keep);
+	const struct pred *names =
+	    made_both(&keep, PRED_OR, made_eq(&keep, "Processes.process_name", "powershell.exe"),
+		      made_eq(&keep, "Processes.original_file_name", "pwsh.dll"));
+	const struct pred *p =
+	    pred_and(&keep, pred_and(&keep, &member, names),
+		     made_eq(&keep, "Processes.process", "*-Class Win32_Process*"));
+	struct narrowing nr = pred_narrow(p, &keep);
 
-	ok(nr.n_event_ids == 3 && nr.event_ids[0] == 0 && nr.event_ids[1] == 1 && nr.event_ids[2] == 4688,
+	ok(nr.n_event_ids == 3 && nr.event_ids[0] == 0 && nr.event_ids[1] == 1 &&
+	       nr.event_ids[2] == 4688,
 	   "the ids of process creation");
 	ok(nr.n_groups == 2, "names and command line");
 	ok(nr.groups[0].n == 2, "either name");
@@ -363,13 +384,16 @@ what_an_index_cannot_answer_stays_open(struct arena keep)
 {
 	struct narrowing wild = pred_narrow(made_eq(&keep, "EventCode", "410*"), &keep);
 	struct narrowing unknown = pred_narrow(made_eq(&keep, "Processes.user", "unknown"), &keep);
-	struct narrowing negated = pred_narrow(
-	    made_not(&keep, made_eq(&keep, "CommandLine", "*powershell*")), &keep);
+	struct narrowing negated =
+	    pred_narrow(made_not(&keep, made_eq(&keep, "CommandLine", "*powershell*")), &keep);
 	struct narrowing made = pred_narrow(made_eq(&keep, "Message", "*powershell*"), &keep);
-	struct narrowing either = pred_narrow(
-	    made_both(&keep, PRED_OR, made_eq(&keep, "EventCode", "1"), made_word(&keep, "mimikatz")), &keep);
+	struct narrowing either =
+	    pred_narrow(made_both(&keep, PRED_OR, made_eq(&keep, "EventCode", "1"),
+				  made_word(&keep, "mimikatz")),
+			&keep);
 	struct narrowing never = pred_narrow(
-	    pred_and(&keep, made_eq(&keep, "EventCode", "1"), made_eq(&keep, "EventCode", "2")), &keep);
+	    pred_and(&keep, made_eq(&keep, "EventCode", "1"), made_eq(&keep, "EventCode", "2")),
+	    &keep);
 
 	ok(wild.n_event_ids == 0 && wild.n_groups == 0, "EventCode=410*");
 	ok(unknown.n_groups == 0, "a value that stands for a missing one");
@@ -383,8 +407,8 @@ static void
 computers_and_times_bound(struct arena keep)
 {
 	struct pred      range = { .kind = PRED_TIME, .earliest_ns = 5, .latest_ns = 9 };
-	struct narrowing nr = pred_narrow(
-	    pred_and(&keep, &range, made_eq(&keep, "Computer", "WS1.Corp")), &keep);
+	struct narrowing nr =
+	    pred_narrow(pred_and(&keep, &range, made_eq(&keep, "Computer", "WS1.Corp")), &keep);
 
 	ok(nr.earliest_ns == 5 && nr.latest_ns == 9, "the range");
 	ok(nr.n_hosts == 1, "one host");

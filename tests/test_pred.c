@@ -21,23 +21,24 @@ rows_are(struct arena keep, const struct pred *p, const struct event *const *eve
 
 	for (size_t i = 0; i < n; i++)
 		if (made_holds(p, events[i], keep))
-			got = arena_printf(&keep, TEXT_FMT "%s%zu", TEXT_ARG(got), got.n ? " " : "", i + 1);
+			got = arena_printf(&keep, TEXT_FMT "%s%zu", TEXT_ARG(got), got.n ? " " : "",
+					   i + 1);
 	is(got, text_of(want), what);
 }
 
 static void
 or_binds_as_the_tree_says(struct arena keep)
 {
-	const struct event *rows[] = { with(&keep, "a=1"), with(&keep, "a=1\nb=2"), with(&keep, "c=3"),
-				       with(&keep, "a=1\nc=3") };
+	const struct event *rows[] = { with(&keep, "a=1"), with(&keep, "a=1\nb=2"),
+				       with(&keep, "c=3"), with(&keep, "a=1\nc=3") };
 	const struct pred  *a = made_eq(&keep, "a", "1"), *b = made_eq(&keep, "b", "2");
 	const struct pred  *c = made_eq(&keep, "c", "3");
 
-	rows_are(keep, made_both(&keep, PRED_AND, a, made_both(&keep, PRED_OR, b, c)), rows, 4, "2 4",
-		 "a=1 b=2 OR c=3");
+	rows_are(keep, made_both(&keep, PRED_AND, a, made_both(&keep, PRED_OR, b, c)), rows, 4,
+		 "2 4", "a=1 b=2 OR c=3");
 	rows_are(keep,
-		 made_both(&keep, PRED_AND, a, made_both(&keep, PRED_OR, made_not(&keep, b), c)), rows, 4,
-		 "1 4", "a=1 NOT b=2 OR c=3");
+		 made_both(&keep, PRED_AND, a, made_both(&keep, PRED_OR, made_not(&keep, b), c)),
+		 rows, 4, "1 4", "a=1 NOT b=2 OR c=3");
 }
 
 static void
@@ -169,7 +170,8 @@ words_end_at_breakers(struct arena keep)
 	ok(!finds(keep, "log", "logon", false, false), "log does not match logon");
 	ok(finds(keep, "log*", "logon", false, false), "log* does");
 	ok(finds(keep, "*on", "logon", false, false), "*on does");
-	ok(finds(keep, "10.0.0.5", "src=10.0.0.5:443", false, false), "an address inside minor breakers");
+	ok(finds(keep, "10.0.0.5", "src=10.0.0.5:443", false, false),
+	   "an address inside minor breakers");
 	ok(!finds(keep, "10.0.0.5", "src=10.0.0.55", false, false), "not inside a longer one");
 	ok(finds(keep, "10.0.0.5", "10.0.0.55 10.0.0.5", false, false), "a later place counts");
 	ok(finds(keep, "LOG", "a log b", false, false), "letter case is ignored");
@@ -239,7 +241,8 @@ sources_have_two_spellings(struct arena keep)
 	ok(made_holds(made_eq(&keep, "sourcetype", "xmlwineventlog"), ev, keep), "sourcetype");
 	ok(made_holds(made_eq(&keep, "sourcetype", "XmlWinEventLog:" POWERSHELL_LOG), ev, keep),
 	   "sourcetype of old data");
-	ok(!made_holds(made_eq(&keep, "source", "XmlWinEventLog:Security"), ev, keep), "another log");
+	ok(!made_holds(made_eq(&keep, "source", "XmlWinEventLog:Security"), ev, keep),
+	   "another log");
 }
 
 static void
@@ -292,31 +295,36 @@ seed_searches(struct arena *keep)
 	static const char *const remote[] = { "*invoke-command*", "*-computername*", NULL };
 	static const char *const wmi[] = { "*Invoke-WmiMethod*", "*-CN*", "*-Class Win32_Process*",
 					   "*-Name create*", NULL };
-	const struct pred *script = pred_and(keep, powershell(keep), made_eq(keep, "EventCode", "4104"));
-	struct seed        s;
+	const struct pred       *script =
+	    pred_and(keep, powershell(keep), made_eq(keep, "EventCode", "4104"));
+	struct seed s;
 
 	s.winrm = all_of(keep, script, "ScriptBlockText", remote);
 	s.wmiexec = pred_and(keep, script, made_eq(keep, "ScriptBlockText", "*invoke-wmiexec*"));
 	s.cim = pred_and(keep, script,
-			 made_both(keep, PRED_OR, made_eq(keep, "ScriptBlockText", "*invoke-CIMMethod*"),
+			 made_both(keep, PRED_OR,
+				   made_eq(keep, "ScriptBlockText", "*invoke-CIMMethod*"),
 				   made_eq(keep, "ScriptBlockText", "*New-CimSession*")));
-	s.wmi_process = all_of(
-	    keep, pred_and(keep, is_model(keep, MODEL_PROCESSES), process_powershell(keep)),
-	    "Processes.process", wmi);
+	s.wmi_process =
+	    all_of(keep, pred_and(keep, is_model(keep, MODEL_PROCESSES), process_powershell(keep)),
+		   "Processes.process", wmi);
 	s.wmi_script = all_of(keep, script, "Message", wmi);
-	s.events[0] = made_event(keep, POWERSHELL_LOG, 4104, "WS1",
-				 "UserID=S-1\n--\nScriptBlockText=invoke-command -computername SRV { calc }");
+	s.events[0] =
+	    made_event(keep, POWERSHELL_LOG, 4104, "WS1",
+		       "UserID=S-1\n--\nScriptBlockText=invoke-command -computername SRV { calc }");
 	s.events[1] = s.events[0];
 	s.events[2] = made_event(keep, POWERSHELL_LOG, 4104, "WS1",
 				 "UserID=S-1\n--\nScriptBlockText=Invoke-Command -ScriptBlock {}");
-	s.events[3] = made_event(keep, POWERSHELL_LOG, 4104, "WS2",
-				 "UserID=S-2\n--\nScriptBlockText=Import-Module .\\Invoke-WMIExec.ps1\nPath=");
+	s.events[3] = made_event(
+	    keep, POWERSHELL_LOG, 4104, "WS2",
+	    "UserID=S-2\n--\nScriptBlockText=Import-Module .\\Invoke-WMIExec.ps1\nPath=");
 	s.events[4] = made_event(keep, POWERSHELL_LOG, 4104, "WS2",
 				 "--\nScriptBlockText=New-CimSession -ComputerName X");
-	s.events[5] = made_event(keep, SYSMON_LOG, 1, "WS3",
-				 "--\nImage=C:\\x\\PowerShell.exe\n"
-				 "CommandLine=powershell Invoke-WmiMethod -Class Win32_Process -CN T -Name "
-				 "create\nUser=ann\nParentImage=C:\\w\\cmd.exe");
+	s.events[5] =
+	    made_event(keep, SYSMON_LOG, 1, "WS3",
+		       "--\nImage=C:\\x\\PowerShell.exe\n"
+		       "CommandLine=powershell Invoke-WmiMethod -Class Win32_Process -CN T -Name "
+		       "create\nUser=ann\nParentImage=C:\\w\\cmd.exe");
 	return s;
 }
 
@@ -347,17 +355,20 @@ highlights_lie_where_the_pattern_matched(struct arena keep)
 	       r[0].n == 3 && r[1].start == 18 && r[1].n == 4,
 	   "two pieces");
 	ok(pattern_ranges(&p, TEXT("nothing"), r, 4) == 0, "no match, no highlight");
-	ok(pattern_ranges(&end, TEXT("abcc"), r, 4) == 2 && r[1].start == 3, "the end is the last c");
+	ok(pattern_ranges(&end, TEXT("abcc"), r, 4) == 2 && r[1].start == 3,
+	   "the end is the last c");
 	ok(pattern_ranges(&p, TEXT("wmi name"), r, 1) == 1, "no more than asked for");
 }
 
 static void
 predicates_print_as_searches(struct arena keep)
 {
-	const struct pred *a = made_eq(&keep, "a", "x*"), *b = made_compare(&keep, PRED_NE, "b", "\"\\");
-	const struct pred *p = made_both(&keep, PRED_AND, a,
-					 made_both(&keep, PRED_OR, made_not(&keep, b), made_word(&keep, "w")));
-	struct text        names[4];
+	const struct pred *a = made_eq(&keep, "a", "x*"),
+			  *b = made_compare(&keep, PRED_NE, "b", "\"\\");
+	const struct pred *p =
+	    made_both(&keep, PRED_AND, a,
+		      made_both(&keep, PRED_OR, made_not(&keep, b), made_word(&keep, "w")));
+	struct text names[4];
 
 	is(pred_print(p, &keep), TEXT("a=\"x*\" (NOT b!=\"\\\"\\\\\" OR \"w\")"), "a b OR w");
 	is(pred_print(pred_true(), &keep), TEXT("*"), "true");

@@ -19,17 +19,32 @@ controls_become_pictures(struct arena keep)
 	line_is(keep, TEXT("a\0b"), "a␀b", "a\\x00b");
 	line_is(keep, TEXT("a\x7f"), "a␡", "a\\x7f");
 	line_is(keep, TEXT("a\r\nb\tc"), "a␍↵b c", "a\\x0d\\nb c");
-	line_is(keep, TEXT("\xc2\x9b" "31m"), "<U+009B>31m", "\\x9b31m");
+	line_is(keep,
+		TEXT("\xc2\x9b"
+		     "31m"),
+		"<U+009B>31m", "\\x9b31m");
 }
 
 static void
 invisible_and_turning_letters_are_named(struct arena keep)
 {
 	line_is(keep, TEXT("gpj\xe2\x80\xae.exe"), "gpj<U+202E>.exe", "gpj<U+202E>.exe");
-	line_is(keep, TEXT("a\xe2\x80\x8b" "b"), "a<U+200B>b", "a<U+200B>b");
-	line_is(keep, TEXT("\xef\xbb\xbf" "x"), "<U+FEFF>x", "<U+FEFF>x");
-	line_is(keep, TEXT("a\xe2\x80\xa8" "b"), "a<U+2028>b", "a<U+2028>b");
-	line_is(keep, TEXT("a\xc2\xad" "b"), "a<U+00AD>b", "a\\xadb");
+	line_is(keep,
+		TEXT("a\xe2\x80\x8b"
+		     "b"),
+		"a<U+200B>b", "a<U+200B>b");
+	line_is(keep,
+		TEXT("\xef\xbb\xbf"
+		     "x"),
+		"<U+FEFF>x", "<U+FEFF>x");
+	line_is(keep,
+		TEXT("a\xe2\x80\xa8"
+		     "b"),
+		"a<U+2028>b", "a<U+2028>b");
+	line_is(keep,
+		TEXT("a\xc2\xad"
+		     "b"),
+		"a<U+00AD>b", "a\\xadb");
 	line_is(keep, TEXT("a\xf3\xa0\x81\x81"), "a<U+E0041>", "a<U+E0041>");
 }
 
@@ -42,18 +57,22 @@ other_letters_stay(struct arena keep)
 	line_is(keep, TEXT("caf\xc3\xa9 \xe6\x97\xa5"), "café 日", "caf<U+00E9> <U+65E5>");
 	is(visible_line(TEXT("a\xff"), false, &keep), TEXT("a\xef\xbf\xbd"), "ill-formed byte");
 	is(visible_line(TEXT("a\xff"), true, &keep), TEXT("a\\xff"), "ill-formed byte in ASCII");
-	is(visible_block(TEXT("a\n\x1b\tb"), false, &keep), TEXT("a\n␛ b"), "blocks keep line ends");
+	is(visible_block(TEXT("a\n\x1b\tb"), false, &keep), TEXT("a\n␛ b"),
+	   "blocks keep line ends");
 }
 
 static void
 hostile_code_points_are_known(void)
 {
-	static const uint32_t bad[] = { 0,	0x1b,	0x7f,	0x80,	0x9f,	0xad,	0x61c,	0x180e,
-					0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a,
-					0x202e, 0x2060, 0x2064, 0x2066, 0x2069, 0xfdd0, 0xfeff, 0xfff9,
-					0xfffb, 0xfffe, 0xffff, 0x1fffe, 0x10ffff, 0xe0001, 0xe007f, 0x110000 };
-	static const uint32_t good[] = { ' ', '~', 0xa0, 0xe9, 0x3b1, 0x65e5, 0xfffd, 0x1f600, 0x202f };
-	size_t n = 0, m = 0;
+	static const uint32_t bad[] = { 0,       0x1b,    0x7f,   0x80,    0x9f,     0xad,
+					0x61c,   0x180e,  0x200b, 0x200c,  0x200d,   0x200e,
+					0x200f,  0x2028,  0x2029, 0x202a,  0x202e,   0x2060,
+					0x2064,  0x2066,  0x2069, 0xfdd0,  0xfeff,   0xfff9,
+					0xfffb,  0xfffe,  0xffff, 0x1fffe, 0x10ffff, 0xe0001,
+					0xe007f, 0x110000 };
+	static const uint32_t good[] = { ' ',    '~',    0xa0,    0xe9,  0x3b1,
+					 0x65e5, 0xfffd, 0x1f600, 0x202f };
+	size_t                n = 0, m = 0;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		n += code_hostile(bad[i]);
@@ -71,8 +90,9 @@ nothing_hostile_survives(struct arena keep)
 	for (uint32_t code = 0; code < 0x110000; code++) {
 		struct arena scratch = keep;
 		char         buf[4];
-		struct text  shown = visible_line((struct text){ buf, utf8_encode(code, buf) }, false, &scratch);
-		size_t       i = 0;
+		struct text  shown =
+		    visible_line((struct text){ buf, utf8_encode(code, buf) }, false, &scratch);
+		size_t i = 0;
 
 		while (i < shown.n) {
 			uint32_t got;
@@ -102,21 +122,27 @@ utf8_is_read_and_written(void)
 			wrong += utf8_decode(buf, buf + n, &code) != n || code != c;
 	}
 	ok(wrong == 0, "every code point survives, surrogates become U+FFFD");
-	ok(!utf8_valid(TEXT("\xc0\xaf")) && !utf8_valid(TEXT("\xe0\x80\xaf")), "overlong forms are ill-formed");
+	ok(!utf8_valid(TEXT("\xc0\xaf")) && !utf8_valid(TEXT("\xe0\x80\xaf")),
+	   "overlong forms are ill-formed");
 	ok(!utf8_valid(TEXT("\xed\xa0\x80")), "so are surrogates");
-	ok(!utf8_valid(TEXT("\xf4\x90\x80\x80")) && !utf8_valid(TEXT("\xf8")), "and codes out of range");
+	ok(!utf8_valid(TEXT("\xf4\x90\x80\x80")) && !utf8_valid(TEXT("\xf8")),
+	   "and codes out of range");
 	ok(!utf8_valid(TEXT("\xe6\x97")), "and cut ones");
-	ok(utf8_valid(TEXT("a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80")) && utf8_valid(TEXT("")), "good ones are good");
+	ok(utf8_valid(TEXT("a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80")) && utf8_valid(TEXT("")),
+	   "good ones are good");
 	struct text cut = TEXT("\xe6\x97");
-	ok(utf8_decode(cut.p, cut.p + cut.n, &code) == 1 && code == 0xFFFD, "a cut form is one bad byte");
+	ok(utf8_decode(cut.p, cut.p + cut.n, &code) == 1 && code == 0xFFFD,
+	   "a cut form is one bad byte");
 }
 
 static void
 widths_are_the_programs_own(void)
 {
 	ok(code_width('a') == 1 && code_width(0xe9) == 1, "letters");
-	ok(code_width(0x301) == 0 && code_width(0x20d7) == 0 && code_width(0xfe0f) == 0, "combining marks");
-	ok(code_width(0x65e5) == 2 && code_width(0xac00) == 2 && code_width(0xff21) == 2, "wide letters");
+	ok(code_width(0x301) == 0 && code_width(0x20d7) == 0 && code_width(0xfe0f) == 0,
+	   "combining marks");
+	ok(code_width(0x65e5) == 2 && code_width(0xac00) == 2 && code_width(0xff21) == 2,
+	   "wide letters");
 	ok(code_width(0x1f600) == 2 && code_width(0x20000) == 2, "emoji and later ideographs");
 	ok(code_width(0x2603) == 1 && code_width(0x3b1) == 1 && code_width(0x378) == 1,
 	   "ambiguous and unassigned ones take one");
