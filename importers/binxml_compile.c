@@ -6,6 +6,7 @@
 #include "importers/binxml_token.h"
 #include "importers/bytes.h"
 #include "importers/fresh.h"
+#include "importers/spelling.h"
 
 #define NAME_HEADER 8  /* next, hash, number of units */
 #define NAME_LONGEST 256 /* units; real names stay below 100, a longer one is cut */
@@ -54,7 +55,7 @@ flush_pieces(struct binxml_compiler *c, struct step field)
 	field.key = text_key(field.name);
 	if (n == 0 || (n == 1 && c->pieces[0].op == STEP_PIECE_TEXT)) {
 		field.op = STEP_TEXT;
-		field.text = n ? c->pieces[0].text : TEXT("");
+		field.text = n ? spelling_guid(c->pieces[0].text, false, c->keep) : TEXT("");
 		return (field.omit_empty && field.text.n == 0) || add_step(c, field);
 	}
 	if (n == 1) {

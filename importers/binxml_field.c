@@ -5,8 +5,20 @@
 
 #include "base/when.h"
 #include "importers/bytes.h"
+#include "importers/spelling.h"
 
 #define ITEMS_MAX 8192 /* of one array */
+
+/* A GUID that is stored as text is spelled like one that is not. */
+static inline void
+put_string(struct evtx_draft *d, const struct evtx_value *v)
+{
+	char *start = d->at;
+
+	d->at = evtx_string_text(start, v->p, v->n);
+	if (d->at - start == SPELLING_GUID_BYTES && *start == '{')
+		spelling_guid_in_place(start, SPELLING_GUID_BYTES);
+}
 
 /* Appends the text of a single value. */
 static inline bool
@@ -19,7 +31,7 @@ put_value(struct binxml *b, const struct evtx_value *v)
 		return false;
 	}
 	if (v->type == EVTX_STRING)
-		d->at = evtx_string_text(d->at, v->p, v->n);
+		put_string(d, v);
 	else
 		d->at = evtx_value_text(d->at, v, &b->dates, &d->misfit);
 	return true;

@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#define SPELLING_GUID_BYTES 38
+
 /* "{a0c1...}" in braces; only the shape is looked at. */
 bool spelling_is_guid(struct text t);
 

@@ -255,6 +255,35 @@ plain_text_is_put_together(void)
 }
 
 static void
+guids(void)
+{
+	forge_leaf(&f, "A", "{a0c1853b-5c40-4b15-8766-3cf1c58f985a}");
+	forge_leaf(&f, "B", "{a0c1853b-5c40-4b15-8766-3cf1c58f985x}");
+	forge_leaf(&f, "C", "a0c1853b-5c40-4b15-8766-3cf1c58f985a");
+}
+
+static void
+guids_in_text_are_spelled_like_the_others(void)
+{
+	static const struct forge_value v[] = {
+		{ UTF16("{a0c1853b-5c40-4b15-8766-3cf1c58f985a}") },
+	};
+
+	plain(guids);
+	struct outcome o = imported();
+
+	ok(outcome_has(&o, "body A=[{A0C1853B-5C40-4B15-8766-3CF1C58F985A}]\n"), "capital letters");
+	ok(outcome_has(&o, "body B=[{a0c1853b-5c40-4b15-8766-3cf1c58f985x}]\n"
+			   "body C=[a0c1853b-5c40-4b15-8766-3cf1c58f985a]\n"),
+	   "what is no GUID in braces stays");
+	outcome_free(&o);
+	templated(three_slots, v, 1);
+	o = imported();
+	ok(outcome_has(&o, "body A=[{A0C1853B-5C40-4B15-8766-3CF1C58F985A}]\n"), "in values too");
+	outcome_free(&o);
+}
+
+static void
 rendering(void)
 {
 	size_t info = forge_open(&f, "RenderingInfo", true, 0), keywords;
@@ -581,6 +610,7 @@ main(void)
 	a_name_may_be_a_value_too();
 	an_element_goes_with_the_value_it_depends_on();
 	plain_text_is_put_together();
+	guids_in_text_are_spelled_like_the_others();
 	rendered_text_never_overwrites_system();
 	leaves_of_user_data_are_fields();
 	raw_data_of_a_failed_event_is_shown_and_read();
