@@ -206,6 +206,16 @@ open_existing(struct casefile *cf, struct err *err)
 	return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
 }
 
+/* An import that ended while it made the case left a database without any table. */
+static bool
+complete(struct casefile *cf, struct err *err)
+{
+	if (db_int(cf, "PRAGMA application_id", -1) == 0 &&
+	    db_int(cf, "SELECT count(*) FROM sqlite_schema", -1) == 0)
+		return create(cf, err);
+	return true;
+}
+
 static bool
 open_file(struct casefile *cf, struct err *err)
 {
@@ -222,7 +232,7 @@ open_file(struct casefile *cf, struct err *err)
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
 	if (there && st.st_size > 0)
-		return open_existing(cf, err);
+		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
 	if (!open_db(cf, cf->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
 	return create(cf, err);

@@ -70,6 +70,20 @@ what_is_no_case_is_refused(void)
 }
 
 static void
+a_case_cut_off_while_it_was_made_is_completed(void)
+{
+	struct test_case t;
+
+	case_new(&t);
+	run_sql(t.path, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; VACUUM");
+	ok(!case_open(&t, CASEFILE_READ) && says(&t, "not a case"), "it is no case for reading");
+	ok(case_open(&t, CASEFILE_IMPORT), "an import makes it one");
+	case_file(&t, "a", NULL);
+	ok(t.evidence == 1, "and goes on");
+	case_done(&t);
+}
+
+static void
 a_newer_case_is_refused(void)
 {
 	struct test_case t;
@@ -234,6 +248,7 @@ int
 main(void)
 {
 	what_is_no_case_is_refused();
+	a_case_cut_off_while_it_was_made_is_completed();
 	a_newer_case_is_refused();
 	a_case_that_would_run_something_is_refused();
 	reading_writes_nothing();
