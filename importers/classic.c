@@ -11,7 +11,7 @@
 
 /* A header line: which fact it is. Keys without a role become body fields of that name. */
 struct header_key {
-	struct text    key;
+	struct text key;
 	enum evtx_role role;
 };
 
@@ -28,12 +28,9 @@ static const struct header_key classic_keys[] = {
 
 /* wevtutil qe /f:text and Event Viewer, "Copy details as text". */
 static const struct header_key viewer_keys[] = {
-	{ TEXT_INIT("Log Name"), ROLE_CHANNEL },
-	{ TEXT_INIT("Source"), ROLE_PROVIDER },
-	{ TEXT_INIT("Event ID"), ROLE_EVENT_ID },
-	{ TEXT_INIT("Computer"), ROLE_HOST },
-	{ TEXT_INIT("Keyword"), ROLE_KEYWORDS },
-	{ TEXT_INIT("Keywords"), ROLE_KEYWORDS },
+	{ TEXT_INIT("Log Name"), ROLE_CHANNEL },  { TEXT_INIT("Source"), ROLE_PROVIDER },
+	{ TEXT_INIT("Event ID"), ROLE_EVENT_ID }, { TEXT_INIT("Computer"), ROLE_HOST },
+	{ TEXT_INIT("Keyword"), ROLE_KEYWORDS },  { TEXT_INIT("Keywords"), ROLE_KEYWORDS },
 };
 
 /* What the header says that is not stored as it is. */
@@ -89,8 +86,7 @@ classic_line(struct event_builder *b, struct header *h, struct text key, struct 
 static void
 viewer_line(struct event_builder *b, struct header *h, struct text key, struct text value)
 {
-	enum evtx_role role =
-	    role_of(viewer_keys, sizeof(viewer_keys) / sizeof(*viewer_keys), key);
+	enum evtx_role role = role_of(viewer_keys, sizeof(viewer_keys) / sizeof(*viewer_keys), key);
 
 	if (text_ieq(key, TEXT("Date")))
 		h->date = value;
@@ -124,13 +120,13 @@ is_key(struct text key)
  * all that follows becomes the message. */
 static void
 read_header(struct event_builder *b, struct header *h, struct text *rest, char separator,
-	    struct text stop, void (*line)(struct event_builder *, struct header *, struct text,
-					   struct text))
+	    struct text stop,
+	    void (*line)(struct event_builder *, struct header *, struct text, struct text))
 {
 	for (int i = 0; i < HEADER_LINES_MAX && !text_absent(*rest); i++) {
 		struct text here = *rest;
 		struct text raw = text_cut(rest, '\n');
-		size_t      at = text_find_byte(raw, separator);
+		size_t at = text_find_byte(raw, separator);
 		struct text key = text_trim(text_head(raw, at == TEXT_NOWHERE ? 0 : at));
 		struct text value;
 
@@ -159,7 +155,7 @@ add_level(struct event_builder *b, const struct header *h)
 {
 	struct text security = builder_get(b, ROLE_CHANNEL);
 	struct text level = level_number(h->level);
-	uint64_t    n;
+	uint64_t n;
 
 	if (text_ieq(security, TEXT("Security")) && text_eq(h->level_digit, TEXT("0")))
 		level = TEXT("0");
@@ -206,7 +202,7 @@ bool
 classic_read(struct event_builder *b, enum record_kind kind, struct text record,
 	     enum date_order order, int32_t zone_offset_s, struct arena *keep, struct event *ev)
 {
-	struct text   rest = normalised(record, keep);
+	struct text rest = normalised(record, keep);
 	struct header h = { .date = TEXT_NONE };
 
 	builder_clear(b);

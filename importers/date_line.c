@@ -7,12 +7,12 @@
 
 /* What is left of a date line once marks are gone and every blank is ' '. */
 struct plain {
-	char   p[DATE_LINE_MAX];
+	char p[DATE_LINE_MAX];
 	size_t n, at;
 };
 
 struct number {
-	int    value;
+	int value;
 	size_t digits;
 };
 
@@ -79,7 +79,7 @@ number(struct plain *s, struct number *out)
 
 struct date {
 	struct number part[3];
-	char          separator;
+	char separator;
 };
 
 static bool
@@ -104,7 +104,7 @@ date(struct plain *s, struct date *d)
 static bool
 fraction(struct plain *s, int *ns)
 {
-	int    unit = 100000000;
+	int unit = 100000000;
 	size_t digits = 0;
 
 	*ns = 0;
@@ -140,7 +140,7 @@ static bool
 zone(struct plain *s, int64_t *offset_s)
 {
 	struct number h, m = { 0, 0 };
-	int           sign = peek(s) == '-' ? -1 : 1;
+	int sign = peek(s) == '-' ? -1 : 1;
 
 	*offset_s = 0;
 	if (take(s, 'Z'))
@@ -195,9 +195,9 @@ bool
 date_line_parse(struct text t, enum date_order order, int64_t *ns, bool *has_zone)
 {
 	struct when_fields f = { 0 };
-	struct plain       s;
-	struct date        d;
-	int64_t            offset_s = 0;
+	struct plain s;
+	struct date d;
+	int64_t offset_s = 0;
 
 	if (!make_plain(t, &s) || !date(&s, &d))
 		return false;
@@ -229,7 +229,7 @@ enum date_order
 date_order_of(struct text t)
 {
 	struct plain s;
-	struct date  d;
+	struct date d;
 
 	if (!make_plain(t, &s) || !date(&s, &d) || d.part[0].digits == 4)
 		return DATE_ORDER_OPEN;

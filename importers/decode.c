@@ -9,16 +9,16 @@
 /* 0x80 to 0x9f of Windows-1252; 0: not assigned (https://encoding.spec.whatwg.org agrees but for
  * the five holes, which it maps to C1 controls). */
 static const uint16_t windows_1252[32] = {
-	0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-	0x2039, 0x0152, 0,      0x017d, 0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178,
+	0x20ac, 0,	0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+	0x2039, 0x0152, 0,	0x017d, 0,	0,	0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,	0x017e, 0x0178,
 };
 
 enum encoding
 encoding_sniff(struct text head, bool *bom)
 {
 	const unsigned char *p = (const unsigned char *)head.p;
-	size_t               odd = 0, even = 0, pairs;
+	size_t odd = 0, even = 0, pairs;
 
 	*bom = true;
 	if (head.n >= 4 && (memcmp(p, "\xff\xfe\0\0", 4) == 0 || memcmp(p, "\0\0\xfe\xff", 4) == 0))
@@ -99,10 +99,10 @@ utf16_length(struct text t)
 struct text
 head_to_utf8(struct text head, struct arena *keep)
 {
-	bool          bom;
+	bool bom;
 	enum encoding encoding = encoding_sniff(head, &bom);
-	char         *out;
-	size_t        n;
+	char *out;
+	size_t n;
 
 	if (encoding == ENCODING_UTF16_LE || encoding == ENCODING_UTF16_BE) {
 		out = arena_alloc(keep, 1, 1, head.n * 2 + 4);
@@ -122,7 +122,7 @@ mostly_utf8(struct text t)
 
 	for (size_t i = 0; i < t.n;) {
 		uint32_t code;
-		size_t   len = utf8_decode(t.p + i, t.p + t.n, &code);
+		size_t len = utf8_decode(t.p + i, t.p + t.n, &code);
 
 		if (len > 1)
 			good++;
@@ -136,13 +136,18 @@ mostly_utf8(struct text t)
 static struct text
 copy_utf8(struct text t, bool from_1252, struct arena *keep)
 {
-	char  *out = arena_alloc(keep, 1, 1, t.n * 3 + 4);
-	size_t n = 0;
+	size_t high = 0, n = 0;
+	char *out;
+
+	for (size_t i = 0; i < t.n; i++)
+		high += (unsigned char)t.p[i] >= 0x80;
+	/* A byte of a code page, or a broken one, becomes three at most. */
+	out = arena_alloc(keep, 1, 1, t.n + 2 * high + 4);
 
 	for (size_t i = 0; i < t.n;) {
 		unsigned char c = (unsigned char)t.p[i];
-		uint32_t      code = c;
-		size_t        len = 1;
+		uint32_t code = c;
+		size_t len = 1;
 
 		if (c >= 0x80 && !from_1252)
 			len = utf8_decode(t.p + i, t.p + t.n, &code);
@@ -171,9 +176,9 @@ byte_kinds(struct text t)
 {
 	static const uint64_t high = UINT64_C(0x8080808080808080);
 	static const uint64_t blank = UINT64_C(0x2020202020202020);
-	struct byte_kinds     k = { false, false };
-	uint64_t              any_high = 0;
-	size_t                i = 0;
+	struct byte_kinds k = { false, false };
+	uint64_t any_high = 0;
+	size_t i = 0;
 
 	for (; t.n - i >= 8 && !k.control; i += 8) {
 		uint64_t w;
@@ -197,9 +202,9 @@ struct text
 text_to_utf8(struct text t, struct arena *keep, unsigned *remarks)
 {
 	struct byte_kinds kinds = byte_kinds(t);
-	bool              valid = !kinds.high || utf8_valid(t);
-	bool              nuls = kinds.control && memchr(t.p, '\0', t.n);
-	bool              from_1252 = false;
+	bool valid = !kinds.high || utf8_valid(t);
+	bool nuls = kinds.control && memchr(t.p, '\0', t.n);
+	bool from_1252 = false;
 
 	if (valid && !nuls)
 		return t;
@@ -216,7 +221,7 @@ struct text
 decode_remarks(unsigned remarks, struct arena *keep)
 {
 	static const struct {
-		unsigned    bit;
+		unsigned bit;
 		struct text words;
 	} table[] = {
 		{ DECODE_WINDOWS_1252, TEXT_INIT("not UTF-8: read as Windows-1252") },
@@ -238,7 +243,7 @@ decode_remarks(unsigned remarks, struct arena *keep)
 size_t
 line_ends_to_lf(char *p, size_t n)
 {
-	char  *cr = n > 0 ? memchr(p, '\r', n) : NULL;
+	char *cr = n > 0 ? memchr(p, '\r', n) : NULL;
 	size_t out;
 
 	if (!cr)

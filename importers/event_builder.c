@@ -150,7 +150,7 @@ void
 builder_finish(struct event_builder *b, struct event *ev)
 {
 	uint64_t n;
-	bool     has_zone;
+	bool has_zone;
 
 	ev->host = builder_get(b, ROLE_HOST);
 	ev->channel = builder_get(b, ROLE_CHANNEL);

@@ -19,8 +19,8 @@
 
 struct event_builder {
 	struct arena  mem;
-	struct field *fields; /* facts by role, the body from BUILDER_FACTS on */
-	struct text  *parents; /* beside fields: the element around a leaf; absent for others */
+	struct field *fields;  /* facts by role, the body from BUILDER_FACTS on */
+	struct text  *parents; /* beside fields: the element around a leaf */
 	uint32_t      n_fields, n_other;
 	uint32_t      present; /* bit per fact */
 	struct text   message;
@@ -31,7 +31,7 @@ void builder_open(struct event_builder *b);
 void builder_close(struct event_builder *b);
 void builder_clear(struct event_builder *b);
 
-/* The first fact of a role stays, whoever comes second is dropped. Role ROLE_IGNORE adds nothing. */
+/* The first fact of a role stays, whoever comes second is dropped. ROLE_IGNORE adds nothing. */
 void builder_add(struct event_builder *b, enum evtx_role role, struct text name, struct text value);
 
 /* System facts by role, under their own names. */

@@ -7,18 +7,14 @@
 #include "importers/signatures.h"
 
 const struct importer *const importers[] = {
-	&importer_evtx,
-	&importer_xml,
-	&importer_text,
-	&importer_json,
-	NULL,
+	&importer_evtx, &importer_xml, &importer_text, &importer_json, NULL,
 };
 
 static const struct importer *
 highest_bid(struct text head, uint64_t size)
 {
 	const struct importer *best = NULL;
-	enum bid               bid = BID_NO;
+	enum bid bid = BID_NO;
 
 	for (size_t i = 0; importers[i] && bid < BID_SURE; i++) {
 		enum bid b = importers[i]->bid(head, size);
@@ -49,7 +45,7 @@ static struct text
 explain(struct text head, uint64_t size)
 {
 	struct arena scratch;
-	struct text  reason = TEXT_NONE;
+	struct text reason = TEXT_NONE;
 
 	if (size == 0)
 		return TEXT("empty file");
@@ -60,8 +56,9 @@ explain(struct text head, uint64_t size)
 	if (head.n == 0)
 		reason = TEXT("nothing but blanks");
 	else if (!text_signature_find(head, &reason))
-		reason = is_text(head) ? TEXT("text in a form that is not known as an event log")
-				       : TEXT("binary file in a form that is not known as an event log");
+		reason = is_text(head)
+			     ? TEXT("text in a form that is not known as an event log")
+			     : TEXT("binary file in a form that is not known as an event log");
 	arena_close(&scratch);
 	return reason;
 }
@@ -73,7 +70,8 @@ importer_find(struct text head, uint64_t size, struct text *reason, bool *ignore
 
 	*reason = TEXT_NONE;
 	*ignore = false;
-	/* Binary signatures first: they are exact, while a bid may find events inside of anything. */
+	/* Binary signatures first: they are exact, while a bid may find events inside of anything.
+	 */
 	if (signature_find(head, reason, ignore))
 		return NULL;
 	found = highest_bid(head, size);

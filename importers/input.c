@@ -9,17 +9,17 @@
 #include <unistd.h>
 
 struct file {
-	int      fd;
-	bool     owned;    /* close it */
-	bool     by_place; /* pread works */
-	uint64_t next;     /* streams: where the last read ended */
+	int fd;
+	bool owned;    /* close it */
+	bool by_place; /* pread works */
+	uint64_t next; /* streams: where the last read ended */
 };
 
 static bool
 file_read_at(void *self, uint64_t offset, void *buf, size_t n, size_t *got, struct err *err)
 {
 	struct file *f = self;
-	ssize_t      r;
+	ssize_t r;
 
 	*got = 0;
 	if (offset > INT64_MAX - (uint64_t)n)

@@ -11,30 +11,30 @@
 #include "importers/json_sniff.h"
 #include "importers/xml_event.h"
 
-#define WRAPS_MAX    4   /* wrappers around wrappers */
+#define WRAPS_MAX 4	 /* wrappers around wrappers */
 #define ZONE_RECORDS 256 /* records that vote on the zone of the file */
-#define ZONES_MAX    16
-#define KEYS_SHOWN   4
+#define ZONES_MAX 16
+#define KEYS_SHOWN 4
 
-#define SCRATCH_SIZE ((size_t)32 * RECORD_MAX)
+#define SCRATCH_SIZE ((size_t)64 * DOCUMENT_MAX)
 #define SCRATCH_KEEP ((size_t)1 << 20)
 
 struct json_import {
-	struct input                *in;
-	uint64_t                     begin, end;
+	struct input *in;
+	uint64_t begin, end;
 	const struct import_options *opt;
-	struct sink                 *out;
-	struct json_tokener         *tokener;
-	struct event_builder         builder;
-	struct xml_reader           *xml;
-	struct json_run              run;
-	struct event                 ev;
-	const struct document       *doc;
-	int                          wraps;
-	unsigned                     remarks, said;
-	bool                         zone_asked;
-	struct gap                   lost; /* records lost for one reason, gathered; length 0: none */
-	char                         lost_words[256];
+	struct sink *out;
+	struct json_tokener *tokener;
+	struct event_builder builder;
+	struct xml_reader *xml;
+	struct json_run run;
+	struct event ev;
+	const struct document *doc;
+	int wraps;
+	unsigned remarks, said;
+	bool zone_asked;
+	struct gap lost; /* records lost for one reason, gathered; length 0: none */
+	char lost_words[256];
 };
 
 static bool
@@ -87,7 +87,7 @@ static bool
 unknown_form(struct json_import *j, struct json_object *top)
 {
 	struct text keys = TEXT("; its keys:");
-	int         n = 0;
+	int n = 0;
 
 	for (struct json_member m = json_first(top); !text_absent(m.key) && n < KEYS_SHOWN;
 	     m = json_next(m), n++)
@@ -116,25 +116,25 @@ static void
 ask_zone(struct json_import *j)
 {
 	struct {
-		int32_t  zone_s;
+		int32_t zone_s;
 		unsigned votes;
 	} zones[ZONES_MAX];
-	size_t                n = 0, best = 0;
+	size_t n = 0, best = 0;
 	struct json_documents docs;
-	struct document       doc;
-	struct arena          scratch;
+	struct document doc;
+	struct arena scratch;
 
 	j->zone_asked = true;
 	if (!j->in->seekable)
 		return;
 	scratch = arena_open(SCRATCH_SIZE);
 	documents_open(&docs, j->in, j->begin, j->end, j->opt->window_bytes, NULL);
-	for (int i = 0; i < ZONE_RECORDS && documents_next(&docs, &doc) &&
-			doc.kind != DOCUMENT_END; i++) {
-		struct arena        one = scratch;
-		unsigned            remarks = 0;
-		int32_t             zone_s;
-		size_t              k = 0;
+	for (int i = 0; i < ZONE_RECORDS && documents_next(&docs, &doc) && doc.kind != DOCUMENT_END;
+	     i++) {
+		struct arena one = scratch;
+		unsigned remarks = 0;
+		int32_t zone_s;
+		size_t k = 0;
 		struct json_object *top;
 
 		if (doc.kind != DOCUMENT_OBJECT)
@@ -200,7 +200,7 @@ static bool
 inner_record(void *self, struct json_object *inner)
 {
 	struct json_import *j = self;
-	bool                go_on;
+	bool go_on;
 
 	if (j->wraps == WRAPS_MAX)
 		return lose(j, TEXT("event is wrapped too often"), TEXT_NONE);
@@ -214,7 +214,7 @@ static bool
 inner_json(struct json_import *j, struct text raw)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH);
-	struct json_object  *inner = tokener ? json_parse(tokener, raw) : NULL;
+	struct json_object *inner = tokener ? json_parse(tokener, raw) : NULL;
 	bool go_on = json_is_object(inner)
 			 ? inner_record(j, inner)
 			 : lose(j, TEXT("JSON inside of JSON does not parse"), TEXT_NONE);
@@ -229,11 +229,11 @@ static bool
 inner_raw(void *self, struct text raw, struct json_object *row)
 {
 	struct json_import *j = self;
-	struct json_run    *run = &j->run;
-	struct text         why = TEXT_NONE;
-	enum xml_outcome    outcome;
-	int64_t             ns;
-	bool                has_zone;
+	struct json_run *run = &j->run;
+	struct text why = TEXT_NONE;
+	enum xml_outcome outcome;
+	int64_t ns;
+	bool has_zone;
 
 	raw = text_trim(raw);
 	if (text_starts(raw, TEXT("{")))
@@ -272,8 +272,8 @@ static bool
 document(struct json_import *j, const struct document *doc, struct arena *keep)
 {
 	struct json_object *top;
-	struct text         text;
-	bool                go_on;
+	struct text text;
+	bool go_on;
 
 	j->doc = doc;
 	j->run.keep = keep;
@@ -296,7 +296,8 @@ previews_only(struct json_import *j)
 	struct gap g = {
 		.offset = j->begin,
 		.records_lost = j->run.previews,
-		.reason = TEXT("preview of a search that was still running, without its final rows"),
+		.reason =
+		    TEXT("preview of a search that was still running, without its final rows"),
 	};
 
 	if (j->run.previews == 0 || j->run.finals > 0 || !j->out->gap)
@@ -309,10 +310,10 @@ json_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_
 	    struct sink *out, struct err *err)
 {
 	struct json_import j = { .in = in, .begin = begin, .end = end, .opt = opt, .out = out };
-	struct arena          keep = arena_open(1 << 20), scratch = arena_open(SCRATCH_SIZE);
+	struct arena keep = arena_open(1 << 20), scratch = arena_open(SCRATCH_SIZE);
 	struct json_documents docs;
-	struct document       doc;
-	bool                  good, go_on = true;
+	struct document doc;
+	bool good, go_on = true;
 
 	builder_open(&j.builder);
 	j.xml = xml_reader_open(&j.builder, &keep);
@@ -360,7 +361,8 @@ json_bid(struct text head, uint64_t size)
 
 const struct importer importer_json = {
 	.name = "json",
-	.title = "JSON: NXLog, Winlogbeat, evtx_dump, Velociraptor, Splunk, PowerShell, CrowdStrike",
+	.title =
+	    "JSON: NXLog, Winlogbeat, evtx_dump, Velociraptor, Splunk, PowerShell, CrowdStrike",
 	.format = FORMAT_JSON,
 	.bid = json_bid,
 	.decode = json_decode,

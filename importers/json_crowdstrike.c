@@ -18,12 +18,13 @@ static bool
 time_of(struct json_run *run, struct json_object *top, const char *key)
 {
 	struct text t = json_get_text(top, key, run->keep);
-	bool        has_zone;
+	bool has_zone;
 
 	return t.n > 0 && json_time(t, &run->ev->time_ns, &has_zone);
 }
 
-/* When it happened on the machine; the time of arrival in the cloud only if nothing else is there. */
+/* When it happened on the machine; the time of arrival in the cloud only if nothing else is there.
+ */
 static void
 set_time(struct json_run *run, struct json_object *top)
 {

@@ -19,7 +19,8 @@ matches(struct json_object *top)
 	struct json_object *event = json_get(top, "Event");
 	struct json_object *system = json_get(event ? event : top, "System");
 
-	return json_is_object(system) && json_has(system, "Provider") + json_has(system, "EventID") +
+	return json_is_object(system) && json_has(system, "Provider") +
+						 json_has(system, "EventID") +
 						 json_has(system, "Provider_attributes") >=
 					     1;
 }
@@ -28,7 +29,7 @@ matches(struct json_object *top)
 static struct json_object *
 attribute(struct json_object *parent, const char *element, const char *name)
 {
-	char                separate[64];
+	char separate[64];
 	struct json_object *e = json_get(parent, element), *value;
 
 	value = json_get(json_get(e, "#attributes"), name);
@@ -54,7 +55,7 @@ content(struct json_object *parent, const char *element)
 
 static const struct {
 	enum evtx_role role;
-	const char    *element, *attribute; /* attribute NULL: the text */
+	const char *element, *attribute; /* attribute NULL: the text */
 } facts[] = {
 	{ ROLE_PROVIDER, "Provider", "Name" },
 	{ ROLE_GUID, "Provider", "Guid" },
@@ -79,13 +80,13 @@ static void
 add_system(struct json_run *run, struct json_object *system)
 {
 	struct json_object *source = attribute(system, "Provider", "EventSourceName");
-	struct text         time;
-	bool                has_zone;
+	struct text time;
+	bool has_zone;
 
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
-		struct json_object *v = facts[i].attribute
-					    ? attribute(system, facts[i].element, facts[i].attribute)
-					    : content(system, facts[i].element);
+		struct json_object *v =
+		    facts[i].attribute ? attribute(system, facts[i].element, facts[i].attribute)
+				       : content(system, facts[i].element);
 
 		json_fact(run, facts[i].role, json_text(v, run->keep));
 	}
@@ -103,8 +104,8 @@ add_system(struct json_run *run, struct json_object *system)
 static struct text
 folded_key(struct json_object *object, struct text key)
 {
-	size_t   at = text_rfind_byte(key, '_');
-	char     base[128];
+	size_t at = text_rfind_byte(key, '_');
+	char base[128];
 	uint64_t n;
 
 	if (at == TEXT_NOWHERE || at == 0 || at >= sizeof(base) ||
@@ -132,7 +133,7 @@ security_hex(struct json_run *run, struct text name, struct json_object *value, 
 {
 	static const struct text names[] = { TEXT_INIT("ProcessId"), TEXT_INIT("NewProcessId"),
 					     TEXT_INIT("HandleId") };
-	bool                     known = text_iends(name, TEXT("LogonId"));
+	bool known = text_iends(name, TEXT("LogonId"));
 
 	if (!json_object_is_type(value, json_type_int) ||
 	    !text_ieq(builder_get(run->b, ROLE_CHANNEL), TEXT("Security")))
@@ -148,8 +149,8 @@ add_data(struct json_run *run, struct text name, struct json_object *value)
 	size_t n = json_is_list(value) ? json_object_array_length(value) : 0;
 
 	if (!json_is_list(value)) {
-		builder_body(run->b, name, security_hex(run, name, value,
-							decoded_value(run, name, value)));
+		builder_body(run->b, name,
+			     security_hex(run, name, value, decoded_value(run, name, value)));
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -176,7 +177,7 @@ add_tree(struct json_run *run, struct text parent, struct json_object *object, i
 {
 	for (struct json_member m = json_first(object); !text_absent(m.key); m = json_next(m)) {
 		struct text key = folded_key(object, m.key);
-		size_t      n = json_is_list(m.value) ? json_object_array_length(m.value) : 0;
+		size_t n = json_is_list(m.value) ? json_object_array_length(m.value) : 0;
 
 		if (text_eq(m.key, TEXT("#attributes")))
 			add_attributes(run, parent, m.value);
@@ -187,7 +188,8 @@ add_tree(struct json_run *run, struct text parent, struct json_object *object, i
 		else if (json_is_object(m.value) && depth < NEST_MAX)
 			add_tree(run, key, m.value, depth + 1);
 		else if (!json_is_list(m.value))
-			builder_leaf(run->b, parent, key, decoded_value(run, key, m.value), run->keep);
+			builder_leaf(run->b, parent, key, decoded_value(run, key, m.value),
+				     run->keep);
 		for (size_t i = 0; i < n; i++) {
 			struct json_object *item = json_object_array_get_idx(m.value, i);
 
@@ -226,10 +228,9 @@ add_rendering(struct json_run *run, struct json_object *info)
 		if (text_eq(m.key, TEXT("Message")))
 			builder_add(run->b, ROLE_MESSAGE, TEXT_NONE, t);
 		else if (t.n > 0 && !json_is_object(m.value))
-			builder_body(run->b,
-				     arena_printf(run->keep, "RenderingInfo." TEXT_FMT,
-						  TEXT_ARG(m.key)),
-				     t);
+			builder_body(
+			    run->b,
+			    arena_printf(run->keep, "RenderingInfo." TEXT_FMT, TEXT_ARG(m.key)), t);
 	}
 }
 

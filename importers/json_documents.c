@@ -2,11 +2,11 @@
 #include "config.h"
 #include "importers/json_documents.h"
 
-#define NEST_MAX   512
+#define NEST_MAX 512
 #define FRAME_LINE 64
 
 static const char torn_json[] = "JSON record is cut off or broken";
-static const char too_large[] = "JSON record is larger than 16 MiB";
+static const char too_large[] = "JSON record is larger than 4 MiB";
 static const char no_json[] = "text that is no JSON";
 
 void
@@ -32,10 +32,10 @@ enum scan_end {
 
 struct scan {
 	size_t at;
-	bool   in_string, escaped;
-	char   last; /* last byte outside of strings that is no blank */
+	bool in_string, escaped;
+	char last; /* last byte outside of strings that is no blank */
 	size_t depth;
-	bool   is_list[NEST_MAX];
+	bool is_list[NEST_MAX];
 };
 
 static bool
@@ -86,7 +86,7 @@ scan_object(struct window *w, struct scan *s)
 {
 	*s = (struct scan){ .at = 0 };
 	for (;;) {
-		struct text t = text_head(window_text(w), RECORD_MAX);
+		struct text t = text_head(window_text(w), DOCUMENT_MAX);
 
 		for (; s->at < t.n; s->at++) {
 			char c = t.p[s->at];
@@ -105,7 +105,7 @@ scan_object(struct window *w, struct scan *s)
 					s->at++;
 					return SCAN_BROKEN;
 				}
-				t = text_head(window_text(w), RECORD_MAX);
+				t = text_head(window_text(w), DOCUMENT_MAX);
 				continue;
 			}
 			if (c == '"')
@@ -119,10 +119,10 @@ scan_object(struct window *w, struct scan *s)
 				return SCAN_WHOLE;
 			}
 		}
-		if (t.n >= RECORD_MAX)
+		if (t.n >= DOCUMENT_MAX)
 			return SCAN_LARGE;
 		if (!window_more(w))
-			return window_text(w).n >= RECORD_MAX ? SCAN_LARGE : SCAN_SHORT;
+			return window_text(w).n >= DOCUMENT_MAX ? SCAN_LARGE : SCAN_SHORT;
 	}
 }
 
@@ -131,11 +131,11 @@ line_end(struct window *w, size_t from)
 {
 	for (;;) {
 		struct text t = window_text(w);
-		size_t      lf = text_find_byte(text_from(t, from), '\n');
+		size_t lf = text_find_byte(text_from(t, from), '\n');
 
 		if (lf != TEXT_NOWHERE)
 			return from + lf + 1;
-		if (t.n >= RECORD_MAX || !window_more(w))
+		if (t.n >= DOCUMENT_MAX || !window_more(w))
 			return window_text(w).n;
 	}
 }
@@ -166,7 +166,7 @@ static size_t
 frame_head(struct window *w)
 {
 	struct text t = window_text(w);
-	size_t      at = text_find_byte(text_from(t, 1), '{');
+	size_t at = text_find_byte(text_from(t, 1), '{');
 
 	return at == TEXT_NOWHERE ? t.n : at + 1;
 }
@@ -189,8 +189,8 @@ make(const struct json_documents *d, enum document_kind kind, size_t n, const ch
 static size_t
 record_line(struct window *w)
 {
-	size_t      n;
-	uint64_t    number;
+	size_t n;
+	uint64_t number;
 	struct text line;
 
 	if (window_need(w, 7) < 7 || !text_starts(window_text(w), TEXT("Record ")))
@@ -208,8 +208,8 @@ static size_t
 frame_length(struct json_documents *d)
 {
 	struct window *w = &d->window;
-	struct text    t = window_text(w);
-	size_t         n = 0;
+	struct text t = window_text(w);
+	size_t n = 0;
 
 	while (n < t.n && (is_blank(t.p[n]) || t.p[n] == ',' || t.p[n] == '[' || t.p[n] == ']'))
 		n++;
@@ -226,7 +226,7 @@ static struct document
 take_object(struct json_documents *d, size_t *n)
 {
 	struct window *w = &d->window;
-	struct scan    s;
+	struct scan s;
 
 	switch (scan_object(w, &s)) {
 	case SCAN_WHOLE:
@@ -242,7 +242,7 @@ take_object(struct json_documents *d, size_t *n)
 		break;
 	}
 	*n = frame_head(w);
-	if (*n >= RECORD_MAX)
+	if (*n >= DOCUMENT_MAX)
 		return make(d, DOCUMENT_WASTE, *n, too_large, 1);
 	d->inside = true;
 	return make(d, DOCUMENT_END, *n, NULL, 0);
@@ -252,6 +252,7 @@ static struct document
 take(struct json_documents *d, size_t *n)
 {
 	struct window *w = &d->window;
+	size_t brace;
 
 	while (window_need(w, 1) > 0 && (*n = frame_length(d)) > 0)
 		window_skip(w, *n);
@@ -260,15 +261,27 @@ take(struct json_documents *d, size_t *n)
 		return make(d, DOCUMENT_END, 0, NULL, 0);
 	if (w->buf[w->at] == '{')
 		return take_object(d, n);
-	/* Up to the end of the line or an object in it. */
+	/* Up to the end of the line; inside of a frame, up to an object in it. */
 	*n = line_end(w, 0);
-	{
-		size_t brace = text_find_byte(text_head(window_text(w), *n), '{');
-
-		if (brace != TEXT_NOWHERE && d->inside)
-			*n = brace;
-	}
+	brace = text_find_byte(text_head(window_text(w), *n), '{');
+	if (brace != TEXT_NOWHERE && d->inside)
+		*n = brace;
 	return make(d, DOCUMENT_WASTE, *n, no_json, 0);
+}
+
+/* Waste that adjoins waste is one gap, if one reason fits both. */
+static bool
+gather(struct document *all, const struct document *more)
+{
+	if (all->length == 0) {
+		*all = *more;
+		all->text = TEXT_NONE;
+		return true;
+	}
+	if (more->lost > 0 || all->why == torn_json)
+		return false;
+	all->length = more->offset + more->length - all->offset;
+	return true;
 }
 
 bool
@@ -289,19 +302,13 @@ documents_next(struct json_documents *d, struct document *out)
 			return false;
 		if (out->kind == DOCUMENT_END && n > 0)
 			continue;
-		if (out->kind == DOCUMENT_WASTE && out->lost == 0) {
-			if (d->waste.length == 0)
-				d->waste = *out;
-			else
-				d->waste.length = out->offset + out->length - d->waste.offset;
+		if (out->kind == DOCUMENT_WASTE && gather(&d->waste, out))
 			continue;
-		}
 		if (d->waste.length == 0)
 			return true;
 		if (out->kind != DOCUMENT_END)
 			d->ready = *out;
 		*out = d->waste;
-		out->text = TEXT_NONE;
 		d->waste = (struct document){ .kind = DOCUMENT_END };
 		return true;
 	}

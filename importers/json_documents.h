@@ -4,12 +4,15 @@
  * printed, or as items of a list.
  *
  * A document that is cut off ends where the next line begins a new one. One that is larger than
- * RECORD_MAX is taken for a frame: the objects inside of it are handed out.
+ * DOCUMENT_MAX is taken for a frame: the objects inside of it are handed out.
  */
 #ifndef AUGER_IMPORTERS_JSON_DOCUMENTS_H
 #define AUGER_IMPORTERS_JSON_DOCUMENTS_H
 
 #include "importers/window.h"
+
+/* Parsed, a document takes up to thirty times its size. */
+#define DOCUMENT_MAX ((size_t)4 << 20)
 
 enum document_kind {
 	DOCUMENT_END,

@@ -23,19 +23,19 @@ enum json_outcome {
 struct json_run {
 	struct event_builder *b;
 	struct arena         *keep;
-	struct event         *ev;  /* cleared, time WHEN_NONE: a form sets what the fields cannot say */
+	struct event         *ev; /* cleared; a form sets what the fields cannot say */
 	struct text           why;
 	int32_t               import_zone_s; /* option of the import, seconds east of UTC */
 	int32_t               zone_s;        /* of local times in this file, see json_nxlog.c */
 	bool                  zone_known;
 
-	/* For wrappers. Delivers a record, or raw text, from inside; false: stop. */
+	/* For wrappers: delivers a record, or raw text, from inside; false: stop. */
 	void *self;
 	bool (*record)(void *self, struct json_object *inner);
 	bool (*raw)(void *self, struct text raw, struct json_object *row);
 	/* Adds the fields of a piece of event XML to the builder. */
 	void (*fragment)(void *self, struct text xml);
-	uint64_t previews, finals; /* rows of a search that was running, rows of one that was done */
+	uint64_t previews, finals; /* rows of searches that were running, that were done */
 };
 
 struct json_form {

@@ -12,22 +12,10 @@
 
 /* The more telling keys first: a wrapper may hold keys of what it wraps. */
 const struct json_form *const json_forms[] = {
-	&json_decoder,
-	&json_splunk_export,
-	&json_splunk_row,
-	&json_elastic_hit,
-	&json_elastic_answer,
-	&json_decoder_binding,
-	&json_chainsaw,
-	&json_crowdstrike,
-	&json_winlogbeat,
-	&json_winlogbeat6,
-	&json_nxlog,
-	&json_velociraptor,
-	&json_get_winevent,
-	&json_evtxecmd,
-	&json_azure,
-	NULL,
+	&json_decoder,	      &json_splunk_export,   &json_splunk_row, &json_elastic_hit,
+	&json_elastic_answer, &json_decoder_binding, &json_chainsaw,   &json_crowdstrike,
+	&json_winlogbeat,     &json_winlogbeat6,     &json_nxlog,      &json_velociraptor,
+	&json_get_winevent,   &json_evtxecmd,	     &json_azure,      NULL,
 };
 
 const struct json_form *
@@ -43,7 +31,7 @@ void
 json_fact(struct json_run *run, enum evtx_role role, struct text value)
 {
 	const struct provider_name *p;
-	struct text                 number;
+	struct text number;
 
 	if (text_absent(value) || (value.n == 0 && role != ROLE_CHANNEL && role != ROLE_HOST))
 		return;
@@ -118,7 +106,7 @@ decimal(struct text t, uint64_t *whole, uint64_t *nano)
 {
 	struct text rest = t;
 	struct text head = text_cut(&rest, '.');
-	uint64_t    unit = 100000000;
+	uint64_t unit = 100000000;
 
 	*nano = 0;
 	if (text_istarts(head, TEXT("0x")) || !text_to_u64(head, whole))
@@ -159,8 +147,8 @@ json_time(struct text t, int64_t *ns, bool *has_zone)
 static struct text
 unnamed_value(struct json_object *item, struct arena *keep)
 {
-	struct text t = json_is_object(item) ? json_get_text(item, "Value", keep)
-					     : json_text(item, keep);
+	struct text t =
+	    json_is_object(item) ? json_get_text(item, "Value", keep) : json_text(item, keep);
 
 	return text_absent(t) ? TEXT("") : t;
 }
@@ -168,9 +156,9 @@ unnamed_value(struct json_object *item, struct arena *keep)
 void
 json_unnamed(struct json_run *run, struct json_object *values)
 {
-	size_t             n = json_is_list(values) ? json_object_array_length(values) : 0;
-	const struct text *names = event_layout(builder_get(run->b, ROLE_PROVIDER),
-						builder_get(run->b, ROLE_EVENT_ID), n);
+	size_t n = json_is_list(values) ? json_object_array_length(values) : 0;
+	const struct text *names =
+	    event_layout(builder_get(run->b, ROLE_PROVIDER), builder_get(run->b, ROLE_EVENT_ID), n);
 
 	for (size_t i = 0; i < n && i < LIST_MAX; i++)
 		builder_body(run->b, names ? names[i] : TEXT("Data"),

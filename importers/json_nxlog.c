@@ -56,16 +56,16 @@ static const struct json_key keys[] = {
 static bool
 matches(struct json_object *top)
 {
-	return json_has(top, "EventID") && (json_has(top, "Hostname") ||
-					    json_has(top, "SourceModuleType") ||
-					    json_has(top, "EventReceivedTime"));
+	return json_has(top, "EventID") &&
+	       (json_has(top, "Hostname") || json_has(top, "SourceModuleType") ||
+		json_has(top, "EventReceivedTime"));
 }
 
 bool
 nxlog_zone(struct json_object *top, struct arena *keep, int32_t *zone_s)
 {
 	int64_t sent, received, apart_s, rounded;
-	bool    has_zone;
+	bool has_zone;
 
 	if (!matches(top) || !json_time(json_get_text(top, "@timestamp", keep), &sent, &has_zone) ||
 	    !has_zone ||
@@ -88,8 +88,8 @@ set_time(struct json_run *run, struct json_object *top)
 	struct text created = json_get_text(top, "TimeCreated", run->keep);
 	struct text logged = json_get_text(top, "EventTime", run->keep);
 	struct text utc = json_get_text(top, "UtcTime", run->keep);
-	int64_t     fine, ns;
-	bool        has_zone;
+	int64_t fine, ns;
+	bool has_zone;
 
 	if (!text_absent(created) && json_time(created, &run->ev->time_ns, &has_zone)) {
 		builder_fact(run->b, ROLE_TIME, spelling_time_ns(run->ev->time_ns, run->keep));
@@ -125,9 +125,9 @@ set_level(struct json_run *run, struct json_object *top)
 		{ TEXT_INIT("VERBOSE"), TEXT_INIT("5") },
 		{ TEXT_INIT("DEBUG"), TEXT_INIT("5") },
 	};
-	bool        moved = json_has(top, "EventTypeOrignal");
+	bool moved = json_has(top, "EventTypeOrignal");
 	struct text word = json_get_text(top, moved ? "EventTypeOrignal" : "EventType", run->keep);
-	bool        known = false;
+	bool known = false;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (!text_ieq(words[i].word, word))
@@ -156,7 +156,7 @@ static bool
 is_bare(const struct event_builder *b)
 {
 	static const struct text names[] = {
-		TEXT_INIT("AccountName"), TEXT_INIT("AccountType"), TEXT_INIT("Domain"),
+		TEXT_INIT("AccountName"),  TEXT_INIT("AccountType"), TEXT_INIT("Domain"),
 		TEXT_INIT("TaskCategory"), TEXT_INIT("OpCode"),
 	};
 

@@ -89,7 +89,7 @@ static struct text
 date_of(struct json_object *value, struct arena *keep)
 {
 	struct text t;
-	size_t      end;
+	size_t end;
 
 	if (json_is_object(value))
 		value = json_get(value, "value");
@@ -141,7 +141,7 @@ read_get_winevent(struct json_run *run, struct json_object *top)
 	};
 	struct json_object *user = json_get(top, "UserId");
 	struct json_object *properties = json_get(top, "Properties");
-	uint32_t            before;
+	uint32_t before;
 
 	json_flat(run, top, keys, COUNT(keys));
 	json_fact(run, ROLE_USER,
@@ -198,12 +198,12 @@ payload_tree(struct json_run *run, struct text parent, struct json_object *objec
 		t = text_absent(t) ? TEXT("") : t;
 		if (text_starts(m.key, TEXT("@")))
 			builder_body(run->b,
-				     arena_printf(run->keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(parent),
-						  TEXT_ARG(text_from(m.key, 1))),
+				     arena_printf(run->keep, TEXT_FMT "." TEXT_FMT,
+						  TEXT_ARG(parent), TEXT_ARG(text_from(m.key, 1))),
 				     t);
 		else
-			builder_leaf(run->b, parent,
-				     text_eq(m.key, TEXT("#text")) ? parent : m.key, t, run->keep);
+			builder_leaf(run->b, parent, text_eq(m.key, TEXT("#text")) ? parent : m.key,
+				     t, run->keep);
 	}
 }
 
@@ -211,7 +211,7 @@ static void
 payload(struct json_run *run, struct json_object *top)
 {
 	struct json_object *data = json_get(json_get(top, "EventData"), "Data");
-	size_t              n = json_is_list(data) ? json_object_array_length(data) : 0;
+	size_t n = json_is_list(data) ? json_object_array_length(data) : 0;
 
 	for (size_t i = 0; i < n; i++)
 		payload_data(run, json_object_array_get_idx(data, i));
@@ -226,15 +226,20 @@ read_evtxecmd(struct json_run *run, struct json_object *top)
 {
 	static const struct {
 		enum evtx_role role;
-		const char    *key;
+		const char *key;
 	} facts[] = {
-		{ ROLE_PROVIDER, "Provider" },     { ROLE_EVENT_ID, "EventId" },
-		{ ROLE_LEVEL, "Level" },           { ROLE_KEYWORDS, "Keywords" },
-		{ ROLE_RECORD_ID, "EventRecordId" }, { ROLE_PROCESS, "ProcessId" },
-		{ ROLE_THREAD, "ThreadId" },       { ROLE_CHANNEL, "Channel" },
-		{ ROLE_HOST, "Computer" },         { ROLE_USER, "UserId" },
+		{ ROLE_PROVIDER, "Provider" },
+		{ ROLE_EVENT_ID, "EventId" },
+		{ ROLE_LEVEL, "Level" },
+		{ ROLE_KEYWORDS, "Keywords" },
+		{ ROLE_RECORD_ID, "EventRecordId" },
+		{ ROLE_PROCESS, "ProcessId" },
+		{ ROLE_THREAD, "ThreadId" },
+		{ ROLE_CHANNEL, "Channel" },
+		{ ROLE_HOST, "Computer" },
+		{ ROLE_USER, "UserId" },
 	};
-	struct text         text = json_get_text(top, "Payload", run->keep);
+	struct text text = json_get_text(top, "Payload", run->keep);
 	struct json_object *parsed = json_get(top, "Payload");
 	struct json_object *own = NULL;
 
@@ -289,7 +294,7 @@ read_azure(struct json_run *run, struct json_object *top)
 		JSON_DROP("_ResourceId"),
 	};
 	struct json_object *data = json_get(top, "EventData");
-	struct text         xml = json_text(data, run->keep);
+	struct text xml = json_text(data, run->keep);
 
 	json_flat(run, top, keys, COUNT(keys));
 	for (struct json_member m = json_first(data); !text_absent(m.key); m = json_next(m))

@@ -114,8 +114,9 @@ json_text(struct json_object *value, struct arena *keep)
 	case json_type_array:
 		break;
 	}
-	return arena_copy(keep, text_of(json_object_to_json_string_ext(
-				    value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)));
+	return arena_copy(keep,
+			  text_of(json_object_to_json_string_ext(
+			      value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)));
 }
 
 struct text

@@ -11,7 +11,7 @@
 
 struct path_fact {
 	enum evtx_role role;
-	struct text    path;
+	struct text path;
 };
 
 static const struct path_fact facts7[] = {
@@ -53,8 +53,8 @@ static const struct path_fact facts6[] = {
 
 static const struct move {
 	enum event_scope scope;
-	uint32_t         event_id;
-	struct text      field, path;
+	uint32_t event_id;
+	struct text field, path;
 } moves[] = {
 #define MOVE(scope, event_id, field, path) { scope, event_id, TEXT_INIT(field), TEXT_INIT(path) },
 #include "importers/winlogbeat_moves.def"
@@ -79,7 +79,7 @@ static void
 add_keywords(struct json_run *run, struct json_object *words)
 {
 	struct text all = TEXT_NONE;
-	size_t      n = json_is_list(words) ? json_object_array_length(words) : 0;
+	size_t n = json_is_list(words) ? json_object_array_length(words) : 0;
 
 	if (!json_is_list(words))
 		all = json_text(words, run->keep);
@@ -118,7 +118,7 @@ static void
 add_time(struct json_run *run, struct json_object *top)
 {
 	struct text t = json_text(json_path(top, TEXT("@timestamp")), run->keep);
-	bool        has_zone;
+	bool has_zone;
 
 	if (!json_time(t, &run->ev->time_ns, &has_zone)) {
 		run->ev->time_ns = WHEN_NONE;
@@ -165,7 +165,7 @@ move_hashes(struct json_run *run, struct json_object *top)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct text t = json_text(json_path(top, kinds[i].path), run->keep);
 		struct text capitals;
-		char       *p;
+		char *p;
 
 		if (t.n == 0)
 			continue;
@@ -206,13 +206,13 @@ static void
 move_back(struct json_run *run, struct json_object *top)
 {
 	enum event_scope scope = scope_of(run);
-	uint64_t         id = 0;
+	uint64_t id = 0;
 
 	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))
 		return;
 	for (size_t i = 0; i < sizeof(moves) / sizeof(*moves); i++) {
 		const struct move *m = &moves[i];
-		struct text        value;
+		struct text value;
 
 		if (m->scope != scope || (m->event_id != 0 && m->event_id != id))
 			continue;

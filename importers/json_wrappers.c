@@ -34,12 +34,26 @@ static const struct json_key splunk_keys[] = {
 	JSON_FACT("Sid", ROLE_USER),
 	JSON_FACT("Message", ROLE_MESSAGE),
 	/* Of the index and of the search. */
-	JSON_DROP("_time"), JSON_DROP("_raw"), JSON_DROP("_bkt"), JSON_DROP("_cd"),
-	JSON_DROP("_si"), JSON_DROP("_serial"), JSON_DROP("_indextime"), JSON_DROP("_sourcetype"),
-	JSON_DROP("_eventtype_color"), JSON_DROP("_subsecond"), JSON_DROP("index"),
-	JSON_DROP("linecount"), JSON_DROP("punct"), JSON_DROP("splunk_server"),
-	JSON_DROP("splunk_server_group"), JSON_DROP("timestartpos"), JSON_DROP("timeendpos"),
-	JSON_DROP("eventtype"), JSON_DROP("tag"), JSON_DROP("tag::eventtype"),
+	JSON_DROP("_time"),
+	JSON_DROP("_raw"),
+	JSON_DROP("_bkt"),
+	JSON_DROP("_cd"),
+	JSON_DROP("_si"),
+	JSON_DROP("_serial"),
+	JSON_DROP("_indextime"),
+	JSON_DROP("_sourcetype"),
+	JSON_DROP("_eventtype_color"),
+	JSON_DROP("_subsecond"),
+	JSON_DROP("index"),
+	JSON_DROP("linecount"),
+	JSON_DROP("punct"),
+	JSON_DROP("splunk_server"),
+	JSON_DROP("splunk_server_group"),
+	JSON_DROP("timestartpos"),
+	JSON_DROP("timeendpos"),
+	JSON_DROP("eventtype"),
+	JSON_DROP("tag"),
+	JSON_DROP("tag::eventtype"),
 };
 
 static bool
@@ -55,8 +69,8 @@ read_row(struct json_run *run, struct json_object *row)
 	struct text raw = json_get_text(row, "_raw", run->keep);
 	struct text time = json_get_text(row, "_time", run->keep);
 	struct text host = json_get_text(row, "host", run->keep);
-	int64_t     ns;
-	bool        has_zone;
+	int64_t ns;
+	bool has_zone;
 
 	if (raw.n > 0)
 		return run->raw(run->self, raw, row) ? JSON_NESTED : JSON_STOP;
@@ -108,9 +122,9 @@ static bool
 export_matches(struct json_object *top)
 {
 	return json_is_object(json_get(top, "result")) ||
-	       (json_has(top, "preview") && (json_has(top, "results") || json_has(top, "rows") ||
-					     json_has(top, "columns") || json_has(top, "lastrow") ||
-					     json_has(top, "messages")));
+	       (json_has(top, "preview") &&
+		(json_has(top, "results") || json_has(top, "rows") || json_has(top, "columns") ||
+		 json_has(top, "lastrow") || json_has(top, "messages")));
 }
 
 /* As if it had come by itself: {"result": row}. */
@@ -118,7 +132,7 @@ static bool
 deliver_row(struct json_run *run, struct json_object *row)
 {
 	struct json_object *frame = json_object_new_object();
-	bool                go_on;
+	bool go_on;
 
 	json_object_object_add(frame, "result", json_object_get(row));
 	go_on = run->record(run->self, frame);
@@ -163,7 +177,7 @@ deliver_table(struct json_run *run, struct json_object *fields, struct json_obje
 {
 	size_t n_fields = json_object_array_length(fields);
 	size_t n = json_object_array_length(table);
-	bool   go_on = true;
+	bool go_on = true;
 
 	if (columns)
 		n = n > 0 && json_is_list(json_object_array_get_idx(table, 0))
@@ -173,8 +187,9 @@ deliver_table(struct json_run *run, struct json_object *fields, struct json_obje
 		struct json_object *row = json_object_new_object();
 
 		for (size_t k = 0; k < n_fields; k++) {
-			const char         *name = field_name(fields, k);
-			struct json_object *line = json_object_array_get_idx(table, columns ? k : i);
+			const char *name = field_name(fields, k);
+			struct json_object *line =
+			    json_object_array_get_idx(table, columns ? k : i);
 			struct json_object *cell =
 			    json_is_list(line) ? json_object_array_get_idx(line, columns ? i : k)
 					       : NULL;

@@ -7,14 +7,14 @@
 #include "importers/message_powershell.h"
 
 #define LABELS_MAX 512 /* lines with a label in one message */
-#define LABEL_MAX  64  /* bytes */
+#define LABEL_MAX 64   /* bytes */
 
 /* Section and label of a Security message: field of the event. Event 0: any event. First match. */
 static const struct known_label {
-	uint32_t    event_id;
+	uint32_t event_id;
 	struct text section, label, field;
 } known_labels[] = {
-#define LABEL(event_id, section, label, field)                                                     \
+#define LABEL(event_id, section, label, field) \
 	{ event_id, TEXT_INIT(section), TEXT_INIT(label), TEXT_INIT(field) },
 #include "importers/security_labels.def"
 #undef LABEL
@@ -36,7 +36,7 @@ schema_name(uint32_t event_id, struct text section, struct text label)
 struct line {
 	struct text label; /* absent: the line has none */
 	struct text value; /* behind the label, else the whole line without its indentation */
-	bool        indented;
+	bool indented;
 };
 
 static bool
@@ -51,7 +51,7 @@ static struct line
 read_line(struct text t)
 {
 	struct line l = { .indented = t.n > 0 && (t.p[0] == '\t' || t.p[0] == ' ') };
-	size_t      n = 0;
+	size_t n = 0;
 
 	l.value = t = text_trim(t);
 	while (n < t.n && n <= LABEL_MAX && label_byte(t.p[n]))
@@ -119,11 +119,11 @@ sysmon(struct event_builder *b, struct text message)
 
 struct labels {
 	struct event_builder *b;
-	struct arena         *keep;
-	uint32_t              event_id;
-	bool                  schema; /* a Security message: its labels are known */
-	struct text           section;
-	uint32_t              last, last_schema; /* field a further line belongs to; 0: none */
+	struct arena *keep;
+	uint32_t event_id;
+	bool schema; /* a Security message: its labels are known */
+	struct text section;
+	uint32_t last, last_schema; /* field a further line belongs to; 0: none */
 };
 
 static void
@@ -185,7 +185,7 @@ message_fields(struct event_builder *b, struct text message, enum message_labels
 {
 	struct text provider = builder_get(b, ROLE_PROVIDER);
 	struct text channel = builder_get(b, ROLE_CHANNEL);
-	uint64_t    id = 0;
+	uint64_t id = 0;
 
 	if (!text_to_u64(builder_get(b, ROLE_EVENT_ID), &id) || id > UINT32_MAX)
 		id = 0;

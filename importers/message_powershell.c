@@ -12,9 +12,9 @@ is_number(struct text t, uint64_t *n)
 static void
 script_part_numbers(struct event_builder *b, struct text first_line)
 {
-	size_t      open = text_rfind_byte(first_line, '('), of;
+	size_t open = text_rfind_byte(first_line, '('), of;
 	struct text inside, number, total;
-	uint64_t    n;
+	uint64_t n;
 
 	if (open == TEXT_NOWHERE)
 		return;
@@ -53,8 +53,8 @@ last_line_that_starts(struct text t, struct text head)
 static bool
 script_block(struct event_builder *b, struct text message, enum message_labels labels)
 {
-	size_t      lf = text_find_byte(message, '\n');
-	size_t      id = last_line_that_starts(message, TEXT("ScriptBlock ID:"));
+	size_t lf = text_find_byte(message, '\n');
+	size_t id = last_line_that_starts(message, TEXT("ScriptBlock ID:"));
 	struct text script, rest, value;
 
 	if (lf == TEXT_NOWHERE || id == TEXT_NOWHERE || id <= lf)
@@ -85,8 +85,8 @@ part_before(struct text *message, struct text title)
 
 	while (at < message->n) {
 		struct text line = text_from(*message, at);
-		size_t      lf = text_find_byte(line, '\n');
-		size_t      n = lf == TEXT_NOWHERE ? line.n : lf;
+		size_t lf = text_find_byte(line, '\n');
+		size_t n = lf == TEXT_NOWHERE ? line.n : lf;
 
 		if (text_eq(text_trim(text_head(line, n)), title)) {
 			struct text before = text_head(*message, at);
@@ -145,12 +145,12 @@ static bool
 engine(struct event_builder *b, uint32_t event_id, struct text message)
 {
 	struct text first = part_before(&message, TEXT("Details:"));
-	bool        provider = event_id == 600;
+	bool provider = event_id == 600;
 	struct text states = provider
 				 ? between(first, TEXT("Provider \""), TEXT("."))
 				 : between(first, TEXT("Engine state is changed from "), TEXT("."));
 	struct text middle = provider ? TEXT("\" is ") : TEXT(" to ");
-	size_t      at = text_find(states, middle);
+	size_t at = text_find(states, middle);
 
 	if (text_absent(states) || at == TEXT_NOWHERE)
 		return false;

@@ -30,7 +30,7 @@ find(struct window *w, struct text needle, size_t from, size_t limit)
 {
 	for (;;) {
 		struct text have = text_head(window_text(w), limit);
-		size_t      hit;
+		size_t hit;
 
 		if (have.n > from) {
 			hit = text_find(text_from(have, from), needle);
@@ -112,7 +112,7 @@ line_at(struct window *w, size_t at, size_t max)
 static enum record_kind
 text_starts_at(struct window *w, size_t at)
 {
-	char   c;
+	char c;
 	size_t n;
 
 	if (window_need(w, at + 1) <= at)
@@ -149,7 +149,7 @@ static size_t
 frame_line(struct records *r)
 {
 	struct window *w = &r->window;
-	struct text    line;
+	struct text line;
 
 	if (!r->line_start)
 		return 0;
@@ -220,7 +220,7 @@ skip_frame(struct records *r)
 	struct window *w = &r->window;
 
 	while (window_need(w, 1) > 0) {
-		bool   line_start = r->line_start;
+		bool line_start = r->line_start;
 		size_t n = 0;
 
 		if (is_blank(w->buf[w->at])) {
@@ -263,7 +263,7 @@ static size_t
 event_start_within(struct records *r, size_t from, size_t to)
 {
 	struct window *w = &r->window;
-	uint64_t       first = w->skipped + from;
+	uint64_t first = w->skipped + from;
 
 	if (first < r->no_start)
 		from = (size_t)(r->no_start - w->skipped);
@@ -285,7 +285,7 @@ static size_t
 close_tag(struct records *r, size_t from)
 {
 	struct window *w = &r->window;
-	size_t         hit;
+	size_t hit;
 
 	if (w->skipped + from < r->no_close)
 		from = (size_t)(r->no_close - w->skipped);
@@ -339,9 +339,9 @@ static struct record
 take_xml(struct records *r, size_t *n)
 {
 	struct window *w = &r->window;
-	size_t         close = close_tag(r, 6);
-	size_t         limit = close == TEXT_NOWHERE ? text_head(window_text(w), RECORD_MAX).n : close;
-	size_t         next = event_start_within(r, 6, limit);
+	size_t close = close_tag(r, 6);
+	size_t limit = close == TEXT_NOWHERE ? text_head(window_text(w), RECORD_MAX).n : close;
+	size_t next = event_start_within(r, 6, limit);
 
 	if (next == TEXT_NOWHERE && close != TEXT_NOWHERE) {
 		*n = event_end(r, close);
@@ -360,7 +360,7 @@ static struct record
 take_text(struct records *r, enum record_kind kind, size_t *n)
 {
 	struct window *w = &r->window;
-	size_t         at = line_length(w, 0, FRAME_MAX);
+	size_t at = line_length(w, 0, FRAME_MAX);
 
 	/* Nothing begins in the lines that begin this record. */
 	at += line_length(w, at, FRAME_MAX);
@@ -393,9 +393,9 @@ static size_t
 waste_length(struct records *r)
 {
 	struct window *w = &r->window;
-	size_t         have = window_need(w, 64);
-	size_t         n = line_length(w, 0, have);
-	size_t         hit;
+	size_t have = window_need(w, 64);
+	size_t n = line_length(w, 0, have);
+	size_t hit;
 
 	if (n > 1) {
 		hit = text_find(text_from(text_head(window_text(w), n), 1), TEXT("<Event"));
@@ -410,7 +410,7 @@ waste_length(struct records *r)
 static struct record
 take(struct records *r, size_t *n)
 {
-	struct window   *w = &r->window;
+	struct window *w = &r->window;
 	enum record_kind kind;
 
 	skip_frame(r);

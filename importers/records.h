@@ -13,31 +13,31 @@
 
 enum record_kind {
 	RECORD_END,
-	RECORD_XML,      /* <Event ...> ... </Event> */
-	RECORD_CLASSIC,  /* date line, LogName= ... Message= ... */
+	RECORD_XML,	 /* <Event ...> ... </Event> */
+	RECORD_CLASSIC,	 /* date line, LogName= ... Message= ... */
 	RECORD_WEVTUTIL, /* Event[0] ... Description: ... */
-	RECORD_VIEWER,   /* Log Name: ... Description: ..., as Event Viewer copies it */
-	RECORD_WASTE,    /* no event */
+	RECORD_VIEWER,	 /* Log Name: ... Description: ..., as Event Viewer copies it */
+	RECORD_WASTE,	 /* no event */
 };
 
 struct record {
 	enum record_kind kind;
-	struct text      text;   /* until the next call; 8-bit text is as in the file */
-	uint64_t         offset, length;
-	const char      *why;    /* RECORD_WASTE: reason for the gap */
-	uint64_t         lost;   /* RECORD_WASTE: events lost, 0 if not known */
-	bool             quoted; /* cut out of a quoted string: still has its escapes */
+	struct text text; /* until the next call; 8-bit text is as in the file */
+	uint64_t offset, length;
+	const char *why; /* RECORD_WASTE: reason for the gap */
+	uint64_t lost;	 /* RECORD_WASTE: events lost, 0 if not known */
+	bool quoted;	 /* cut out of a quoted string: still has its escapes */
 };
 
 struct records {
 	struct window window;
-	size_t        taken;      /* bytes of the last record, skipped by the next call */
-	bool          line_start; /* the window begins at the start of a line */
-	bool          quoted;     /* the whole file is one quoted string */
+	size_t taken;	 /* bytes of the last record, skipped by the next call */
+	bool line_start; /* the window begins at the start of a line */
+	bool quoted;	 /* the whole file is one quoted string */
 	/* In UTF-8 bytes from the start: what a search in vain has covered. */
-	uint64_t      no_close, no_start;
-	struct record waste;      /* gathered, not yet handed out; length 0: none */
-	struct record ready;      /* behind the waste; RECORD_END: none */
+	uint64_t no_close, no_start;
+	struct record waste; /* gathered, not yet handed out; length 0: none */
+	struct record ready; /* behind the waste; RECORD_END: none */
 };
 
 void records_open(struct records *r, struct input *in, uint64_t begin, uint64_t end,

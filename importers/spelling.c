@@ -29,7 +29,8 @@ has_shape(struct text t, struct text shape)
 bool
 spelling_is_guid(struct text t)
 {
-	return t.n == sizeof(guid_shape) - 1 && t.p[0] == '{' && has_shape(t, (struct text){ guid_shape, sizeof(guid_shape) - 1 });
+	return t.n == sizeof(guid_shape) - 1 && t.p[0] == '{' &&
+	       has_shape(t, (struct text){ guid_shape, sizeof(guid_shape) - 1 });
 }
 
 void
@@ -46,7 +47,7 @@ struct text
 spelling_guid(struct text t, bool add_braces, struct arena *keep)
 {
 	struct text braced = t;
-	char       *p;
+	char *p;
 
 	if (add_braces && has_shape(t, (struct text){ guid_shape + 1, sizeof(guid_shape) - 3 }))
 		braced = arena_printf(keep, "{" TEXT_FMT "}", TEXT_ARG(t));
@@ -74,7 +75,7 @@ struct text
 spelling_time(struct text t, struct arena *keep)
 {
 	int64_t ns;
-	bool    has_zone;
+	bool has_zone;
 
 	if (!when_from_iso(t, &ns, &has_zone))
 		return t;
@@ -89,7 +90,7 @@ struct text
 spelling_hex64(struct text t, struct arena *keep)
 {
 	uint64_t u;
-	int64_t  i;
+	int64_t i;
 
 	if (text_to_i64(t, &i))
 		u = (uint64_t)i;

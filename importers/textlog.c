@@ -5,22 +5,22 @@
 #include "importers/classic.h"
 #include "importers/xml_event.h"
 
-/* One record grows at most: three bytes a byte from Windows-1252, then five from ampersands, then
- * its values. Addresses only; memory is what is used. */
+/* A record may be there as read, unescaped, in UTF-8 (three times the size), cleaned and as values,
+ * and that twice if it is damaged. Addresses only; memory is what is used. */
 #define SCRATCH_SIZE ((size_t)32 * RECORD_MAX)
 #define SCRATCH_KEEP ((size_t)1 << 20)
 
 struct textlog {
-	struct input                *in;
-	uint64_t                     begin, end;
+	struct input *in;
+	uint64_t begin, end;
 	const struct import_options *opt;
-	struct sink                 *out;
-	struct event_builder         builder;
-	struct xml_reader           *xml;
-	enum date_order              order;
-	bool                         order_known, first_done;
-	unsigned                     said;   /* enum decode_remark that an event has carried */
-	struct text                  remark; /* for the first event */
+	struct sink *out;
+	struct event_builder builder;
+	struct xml_reader *xml;
+	enum date_order order;
+	bool order_known, first_done;
+	unsigned said;	    /* enum decode_remark that an event has carried */
+	struct text remark; /* for the first event */
 };
 
 /* What all classic dates of the file prove together about day and month. */
@@ -28,8 +28,8 @@ static enum date_order
 order_of_file(const struct textlog *t)
 {
 	enum date_order order = DATE_ORDER_OPEN;
-	struct records  r;
-	struct record   rec;
+	struct records r;
+	struct record rec;
 
 	if (!t->in->seekable)
 		return order;
@@ -64,7 +64,7 @@ date_order(struct textlog *t, struct text record)
 static struct text
 unescaped(struct text t, struct arena *keep)
 {
-	char  *p = arena_alloc(keep, 1, 1, t.n);
+	char *p = arena_alloc(keep, 1, 1, t.n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < t.n; i++) {
@@ -139,8 +139,8 @@ static bool
 xml_record(struct textlog *t, const struct record *rec, struct text text, unsigned remarks,
 	   struct arena *keep)
 {
-	struct event     ev;
-	struct text      why = TEXT_NONE;
+	struct event ev;
+	struct text why = TEXT_NONE;
 	enum xml_outcome outcome = xml_read(t->xml, text, keep, &ev, &why);
 
 	if (outcome == XML_LOST)
@@ -155,7 +155,7 @@ text_record(struct textlog *t, const struct record *rec, struct text text, unsig
 	    struct arena *keep)
 {
 	enum date_order order = date_order(t, text);
-	struct event    ev;
+	struct event ev;
 
 	if (!classic_read(&t->builder, rec->kind, text, order, t->opt->zone_offset_s, keep, &ev))
 		return send_gap(t, rec, TEXT("text event without an event code"), 1);
@@ -167,7 +167,7 @@ static bool
 deliver(struct textlog *t, const struct record *rec, struct arena *keep)
 {
 	struct text text = rec->text;
-	unsigned    remarks = 0;
+	unsigned remarks = 0;
 
 	if (rec->kind == RECORD_WASTE)
 		return send_gap(t, rec, text_of(rec->why), rec->lost);
@@ -192,10 +192,10 @@ textlog_decode(struct input *in, uint64_t begin, uint64_t end, const struct impo
 	       struct sink *out, struct err *err)
 {
 	struct textlog t = { .in = in, .begin = begin, .end = end, .opt = opt, .out = out };
-	struct arena   keep = arena_open(1 << 20), scratch = arena_open(SCRATCH_SIZE);
+	struct arena keep = arena_open(1 << 20), scratch = arena_open(SCRATCH_SIZE);
 	struct records r;
-	struct record  rec;
-	bool           good;
+	struct record rec;
+	bool good;
 
 	builder_open(&t.builder);
 	t.xml = xml_reader_open(&t.builder, &keep);
@@ -225,7 +225,7 @@ textlog_decode(struct input *in, uint64_t begin, uint64_t end, const struct impo
 enum bid
 textlog_bid(struct text head, enum record_kind first, enum record_kind last)
 {
-	bool             clean;
+	bool clean;
 	enum record_kind kind = records_sniff(head, &clean);
 
 	if (kind < first || kind > last)

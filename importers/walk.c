@@ -8,19 +8,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define WALK_DEPTH_MAX  128
+#define WALK_DEPTH_MAX 128
 #define WALK_ARENA_SIZE ((size_t)1 << 32)
 
 struct walk {
-	walk_fn    *fn;
+	walk_fn *fn;
 	trouble_fn *trouble;
-	void       *ctx;
+	void *ctx;
 };
 
 struct entry {
 	struct text path; /* of a folder: with a slash at its end, which makes the order bytewise */
-	bool        folder;
-	uint64_t    size;
+	bool folder;
+	uint64_t size;
 };
 
 static void
@@ -68,11 +68,11 @@ entry_look(const struct walk *w, struct entry *e)
 static bool
 walk_folder(const struct walk *w, struct text path, struct arena scratch, int depth)
 {
-	struct entry  *entries = NULL;
-	size_t         n = 0, cap = 0;
+	struct entry *entries = NULL;
+	size_t n = 0, cap = 0;
 	struct dirent *d;
-	DIR           *dir = NULL;
-	bool           go_on = true;
+	DIR *dir = NULL;
+	bool go_on = true;
 
 	if (depth >= WALK_DEPTH_MAX) {
 		complain(w, path, "folders nested too deeply");
@@ -84,7 +84,7 @@ walk_folder(const struct walk *w, struct text path, struct arena scratch, int de
 		return true;
 	}
 	while ((d = readdir(dir))) {
-		struct text  name = text_of(d->d_name);
+		struct text name = text_of(d->d_name);
 		struct entry e;
 
 		if (text_eq(name, TEXT(".")) || text_eq(name, TEXT("..")))
@@ -112,10 +112,10 @@ walk_folder(const struct walk *w, struct text path, struct arena scratch, int de
 bool
 evidence_walk(struct text path, walk_fn *fn, trouble_fn *trouble, void *ctx)
 {
-	struct walk  w = { .fn = fn, .trouble = trouble, .ctx = ctx };
+	struct walk w = { .fn = fn, .trouble = trouble, .ctx = ctx };
 	struct arena a;
-	struct stat  st;
-	bool         go_on = true;
+	struct stat st;
+	bool go_on = true;
 
 	if (text_eq(path, TEXT("-")))
 		return fn(ctx, path, UINT64_MAX);

@@ -2,7 +2,7 @@
 #include "config.h"
 #include "importers/window.h"
 
-#define SNIFF_ENCODING  4096
+#define SNIFF_ENCODING 4096
 #define WINDOW_STEP_MIN 4 /* a surrogate pair */
 
 void
@@ -16,7 +16,12 @@ window_open(struct window *w, struct input *in, uint64_t begin, uint64_t end, si
 	if (step < WINDOW_STEP_MIN)
 		step = WINDOW_STEP_MIN;
 	*w = (struct window){
-		.in = in, .err = err, .step = step, .next = begin, .end = end, .offset = begin,
+		.in = in,
+		.err = err,
+		.step = step,
+		.next = begin,
+		.end = end,
+		.offset = begin,
 	};
 	w->mem = arena_open(WINDOW_MAX + WINDOW_STEP_MAX + (SNIFF_ENCODING << 1));
 	/* Straight from the arena's pages: nothing to clear. */
@@ -41,8 +46,11 @@ void
 window_open_text(struct window *w, struct memory_input *m, struct text bytes)
 {
 	*m = (struct memory_input){
-		.in = { .name = TEXT("memory"), .size = bytes.n, .self = m,
-			.read_at = memory_read_at, .seekable = true },
+		.in = { .name = TEXT("memory"),
+			.size = bytes.n,
+			.self = m,
+			.read_at = memory_read_at,
+			.seekable = true },
 		.bytes = bytes,
 	};
 	window_open(w, &m->in, 0, bytes.n, bytes.n, NULL);
@@ -58,7 +66,7 @@ static size_t
 read_some(struct window *w, char *to, size_t n)
 {
 	uint64_t left = w->end > w->next ? w->end - w->next : 0;
-	size_t   got = 0;
+	size_t got = 0;
 
 	if (n > left)
 		n = (size_t)left;

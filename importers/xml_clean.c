@@ -24,20 +24,20 @@ char_allowed(uint32_t c)
 }
 
 struct reference {
-	size_t   length; /* 0: none begins here */
-	bool     fine;   /* the parser may have it as it is */
-	uint32_t code;   /* otherwise: what it means */
+	size_t length; /* 0: none begins here */
+	bool fine;     /* the parser may have it as it is */
+	uint32_t code; /* otherwise: what it means */
 };
 
 static struct reference
 number_at(struct text t)
 {
 	struct reference r = { .length = 0 };
-	bool             hex = t.n > 2 && (t.p[2] | 0x20) == 'x';
-	size_t           i = hex ? 3 : 2, digits = 0;
+	bool hex = t.n > 2 && (t.p[2] | 0x20) == 'x';
+	size_t i = hex ? 3 : 2, digits = 0;
 
 	for (; i < t.n && digits <= 8; i++, digits++) {
-		char     c = t.p[i];
+		char c = t.p[i];
 		uint32_t v;
 
 		if (c >= '0' && c <= '9')
@@ -60,8 +60,8 @@ static struct reference
 reference_at(struct text t)
 {
 	static const struct text known[] = {
-		TEXT_INIT("&lt;"), TEXT_INIT("&gt;"), TEXT_INIT("&amp;"), TEXT_INIT("&quot;"),
-		TEXT_INIT("&apos;"),
+		TEXT_INIT("&lt;"),   TEXT_INIT("&gt;"),	  TEXT_INIT("&amp;"),
+		TEXT_INIT("&quot;"), TEXT_INIT("&apos;"),
 	};
 
 	if (t.n > 1 && t.p[1] == '#')
@@ -109,16 +109,18 @@ put_code(char *out, uint32_t code, struct xml_cleaned *what)
 struct text
 xml_clean(struct text t, struct arena *keep, struct xml_cleaned *what)
 {
-	char  *out;
-	size_t n = 0;
+	char *out;
+	size_t n = 0, grown = 0;
 
 	*what = (struct xml_cleaned){ .controls = byte_kinds(t).control };
 	if (!what->controls && first_bad_reference(t) == t.n)
 		return t;
-	/* At worst every byte is an ampersand: "&amp;". */
-	out = arena_alloc(keep, 1, 1, t.n * 5);
+	for (size_t i = 0; i < t.n; i++)
+		grown += t.p[i] == '&' || is_control((unsigned char)t.p[i]);
+	/* "&" becomes "&amp;", a control character three bytes. */
+	out = arena_alloc(keep, 1, 1, t.n + 4 * grown);
 	for (size_t i = 0; i < t.n;) {
-		unsigned char    c = (unsigned char)t.p[i];
+		unsigned char c = (unsigned char)t.p[i];
 		struct reference r = { .length = 0 };
 
 		if (is_control(c)) {

@@ -10,29 +10,29 @@
 #include "importers/spelling.h"
 #include "importers/xml_clean.h"
 
-#define XML_DEPTH     64
-#define XML_MIXED_MAX 65536   /* text of an element that has children */
-#define XML_DICT_MAX  4000000 /* libxml2 stops at 10 MB: a new context before that */
+#define XML_DEPTH 64
+#define XML_MIXED_MAX 65536  /* text of an element that has children */
+#define XML_DICT_MAX 4000000 /* libxml2 stops at 10 MB: a new context before that */
 
 /* An element that is open. */
 struct level {
-	struct text      name; /* in the parser's dictionary */
-	struct text      data_name; /* from its attribute Name; absent without */
-	char            *text; /* NULL: none */
-	size_t           text_n;
-	enum evtx_place  place;
-	bool             has_children;
+	struct text name;      /* in the parser's dictionary */
+	struct text data_name; /* from its attribute Name; absent without */
+	char *text;	       /* NULL: none */
+	size_t text_n;
+	enum evtx_place place;
+	bool has_children;
 };
 
 struct xml_reader {
-	xmlParserCtxtPtr      strict, lenient; /* made when needed */
+	xmlParserCtxtPtr strict, lenient; /* made when needed */
 	struct event_builder *builder;
-	struct arena         *keep; /* of the current record */
-	struct level          levels[XML_DEPTH];
-	size_t                depth; /* open elements; more than XML_DEPTH are not kept */
-	struct xml_cleaned    cleaned;
-	bool                  dropped; /* something was too deep or too mixed to keep */
-	bool                  has_system;
+	struct arena *keep; /* of the current record */
+	struct level levels[XML_DEPTH];
+	size_t depth; /* open elements; more than XML_DEPTH are not kept */
+	struct xml_cleaned cleaned;
+	bool dropped; /* something was too deep or too mixed to keep */
+	bool has_system;
 };
 
 static struct text
@@ -57,8 +57,8 @@ static struct text
 attribute_value(const struct xml_reader *x, const xmlChar *begin, const xmlChar *end)
 {
 	struct text raw = text_of_xml(begin, (size_t)(end - begin));
-	char       *p = arena_alloc(x->keep, 1, 1, raw.n);
-	size_t      n = 0;
+	char *p = arena_alloc(x->keep, 1, 1, raw.n);
+	size_t n = 0;
 
 	for (size_t i = 0; i < raw.n; i++) {
 		p[n++] = raw.p[i];
@@ -85,7 +85,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	 const xmlChar **attributes)
 {
 	struct xml_reader *x = ((xmlParserCtxtPtr)ctx)->_private;
-	struct level      *l, *parent;
+	struct level *l, *parent;
 
 	(void)prefix, (void)uri, (void)n_namespaces, (void)namespaces, (void)n_defaulted;
 	if (x->depth++ >= XML_DEPTH) {
@@ -135,7 +135,7 @@ static void
 on_characters(void *ctx, const xmlChar *s, int n)
 {
 	struct xml_reader *x = ((xmlParserCtxtPtr)ctx)->_private;
-	struct level      *l;
+	struct level *l;
 
 	if (x->depth == 0 || x->depth > XML_DEPTH || n <= 0)
 		return;
@@ -149,7 +149,7 @@ static void
 element(struct xml_reader *x, const struct level *l, const struct level *parent)
 {
 	struct evtx_shape shape = evtx_shape_content(l->place, l->name, x->keep);
-	struct text       value = l->text ? settle(x, l->text, l->text_n) : TEXT("");
+	struct text value = l->text ? settle(x, l->text, l->text_n) : TEXT("");
 
 	if (shape.role <= ROLE_OTHER_FACT || l->has_children)
 		value = text_trim(value);
@@ -162,7 +162,8 @@ element(struct xml_reader *x, const struct level *l, const struct level *parent)
 	else
 		builder_add(x->builder, shape.role, shape.name, value);
 	if (shape.role == ROLE_PAYLOAD && spelling_payload(value, x->keep).n > 0)
-		builder_body(x->builder, TEXT("EventPayloadText"), spelling_payload(value, x->keep));
+		builder_body(x->builder, TEXT("EventPayloadText"),
+			     spelling_payload(value, x->keep));
 }
 
 static void
@@ -300,7 +301,7 @@ xml_read(struct xml_reader *x, struct text record, struct arena *keep, struct ev
 	 struct text *why)
 {
 	enum xml_outcome outcome = XML_WHOLE;
-	struct text      clean;
+	struct text clean;
 
 	*ev = (struct event){ .id = 0 };
 	x->keep = keep;

@@ -8,22 +8,23 @@
 	date "\nLogName=" log "\nSourceName=" source "\nEventCode=" id "\nEventType=0\n"           \
 	     "Type=Information\nComputerName=srv02.corp.example\nTaskCategory=Task\nOpCode=Info\n" \
 	     "RecordNumber=90210\nKeywords=Audit Success\n"
-#define SECURITY(id, message)                                                                      \
-	HEADER("03/05/2024 10:16:02 AM", "Security", "Microsoft Windows security auditing.", id)   \
+#define SECURITY(id, message)                                                                    \
+	HEADER("03/05/2024 10:16:02 AM", "Security", "Microsoft Windows security auditing.", id) \
 	"Message=" message "\n"
 
-static const char process_created[] =
-	SECURITY("4688", "A new process has been created.\r\n\r\n"
-	"Creator Subject:\r\n\tSecurity ID:\t\tS-1-5-20\r\n\tAccount Name:\t\tSRV02$\r\n"
-	"\tAccount Domain:\t\tCORP\r\n\tLogon ID:\t\t0x3E4\r\n\r\n"
-	"Target Subject:\r\n\tSecurity ID:\t\tS-1-5-21-1-2-3-1105\r\n\tAccount Name:\t\tjdoe\r\n"
-	"\tAccount Domain:\t\tCORP\r\n\tLogon ID:\t\t0x5A1B2C\r\n\r\n"
-	"Process Information:\r\n\tNew Process ID:\t\t0x1a2c\r\n"
-	"\tNew Process Name:\tC:\\Windows\\System32\\calc.exe\r\n"
-	"\tToken Elevation Type:\t%%1936\r\n\tCreator Process ID:\t0xd04\r\n"
-	"\tCreator Process Name:\tC:\\Windows\\System32\\wbem\\WmiPrvSE.exe\r\n"
-	"\tProcess Command Line:\tcalc.exe\r\n\r\n"
-	"Token Elevation Type indicates the type of token.");
+static const char process_created[] = SECURITY(
+    "4688",
+    "A new process has been created.\r\n\r\n"
+    "Creator Subject:\r\n\tSecurity ID:\t\tS-1-5-20\r\n\tAccount Name:\t\tSRV02$\r\n"
+    "\tAccount Domain:\t\tCORP\r\n\tLogon ID:\t\t0x3E4\r\n\r\n"
+    "Target Subject:\r\n\tSecurity ID:\t\tS-1-5-21-1-2-3-1105\r\n\tAccount Name:\t\tjdoe\r\n"
+    "\tAccount Domain:\t\tCORP\r\n\tLogon ID:\t\t0x5A1B2C\r\n\r\n"
+    "Process Information:\r\n\tNew Process ID:\t\t0x1a2c\r\n"
+    "\tNew Process Name:\tC:\\Windows\\System32\\calc.exe\r\n"
+    "\tToken Elevation Type:\t%%1936\r\n\tCreator Process ID:\t0xd04\r\n"
+    "\tCreator Process Name:\tC:\\Windows\\System32\\wbem\\WmiPrvSE.exe\r\n"
+    "\tProcess Command Line:\tcalc.exe\r\n\r\n"
+    "Token Elevation Type indicates the type of token.");
 
 static void
 a_process_creation_has_the_fields_of_the_schema_and_the_labels(void)
@@ -46,14 +47,16 @@ a_process_creation_has_the_fields_of_the_schema_and_the_labels(void)
 	       outcome_has(&o, "body NewProcessId=[0x1a2c]\n") &&
 	       outcome_has(&o, "body NewProcessName=[C:\\Windows\\System32\\calc.exe]\n") &&
 	       outcome_has(&o, "body ProcessId=[0xd04]\n") &&
-	       outcome_has(&o, "body ParentProcessName=[C:\\Windows\\System32\\wbem\\WmiPrvSE.exe]\n") &&
+	       outcome_has(
+		   &o, "body ParentProcessName=[C:\\Windows\\System32\\wbem\\WmiPrvSE.exe]\n") &&
 	       outcome_has(&o, "body CommandLine=[calc.exe]\n"),
 	   "fields of the schema by section");
 	ok(outcome_has(&o, "body Account_Name=[SRV02$]\n") &&
 	       outcome_has(&o, "body Account_Name=[jdoe]\n") &&
 	       outcome_has(&o, "body Process_Command_Line=[calc.exe]\n"),
 	   "labels with underscores, more than once where they repeat");
-	ok(outcome_has(&o, "message=[A new process has been created.\n\nCreator Subject:\n\tSecurity"),
+	ok(outcome_has(&o,
+		       "message=[A new process has been created.\n\nCreator Subject:\n\tSecurity"),
 	   "message with LF only");
 	outcome_free(&o);
 }
@@ -61,30 +64,37 @@ a_process_creation_has_the_fields_of_the_schema_and_the_labels(void)
 static void
 a_logon_and_explicit_credentials_are_mapped_by_section(void)
 {
-	struct outcome o = import(TEXT(SECURITY("4624", "An account was successfully logged on.\n\n"
-		"Subject:\n\tSecurity ID:\t\tNULL SID\n\tAccount Name:\t\t-\n\n"
-		"Logon Information:\n\tLogon Type:\t\t3\n\tElevated Token:\t\tYes\n\n"
-		"Impersonation Level:\t\tImpersonation\n\n"
-		"New Logon:\n\tSecurity ID:\t\tS-1-5-21-1-2-3-500\n\tAccount Name:\t\tadmin\n"
-		"\tLogon GUID:\t\t{00000000-0000-0000-0000-000000000000}\n\n"
-		"Network Information:\n\tWorkstation Name:\tWS07\n\tSource Network Address:\t10.0.0.7\n"
-		"\tSource Port:\t\t50001\n\n"
-		"Detailed Authentication Information:\n\tLogon Process:\t\tNtLmSsp \n"
-		"\tPackage Name (NTLM only):\tNTLM V2")
+	struct outcome o = import(TEXT(
+	    SECURITY("4624",
+		     "An account was successfully logged on.\n\n"
+		     "Subject:\n\tSecurity ID:\t\tNULL SID\n\tAccount Name:\t\t-\n\n"
+		     "Logon Information:\n\tLogon Type:\t\t3\n\tElevated Token:\t\tYes\n\n"
+		     "Impersonation Level:\t\tImpersonation\n\n"
+		     "New Logon:\n\tSecurity ID:\t\tS-1-5-21-1-2-3-500\n\tAccount Name:\t\tadmin\n"
+		     "\tLogon GUID:\t\t{00000000-0000-0000-0000-000000000000}\n\n"
+		     "Network Information:\n\tWorkstation Name:\tWS07\n\tSource Network "
+		     "Address:\t10.0.0.7\n"
+		     "\tSource Port:\t\t50001\n\n"
+		     "Detailed Authentication Information:\n\tLogon Process:\t\tNtLmSsp \n"
+		     "\tPackage Name (NTLM only):\tNTLM V2")
 		SECURITY("4648", "A logon was attempted using explicit credentials.\n\n"
-		"Subject:\n\tAccount Name:\t\tjdoe\n\tLogon GUID:\t\t{1}\n\n"
-		"Account Whose Credentials Were Used:\n\tAccount Name:\t\tadmin\n\tLogon GUID:\t\t{2}\n\n"
-		"Target Server:\n\tTarget Server Name:\tdc01\n\tAdditional Information:\tcifs/dc01")));
+				 "Subject:\n\tAccount Name:\t\tjdoe\n\tLogon GUID:\t\t{1}\n\n"
+				 "Account Whose Credentials Were Used:\n\tAccount "
+				 "Name:\t\tadmin\n\tLogon GUID:\t\t{2}\n\n"
+				 "Target Server:\n\tTarget Server Name:\tdc01\n\tAdditional "
+				 "Information:\tcifs/dc01")));
 
 	ok(o.events == 2 && o.gaps == 0, "two events");
-	ok(outcome_has(&o, "body LogonType=[3]\n") && outcome_has(&o, "body TargetUserName=[admin]\n") &&
+	ok(outcome_has(&o, "body LogonType=[3]\n") &&
+	       outcome_has(&o, "body TargetUserName=[admin]\n") &&
 	       outcome_has(&o, "body ImpersonationLevel=[Impersonation]\n") &&
 	       outcome_has(&o, "body WorkstationName=[WS07]\n") &&
 	       outcome_has(&o, "body IpAddress=[10.0.0.7]\n") &&
 	       outcome_has(&o, "body LmPackageName=[NTLM V2]\n") &&
 	       outcome_has(&o, "body Package_Name__NTLM_only_=[NTLM V2]\n"),
 	   "4624");
-	ok(outcome_has(&o, "body LogonGuid=[{1}]\n") && outcome_has(&o, "body TargetLogonGuid=[{2}]\n") &&
+	ok(outcome_has(&o, "body LogonGuid=[{1}]\n") &&
+	       outcome_has(&o, "body TargetLogonGuid=[{2}]\n") &&
 	       outcome_has(&o, "body TargetServerName=[dc01]\n") &&
 	       outcome_has(&o, "body TargetInfo=[cifs/dc01]\n"),
 	   "4648");
@@ -95,21 +105,22 @@ static void
 a_script_block_is_cut_out_of_its_message(void)
 {
 	struct outcome o = import(TEXT(
-		"03/05/2024 10:15:27 AM\nLogName=Microsoft-Windows-PowerShell/Operational\n"
-		"SourceName=Microsoft-Windows-PowerShell\nEventCode=4104\nEventType=5\nType=Verbose\n"
-		"ComputerName=ws01\nUser=NOT_TRANSLATED\nSid=S-1-5-21-1-2-3-1105\nSidType=0\n"
-		"TaskCategory=Execute a Remote Command\nOpCode=On create calls\nRecordNumber=7713\n"
-		"Keywords=None\nMessage=Creating Scriptblock text (2 of 3):\r\n"
-		"Get-Date\r\n03/05/2024 10:15:27 AM\r\nScriptBlock ID: fake\r\nLabel: x\r\n\r\n"
-		"ScriptBlock ID: aaaa0003\r\nPath: \r\n"));
+	    "03/05/2024 10:15:27 AM\nLogName=Microsoft-Windows-PowerShell/Operational\n"
+	    "SourceName=Microsoft-Windows-PowerShell\nEventCode=4104\nEventType=5\nType=Verbose\n"
+	    "ComputerName=ws01\nUser=NOT_TRANSLATED\nSid=S-1-5-21-1-2-3-1105\nSidType=0\n"
+	    "TaskCategory=Execute a Remote Command\nOpCode=On create calls\nRecordNumber=7713\n"
+	    "Keywords=None\nMessage=Creating Scriptblock text (2 of 3):\r\n"
+	    "Get-Date\r\n03/05/2024 10:15:27 AM\r\nScriptBlock ID: fake\r\nLabel: x\r\n\r\n"
+	    "ScriptBlock ID: aaaa0003\r\nPath: \r\n"));
 
 	ok(o.events == 1 && o.gaps == 0, "a date inside the script begins no event");
-	ok(outcome_has(&o, "body MessageNumber=[2]\nbody MessageTotal=[3]\nbody ScriptBlockText=["
-			   "Get-Date\n03/05/2024 10:15:27 AM\nScriptBlock ID: fake\nLabel: x]\n"
-			   "body ScriptBlockId=[aaaa0003]\nbody ScriptBlock_ID=[aaaa0003]\nbody Path=[]\n"),
+	ok(outcome_has(
+	       &o, "body MessageNumber=[2]\nbody MessageTotal=[3]\nbody ScriptBlockText=["
+		   "Get-Date\n03/05/2024 10:15:27 AM\nScriptBlock ID: fake\nLabel: x]\n"
+		   "body ScriptBlockId=[aaaa0003]\nbody ScriptBlock_ID=[aaaa0003]\nbody Path=[]\n"),
 	   "number, total, text up to the last id line, id, path");
-	ok(outcome_has(&o, "sys UserID=[S-1-5-21-1-2-3-1105]\n") && outcome_has(&o, "sys Level=[5]\n") &&
-	       outcome_has(&o, "sys Opcode=[15]\n") &&
+	ok(outcome_has(&o, "sys UserID=[S-1-5-21-1-2-3-1105]\n") &&
+	       outcome_has(&o, "sys Level=[5]\n") && outcome_has(&o, "sys Opcode=[15]\n") &&
 	       outcome_has(&o, "sys Guid=[{A0C1853B-5C40-4B15-8766-3CF1C58F985A}]\n"),
 	   "account, level, opcode and the provider's GUID");
 	ok(outcome_has(&o, " flags=9 "), "one part of several");
@@ -120,10 +131,10 @@ static void
 sysmon_keeps_the_names_of_its_fields(void)
 {
 	struct outcome o = import(TEXT(
-		HEADER("03/05/2024 10:15:27 AM", "Microsoft-Windows-Sysmon/Operational",
-		       "Microsoft-Windows-Sysmon", "1")
-		"Message=Process Create:\nRuleName: \nUtcTime: 2024-03-05 09:15:27.115\n"
-		"Image: C:\\a.exe\nCommandLine: a.exe one\nand two\nUser: CORP\\jdoe"));
+	    HEADER("03/05/2024 10:15:27 AM", "Microsoft-Windows-Sysmon/Operational",
+		   "Microsoft-Windows-Sysmon",
+		   "1") "Message=Process Create:\nRuleName: \nUtcTime: 2024-03-05 09:15:27.115\n"
+			"Image: C:\\a.exe\nCommandLine: a.exe one\nand two\nUser: CORP\\jdoe"));
 
 	ok(outcome_has(&o, "body RuleName=[]\nbody UtcTime=[2024-03-05 09:15:27.115]\n"
 			   "body Image=[C:\\a.exe]\nbody CommandLine=[a.exe one\nand two]\n"
@@ -136,7 +147,7 @@ static void
 local_time_is_moved_by_the_zone_of_the_import(void)
 {
 	struct import_options opt = { .zone_offset_s = 3600 };
-	struct outcome        o = import_with(&importer_text, text_of(process_created), &opt);
+	struct outcome o = import_with(&importer_text, text_of(process_created), &opt);
 
 	ok(outcome_has(&o, "time=2024-03-05T09:16:02.000000Z") && outcome_has(&o, "flags=1 "),
 	   "one hour east of UTC, still flagged");
@@ -155,18 +166,22 @@ dates_of_other_countries_are_read(void)
 		{ "3/5/2024 12:00:01 AM", "2024-03-05T00:00:01.000000Z" },
 		{ "3/5/2024 12:00:01 PM", "2024-03-05T12:00:01.000000Z" },
 		{ "03/05/2024 10:15:27.500 PM", "2024-03-05T22:15:27.500000Z" },
-		{ "\xe2\x80\x8e" "03/\xe2\x80\x8e" "05/\xe2\x80\x8e" "2024 10:15:27\xe2\x80\xaf" "AM",
+		{ "\xe2\x80\x8e"
+		  "03/\xe2\x80\x8e"
+		  "05/\xe2\x80\x8e"
+		  "2024 10:15:27\xe2\x80\xaf"
+		  "AM",
 		  "2024-03-05T10:15:27.000000Z" },
 		{ "99/99/2024 10:15:27", "" },
 	};
 	struct arena a = arena_open(1 << 16);
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		struct outcome o = import(arena_printf(&a, "%s\nLogName=System\nEventCode=7\n",
-						       table[i].date));
+		struct outcome o =
+		    import(arena_printf(&a, "%s\nLogName=System\nEventCode=7\n", table[i].date));
 
-		ok(o.events == 1 && outcome_has(&o, arena_cstr(&a, arena_printf(&a, "time=%s ",
-										table[i].utc))),
+		ok(o.events == 1 &&
+		       outcome_has(&o, arena_cstr(&a, arena_printf(&a, "time=%s ", table[i].utc))),
 		   "%s", table[i].date);
 		outcome_free(&o);
 	}
@@ -180,20 +195,20 @@ one_date_settles_day_and_month_for_the_whole_file(void)
 				       "13/05/2024 10:00:00\nLogName=System\nEventCode=2\n"
 				       "04/05/2024 10:00:00\nLogName=System\nEventCode=3\n"));
 
-	ok(outcome_has(&o, "event 1 time=2024-05-03T") && outcome_has(&o, "event 3 time=2024-05-04T"),
+	ok(outcome_has(&o, "event 1 time=2024-05-03T") &&
+	       outcome_has(&o, "event 3 time=2024-05-04T"),
 	   "the thirteenth shows that days come first");
 	outcome_free(&o);
 }
 
-#define XML_EVENT(id)                                                                              \
+#define XML_EVENT(id) \
 	"<Event xmlns='x'><System><Provider Name='P'/><EventID>" id "</EventID></System></Event>"
 
 static void
 a_mixed_file_gives_every_event_its_own_format(void)
 {
-	struct text    mixed = TEXT(SECURITY("1", "one") XML_EVENT("2") "\n" SECURITY("3", "three")
-				    "<Event xmlns='x'><System><Prov\n" SECURITY("4", "four")
-				    XML_EVENT("5"));
+	struct text mixed = TEXT(SECURITY("1", "one") XML_EVENT("2") "\n" SECURITY(
+	    "3", "three") "<Event xmlns='x'><System><Prov\n" SECURITY("4", "four") XML_EVENT("5"));
 	struct outcome o = import(mixed);
 	struct import_options opt = { .window_bytes = 7 };
 	struct outcome small = import_with(&importer_xml, mixed, &opt);
@@ -201,7 +216,8 @@ a_mixed_file_gives_every_event_its_own_format(void)
 	ok(o.events == 5 && o.gaps == 1, "five events, one torn");
 	ok(outcome_has(&o, "message=[one]\nevent 2 ") && outcome_has(&o, "message=[three]\n"),
 	   "a message ends where the next event begins");
-	ok(outcome_has(&o, "record=0 format=2") && outcome_has(&o, "record=90210 format=3"), "formats");
+	ok(outcome_has(&o, "record=0 format=2") && outcome_has(&o, "record=90210 format=3"),
+	   "formats");
 	ok(outcome_same(&o, &small), "whoever of the two importers reads it, and in any window");
 	outcome_free(&small);
 	outcome_free(&o);
@@ -211,29 +227,33 @@ static void
 what_wevtutil_and_event_viewer_print_is_read(void)
 {
 	struct outcome o = import(TEXT(
-		"Event[0]:\n  Log Name: Security\n  Source: Microsoft-Windows-Security-Auditing\n"
-		"  Date: 2024-03-05T10:16:02.1230000Z\n  Event ID: 4688\n  Task: Process Creation\n"
-		"  Level: Information\n  Opcode: Info\n  Keyword: Audit Success\n  User: N/A\n"
-		"  User Name: N/A\n  Computer: srv02\n  Description: \n"
-		"A new process has been created.\n\nProcess Information:\n\tNew Process ID:\t\t0x1\n\n"
-		"Event[1]:\n  Log Name: System\n  Source: Service Control Manager\n"
-		"  Date: 2024-03-05T10:16:03.123\n  Event ID: 7036\n  Computer: srv02\n"
-		"  Description: \nRunning.\n"));
+	    "Event[0]:\n  Log Name: Security\n  Source: Microsoft-Windows-Security-Auditing\n"
+	    "  Date: 2024-03-05T10:16:02.1230000Z\n  Event ID: 4688\n  Task: Process Creation\n"
+	    "  Level: Information\n  Opcode: Info\n  Keyword: Audit Success\n  User: N/A\n"
+	    "  User Name: N/A\n  Computer: srv02\n  Description: \n"
+	    "A new process has been created.\n\nProcess Information:\n\tNew Process ID:\t\t0x1\n\n"
+	    "Event[1]:\n  Log Name: System\n  Source: Service Control Manager\n"
+	    "  Date: 2024-03-05T10:16:03.123\n  Event ID: 7036\n  Computer: srv02\n"
+	    "  Description: \nRunning.\n"));
 
 	ok(o.events == 2 && o.gaps == 0, "two events of wevtutil");
-	ok(outcome_has(&o, "event 4688 time=2024-03-05T10:16:02.123000Z host=srv02 channel=Security "
-			   "provider=Microsoft-Windows-Security-Auditing record=0 format=3 flags=1 "),
+	ok(outcome_has(&o,
+		       "event 4688 time=2024-03-05T10:16:02.123000Z host=srv02 channel=Security "
+		       "provider=Microsoft-Windows-Security-Auditing record=0 format=3 flags=1 "),
 	   "core facts; its Z is not believed");
 	ok(outcome_has(&o, "body NewProcessId=[0x1]\n") && outcome_has(&o, "message=[Running.]"),
 	   "fields and message");
 	outcome_free(&o);
-	o = import(TEXT("Log Name:      Security\nSource:        Microsoft-Windows-Security-Auditing\n"
-			"Date:          3/5/2024 10:16:02 AM\nEvent ID:      4688\n"
-			"Computer:      srv02\nDescription:\nA process.\n"));
-	ok(o.events == 1 && outcome_has(&o, "message=[A process.]"), "an event copied from Event Viewer");
+	o = import(
+	    TEXT("Log Name:      Security\nSource:        Microsoft-Windows-Security-Auditing\n"
+		 "Date:          3/5/2024 10:16:02 AM\nEvent ID:      4688\n"
+		 "Computer:      srv02\nDescription:\nA process.\n"));
+	ok(o.events == 1 && outcome_has(&o, "message=[A process.]"),
+	   "an event copied from Event Viewer");
 	outcome_free(&o);
-	o = import(TEXT("Log Name:      Security\nSource:        X\nDate:          3/5/2024\n"
-			"Event ID:      4688\nDescription:\nA process.\nEvent Xml:\n" XML_EVENT("4688")));
+	o = import(
+	    TEXT("Log Name:      Security\nSource:        X\nDate:          3/5/2024\n"
+		 "Event ID:      4688\nDescription:\nA process.\nEvent Xml:\n" XML_EVENT("4688")));
 	ok(o.events == 1 && o.gaps == 0 && outcome_has(&o, "format=2"), "its XML is preferred");
 	outcome_free(&o);
 }

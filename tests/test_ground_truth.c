@@ -11,15 +11,15 @@
 
 struct count {
 	struct text computer, channel, event_id;
-	uint64_t    wanted, got;
+	uint64_t wanted, got;
 };
 
 /* The rows of one file; a file of two formats has rows of both. */
 struct group {
-	struct text  file, formats;
+	struct text file, formats;
 	struct count counts[COUNTS_MAX];
-	size_t       n;
-	uint64_t     wanted, got, gaps;
+	size_t n;
+	uint64_t wanted, got, gaps;
 	struct arena mem;
 };
 
@@ -35,9 +35,9 @@ count_of(struct group *g, struct text computer, struct text channel, struct text
 	}
 	if (g->n == COUNTS_MAX)
 		return NULL;
-	g->counts[g->n] = (struct count){ arena_copy(&g->mem, computer),
-					  arena_copy(&g->mem, channel),
-					  arena_copy(&g->mem, event_id), 0, 0 };
+	g->counts[g->n] =
+	    (struct count){ arena_copy(&g->mem, computer), arena_copy(&g->mem, channel),
+			    arena_copy(&g->mem, event_id), 0, 0 };
 	return &g->counts[g->n++];
 }
 
@@ -46,12 +46,12 @@ count_event(void *self, struct event *ev)
 {
 	struct group *g = self;
 	struct count *c;
-	char          digits[16];
-	struct text   id = ev->event_name;
+	char digits[16];
+	struct text id = ev->event_name;
 
 	if (ev->format != FORMAT_CROWDSTRIKE)
-		id = (struct text){ digits, (size_t)snprintf(digits, sizeof(digits), "%u",
-							     ev->event_id) };
+		id = (struct text){ digits,
+				    (size_t)snprintf(digits, sizeof(digits), "%u", ev->event_id) };
 	c = count_of(g, ev->host, ev->channel, id);
 	if (c)
 		c->got++;
@@ -96,17 +96,17 @@ all_equal(const struct group *g)
 static void
 check(struct group *g, struct text folder)
 {
-	struct arena           a = arena_open(1 << 20);
-	struct import_options  opt = { .recover = false };
-	struct sink            sink = { .self = g, .event = count_event, .gap = count_gap };
-	struct err             err = { .kind = ERR_NONE };
-	struct input           in;
-	struct text            reason, path = arena_printf(&a, TEXT_FMT "/" TEXT_FMT,
-							   TEXT_ARG(folder), TEXT_ARG(g->file));
+	struct arena a = arena_open(1 << 20);
+	struct import_options opt = { .recover = false };
+	struct sink sink = { .self = g, .event = count_event, .gap = count_gap };
+	struct err err = { .kind = ERR_NONE };
+	struct input in;
+	struct text reason,
+	    path = arena_printf(&a, TEXT_FMT "/" TEXT_FMT, TEXT_ARG(folder), TEXT_ARG(g->file));
 	const struct importer *imp = NULL;
-	bool                   ignore, good;
-	char                  *head = arena_new(&a, char, SNIFF_BYTES);
-	size_t                 got = 0;
+	bool ignore, good;
+	char *head = arena_new(&a, char, SNIFF_BYTES);
+	size_t got = 0;
 
 	good = input_open(&in, &a, path, &err);
 	if (good)
@@ -154,11 +154,11 @@ check_table(struct text table, struct text folder)
 	text_cut(&table, '\n');
 	g->mem = arena_open(1 << 26);
 	while (!text_absent(table)) {
-		struct text   line = text_trim(text_cut(&table, '\n'));
-		struct text   file = next_cell(&line), format = next_cell(&line);
-		struct text   computer = next_cell(&line), channel = next_cell(&line);
-		struct text   event_id = next_cell(&line);
-		uint64_t      n = 0;
+		struct text line = text_trim(text_cut(&table, '\n'));
+		struct text file = next_cell(&line), format = next_cell(&line);
+		struct text computer = next_cell(&line), channel = next_cell(&line);
+		struct text event_id = next_cell(&line);
+		uint64_t n = 0;
 		struct count *c;
 
 		if (!text_to_u64(line, &n))
@@ -186,9 +186,9 @@ static struct text
 read_whole(struct text path, struct arena *keep)
 {
 	struct input in;
-	struct err   err = { .kind = ERR_NONE };
-	size_t       n = 0, got;
-	char        *p;
+	struct err err = { .kind = ERR_NONE };
+	size_t n = 0, got;
+	char *p;
 
 	if (!input_open(&in, keep, path, &err))
 		return TEXT_NONE;
@@ -208,9 +208,9 @@ static bool
 check_stranger(void *ctx, struct text path, uint64_t size)
 {
 	const struct strangers *s = ctx;
-	struct group           *g;
-	struct text             file = text_from(path, s->folder.n + 1);
-	struct arena            a = arena_open(1 << 12);
+	struct group *g;
+	struct text file = text_from(path, s->folder.n + 1);
+	struct arena a = arena_open(1 << 12);
 
 	(void)size;
 	if (text_find(s->table, arena_printf(&a, "\n" TEXT_FMT ",", TEXT_ARG(file))) ==
@@ -232,9 +232,9 @@ check_stranger(void *ctx, struct text path, uint64_t size)
 int
 main(void)
 {
-	const char  *shared = getenv("SHARED");
+	const char *shared = getenv("SHARED");
 	struct arena a = arena_open(1 << 24);
-	struct text  folder, table;
+	struct text folder, table;
 
 	if (!shared)
 		skip_all("SHARED does not name the folder with real evidence");

@@ -9,8 +9,8 @@
 static void
 is_found(struct text head, const char *name, const char *what)
 {
-	struct text            reason;
-	bool                   ignore;
+	struct text reason;
+	bool ignore;
 	const struct importer *imp = importer_find(head, head.n, &reason, &ignore);
 
 	ok(imp && strcmp(imp->name, name) == 0, "%s is %s", what, name);
@@ -19,10 +19,10 @@ is_found(struct text head, const char *name, const char *what)
 static void
 is_refused(struct text head, const char *words)
 {
-	struct text            reason;
-	bool                   ignore;
+	struct text reason;
+	bool ignore;
 	const struct importer *imp = importer_find(head, head.n, &reason, &ignore);
-	bool                   good = !imp && text_find(reason, text_of(words)) != TEXT_NOWHERE;
+	bool good = !imp && text_find(reason, text_of(words)) != TEXT_NOWHERE;
 
 	ok(good && !ignore, "refused: %s", words);
 	if (!good)
@@ -37,8 +37,10 @@ content_decides_on_the_format(void)
 	is_found(TEXT("\xef\xbb\xbf<?xml version='1.0'?>\n<Events><Event>"), "xml", "an export");
 	is_found(TEXT("Record 1\n<?xml version='1.0'?>\n<Event>"), "xml", "output of a decoder");
 	is_found(TEXT("03/05/2024 10:15:27 AM\nLogName=Security\n"), "text", "a classic block");
-	is_found(TEXT("0\0003\0/\0000\0005\0/\0002\0000\0002\0004\0 \0001\0000\0:\0001\0005\0:\0002\0007\0"
-		      "\n\0L\0o\0g\0N\0a\0m\0e\0=\0S\0\n\0"), "text", "a classic block in UTF-16");
+	is_found(TEXT("0\0003\0/\0000\0005\0/\0002\0000\0002\0004\0 "
+		      "\0001\0000\0:\0001\0005\0:\0002\0007\0"
+		      "\n\0L\0o\0g\0N\0a\0m\0e\0=\0S\0\n\0"),
+		 "text", "a classic block in UTF-16");
 	is_found(TEXT("Event[0]:\n  Log Name: System\n"), "text", "wevtutil's text");
 	is_found(TEXT("Log Name:      System\nSource:        x\n"), "text", "Event Viewer's copy");
 	is_found(TEXT("some words first\n<Event><System>"), "xml", "an event behind other words");
@@ -53,14 +55,18 @@ what_is_no_event_log_is_named(void)
 	is_refused(TEXT("\x1f\x8b\x08"), "gzip");
 	is_refused(TEXT("PK\x03\x04"), "ZIP");
 	is_refused(TEXT("7z\xbc\xaf\x27\x1c"), "7-Zip");
-	is_refused(TEXT("\xfd" "7zXZ\0"), "xz");
+	is_refused(TEXT("\xfd"
+			"7zXZ\0"),
+		   "xz");
 	is_refused(TEXT("\x28\xb5\x2f\xfd"), "zstd");
 	is_refused(TEXT("BZh91AY"), "bzip2");
 	is_refused((struct text){ tar, sizeof(tar) }, "tar");
 	is_refused(TEXT("\x30\0\0\0LfLe\1\0\0\0"), ".evt");
 	is_refused(TEXT("SQLite format 3\0"), "SQLite");
 	is_refused(TEXT("MZ\x90\0"), "program (MZ)");
-	is_refused(TEXT("\x7f" "ELF\2"), "program (ELF)");
+	is_refused(TEXT("\x7f"
+			"ELF\2"),
+		   "program (ELF)");
 	is_refused(TEXT("%PDF-1.7"), "PDF");
 	is_refused(TEXT("\x0a\x0d\x0d\x0a\x1c"), "pcapng");
 	is_refused(TEXT("\xd4\xc3\xb2\xa1\2\0"), "pcap");
@@ -81,14 +87,14 @@ static void
 companion_files_are_passed_over(void)
 {
 	struct text reason;
-	bool        ignore;
+	bool ignore;
 
 	ok(!importer_find(TEXT("\0\5\x16\7\0\2"), 6, &reason, &ignore) && ignore,
 	   "AppleDouble holds no evidence");
 }
 
 struct trail {
-	char   text[1024];
+	char text[1024];
 	size_t n, stop_after, seen;
 	size_t troubles;
 };
@@ -97,7 +103,7 @@ static bool
 note_path(void *ctx, struct text path, uint64_t size)
 {
 	struct trail *t = ctx;
-	struct text   name = text_last_part(path);
+	struct text name = text_last_part(path);
 
 	t->n += (size_t)snprintf(t->text + t->n, sizeof(t->text) - t->n, TEXT_FMT ":%llu ",
 				 TEXT_ARG(name), (unsigned long long)size);
@@ -128,12 +134,14 @@ static void
 folders_are_walked_in_the_order_of_paths(void)
 {
 	struct arena a = arena_open(1 << 20);
-	char         folder[] = "/tmp/auger-walk-XXXXXX";
+	char folder[] = "/tmp/auger-walk-XXXXXX";
 	struct trail t = { .n = 0 };
 	struct input in;
-	struct err   err = { .kind = ERR_NONE };
-	struct text  root, pipe;
-	static const char *const left[] = { "/a", "/b.log", "/b/z", "/b", "/c", "/pipe", "/loop", "" };
+	struct err err = { .kind = ERR_NONE };
+	struct text root, pipe;
+	static const char *const left[] = {
+		"/a", "/b.log", "/b/z", "/b", "/c", "/pipe", "/loop", ""
+	};
 
 	if (!mkdtemp(folder)) {
 		skip("no temporary folder");
@@ -150,7 +158,8 @@ folders_are_walked_in_the_order_of_paths(void)
 	    symlink(folder, arena_cstr(&a, arena_printf(&a, "%s/loop", folder))) != 0)
 		skip("no pipes or links here");
 	ok(evidence_walk(root, note_path, note_trouble, &t), "walked to the end");
-	is(text_head(text_of(t.text), t.n), TEXT("a:0 b.log:2 z:1 c:3 "), "files in bytewise order");
+	is(text_head(text_of(t.text), t.n), TEXT("a:0 b.log:2 z:1 c:3 "),
+	   "files in bytewise order");
 	ok(t.troubles == 1, "the pipe is trouble, the link to a folder is not followed");
 	t = (struct trail){ .stop_after = 2 };
 	ok(!evidence_walk(root, note_path, note_trouble, &t) && t.seen == 2, "stops when told to");
@@ -163,7 +172,8 @@ folders_are_walked_in_the_order_of_paths(void)
 	err = (struct err){ .kind = ERR_NONE };
 	ok(!input_open(&in, &a, root, &err) && strstr(err.what, "folder"), "so is a folder");
 	err = (struct err){ .kind = ERR_NONE };
-	ok(!input_open(&in, &a, TEXT("/dev/null"), &err) && strstr(err.what, "device"), "and a device");
+	ok(!input_open(&in, &a, TEXT("/dev/null"), &err) && strstr(err.what, "device"),
+	   "and a device");
 	for (size_t i = 0; i < sizeof(left) / sizeof(*left); i++)
 		remove(arena_cstr(&a, arena_printf(&a, "%s%s", folder, left[i])));
 	arena_close(&a);
@@ -173,12 +183,12 @@ static void
 a_file_is_read_by_place(void)
 {
 	struct arena a = arena_open(1 << 20);
-	char         path[] = "/tmp/auger-input-XXXXXX";
-	int          fd = mkstemp(path);
+	char path[] = "/tmp/auger-input-XXXXXX";
+	int fd = mkstemp(path);
 	struct input in;
-	struct err   err = { .kind = ERR_NONE };
-	char         buf[8];
-	size_t       got = 0;
+	struct err err = { .kind = ERR_NONE };
+	char buf[8];
+	size_t got = 0;
 
 	if (fd < 0 || write(fd, "0123456789", 10) != 10) {
 		skip("no temporary file");

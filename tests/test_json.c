@@ -4,10 +4,10 @@
 #include "importers/formats.h"
 #include "tests/import_help.h"
 
-#define CHANNEL  "Microsoft-Windows-PowerShell/Operational"
+#define CHANNEL "Microsoft-Windows-PowerShell/Operational"
 #define PROVIDER "Microsoft-Windows-PowerShell"
-#define GUID     "a0c1853b-5c40-4b15-8766-3cf1c58f985a"
-#define SID      "S-1-5-21-1-2-3-1105"
+#define GUID "a0c1853b-5c40-4b15-8766-3cf1c58f985a"
+#define SID "S-1-5-21-1-2-3-1105"
 
 /* One script block event, told in every form. */
 static const struct rendering {
@@ -16,7 +16,8 @@ static const struct rendering {
 	{ "XML",
 	  "<Event><System><Provider Name='" PROVIDER "' Guid='{" GUID "}'/><EventID>4104</EventID>"
 	  "<Version>1</Version><Level>5</Level><Opcode>15</Opcode>"
-	  "<TimeCreated SystemTime='2024-03-05T09:15:27.123000000Z'/><EventRecordID>77</EventRecordID>"
+	  "<TimeCreated "
+	  "SystemTime='2024-03-05T09:15:27.123000000Z'/><EventRecordID>77</EventRecordID>"
 	  "<Execution ProcessID='4312' ThreadID='5120'/><Channel>" CHANNEL "</Channel>"
 	  "<Computer>ws01.corp.example</Computer><Security UserID='" SID "'/></System><EventData>"
 	  "<Data Name='MessageNumber'>1</Data><Data Name='MessageTotal'>1</Data>"
@@ -24,7 +25,8 @@ static const struct rendering {
 	  "<Data Name='ScriptBlockId'>aaaa0001-0000-0000-0000-000000000001</Data>"
 	  "<Data Name='Path'></Data></EventData></Event>" },
 	{ "NXLog",
-	  "{\"EventTime\":\"2024-03-05 04:15:27\",\"Hostname\":\"ws01.corp.example\",\"Keywords\":0,"
+	  "{\"EventTime\":\"2024-03-05 "
+	  "04:15:27\",\"Hostname\":\"ws01.corp.example\",\"Keywords\":0,"
 	  "\"EventType\":\"VERBOSE\",\"EventID\":4104,\"SourceName\":\"" PROVIDER "\","
 	  "\"ProviderGuid\":\"{" GUID "}\",\"Version\":1,\"OpcodeValue\":15,\"RecordNumber\":77,"
 	  "\"ExecutionProcessID\":4312,\"ThreadID\":5120,\"Channel\":\"" CHANNEL "\","
@@ -32,14 +34,18 @@ static const struct rendering {
 	  "\"ScriptBlockText\":\"host\\\"name\\\"\\r\\n<x>\","
 	  "\"ScriptBlockId\":\"aaaa0001-0000-0000-0000-000000000001\","
 	  "\"EventReceivedTime\":\"2024-03-05 04:15:29\",\"SourceModuleType\":\"im_msvistalog\","
-	  "\"@timestamp\":\"2024-03-05T09:15:31.412Z\",\"host\":\"collector\",\"tags\":[\"x\"]}\n" },
+	  "\"@timestamp\":\"2024-03-05T09:15:31.412Z\",\"host\":\"collector\",\"tags\":[\"x\"]}"
+	  "\n" },
 	{ "Winlogbeat 8 with moved fields",
 	  "{\"@timestamp\":\"2024-03-05T09:15:27.123Z\",\"event\":{\"code\":\"4104\"},"
 	  "\"log\":{\"level\":\"verbose\"},\"winlog\":{\"channel\":\"" CHANNEL "\","
-	  "\"provider_name\":\"" PROVIDER "\",\"provider_guid\":\"{" GUID "}\",\"event_id\":\"4104\","
+	  "\"provider_name\":\"" PROVIDER "\",\"provider_guid\":\"{" GUID
+	  "}\",\"event_id\":\"4104\","
 	  "\"record_id\":77,\"version\":1,\"opcode\":\"On create calls\","
-	  "\"computer_name\":\"ws01.corp.example\",\"process\":{\"pid\":4312,\"thread\":{\"id\":5120}},"
-	  "\"user\":{\"identifier\":\"" SID "\"}},\"powershell\":{\"sequence\":1,\"total\":1,\"file\":{"
+	  "\"computer_name\":\"ws01.corp.example\",\"process\":{\"pid\":4312,\"thread\":{\"id\":"
+	  "5120}},"
+	  "\"user\":{\"identifier\":\"" SID
+	  "\"}},\"powershell\":{\"sequence\":1,\"total\":1,\"file\":{"
 	  "\"script_block_text\":\"host\\\"name\\\"\\n<x>\","
 	  "\"script_block_id\":\"aaaa0001-0000-0000-0000-000000000001\"}}}\n" },
 	{ "Winlogbeat with dotted keys",
@@ -53,7 +59,8 @@ static const struct rendering {
 	  "\"winlog.event_data.ScriptBlockText\":\"host\\\"name\\\"\\n<x>\","
 	  "\"winlog.event_data.ScriptBlockId\":\"aaaa0001-0000-0000-0000-000000000001\"}\n" },
 	{ "Winlogbeat 6",
-	  "{\"@timestamp\":\"2024-03-05T09:15:27.123Z\",\"event_id\":4104,\"log_name\":\"" CHANNEL "\","
+	  "{\"@timestamp\":\"2024-03-05T09:15:27.123Z\",\"event_id\":4104,\"log_name\":\"" CHANNEL
+	  "\","
 	  "\"source_name\":\"" PROVIDER "\",\"provider_guid\":\"{" GUID "}\",\"version\":1,"
 	  "\"computer_name\":\"ws01.corp.example\",\"record_number\":\"77\",\"level\":\"Verbose\","
 	  "\"opcode\":\"On create calls\",\"process_id\":4312,\"thread_id\":5120,"
@@ -63,16 +70,20 @@ static const struct rendering {
 	{ "evtx_dump",
 	  "Record 1\n{\n  \"Event\": {\n    \"#attributes\": {\"xmlns\": \"x\"},\n    \"System\": {"
 	  "\"Provider\":{\"#attributes\":{\"Name\":\"" PROVIDER "\",\"Guid\":\"" GUID "\"}},"
-	  "\"EventID\":4104,\"Version\":1,\"Level\":5,\"Opcode\":15,\"TimeCreated\":{\"#attributes\":{"
-	  "\"SystemTime\":\"2024-03-05T09:15:27.123000Z\"}},\"EventRecordID\":77,\"Correlation\":null,"
+	  "\"EventID\":4104,\"Version\":1,\"Level\":5,\"Opcode\":15,\"TimeCreated\":{\"#"
+	  "attributes\":{"
+	  "\"SystemTime\":\"2024-03-05T09:15:27.123000Z\"}},\"EventRecordID\":77,\"Correlation\":"
+	  "null,"
 	  "\"Execution\":{\"#attributes\":{\"ProcessID\":4312,\"ThreadID\":5120}},"
-	  "\"Channel\":\"" CHANNEL "\",\"Computer\":\"ws01.corp.example\",\"Security\":{\"#attributes\":"
+	  "\"Channel\":\"" CHANNEL
+	  "\",\"Computer\":\"ws01.corp.example\",\"Security\":{\"#attributes\":"
 	  "{\"UserID\":\"" SID "\"}}},\n\"EventData\":{\"MessageNumber\":1,\"MessageTotal\":1,"
 	  "\"ScriptBlockText\":\"host\\\"name\\\"\\r\\n<x>\","
 	  "\"ScriptBlockId\":\"aaaa0001-0000-0000-0000-000000000001\",\"Path\":null}}}\n" },
 	{ "evtx_dump with separate attributes",
-	  "{\"Event_attributes\":{},\"Event\":{\"System\":{\"Provider_attributes\":{\"Name\":\"" PROVIDER
-	  "\",\"Guid\":\"" GUID "\"},\"EventID\":4104,\"Version\":1,\"Level\":5,\"Opcode\":15,"
+	  "{\"Event_attributes\":{},\"Event\":{\"System\":{\"Provider_attributes\":{\"Name\":"
+	  "\"" PROVIDER "\",\"Guid\":\"" GUID
+	  "\"},\"EventID\":4104,\"Version\":1,\"Level\":5,\"Opcode\":15,"
 	  "\"TimeCreated_attributes\":{\"SystemTime\":\"2024-03-05T09:15:27.123000Z\"},"
 	  "\"EventRecordID\":77,\"Execution_attributes\":{\"ProcessID\":4312,\"ThreadID\":5120},"
 	  "\"Channel\":\"" CHANNEL "\",\"Computer\":\"ws01.corp.example\","
@@ -89,38 +100,48 @@ static const struct rendering {
 	  "\"ScriptBlockText\":\"host\\\"name\\\"\\r\\n<x>\","
 	  "\"ScriptBlockId\":\"aaaa0001-0000-0000-0000-000000000001\"}}\n" },
 	{ "PowerShell 5.1",
-	  "[\n{\"Id\":4104,\"Version\":1,\"Qualifiers\":null,\"Level\":5,\"Opcode\":15,\"RecordId\":77,"
-	  "\"ProviderName\":\"" PROVIDER "\",\"ProviderId\":\"" GUID "\",\"LogName\":\"" CHANNEL "\","
+	  "[\n{\"Id\":4104,\"Version\":1,\"Qualifiers\":null,\"Level\":5,\"Opcode\":15,"
+	  "\"RecordId\":77,"
+	  "\"ProviderName\":\"" PROVIDER "\",\"ProviderId\":\"" GUID "\",\"LogName\":\"" CHANNEL
+	  "\","
 	  "\"ProcessId\":4312,\"ThreadId\":5120,\"MachineName\":\"ws01.corp.example\","
 	  "\"UserId\":{\"BinaryLength\":28,\"Value\":\"" SID "\"},"
-	  "\"TimeCreated\":\"\\/Date(1709630127123)\\/\",\"Properties\":[{\"Value\":1},{\"Value\":1},"
+	  "\"TimeCreated\":\"\\/Date(1709630127123)\\/"
+	  "\",\"Properties\":[{\"Value\":1},{\"Value\":1},"
 	  "{\"Value\":\"host\\\"name\\\"\\r\\n<x>\"},"
 	  "{\"Value\":\"aaaa0001-0000-0000-0000-000000000001\"},{\"Value\":\"\"}]}\n]\n" },
 	{ "EvtxECmd",
 	  "{\"PayloadData1\":\"x\",\"MapDescription\":\"x\",\"ProcessId\":4312,\"ThreadId\":5120,"
 	  "\"Computer\":\"ws01.corp.example\",\"UserId\":\"" SID "\",\"Channel\":\"" CHANNEL "\","
-	  "\"Provider\":\"" PROVIDER "\",\"EventId\":4104,\"EventRecordId\":\"77\",\"Level\":\"Verbose\","
+	  "\"Provider\":\"" PROVIDER
+	  "\",\"EventId\":4104,\"EventRecordId\":\"77\",\"Level\":\"Verbose\","
 	  "\"TimeCreated\":\"2024-03-05T09:15:27.1230000+00:00\",\"Payload\":\"{\\\"EventData\\\":"
 	  "{\\\"Data\\\":[{\\\"@Name\\\":\\\"MessageNumber\\\",\\\"#text\\\":\\\"1\\\"},"
 	  "{\\\"@Name\\\":\\\"MessageTotal\\\",\\\"#text\\\":\\\"1\\\"},"
-	  "{\\\"@Name\\\":\\\"ScriptBlockText\\\",\\\"#text\\\":\\\"host\\\\\\\"name\\\\\\\"\\\\n<x>\\\"},"
+	  "{\\\"@Name\\\":\\\"ScriptBlockText\\\",\\\"#text\\\":\\\"host\\\\\\\"name\\\\\\\"\\\\n<"
+	  "x>\\\"},"
 	  "{\\\"@Name\\\":\\\"ScriptBlockId\\\",\\\"#text\\\":"
 	  "\\\"aaaa0001-0000-0000-0000-000000000001\\\"},{\\\"@Name\\\":\\\"Path\\\"}]}}\"}\n" },
 	{ "Splunk row with raw XML",
 	  "{\"preview\":true,\"offset\":0,\"result\":{\"_raw\":\"x\",\"source\":\"y\"}}\n"
 	  "{\"preview\":false,\"offset\":0,\"result\":{\"_time\":\"2024-03-05T09:15:27.123+00:00\","
-	  "\"host\":\"ws01\",\"source\":\"XmlWinEventLog:" CHANNEL "\",\"sourcetype\":\"XmlWinEventLog\","
+	  "\"host\":\"ws01\",\"source\":\"XmlWinEventLog:" CHANNEL
+	  "\",\"sourcetype\":\"XmlWinEventLog\","
 	  "\"_raw\":\"<Event><System><Provider Name='" PROVIDER "' Guid='{" GUID "}'/>"
 	  "<EventID>4104</EventID><Version>1</Version><Level>5</Level><Opcode>15</Opcode>"
-	  "<TimeCreated SystemTime='2024-03-05T09:15:27.123000000Z'/><EventRecordID>77</EventRecordID>"
+	  "<TimeCreated "
+	  "SystemTime='2024-03-05T09:15:27.123000000Z'/><EventRecordID>77</EventRecordID>"
 	  "<Execution ProcessID='4312' ThreadID='5120'/><Channel>" CHANNEL "</Channel>"
 	  "<Computer>ws01.corp.example</Computer><Security UserID='" SID "'/></System><EventData>"
 	  "<Data Name='MessageNumber'>1</Data><Data Name='MessageTotal'>1</Data>"
 	  "<Data Name='ScriptBlockText'>host\\\"name\\\"\\n&lt;x&gt;</Data>"
-	  "<Data Name='ScriptBlockId'>aaaa0001-0000-0000-0000-000000000001</Data></EventData></Event>\"}}\n"
+	  "<Data "
+	  "Name='ScriptBlockId'>aaaa0001-0000-0000-0000-000000000001</Data></EventData></"
+	  "Event>\"}}\n"
 	  "{\"preview\":false,\"lastrow\":true}\n" },
 	{ "Splunk row of columns",
-	  "{\"preview\":false,\"result\":{\"_time\":\"2024-03-05T10:15:27.123+0100\",\"host\":\"ws01\","
+	  "{\"preview\":false,\"result\":{\"_time\":\"2024-03-05T10:15:27.123+0100\",\"host\":"
+	  "\"ws01\","
 	  "\"EventCode\":\"4104\",\"Computer\":\"ws01.corp.example\",\"Channel\":\"" CHANNEL "\","
 	  "\"Name\":\"" PROVIDER "\",\"Guid\":\"{" GUID "}\",\"Version\":\"1\",\"Level\":\"5\","
 	  "\"Opcode\":\"15\",\"RecordNumber\":\"77\",\"ProcessID\":\"4312\",\"ThreadID\":\"5120\","
@@ -128,20 +149,24 @@ static const struct rendering {
 	  "\"ScriptBlockText\":\"host\\\"name\\\"\\n<x>\","
 	  "\"ScriptBlockId\":\"aaaa0001-0000-0000-0000-000000000001\"}}\n" },
 	{ "Elasticsearch hit",
-	  "{\"took\":1,\"hits\":{\"total\":1,\"hits\":[{\"_index\":\"w\",\"_id\":\"1\",\"_source\":{"
+	  "{\"took\":1,\"hits\":{\"total\":1,\"hits\":[{\"_index\":\"w\",\"_id\":\"1\",\"_source\":"
+	  "{"
 	  "\"@timestamp\":\"2024-03-05T09:15:27.123Z\",\"log\":{\"level\":\"verbose\"},"
 	  "\"winlog\":{\"channel\":\"" CHANNEL "\",\"provider_name\":\"" PROVIDER "\","
 	  "\"provider_guid\":\"{" GUID "}\",\"event_id\":4104,\"record_id\":77,\"version\":1,"
 	  "\"opcode\":\"On create calls\",\"computer_name\":\"ws01.corp.example\","
-	  "\"process\":{\"pid\":4312,\"thread\":{\"id\":5120}},\"user\":{\"identifier\":\"" SID "\"},"
+	  "\"process\":{\"pid\":4312,\"thread\":{\"id\":5120}},\"user\":{\"identifier\":\"" SID
+	  "\"},"
 	  "\"event_data\":{\"MessageNumber\":\"1\",\"MessageTotal\":\"1\","
 	  "\"ScriptBlockText\":\"host\\\"name\\\"\\n<x>\","
 	  "\"ScriptBlockId\":\"aaaa0001-0000-0000-0000-000000000001\"}}}}]}}\n" },
 	{ "evtx_dump binding",
 	  "{\"event_record_id\":77,\"timestamp\":\"x\",\"data\":\"{\\\"Event\\\":{\\\"System\\\":{"
-	  "\\\"Provider\\\":{\\\"#attributes\\\":{\\\"Name\\\":\\\"" PROVIDER "\\\",\\\"Guid\\\":\\\"" GUID
+	  "\\\"Provider\\\":{\\\"#attributes\\\":{\\\"Name\\\":\\\"" PROVIDER
+	  "\\\",\\\"Guid\\\":\\\"" GUID
 	  "\\\"}},\\\"EventID\\\":4104,\\\"Version\\\":1,\\\"Level\\\":5,\\\"Opcode\\\":15,"
-	  "\\\"TimeCreated\\\":{\\\"#attributes\\\":{\\\"SystemTime\\\":\\\"2024-03-05T09:15:27.123Z\\\"}},"
+	  "\\\"TimeCreated\\\":{\\\"#attributes\\\":{\\\"SystemTime\\\":\\\"2024-03-05T09:15:27."
+	  "123Z\\\"}},"
 	  "\\\"EventRecordID\\\":77,\\\"Execution\\\":{\\\"#attributes\\\":{\\\"ProcessID\\\":4312,"
 	  "\\\"ThreadID\\\":5120}},\\\"Channel\\\":\\\"" CHANNEL "\\\",\\\"Computer\\\":"
 	  "\\\"ws01.corp.example\\\",\\\"Security\\\":{\\\"#attributes\\\":{\\\"UserID\\\":\\\"" SID
@@ -171,8 +196,8 @@ one_act_has_the_same_fields_in_every_form(void)
 
 	for (size_t i = 0; i < sizeof(script_block) / sizeof(*script_block); i++) {
 		struct outcome o = import(text_of(script_block[i].text));
-		bool           all = o.events == 1 && o.gaps == 0;
-		bool           whole_seconds = strcmp(script_block[i].form, "NXLog") == 0;
+		bool all = o.events == 1 && o.gaps == 0;
+		bool whole_seconds = strcmp(script_block[i].form, "NXLog") == 0;
 
 		for (size_t k = 0; k < sizeof(lines) / sizeof(*lines); k++)
 			all &= outcome_has(&o, lines[k]);
@@ -180,7 +205,8 @@ one_act_has_the_same_fields_in_every_form(void)
 						     : "time=2024-03-05T09:15:27.123000Z ");
 		all &= outcome_has(&o, "flags=0 ");
 		if (strcmp(script_block[i].form, "EvtxECmd") != 0) /* it drops these three */
-			all &= outcome_has(&o, "sys Guid=[{A0C1853B-5C40-4B15-8766-3CF1C58F985A}]\n") &&
+			all &= outcome_has(&o,
+					   "sys Guid=[{A0C1853B-5C40-4B15-8766-3CF1C58F985A}]\n") &&
 			       outcome_has(&o, "sys Version=[1]\n") &&
 			       outcome_has(&o, "sys Opcode=[15]\n");
 		ok(all, "%s", script_block[i].form);
@@ -192,7 +218,7 @@ static void
 the_window_does_not_show_in_the_events(void)
 {
 	struct arena a = arena_open(1 << 20);
-	struct text  all = TEXT("");
+	struct text all = TEXT("");
 	struct outcome whole;
 	static const size_t windows[] = { 1, 7, 64, 1000 };
 
@@ -200,10 +226,11 @@ the_window_does_not_show_in_the_events(void)
 		all = arena_join(&a, all, text_of(script_block[i].text));
 	all = arena_join(&a, all, TEXT("{\"torn\": \"x\n{\"other\":1}\nrubbish\n"));
 	whole = import_with(&importer_json, all, &(struct import_options){ .recover = false });
-	ok(whole.events == sizeof(script_block) / sizeof(*script_block) - 1, "all forms in one file");
+	ok(whole.events == sizeof(script_block) / sizeof(*script_block) - 1,
+	   "all forms in one file");
 	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++) {
-		struct outcome o = import_with(&importer_json, all,
-					       &(struct import_options){ .window_bytes = windows[i] });
+		struct outcome o = import_with(
+		    &importer_json, all, &(struct import_options){ .window_bytes = windows[i] });
 
 		ok(outcome_same(&whole, &o), "a window of %zu bytes", windows[i]);
 		outcome_free(&o);
@@ -217,10 +244,18 @@ the_window_does_not_show_in_the_events(void)
 static void
 broken_records_are_gaps_and_the_rest_is_read(void)
 {
-	struct outcome o = import(TEXT(
-		BEAT("1") "\n{\"winlog\":{\"event_id\":9,\"x\":\"cut in a text\n" BEAT("2")
-		"\n{\"winlog\":{\"event_id\":9,\n" BEAT("3") "\n{\"winlog\":{\"a\":1]}\n" BEAT("4")
-		"\nrubbish\n\n" BEAT("5") "\n{\"winlog\":{\"event_id\":9"));
+	struct outcome o = import(TEXT(BEAT("1") "\n{\"winlog\":{\"event_id\":9,\"x\":\"cut in a "
+						 "text\n" BEAT("2") "\n{\"winlog\":{\"event_id\":9,"
+								    "\n" BEAT("3") "\n{\"winlog\":{"
+										   "\"a\":1]}"
+										   "\n" BEAT("4") "\nrubbish\n\n" BEAT(
+										       "5") "\n{"
+											    "\"winl"
+											    "og\":{"
+											    "\"even"
+											    "t_"
+											    "id\":"
+											    "9"));
 
 	for (int i = 1; i <= 5; i++) {
 		char line[16];
@@ -233,8 +268,10 @@ broken_records_are_gaps_and_the_rest_is_read(void)
 	       outcome_has(&o, "lost=0 reason=[text that is no JSON]"),
 	   "with reasons");
 	outcome_free(&o);
-	o = import(TEXT(BEAT("1") "\n{\"winlog\":{\"event_id\":2,\"event_data\":{\"a\":\"one\ntwo\"}}}\n"));
-	ok(o.events == 2 && outcome_has(&o, "body a=[one\ntwo]"), "bare line ends in texts are taken");
+	o = import(TEXT(
+	    BEAT("1") "\n{\"winlog\":{\"event_id\":2,\"event_data\":{\"a\":\"one\ntwo\"}}}\n"));
+	ok(o.events == 2 && outcome_has(&o, "body a=[one\ntwo]"),
+	   "bare line ends in texts are taken");
 	outcome_free(&o);
 }
 
@@ -247,7 +284,8 @@ unknown_records_are_one_gap_that_names_their_keys(void)
 	ok(outcome_has(&o, "gap at=0+44 ") && outcome_has(&o, "its keys: alpha beta]"), "keys");
 	outcome_free(&o);
 	o = import(TEXT("{\"preview\":false,\"result\":{\"count\":\"7\",\"host\":\"x\"}}\n"));
-	ok(o.events == 0 && outcome_has(&o, "these are results of a search, not events"), "statistics");
+	ok(o.events == 0 && outcome_has(&o, "these are results of a search, not events"),
+	   "statistics");
 	outcome_free(&o);
 	o = import(TEXT("{\"preview\":true,\"result\":{\"_raw\":\"x\"}}\n"));
 	ok(o.gaps == 1 && outcome_has(&o, "preview of a search"), "previews alone are said");
@@ -258,11 +296,12 @@ static void
 crowdstrike_records_have_their_own_names(void)
 {
 	struct outcome o = import(TEXT(
-		"{\"event_simpleName\":\"ProcessRollup2\",\"aid\":\"0123\",\"timestamp\":\"1709630129001\","
-		"\"ProcessStartTime\":\"1709630127.101\",\"TargetProcessId\":\"18446744073709551615\","
-		"\"CommandLine\":\"\\\"C:\\\\a.exe\\\" b\",\"Tags\":\"25, 27\"}\n"
-		"{\"#event_simpleName\":\"UserLogon\",\"ComputerName\":\"WS01\",\"aid\":\"0123\","
-		"\"@timestamp\":1709630129001,\"ContextTimeStamp\":\"1709630128.5\"}\n"));
+	    "{\"event_simpleName\":\"ProcessRollup2\",\"aid\":\"0123\",\"timestamp\":"
+	    "\"1709630129001\","
+	    "\"ProcessStartTime\":\"1709630127.101\",\"TargetProcessId\":\"18446744073709551615\","
+	    "\"CommandLine\":\"\\\"C:\\\\a.exe\\\" b\",\"Tags\":\"25, 27\"}\n"
+	    "{\"#event_simpleName\":\"UserLogon\",\"ComputerName\":\"WS01\",\"aid\":\"0123\","
+	    "\"@timestamp\":1709630129001,\"ContextTimeStamp\":\"1709630128.5\"}\n"));
 
 	ok(outcome_has(&o, "event 0 time=2024-03-05T09:15:27.101000Z host=0123 channel= provider= "
 			   "record=0 format=6"),
@@ -275,19 +314,24 @@ crowdstrike_records_have_their_own_names(void)
 static void
 local_times_of_nxlog_find_their_zone(void)
 {
-	struct outcome o = import(TEXT(
-		"{\"EventTime\":\"2024-03-05 04:15:27\",\"Hostname\":\"h\",\"EventID\":1}\n"
-		"{\"EventTime\":\"2024-03-05 04:15:28\",\"Hostname\":\"h\",\"EventID\":2,"
-		"\"EventReceivedTime\":\"2024-03-05 04:15:29\",\"@timestamp\":\"2024-03-05T09:15:31.4Z\"}\n"
-		"{\"EventTime\":\"2024-03-05 04:15:29\",\"UtcTime\":\"2024-03-05 09:15:28.866\","
-		"\"Hostname\":\"h\",\"EventID\":3}\n"));
+	struct outcome o = import(
+	    TEXT("{\"EventTime\":\"2024-03-05 04:15:27\",\"Hostname\":\"h\",\"EventID\":1}\n"
+		 "{\"EventTime\":\"2024-03-05 04:15:28\",\"Hostname\":\"h\",\"EventID\":2,"
+		 "\"EventReceivedTime\":\"2024-03-05 "
+		 "04:15:29\",\"@timestamp\":\"2024-03-05T09:15:31.4Z\"}\n"
+		 "{\"EventTime\":\"2024-03-05 04:15:29\",\"UtcTime\":\"2024-03-05 09:15:28.866\","
+		 "\"Hostname\":\"h\",\"EventID\":3}\n"));
 
-	ok(outcome_has(&o, "event 1 time=2024-03-05T09:15:27.000000Z") && outcome_has(&o, "flags=0 "),
+	ok(outcome_has(&o, "event 1 time=2024-03-05T09:15:27.000000Z") &&
+	       outcome_has(&o, "flags=0 "),
 	   "one record tells it for the file");
-	ok(outcome_has(&o, "event 3 time=2024-03-05T09:15:28.866000Z"), "Sysmon's own time is finer");
+	ok(outcome_has(&o, "event 3 time=2024-03-05T09:15:28.866000Z"),
+	   "Sysmon's own time is finer");
 	outcome_free(&o);
-	o = import(TEXT("{\"EventTime\":\"2024-03-05 04:15:27\",\"Hostname\":\"h\",\"EventID\":1}\n"));
-	ok(outcome_has(&o, "event 1 time=2024-03-05T04:15:27.000000Z") && outcome_has(&o, "flags=1 "),
+	o = import(
+	    TEXT("{\"EventTime\":\"2024-03-05 04:15:27\",\"Hostname\":\"h\",\"EventID\":1}\n"));
+	ok(outcome_has(&o, "event 1 time=2024-03-05T04:15:27.000000Z") &&
+	       outcome_has(&o, "flags=1 "),
 	   "nobody tells: UTC, flagged");
 	outcome_free(&o);
 }
@@ -296,19 +340,24 @@ static void
 decoders_cannot_repeat_a_key_but_we_fold_it_back(void)
 {
 	struct outcome o = import(TEXT(
-		"{\"Event\":{\"System\":{\"Provider\":{\"#attributes\":{\"Name\":\"P\"}},\"EventID\":{"
-		"\"#attributes\":{\"Qualifiers\":16384},\"#text\":4648},\"Keywords\":\"0x1\"},\"EventData\":{"
-		"\"LogonGuid\":\"00000000-0000-0000-0000-00000000000a\","
-		"\"LogonGuid_1\":\"00000000-0000-0000-0000-00000000000b\",\"a_1\":\"kept\","
-		"\"Data\":{\"#text\":[\"x\",\"y\"]},\"Binary\":null}}}\n"
-		"{\"Event\":{\"System\":{\"EventID\":1102,\"Provider\":{}},\"UserData\":{\"LogFileCleared\":{"
-		"\"#attributes\":{\"xmlns:n\":\"x\"},\"SubjectUserName\":\"jdoe\",\"A\":{\"N\":1},\"B\":{\"N\":2,"
-		"\"#attributes\":{\"k\":\"v\"}}}}}}\n"));
+	    "{\"Event\":{\"System\":{\"Provider\":{\"#attributes\":{\"Name\":\"P\"}},\"EventID\":{"
+	    "\"#attributes\":{\"Qualifiers\":16384},\"#text\":4648},\"Keywords\":\"0x1\"},"
+	    "\"EventData\":{"
+	    "\"LogonGuid\":\"00000000-0000-0000-0000-00000000000a\","
+	    "\"LogonGuid_1\":\"00000000-0000-0000-0000-00000000000b\",\"a_1\":\"kept\","
+	    "\"Data\":{\"#text\":[\"x\",\"y\"]},\"Binary\":null}}}\n"
+	    "{\"Event\":{\"System\":{\"EventID\":1102,\"Provider\":{}},\"UserData\":{"
+	    "\"LogFileCleared\":{"
+	    "\"#attributes\":{\"xmlns:n\":\"x\"},\"SubjectUserName\":\"jdoe\",\"A\":{\"N\":1},"
+	    "\"B\":{\"N\":2,"
+	    "\"#attributes\":{\"k\":\"v\"}}}}}}\n"));
 
-	ok(outcome_has(&o, "sys EventID=[4648]\nsys Qualifiers=[16384]\n"), "event id with qualifiers");
-	ok(outcome_has(&o, "body LogonGuid=[{00000000-0000-0000-0000-00000000000A}]\n"
-			   "body LogonGuid=[{00000000-0000-0000-0000-00000000000B}]\nbody a_1=[kept]\n"
-			   "body Data=[x]\nbody Data=[y]\nbody Binary=[]\n"),
+	ok(outcome_has(&o, "sys EventID=[4648]\nsys Qualifiers=[16384]\n"),
+	   "event id with qualifiers");
+	ok(outcome_has(&o,
+		       "body LogonGuid=[{00000000-0000-0000-0000-00000000000A}]\n"
+		       "body LogonGuid=[{00000000-0000-0000-0000-00000000000B}]\nbody a_1=[kept]\n"
+		       "body Data=[x]\nbody Data=[y]\nbody Binary=[]\n"),
 	   "second values and unnamed data");
 	ok(outcome_has(&o, "body SubjectUserName=[jdoe]\nbody N=[1]\nbody B.N=[2]\nbody B.k=[v]\n"),
 	   "leaves of UserData");
@@ -318,36 +367,44 @@ decoders_cannot_repeat_a_key_but_we_fold_it_back(void)
 static void
 classic_text_in_a_row_takes_its_zone_from_the_index(void)
 {
-	struct outcome o = import(TEXT(
-		"{\"preview\":false,\"result\":{\"_time\":\"2024-03-05T09:16:02.000+00:00\","
-		"\"sourcetype\":\"WinEventLog\",\"Extra\":\"1\",\"punct\":\"//\",\"_raw\":"
-		"\"03/05/2024 10:16:02 AM\\nLogName=Security\\nEventCode=4688\\nMessage=A process.\"}}\n"));
+	struct outcome o = import(
+	    TEXT("{\"preview\":false,\"result\":{\"_time\":\"2024-03-05T09:16:02.000+00:00\","
+		 "\"sourcetype\":\"WinEventLog\",\"Extra\":\"1\",\"punct\":\"//\",\"_raw\":"
+		 "\"03/05/2024 10:16:02 AM\\nLogName=Security\\nEventCode=4688\\nMessage=A "
+		 "process.\"}}\n"));
 
-	ok(outcome_has(&o, "event 4688 time=2024-03-05T09:16:02.000000Z") && outcome_has(&o, "flags=0 "),
+	ok(outcome_has(&o, "event 4688 time=2024-03-05T09:16:02.000000Z") &&
+	       outcome_has(&o, "flags=0 "),
 	   "time of the index");
-	ok(outcome_has(&o, "body Extra=[1]\n") && outcome_has(&o, "body sourcetype=[WinEventLog]\n"),
+	ok(outcome_has(&o, "body Extra=[1]\n") &&
+	       outcome_has(&o, "body sourcetype=[WinEventLog]\n"),
 	   "columns that the text does not have");
-	ok(text_find((struct text){ o.log, o.n }, TEXT("punct")) == TEXT_NOWHERE, "but not the index's");
+	ok(text_find((struct text){ o.log, o.n }, TEXT("punct")) == TEXT_NOWHERE,
+	   "but not the index's");
 	outcome_free(&o);
 }
 
 static void
 tables_of_splunk_and_azure_rows_are_read(void)
 {
-	struct outcome o = import(TEXT(
-		"{\"preview\":false,\"fields\":[\"EventCode\",\"Computer\"],"
-		"\"rows\":[[\"1\",\"a\"],[\"2\",\"b\"]]}\n"
-		"{\"preview\":false,\"fields\":[{\"name\":\"EventCode\"},{\"name\":\"Computer\"}],"
-		"\"columns\":[[\"3\",\"4\"],[\"c\",\"d\"]]}\n"
-		"{\"preview\":false,\"messages\":[],\"results\":[{\"EventCode\":\"5\"},{\"EventCode\":\"6\"}]}\n"
-		"{\"TimeGenerated\":\"2024-03-05T09:15:27.123Z\",\"Computer\":\"e\",\"EventID\":7,"
-		"\"Source\":\"P\",\"EventLog\":\"System\",\"EventData\":\"<DataItem type=\\\"x\\\"><EventData>"
-		"<Data Name=\\\"N\\\">a &amp; b</Data></EventData></DataItem>\"}\n"));
+	struct outcome o = import(
+	    TEXT("{\"preview\":false,\"fields\":[\"EventCode\",\"Computer\"],"
+		 "\"rows\":[[\"1\",\"a\"],[\"2\",\"b\"]]}\n"
+		 "{\"preview\":false,\"fields\":[{\"name\":\"EventCode\"},{\"name\":\"Computer\"}],"
+		 "\"columns\":[[\"3\",\"4\"],[\"c\",\"d\"]]}\n"
+		 "{\"preview\":false,\"messages\":[],\"results\":[{\"EventCode\":\"5\"},{"
+		 "\"EventCode\":\"6\"}]}\n"
+		 "{\"TimeGenerated\":\"2024-03-05T09:15:27.123Z\",\"Computer\":\"e\",\"EventID\":7,"
+		 "\"Source\":\"P\",\"EventLog\":\"System\",\"EventData\":\"<DataItem "
+		 "type=\\\"x\\\"><EventData>"
+		 "<Data Name=\\\"N\\\">a &amp; b</Data></EventData></DataItem>\"}\n"));
 
 	ok(o.gaps == 0 && outcome_has(&o, "event 2 ") && outcome_has(&o, "host=b ") &&
-	       outcome_has(&o, "event 4 ") && outcome_has(&o, "host=d ") && outcome_has(&o, "event 6 "),
+	       outcome_has(&o, "event 4 ") && outcome_has(&o, "host=d ") &&
+	       outcome_has(&o, "event 6 "),
 	   "rows, columns, results");
-	ok(outcome_has(&o, "event 7 time=2024-03-05T09:15:27.123000Z host=e channel=System provider=P") &&
+	ok(outcome_has(
+	       &o, "event 7 time=2024-03-05T09:15:27.123000Z host=e channel=System provider=P") &&
 	       outcome_has(&o, "body N=[a & b]\n"),
 	   "Azure, its data as XML");
 	outcome_free(&o);
@@ -356,9 +413,9 @@ tables_of_splunk_and_azure_rows_are_read(void)
 static void
 deep_and_large_records_do_no_harm(void)
 {
-	struct arena   a = arena_open((size_t)64 << 20);
-	char          *p = a.at;
-	size_t         n = 0;
+	struct arena a = arena_open((size_t)64 << 20);
+	char *p = a.at;
+	size_t n = 0;
 	struct outcome o;
 
 	n += (size_t)sprintf(p + n, "{\"winlog\":");
@@ -374,7 +431,8 @@ deep_and_large_records_do_no_harm(void)
 	n += (size_t)sprintf(p + n, "{\"_source\":" BEAT("6") "}]}}\n");
 	o = import_with(&importer_json, (struct text){ p, n },
 			&(struct import_options){ .recover = false });
-	ok(o.events > 100000 && o.gaps == 0, "a huge answer: the records inside of it (%zu)", o.events);
+	ok(o.events > 100000 && o.gaps == 0, "a huge answer: the records inside of it (%zu)",
+	   o.events);
 	outcome_free(&o);
 	arena_close(&a);
 }

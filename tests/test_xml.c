@@ -5,28 +5,30 @@
 #include "tests/import_help.h"
 
 #define NS "xmlns='http://schemas.microsoft.com/win/2004/08/events/event'"
-#define SYSTEM(id, record)                                                                         \
-	"<System><Provider Name='Microsoft-Windows-PowerShell' "                                   \
-	"Guid='{a0c1853b-5c40-4b15-8766-3cf1c58f985a}'/><EventID>" id "</EventID>"                 \
-	"<Version>1</Version><Level>5</Level><Task>2</Task><Opcode>15</Opcode>"                    \
-	"<Keywords>0x0</Keywords><TimeCreated SystemTime='2024-03-05T09:15:27.123456700Z'/>"       \
-	"<EventRecordID>" record "</EventRecordID><Correlation/>"                                  \
-	"<Execution ProcessID='4312' ThreadID='5120'/>"                                            \
-	"<Channel>Microsoft-Windows-PowerShell/Operational</Channel>"                              \
+#define SYSTEM(id, record)                                                                   \
+	"<System><Provider Name='Microsoft-Windows-PowerShell' "                             \
+	"Guid='{a0c1853b-5c40-4b15-8766-3cf1c58f985a}'/><EventID>" id "</EventID>"           \
+	"<Version>1</Version><Level>5</Level><Task>2</Task><Opcode>15</Opcode>"              \
+	"<Keywords>0x0</Keywords><TimeCreated SystemTime='2024-03-05T09:15:27.123456700Z'/>" \
+	"<EventRecordID>" record "</EventRecordID><Correlation/>"                            \
+	"<Execution ProcessID='4312' ThreadID='5120'/>"                                      \
+	"<Channel>Microsoft-Windows-PowerShell/Operational</Channel>"                        \
 	"<Computer>ws01.corp.example</Computer><Security UserID='S-1-5-18'/></System>"
 #define EVENT(id, record, body) "<Event " NS ">" SYSTEM(id, record) body "</Event>"
-#define DATA(name, value)       "<Data Name='" name "'>" value "</Data>"
+#define DATA(name, value) "<Data Name='" name "'>" value "</Data>"
 
 static void
 an_event_has_its_system_facts_first_and_then_its_data(void)
 {
-	struct outcome o = import(TEXT(EVENT("4104", "7711",
-		"<EventData>" DATA("MessageNumber", "1") DATA("ScriptBlockText", "a &lt; b")
-		"<Data Name='Path'></Data></EventData>") "\n"));
+	struct outcome o = import(TEXT(EVENT(
+	    "4104", "7711",
+	    "<EventData>" DATA("MessageNumber", "1")
+		DATA("ScriptBlockText", "a &lt; b") "<Data Name='Path'></Data></EventData>") "\n"));
 
-	ok(outcome_has(&o, "event 4104 time=2024-03-05T09:15:27.123456Z host=ws01.corp.example "
-			   "channel=Microsoft-Windows-PowerShell/Operational "
-			   "provider=Microsoft-Windows-PowerShell record=7711 format=2 flags=0 at=0+"),
+	ok(outcome_has(&o,
+		       "event 4104 time=2024-03-05T09:15:27.123456Z host=ws01.corp.example "
+		       "channel=Microsoft-Windows-PowerShell/Operational "
+		       "provider=Microsoft-Windows-PowerShell record=7711 format=2 flags=0 at=0+"),
 	   "core facts");
 	ok(outcome_has(&o, "sys Name=[Microsoft-Windows-PowerShell]\n"
 			   "sys Guid=[{A0C1853B-5C40-4B15-8766-3CF1C58F985A}]\n"
@@ -45,10 +47,11 @@ an_event_has_its_system_facts_first_and_then_its_data(void)
 static void
 user_data_gives_its_leaves(void)
 {
-	struct outcome o = import(TEXT(EVENT("1102", "9",
-		"<UserData><LogFileCleared xmlns='http://manifests.microsoft.com/x'>"
-		"<SubjectUserName>jdoe</SubjectUserName><A><Name>first</Name></A>"
-		"<B><Name>second</Name></B><C ref='7'><D/></C></LogFileCleared></UserData>")));
+	struct outcome o = import(TEXT(
+	    EVENT("1102", "9",
+		  "<UserData><LogFileCleared xmlns='http://manifests.microsoft.com/x'>"
+		  "<SubjectUserName>jdoe</SubjectUserName><A><Name>first</Name></A>"
+		  "<B><Name>second</Name></B><C ref='7'><D/></C></LogFileCleared></UserData>")));
 
 	ok(outcome_has(&o, "body SubjectUserName=[jdoe]\nbody Name=[first]\nbody B.Name=[second]\n"
 			   "body C.ref=[7]\nbody D=[]\n"),
@@ -59,11 +62,12 @@ user_data_gives_its_leaves(void)
 static void
 unnamed_data_repeats_and_rendering_info_overwrites_nothing(void)
 {
-	struct outcome o = import(TEXT(EVENT("400", "9",
-		"<EventData><Data>Available</Data><Data>None</Data><Binary>00FF</Binary></EventData>"
-		"<RenderingInfo Culture='en-US'><Message>Engine state\r\nhas changed</Message>"
-		"<Level>Information</Level><Keywords><Keyword>Classic</Keyword></Keywords>"
-		"</RenderingInfo>")));
+	struct outcome o = import(TEXT(EVENT(
+	    "400", "9",
+	    "<EventData><Data>Available</Data><Data>None</Data><Binary>00FF</Binary></EventData>"
+	    "<RenderingInfo Culture='en-US'><Message>Engine state\r\nhas changed</Message>"
+	    "<Level>Information</Level><Keywords><Keyword>Classic</Keyword></Keywords>"
+	    "</RenderingInfo>")));
 
 	ok(outcome_has(&o, "body Data=[Available]\nbody Data=[None]\nbody Binary=[00FF]\n"),
 	   "unnamed data in their order");
@@ -78,12 +82,15 @@ static void
 frames_of_other_tools_are_no_gaps(void)
 {
 	static const char *const frames[] = {
-		"\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\r\n<Events>"
-		EVENT("1", "1", "") EVENT("2", "2", "") "</Events>",
-		"<?xml version=\"1.0\" encoding=\"utf-16\"?><Events xmlns='x'>"
-		EVENT("1", "1", "") "\n<!-- between <Event > -->\n" EVENT("2", "2", "") "</Events>\n",
-		"Record 1\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" EVENT("1", "1", "")
-		"\nRecord 2\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" EVENT("2", "2", "") "\n",
+		"\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\" "
+		"standalone=\"yes\"?>\r\n<Events>" EVENT("1", "1", "")
+		    EVENT("2", "2", "") "</Events>",
+		"<?xml version=\"1.0\" encoding=\"utf-16\"?><Events xmlns='x'>" EVENT(
+		    "1", "1", "") "\n<!-- between <Event > -->\n" EVENT("2", "2", "") "</Events>\n",
+		"Record 1\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" EVENT(
+		    "1", "1",
+		    "") "\nRecord 2\n<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" EVENT("2", "2",
+											 "") "\n",
 		"# exported\n" EVENT("1", "1", "") "\r\n\r\n" EVENT("2", "2", ""),
 		"evtxexport 20181227\n\n" EVENT("1", "1", "") "\n\n" EVENT("2", "2", "") "\n",
 		"\"" EVENT("1", "1", "") "\\n" EVENT("2", "2", "") "\\n\"",
@@ -101,13 +108,17 @@ frames_of_other_tools_are_no_gaps(void)
 static void
 a_quoted_file_loses_its_escapes(void)
 {
-	struct outcome o = import(TEXT("\"" EVENT("1", "1",
-		"<EventData>" DATA("Path", "C:\\\\temp\\\\new \\\"x\\\"") "</EventData>") "\\n\""));
+	struct outcome o = import(TEXT("\"" EVENT(
+	    "1", "1",
+	    "<EventData>" DATA("Path", "C:\\\\temp\\\\new \\\"x\\\"") "</EventData>") "\\n\""));
 
-	ok(outcome_has(&o, "body Path=[C:\\temp\\new \"x\"]\n"), "backslashes and quotes are single");
+	ok(outcome_has(&o, "body Path=[C:\\temp\\new \"x\"]\n"),
+	   "backslashes and quotes are single");
 	outcome_free(&o);
-	o = import(TEXT("\"" EVENT("1", "1", "<EventData>" DATA("Path", "C:\\new")
-			"<Data Name=\"Q\">x</Data></EventData>") "\\n\""));
+	o = import(TEXT(
+	    "\"" EVENT("1", "1",
+		       "<EventData>" DATA(
+			   "Path", "C:\\new") "<Data Name=\"Q\">x</Data></EventData>") "\\n\""));
 	ok(outcome_has(&o, "body Path=[C:\\new]\n"), "a record with bare quotes was not escaped");
 	outcome_free(&o);
 }
@@ -115,28 +126,35 @@ a_quoted_file_loses_its_escapes(void)
 static void
 values_may_hold_what_xml_forbids(void)
 {
-	struct outcome o = import(TEXT(EVENT("1", "1",
-		"<EventData>" DATA("A", "bell\x07 esc\x1b[31m &#27; &#x1B;") DATA("B", "R&D &foo; &")
-		DATA("C", "&#65;&#x42;&#X43;&#X3C;") "<Data Name='D &amp; E'>1</Data></EventData>")));
+	struct outcome o = import(TEXT(EVENT(
+	    "1", "1",
+	    "<EventData>" DATA("A", "bell\x07 esc\x1b[31m &#27; &#x1B;") DATA("B", "R&D &foo; &")
+		DATA("C",
+		     "&#65;&#x42;&#X43;&#X3C;") "<Data Name='D &amp; E'>1</Data></EventData>")));
 
-	ok(outcome_has(&o, "body A=[bell\x07 esc\x1b[31m \x1b \x1b]\n"), "control characters are kept");
+	ok(outcome_has(&o, "body A=[bell\x07 esc\x1b[31m \x1b \x1b]\n"),
+	   "control characters are kept");
 	ok(outcome_has(&o, "body B=[R&D &foo; &]\n"), "ampersands that begin nothing stay");
 	ok(outcome_has(&o, "body C=[ABC<]\n"), "references are decoded, capital X too");
 	ok(outcome_has(&o, "body D & E=[1]\n"), "and so they are in attributes");
-	ok(o.gaps == 0 && outcome_has(&o, "remark=[bare ampersands taken as text]"), "a remark says so");
+	ok(o.gaps == 0 && outcome_has(&o, "remark=[bare ampersands taken as text]"),
+	   "a remark says so");
 	outcome_free(&o);
 }
 
 static void
 a_torn_event_is_a_gap_and_the_next_is_read(void)
 {
-	struct outcome o = import(TEXT("<Event " NS ">" SYSTEM("1", "1") "<EventData><Data Na"
-				       EVENT("2", "2", "") "\ngarbage here\n" EVENT("3", "3", "")
-				       "<Event " NS "><System><Prov"));
+	struct outcome o =
+	    import(TEXT("<Event " NS ">" SYSTEM("1", "1") "<EventData><Data Na" EVENT(
+		"2", "2", "") "\ngarbage here\n" EVENT("3", "3", "") "<Event " NS
+								     "><System><Prov"));
 
-	ok(o.events == 2 && outcome_has(&o, "event 2 ") && outcome_has(&o, "event 3 "), "whole events");
+	ok(o.events == 2 && outcome_has(&o, "event 2 ") && outcome_has(&o, "event 3 "),
+	   "whole events");
 	ok(outcome_has(&o, "gap at=0+") && o.gaps == 3, "three gaps");
-	ok(outcome_has(&o, "lost=1 reason=[event XML is cut off before </Event>]"), "with a reason");
+	ok(outcome_has(&o, "lost=1 reason=[event XML is cut off before </Event>]"),
+	   "with a reason");
 	ok(outcome_has(&o, "lost=0 reason=[text that is no event]"), "garbage is named");
 	ok(o.lost == 2, "two events lost");
 	outcome_free(&o);
@@ -145,14 +163,16 @@ a_torn_event_is_a_gap_and_the_next_is_read(void)
 static void
 a_damaged_event_keeps_what_is_whole(void)
 {
-	struct outcome o = import(TEXT("<Event " NS "><System><Provider Name='P'/><EventID>7</EventID>"
-				       "<Le>0</Level><Channel>Security</Channel><Computer>h</Computer>"
-				       "</System><EventData>" DATA("X", "1") "</EventData></Event>"));
+	struct outcome o =
+	    import(TEXT("<Event " NS "><System><Provider Name='P'/><EventID>7</EventID>"
+			"<Le>0</Level><Channel>Security</Channel><Computer>h</Computer>"
+			"</System><EventData>" DATA("X", "1") "</EventData></Event>"));
 
 	ok(outcome_has(&o, "event 7 ") && outcome_has(&o, "flags=128 "), "flagged as damaged");
 	ok(outcome_has(&o, "sys Channel=[Security]\n") && outcome_has(&o, "body X=[1]\n"),
 	   "facts and data behind the damage");
-	ok(o.gaps == 1 && o.lost == 0 && outcome_has(&o, "not well-formed"), "a gap says what is wrong");
+	ok(o.gaps == 1 && o.lost == 0 && outcome_has(&o, "not well-formed"),
+	   "a gap says what is wrong");
 	outcome_free(&o);
 	o = import(TEXT("<Event " NS "><System><Wrong></System></Event>" EVENT("2", "2", "")));
 	ok(o.events == 1 && o.lost == 1, "nothing left of it: lost, and the next one is read");
@@ -162,10 +182,10 @@ a_damaged_event_keeps_what_is_whole(void)
 static void
 no_document_type_and_no_entity_is_honoured(void)
 {
-	struct outcome o = import(TEXT(
-		"<?xml version='1.0'?><!DOCTYPE Event [<!ENTITY x SYSTEM 'file:///etc/passwd'>\n"
-		"<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]>\n"
-		EVENT("1", "1", "<EventData>" DATA("X", "&x;&b;") "</EventData>")));
+	struct outcome o = import(
+	    TEXT("<?xml version='1.0'?><!DOCTYPE Event [<!ENTITY x SYSTEM 'file:///etc/passwd'>\n"
+		 "<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]>\n" EVENT(
+		     "1", "1", "<EventData>" DATA("X", "&x;&b;") "</EventData>")));
 
 	ok(outcome_has(&o, "body X=[&x;&b;]\n"), "entities stay as they are written");
 	ok(o.gaps >= 1, "the document type is a gap");
@@ -175,8 +195,8 @@ no_document_type_and_no_entity_is_honoured(void)
 static void
 an_element_called_event_inside_does_not_end_the_event(void)
 {
-	struct outcome o = import(TEXT(EVENT("1", "1", "<UserData><X><Event ><Y>1</Y></Event></X></UserData>")
-				       EVENT("2", "2", "")));
+	struct outcome o = import(TEXT(EVENT(
+	    "1", "1", "<UserData><X><Event ><Y>1</Y></Event></X></UserData>") EVENT("2", "2", "")));
 
 	ok(o.events == 2 && o.gaps == 0 && outcome_has(&o, "body Y=[1]\n"), "read to its own end");
 	outcome_free(&o);
@@ -185,9 +205,9 @@ an_element_called_event_inside_does_not_end_the_event(void)
 static void
 deep_and_large_events_do_no_harm(void)
 {
-	struct arena   a = arena_open((size_t)64 << 20);
-	char          *p = a.at;
-	size_t         n = 0;
+	struct arena a = arena_open((size_t)64 << 20);
+	char *p = a.at;
+	size_t n = 0;
 	struct outcome o;
 
 	n += (size_t)sprintf(p + n, "<Event " NS ">" SYSTEM("1", "1") "<UserData>");
@@ -203,9 +223,11 @@ deep_and_large_events_do_no_harm(void)
 	memset(p + n, 'x', (size_t)17 << 20);
 	n += (size_t)17 << 20;
 	n += (size_t)sprintf(p + n, "</Data></EventData></Event>\n" EVENT("2", "2", ""));
-	o = import_with(&importer_xml, (struct text){ p, n }, &(struct import_options){ .recover = 0 });
+	o = import_with(&importer_xml, (struct text){ p, n },
+			&(struct import_options){ .recover = 0 });
 	ok(o.events == 1 && outcome_has(&o, "event 2 "), "too large: the next event is read");
-	ok(o.gaps == 1 && outcome_has(&o, "reason=[event is larger than 16 MiB]"), "one gap for it");
+	ok(o.gaps == 1 && outcome_has(&o, "reason=[event is larger than 16 MiB]"),
+	   "one gap for it");
 	outcome_free(&o);
 	arena_close(&a);
 }
@@ -213,7 +235,7 @@ deep_and_large_events_do_no_harm(void)
 static struct text
 as_utf16(struct text t, bool big_endian, bool bom, struct arena *keep)
 {
-	char  *p = arena_alloc(keep, 1, 1, 2 * t.n + 2);
+	char *p = arena_alloc(keep, 1, 1, 2 * t.n + 2);
 	size_t n = 0;
 
 	if (bom) {
@@ -230,13 +252,15 @@ as_utf16(struct text t, bool big_endian, bool bom, struct arena *keep)
 static void
 encodings_are_told_by_their_bytes(void)
 {
-	struct arena   a = arena_open(1 << 20);
-	struct text    xml = TEXT("<?xml version='1.0' encoding='ascii'?>" EVENT("1", "1", "")
-				  "\r\n" EVENT("2", "2", ""));
+	struct arena a = arena_open(1 << 20);
+	struct text xml = TEXT("<?xml version='1.0' encoding='ascii'?>" EVENT(
+	    "1", "1", "") "\r\n" EVENT("2", "2", ""));
 	struct outcome o = import(as_utf16(xml, false, true, &a));
 
-	ok(o.events == 2 && o.gaps == 0 && outcome_has(&o, "at=78+"), "UTF-16LE, offsets in the file");
-	ok(text_find((struct text){ o.log, o.n }, TEXT("remark")) == TEXT_NOWHERE, "nothing to remark");
+	ok(o.events == 2 && o.gaps == 0 && outcome_has(&o, "at=78+"),
+	   "UTF-16LE, offsets in the file");
+	ok(text_find((struct text){ o.log, o.n }, TEXT("remark")) == TEXT_NOWHERE,
+	   "nothing to remark");
 	outcome_free(&o);
 	o = import(as_utf16(xml, true, true, &a));
 	ok(o.events == 2 && o.gaps == 0, "UTF-16BE");
@@ -245,14 +269,18 @@ encodings_are_told_by_their_bytes(void)
 	ok(o.events == 2 && outcome_has(&o, "remark=[UTF-16LE without a byte-order mark]\nevent 2"),
 	   "without a mark: a remark on the first event");
 	outcome_free(&o);
-	o = import(TEXT(EVENT("1", "1", "<EventData>" DATA("X", "Bj\xf6rn \x80") "</EventData>")
-			EVENT("2", "2", "<EventData>" DATA("X", "Bj\xc3\xb6rn") "</EventData>")));
-	ok(outcome_has(&o, "body X=[Bj\xc3\xb6rn \xe2\x82\xac]\nremark=[not UTF-8: read as Windows-1252]\n"),
+	o = import(
+	    TEXT(EVENT("1", "1", "<EventData>" DATA("X", "Bj\xf6rn \x80") "</EventData>")
+		     EVENT("2", "2", "<EventData>" DATA("X", "Bj\xc3\xb6rn") "</EventData>")));
+	ok(outcome_has(
+	       &o,
+	       "body X=[Bj\xc3\xb6rn \xe2\x82\xac]\nremark=[not UTF-8: read as Windows-1252]\n"),
 	   "Windows-1252 with a remark");
 	ok(outcome_has(&o, "body X=[Bj\xc3\xb6rn]\n"), "UTF-8 in the same file stays UTF-8");
 	outcome_free(&o);
 	o = import(TEXT(EVENT("1", "1", "<EventData>" DATA("X", "a\0b") "</EventData>")));
-	ok(outcome_has(&o, "body X=[ab]\nremark=[NUL bytes dropped]"), "NUL bytes go, with a remark");
+	ok(outcome_has(&o, "body X=[ab]\nremark=[NUL bytes dropped]"),
+	   "NUL bytes go, with a remark");
 	outcome_free(&o);
 	arena_close(&a);
 }
@@ -260,15 +288,26 @@ encodings_are_told_by_their_bytes(void)
 static void
 the_window_does_not_show_in_the_events(void)
 {
-	struct text    xml = TEXT("\xef\xbb\xbf#c\n" EVENT("1", "1", "<EventData>" DATA("X", "1\r\n2")
-				  "</EventData>") "\n<Event><System><Prov\njunk\n" EVENT("2", "2", "")
-				  "trailing \xff\xfe rubbish\n<!-- c --><Events>" EVENT("3", "3", ""));
+	struct text xml = TEXT("\xef\xbb\xbf#c\n" EVENT(
+	    "1", "1",
+	    "<EventData>" DATA(
+		"X",
+		"1\r\n2") "</EventData>") "\n<Event><System><Prov\njunk\n" EVENT("2", "2",
+										 "") "trailing "
+										     "\xff\xfe "
+										     "rubbish\n<!--"
+										     " c "
+										     "--><"
+										     "Events"
+										     ">" EVENT("3",
+											       "3",
+											       ""));
 	struct outcome whole = import(xml);
 	static const size_t windows[] = { 1, 7, 64, 100, 1000 };
 
 	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++) {
 		struct import_options opt = { .window_bytes = windows[i] };
-		struct outcome        o = import_with(&importer_xml, xml, &opt);
+		struct outcome o = import_with(&importer_xml, xml, &opt);
 
 		if (!ok(outcome_same(&whole, &o), "a window of %zu bytes", windows[i]))
 			printf("%.*s---\n%.*s", (int)whole.n, whole.log, (int)o.n, o.log);
@@ -281,14 +320,15 @@ the_window_does_not_show_in_the_events(void)
 static void
 a_sink_can_stop_the_import(void)
 {
-	struct text            xml = TEXT(EVENT("1", "1", "") EVENT("2", "2", "") EVENT("3", "3", ""));
+	struct text xml = TEXT(EVENT("1", "1", "") EVENT("2", "2", "") EVENT("3", "3", ""));
 	struct memory_evidence m = { xml };
-	struct input   in = { .name = TEXT("m"), .size = xml.n, .self = &m,
-			      .read_at = memory_evidence_read };
+	struct input in = {
+		.name = TEXT("m"), .size = xml.n, .self = &m, .read_at = memory_evidence_read
+	};
 	struct outcome o = outcome_new(1 << 16);
-	struct sink    sink = { .self = &o, .event = outcome_event, .gap = outcome_gap };
+	struct sink sink = { .self = &o, .event = outcome_event, .gap = outcome_gap };
 	struct import_options opt = { .window_bytes = 64 };
-	struct err     err = { .kind = ERR_NONE };
+	struct err err = { .kind = ERR_NONE };
 
 	o.stop_after = 2;
 	ok(importer_xml.decode(&in, 0, xml.n, &opt, &sink, &err), "stopping is no failure");
