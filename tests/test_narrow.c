@@ -404,6 +404,25 @@ what_an_index_cannot_answer_stays_open(struct arena keep)
 }
 
 static void
+long_lists_stay_cheap(struct arena keep)
+{
+	const struct pred **kids = arena_new(&keep, const struct pred *, 10000);
+	struct pred         any = { .kind = PRED_OR, .kids = kids, .n_kids = 10000 };
+	struct narrowing    nr;
+	size_t              before;
+
+	for (size_t i = 0; i < 10000; i++)
+		kids[i] = made_eq(&keep, "ProcessId", arena_printf(&keep, "value%zu", i).p);
+	before = arena_used(&keep);
+	nr = pred_narrow(&any, &keep);
+	ok(nr.n_groups == 0 && arena_used(&keep) - before < (16 << 20),
+	   "10000 alternatives narrow nothing and cost little");
+	any.n_kids = 40;
+	nr = pred_narrow(&any, &keep);
+	ok(nr.n_groups == 1 && nr.groups[0].n == 40, "40 alternatives are one group");
+}
+
+static void
 computers_and_times_bound(struct arena keep)
 {
 	struct pred      range = { .kind = PRED_TIME, .earliest_ns = 5, .latest_ns = 9 };
@@ -425,6 +444,7 @@ main(void)
 	the_process_search_is_narrow(keep);
 	what_an_index_cannot_answer_stays_open(keep);
 	computers_and_times_bound(keep);
+	long_lists_stay_cheap(keep);
 	arena_close(&keep);
 	return done_testing();
 }

@@ -125,6 +125,49 @@ asterisks_match_any_run(struct arena keep)
 		   cases[i].pattern, cases[i].want ? "matches" : "does not match", cases[i].value);
 }
 
+/* Small alphabet, so that near misses abound; both letter cases, ASCII and not. */
+static struct text
+random_text(uint32_t *state, struct arena *keep, size_t n)
+{
+	static const char *const letters[] = { "a", "A", "b", "-", "\xC3\xA4", "\xC3\x84", "[" };
+	struct text              t = TEXT("");
+
+	while (t.n < n) {
+		*state = *state * 1664525 + 1013904223;
+		t = arena_join(keep, t, text_of(letters[(*state >> 16) % 7]));
+	}
+	return t;
+}
+
+static struct text
+folded(struct arena *keep, struct text t)
+{
+	char *p = arena_new(keep, char, t.n + 1);
+
+	text_fold(p, t);
+	return (struct text){ p, t.n };
+}
+
+static void
+finding_without_case_is_finding_in_folded_text(struct arena keep)
+{
+	uint32_t state = 1;
+	size_t   wrong = 0, found = 0;
+
+	for (size_t i = 0; i < 20000; i++) {
+		struct arena scratch = keep;
+		struct text  hay = random_text(&state, &scratch, i % 67);
+		struct text  needle = random_text(&state, &scratch, 1 + i % 5);
+		size_t       at;
+
+		needle = folded(&scratch, needle);
+		at = text_ifind(hay, needle);
+		wrong += at != text_find(folded(&scratch, hay), needle);
+		found += at != TEXT_NOWHERE;
+	}
+	ok(wrong == 0 && found > 1000, "20000 random texts, %zu finds", found);
+}
+
 static void
 exact_and_cased_patterns_take_values_as_they_are(struct arena keep)
 {
@@ -387,6 +430,7 @@ main(void)
 	numbers_compare_as_numbers_only_when_both_are(keep);
 	several_values_mean_any_of_them(keep);
 	asterisks_match_any_run(keep);
+	finding_without_case_is_finding_in_folded_text(keep);
 	exact_and_cased_patterns_take_values_as_they_are(keep);
 	networks_contain_addresses(keep);
 	words_end_at_breakers(keep);
