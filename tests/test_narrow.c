@@ -35,7 +35,7 @@ static const uint32_t    ids[] = { 1,    3,    12,   13,   22,   400,  600,  800
 				   4740, 5145, 7036, 7045, 0,    410,  41040 };
 static const char *const hosts[] = {
 	"ws1", "WS1.corp.example", "ws2.corp.example", "192.0.2.7", "unknown", "",
-	"d\xC3\x84" "ta",
+	"d\xC3\x84ta",
 };
 static const char *const fields[] = {
 	"Image", "CommandLine", "NewProcessName", "ParentImage", "ParentProcessName",
