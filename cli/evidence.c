@@ -36,7 +36,7 @@ found_trouble(void *ctx, struct text path, const char *why)
 {
 	struct evidence_list *list = ctx;
 
-	list_grow(list, path, 0)->reason = arena_printf(list->keep, "cannot be read: %s", why);
+	list_grow(list, path, 0)->reason = arena_printf(list->keep, "%s", why);
 }
 
 /* Standard input is read once into a file without a name: it is hashed, then decoded. */
@@ -132,7 +132,7 @@ evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel)
 	if (!good) {
 		e->importer = NULL;
 		e->sha256[0] = '\0';
-		e->reason = arena_printf(keep, "cannot be read: %s", err.what);
+		e->reason = arena_printf(keep, "%s", err.what);
 	} else if (e->size == 0) {
 		e->importer = NULL;
 	}

@@ -18,7 +18,7 @@ struct evidence {
 	const struct importer *importer; /* NULL: not read, see reason */
 	struct text reason;              /* why it cannot be read; absent when it can */
 	bool        ignore;              /* a companion that holds no evidence */
-	char        sha256[DIGEST_HEX + 1]; /* empty: could not be read to the end */
+	char        sha256[DIGEST_HEX + 1]; /* empty: could not be opened, or not read to its end */
 };
 
 struct evidence_list {

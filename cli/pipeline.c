@@ -8,6 +8,7 @@
 
 #include "cli/evidence.h"
 #include "store/import.h"
+#include "store/query.h"
 
 /* Bytes of a splittable file that one thread decodes in one go. */
 #define SLICE_BYTES (4u << 20)
@@ -63,6 +64,8 @@ struct pipeline {
 	struct evidence_list     list;
 	struct file             *files;
 	size_t                   n_files;
+	struct text             *unread; /* paths that an earlier import could not open */
+	size_t                   n_unread, unread_cap;
 
 	pthread_mutex_t lock;
 	pthread_cond_t  work;  /* for workers: something to do, or room */
@@ -363,6 +366,35 @@ split(struct pipeline *p, struct file *f)
 	}
 }
 
+static bool
+note_unread(void *ctx, const struct evidence_row *e)
+{
+	struct pipeline *p = ctx;
+
+	if (e->sha256.n)
+		return true;
+	arena_grow(&p->keep, p->unread, p->n_unread, &p->unread_cap);
+	p->unread[p->n_unread++] = arena_copy(&p->keep, e->path);
+	return true;
+}
+
+/* A file without digest is known by its path: the case need not have it once more. */
+static bool
+unread_before(const struct pipeline *p, struct text path)
+{
+	for (size_t i = 0; i < p->n_unread; i++)
+		if (text_eq(p->unread[i], path))
+			return true;
+	return false;
+}
+
+static void
+say_not_read(const struct pipeline *p, const struct evidence *e)
+{
+	watch_say(p->job->watch, TEXT_FMT ": not read: " TEXT_FMT, TEXT_ARG(e->path),
+		  TEXT_ARG(e->reason));
+}
+
 /* Why a file without importer has no events, said and kept. */
 static bool
 not_read(struct pipeline *p, struct file *f, struct err *err)
@@ -386,8 +418,7 @@ not_read(struct pipeline *p, struct file *f, struct err *err)
 	p->counts->trouble++;
 	p->counts->gaps += counts.gaps;
 	p->job->progress->gaps += counts.gaps;
-	watch_say(p->job->watch, TEXT_FMT ": not read: " TEXT_FMT, TEXT_ARG(e->path),
-		  TEXT_ARG(e->reason));
+	say_not_read(p, e);
 	return good;
 }
 
@@ -397,7 +428,8 @@ open_file(struct pipeline *p, struct err *err)
 {
 	struct file         *f = &p->files[p->next_open];
 	struct evidence     *e = f->evidence;
-	struct evidence_file entry = { e->path, e->size, text_of(e->sha256),
+	struct evidence_file entry = { e->path, e->size,
+				       e->sha256[0] ? text_of(e->sha256) : TEXT_NONE,
 				       e->importer ? text_of(e->importer->name) : TEXT_NONE };
 	enum evidence_state  state = EVIDENCE_NEW;
 	enum file_state      then = FILE_CLOSED;
@@ -405,6 +437,10 @@ open_file(struct pipeline *p, struct err *err)
 
 	if (e->ignore) {
 		p->job->progress->bytes_done += e->size;
+	} else if (!e->sha256[0] && unread_before(p, e->path)) {
+		p->counts->files++;
+		p->counts->trouble++;
+		say_not_read(p, e);
 	} else {
 		p->counts->files++;
 		good = import_begin_file(p->job->cf, &entry, &f->id, &state, &f->resume, err);
@@ -595,7 +631,7 @@ find_evidence(struct pipeline *p, struct err *err)
 		p->files[i].evidence = &p->list.items[i];
 	job->progress->files_total = p->n_files;
 	job->progress->bytes_total = p->list.bytes;
-	return true;
+	return query_evidence(job->cf, note_unread, p, err);
 }
 
 static void

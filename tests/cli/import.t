@@ -71,6 +71,17 @@ has out 'odd/tool.exe' 'the case keeps the file that was not read'
 run export odd.auger -o odd.out
 has odd.out/gaps.csv 'odd/tool.exe' 'as a gap'
 
+mkdir gone
+ln -s nowhere gone/a.evtx
+ln -s nowhere gone/b.evtx
+run import gone.auger gone
+status_is 1 'files that cannot be opened make the import partial'
+run import gone.auger gone
+status_is 1 'and do so again'
+has err 'gone/b.evtx: not read' 'each is named'
+run export gone.auger -o gone.out
+ok 'but the case has each once' sh -c 'test "$(wc -l <gone.out/evidence.csv)" -eq 3'
+
 run import ev/ws07.xml ev
 status_is 2 'a log is not taken for a case'
 ok 'and is left as it was' cmp -s ev/ws07.xml odd/picture.jpg
