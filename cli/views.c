@@ -40,12 +40,6 @@ struct printing {
 	struct arena  scratch;
 };
 
-static struct printing
-printing_begin(struct print *p)
-{
-	return (struct printing){ p, arena_open((size_t)64 << 20) };
-}
-
 /* ---- hosts ---- */
 
 static const struct print_column host_columns[] = {
@@ -75,13 +69,10 @@ host_row(void *ctx, const struct host_row *h)
 }
 
 static bool
-hosts_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+hosts_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
-	struct printing to = printing_begin(p);
-	bool            good = query_hosts(cf, f, host_row, &to, err);
-
-	arena_close(&to.scratch);
-	return good;
+	return query_hosts(cf, f, host_row, to, err);
 }
 
 const struct case_view case_view_hosts = { "hosts", host_columns, COUNT(host_columns), hosts_rows };
@@ -113,13 +104,10 @@ user_row(void *ctx, const struct user_row *u)
 }
 
 static bool
-users_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+users_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
-	struct printing to = printing_begin(p);
-	bool            good = query_users(cf, f, user_row, &to, err);
-
-	arena_close(&to.scratch);
-	return good;
+	return query_users(cf, f, user_row, to, err);
 }
 
 const struct case_view case_view_users = { "users", user_columns, COUNT(user_columns), users_rows };
@@ -168,13 +156,10 @@ finding_row(void *ctx, const struct finding_row *row)
 }
 
 static bool
-findings_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+findings_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
-	struct printing to = printing_begin(p);
-	bool            good = query_findings(cf, f, finding_row, &to, err);
-
-	arena_close(&to.scratch);
-	return good;
+	return query_findings(cf, f, finding_row, to, err);
 }
 
 const struct case_view case_view_findings = { "findings", finding_columns, COUNT(finding_columns),
@@ -211,13 +196,10 @@ risk_row(void *ctx, const struct risk_event *re)
 }
 
 static bool
-risk_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+risk_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
-	struct printing to = printing_begin(p);
-	bool            good = query_risk_events(cf, f, risk_row, &to, err);
-
-	arena_close(&to.scratch);
-	return good;
+	return query_risk_events(cf, f, risk_row, to, err);
 }
 
 const struct case_view case_view_risk_events = { "risk_events", risk_columns, COUNT(risk_columns),
@@ -233,7 +215,9 @@ static const struct print_column ledger_columns[] = {
 static bool
 ledger_row(void *ctx, const struct ledger_entry *e)
 {
-	print_row(ctx, (struct print_cell[COUNT(ledger_columns)]){
+	const struct printing *to = ctx;
+
+	print_row(to->print, (struct print_cell[COUNT(ledger_columns)]){
 			   cell_text(e->rule_id),
 			   cell_text(e->rule),
 			   cell_text(e->source),
@@ -247,10 +231,11 @@ ledger_row(void *ctx, const struct ledger_entry *e)
 }
 
 static bool
-ledger_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+ledger_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
 	(void)f;
-	return query_ledger(cf, ledger_row, p, err);
+	return query_ledger(cf, ledger_row, to, err);
 }
 
 const struct case_view case_view_ledger = { "ledger", ledger_columns, COUNT(ledger_columns), ledger_rows };
@@ -266,7 +251,9 @@ static const struct print_column evidence_columns[] = {
 static bool
 evidence_row(void *ctx, const struct evidence_row *e)
 {
-	print_row(ctx, (struct print_cell[COUNT(evidence_columns)]){
+	const struct printing *to = ctx;
+
+	print_row(to->print, (struct print_cell[COUNT(evidence_columns)]){
 			   cell_count((uint64_t)e->id),
 			   cell_text(e->path),
 			   cell_count(e->size),
@@ -281,10 +268,11 @@ evidence_row(void *ctx, const struct evidence_row *e)
 }
 
 static bool
-evidence_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+evidence_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
 	(void)f;
-	return query_evidence(cf, evidence_row, p, err);
+	return query_evidence(cf, evidence_row, to, err);
 }
 
 const struct case_view case_view_evidence = { "evidence", evidence_columns, COUNT(evidence_columns),
@@ -300,7 +288,9 @@ static const struct print_column gap_columns[] = {
 static bool
 gap_row(void *ctx, const struct gap_row *g)
 {
-	print_row(ctx, (struct print_cell[COUNT(gap_columns)]){
+	const struct printing *to = ctx;
+
+	print_row(to->print, (struct print_cell[COUNT(gap_columns)]){
 			   cell_text(g->path),
 			   cell_count(g->offset),
 			   cell_count(g->length),
@@ -311,10 +301,11 @@ gap_row(void *ctx, const struct gap_row *g)
 }
 
 static bool
-gaps_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+gaps_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
 	(void)f;
-	return query_gaps(cf, gap_row, p, err);
+	return query_gaps(cf, gap_row, to, err);
 }
 
 const struct case_view case_view_gaps = { "gaps", gap_columns, COUNT(gap_columns), gaps_rows };
@@ -328,7 +319,7 @@ static const struct print_column list_event_columns[] = {
 };
 
 struct event_page {
-	struct printing  to;
+	struct printing *to;
 	struct event_key last;
 	uint32_t         n;
 };
@@ -337,11 +328,11 @@ static bool
 list_event_row(void *ctx, const struct event_row *ev)
 {
 	struct event_page *page = ctx;
-	struct arena       scratch = page->to.scratch;
+	struct arena       scratch = page->to->scratch;
 
 	page->n++;
 	page->last = (struct event_key){ ev->time_ns, ev->id };
-	print_row(page->to.print, (struct print_cell[COUNT(list_event_columns)]){
+	print_row(page->to->print, (struct print_cell[COUNT(list_event_columns)]){
 				      cell_count((uint64_t)ev->id),
 				      cell_time(ev->time_ns),
 				      cell_text(ev->host),
@@ -359,17 +350,17 @@ list_event_row(void *ctx, const struct event_row *ev)
 }
 
 static bool
-events_rows(struct casefile *cf, const struct case_filter *f, struct print *p, struct err *err)
+events_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
+	   struct err *err)
 {
 	const uint32_t    page_rows = 4096;
-	struct event_page page = { printing_begin(p), { WHEN_NONE, 0 }, page_rows };
+	struct event_page page = { to, { WHEN_NONE, 0 }, page_rows };
 	bool              good = true;
 
 	while (good && page.n == page_rows) {
 		page.n = 0;
 		good = query_events(cf, f, page.last, true, page_rows, list_event_row, &page, err);
 	}
-	arena_close(&page.to.scratch);
 	return good;
 }
 
@@ -384,13 +375,15 @@ const struct case_view *const case_views[] = {
 
 bool
 case_view_print(const struct case_view *v, struct casefile *cf, const struct case_filter *f,
-	   const struct print_style *style, uint64_t *rows, struct err *err)
+		const struct print_style *style, uint64_t *rows, struct err *err)
 {
-	struct print *p = print_begin(style, v->columns, v->n_columns);
-	bool          good = v->rows(cf, f, p, err);
+	struct printing to = { print_begin(style, v->columns, v->n_columns),
+			       arena_open((size_t)64 << 20) };
+	bool            good = v->rows(cf, f, &to, err);
 
 	if (rows)
-		*rows = print_rows(p);
-	print_end(p);
+		*rows = print_rows(to.print);
+	print_end(to.print);
+	arena_close(&to.scratch);
 	return good;
 }

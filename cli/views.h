@@ -10,23 +10,24 @@
 #include "cli/print.h"
 #include "store/query.h"
 
+struct printing; /* where rows go */
+
 struct case_view {
 	const char *name; /* of the file that export writes */
 	const struct print_column *columns;
 	size_t      n_columns;
-	bool (*rows)(struct casefile *cf, const struct case_filter *f, struct print *p,
+	bool (*rows)(struct casefile *cf, const struct case_filter *f, struct printing *to,
 		     struct err *err);
 };
 
-extern const struct case_view case_view_hosts, case_view_users, case_view_findings, case_view_risk_events, case_view_ledger,
-    case_view_evidence, case_view_gaps, case_view_events;
+extern const struct case_view case_view_hosts, case_view_users, case_view_findings,
+    case_view_risk_events, case_view_ledger, case_view_evidence, case_view_gaps, case_view_events;
 
 /* All of them, ended by NULL. */
 extern const struct case_view *const case_views[];
 
 /* Prints a view in STYLE; *ROWS (may be NULL) is how many rows it had. */
 bool case_view_print(const struct case_view *v, struct casefile *cf, const struct case_filter *f,
-		const struct print_style *style, uint64_t *rows, struct err *err);
-
+		     const struct print_style *style, uint64_t *rows, struct err *err);
 
 #endif
