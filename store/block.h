@@ -26,6 +26,7 @@
 #include "base/event.h"
 #include "base/text.h"
 
+#define BLOCK_LAYOUT    1
 #define BLOCK_RAW_BYTES 65536
 #define BLOCK_EVENTS    128
 #define BLOCK_RAW_MAX   ((size_t)256 << 20) /* of a block with one huge event */
@@ -36,6 +37,7 @@ enum block_extra {
 	EXTRA_NAME    = 1 << 2, /* event_name */
 	EXTRA_REMARK  = 1 << 3,
 };
+#define N_EXTRAS 4
 
 /* Fills blocks; belongs to one thread. */
 struct block_encoder;

@@ -65,7 +65,8 @@ check_schema(struct casefile *cf, struct err *err)
 			       "made by a newer auger (schema %lld, this one knows %d)",
 			       (long long)version, SCHEMA_VERSION);
 	if (db_int(cf, strange_schema, 1) != 0)
-		return err_set(err, ERR_INPUT, "not a case file: its tables are not those of a case");
+		return err_set(err, ERR_INPUT,
+			       "not a case file: its tables are not those of a case");
 	return true;
 }
 
@@ -188,7 +189,8 @@ open_existing(struct casefile *cf, struct err *err)
 {
 	int code;
 
-	/* Read-write even for reading: the last one to close then leaves no -wal and -shm behind. */
+	/* Read-write even for reading: the last one to close then leaves no -wal and -shm behind.
+	 */
 	if (open_db(cf, cf->path, SQLITE_OPEN_READWRITE))
 		return true;
 	code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;

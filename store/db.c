@@ -25,6 +25,9 @@ db_error(struct casefile *cf, struct err *err)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(err, ERR_IO, "another program is writing this case; try again");
+	case SQLITE_CANTOPEN:
+		return err_set(err, ERR_IO,
+			       "the case cannot be opened (its folder must be writable)");
 	case SQLITE_READONLY:
 		return err_set(err, ERR_IO, "the case cannot be written (read-only)");
 	case SQLITE_CORRUPT:

@@ -98,7 +98,8 @@ filter_findings(struct question *s, struct casefile *cf, const struct case_filte
 		question_add(s, " AND (f.host = ? COLLATE NOCASE OR ");
 		question_text(s, f->host);
 		filter_host(s, cf, "f.host_ref", f->host);
-		question_add(s, " OR EXISTS (SELECT 1 FROM risk_event o WHERE o.finding = f.id AND ");
+		question_add(s,
+			     " OR EXISTS (SELECT 1 FROM risk_event o WHERE o.finding = f.id AND ");
 		filter_host(s, cf, "o.host_ref", f->host);
 		question_add(s, "))");
 	}

@@ -102,7 +102,8 @@ number_of(struct casefile *cf, struct text key, struct err *err)
 }
 
 static const char put_finding[] =
-    "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, message, "
+    "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, "
+    "message, "
     "techniques, tactics, risk_score, count, events_capped, stories, remarks) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 static const char put_field[] = "INSERT INTO finding_field(finding, n, name, value) "

@@ -109,7 +109,7 @@ stream_of(struct identity *id, int64_t kin, int64_t channel, int kind)
 	if (id->table[at])
 		return id->table[at] - 1;
 	arena_grow(&id->arena, id->streams, id->n_streams, &id->streams_cap);
-	id->streams[id->n_streams] = (struct stream){ .kin = kin, .channel = channel, .kind = kind };
+	id->streams[id->n_streams] = (struct stream){.kin = kin, .channel = channel, .kind = kind};
 	id->table[at] = (uint32_t)++id->n_streams;
 	return id->n_streams - 1;
 }
@@ -424,9 +424,12 @@ check_among_themselves(struct identity *id, struct casefile *cf, const struct id
 
 		for (at &= slots - 1; table[at]; at = (at + 1) & (slots - 1)) {
 			const struct identity_key *o = &keys[table[at] - 1];
-			struct member m = { .ts = o->time_ns, .host = o->host, .channel = o->channel,
-					    .record = o->record, .event_id = o->event_id,
-					    .flags = o->flags };
+			struct member m = {.ts = o->time_ns,
+					   .host = o->host,
+					   .channel = o->channel,
+					   .record = o->record,
+					   .event_id = o->event_id,
+					   .flags = o->flags};
 
 			if (same_event(id, cf, k, &m)) {
 				known[i] = -(int64_t)table[at];

@@ -144,8 +144,9 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 	if (!w || w->broken)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
 	if (db_run(cf, "BEGIN IMMEDIATE", err) && segment_store(&w->segment, cf, err) &&
-	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) && db_run(cf, "COMMIT", err) &&
-	    make_indexes(cf, err) && db_set(cf, "case.unfinished", TEXT("0"), err)) {
+	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) &&
+	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
+	    db_set(cf, "case.unfinished", TEXT("0"), err)) {
 		sqlite3_wal_checkpoint_v2(cf->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 		return true;
 	}

@@ -91,9 +91,10 @@ event_conditions(struct question *s, struct casefile *cf, const struct case_filt
 		question_text(s, f->user);
 	}
 	if (!text_absent(f->rule)) {
-		question_add(s, " AND e.id IN (SELECT t.event FROM hit t JOIN rule r ON r.id = t.rule "
-				"WHERE r.rule_id = ? COLLATE NOCASE OR r.rule_id IN (SELECT rule_id "
-				"FROM rule_ledger WHERE rule = ? COLLATE NOCASE))");
+		question_add(s,
+			     " AND e.id IN (SELECT t.event FROM hit t JOIN rule r ON r.id = t.rule "
+			     "WHERE r.rule_id = ? COLLATE NOCASE OR r.rule_id IN (SELECT rule_id "
+			     "FROM rule_ledger WHERE rule = ? COLLATE NOCASE))");
 		question_text(s, f->rule);
 		question_text(s, f->rule);
 	}
@@ -278,8 +279,9 @@ query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n
 		event_conditions(&by_row, cf, f, true);
 		return count_by(cf, &by_row, n, err);
 	}
-	question_add(&by_kind, "SELECT sum(n) FROM kind WHERE (? = 0 OR code = ?) AND (? IS NULL OR "
-			       "channel = (SELECT id FROM channel WHERE name = ?))");
+	question_add(&by_kind,
+		     "SELECT sum(n) FROM kind WHERE (? = 0 OR code = ?) AND (? IS NULL OR "
+		     "channel = (SELECT id FROM channel WHERE name = ?))");
 	question_int(&by_kind, f->event_id);
 	question_int(&by_kind, f->event_id);
 	question_text(&by_kind, f->channel);

@@ -63,7 +63,8 @@ query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn 
 }
 
 static const char one_finding[] = "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE f.id = ?1";
-static const char fields_of[] = "SELECT name, value FROM finding_field WHERE finding = ?1 ORDER BY n";
+static const char fields_of[] =
+    "SELECT name, value FROM finding_field WHERE finding = ?1 ORDER BY n";
 static const char threats_of[] = "SELECT value, type FROM finding_threat WHERE finding = ?1 "
 				 "ORDER BY n";
 static const char objects_of[] = "SELECT value, type, score, message FROM risk_event "

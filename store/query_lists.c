@@ -32,9 +32,10 @@ query_evidence(struct casefile *cf, evidence_fn *fn, void *ctx, struct err *err)
 	return ask_end(&q);
 }
 
-static const char all_gaps[] = "SELECT g.id, g.evidence, f.path, g.reason, g.offset, g.length, "
-			       "g.records_lost FROM gap g JOIN evidence_file f ON f.id = g.evidence "
-			       "ORDER BY g.id";
+static const char all_gaps[] =
+    "SELECT g.id, g.evidence, f.path, g.reason, g.offset, g.length, "
+    "g.records_lost FROM gap g JOIN evidence_file f ON f.id = g.evidence "
+    "ORDER BY g.id";
 
 bool
 query_gaps(struct casefile *cf, gap_fn *fn, void *ctx, struct err *err)

@@ -8,11 +8,9 @@
 #include "base/when.h"
 #include "store/query.h"
 #include "store/script.h"
-#include "store/sketch.h"
+#include "store/sieve.h"
 
-#define SET_MAX   4096            /* hosts or channels kept as a set; more: any */
-#define NAMES_MAX 200000          /* more names than this are not looked through */
-#define LIST_MAX  1000000         /* candidates kept as a list of events */
+#define LIST_MAX       1000000 /* candidates kept as a list of events */
 #define BLOCK_LIST_MAX (LIST_MAX / BLOCK_EVENTS)
 
 struct candidate {
@@ -22,164 +20,25 @@ struct candidate {
 struct scan {
 	struct casefile   *cf;
 	const struct pred *pred;
-	struct span        span;
 	event_fn          *fn;
 	void              *ctx;
 	struct err        *err;
 	struct arena       keep, scratch;
 	struct held        held;
 	struct ask         view;
-	struct narrowing   narrow;
-	bool              *stored;    /* by literal group: only stored values can meet it */
-	int64_t            low, high; /* of ts, inclusive; a superset */
-	int64_t           *hosts, *channels;
-	size_t             n_hosts, n_channels; /* 0: any */
-	bool               by_block;  /* only these blocks and script blocks can match */
-	int64_t           *blocks, *scripts;
-	size_t             n_blocks, n_scripts;
+	struct sieve       sieve;
 	struct candidate  *list;
 	size_t             n_list, list_cap;
 	bool               stop;
 };
 
-static bool
-in_span(struct span span, int64_t ts)
-{
-	if (span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX)
-		return true;
-	return ts != WHEN_NONE && ts >= span.earliest_ns &&
-	       (ts < span.latest_ns || span.latest_ns == WHEN_MAX);
-}
-
-static bool
-has_id(const int64_t *ids, size_t n, int64_t id)
-{
-	size_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (ids[mid] < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < n && ids[lo] == id;
-}
-
-/* Whether the event's block is one of the candidates. Blocks have at most BLOCK_EVENTS events. */
-static bool
-in_blocks(const struct scan *s, int64_t id)
-{
-	size_t lo = 0, hi = s->n_blocks;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (s->blocks[mid] <= id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return (lo > 0 && id - s->blocks[lo - 1] < BLOCK_EVENTS) ||
-	       has_id(s->scripts, s->n_scripts, id);
-}
-
-static bool
-code_wanted(const struct scan *s, uint32_t code)
-{
-	size_t lo = 0, hi = s->narrow.n_event_ids;
-
-	if (!hi)
-		return true;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (s->narrow.event_ids[mid] < code)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < s->narrow.n_event_ids && s->narrow.event_ids[lo] == code;
-}
-
-static bool
-facts_wanted(const struct scan *s, const struct facts *row)
-{
-	return in_span(s->span, row->time_ns) && code_wanted(s, row->event_id) &&
-	       (!s->n_hosts || has_id(s->hosts, s->n_hosts, row->host)) &&
-	       (!s->n_channels || has_id(s->channels, s->n_channels, row->channel));
-}
-
-static bool
-group_in(const struct literal_group *group, struct text hay)
-{
-	for (uint32_t i = 0; i < group->n; i++)
-		if (text_ifind(hay, group->any[i]) != TEXT_NOWHERE)
-			return true;
-	return group->n == 0;
-}
-
-/* Whether all groups that only stored values can meet are met in BODY. */
-static bool
-met_in(const struct scan *s, struct text body)
-{
-	if (text_absent(body))
-		return true; /* cannot be read: whoever reads it will say so */
-	for (uint32_t g = 0; g < s->narrow.n_groups; g++)
-		if (s->stored[g] && !group_in(&s->narrow.groups[g], body))
-			return false;
-	return true;
-}
-
 /* Looks for the literals in the bytes of the event, which is cheaper than to read its fields. */
 static bool
 literals_may_be_met(struct scan *s, const struct facts *row)
 {
-	if (!s->narrow.n_groups || row->flags & EVENT_SCRIPT_WHOLE)
+	if (!s->sieve.narrow.n_groups || row->flags & EVENT_SCRIPT_WHOLE)
 		return true;
-	return met_in(s, event_body_raw(s->cf, row->id, &s->held));
-}
-
-static const char all_names[] = "SELECT name FROM host UNION ALL SELECT name FROM channel UNION ALL "
-				"SELECT name FROM provider UNION ALL SELECT name FROM account "
-				"LIMIT ?1";
-
-static bool
-all_digits(struct text t)
-{
-	for (size_t i = 0; i < t.n; i++)
-		if (t.p[i] < '0' || t.p[i] > '9')
-			return false;
-	return true;
-}
-
-/* Tells the groups that only stored values can meet from those that a fact of the row may meet: a
- * name, or a number, which is not stored as it is spelled. */
-static bool
-find_stored(struct scan *s)
-{
-	struct ask q;
-	int64_t    n = 0;
-
-	s->stored = arena_new(&s->keep, bool, s->narrow.n_groups);
-	for (uint32_t g = 0; g < s->narrow.n_groups; g++) {
-		s->stored[g] = true;
-		for (uint32_t i = 0; i < s->narrow.groups[g].n; i++)
-			s->stored[g] = s->stored[g] && !all_digits(s->narrow.groups[g].any[i]);
-	}
-	if (s->narrow.n_groups && ask(&q, s->cf, all_names, s->err)) {
-		ask_int(&q, 1, NAMES_MAX);
-		for (; ask_row(&q); n++)
-			for (uint32_t g = 0; g < s->narrow.n_groups; g++)
-				if (s->stored[g] && group_in(&s->narrow.groups[g], ask_get_text(&q, 0)))
-					s->stored[g] = false;
-		if (!ask_end(&q))
-			return false;
-	}
-	for (uint32_t g = 0; g < s->narrow.n_groups && n == NAMES_MAX; g++)
-		s->stored[g] = false;
-	return true;
+	return sieve_bytes(&s->sieve, event_body_raw(s->cf, row->id, &s->held));
 }
 
 /* Reads the event and lets the predicate decide. False: failed. */
@@ -207,14 +66,6 @@ try_event(struct scan *s, const struct facts *row)
 }
 
 static int
-by_number(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-static int
 by_id(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
@@ -230,57 +81,6 @@ newest_first(const void *a, const void *b)
 	if (x->ts != y->ts)
 		return x->ts > y->ts ? -1 : 1;
 	return x->id > y->id ? -1 : x->id < y->id;
-}
-
-/* Ids of the hosts that the predicate may mean. False: none, so nothing can match. */
-static bool
-narrow_hosts(struct scan *s)
-{
-	size_t n = 0;
-
-	if (!s->narrow.n_hosts)
-		return true;
-	s->hosts = arena_new(&s->keep, int64_t, SET_MAX);
-	for (uint32_t i = 0; i < s->narrow.n_hosts; i++) {
-		size_t more = db_hosts_like(s->cf, s->narrow.hosts[i], s->hosts + n, SET_MAX - n);
-
-		if (more > SET_MAX - n) {
-			s->n_hosts = 0;
-			return true;
-		}
-		n += more;
-	}
-	s->n_hosts = n;
-	if (n)
-		qsort(s->hosts, n, sizeof(*s->hosts), by_number);
-	return n > 0;
-}
-
-static const char all_channels[] = "SELECT id, name FROM channel";
-
-static bool
-narrow_channels(struct scan *s)
-{
-	struct ask q;
-	size_t     n = 0;
-
-	if (!s->narrow.n_channels)
-		return true;
-	s->channels = arena_new(&s->keep, int64_t, SET_MAX);
-	if (ask(&q, s->cf, all_channels, s->err))
-		while (n < SET_MAX && ask_row(&q))
-			for (uint32_t i = 0; i < s->narrow.n_channels; i++)
-				if (text_ieq(ask_get_text(&q, 1), s->narrow.channels[i])) {
-					s->channels[n++] = ask_get_int(&q, 0);
-					break;
-				}
-	ask_end(&q);
-	if (n == SET_MAX)
-		return true;
-	s->n_channels = n;
-	if (n)
-		qsort(s->channels, n, sizeof(*s->channels), by_number);
-	return n > 0;
 }
 
 static const char rows_of_block[] =
@@ -302,13 +102,16 @@ list_from_blocks(struct scan *s)
 
 	/* Events without the literals are not worth a place in the list. */
 	if (ask(&q, s->cf, rows_of_block, s->err))
-		for (size_t i = 0; i < s->n_blocks && !q.failed && !db_cancelled(s->cf); i++) {
-			if (!met_in(s, blocks_bodies(s->cf, s->blocks[i], &s->held)))
+		for (size_t i = 0; i < s->sieve.n_blocks && !q.failed && !db_cancelled(s->cf);
+		     i++) {
+			if (!sieve_bytes(&s->sieve,
+					 blocks_bodies(s->cf, s->sieve.blocks[i], &s->held)))
 				continue;
-			ask_int(&q, 1, s->blocks[i]);
+			ask_int(&q, 1, s->sieve.blocks[i]);
 			while (ask_row(&q)) {
 				row = facts_get(&q);
-				if (facts_wanted(s, &row) && !(row.flags & EVENT_SCRIPT_WHOLE) &&
+				if (sieve_row(&s->sieve, &row) &&
+				    !(row.flags & EVENT_SCRIPT_WHOLE) &&
 				    literals_may_be_met(s, &row))
 					list_add(s, row.time_ns, row.id);
 			}
@@ -318,36 +121,16 @@ list_from_blocks(struct scan *s)
 		return false;
 	if (db_cancelled(s->cf))
 		return err_set(s->err, ERR_CANCEL, "stopped");
-	for (size_t i = 0; i < s->n_scripts; i++)
-		if (facts_of(s->cf, s->scripts[i], &row, NULL) && facts_wanted(s, &row))
+	for (size_t i = 0; i < s->sieve.n_scripts; i++)
+		if (facts_of(s->cf, s->sieve.scripts[i], &row, NULL) && sieve_row(&s->sieve, &row))
 			list_add(s, row.time_ns, row.id);
 	return true;
 }
 
-static const char kinds[] = "SELECT host, channel, code, n FROM kind";
 static const char by_host_index[] = "SELECT e.ts, e.id FROM event e WHERE e.host = ?1 AND "
 				    "e.ts >= ?2 AND e.ts <= ?3 LIMIT ?4";
 static const char by_code_index[] = "SELECT e.ts, e.id FROM event e WHERE e.code = ?1 AND "
 				    "e.ts >= ?2 AND e.ts <= ?3 LIMIT ?4";
-
-/* How many events have one of the wanted hosts, and how many one of the wanted event ids. */
-static bool
-estimate(struct scan *s, uint64_t *hosts, uint64_t *codes)
-{
-	struct ask q;
-
-	*hosts = *codes = 0;
-	if (ask(&q, s->cf, kinds, s->err))
-		while (ask_row(&q)) {
-			uint64_t n = (uint64_t)ask_get_int(&q, 3);
-
-			if (has_id(s->hosts, s->n_hosts, ask_get_int(&q, 0)))
-				*hosts += n;
-			if (code_wanted(s, (uint32_t)ask_get_int(&q, 2)))
-				*codes += n;
-		}
-	return ask_end(&q);
-}
 
 static bool
 list_from_index(struct scan *s, const char *sql, int64_t key)
@@ -356,13 +139,13 @@ list_from_index(struct scan *s, const char *sql, int64_t key)
 
 	if (ask(&q, s->cf, sql, s->err)) {
 		ask_int(&q, 1, key);
-		ask_int(&q, 2, s->low);
-		ask_int(&q, 3, s->high);
+		ask_int(&q, 2, s->sieve.low);
+		ask_int(&q, 3, s->sieve.high);
 		ask_int(&q, 4, LIST_MAX * 2);
 		while (ask_row(&q)) {
 			int64_t ts = ask_get_int(&q, 0), id = ask_get_int(&q, 1);
 
-			if (!s->by_block || in_blocks(s, id))
+			if (!s->sieve.by_block || sieve_block(&s->sieve, id))
 				list_add(s, ts, id);
 		}
 	}
@@ -379,7 +162,8 @@ has_indexes(struct casefile *cf)
 static bool
 few_blocks(const struct scan *s)
 {
-	return s->by_block && s->n_blocks <= BLOCK_LIST_MAX && s->n_scripts <= LIST_MAX;
+	return s->sieve.by_block && s->sieve.n_blocks <= BLOCK_LIST_MAX &&
+	       s->sieve.n_scripts <= LIST_MAX;
 }
 
 /* Makes the list of candidates when it can be short. *LISTED: it was made. */
@@ -391,19 +175,20 @@ make_list(struct scan *s, bool *listed)
 	*listed = few_blocks(s);
 	if (*listed)
 		return list_from_blocks(s);
-	if ((!s->n_hosts && !s->narrow.n_event_ids) || !has_indexes(s->cf))
+	if ((!s->sieve.n_hosts && !s->sieve.narrow.n_event_ids) || !has_indexes(s->cf))
 		return true;
-	if (!estimate(s, &hosts, &codes))
+	if (!sieve_estimate(&s->sieve, &hosts, &codes, s->err))
 		return false;
-	if (s->n_hosts && hosts <= LIST_MAX && (hosts <= codes || !s->narrow.n_event_ids)) {
+	if (s->sieve.n_hosts && hosts <= LIST_MAX &&
+	    (hosts <= codes || !s->sieve.narrow.n_event_ids)) {
 		*listed = true;
-		for (size_t i = 0; i < s->n_hosts; i++)
-			if (!list_from_index(s, by_host_index, s->hosts[i]))
+		for (size_t i = 0; i < s->sieve.n_hosts; i++)
+			if (!list_from_index(s, by_host_index, s->sieve.hosts[i]))
 				return false;
-	} else if (s->narrow.n_event_ids && codes <= LIST_MAX) {
+	} else if (s->sieve.narrow.n_event_ids && codes <= LIST_MAX) {
 		*listed = true;
-		for (uint32_t i = 0; i < s->narrow.n_event_ids; i++)
-			if (!list_from_index(s, by_code_index, s->narrow.event_ids[i]))
+		for (uint32_t i = 0; i < s->sieve.narrow.n_event_ids; i++)
+			if (!list_from_index(s, by_code_index, s->sieve.narrow.event_ids[i]))
 				return false;
 	}
 	return true;
@@ -422,7 +207,7 @@ walk_list(struct scan *s, enum order order)
 			continue;
 		if (!facts_of(s->cf, s->list[i].id, &row, s->err))
 			return false;
-		if (facts_wanted(s, &row) && !try_event(s, &row))
+		if (sieve_row(&s->sieve, &row) && !try_event(s, &row))
 			return false;
 	}
 	return true;
@@ -437,26 +222,28 @@ walk_blocks(struct scan *s)
 	bool         good = true;
 
 	if (ask(&q, s->cf, rows_of_block, s->err))
-		for (size_t i = 0; i < s->n_blocks && good && !s->stop && !q.failed; i++) {
+		for (size_t i = 0; i < s->sieve.n_blocks && good && !s->stop && !q.failed; i++) {
 			if (db_cancelled(s->cf)) {
 				good = err_set(s->err, ERR_CANCEL, "stopped");
 				break;
 			}
-			if (s->narrow.n_groups &&
-			    !met_in(s, blocks_bodies(s->cf, s->blocks[i], &s->held)))
+			if (s->sieve.narrow.n_groups &&
+			    !sieve_bytes(&s->sieve,
+					 blocks_bodies(s->cf, s->sieve.blocks[i], &s->held)))
 				continue;
-			ask_int(&q, 1, s->blocks[i]);
+			ask_int(&q, 1, s->sieve.blocks[i]);
 			while (good && !s->stop && ask_row(&q)) {
 				row = facts_get(&q);
-				if (facts_wanted(s, &row) && !(row.flags & EVENT_SCRIPT_WHOLE))
+				if (sieve_row(&s->sieve, &row) && !(row.flags & EVENT_SCRIPT_WHOLE))
 					good = try_event(s, &row);
 			}
 			sqlite3_reset(q.st);
 		}
 	good = ask_end(&q) && good;
-	for (size_t i = 0; i < s->n_scripts && good && !s->stop; i++)
-		if (facts_of(s->cf, s->scripts[i], &row, NULL) && facts_wanted(s, &row) &&
-		    row.flags & EVENT_SCRIPT_WHOLE && (i == 0 || s->scripts[i] != s->scripts[i - 1]))
+	for (size_t i = 0; i < s->sieve.n_scripts && good && !s->stop; i++)
+		if (facts_of(s->cf, s->sieve.scripts[i], &row, NULL) &&
+		    sieve_row(&s->sieve, &row) && row.flags & EVENT_SCRIPT_WHOLE &&
+		    (i == 0 || s->sieve.scripts[i] != s->sieve.scripts[i - 1]))
 			good = try_event(s, &row);
 	return good;
 }
@@ -469,34 +256,23 @@ static const char all_by_time[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e
 static bool
 walk_all(struct scan *s, enum order order)
 {
-	bool       whole = s->low == WHEN_NONE && s->high == WHEN_MAX;
+	bool       whole = s->sieve.low == WHEN_NONE && s->sieve.high == WHEN_MAX;
 	struct ask q;
 	bool       good = true;
 
 	/* A part of the time is read through the index on time, whatever the order. */
 	if (ask(&q, s->cf, order == ORDER_ANY && whole ? all_by_id : all_by_time, s->err)) {
-		ask_int(&q, 1, s->low);
-		ask_int(&q, 2, s->high);
+		ask_int(&q, 1, s->sieve.low);
+		ask_int(&q, 2, s->sieve.high);
 		while (good && !s->stop && ask_row(&q)) {
 			struct facts row = facts_get(&q);
 
-			if (facts_wanted(s, &row) && (!s->by_block || in_blocks(s, row.id)))
+			if (sieve_row(&s->sieve, &row) &&
+			    (!s->sieve.by_block || sieve_block(&s->sieve, row.id)))
 				good = try_event(s, &row);
 		}
 	}
 	return ask_end(&q) && good;
-}
-
-static void
-narrow_time(struct scan *s)
-{
-	s->low = s->span.earliest_ns;
-	s->high = s->span.latest_ns;
-	/* Events without time stay in, for the predicate to decide. */
-	if (s->low != WHEN_NONE && s->narrow.earliest_ns > s->low)
-		s->low = s->narrow.earliest_ns;
-	if (s->narrow.latest_ns < s->high)
-		s->high = s->narrow.latest_ns;
 }
 
 static bool
@@ -504,27 +280,13 @@ run(struct scan *s, enum order order)
 {
 	bool listed = false;
 
-	s->narrow = s->pred ? pred_narrow(s->pred, &s->keep)
-			    : (struct narrowing){ .earliest_ns = WHEN_NONE, .latest_ns = WHEN_MAX };
-	if (s->narrow.none || !narrow_hosts(s) || !narrow_channels(s))
-		return true;
-	narrow_time(s);
-	if (!find_stored(s))
-		return false;
-	s->by_block = sketch_useful(s->narrow.groups, s->narrow.n_groups);
-	if (s->by_block &&
-	    (!sketch_candidates(s->cf, SEGMENT_FIELDS, s->narrow.groups, s->narrow.n_groups,
-				&s->keep, &s->blocks, &s->n_blocks, s->err) ||
-	     !sketch_candidates(s->cf, SEGMENT_SCRIPTS, s->narrow.groups, s->narrow.n_groups,
-				&s->keep, &s->scripts, &s->n_scripts, s->err)))
-		return false;
 	if (order == ORDER_ANY && few_blocks(s))
 		return walk_blocks(s);
 	if (!make_list(s, &listed))
 		return false;
 	if (listed)
 		return walk_list(s, order);
-	return order == ORDER_ANY && s->by_block ? walk_blocks(s) : walk_all(s, order);
+	return order == ORDER_ANY && s->sieve.by_block ? walk_blocks(s) : walk_all(s, order);
 }
 
 static const char any_row[] = "SELECT 1 FROM setting";
@@ -553,10 +315,14 @@ bool
 scan_events(void *self, const struct pred *pred, struct span span, enum order order,
 	    event_fn *fn, void *ctx, struct err *err)
 {
-	struct scan s = { .cf = self, .pred = pred, .span = span, .fn = fn, .ctx = ctx, .err = err };
+	struct scan s = { .cf = self, .pred = pred, .fn = fn, .ctx = ctx, .err = err };
+	bool        none;
 
 	scan_open(&s);
-	bool good = run(&s, order);
+	bool good = sieve_open(&s.sieve, self, pred, span, &s.keep, &none, err);
+
+	if (good && !none)
+		good = run(&s, order);
 
 	scan_close(&s);
 	return good;
@@ -571,7 +337,7 @@ bool
 scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
 	  event_fn *fn, void *ctx, struct err *err)
 {
-	struct scan s = { .cf = self, .span = span, .fn = fn, .ctx = ctx, .err = err };
+	struct scan s = { .cf = self, .fn = fn, .ctx = ctx, .err = err, .sieve.span = span };
 	struct ask  q;
 
 	scan_open(&s);

@@ -105,8 +105,8 @@ append_missing(struct joined *j, uint32_t from, uint32_t to, uint32_t total)
 	if (from == to)
 		snprintf(line, sizeof(line), "[auger: part %u of %u is missing]\n", from, total);
 	else
-		snprintf(line, sizeof(line), "[auger: parts %u to %u of %u are missing]\n", from, to,
-			 total);
+		snprintf(line, sizeof(line), "[auger: parts %u to %u of %u are missing]\n", from,
+			 to, total);
 	if (j->n && j->p[j->n - 1] != '\n')
 		append(j, TEXT("\n"));
 	append(j, text_of(line));
@@ -366,7 +366,7 @@ query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, struct s
 
 		*out = arena_new(keep, struct script_part, total);
 		for (n = 0; n < total; n++)
-			(*out)[n] = (struct script_part){ .number = (uint32_t)n + 1, .total = total };
+			(*out)[n] = (struct script_part){.number = (uint32_t)n + 1, .total = total};
 		for (size_t i = 0; i < n_pieces; i++) {
 			struct script_part *p;
 

@@ -131,9 +131,10 @@ static const char drop_rows[] = "DELETE FROM sketch WHERE id >= ?1 AND id < ?2";
 static const char put_row[] = "INSERT INTO sketch(id, data) VALUES(?1, ?2)";
 static const char put_segment[] =
     "INSERT OR REPLACE INTO sketch_segment(id, kind, n, last, blocks) VALUES(?1, ?2, ?3, ?4, ?5)";
-static const char bare_blocks[] = "SELECT id FROM block WHERE id > "
-				  "(SELECT coalesce(max(last), 0) FROM sketch_segment WHERE kind = 0) "
-				  "ORDER BY id";
+static const char bare_blocks[] =
+    "SELECT id FROM block WHERE id > "
+    "(SELECT coalesce(max(last), 0) FROM sketch_segment WHERE kind = 0) "
+    "ORDER BY id";
 
 /* The block ids of a stored segment; returns how many, at most SEGMENT_BLOCKS. */
 static size_t
@@ -200,7 +201,8 @@ reload(struct segment *s, struct casefile *cf, struct err *err)
 						if (!list[b].at)
 							arena_exhausted(list[b].cap);
 					}
-					list[b].n += varint_put(list[b].at + list[b].n, t - list[b].last);
+					list[b].n +=
+					    varint_put(list[b].at + list[b].n, t - list[b].last);
 					list[b].last = t;
 				}
 		}

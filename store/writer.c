@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-#include "base/when.h"
-#include "store/blocks.h"
+#include "store/summary.h"
 
 /* Everything one commit works with; lives in scratch. */
 struct commit {
@@ -15,7 +14,8 @@ struct commit {
 	struct batch        *b;
 	struct arena        *scratch;
 	struct err          *err;
-	int64_t             *host, *kin, *channel, *provider, *account; /* by batch string; 0: not asked yet */
+	/* Ids by string of the batch; 0: not asked for yet. */
+	int64_t             *host, *kin, *channel, *provider, *account;
 	struct identity_key *keys;
 	int64_t             *known;
 	int64_t             *ids; /* of new events; 0 for duplicates */
@@ -360,130 +360,24 @@ put_script_part(struct commit *c, const struct batch_part *part)
 	return ask_end(&q);
 }
 
-/* Counts by key, open addressing. */
-struct tally {
-	uint64_t a, b, n;
-	int64_t  first, last;
-};
-
-static struct tally *
-tally_at(struct tally *table, size_t slots, uint64_t a, uint64_t b)
-{
-	uint64_t h = (a * UINT64_C(0x9e3779b97f4a7c15) ^ b) * UINT64_C(0xff51afd7ed558ccd);
-	size_t   at = (size_t)(h >> 32) & (slots - 1);
-
-	while (table[at].n && (table[at].a != a || table[at].b != b))
-		at = (at + 1) & (slots - 1);
-	table[at].a = a;
-	table[at].b = b;
-	return &table[at];
-}
-
-static const char add_activity[] = "INSERT INTO activity(host, hour, n) VALUES(?1, ?2, ?3) "
-				   "ON CONFLICT(host, hour) DO UPDATE SET n = n + excluded.n";
-static const char add_kind[] =
-    "INSERT INTO kind(host, channel, code, provider, n) VALUES(?1, ?2, ?3, ?4, ?5) "
-    "ON CONFLICT(host, channel, code, provider) DO UPDATE SET n = n + excluded.n";
-static const char add_to_host[] =
-    "UPDATE host SET events = events + ?2, "
-    "first_ns = CASE WHEN ?3 < coalesce(first_ns, ?3 + 1) THEN ?3 ELSE first_ns END, "
-    "last_ns = CASE WHEN ?4 > coalesce(last_ns, ?4 - 1) THEN ?4 ELSE last_ns END WHERE id = ?1";
-
-enum summary { SUM_ACTIVITY, SUM_KIND, SUM_HOST, SUMMARIES };
-
-static void
-tally_row(struct commit *c, enum summary sum, const struct batch_row *r, struct tally *table,
-	  size_t slots)
-{
-	uint64_t      host = (uint64_t)c->host[r->host];
-	struct tally *t = NULL;
-
-	switch (sum) {
-	case SUM_ACTIVITY: {
-		int64_t hour = r->time_ns / WHEN_HOUR - (r->time_ns % WHEN_HOUR < 0);
-
-		if (r->time_ns != WHEN_NONE)
-			t = tally_at(table, slots, host, (uint64_t)hour);
-		break;
-	}
-	case SUM_KIND:
-		t = tally_at(table, slots, host << 32 | (uint64_t)c->channel[r->channel],
-			     (uint64_t)r->event_id << 32 | (uint64_t)c->provider[r->provider]);
-		break;
-	case SUM_HOST:
-		t = tally_at(table, slots, host, 0);
-		break;
-	case SUMMARIES:
-		break;
-	}
-	if (!t)
-		return;
-	if (t->n++ == 0) {
-		t->first = WHEN_MAX;
-		t->last = WHEN_NONE;
-	}
-	if (r->time_ns == WHEN_NONE)
-		return;
-	t->first = r->time_ns < t->first ? r->time_ns : t->first;
-	t->last = r->time_ns > t->last ? r->time_ns : t->last;
-}
-
-static void
-bind_tally(struct ask *q, enum summary sum, const struct tally *t)
-{
-	switch (sum) {
-	case SUM_ACTIVITY:
-		ask_int(q, 1, (int64_t)t->a);
-		ask_int(q, 2, (int64_t)t->b);
-		ask_int(q, 3, (int64_t)t->n);
-		break;
-	case SUM_KIND:
-		ask_int(q, 1, (int64_t)(t->a >> 32));
-		ask_int(q, 2, (int64_t)(t->a & 0xffffffff));
-		ask_int(q, 3, (int64_t)(t->b >> 32));
-		ask_int(q, 4, (int64_t)(t->b & 0xffffffff));
-		ask_int(q, 5, (int64_t)t->n);
-		break;
-	case SUM_HOST:
-		ask_int(q, 1, (int64_t)t->a);
-		ask_int(q, 2, (int64_t)t->n);
-		if (t->last != WHEN_NONE) {
-			ask_int(q, 3, t->first);
-			ask_int(q, 4, t->last);
-		}
-		break;
-	case SUMMARIES:
-		break;
-	}
-}
-
 static bool
 put_summaries(struct commit *c)
 {
-	static const char *const sql[SUMMARIES] = { add_activity, add_kind, add_to_host };
-	size_t                   slots = 64;
+	struct arena        scratch = *c->scratch;
+	struct summary_row *rows = arena_new(&scratch, struct summary_row, c->n_new);
+	size_t              n = 0;
 
-	while (slots < c->b->n_rows * 2)
-		slots *= 2;
-	for (int sum = 0; sum < SUMMARIES; sum++) {
-		struct arena  scratch = *c->scratch;
-		struct tally *table = arena_new(&scratch, struct tally, slots);
-		struct ask    q;
+	for (size_t i = 0; i < c->b->n_rows; i++) {
+		const struct batch_row *r = &c->b->rows[i];
 
-		for (size_t i = 0; i < c->b->n_rows; i++)
-			if (c->ids[i])
-				tally_row(c, (enum summary)sum, &c->b->rows[i], table, slots);
-		ask(&q, c->cf, sql[sum], c->err);
-		for (size_t i = 0; i < slots && !q.failed; i++)
-			if (table[i].n) {
-				sqlite3_clear_bindings(q.st);
-				bind_tally(&q, (enum summary)sum, &table[i]);
-				ask_run(&q);
-			}
-		if (!ask_end(&q))
-			return false;
+		if (c->ids[i])
+			rows[n++] = (struct summary_row){ .host = c->host[r->host],
+							  .channel = c->channel[r->channel],
+							  .provider = c->provider[r->provider],
+							  .time_ns = r->time_ns,
+							  .event_id = r->event_id };
 	}
-	return true;
+	return summary_add(c->cf, rows, n, scratch, c->err);
 }
 
 static const char put_field[] = "INSERT OR IGNORE INTO field(name) VALUES(?1)";

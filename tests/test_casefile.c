@@ -190,7 +190,8 @@ a_reader_sees_whole_batches_while_an_import_runs(void)
 	case_file(&t, "a", NULL);
 	for (uint64_t b = 0; b < 3; b++) {
 		for (uint64_t r = 1; r <= 100; r++) {
-			struct event ev = event_new(&t.arena, "WS-07", "Security", 1, b * 100 + r, 1);
+			struct event ev =
+			    event_new(&t.arena, "WS-07", "Security", 1, b * 100 + r, 1);
 
 			batch_add(t.batch, &ev, NULL, 0);
 		}

@@ -317,7 +317,7 @@ risk_events_are_a_source_of_searches(void)
 	t.counts.events = 0;
 	ok(src.risk(src.self, CASE_FILTER_ALL.span, keep_risk, &t, &t.err) && t.counts.events == 1,
 	   "one risk event");
-	ok(src.risk(src.self, (struct span){ T0 + WHEN_HOUR + 1, WHEN_MAX }, keep_risk, &t, &t.err) &&
+	ok(src.risk(src.self, (struct span){T0 + WHEN_HOUR + 1, WHEN_MAX}, keep_risk, &t, &t.err) &&
 	       t.counts.events == 1,
 	   "none later");
 	ok(src.risk(src.self, (struct span){ WHEN_NONE, T0 + WHEN_HOUR }, keep_risk, &t, &t.err) &&
@@ -342,15 +342,22 @@ ledger_and_macros_are_kept(void)
 {
 	struct test_case    t;
 	struct case_macro  *macros;
-	struct ledger_entry entry = { TEXT("a"), TEXT("Rule a"), TEXT("a.yml"), LEDGER_NO_DATA, 3, 0,
-				      1, TEXT("channel Security does not occur") };
+	struct ledger_entry entry = {TEXT("a"),
+				     TEXT("Rule a"),
+				     TEXT("a.yml"),
+				     LEDGER_NO_DATA,
+				     3,
+				     0,
+				     1,
+				     TEXT("channel Security does not occur")};
 
 	start(&t);
 	findings_begin(t.cf, &t.err);
 	ok(findings_ledger(t.cf, &entry, &t.err), "an entry is made");
 	ok(findings_ledger(t.cf, &entry, &t.err), "and replaced");
 	findings_end(t.cf, &t.err);
-	ok(query_ledger(t.cf, keep_entry, &entry, &t.err) && entry.findings == 1, "it is there once");
+	ok(query_ledger(t.cf, keep_entry, &entry, &t.err) && entry.findings == 1,
+	   "it is there once");
 	ok(work_set_macro(t.cf, TEXT("x_filter"), TEXT("search NOT user=bob"), &t.err), "a macro");
 	ok(work_macros(t.cf, &t.arena, &macros) == 1, "is kept");
 	is(macros[0].definition, TEXT("search NOT user=bob"), "as written");

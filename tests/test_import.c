@@ -169,7 +169,8 @@ records_without_id_compare_by_content(void)
 		if (turn != 0)
 			case_commit(&t);
 	}
-	ok(t.counts.events == 0 && t.counts.duplicates == 3, "the second batch brought nothing new");
+	ok(t.counts.events == 0 && t.counts.duplicates == 3,
+	   "the second batch brought nothing new");
 	ok(info_of(&t).events == 3 && info_of(&t).duplicates == 6, "three events, six duplicates");
 	case_done(&t);
 }
@@ -223,7 +224,8 @@ a_reinstalled_host_counts_anew(void)
 	add_range(&t, "WS-07", 1, 101);
 	case_commit(&t);
 	for (uint64_t r = 1; r <= 100; r++) {
-		struct event ev = event_new(&t.arena, "WS-07", "Security", 4624, r, 900000 + (int64_t)r);
+		struct event ev =
+		    event_new(&t.arena, "WS-07", "Security", 4624, r, 900000 + (int64_t)r);
 
 		batch_add(t.batch, &ev, NULL, 0);
 	}
@@ -252,14 +254,16 @@ an_interrupted_import_goes_on(void)
 		ok(info_of(&t).events == (uint64_t)stop * 300, "whole batches are there");
 		ok(info_of(&t).unfinished, "and the case says that it is not finished");
 		case_open(&t, CASEFILE_IMPORT);
-		ok(case_file(&t, "a", &resume) == EVIDENCE_RESUMED && resume == (uint64_t)stop * 100,
+		ok(case_file(&t, "a", &resume) == EVIDENCE_RESUMED &&
+		       resume == (uint64_t)stop * 100,
 		   "the file goes on behind the last batch");
 		for (int i = stop; i < 4; i++) {
 			add_range(&t, "WS-07", (uint64_t)i * 300 + 1, (uint64_t)i * 300 + 301);
 			case_commit(&t);
 		}
 		finish(&t);
-		ok(info_of(&t).events == 1200 && info_of(&t).duplicates == 0 && !info_of(&t).unfinished,
+		ok(info_of(&t).events == 1200 && info_of(&t).duplicates == 0 &&
+		       !info_of(&t).unfinished,
 		   "the case is as if nothing had happened");
 		case_done(&t);
 	}
@@ -371,7 +375,8 @@ retag_replaces_hits(void)
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "event 3 has a hit");
 	is(rules[0], TEXT("rule-b"), "of the second rule");
 	ok(query_event_rules(t.cf, 2, &t.arena, &rules) == 0, "event 2 has none");
-	is(info_of(&t).ruleset_digest, TEXT("digest two"), "the case knows the rules it was tagged with");
+	is(info_of(&t).ruleset_digest, TEXT("digest two"),
+	   "the case knows the rules it was tagged with");
 	case_done(&t);
 }
 
@@ -393,8 +398,9 @@ hostile_sizes_are_held(void)
 	ev.time_ns = WHEN_NONE;
 	event_with(&ev, &t.arena, "Big", (struct text){ big, n });
 	for (int i = 0; i < 2000; i++) {
-		ev.fields = (struct field *)memcpy(arena_new(&t.arena, struct field, ev.n_fields + 1),
-						   ev.fields, ev.n_fields * sizeof(*ev.fields));
+		ev.fields =
+		    (struct field *)memcpy(arena_new(&t.arena, struct field, ev.n_fields + 1),
+					   ev.fields, ev.n_fields * sizeof(*ev.fields));
 		ev.fields[ev.n_fields++] = (struct field){
 			arena_printf(&t.arena, "odd %d", i), TEXT("v"), (uint32_t)i % 3
 		};

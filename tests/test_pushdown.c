@@ -115,7 +115,7 @@ random_pred(uint64_t *state, struct arena *a, int depth)
 	struct pred *p = arena_new(a, struct pred, 1);
 
 	if (depth > 0 && pick(state, 3)) {
-		p->kind = (enum pred_kind[]){ PRED_AND, PRED_AND, PRED_OR, PRED_NOT }[pick(state, 4)];
+		p->kind = (enum pred_kind[]){PRED_AND, PRED_AND, PRED_OR, PRED_NOT}[pick(state, 4)];
 		p->n_kids = p->kind == PRED_NOT ? 1 : 1 + (uint32_t)pick(state, 3);
 		p->kids = arena_new(a, const struct pred *, p->n_kids);
 		for (uint32_t i = 0; i < p->n_kids; i++)
@@ -254,7 +254,8 @@ search_and_evaluator_agree(bool finished)
 		narrowed += pred_narrow(p, &t.arena).n_groups > 0;
 		for (int order = ORDER_ANY; order <= ORDER_NEWEST_FIRST; order++) {
 			got.n = 0;
-			failed += !src.events(src.self, p, span, (enum order)order, note, &got, &t.err);
+			failed +=
+			    !src.events(src.self, p, span, (enum order)order, note, &got, &t.err);
 			disorder += order == ORDER_NEWEST_FIRST && !newest_first(&got);
 			if (same(&got, &want))
 				continue;
@@ -295,13 +296,15 @@ a_search_can_be_stopped(void)
 	fill(&t, &state, true);
 	struct source src = casefile_source(t.cf);
 
-	ok(src.events(src.self, pred_true(), CASE_FILTER_ALL.span, ORDER_ANY, stop, &three, &t.err) &&
+	ok(src.events(src.self, pred_true(), CASE_FILTER_ALL.span, ORDER_ANY, stop, &three,
+		      &t.err) &&
 	       three.n == 0,
 	   "a callback that has enough ends the search without error");
 	casefile_cancel(t.cf, &flag);
 	flag = true;
 	three.n = 1000;
-	ok(!src.events(src.self, pred_true(), CASE_FILTER_ALL.span, ORDER_ANY, stop, &three, &t.err) &&
+	ok(!src.events(src.self, pred_true(), CASE_FILTER_ALL.span, ORDER_ANY, stop, &three,
+		       &t.err) &&
 	       t.err.kind == ERR_CANCEL,
 	   "a cancelled search says so");
 	casefile_cancel(t.cf, NULL);

@@ -148,7 +148,8 @@ parts_come_from_several_files(void)
 	part(&t, 11, 1, 2, "invoke-");
 	part(&t, 12, 2, 2, "wmiexec");
 	case_commit(&t);
-	ok(t.counts.events == 1 && t.counts.duplicates == 1, "the part that is there is a duplicate");
+	ok(t.counts.events == 1 && t.counts.duplicates == 1,
+	   "the part that is there is a duplicate");
 	import_finish(t.cf, match, &seen, &t.err);
 	ok(query_event_rules(t.cf, 2, &t.arena, &rules) == 1, "the whole block has one");
 	is(joined(&t, 2, &flags), TEXT("invoke-wmiexec"), "and reads whole");
@@ -173,7 +174,8 @@ copies_of_a_part_count_once(void)
 	case_commit(&t);
 	import_finish(t.cf, match, &seen, &t.err);
 	is(joined(&t, 1, &flags), TEXT("ab"), "a copy with equal text is passed over");
-	ok(text_absent(joined(&t, 2, &flags)) && flags & EVENT_SCRIPT_REST, "it is part of the rest");
+	ok(text_absent(joined(&t, 2, &flags)) && flags & EVENT_SCRIPT_REST,
+	   "it is part of the rest");
 	is(joined(&t, 3, &flags), TEXT("something else"), "a part with another text stays itself");
 	ok(seen.n == 2, "and is matched by itself");
 	case_done(&t);
@@ -266,8 +268,9 @@ a_search_finds_what_straddles_parts(void)
 
 	for (int order = ORDER_ANY; order <= ORDER_NEWEST_FIRST; order++) {
 		seen.n = 0;
-		ok(src.events(src.self, &p, CASE_FILTER_ALL.span, (enum order)order, keep_text, &seen,
-			      &t.err) && seen.n == 1,
+		ok(src.events(src.self, &p, CASE_FILTER_ALL.span, (enum order)order, keep_text,
+			      &seen, &t.err) &&
+		       seen.n == 1,
 		   "one event is found");
 		ok(seen.id[0] == 301 &&
 		       strcmp(seen.text[0], "function a { invoke-wmiexec }") == 0,

@@ -94,7 +94,8 @@ varints_are_read_with_care(void)
 		size_t n = varint_put(buf, values[i]);
 
 		p = buf;
-		ok(varint_get(&p, buf + n, &v) && v == values[i] && p == buf + n, "a number comes back");
+		ok(varint_get(&p, buf + n, &v) && v == values[i] && p == buf + n,
+		   "a number comes back");
 		p = buf;
 		ok(!varint_get(&p, buf + n - 1, &v), "cut short it is none");
 	}
