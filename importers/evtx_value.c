@@ -114,17 +114,31 @@ put_bytes(char *out, const uint8_t *p, size_t n)
 	return out;
 }
 
+/* N bytes from P on, taken in steps of STEP (1 or -1). */
+static inline char *
+put_run(char *out, const uint8_t *p, int n, int step)
+{
+#pragma GCC unroll 8
+	for (int i = 0; i < n; i++)
+		out = put_byte(out, p[i * step]);
+	return out;
+}
+
 static char *
 put_guid(char *out, const uint8_t *p)
 {
-	static const uint8_t byte[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
-	static const uint8_t at[16] = { 1,  3,  5,  7,  10, 12, 15, 17,
-					20, 22, 25, 27, 29, 31, 33, 35 };
-
-	memcpy(out, "{00000000-0000-0000-0000-000000000000}", 38);
-	for (int i = 0; i < 16; i++)
-		put_byte(out + at[i], p[byte[i]]);
-	return out + 38;
+	*out++ = '{';
+	out = put_run(out, p + 3, 4, -1);
+	*out++ = '-';
+	out = put_run(out, p + 5, 2, -1);
+	*out++ = '-';
+	out = put_run(out, p + 7, 2, -1);
+	*out++ = '-';
+	out = put_run(out, p + 8, 2, 1);
+	*out++ = '-';
+	out = put_run(out, p + 10, 6, 1);
+	*out++ = '}';
+	return out;
 }
 
 static char *
@@ -281,36 +295,28 @@ put_ansi(char *out, const uint8_t *p, size_t bytes)
 	return cp1252_to_utf8(out, p, bytes);
 }
 
+/* Sizes of the types that have one; the others are 0. */
+static const uint8_t fixed_size[] = {
+	[EVTX_INT8] = 1,     [EVTX_UINT8] = 1,       [EVTX_INT16] = 2,  [EVTX_UINT16] = 2,
+	[EVTX_INT32] = 4,    [EVTX_UINT32] = 4,      [EVTX_FLOAT] = 4,  [EVTX_HEX32] = 4,
+	[EVTX_INT64] = 8,    [EVTX_UINT64] = 8,      [EVTX_DOUBLE] = 8, [EVTX_HEX64] = 8,
+	[EVTX_FILETIME] = 8, [EVTX_SYSTEMTIME] = 16, [EVTX_GUID] = 16,  [EVTX_XML] = 0,
+};
+
 /* Does a value of N bytes at P have a size that its type can have? */
 static bool
 size_fits(uint8_t type, const uint8_t *p, uint32_t n)
 {
-	switch ((enum evtx_type)type) {
-	case EVTX_INT8:
-	case EVTX_UINT8:
-		return n == 1;
-	case EVTX_INT16:
-	case EVTX_UINT16:
-		return n == 2;
-	case EVTX_INT32:
-	case EVTX_UINT32:
-	case EVTX_FLOAT:
-	case EVTX_HEX32:
-		return n == 4;
-	case EVTX_INT64:
-	case EVTX_UINT64:
-	case EVTX_DOUBLE:
-	case EVTX_FILETIME:
-	case EVTX_HEX64:
-		return n == 8;
+	if (type >= sizeof(fixed_size))
+		return false;
+	if (fixed_size[type])
+		return n == fixed_size[type];
+	switch (type) {
 	case EVTX_BOOL:
 		return n == 1 || n == 2 || n == 4 || n == 8;
 	case EVTX_SIZE:
 	case EVTX_HANDLE:
 		return n == 4 || n == 8;
-	case EVTX_GUID:
-	case EVTX_SYSTEMTIME:
-		return n == 16;
 	case EVTX_SID:
 		return n >= 8 && p[1] <= SID_PARTS_MAX && n >= 8 + 4u * p[1];
 	case EVTX_NULL:
@@ -319,11 +325,9 @@ size_fits(uint8_t type, const uint8_t *p, uint32_t n)
 	case EVTX_BINARY:
 	case EVTX_XML:
 		return true;
-	case EVTX_BINXML:
-	case EVTX_ARRAY:
+	default:
 		return false;
 	}
-	return false;
 }
 
 char *
@@ -388,55 +392,36 @@ evtx_value_text(char *out, const struct evtx_value *v, struct evtx_dates *dates,
 	return put_bytes(out, p, v->n);
 }
 
+/* Bytes up to and with the first terminator of WIDTH bytes; all N when there is none. */
+static uint32_t
+terminated(const uint8_t *p, uint32_t n, uint32_t width)
+{
+	for (uint32_t i = 0; n - i >= width; i += width)
+		if (p[i] == 0 && p[i + width - 1] == 0)
+			return i + width;
+	return n;
+}
+
 /* Bytes of the first item of an array of TYPE, its terminator included; 0: it does not fit. */
 static uint32_t
 item_size(uint8_t type, const uint8_t *p, uint32_t n)
 {
-	switch ((enum evtx_type)type) {
+	if (type < sizeof(fixed_size) && fixed_size[type])
+		return fixed_size[type];
+	switch (type) {
 	case EVTX_STRING:
-		for (uint32_t i = 0; n - i >= 2; i += 2)
-			if (p[i] == 0 && p[i + 1] == 0)
-				return i + 2;
-		return n;
+		return terminated(p, n, 2);
 	case EVTX_ANSI:
-		for (uint32_t i = 0; i < n; i++)
-			if (p[i] == 0)
-				return i + 1;
-		return n;
-	case EVTX_INT8:
-	case EVTX_UINT8:
-		return 1;
-	case EVTX_INT16:
-	case EVTX_UINT16:
-		return 2;
-	case EVTX_INT32:
-	case EVTX_UINT32:
-	case EVTX_FLOAT:
+		return terminated(p, n, 1);
 	case EVTX_BOOL:
-	case EVTX_HEX32:
 		return 4;
-	case EVTX_INT64:
-	case EVTX_UINT64:
-	case EVTX_DOUBLE:
-	case EVTX_FILETIME:
-	case EVTX_HEX64:
-		return 8;
 	case EVTX_SIZE:
 		return n % 8 ? 4 : 8;
-	case EVTX_GUID:
-	case EVTX_SYSTEMTIME:
-		return 16;
 	case EVTX_SID:
 		return n >= 8 && p[1] <= SID_PARTS_MAX ? 8 + 4u * p[1] : 0;
-	case EVTX_NULL:
-	case EVTX_BINARY:
-	case EVTX_HANDLE:
-	case EVTX_BINXML:
-	case EVTX_XML:
-	case EVTX_ARRAY:
-		break;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 bool
