@@ -186,7 +186,8 @@ group_add(struct groups *g, struct group *group, const struct row *row)
 	}
 	for (size_t i = 0; i < g->n_columns; i++)
 		accumulate(&group->accumulators[i], &g->columns[i], g->run, row);
-	group_add_events(group, row, g->run->keep);
+	if (!g->without_events)
+		group_add_events(group, row, g->run->keep);
 }
 
 /* Value of a BY field with fill and buckets applied; null: the row belongs to no group. */

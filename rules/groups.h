@@ -35,11 +35,13 @@ struct group {
 	int64_t            *events;
 	size_t              n_events, events_cap;
 	bool                events_capped;
+	struct value       *results; /* the caller's: of the aggregates, once they are known */
 };
 
 struct groups {
 	struct run            *run;
 	const struct grouping *spec;
+	bool                   without_events; /* groups need not remember them */
 	struct group         **slots; /* by hash of key; cap is a power of two */
 	size_t                 n, cap;
 	/* What is added up: the aggregates, with those for many fields spelled out. */

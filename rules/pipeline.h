@@ -177,6 +177,7 @@ struct stage_run {
 	row_fn             *fn;
 	void               *ctx;
 	bool                enough; /* wants no more rows */
+	unsigned            depth;  /* of its pipeline */
 	enum order          order;  /* generate: that events are wanted in */
 };
 

@@ -194,6 +194,29 @@ row_names(const struct row *row, struct arena *keep, struct text **out)
 	return n;
 }
 
+void
+row_add_events(struct row *row, const struct row *other, struct arena *keep)
+{
+	int64_t *ids = arena_new(keep, int64_t, (size_t)row->n_events + other->n_events);
+	uint32_t n = 0, i = 0, k = 0;
+
+	while (i < row->n_events || k < other->n_events) {
+		bool    left = k == other->n_events ||
+			    (i < row->n_events && row->events[i] <= other->events[k]);
+		int64_t id = left ? row->events[i++] : other->events[k++];
+
+		if (n == 0 || ids[n - 1] != id)
+			ids[n++] = id;
+	}
+	row->events = ids;
+	row->n_events = n;
+	row->events_capped |= other->events_capped;
+	if (other->first_ns != WHEN_NONE && (row->first_ns == WHEN_NONE || other->first_ns < row->first_ns))
+		row->first_ns = other->first_ns;
+	if (other->last_ns > row->last_ns)
+		row->last_ns = other->last_ns;
+}
+
 struct row
 row_fork(const struct row *row, struct arena *keep)
 {

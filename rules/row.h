@@ -73,6 +73,9 @@ void row_set(struct row *row, struct text name, struct value value, struct arena
 /* Names of all fields that are not null: cells in order, then the event's. */
 size_t row_names(const struct row *row, struct arena *keep, struct text **out);
 
+/* The events behind OTHER are behind ROW as well. */
+void row_add_events(struct row *row, const struct row *other, struct arena *keep);
+
 /* A copy with its own cells, so that it can be changed; values stay shared. */
 struct row row_fork(const struct row *row, struct arena *keep);
 /* A copy that lives in KEEP and needs nothing else. With ONLY, just these fields (and _time). */

@@ -197,6 +197,7 @@ stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 			.fn = fn,
 			.ctx = ctx,
 			.order = p->order,
+			.depth = p->depth,
 		};
 		if (srs[i].stage->command->start && !srs[i].stage->command->start(&srs[i]))
 			return NULL;

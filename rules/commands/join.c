@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* join: fields of the rows of a subsearch, added to rows with the same values. */
+#include "config.h"
+
+#include "rules/row_keys.h"
+#include "rules/subsearch.h"
+
+#define JOIN_ROWS_MAX 50000
+
+struct join_args {
+	struct column  *fields; /* n 0: all that both sides have */
+	size_t          n_fields;
+	struct pipeline sub;
+	bool            outer, overwrite;
+	uint64_t        max; /* 0: all */
+};
+
+static bool
+join_option(struct scan *s, struct join_args *args, struct text name, struct text value)
+{
+	static const char *const ignored[] = { "usetime", "earlier", "timeout", "maxtime" };
+
+	if (text_ieq(name, TEXT("type"))) {
+		args->outer = text_ieq(value, TEXT("outer")) || text_ieq(value, TEXT("left"));
+		return args->outer || text_ieq(value, TEXT("inner")) ||
+		       scan_fail(s, value.p, "type= is inner, outer or left");
+	}
+	if (text_ieq(name, TEXT("max")))
+		return scan_to_count(s, name, value, 0, &args->max);
+	if (text_ieq(name, TEXT("overwrite")))
+		return scan_to_bool(s, name, value, &args->overwrite);
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		if (text_ieq(name, text_of(ignored[i]))) {
+			compile_reserve(s->c, "join ignores " TEXT_FMT "=", TEXT_ARG(name));
+			return true;
+		}
+	return scan_bad_option(s, name);
+}
+
+static bool
+join_parse(struct scan *s, struct stage *stage)
+{
+	struct join_args *args = arena_new(s->c->keep, struct join_args, 1);
+	struct text       name, value;
+	size_t            cap = 0;
+
+	stage->args = args;
+	args->overwrite = true;
+	args->max = 1;
+	/* Options may stand among the fields. */
+	for (scan_commas(s); !scan_at(s, '['); scan_commas(s)) {
+		if (scan_done(s))
+			return scan_expected(s, "a subsearch in [ ]");
+		if (scan_option(s, &name, &value)) {
+			if (!join_option(s, args, name, value))
+				return false;
+			continue;
+		}
+		if (!scan_name(s, &name, "a field name or a subsearch in [ ]"))
+			return false;
+		arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
+		args->fields[args->n_fields++] = compile_column(s->c, name);
+	}
+	return subsearch_parse(s, &args->sub, true);
+}
+
+static void
+join_uses(const struct stage *stage, struct uses *uses)
+{
+	const struct join_args *args = stage->args;
+
+	uses->all |= args->n_fields == 0;
+	for (size_t i = 0; i < args->n_fields; i++)
+		uses_add(uses, args->fields[i].name, USE_READS);
+}
+
+static void
+join_columns(const struct stage *stage, struct columns *columns)
+{
+	(void)stage;
+	columns->open = true;
+}
+
+struct matching {
+	struct row     **rows;
+	size_t           n, cap;
+};
+
+struct join_state {
+	struct row_keys right; /* data: struct matching */
+	struct row    **rows;  /* all of the right side */
+	size_t          n;
+	struct column  *shared; /* without fields: those of the first right row */
+	size_t          n_shared;
+};
+
+static void
+file_right(struct stage_run *sr, struct row *row)
+{
+	const struct join_args *args = sr->stage->args;
+	struct join_state      *state = sr->state;
+	struct row_key         *key = row_keys_get(&state->right, sr->run, row, args->fields, args->n_fields);
+	struct matching        *m;
+
+	if (!key)
+		return;
+	if (!key->data)
+		key->data = arena_new(sr->run->keep, struct matching, 1);
+	m = key->data;
+	arena_grow(sr->run->keep, m->rows, m->n, &m->cap);
+	m->rows[m->n++] = row;
+}
+
+static bool
+join_start(struct stage_run *sr)
+{
+	const struct join_args *args = sr->stage->args;
+	struct join_state      *state = arena_new(sr->run->keep, struct join_state, 1);
+	bool                    cut;
+
+	sr->state = state;
+	if (!pipeline_collect(sr->run, &args->sub, JOIN_ROWS_MAX, &state->rows, &state->n, &cut))
+		return false;
+	if (cut)
+		pipe_warn(sr->run, "the subsearch of join gave more than %d rows: only these are used",
+			  JOIN_ROWS_MAX);
+	for (size_t i = 0; args->n_fields && i < state->n; i++)
+		file_right(sr, state->rows[i]);
+	return true;
+}
+
+static bool
+emit_joined(struct stage_run *sr, const struct row *left, const struct row *right)
+{
+	const struct join_args *args = sr->stage->args;
+	struct arena           *scratch = sr->run->scratch;
+	char                   *mark = pipe_mark(sr->run);
+	struct row              row = row_fork(left, scratch);
+	struct text            *names;
+	size_t                  n = row_names(right, scratch, &names);
+	bool                    more;
+
+	for (size_t i = 0; i < n; i++) {
+		if (names[i].p[0] == '_' && row_get(&row, names[i], scratch).kind != VALUE_NULL)
+			continue;
+		if (args->overwrite || row_get(&row, names[i], scratch).kind == VALUE_NULL)
+			row_set(&row, names[i], row_get(right, names[i], scratch), scratch);
+	}
+	row_add_events(&row, right, scratch);
+	more = pipe_emit(sr, &row);
+	pipe_release(sr->run, mark);
+	return more;
+}
+
+/* Without fields: rows join when all fields that both have are equal. */
+static bool
+all_shared_equal(const struct row *left, const struct row *right, struct arena *scratch)
+{
+	struct text *names;
+	size_t       n = row_names(right, scratch, &names);
+	bool         any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct text a = names[i].p[0] == '_' ? TEXT_NONE : row_text(left, names[i], '\n', scratch);
+
+		if (text_absent(a))
+			continue;
+		if (!text_eq(a, row_text(right, names[i], '\n', scratch)))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static bool
+join_row(struct stage_run *sr, struct row *row)
+{
+	const struct join_args *args = sr->stage->args;
+	struct join_state      *state = sr->state;
+	struct row            **rows = state->rows;
+	size_t                  n = state->n;
+	uint64_t                joined = 0;
+
+	if (args->n_fields) {
+		struct row_key  *key = row_keys_find(&state->right, sr->run, row, args->fields, args->n_fields);
+		struct matching *m = key ? key->data : NULL;
+
+		rows = m ? m->rows : NULL;
+		n = m ? m->n : 0;
+	}
+	for (size_t i = 0; i < n && (args->max == 0 || joined < args->max); i++) {
+		if (args->n_fields == 0 && !all_shared_equal(row, rows[i], sr->run->scratch))
+			continue;
+		joined++;
+		if (!emit_joined(sr, row, rows[i]))
+			return false;
+	}
+	return joined || !args->outer || pipe_emit(sr, row);
+}
+
+const struct pipe_command pipe_join = {
+	.name = "join",
+	.synopsis = "join [type=inner|outer] [max=<n>] <field> ... [ <search> ]",
+	.help = "add fields of the rows of a subsearch that have the same values",
+	.order = ROWS_EACH,
+	.parse = join_parse,
+	.uses = join_uses,
+	.columns = join_columns,
+	.start = join_start,
+	.row = join_row,
+};

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* streamstats: running aggregates, added to every row. */
+#include "config.h"
+
+#include "base/when.h"
+#include "rules/groups.h"
+#include "rules/row_keys.h"
+
+static const char *const streamstats_by[] = { "by", NULL };
+
+struct streamstats_args {
+	struct aggregate  *aggregates;
+	size_t             n_aggregates;
+	struct column     *by;
+	size_t             n_by;
+	struct column     *read; /* what the aggregates look at */
+	size_t             n_read;
+	bool               current, global, on_change;
+	uint64_t           window; /* rows; 0: all */
+	int64_t            time_ns; /* window of time; 0: none */
+	const struct expr *before, *after;
+};
+
+static bool
+streamstats_condition(struct scan *s, const struct expr **out)
+{
+	struct scan  inner;
+	struct expr *e;
+
+	if (!scan_take(s, '='))
+		return scan_expected(s, "\"=\" and a condition in ( )");
+	if (!scan_parentheses(s, &inner) || !expr_parse_condition(&inner, &e) || !scan_finish(&inner))
+		return false;
+	*out = e;
+	return true;
+}
+
+static bool
+streamstats_option(struct scan *s, struct streamstats_args *args, struct text name, struct text value)
+{
+	struct time_span span;
+	bool             ignored;
+
+	if (text_ieq(name, TEXT("current")))
+		return scan_to_bool(s, name, value, &args->current);
+	if (text_ieq(name, TEXT("global")))
+		return scan_to_bool(s, name, value, &args->global);
+	if (text_ieq(name, TEXT("reset_on_change")))
+		return scan_to_bool(s, name, value, &args->on_change);
+	if (text_ieq(name, TEXT("allnum")))
+		return scan_to_bool(s, name, value, &ignored);
+	if (text_ieq(name, TEXT("window")))
+		return scan_to_count(s, name, value, 0, &args->window);
+	if (!text_ieq(name, TEXT("time_window")))
+		return scan_bad_option(s, name);
+	if (!timespan_parse(value, &span) || span.unit != UNIT_NS)
+		return scan_fail(s, value.p, "expected a span such as 5m, found \"" TEXT_FMT "\"", TEXT_ARG(value));
+	args->time_ns = span.count;
+	return true;
+}
+
+static bool
+streamstats_parse(struct scan *s, struct stage *stage)
+{
+	struct streamstats_args *args = arena_new(s->c->keep, struct streamstats_args, 1);
+	struct text              name, value;
+	struct uses              uses = { .keep = s->c->keep };
+
+	stage->args = args;
+	args->current = args->global = true;
+	for (;;) {
+		if (scan_keyword(s, "reset_before")) {
+			if (!streamstats_condition(s, &args->before))
+				return false;
+		} else if (scan_keyword(s, "reset_after")) {
+			if (!streamstats_condition(s, &args->after))
+				return false;
+		} else if (scan_option(s, &name, &value)) {
+			if (!streamstats_option(s, args, name, value))
+				return false;
+		} else {
+			break;
+		}
+	}
+	if (!aggregates_parse(s, &args->aggregates, &args->n_aggregates, streamstats_by))
+		return false;
+	if (scan_keyword(s, "by") && !compile_columns(s, &args->by, &args->n_by, NULL))
+		return false;
+	aggregates_use(args->aggregates, args->n_aggregates, &uses);
+	if (uses.all)
+		return scan_fail(s, s->at, "streamstats takes no wildcards in its aggregates");
+	args->read = arena_new(s->c->keep, struct column, uses.n);
+	args->n_read = uses.n;
+	for (size_t i = 0; i < uses.n; i++)
+		args->read[i] = compile_column(s->c, uses.names[i]);
+	return true;
+}
+
+static void
+streamstats_uses(const struct stage *stage, struct uses *uses)
+{
+	const struct streamstats_args *args = stage->args;
+
+	for (size_t i = 0; i < args->n_by; i++)
+		uses_add(uses, args->by[i].name, USE_READS);
+	aggregates_use(args->aggregates, args->n_aggregates, uses);
+	if (args->before)
+		expr_uses(args->before, uses, USE_READS);
+	if (args->after)
+		expr_uses(args->after, uses, USE_READS);
+}
+
+static void
+streamstats_columns(const struct stage *stage, struct columns *columns)
+{
+	const struct streamstats_args *args = stage->args;
+
+	for (size_t i = 0; i < args->n_aggregates && !columns->open; i++)
+		columns_add(columns, args->aggregates[i].name);
+}
+
+/* Rows that are still in a window, oldest first. */
+struct window_row {
+	struct row            *row;
+	const struct row_key  *group;
+	struct window_row     *next;
+};
+
+struct window {
+	struct window_row *first, *last;
+	uint64_t           n;
+};
+
+struct running {
+	struct accumulator *accumulators; /* without a window */
+	struct window       window;       /* of its own, when not global */
+};
+
+struct streamstats_state {
+	struct row_keys       groups; /* data: struct running */
+	struct window         window; /* the global one */
+	const struct row_key *last;
+	struct row_key        single; /* without BY */
+};
+
+static bool
+streamstats_start(struct stage_run *sr)
+{
+	sr->state = arena_new(sr->run->keep, struct streamstats_state, 1);
+	return true;
+}
+
+static struct running *
+running_of(struct stage_run *sr, struct row_key *key)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct running                *r = key->data;
+
+	if (r)
+		return r;
+	r = arena_new(sr->run->keep, struct running, 1);
+	r->accumulators = arena_new(sr->run->keep, struct accumulator, args->n_aggregates);
+	key->data = r;
+	return r;
+}
+
+static void
+reset(struct stage_run *sr)
+{
+	struct streamstats_state *state = sr->state;
+
+	state->window = (struct window){ 0 };
+	state->groups = (struct row_keys){ 0 };
+	state->single = (struct row_key){ 0 };
+	state->last = NULL;
+}
+
+static void
+window_push(struct stage_run *sr, struct window *w, const struct row *row, const struct row_key *group)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct arena                  *keep = sr->run->keep;
+	struct window_row             *item = arena_new(keep, struct window_row, 1);
+
+	item->row = arena_new(keep, struct row, 1);
+	*item->row = row_keep(row, args->read, args->n_read, keep);
+	item->group = group;
+	if (w->last)
+		w->last->next = item;
+	else
+		w->first = item;
+	w->last = item;
+	w->n++;
+}
+
+static void
+window_trim(const struct streamstats_args *args, struct window *w, int64_t now_ns, uint64_t size)
+{
+	while (w->first &&
+	       ((size && w->n > size) ||
+		(args->time_ns && now_ns != WHEN_NONE && w->first->row->time_ns != WHEN_NONE &&
+		 (w->first->row->time_ns > now_ns ? w->first->row->time_ns - now_ns
+						  : now_ns - w->first->row->time_ns) >= args->time_ns))) {
+		w->first = w->first->next;
+		w->n--;
+		if (!w->first)
+			w->last = NULL;
+	}
+}
+
+/* The aggregates over the rows of a window, added up afresh. */
+static void
+window_results(struct stage_run *sr, const struct window *w, const struct row_key *group, struct row *row)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct run                     scratch_run = *sr->run;
+	struct arena                  *scratch = sr->run->scratch;
+	struct accumulator *acc = arena_new(scratch, struct accumulator, args->n_aggregates);
+
+	scratch_run.keep = scratch;
+	for (const struct window_row *r = w->first; r; r = r->next)
+		for (size_t i = 0; r->group == group && i < args->n_aggregates; i++)
+			accumulate(&acc[i], &args->aggregates[i], &scratch_run, r->row);
+	for (size_t i = 0; i < args->n_aggregates; i++)
+		row_set(row, args->aggregates[i].name, accumulated(&acc[i], &args->aggregates[i], scratch),
+			scratch);
+}
+
+static void
+running_results(struct stage_run *sr, struct running *r, struct row *row, const struct row *input)
+{
+	const struct streamstats_args *args = sr->stage->args;
+
+	for (int step = 0; step < 2; step++)
+		for (size_t i = 0; i < args->n_aggregates; i++)
+			if ((step == 0) == args->current)
+				accumulate(&r->accumulators[i], &args->aggregates[i], sr->run, input);
+			else
+				row_set(row, args->aggregates[i].name,
+					accumulated(&r->accumulators[i], &args->aggregates[i],
+						    sr->run->scratch),
+					sr->run->scratch);
+}
+
+static bool
+holds(struct stage_run *sr, const struct expr *e, const struct row *row)
+{
+	struct eval ev = { .run = sr->run, .row = row };
+
+	return e && expr_truth(e, &ev) == TRUTH_TRUE;
+}
+
+static bool
+streamstats_row(struct stage_run *sr, struct row *row)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct streamstats_state      *state = sr->state;
+	struct row                     input = row_fork(row, sr->run->scratch);
+	struct row_key                *key;
+
+	if (holds(sr, args->before, row))
+		reset(sr);
+	key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by) : &state->single;
+	if (!key)
+		return pipe_emit(sr, row);
+	if (args->on_change && state->last && state->last != key) {
+		reset(sr);
+		key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by)
+				 : &state->single;
+	}
+	state->last = key;
+	struct running *r = running_of(sr, key);
+
+	if (args->window == 0 && args->time_ns == 0) {
+		running_results(sr, r, row, &input);
+	} else {
+		struct window *w = args->global ? &state->window : &r->window;
+
+		if (!args->current) {
+			window_trim(args, w, row->time_ns, args->window);
+			window_results(sr, w, key, row);
+		}
+		window_push(sr, w, &input, key);
+		window_trim(args, w, row->time_ns, args->window);
+		if (args->current)
+			window_results(sr, w, key, row);
+	}
+	if (!pipe_emit(sr, row))
+		return false;
+	if (holds(sr, args->after, &input))
+		reset(sr);
+	return true;
+}
+
+const struct pipe_command pipe_streamstats = {
+	.name = "streamstats",
+	.synopsis = "streamstats [window=<n>] [current=<bool>] <aggregate>(<field>) ... [by <field> ...]",
+	.help = "running aggregates, added to every row",
+	.order = ROWS_ORDERED,
+	.parse = streamstats_parse,
+	.uses = streamstats_uses,
+	.columns = streamstats_columns,
+	.start = streamstats_start,
+	.row = streamstats_row,
+};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/lookup_match.h"
+
+#include <stdlib.h>
+
+enum cell_kind { CELL_EXACT, CELL_SUFFIX, CELL_OTHER };
+
+struct key_column {
+	size_t          column;
+	bool            pattern, network;
+	struct pattern *patterns; /* one per row, when pattern or network */
+};
+
+struct filed {
+	struct text text; /* folded when case is ignored */
+	size_t      row;
+	size_t      next; /* the next one with the same hash, plus one; 0: none */
+};
+
+struct lookup_match {
+	const struct lookup *table;
+	struct key_column   *keys;
+	size_t               n_keys;
+	bool                 fold;
+	struct filed        *filed;
+	size_t               n_filed;
+	size_t              *slots; /* numbers of filed, plus one; 0: empty */
+	size_t               n_slots;
+	size_t              *others;
+	size_t               n_others;
+	bool                 has_suffixes;
+};
+
+static struct text
+cell(const struct lookup *t, size_t row, size_t column)
+{
+	return t->cells[row * t->n_columns + column];
+}
+
+static bool
+is_listed(const struct text *names, uint32_t n, struct text name)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (text_eq(names[i], name))
+			return true;
+	return false;
+}
+
+static struct text
+folded(struct text t, bool fold, struct arena *keep)
+{
+	char *p;
+
+	if (!fold)
+		return t;
+	p = arena_new(keep, char, t.n + 1);
+	text_fold(p, t);
+	return (struct text){ p, t.n };
+}
+
+static enum cell_kind
+cell_kind(const struct key_column *key, struct text t)
+{
+	if (key->network)
+		return CELL_OTHER;
+	if (!key->pattern || text_find_byte(t, '*') == TEXT_NOWHERE)
+		return CELL_EXACT;
+	return t.p[0] == '*' && text_find_byte(text_from(t, 1), '*') == TEXT_NOWHERE ? CELL_SUFFIX
+											: CELL_OTHER;
+}
+
+static void
+file_cell(struct lookup_match *m, enum cell_kind kind, struct text t, size_t row, struct arena *keep)
+{
+	struct filed *f = &m->filed[m->n_filed++];
+	size_t        slot;
+
+	f->text = folded(kind == CELL_SUFFIX ? text_from(t, 1) : t, m->fold, keep);
+	f->row = row;
+	slot = text_hash(f->text, (uint64_t)kind) & (m->n_slots - 1);
+	f->next = m->slots[slot];
+	m->slots[slot] = m->n_filed;
+	m->has_suffixes |= kind == CELL_SUFFIX;
+}
+
+struct lookup_match *
+lookup_match_new(const struct lookup *t, const size_t *keys, size_t n_keys, struct arena *keep)
+{
+	struct lookup_match *m = arena_new(keep, struct lookup_match, 1);
+
+	m->table = t;
+	m->keys = arena_new(keep, struct key_column, n_keys);
+	m->n_keys = n_keys;
+	m->fold = t->options.ignore_case;
+	for (size_t i = 0; i < n_keys; i++) {
+		struct key_column *key = &m->keys[i];
+		struct text        name = t->columns[keys[i]];
+
+		key->column = keys[i];
+		key->pattern = is_listed(t->options.wildcards, t->options.n_wildcards, name);
+		key->network = is_listed(t->options.networks, t->options.n_networks, name);
+		if (!key->pattern && !key->network)
+			continue;
+		key->patterns = arena_new(keep, struct pattern, t->n_rows);
+		for (size_t row = 0; row < t->n_rows; row++)
+			key->patterns[row] = pattern_make(keep, cell(t, row, keys[i]), false, !m->fold);
+	}
+	for (m->n_slots = 16; m->n_slots < t->n_rows * 2;)
+		m->n_slots *= 2;
+	m->slots = arena_new(keep, size_t, m->n_slots);
+	m->filed = arena_new(keep, struct filed, t->n_rows);
+	m->others = arena_new(keep, size_t, t->n_rows);
+	for (size_t row = 0; row < t->n_rows; row++) {
+		struct text    text = cell(t, row, keys[0]);
+		enum cell_kind kind = cell_kind(&m->keys[0], text);
+
+		if (kind == CELL_OTHER)
+			m->others[m->n_others++] = row;
+		else
+			file_cell(m, kind, text, row, keep);
+	}
+	return m;
+}
+
+static bool
+key_fits(const struct lookup_match *m, const struct key_column *key, size_t row, struct text value)
+{
+	struct text t = cell(m->table, row, key->column);
+
+	if (key->patterns)
+		return pattern_match(&key->patterns[row], value);
+	return m->fold ? text_ieq(t, value) : text_eq(t, value);
+}
+
+struct rows {
+	size_t *items;
+	size_t  n, cap;
+};
+
+static void
+add_fitting(const struct lookup_match *m, size_t row, size_t first, const struct text *values,
+	    struct arena *scratch, struct rows *rows)
+{
+	for (size_t i = first; i < m->n_keys; i++)
+		if (!key_fits(m, &m->keys[i], row, values[i]))
+			return;
+	arena_grow(scratch, rows->items, rows->n, &rows->cap);
+	rows->items[rows->n++] = row;
+}
+
+static void
+add_filed(const struct lookup_match *m, enum cell_kind kind, struct text t, const struct text *values,
+	  struct arena *scratch, struct rows *rows)
+{
+	size_t at = m->slots[text_hash(t, (uint64_t)kind) & (m->n_slots - 1)];
+
+	for (; at; at = m->filed[at - 1].next) {
+		const struct filed *f = &m->filed[at - 1];
+
+		if (text_eq(f->text, t) &&
+		    cell_kind(&m->keys[0], cell(m->table, f->row, m->keys[0].column)) == kind)
+			add_fitting(m, f->row, 1, values, scratch, rows);
+	}
+}
+
+static int
+by_row(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+size_t
+lookup_match_rows(const struct lookup_match *m, const struct text *values, struct arena *scratch,
+		  size_t *out, size_t cap)
+{
+	struct text value = folded(values[0], m->fold, scratch);
+	struct rows rows = { 0 };
+
+	add_filed(m, CELL_EXACT, value, values, scratch, &rows);
+	for (size_t i = 0; m->has_suffixes && i <= value.n; i++)
+		add_filed(m, CELL_SUFFIX, text_from(value, i), values, scratch, &rows);
+	for (size_t i = 0; i < m->n_others; i++)
+		add_fitting(m, m->others[i], 0, values, scratch, &rows);
+	if (rows.n > 1)
+		qsort(rows.items, rows.n, sizeof(*rows.items), by_row);
+	if (rows.n > cap)
+		rows.n = cap;
+	if (rows.n)
+		memcpy(out, rows.items, rows.n * sizeof(*out));
+	return rows.n;
+}

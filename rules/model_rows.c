@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/model_rows.h"
+
+#include "base/when.h"
+
+struct model_rows_args {
+	enum model model;
+	bool       plain;
+};
+
+bool
+model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct text name, bool plain)
+{
+	struct compile         *c = s->c;
+	struct model_rows_args *args = arena_new(c->keep, struct model_rows_args, 1);
+	struct pred            *member = arena_new(c->keep, struct pred, 1);
+	struct leaf             leaf = { .exact = true };
+
+	stage->args = args;
+	args->model = model_find(name);
+	args->plain = plain;
+	if (args->model == MODEL_NONE)
+		return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported",
+				 TEXT_ARG(text_head(name, 80)));
+	member->kind = PRED_MODEL;
+	member->model = args->model;
+	if (args->model != MODEL_RISK)
+		leaf.pred = member;
+	stage->leaf = leaf_add(c, &leaf);
+	stage->has_leaf = args->model != MODEL_RISK;
+	if (plain && args->model != MODEL_RISK)
+		c->model = stage->row_model = args->model;
+	return true;
+}
+
+static const char *const risk_columns[] = {
+	"_time", "risk_object", "normalized_risk_object", "risk_object_type", "calculated_risk_score",
+	"risk_score", "risk_message", "source", "search_name", "analyticstories", "annotations._all",
+	"annotations.mitre_attack.mitre_technique_id", "annotations.mitre_attack.mitre_tactic",
+};
+
+void
+model_rows_columns(const struct stage *stage, struct columns *columns)
+{
+	const struct model_rows_args *args = stage->args;
+
+	if (args->model != MODEL_RISK)
+		return;
+	columns_only(columns);
+	for (size_t i = 0; i < sizeof(risk_columns) / sizeof(risk_columns[0]); i++)
+		columns_add(columns, text_of(risk_columns[i]));
+}
+
+/* A text of parts as a field with several values; empty: null. */
+static struct value
+list_of(struct text t, char separator, struct arena *keep)
+{
+	struct value *items = NULL;
+	size_t        n = 0, cap = 0;
+
+	while (!text_absent(t)) {
+		struct text part = text_trim(text_cut(&t, separator));
+
+		if (part.n == 0)
+			continue;
+		arena_grow(keep, items, n, &cap);
+		items[n++] = value_of_text(part);
+	}
+	return value_of_list(items, n);
+}
+
+struct risk_rows {
+	struct stage_run *sr;
+	struct span       span;
+	struct text       prefix;
+};
+
+static void
+set_field(struct row *row, const struct risk_rows *r, const char *name, struct value v)
+{
+	struct arena *keep = r->sr->run->scratch;
+	struct text   full = text_of(name);
+
+	if (r->prefix.n && name[0] != '_')
+		full = arena_printf(keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(r->prefix), TEXT_ARG(full));
+	row_set(row, full, v, keep);
+}
+
+static void
+set_text(struct row *row, const struct risk_rows *r, const char *name, struct text t)
+{
+	set_field(row, r, name, t.n ? value_of_text(t) : (struct value){ 0 });
+}
+
+static bool
+risk_row(void *ctx, const struct risk_event *re)
+{
+	struct risk_rows *r = ctx;
+	struct run       *run = r->sr->run;
+	char             *mark = pipe_mark(run);
+	struct row        row = { .time_ns = WHEN_NONE, .first_ns = re->time_ns, .last_ns = re->time_ns };
+	bool              more;
+
+	if (re->time_ns != WHEN_NONE)
+		set_field(&row, r, "_time", value_of_time(re->time_ns));
+	set_text(&row, r, "risk_object", re->object.value);
+	set_text(&row, r, "normalized_risk_object", re->normalized);
+	set_text(&row, r, "risk_object_type", text_of(risk_object_type_name(re->object.type)));
+	set_field(&row, r, "calculated_risk_score", value_of_number(re->object.score));
+	set_field(&row, r, "risk_score", value_of_number(re->object.score));
+	set_text(&row, r, "risk_message", re->object.message);
+	set_text(&row, r, "source", re->rule);
+	set_text(&row, r, "search_name", re->rule);
+	set_field(&row, r, "analyticstories", list_of(re->stories, '\n', run->scratch));
+	set_field(&row, r, "annotations._all", list_of(re->annotations_all, '\n', run->scratch));
+	set_field(&row, r, "annotations.mitre_attack", list_of(re->technique, ' ', run->scratch));
+	set_field(&row, r, "annotations.mitre_attack.mitre_technique_id",
+		  list_of(re->technique, ' ', run->scratch));
+	set_field(&row, r, "annotations.mitre_attack.mitre_tactic", list_of(re->tactic, ',', run->scratch));
+	more = pipe_emit(r->sr, &row);
+	pipe_release(run, mark);
+	return more;
+}
+
+bool
+model_rows_generate(struct stage_run *sr)
+{
+	const struct model_rows_args *args = sr->stage->args;
+	const struct source          *source = sr->run->request ? sr->run->request->source : NULL;
+	struct risk_rows              r = { .sr = sr };
+
+	if (args->model != MODEL_RISK)
+		return leaf_run(sr, sr->stage->leaf, NULL);
+	if (!source || !source->risk)
+		return pipe_fail(sr->run, ERR_USAGE, "there are no risk events to read here");
+	if (!args->plain)
+		r.prefix = model_prefix(MODEL_RISK);
+	r.span = leaf_range(sr->run, &sr->run->search->leaves[sr->stage->leaf]);
+	if (!source->risk(source->self, r.span, risk_row, &r, sr->run->err))
+		sr->run->failed = true;
+	return !sr->run->failed;
+}

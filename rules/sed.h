@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sed.h - the two commands of sed that rex knows: s/regex/replacement/flags and y/abc/xyz/.
+ *
+ * Flags: g for every match, a number for that match only, i without case. Any character may stand
+ * for the slash.
+ */
+#ifndef AUGER_RULES_SED_H
+#define AUGER_RULES_SED_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+struct sed;
+
+/* NULL, and a message in *WHAT, when the text is no such command. */
+struct sed *sed_make(struct arena *keep, struct text script, struct text *what);
+struct text sed_apply(const struct sed *sed, struct text t, struct arena *keep);
+
+#endif

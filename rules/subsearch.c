@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/subsearch.h"
+
+bool
+subsearch_parse(struct scan *s, struct pipeline *out, bool first)
+{
+	struct compile *c = s->c;
+	enum model      model = c->model;
+	const char     *command = c->command;
+	struct scan     inner;
+
+	if (!scan_brackets(s, &inner))
+		return false;
+	if (first)
+		c->model = MODEL_NONE;
+	if (!pipeline_parse(&inner, out, first))
+		return false;
+	c->model = model;
+	c->command = command;
+	return scan_finish(s);
+}
+
+bool
+subsearch_emit(void *ctx, const struct row *row)
+{
+	struct stage_run *sr = ctx;
+	struct row        own = row_fork(row, sr->run->scratch);
+	unsigned          depth = sr->run->depth;
+	bool              more;
+
+	/* Behind the stage the rows are those of the outer search again. */
+	sr->run->depth = sr->depth;
+	more = pipe_emit(sr, &own);
+	sr->run->depth = depth;
+	return more;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * subsearch.h - what commands with a subsearch share.
+ */
+#ifndef AUGER_RULES_SUBSEARCH_H
+#define AUGER_RULES_SUBSEARCH_H
+
+#include "rules/pipeline.h"
+
+/* "[ ... ]" and nothing behind it. FIRST: a search of its own; else stages for given rows. */
+bool subsearch_parse(struct scan *s, struct pipeline *out, bool first);
+/* row_fn: hands rows on to the stage behind CTX, a struct stage_run. */
+bool subsearch_emit(void *ctx, const struct row *row);
+
+#endif
