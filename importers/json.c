@@ -2,10 +2,9 @@
 #include "config.h"
 #include "importers/formats.h"
 
-#include <stdio.h>
-
 #include "base/when.h"
 #include "importers/classic.h"
+#include "importers/gaps.h"
 #include "importers/json_documents.h"
 #include "importers/json_nxlog.h"
 #include "importers/json_sniff.h"
@@ -33,18 +32,8 @@ struct json_import {
 	int wraps;
 	unsigned remarks, said;
 	bool zone_asked;
-	struct gap lost; /* records lost for one reason, gathered; length 0: none */
-	char lost_words[256];
+	struct gaps gaps;
 };
-
-static bool
-send_lost(struct json_import *j)
-{
-	struct gap g = j->lost;
-
-	j->lost = (struct gap){ .length = 0 };
-	return g.length == 0 || !j->out->gap || j->out->gap(j->out->self, &g);
-}
 
 static bool
 send_gap(struct json_import *j, struct text why, uint64_t lost)
@@ -56,31 +45,21 @@ send_gap(struct json_import *j, struct text why, uint64_t lost)
 		.reason = why,
 	};
 
-	return send_lost(j) && (!j->out->gap || j->out->gap(j->out->self, &g));
+	return gaps_add(&j->gaps, &g, why.n);
 }
 
-/* Gathers records in a row that are lost for the same reason, DETAIL of the first standing for
- * all: a foreign file is one gap, not a million. */
+/* The document is lost for a reason of which DETAIL may differ from record to record. */
 static bool
 lose(struct json_import *j, struct text why, struct text detail)
 {
-	if (j->lost.length > 0 &&
-	    text_starts((struct text){ j->lost_words, sizeof(j->lost_words) }, why)) {
-		j->lost.length = j->doc->offset + j->doc->length - j->lost.offset;
-		j->lost.records_lost++;
-		return true;
-	}
-	if (!send_lost(j))
-		return false;
-	snprintf(j->lost_words, sizeof(j->lost_words), TEXT_FMT TEXT_FMT, TEXT_ARG(why),
-		 TEXT_ARG(detail));
-	j->lost = (struct gap){
+	struct gap g = {
 		.offset = j->doc->offset,
 		.length = j->doc->length,
 		.records_lost = 1,
-		.reason = text_of(j->lost_words),
+		.reason = arena_join(j->run.keep, why, detail),
 	};
-	return true;
+
+	return gaps_add(&j->gaps, &g, why.n);
 }
 
 static bool
@@ -101,7 +80,7 @@ send_event(struct json_import *j)
 {
 	struct text words = decode_remarks(j->remarks & ~j->said, j->run.keep);
 
-	if (!send_lost(j))
+	if (!gaps_flush(&j->gaps))
 		return false;
 	j->said |= j->remarks & DECODE_WINDOWS_1252;
 	j->ev.offset = j->doc->offset;
@@ -300,16 +279,18 @@ previews_only(struct json_import *j)
 		    TEXT("preview of a search that was still running, without its final rows"),
 	};
 
-	if (j->run.previews == 0 || j->run.finals > 0 || !j->out->gap)
+	if (j->run.previews == 0 || j->run.finals > 0)
 		return true;
-	return j->out->gap(j->out->self, &g);
+	return gaps_add(&j->gaps, &g, g.reason.n);
 }
 
 static bool
 json_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_options *opt,
 	    struct sink *out, struct err *err)
 {
-	struct json_import j = { .in = in, .begin = begin, .end = end, .opt = opt, .out = out };
+	struct json_import j = {
+		.in = in, .begin = begin, .end = end, .opt = opt, .out = out, .gaps = { .out = out },
+	};
 	struct arena keep = arena_open(1 << 20), scratch = arena_open(SCRATCH_SIZE);
 	struct json_documents docs;
 	struct document doc;
@@ -340,7 +321,7 @@ json_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_
 			out->consumed(out->self, doc.offset + doc.length - begin);
 	}
 	if (good && go_on)
-		go_on = send_lost(&j) && previews_only(&j);
+		go_on = previews_only(&j) && gaps_flush(&j.gaps);
 	if (good && go_on && out->consumed)
 		out->consumed(out->self, docs.window.offset - begin);
 	documents_close(&docs);

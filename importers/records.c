@@ -285,13 +285,14 @@ static size_t
 close_tag(struct records *r, size_t from)
 {
 	struct window *w = &r->window;
-	size_t hit;
+	size_t hit, seen;
 
 	if (w->skipped + from < r->no_close)
 		from = (size_t)(r->no_close - w->skipped);
 	hit = find(w, TEXT("</Event>"), from, RECORD_MAX);
-	if (hit == TEXT_NOWHERE && window_text(w).n > 8)
-		r->no_close = w->skipped + window_text(w).n - 8;
+	seen = text_head(window_text(w), RECORD_MAX).n;
+	if (hit == TEXT_NOWHERE && seen > 8)
+		r->no_close = w->skipped + seen - 8;
 	return hit;
 }
 
@@ -393,8 +394,7 @@ static size_t
 waste_length(struct records *r)
 {
 	struct window *w = &r->window;
-	size_t have = window_need(w, 64);
-	size_t n = line_length(w, 0, have);
+	size_t n = line_length(w, 0, FRAME_MAX);
 	size_t hit;
 
 	if (n > 1) {
@@ -402,7 +402,7 @@ waste_length(struct records *r)
 		if (hit != TEXT_NOWHERE)
 			return hit + 1;
 	}
-	if (n == have && n > 8 && w->buf[w->at + n - 1] != '\n')
+	if (n > 8 && w->buf[w->at + n - 1] != '\n')
 		n -= 8; /* the window may have cut a tag in two */
 	return n;
 }

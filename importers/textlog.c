@@ -3,6 +3,7 @@
 #include "importers/textlog.h"
 
 #include "importers/classic.h"
+#include "importers/gaps.h"
 #include "importers/xml_event.h"
 
 /* A record may be there as read, unescaped, in UTF-8 (three times the size), cleaned and as values,
@@ -21,6 +22,7 @@ struct textlog {
 	bool order_known, first_done;
 	unsigned said;	    /* enum decode_remark that an event has carried */
 	struct text remark; /* for the first event */
+	struct gaps gaps;
 };
 
 /* What all classic dates of the file prove together about day and month. */
@@ -107,7 +109,7 @@ send_gap(struct textlog *t, const struct record *rec, struct text why, uint64_t 
 		.reason = why,
 	};
 
-	return !t->out->gap || t->out->gap(t->out->self, &g);
+	return gaps_add(&t->gaps, &g, why.n);
 }
 
 static void
@@ -132,7 +134,7 @@ send_event(struct textlog *t, const struct record *rec, struct event *ev, unsign
 	/* About the encoding once a file, about what is broken every time. */
 	add_remark(ev, decode_remarks(remarks & ~(t->said & DECODE_WINDOWS_1252), keep), keep);
 	t->said |= remarks;
-	return t->out->event(t->out->self, ev);
+	return gaps_flush(&t->gaps) && t->out->event(t->out->self, ev);
 }
 
 static bool
@@ -191,7 +193,9 @@ bool
 textlog_decode(struct input *in, uint64_t begin, uint64_t end, const struct import_options *opt,
 	       struct sink *out, struct err *err)
 {
-	struct textlog t = { .in = in, .begin = begin, .end = end, .opt = opt, .out = out };
+	struct textlog t = {
+		.in = in, .begin = begin, .end = end, .opt = opt, .out = out, .gaps = { .out = out },
+	};
 	struct arena keep = arena_open(1 << 20), scratch = arena_open(SCRATCH_SIZE);
 	struct records r;
 	struct record rec;
@@ -212,7 +216,7 @@ textlog_decode(struct input *in, uint64_t begin, uint64_t end, const struct impo
 		if (out->consumed)
 			out->consumed(out->self, rec.offset + rec.length - begin);
 	}
-	if (good && rec.kind == RECORD_END && out->consumed)
+	if (good && rec.kind == RECORD_END && gaps_flush(&t.gaps) && out->consumed)
 		out->consumed(out->self, r.window.offset - begin);
 	records_close(&r);
 	xml_reader_close(t.xml);
