@@ -206,7 +206,7 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 	out->verdict = option_text(opt, OPTION_VERDICT);
 	if (!text_absent(out->verdict) && !known_verdict(out->verdict))
 		return err_set(err, ERR_USAGE,
-			       "--verdict %s: not one of open, true positive, benign, false positive",
+			       "--verdict %s: not open, true positive, benign or false positive",
 			       out->verdict.p);
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
 	       cli_span(cli, cf, &out->span, err);

@@ -65,7 +65,7 @@ bool cli_span(const struct cli *cli, struct casefile *cf, struct span *out, stru
 
 /* --format, -o and --tz. */
 bool cli_style(const struct cli *cli, struct print_style *out, struct err *err);
-/* Flushes, and closes -o FILE; a full disk is found here. Takes the status the command has so far. */
+/* Flushes, and closes -o FILE; a full disk is found here. STATUS: what the command has so far. */
 int cli_style_end(const struct print_style *style, int status);
 
 #endif

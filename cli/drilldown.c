@@ -126,7 +126,8 @@ drill(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err
 	if (d.n == 0)
 		cli_warn("no findings of host %s (see: auger hosts %s)", cli->opt->args[1],
 			 cli->opt->args[0]);
-	return cli_style_end(&d.style, d.n == 0 ? EXIT_NOTHING : d.failed ? EXIT_PARTLY : EXIT_DONE);
+	return cli_style_end(&d.style,
+			     d.n == 0 ? EXIT_NOTHING : d.failed ? EXIT_PARTLY : EXIT_DONE);
 }
 
 int

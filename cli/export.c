@@ -20,7 +20,9 @@ make_folder(const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+	if (mkdir(path, 0777) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return true;
 	err_set(err, ERR_INPUT, "cannot make this folder: %s", strerror(errno));
 	return err_where(err, "%s", path);
@@ -61,8 +63,8 @@ file_digest(const char *path, char hex[DIGEST_HEX + 1], uint64_t *size, struct e
 }
 
 static bool
-export_view(const struct case_view *v, struct casefile *cf, const char *folder, struct print *manifest,
-	    struct arena keep, struct err *err)
+export_view(const struct case_view *v, struct casefile *cf, const char *folder,
+	    struct print *manifest, struct arena keep, struct err *err)
 {
 	struct text        name = arena_printf(&keep, "%s.csv", v->name);
 	const char        *path = arena_printf(&keep, "%s/%s.csv", folder, v->name).p;

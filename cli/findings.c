@@ -7,7 +7,7 @@ static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
 	return list_command(cli, cf, &case_view_findings,
-			    "no findings; auger ledger CASE says of every rule what became of it", err);
+			    "no findings; auger ledger CASE says what became of every rule", err);
 }
 
 int

@@ -12,8 +12,8 @@ static void
 import_summary(const struct cli *cli, const struct import_counts *c, const struct evaluation *e)
 {
 	cli_remark(cli,
-		   "%llu files (%llu already in the case, %llu not read or damaged), %llu new events, "
-		   "%llu duplicates, %llu gaps",
+		   "%llu files (%llu already in the case, %llu not read or damaged), "
+		   "%llu new events, %llu duplicates, %llu gaps",
 		   (unsigned long long)c->files, (unsigned long long)c->known,
 		   (unsigned long long)c->trouble, (unsigned long long)c->events,
 		   (unsigned long long)c->duplicates, (unsigned long long)c->gaps);

@@ -18,8 +18,8 @@ evidence_line(void *ctx, const struct evidence_row *e)
 
 	sheet_text(l->sheet, e->path,
 		   arena_printf(&scratch,
-				TEXT_FMT ", " TEXT_FMT ", %llu bytes, %llu events, %llu duplicates, "
-					 "%llu gaps, sha256 " TEXT_FMT,
+				TEXT_FMT ", " TEXT_FMT ", %llu bytes, %llu events, "
+					 "%llu duplicates, %llu gaps, sha256 " TEXT_FMT,
 				TEXT_ARG(e->status), TEXT_ARG(format), (unsigned long long)e->size,
 				(unsigned long long)e->events, (unsigned long long)e->duplicates,
 				(unsigned long long)e->gaps, TEXT_ARG(e->sha256)),

@@ -4,8 +4,8 @@
 #include "cli/lists.h"
 
 int
-list_command(struct cli *cli, struct casefile *cf, const struct case_view *view, const char *nothing,
-	     struct err *err)
+list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
+	     const char *nothing, struct err *err)
 {
 	struct case_filter filter;
 	struct print_style style;

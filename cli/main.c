@@ -19,7 +19,8 @@ usage_error(const char *word)
 	if (word[0] == '-')
 		err_set(&err, ERR_USAGE, "unknown option %s (see: auger --help)", word);
 	else if (near)
-		err_set(&err, ERR_USAGE, "no such command or case; did you mean auger %s? (see: auger --help)",
+		err_set(&err, ERR_USAGE,
+			"no such command or case; did you mean auger %s? (see: auger --help)",
 			near->name);
 	else
 		err_set(&err, ERR_USAGE, "no such command or case (see: auger --help)");

@@ -251,7 +251,8 @@ zone_offset(struct text zone, int32_t *seconds)
 	int64_t hours, minutes = 0;
 	bool    west = zone.n && zone.p[0] == '-';
 
-	if (text_ieq(zone, TEXT("utc")) || text_ieq(zone, TEXT("z")) || text_ieq(zone, TEXT("gmt"))) {
+	if (text_ieq(zone, TEXT("utc")) || text_ieq(zone, TEXT("gmt")) ||
+	    text_ieq(zone, TEXT("z"))) {
 		*seconds = 0;
 		return true;
 	}

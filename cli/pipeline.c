@@ -345,8 +345,8 @@ static void
 split(struct pipeline *p, struct file *f)
 {
 	const struct importer *importer = f->evidence->importer;
-	uint64_t size = f->evidence->size, first = importer->split_first, step = importer->split_step;
-	uint64_t at = 0, n = 1;
+	uint64_t first = importer->split_first, step = importer->split_step;
+	uint64_t size = f->evidence->size, at = 0, n = 1;
 
 	if (step && size > first) {
 		step *= SLICE_BYTES > step ? SLICE_BYTES / step : 1;

@@ -24,7 +24,8 @@ point(struct text line, uint64_t column)
 {
 	const size_t most = 72, before_most = 50; /* of a long line, what is near the fault */
 	struct arena memory = arena_open((size_t)1 << 24);
-	size_t       at = bytes_before(line, column), begin = at > before_most ? at - before_most : 0;
+	size_t       at = bytes_before(line, column);
+	size_t       begin = at > before_most ? at - before_most : 0;
 	struct text  shown, before;
 
 	while (begin < at && ((unsigned char)line.p[begin] & 0xc0) == 0x80)
@@ -32,7 +33,8 @@ point(struct text line, uint64_t column)
 	shown = text_head(text_from(line, begin), most + (at - begin));
 	before = visible_line(text_head(shown, at - begin), true, &memory);
 	shown = visible_line(shown, true, &memory);
-	fprintf(stderr, "  " TEXT_FMT "\n  %*s^\n", TEXT_ARG(shown), (int)visible_width(before), "");
+	fprintf(stderr, "  " TEXT_FMT "\n  %*s^\n", TEXT_ARG(shown),
+		(int)visible_width(before), "");
 	arena_close(&memory);
 }
 

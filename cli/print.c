@@ -180,8 +180,10 @@ list_on_one_line(struct text list, struct arena *keep)
 	while (!text_absent(list)) {
 		struct text item = text_cut(&list, '\n');
 
-		out = out.n ? arena_printf(keep, TEXT_FMT ", " TEXT_FMT, TEXT_ARG(out), TEXT_ARG(item))
-			    : item;
+		if (out.n)
+			item = arena_printf(keep, TEXT_FMT ", " TEXT_FMT, TEXT_ARG(out),
+					    TEXT_ARG(item));
+		out = item;
 		if (out.n > 4 * CELL_WIDTH_MAX)
 			break;
 	}

@@ -44,7 +44,8 @@ chosen(const struct cli *cli, const struct detection *d)
 	for (uint32_t i = 1; i < cli->opt->n_args; i++) {
 		struct text what = text_of(cli->opt->args[i]);
 
-		if (text_ieq(what, d->name) || text_ieq(what, d->id) || text_starts(d->source, what))
+		if (text_ieq(what, d->name) || text_ieq(what, d->id) ||
+		    text_starts(d->source, what))
 			return true;
 	}
 	return false;
@@ -58,8 +59,8 @@ list_rule(struct listing *l, const struct detection *d)
 	double       score = 0;
 
 	for (uint32_t i = 0; i < d->n_techniques; i++)
-		techniques = i ? arena_printf(&scratch, TEXT_FMT "\n" TEXT_FMT, TEXT_ARG(techniques),
-					      TEXT_ARG(d->techniques[i]))
+		techniques = i ? arena_printf(&scratch, TEXT_FMT "\n" TEXT_FMT,
+					      TEXT_ARG(techniques), TEXT_ARG(d->techniques[i]))
 			       : d->techniques[i];
 	for (uint32_t i = 0; i < d->n_risks; i++)
 		if (d->risks[i].score > score)

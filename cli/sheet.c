@@ -83,7 +83,8 @@ put_block(struct sheet *s, struct text name, struct text value, struct text orig
 }
 
 static void
-put(struct sheet *s, struct text name, struct print_cell cell, struct text shown, struct text origin)
+put(struct sheet *s, struct text name, struct print_cell cell, struct text shown,
+    struct text origin)
 {
 	const struct print_cell cells[4] = { cell_text(text_of(s->section)), cell_text(name), cell,
 					     cell_text(origin) };
@@ -104,16 +105,14 @@ sheet_text(struct sheet *s, struct text name, struct text value, struct text ori
 void
 sheet_time(struct sheet *s, struct text name, int64_t ns)
 {
-	char when[WHEN_TEXT_MAX];
+	bool        utc = !s->style.zone_s && !s->style.zone_named;
+	char        when[WHEN_TEXT_MAX];
+	struct text shown = { when, 0 };
 
 	if (ns == WHEN_NONE)
 		return;
-	if (s->style.zone_s || s->style.zone_named)
-		put(s, name, cell_time(ns),
-		    (struct text){ when, print_time(&s->style, ns, when) },
-		    text_of(s->style.zone_name));
-	else
-		put(s, name, cell_time(ns), (struct text){ when, when_to_iso(ns, when) }, TEXT_NONE);
+	shown.n = utc ? when_to_iso(ns, when) : print_time(&s->style, ns, when);
+	put(s, name, cell_time(ns), shown, utc ? TEXT_NONE : text_of(s->style.zone_name));
 }
 
 void

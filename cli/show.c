@@ -122,7 +122,8 @@ show_finding(struct sheet *s, struct casefile *cf, int64_t id, struct arena *kee
 	if (!query_finding(cf, id, keep, &row, err))
 		return false;
 	sheet_section(s, "finding");
-	sheet_text(s, TEXT("finding"), arena_printf(keep, "finding:%lld", (long long)id), TEXT_NONE);
+	sheet_text(s, TEXT("finding"), arena_printf(keep, "finding:%lld", (long long)id),
+		   TEXT_NONE);
 	sheet_text(s, TEXT("message"), f->message, TEXT_NONE);
 	sheet_text(s, TEXT("rule"), f->rule, TEXT_NONE);
 	sheet_text(s, TEXT("rule_id"), f->rule_id, TEXT_NONE);

@@ -141,7 +141,9 @@ tagging_fail(const struct err *err)
 void
 tagging_summary(const struct cli *cli, const struct evaluation *e)
 {
-	cli_remark(cli, "%llu findings from %u of %u rules; %u had no data, %u do not compile%s",
-		   (unsigned long long)e->findings, e->found, e->rules, e->no_data,
-		   e->unsupported + e->failed, e->unsupported + e->failed ? " (see: auger ledger)" : "");
+	uint32_t not_run = e->unsupported + e->failed;
+
+	cli_remark(cli, "%llu findings from %u of %u rules; %u had no data, %u could not run%s",
+		   (unsigned long long)e->findings, e->found, e->rules, e->no_data, not_run,
+		   not_run ? " (see: auger ledger)" : "");
 }

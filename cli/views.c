@@ -238,7 +238,8 @@ ledger_rows(struct casefile *cf, const struct case_filter *f, struct printing *t
 	return query_ledger(cf, ledger_row, to, err);
 }
 
-const struct case_view case_view_ledger = { "ledger", ledger_columns, COUNT(ledger_columns), ledger_rows };
+const struct case_view case_view_ledger = { "ledger", ledger_columns, COUNT(ledger_columns),
+					    ledger_rows };
 
 /* ---- evidence ---- */
 

@@ -52,7 +52,8 @@ static void
 time_words(char *out, size_t cap, double seconds)
 {
 	if (seconds >= 3600)
-		snprintf(out, cap, "%d h %02d min", (int)(seconds / 3600), (int)(seconds / 60) % 60);
+		snprintf(out, cap, "%d h %02d min", (int)(seconds / 3600),
+			 (int)(seconds / 60) % 60);
 	else if (seconds >= 60)
 		snprintf(out, cap, "%d min %02d s", (int)(seconds / 60), (int)seconds % 60);
 	else

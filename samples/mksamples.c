@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mksamples.c - writes sample evidence: the intrusion of the demo, or any amount of everyday events.
+ * mksamples.c - writes sample evidence: the intrusion of the demo, or any number of everyday events.
  *
  *   mksamples DIR                                    the demo: a folder per host
  *   mksamples --events N [--hosts H] [--seed S] DIR  N events of H hosts, as binary logs
@@ -137,7 +137,8 @@ static void
 write_plain(struct demo *d, const char *host, FILE *f, enum form form)
 {
 	if (form == FORM_XML_UTF16)
-		fputs("<?xml version=\"1.0\" encoding=\"utf-16\" standalone=\"yes\"?>\r\n<Events>", f);
+		fputs("<?xml version=\"1.0\" encoding=\"utf-16\" standalone=\"yes\"?>\r\n"
+		      "<Events>", f);
 	for (size_t i = 0; i < d->n; i++) {
 		if (strcmp(d->events[i].host, host) != 0)
 			continue;
@@ -263,7 +264,8 @@ write_life(const struct amount *a, uint64_t number, uint64_t events)
 		ev.record_id = ++life.record_id[ev.log];
 		stir(&ev, &life.rng);
 		if (!files[ev.log]) {
-			files[ev.log] = create(arena_printf(&keep, TEXT_FMT "/%s.evtx", TEXT_ARG(folder),
+			files[ev.log] = create(arena_printf(&keep, TEXT_FMT "/%s.evtx",
+							    TEXT_ARG(folder),
 							    sample_channels[ev.log].file).p);
 			writers[ev.log] = evtx_writer_open(&keep, files[ev.log]);
 		}
