@@ -47,7 +47,8 @@ CREATE TABLE gap(
 	offset       INTEGER NOT NULL,
 	length       INTEGER NOT NULL,         -- 0: not known
 	records_lost INTEGER NOT NULL,         -- 0: not known
-	reason       TEXT NOT NULL
+	reason       TEXT NOT NULL,
+	UNIQUE(evidence, offset, length, reason) -- read again after an interruption: once
 );
 
 -- -------------------------------------------------------------------- events

@@ -21,6 +21,8 @@ struct commit {
 	int64_t             *ids; /* of new events; 0 for duplicates */
 	int64_t              first, last;
 	uint64_t             n_new;
+	uint64_t             n_gaps, gap_bytes;
+	uint64_t             n_again; /* records of this file that it has brought already */
 };
 
 struct writer *
@@ -214,8 +216,10 @@ tell_new_from_known(struct commit *c)
 static const char put_event[] =
     "INSERT INTO event(id, ts, host, channel, provider, code, account, flags, record, evidence, "
     "offset, length) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+/* The event's own record, read again after an interruption, is no further source. */
 static const char put_source[] =
-    "INSERT OR IGNORE INTO event_source(event, evidence, offset, length) VALUES(?1, ?2, ?3, ?4)";
+    "INSERT OR IGNORE INTO event_source(event, evidence, offset, length) SELECT ?1, ?2, ?3, ?4 "
+    "WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1 AND evidence = ?2 AND offset = ?3)";
 
 static bool
 put_rows(struct commit *c)
@@ -235,6 +239,9 @@ put_rows(struct commit *c)
 			ask_int(&source, 3, (int64_t)r->offset);
 			ask_int(&source, 4, (int64_t)r->length);
 			good = ask_run(&source);
+			/* Without a place in the file there is no telling. */
+			if (r->length && sqlite3_changes(c->cf->db) == 0)
+				c->n_again++;
 			continue;
 		}
 		ask_int(&event, 1, c->ids[i]);
@@ -381,7 +388,7 @@ put_summaries(struct commit *c)
 }
 
 static const char put_field[] = "INSERT OR IGNORE INTO field(name) VALUES(?1)";
-static const char put_gap[] = "INSERT INTO gap(evidence, offset, length, records_lost, reason) "
+static const char put_gap[] = "INSERT OR IGNORE INTO gap(evidence, offset, length, records_lost, reason) "
 			      "VALUES(?1, ?2, ?3, ?4, ?5)";
 
 static bool
@@ -408,6 +415,10 @@ put_names_and_gaps(struct commit *c)
 		ask_int(&q, 4, (int64_t)g->records_lost);
 		ask_text(&q, 5, text_absent(g->reason) ? TEXT("") : g->reason);
 		ask_run(&q);
+		if (sqlite3_changes(c->cf->db) > 0) {
+			c->n_gaps++;
+			c->gap_bytes += g->length;
+		}
 	}
 	return ask_end(&q);
 }
@@ -420,16 +431,13 @@ static bool
 put_evidence(struct commit *c, uint64_t consumed)
 {
 	struct ask q;
-	uint64_t   gap_bytes = 0;
 
-	for (size_t i = 0; i < c->b->n_gaps; i++)
-		gap_bytes += c->b->gaps[i].length;
 	if (ask(&q, c->cf, add_to_evidence, c->err)) {
 		ask_int(&q, 1, c->b->evidence);
-		ask_int(&q, 2, (int64_t)c->b->n_rows);
-		ask_int(&q, 3, (int64_t)(c->b->n_rows - c->n_new));
-		ask_int(&q, 4, (int64_t)c->b->n_gaps);
-		ask_int(&q, 5, (int64_t)gap_bytes);
+		ask_int(&q, 2, (int64_t)(c->b->n_rows - c->n_again));
+		ask_int(&q, 3, (int64_t)(c->b->n_rows - c->n_again - c->n_new));
+		ask_int(&q, 4, (int64_t)c->n_gaps);
+		ask_int(&q, 5, (int64_t)c->gap_bytes);
 		ask_int(&q, 6, (int64_t)consumed);
 		ask_run(&q);
 	}
@@ -481,7 +489,7 @@ import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
 		return false;
 	}
 	w->next_id += (int64_t)c.n_new;
-	*counts = (struct commit_counts){ c.n_new, b->n_rows - c.n_new, b->n_gaps };
+	*counts = (struct commit_counts){ c.n_new, b->n_rows - c.n_again - c.n_new, c.n_gaps };
 	return true;
 }
 
