@@ -36,7 +36,7 @@ void
 evtx_reader_open(struct evtx_reader *r, struct arena *keep, struct sink *out,
 		 const struct import_options *opt)
 {
-	*r = (struct evtx_reader){ .out = out, .recover = opt->recover };
+	*r = (struct evtx_reader){ .out = out, .gaps.out = out, .recover = opt->recover };
 	r->binxml = binxml_open(keep);
 	evtx_draft_open(&r->draft, keep);
 	crc32_init(&r->crc);
@@ -45,6 +45,8 @@ evtx_reader_open(struct evtx_reader *r, struct arena *keep, struct sink *out,
 void
 evtx_reader_close(struct evtx_reader *r)
 {
+	if (!r->stopped)
+		gaps_flush(&r->gaps);
 	binxml_close(r->binxml);
 }
 
@@ -59,8 +61,38 @@ report_gap(struct evtx_reader *r, uint64_t offset, uint64_t length, uint64_t los
 {
 	struct gap gap = { offset, length, lost, text_of(why) };
 
-	if (!r->stopped && !r->out->gap(r->out->self, &gap))
+	if (!r->stopped && !gaps_add(&r->gaps, &gap, SIZE_MAX))
 		r->stopped = true;
+}
+
+/* A region that is left to recovery, which would read WHOLE records there. */
+static void
+report_left(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end,
+	    const char *what, uint32_t whole, uint32_t lost)
+{
+	char reason[256];
+
+	if (whole == 0)
+		snprintf(reason, sizeof(reason), "%s", what);
+	else
+		snprintf(reason, sizeof(reason), "%s: recovery would read %" PRIu32 " whole record%s",
+			 what, whole, whole == 1 ? "" : "s");
+	report_gap(r, b->offset + at, end - at, lost, reason);
+}
+
+/* A region of which recovery read so many records, with so many in it. */
+static void
+report_recovered(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end,
+		 const char *what, uint32_t read, uint32_t records)
+{
+	char reason[256];
+
+	if (read == 0 && records == 0)
+		snprintf(reason, sizeof(reason), "%s", what);
+	else
+		snprintf(reason, sizeof(reason), "%s: %" PRIu32 " of %" PRIu32 " records recovered",
+			 what, read, records);
+	report_gap(r, b->offset + at, end - at, records > read ? records - read : 0, reason);
 }
 
 static enum record_state
@@ -145,7 +177,7 @@ deliver(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t
 	if (timeless && when_from_filetime(le64(b->p + at + 16), &ev.time_ns))
 		ev.flags |= EVENT_TIME_FALLBACK;
 	event_finish(&ev);
-	if (!r->out->event(r->out->self, &ev))
+	if (!gaps_flush(&r->gaps) || !r->out->event(r->out->self, &ev))
 		r->stopped = true;
 }
 
@@ -234,28 +266,19 @@ read_broken(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint
 	enum record_state state = record_at(b, at, end);
 	uint32_t          whole = count_records(b, at + 8, end), read = 0;
 	bool              written = state == RECORD_COPY_DIFFERS || state == RECORD_SIZE_BAD;
-	char              reason[256];
 
 	if (state == RECORD_ZERO && whole == 0)
 		return; /* some writers count a few empty bytes in */
 	if (!r->recover) {
-		snprintf(reason, sizeof(reason),
-			 "%s: recovery would read %" PRIu32 " whole records behind it",
-			 describe(state), whole);
-		report_gap(r, b->offset + at, end - at, whole + written, reason);
+		report_left(r, b, at, end, describe(state), whole, whole + written);
 		return;
 	}
 	if (state == RECORD_COPY_DIFFERS && read_suspect(r, b, at, describe(state)))
 		written = false;
 	if (!r->stopped)
 		read = read_recovered(r, b, at + 8, end, describe(state));
-	if (written || read < whole) {
-		snprintf(reason, sizeof(reason),
-			 "%s: %" PRIu32 " of %" PRIu32 " whole records behind it recovered",
-			 describe(state), read, whole);
-		report_gap(r, b->offset + at, end - at,
-			   (whole > read ? whole - read : 0) + written, reason);
-	}
+	if (written || read < whole)
+		report_recovered(r, b, at, end, describe(state), read, whole + written);
 }
 
 /* What is wrong with the checksums; NULL: nothing. */
@@ -304,18 +327,13 @@ evtx_read_chunk(struct evtx_reader *r, struct evtx_block block)
 void
 evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *what)
 {
-	uint32_t whole = count_records(&block, 0, block.n), read = 0;
-	char     reason[256];
+	uint32_t whole = count_records(&block, 0, block.n), read;
 
-	if (r->recover) {
-		binxml_chunk(r->binxml, block.p, block.n);
-		read = read_recovered(r, &block, 0, block.n, what);
-		snprintf(reason, sizeof(reason),
-			 "%s: %" PRIu32 " of %" PRIu32 " whole records recovered", what, read,
-			 whole);
-	} else {
-		snprintf(reason, sizeof(reason),
-			 "%s: recovery would read %" PRIu32 " whole records", what, whole);
+	if (!r->recover) {
+		report_left(r, &block, 0, block.n, what, whole, whole);
+		return;
 	}
-	report_gap(r, block.offset, block.n, whole > read ? whole - read : 0, reason);
+	binxml_chunk(r->binxml, block.p, block.n);
+	read = read_recovered(r, &block, 0, block.n, what);
+	report_recovered(r, &block, 0, block.n, what, read, whole);
 }

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "importers/crc32.h"
 #include "importers/evtx_draft.h"
+#include "importers/gaps.h"
 #include "importers/importer.h"
 
 #define EVTX_CHUNK_BYTES  65536
@@ -27,6 +28,7 @@ struct evtx_reader {
 	struct evtx_draft draft;
 	struct crc32      crc;
 	struct sink      *out;
+	struct gaps       gaps; /* not delivered yet */
 	bool              recover;
 	bool              no_checksums; /* says the file header */
 	bool              stopped;      /* the sink has had enough */
@@ -43,7 +45,7 @@ struct evtx_block {
 /* KEEP was opened just now. */
 void evtx_reader_open(struct evtx_reader *r, struct arena *keep, struct sink *out,
 		      const struct import_options *opt);
-void evtx_reader_close(struct evtx_reader *r);
+void evtx_reader_close(struct evtx_reader *r); /* delivers the last gap */
 
 bool evtx_is_chunk(const uint8_t *p, size_t n);
 

@@ -117,7 +117,7 @@ behind_a_broken_record_only_recovery_goes_on(void)
 	struct outcome o = forge_import(file, false);
 
 	ok(o.events == 1 && o.gaps == 1 && o.lost == 2, "a size of 0 is a gap of two records");
-	ok(outcome_has(&o, "recovery would read 1 whole records behind it"),
+	ok(outcome_has(&o, "recovery would read 1 whole record]"),
 	   "one of which is whole");
 	outcome_free(&o);
 	o = forge_import(file, true);
@@ -221,6 +221,22 @@ a_block_without_a_header_is_a_gap(void)
 	memset(f.chunk.p, 0, FORGE_CHUNK);
 	o = forge_import(file, false);
 	ok(o.events == 0 && o.gaps == 0, "a block of zeros was never written");
+	outcome_free(&o);
+}
+
+static void
+a_foreign_region_is_one_gap(struct arena scratch)
+{
+	size_t         n = 4096 + 5 * FORGE_CHUNK;
+	uint8_t       *file = arena_new(&scratch, uint8_t, n);
+	struct text    log = three_records();
+	struct outcome o;
+
+	memset(file, 'x', n);
+	memcpy(file, log.p, log.n);
+	o = forge_import((struct text){ (const char *)file, n }, false);
+	ok(o.events == 3 && o.gaps == 1, "four blocks of something else");
+	ok(outcome_has(&o, "gap at=69632+262144 "), "from the first to the last");
 	outcome_free(&o);
 }
 
@@ -426,6 +442,7 @@ main(void)
 	a_chunk_that_is_cut_off_is_a_gap_that_counts();
 	a_file_that_ends_in_its_header_is_empty();
 	a_block_without_a_header_is_a_gap();
+	a_foreign_region_is_one_gap(scratch);
 	what_was_written_is_read(scratch);
 	ranges_give_the_same_as_the_whole(scratch);
 	the_sink_may_stop_at_any_event(scratch);
