@@ -18,10 +18,11 @@
 #define SCRATCH_BYTES ((size_t)32 << 20)
 
 struct binxml *
-binxml_open(struct arena *keep)
+binxml_open(struct arena *keep, bool borrows)
 {
 	struct binxml *b = arena_new(keep, struct binxml, 1);
 
+	b->borrows = borrows;
 	b->cache = binxml_cache_open(keep);
 	b->scratch = arena_open(SCRATCH_BYTES);
 	b->values = fresh_new(keep, struct evtx_value, VALUES_MAX);
@@ -180,27 +181,44 @@ search_definition(struct binxml *b, uint32_t id)
 	return 0;
 }
 
+/* The program of an instance: by its offset, else by another copy in the chunk, else (when that is
+ * wanted) by the same id in a chunk before. *OFFSET is where it was found. */
+static bool
+find_program(struct binxml *b, const struct binxml_instance *in, enum evtx_place place,
+	     struct binxml_program *program, uint32_t *offset)
+{
+	const char *why = NULL;
+
+	*offset = in->definition;
+	if (binxml_cache_get(b->cache, &b->compiler, *offset, in->id, place, &b->work, program,
+			     &why))
+		return true;
+	*offset = search_definition(b, in->id);
+	if (*offset && binxml_cache_get(b->cache, &b->compiler, *offset, in->id, place, &b->work,
+					program, &why))
+		return true;
+	*offset = in->definition;
+	if (b->borrows && binxml_cache_borrow(b->cache, in->id, place, program)) {
+		b->draft->borrowed = true;
+		return true;
+	}
+	binxml_damaged(b, why);
+	return false;
+}
+
 static void
 run_template(struct binxml *b, const struct binxml_instance *in, const struct binxml_frame *f,
 	     enum evtx_place place)
 {
 	struct binxml_program program;
-	const char           *why = NULL;
-	uint32_t              offset = in->definition;
+	uint32_t              offset;
 
-	if (!binxml_cache_get(b->cache, &b->compiler, offset, in->id, place, &b->work, &program,
-			      &why)) {
-		offset = search_definition(b, in->id);
-		if (offset == 0 ||
-		    !binxml_cache_get(b->cache, &b->compiler, offset, in->id, place, &b->work,
-				      &program, &why)) {
-			binxml_damaged(b, why);
-			run_nameless(b, f, place);
-			return;
-		}
+	if (!find_program(b, in, place, &program, &offset)) {
+		run_nameless(b, f, place);
+		return;
 	}
 	for (unsigned i = 0; i < b->depth; i++) {
-		if (b->open[i] == offset) {
+		if (b->open[i] == offset && offset != 0) {
 			binxml_stop(b, "a template contains itself");
 			return;
 		}
@@ -214,7 +232,7 @@ static uint32_t
 run_instance(struct binxml *b, uint32_t at, uint32_t end, enum evtx_place place)
 {
 	struct binxml_instance in;
-	struct binxml_frame           f;
+	struct binxml_frame    f;
 	const char            *why = binxml_instance(b->chunk, at, end, &in);
 
 	if (why) {
@@ -241,7 +259,7 @@ run_instance(struct binxml *b, uint32_t at, uint32_t end, enum evtx_place place)
 static void
 run_plain(struct binxml *b, uint32_t at, uint32_t end, enum evtx_place place)
 {
-	struct binxml_frame          none = { NULL, 0 };
+	struct binxml_frame   none = { NULL, 0 };
 	struct binxml_program program;
 
 	b->work -= end - at;

@@ -8,6 +8,7 @@
 #ifndef AUGER_IMPORTERS_BINXML_H
 #define AUGER_IMPORTERS_BINXML_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -15,8 +16,9 @@
 
 struct binxml; /* caches of templates, buffers; one per thread */
 
-/* KEEP was opened just now. */
-struct binxml *binxml_open(struct arena *keep);
+/* KEEP was opened just now. BORROWS: a record whose template was overwritten is read by one with
+ * the same id that an earlier chunk had (the draft says so); for recovery, not for live records. */
+struct binxml *binxml_open(struct arena *keep, bool borrows);
 void           binxml_close(struct binxml *b);
 
 /* The chunk of the records to come: N bytes at P, UTF16_SLACK more are readable. It must stay as

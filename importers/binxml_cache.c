@@ -258,3 +258,18 @@ binxml_cache_get(struct binxml_cache *cache, struct binxml_compiler *compiler, u
 	*slot = (struct local){ cache->serial, offset, place, *out };
 	return true;
 }
+
+bool
+binxml_cache_borrow(const struct binxml_cache *cache, uint32_t id, enum evtx_place place,
+		    struct binxml_program *out)
+{
+	for (uint32_t i = cache->n_known; i-- > 0;) {
+		const struct known *k = &cache->known[i];
+
+		if (k->place == place && le32(k->header) == id) {
+			*out = k->program;
+			return true;
+		}
+	}
+	return false;
+}

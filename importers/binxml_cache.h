@@ -26,4 +26,9 @@ bool binxml_cache_get(struct binxml_cache *cache, struct binxml_compiler *compil
 		      uint32_t id, enum evtx_place place, int64_t *work,
 		      struct binxml_program *out, const char **why);
 
+/* The program of a definition with that id that some chunk before had, for a record whose own
+ * template was overwritten. */
+bool binxml_cache_borrow(const struct binxml_cache *cache, uint32_t id, enum evtx_place place,
+			 struct binxml_program *out);
+
 #endif

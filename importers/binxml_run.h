@@ -27,6 +27,7 @@ struct binxml {
 	struct evtx_draft     *draft;
 	struct text            own_name; /* what a ROLE_NAME step said */
 	const char            *damage;
+	bool                   borrows; /* templates of other chunks, when a record's own is lost */
 	bool                   stop; /* a limit is reached: nothing more of this record */
 };
 

@@ -37,7 +37,7 @@ evtx_reader_open(struct evtx_reader *r, struct arena *keep, struct sink *out,
 		 const struct import_options *opt)
 {
 	*r = (struct evtx_reader){ .out = out, .gaps.out = out, .recover = opt->recover };
-	r->binxml = binxml_open(keep);
+	r->binxml = binxml_open(keep, opt->recover);
 	evtx_draft_open(&r->draft, keep);
 	crc32_init(&r->crc);
 }
@@ -163,9 +163,10 @@ deliver(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t
 	bool               timeless = !(d->system >> ROLE_TIME & 1);
 
 	r->note[0] = '\0';
-	if (remark || d->misfit || d->nameless) {
+	if (remark || d->misfit || d->nameless || d->borrowed) {
 		add_remark(r, remark);
 		add_remark(r, d->nameless ? "template lost, fields are numbered" : NULL);
+		add_remark(r, d->borrowed ? "read by a template of another chunk" : NULL);
 		add_remark(r, d->misfit ? "a value does not have the size of its type" : NULL);
 	}
 	evtx_draft_event(d, &ev);

@@ -33,6 +33,7 @@ evtx_draft_clear(struct evtx_draft *d)
 	d->numbers = 0;
 	d->misfit = false;
 	d->nameless = false;
+	d->borrowed = false;
 }
 
 static int

@@ -315,6 +315,28 @@ what_was_written_is_read(struct arena scratch)
 	outcome_free(&o);
 }
 
+static void
+records_whose_template_is_lost_borrow_one(struct arena scratch)
+{
+	struct text log = written_log(&scratch, 400);
+	char       *second = arena_new(&scratch, char, log.n);
+	struct text file = { second, log.n };
+
+	memcpy(second, log.p, log.n);
+	memset(second + 4096 + FORGE_CHUNK, 0, 4096);
+	struct outcome o = forge_import(file, false);
+	size_t         live = o.events, lost = o.lost;
+
+	ok(live > 200 && live < 300 && lost > 100, "of a block without its first records, none is live");
+	outcome_free(&o);
+	o = forge_import(file, true);
+	ok(o.events == live + lost && o.lost == 0, "recovery reads them by the templates before");
+	ok(outcome_has(&o, "remark=[no chunk header; read by a template of another chunk]") &&
+	       outcome_has(&o, "body ScriptBlockText=[Get-Item 200]\n"),
+	   "and says so");
+	outcome_free(&o);
+}
+
 /* Decodes FILE in ranges of STEP chunks, with a small window. */
 static struct outcome
 in_ranges(struct text file, uint64_t step, bool recover)
@@ -444,6 +466,7 @@ main(void)
 	a_block_without_a_header_is_a_gap();
 	a_foreign_region_is_one_gap(scratch);
 	what_was_written_is_read(scratch);
+	records_whose_template_is_lost_borrow_one(scratch);
 	ranges_give_the_same_as_the_whole(scratch);
 	the_sink_may_stop_at_any_event(scratch);
 	only_logs_are_claimed();
