@@ -486,7 +486,8 @@ records_sniff(struct text head, bool *clean)
 		skip_frame(&r);
 		if (window_need(w, 1) == 0)
 			break;
-		if (tag_starts_at(w, 0, TEXT("<Event")))
+		/* Among other words, the tag alone may be a word, too. */
+		if (event_starts_at(w, 0) || (*clean && tag_starts_at(w, 0, TEXT("<Event"))))
 			kind = RECORD_XML;
 		else if (r.line_start)
 			kind = text_starts_at(w, 0);

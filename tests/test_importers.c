@@ -78,6 +78,7 @@ what_is_no_event_log_is_named(void)
 	is_refused(TEXT("#separator \\x09\n"), "Zeek");
 	is_refused(TEXT("<?xml version='1.0'?><catalog/>"), "without events");
 	is_refused(TEXT("just some words\n"), "not known");
+	is_refused(TEXT("cut at `<Event ...>...</Event>` or\n"), "not known");
 	is_refused(TEXT("\1\2\3\4\5\6\7\1\2\3\4\5\6"), "binary");
 	is_refused(TEXT(""), "empty");
 	is_refused(TEXT(" \r\n "), "blanks");
