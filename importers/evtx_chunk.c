@@ -75,8 +75,9 @@ report_left(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint
 	if (whole == 0)
 		snprintf(reason, sizeof(reason), "%s", what);
 	else
-		snprintf(reason, sizeof(reason), "%s: recovery would read %" PRIu32 " whole record%s",
-			 what, whole, whole == 1 ? "" : "s");
+		snprintf(reason, sizeof(reason),
+			 "%s: recovery would read %" PRIu32 " whole record%s", what, whole,
+			 whole == 1 ? "" : "s");
 	report_gap(r, b->offset + at, end - at, lost, reason);
 }
 

@@ -327,7 +327,7 @@ records_whose_template_is_lost_borrow_one(struct arena scratch)
 	struct outcome o = forge_import(file, false);
 	size_t         live = o.events, lost = o.lost;
 
-	ok(live > 200 && live < 300 && lost > 100, "of a block without its first records, none is live");
+	ok(live > 200 && live < 300 && lost > 100, "none of a block without a header is live");
 	outcome_free(&o);
 	o = forge_import(file, true);
 	ok(o.events == live + lost && o.lost == 0, "recovery reads them by the templates before");
