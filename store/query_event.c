@@ -39,7 +39,10 @@ static const char origins[] =
     "SELECT f.id, f.path, f.sha256, f.format, x.offset, x.length FROM "
     "(SELECT 0 AS turn, evidence, offset, length FROM event WHERE id = ?1 UNION ALL "
     " SELECT 1, evidence, offset, length FROM event_source WHERE event = ?1) x "
-    "JOIN evidence_file f ON f.id = x.evidence ORDER BY x.turn, x.evidence, x.offset";
+    "JOIN (SELECT 0 AS copy, id, path, sha256, format FROM evidence_file UNION ALL "
+    " SELECT 1, c.evidence, c.path, e.sha256, e.format FROM evidence_copy c "
+    " JOIN evidence_file e ON e.id = c.evidence) f ON f.id = x.evidence "
+    "ORDER BY x.turn, x.evidence, f.copy, x.offset, f.path";
 
 size_t
 query_event_origins(struct casefile *cf, int64_t id, struct arena *keep,

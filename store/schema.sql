@@ -2,7 +2,7 @@
 -- The case file, whole. Built into the program; application_id 'Augr', user_version = 1.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
--- users, risk_events, evidence, gaps, ledger, notes); they are the documented part. The tables
+-- users, risk_events, evidence, copies, gaps, ledger, notes); they are the documented part. The tables
 -- below them are the program's own and change with the schema version. Times are nanoseconds
 -- since 1970-01-01T00:00:00Z (columns *_ns, ts) or ISO 8601 text in UTC.
 --
@@ -303,13 +303,14 @@ LEFT JOIN provider p ON p.id = e.provider
 LEFT JOIN account a ON a.id = e.account
 LEFT JOIN evidence_file f ON f.id = e.evidence;
 
--- Every record that was read, with the event it is: more rows than events where copies met.
+-- Every record of every file, with the event it is: more rows than events where copies met. Files
+-- of equal content are read once; their records are here for each of them.
 CREATE VIEW sources AS
-SELECT e.id AS event_id, f.path AS evidence, e.offset AS offset, e.length AS length
-FROM event e JOIN evidence_file f ON f.id = e.evidence
-UNION ALL
-SELECT s.event, f.path, s.offset, s.length
-FROM event_source s JOIN evidence_file f ON f.id = s.evidence;
+SELECT x.event AS event_id, p.path AS evidence, x.offset AS offset, x.length AS length
+FROM (SELECT id AS event, evidence, offset, length FROM event
+      UNION ALL SELECT event, evidence, offset, length FROM event_source) x
+JOIN (SELECT id, path FROM evidence_file
+      UNION ALL SELECT evidence, path FROM evidence_copy) p ON p.id = x.evidence;
 
 CREATE VIEW hits AS
 SELECT r.rule_id AS rule_id, t.leaf AS leaf, t.event AS event_id,
@@ -367,6 +368,10 @@ FROM risk_event r JOIN finding f ON f.id = r.finding;
 CREATE VIEW evidence AS
 SELECT id AS evidence_id, path, size, sha256, format, events, gaps, status, duplicates
 FROM evidence_file;
+
+-- Further paths of evidence whose content was met again.
+CREATE VIEW copies AS
+SELECT evidence AS evidence_id, path FROM evidence_copy;
 
 CREATE VIEW gaps AS
 SELECT f.path AS evidence, g.offset AS offset, g.length AS length,

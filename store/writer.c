@@ -388,8 +388,9 @@ put_summaries(struct commit *c)
 }
 
 static const char put_field[] = "INSERT OR IGNORE INTO field(name) VALUES(?1)";
-static const char put_gap[] = "INSERT OR IGNORE INTO gap(evidence, offset, length, records_lost, reason) "
-			      "VALUES(?1, ?2, ?3, ?4, ?5)";
+static const char put_gap[] =
+    "INSERT OR IGNORE INTO gap(evidence, offset, length, records_lost, reason) "
+    "VALUES(?1, ?2, ?3, ?4, ?5)";
 
 static bool
 put_names_and_gaps(struct commit *c)

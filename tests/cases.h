@@ -62,16 +62,16 @@ case_done(struct test_case *t)
 	arena_close(&t->arena);
 }
 
-/* Begins a file whose content is its name. */
+/* Begins a file at PATH with that content. */
 __attribute__((unused)) static enum evidence_state
-case_file(struct test_case *t, const char *name, uint64_t *resume)
+case_file_at(struct test_case *t, const char *path, const char *content, uint64_t *resume)
 {
 	char                 hex[DIGEST_HEX + 1];
 	enum evidence_state  state = EVIDENCE_NEW;
 	uint64_t             from = 0;
-	struct evidence_file file = { .path = text_of(name), .size = 1000, .format = TEXT("evtx") };
+	struct evidence_file file = { .path = text_of(path), .size = 1000, .format = TEXT("evtx") };
 
-	digest_text(text_of(name), hex);
+	digest_text(text_of(content), hex);
 	file.sha256 = (struct text){ hex, DIGEST_HEX };
 	if (!import_begin_file(t->cf, &file, &t->evidence, &state, &from, &t->err))
 		printf("# begin: %s\n", t->err.what);
@@ -80,6 +80,13 @@ case_file(struct test_case *t, const char *name, uint64_t *resume)
 	t->consumed = from;
 	batch_reset(t->batch, t->evidence);
 	return state;
+}
+
+/* Begins a file whose content is its name. */
+__attribute__((unused)) static enum evidence_state
+case_file(struct test_case *t, const char *name, uint64_t *resume)
+{
+	return case_file_at(t, name, name, resume);
 }
 
 __attribute__((unused)) static bool

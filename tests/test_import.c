@@ -76,8 +76,9 @@ finish(struct test_case *t)
 static void
 the_same_file_again_adds_nothing(void)
 {
-	struct test_case t;
-	int64_t          first;
+	struct test_case     t;
+	struct event_origin *origins;
+	int64_t              first;
 
 	case_new(&t);
 	case_open(&t, CASEFILE_IMPORT);
@@ -90,6 +91,10 @@ the_same_file_again_adds_nothing(void)
 	ok(case_file(&t, "a.evtx", NULL) == EVIDENCE_KNOWN, "the file is known");
 	ok(t.evidence == first, "and has its number");
 	ok(info_of(&t).events == 10 && !info_of(&t).unfinished, "nothing was added");
+	ok(case_file_at(&t, "copy/a.evtx", "a.evtx", NULL) == EVIDENCE_KNOWN,
+	   "under another path it is known, too");
+	ok(query_event_origins(t.cf, 5, &t.arena, &origins) == 2, "and the case knows that path");
+	is(origins[1].path, TEXT("copy/a.evtx"), "of every record in it");
 	case_done(&t);
 }
 
