@@ -474,6 +474,54 @@ accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run, 
 			add_value(acc, a, &items[i], run, row);
 }
 
+static void
+merge_numbers(struct accumulator *acc, const struct accumulator *from)
+{
+	double n = (double)acc->count, m = (double)from->count, off = from->mean - acc->mean;
+
+	if (from->count == 0)
+		return;
+	if (acc->count == 0 || from->low < acc->low)
+		acc->low = from->low;
+	if (acc->count == 0 || from->high > acc->high)
+		acc->high = from->high;
+	acc->squares += from->squares + off * off * n * m / (n + m);
+	acc->mean += off * m / (n + m);
+	acc->sum += from->sum;
+	acc->count += from->count;
+}
+
+static void
+merge_best(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
+	   struct run *run)
+{
+	const struct row row = { .time_ns = from->best_ns };
+
+	if (from->best.kind == VALUE_NULL)
+		return;
+	if (a->kind == AGG_EARLIEST_TIME || a->kind == AGG_LATEST_TIME)
+		add_extreme(acc, &from->best, a->kind == AGG_LATEST_TIME, run);
+	else
+		add_value(acc, a, &from->best, run, &row);
+}
+
+void
+accumulators_merge(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
+		   struct run *run)
+{
+	merge_numbers(acc, from);
+	merge_best(acc, from, a, run);
+	for (size_t i = 0; i < from->n_items; i++)
+		if (a->kind != AGG_LIST || acc->n_items < LIST_MAX)
+			add_item(acc, &from->items[i], run);
+	for (size_t i = 0; from->set && i < from->set->cap; i++) {
+		const struct set_slot *slot = &from->set->slots[i];
+
+		for (uint64_t k = 0; slot->seen && k < (a->kind == AGG_MODE ? slot->count : 1); k++)
+			set_add(acc, &slot->value, run);
+	}
+}
+
 /* --- results --- */
 
 static int

@@ -47,6 +47,9 @@ struct accumulator {
 /* Adds what ROW has for A. */
 void accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 		const struct row *row);
+/* Adds what FROM has; FROM holds later rows. */
+void accumulators_merge(struct accumulator *acc, const struct accumulator *from,
+			const struct aggregate *a, struct run *run);
 /* The result; lists are made in KEEP. */
 struct value accumulated(const struct accumulator *acc, const struct aggregate *a,
 			 struct arena *keep);

@@ -118,6 +118,7 @@ struct compile {
 	const char             *command; /* of the stage being read, for messages */
 	enum model              model;   /* of its rows */
 	unsigned                depth;   /* of nesting, limited */
+	bool                    inexact; /* leaves are supersets: values are known only when it runs */
 	struct err             *err;
 };
 

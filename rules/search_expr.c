@@ -9,6 +9,7 @@
 #include "rules/timespec.h"
 
 #define SUBSEARCH_ROWS_MAX 10000
+#define FOLD_BYTES_MAX     ((size_t)64 << 20)
 
 struct parser {
 	struct scan         s;
@@ -234,6 +235,33 @@ check_event_type(struct parser *p, const char *at, struct text value)
 			 TEXT_ARG(value));
 }
 
+/* What belongs to a data set carries its tag. */
+static const struct {
+	const char *tag;
+	enum model  model;
+} tags[] = {
+	{ "process", MODEL_PROCESSES },	       { "registry", MODEL_REGISTRY },
+	{ "filesystem", MODEL_FILESYSTEM },    { "service", MODEL_SERVICES },
+	{ "network", MODEL_NETWORK_TRAFFIC },  { "resolution", MODEL_NETWORK_RESOLUTION },
+	{ "dns", MODEL_NETWORK_RESOLUTION },   { "authentication", MODEL_AUTHENTICATION },
+	{ "change", MODEL_CHANGE },
+};
+
+static bool
+tag_comparison(struct parser *p, const char *at, struct text value, bool negated, const struct pred **out)
+{
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (text_ieq(value, text_of(tags[i].tag))) {
+			struct pred *node = pred_node(p, PRED_MODEL);
+
+			node->model = tags[i].model;
+			*out = negated ? pred_not(p->s.c->keep, node) : node;
+			return true;
+		}
+	return scan_fail(&p->s, at, "tag \"" TEXT_FMT "\" is not known: name the data model or the channel",
+			 TEXT_ARG(text_head(value, 60)));
+}
+
 static bool
 make_comparison(struct parser *p, const char *at, struct text name, enum pred_kind kind,
 		struct text value, bool cased, const struct pred **out)
@@ -257,8 +285,8 @@ make_comparison(struct parser *p, const char *at, struct text name, enum pred_ki
 	}
 	if (text_eq(name, TEXT("eventtype")) && !check_event_type(p, at, value))
 		return false;
-	if (text_eq(name, TEXT("tag")) || text_starts(name, TEXT("tag::")))
-		return scan_fail(&p->s, at, "tags are not supported: name the data model or the channel");
+	if (text_eq(name, TEXT("tag")) && (kind == PRED_EQ || kind == PRED_NE))
+		return tag_comparison(p, at, value, kind == PRED_NE, out);
 	if (text_eq(name, TEXT("savedsearch")) || text_eq(name, TEXT("savedsplunk")))
 		return scan_fail(&p->s, at, "saved searches are not supported");
 	node = pred_node(p, kind);
@@ -637,21 +665,25 @@ static bool
 fold_constants(struct parser *p)
 {
 	struct search_expr *e = p->e;
+	struct arena       *keep = p->s.c->keep;
+	struct arena        scratch;
 	struct search_stats stats = { 0 };
-	struct run          run = { .search = p->s.c->search, .keep = p->s.c->keep,
-				    .scratch = p->s.c->keep,
-				    .budget_bytes = arena_used(p->s.c->keep) + ((size_t)64 << 20),
-				    .stats = &stats, .err = p->s.c->err };
+	struct run          run = { .search = p->s.c->search, .keep = keep, .stats = &stats,
+				    .budget_bytes = arena_used(keep) + FOLD_BYTES_MAX,
+				    .err = p->s.c->err };
+	bool                good;
 
 	for (size_t i = 0; i < e->n_subs; i++)
 		if (!pipeline_is_constant(&e->subs[i].pipeline))
 			return true;
 	if (e->n_subs == 0)
 		return true;
-	if (!search_expr_resolve(&run, e, &e->pred))
-		return false;
+	scratch = arena_open(2 * FOLD_BYTES_MAX);
+	run.scratch = &scratch;
+	good = search_expr_resolve(&run, e, &e->pred);
+	arena_close(&scratch);
 	e->n_subs = 0;
-	return true;
+	return good;
 }
 
 bool

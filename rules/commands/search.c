@@ -29,7 +29,7 @@ search_parse(struct scan *s, struct stage *stage)
 	if (args->first)
 		c->search->leaves[args->leaf] = (struct leaf){
 			.pred = search_expr_widen(&args->expr, c->keep),
-			.exact = args->expr.n_subs == 0,
+			.exact = args->expr.n_subs == 0 && !c->inexact,
 			.earliest = args->expr.earliest,
 			.latest = args->expr.latest,
 		};

@@ -146,7 +146,7 @@ tstats_leaf(struct scan *s, struct tstats_args *args)
 		args->where.pred = pred_true();
 	c->search->leaves[args->leaf] = (struct leaf){
 		.pred = search_expr_widen(&args->where, c->keep),
-		.exact = args->where.n_subs == 0,
+		.exact = args->where.n_subs == 0 && !c->inexact,
 		.earliest = args->where.earliest,
 		.latest = args->where.latest,
 	};

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * transaction: events that belong together as one row.
+ *
+ * Rows come newest first, so a transaction is met at its end: a row that fits endswith opens one,
+ * a row that fits startswith completes it. Without either, all rows with the same values belong
+ * together as far as maxspan, maxpause and maxevents let them.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "rules/expr.h"
+#include "rules/row_keys.h"
+#include "rules/search_expr.h"
+#include "rules/timespec.h"
+
+struct boundary {
+	const struct expr *expr;     /* eval(...) */
+	struct search_expr search;   /* or a search expression */
+	bool               set;
+};
+
+struct transaction_args {
+	struct column  *fields;
+	size_t          n_fields;
+	int64_t         max_span_ns, max_pause_ns; /* 0: any */
+	uint64_t        max_events;
+	struct boundary start, end;
+	bool            keep_evicted;
+};
+
+static bool
+boundary_parse(struct scan *s, struct boundary *b)
+{
+	struct scan  inner;
+	struct text  string;
+	struct expr *e;
+
+	b->set = true;
+	if (!scan_take(s, '='))
+		return scan_expected(s, "\"=\"");
+	if (scan_keyword(s, "eval")) {
+		if (!scan_parentheses(s, &inner) || !expr_parse_condition(&inner, &e) || !scan_finish(&inner))
+			return false;
+		b->expr = e;
+		return true;
+	}
+	if (scan_at(s, '"')) {
+		const char *start = s->at + 1;
+
+		if (!scan_string(s, &string))
+			return false;
+		inner = (struct scan){ s->c, start, s->at - 1 };
+	} else if (!scan_parentheses(s, &inner)) {
+		return false;
+	}
+	return search_expr_parse(&inner, &b->search, NULL) &&
+	       (b->search.n_subs == 0 || scan_fail(s, inner.at, "no subsearch can stand here"));
+}
+
+static bool
+transaction_span(struct scan *s, struct text value, int64_t *ns)
+{
+	struct time_span span;
+
+	*ns = 0;
+	if (text_eq(value, TEXT("-1")))
+		return true;
+	if (!timespan_parse(value, &span) || (span.unit != UNIT_NS && span.unit != UNIT_WEEK))
+		return scan_fail(s, value.p, "expected a span such as 30s or 5m, found \"" TEXT_FMT "\"",
+				 TEXT_ARG(value));
+	*ns = span.unit == UNIT_WEEK ? span.count * 7 * WHEN_DAY : span.count;
+	return true;
+}
+
+static bool
+transaction_option(struct scan *s, struct transaction_args *args, struct text name, struct text value)
+{
+	static const char *const ignored[] = { "connected", "mvlist", "delim", "unifyends", "keeporphans",
+					       "maxopentxn", "maxopenevents", "nullstr", "mvraw" };
+
+	if (text_ieq(name, TEXT("maxspan")))
+		return transaction_span(s, value, &args->max_span_ns);
+	if (text_ieq(name, TEXT("maxpause")))
+		return transaction_span(s, value, &args->max_pause_ns);
+	if (text_ieq(name, TEXT("maxevents")))
+		return scan_to_count(s, name, value, 1, &args->max_events);
+	if (text_ieq(name, TEXT("keepevicted")))
+		return scan_to_bool(s, name, value, &args->keep_evicted);
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		if (text_ieq(name, text_of(ignored[i])))
+			return true;
+	return scan_bad_option(s, name);
+}
+
+static bool
+transaction_parse(struct scan *s, struct stage *stage)
+{
+	struct transaction_args *args = arena_new(s->c->keep, struct transaction_args, 1);
+	struct text              name, value;
+	size_t                   cap = 0;
+
+	stage->args = args;
+	args->max_events = 1000;
+	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
+		if (scan_keyword(s, "startswith")) {
+			if (!boundary_parse(s, &args->start))
+				return false;
+		} else if (scan_keyword(s, "endswith")) {
+			if (!boundary_parse(s, &args->end))
+				return false;
+		} else if (scan_option(s, &name, &value)) {
+			if (!transaction_option(s, args, name, value))
+				return false;
+		} else {
+			if (!scan_name(s, &name, "a field name"))
+				return false;
+			arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
+			args->fields[args->n_fields++] = compile_column(s->c, name);
+		}
+	}
+	return true;
+}
+
+static void
+transaction_uses(const struct stage *stage, struct uses *uses)
+{
+	(void)stage;
+	uses->all = true;
+}
+
+static void
+transaction_columns(const struct stage *stage, struct columns *columns)
+{
+	(void)stage;
+	if (columns->open)
+		return;
+	columns_add(columns, TEXT("duration"));
+	columns_add(columns, TEXT("eventcount"));
+}
+
+struct transaction {
+	struct row        **rows; /* newest first */
+	size_t              n, cap;
+	int64_t             newest_ns, oldest_ns;
+	bool                open;
+	struct transaction *next; /* in the order they were opened */
+};
+
+struct transaction_state {
+	struct row_keys     keys;   /* data: the open transaction */
+	struct row_key      single; /* without fields */
+	struct transaction *first, *last;
+};
+
+static bool
+transaction_start(struct stage_run *sr)
+{
+	sr->state = arena_new(sr->run->keep, struct transaction_state, 1);
+	return true;
+}
+
+static bool
+at_boundary(struct stage_run *sr, const struct boundary *b, const struct row *row)
+{
+	struct eval ev = { .run = sr->run, .row = row };
+
+	if (!b->set)
+		return false;
+	return b->expr ? expr_truth(b->expr, &ev) == TRUTH_TRUE
+		       : row_matches(row, b->search.pred, sr->run->scratch);
+}
+
+/* All values of a field over the rows, each once, bytewise. */
+static int
+by_text(const void *a, const void *b)
+{
+	const struct value *x = a, *y = b;
+
+	return text_cmp(x->text, y->text);
+}
+
+static struct value
+union_of(const struct transaction *t, struct text name, struct arena *keep)
+{
+	struct value *items = NULL;
+	size_t        n = 0, cap = 0, kept = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct value        v = row_get(t->rows[i], name, keep);
+		const struct value *parts;
+		size_t              n_parts = value_items(&v, &parts);
+
+		for (size_t k = 0; k < n_parts; k++) {
+			arena_grow(keep, items, n, &cap);
+			items[n++] = value_of_text(value_text(&parts[k], ' ', keep));
+		}
+	}
+	if (n > 1)
+		qsort(items, n, sizeof(*items), by_text);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || !text_eq(items[i].text, items[kept - 1].text))
+			items[kept++] = items[i];
+	return value_of_list(items, kept);
+}
+
+static void
+union_fields(const struct transaction *t, struct row *out, struct arena *keep)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct text *names;
+		size_t       n = row_names(t->rows[i], keep, &names);
+
+		for (size_t k = 0; k < n; k++)
+			if (names[k].p[0] != '_' && !row_has_cell(out, names[k]))
+				row_set(out, names[k], union_of(t, names[k], keep), keep);
+		row_add_events(out, t->rows[i], keep);
+	}
+}
+
+/* The texts of its events, oldest first. */
+static struct value
+raw_of(const struct transaction *t, struct arena *keep)
+{
+	struct text raw = TEXT("");
+
+	for (size_t i = t->n; i > 0; i--) {
+		struct text one = row_text(t->rows[i - 1], TEXT("_raw"), '\n', keep);
+
+		if (!text_absent(one))
+			raw = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(raw), raw.n ? "\n" : "",
+					   TEXT_ARG(one));
+	}
+	return raw.n ? value_of_text(raw) : (struct value){ 0 };
+}
+
+static bool
+emit_transaction(struct stage_run *sr, const struct transaction *t, bool closed)
+{
+	struct arena *keep = sr->run->scratch;
+	char         *mark = pipe_mark(sr->run);
+	struct row    row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	bool          more;
+
+	if (t->oldest_ns != WHEN_NONE)
+		row_set(&row, TEXT("_time"), value_of_time(t->oldest_ns), keep);
+	union_fields(t, &row, keep);
+	row_set(&row, TEXT("_raw"), raw_of(t, keep), keep);
+	row_set(&row, TEXT("duration"),
+		value_of_number((double)((t->newest_ns - t->oldest_ns) / 1000) / 1e6), keep);
+	row_set(&row, TEXT("eventcount"), value_of_number((double)t->n), keep);
+	row_set(&row, TEXT("closed_txn"), value_of_number(closed), keep);
+	more = pipe_emit(sr, &row);
+	pipe_release(sr->run, mark);
+	return more;
+}
+
+/* A transaction that no start completed is only kept when asked for. */
+static bool
+close_transaction(struct stage_run *sr, struct row_key *key, bool complete)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction            *t = key->data;
+
+	key->data = NULL;
+	if (!t || !t->open)
+		return true;
+	t->open = false;
+	complete |= !args->start.set && !args->end.set;
+	return (!complete && !args->keep_evicted) || emit_transaction(sr, t, complete);
+}
+
+static struct transaction *
+open_transaction(struct stage_run *sr, struct row_key *key)
+{
+	struct transaction_state *state = sr->state;
+	struct transaction       *t = arena_new(sr->run->keep, struct transaction, 1);
+
+	t->open = true;
+	t->newest_ns = t->oldest_ns = WHEN_NONE;
+	key->data = t;
+	if (state->last)
+		state->last->next = t;
+	else
+		state->first = t;
+	state->last = t;
+	return t;
+}
+
+static bool
+transaction_add(struct stage_run *sr, struct transaction *t, const struct row *row)
+{
+	struct arena *keep = sr->run->keep;
+
+	arena_grow(keep, t->rows, t->n, &t->cap);
+	t->rows[t->n] = arena_new(keep, struct row, 1);
+	*t->rows[t->n++] = row_keep(row, NULL, 0, keep);
+	if (row->time_ns != WHEN_NONE) {
+		if (t->newest_ns == WHEN_NONE || row->time_ns > t->newest_ns)
+			t->newest_ns = row->time_ns;
+		if (t->oldest_ns == WHEN_NONE || row->time_ns < t->oldest_ns)
+			t->oldest_ns = row->time_ns;
+	}
+	return pipe_check(sr->run);
+}
+
+static bool
+has_room(const struct transaction_args *args, const struct transaction *t, const struct row *row)
+{
+	if (t->n >= args->max_events)
+		return false;
+	if (row->time_ns == WHEN_NONE || t->oldest_ns == WHEN_NONE)
+		return true;
+	return (args->max_pause_ns == 0 || t->oldest_ns - row->time_ns <= args->max_pause_ns) &&
+	       (args->max_span_ns == 0 || t->newest_ns - row->time_ns <= args->max_span_ns);
+}
+
+static bool
+transaction_row(struct stage_run *sr, struct row *row)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	struct row_key                *key = &state->single;
+	bool ends = at_boundary(sr, &args->end, row), starts = at_boundary(sr, &args->start, row);
+	struct transaction *t;
+
+	if (args->n_fields)
+		key = row_keys_get(&state->keys, sr->run, row, args->fields, args->n_fields);
+	if (!key)
+		return !args->keep_evicted || pipe_emit(sr, row);
+	t = key->data;
+	if (t && (ends || !has_room(args, t, row))) {
+		/* With an end but no start, the next end completes it. */
+		if (!close_transaction(sr, key, !args->start.set && args->end.set))
+			return false;
+		t = NULL;
+	}
+	if (!t && args->end.set && !ends)
+		return !args->keep_evicted || pipe_emit(sr, row);
+	if (!t)
+		t = open_transaction(sr, key);
+	return transaction_add(sr, t, row) && (!starts || close_transaction(sr, key, true));
+}
+
+static bool
+transaction_finish(struct stage_run *sr)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	bool                           complete = !args->start.set;
+
+	for (struct transaction *t = state->first; t; t = t->next) {
+		if (!t->open || (!complete && !args->keep_evicted))
+			continue;
+		if (!emit_transaction(sr, t, complete))
+			return false;
+	}
+	return true;
+}
+
+const struct pipe_command pipe_transaction = {
+	.name = "transaction",
+	.synopsis = "transaction <field> ... [startswith=(<search>)] [endswith=(<search>)] [maxspan=<span>] "
+		    "[maxpause=<span>]",
+	.help = "events that belong together as one row, with duration and eventcount",
+	.flags = PIPE_ROWS,
+	.order = ROWS_ORDERED,
+	.parse = transaction_parse,
+	.uses = transaction_uses,
+	.columns = transaction_columns,
+	.start = transaction_start,
+	.row = transaction_row,
+	.finish = transaction_finish,
+};

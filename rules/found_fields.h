@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * found_fields.h - fields found inside a text, one list of values per name: spath, xmlkv.
+ */
+#ifndef AUGER_RULES_FOUND_FIELDS_H
+#define AUGER_RULES_FOUND_FIELDS_H
+
+#include "rules/row.h"
+
+/* Different names found in one row. */
+#define FOUND_FIELDS_MAX 2000
+
+struct found_field {
+	struct text   name;
+	struct value *items;
+	size_t        n, cap;
+};
+
+struct found_fields {
+	struct arena       *scratch;
+	struct found_field *fields;
+	size_t              n, cap;
+};
+
+void found_fields_add(struct found_fields *f, struct text name, struct text value);
+void found_fields_set(const struct found_fields *f, struct row *row);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * rows_text.h - rows as search text: what format and return make for the search around them.
+ */
+#ifndef AUGER_RULES_ROWS_TEXT_H
+#define AUGER_RULES_ROWS_TEXT_H
+
+#include "rules/pipeline.h"
+
+struct return_field {
+	struct column column;
+	struct text   alias; /* name in the text; absent: as bare */
+	bool          bare;  /* only its value */
+};
+
+/* ( a="x" AND b="y" ); FIELDS NULL: all that are not internal. */
+struct text row_as_text(const struct row *row, const struct return_field *fields, size_t n,
+			struct arena *keep);
+/* The one row that such a stage gives. */
+bool emit_search_text(struct stage_run *sr, struct text t);
+
+#endif
