@@ -33,6 +33,7 @@ struct print_style {
 
 enum column_use {
 	COLUMN_ALWAYS,
+	COLUMN_WIDE,  /* in tables that have room for it */
 	COLUMN_FILES, /* not in tables */
 };
 
@@ -83,6 +84,9 @@ cell_count(uint64_t n)
 
 /* WHEN_NONE: an empty cell. */
 struct print_cell cell_time(int64_t ns);
+
+/* A cell as files have it. */
+struct text print_plain(const struct print_cell *cell, struct arena *keep);
 
 struct print;
 

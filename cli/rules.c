@@ -8,9 +8,9 @@
 
 static const struct print_column list_columns[] = {
 	{ TEXT_INIT("rule_id"), COLUMN_FILES },    { TEXT_INIT("rule"), COLUMN_ALWAYS },
-	{ TEXT_INIT("type"), COLUMN_ALWAYS },      { TEXT_INIT("technique"), COLUMN_ALWAYS },
+	{ TEXT_INIT("type"), COLUMN_WIDE },        { TEXT_INIT("technique"), COLUMN_ALWAYS },
 	{ TEXT_INIT("tactic"), COLUMN_FILES },     { TEXT_INIT("risk_score"), COLUMN_ALWAYS },
-	{ TEXT_INIT("status"), COLUMN_ALWAYS },    { TEXT_INIT("source"), COLUMN_ALWAYS },
+	{ TEXT_INIT("status"), COLUMN_ALWAYS },    { TEXT_INIT("source"), COLUMN_WIDE },
 };
 
 static const struct print_column check_columns[] = {

@@ -3,10 +3,8 @@
 
 #include "cli/sheet.h"
 
-#include "base/visible.h"
 #include "base/when.h"
-
-#define NAME_WIDTH 20
+#include "cli/table.h"
 
 struct sheet {
 	struct print_style style;
@@ -54,34 +52,6 @@ heading(struct sheet *s)
 	s->any = true;
 }
 
-/* NAME, then VALUE; further lines stand under the first. */
-static void
-put_block(struct sheet *s, struct text name, struct text value, struct text origin,
-	  struct arena scratch)
-{
-	FILE       *out = s->style.out;
-	struct text left = visible_line(name, s->style.ascii, &scratch);
-	struct text right = visible_block(value, s->style.ascii, &scratch);
-	size_t      width = visible_width(left);
-	bool        first = true;
-
-	heading(s);
-	fprintf(out, "  " TEXT_FMT "%*s", TEXT_ARG(left),
-		(int)(width < NAME_WIDTH ? NAME_WIDTH - width : 0), "");
-	while (!text_absent(right)) {
-		struct text line = text_cut(&right, '\n');
-
-		fprintf(out, "%*s" TEXT_FMT, first ? 2 : NAME_WIDTH + 4, "", TEXT_ARG(line));
-		if (first && !text_absent(origin)) {
-			struct text from = visible_line(origin, s->style.ascii, &scratch);
-
-			fprintf(out, "   (" TEXT_FMT ")", TEXT_ARG(from));
-		}
-		putc('\n', out);
-		first = false;
-	}
-}
-
 static void
 put(struct sheet *s, struct text name, struct print_cell cell, struct text shown,
     struct text origin)
@@ -89,10 +59,12 @@ put(struct sheet *s, struct text name, struct print_cell cell, struct text shown
 	const struct print_cell cells[4] = { cell_text(text_of(s->section)), cell_text(name), cell,
 					     cell_text(origin) };
 
-	if (s->print)
+	if (s->print) {
 		print_row(s->print, cells);
-	else
-		put_block(s, name, shown, origin, s->memory);
+	} else {
+		heading(s);
+		table_field(&s->style, name, shown, origin, s->memory);
+	}
 }
 
 void

@@ -7,6 +7,7 @@
 #include "base/when.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
+#define WIDE(name)   { TEXT_INIT(name), COLUMN_WIDE }
 #define FILES(name)  { TEXT_INIT(name), COLUMN_FILES }
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -43,8 +44,8 @@ struct printing {
 /* ---- hosts ---- */
 
 static const struct print_column host_columns[] = {
-	ALWAYS("host"),    ALWAYS("risk_score"), ALWAYS("findings"),   FILES("rules"),
-	ALWAYS("techniques"), FILES("tactics"),  ALWAYS("events"),     ALWAYS("first_time"),
+	ALWAYS("host"),       ALWAYS("risk_score"), ALWAYS("findings"), FILES("rules"),
+	ALWAYS("techniques"), FILES("tactics"),     WIDE("events"),     WIDE("first_time"),
 	ALWAYS("last_time"),
 };
 
@@ -80,8 +81,8 @@ const struct case_view case_view_hosts = { "hosts", host_columns, COUNT(host_col
 /* ---- users ---- */
 
 static const struct print_column user_columns[] = {
-	ALWAYS("user"),  ALWAYS("risk_score"), ALWAYS("findings"),   FILES("rules"),
-	ALWAYS("hosts"), ALWAYS("techniques"), ALWAYS("first_time"), ALWAYS("last_time"),
+	ALWAYS("user"),  ALWAYS("risk_score"), ALWAYS("findings"), FILES("rules"),
+	ALWAYS("hosts"), ALWAYS("techniques"), WIDE("first_time"), ALWAYS("last_time"),
 };
 
 static bool
@@ -116,11 +117,11 @@ const struct case_view case_view_users = { "users", user_columns, COUNT(user_col
 
 static const struct print_column finding_columns[] = {
 	ALWAYS("finding_id"), ALWAYS("first_time"),  FILES("last_time"),
-	ALWAYS("host"),       ALWAYS("user"),        ALWAYS("rule"),
-	FILES("rule_id"),     FILES("type"),         ALWAYS("technique"),
+	ALWAYS("host"),       WIDE("user"),          ALWAYS("rule"),
+	FILES("rule_id"),     FILES("type"),         WIDE("technique"),
 	FILES("tactic"),      ALWAYS("risk_score"),  FILES("risk_object"),
-	FILES("risk_object_type"), FILES("message"), ALWAYS("count"),
-	ALWAYS("verdict"),    FILES("note"),
+	FILES("risk_object_type"), FILES("message"), WIDE("count"),
+	WIDE("verdict"),      FILES("note"),
 };
 
 static bool
