@@ -9,6 +9,7 @@
 #define AUGER_RULES_LOAD_H
 
 #include "rules/detection.h"
+#include "rules/lookups.h"
 #include "rules/yamltree.h"
 
 /* A mapping with the keys name, id and search; stories, baselines, data sources are none. */
@@ -21,5 +22,11 @@ bool load_detection(struct detection *out, const struct yaml_node *root, struct 
 /* False when the tree is no macro: no name, or no definition. */
 bool load_macro(struct macro *out, const struct yaml_node *root, struct text file,
 		struct text source, struct arena *keep);
+
+/* Adds the table that the definition FILE describes; its CSV lies beside it, under `filename` or the
+ * name of FILE. Tables that only a Splunk server fills (KV stores) become empty ones. False when the
+ * tree defines none. */
+bool load_lookup(struct lookups *to, const struct yaml_node *root, struct text file,
+		 struct arena scratch);
 
 #endif

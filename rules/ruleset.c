@@ -14,6 +14,7 @@
 #include "rules/ruleset_parts.h"
 
 #define KEEP_LIMIT    ((size_t)4 << 30)
+#define LOOKUP_MAX    ((size_t)256 << 20)
 #define SCRATCH_LIMIT ((size_t)1 << 30)
 
 static const char *const yaml_suffixes[] = { ".yml", ".yaml", NULL };
@@ -28,6 +29,7 @@ ruleset_new(void)
 	rs->scratch = arena_open(SCRATCH_LIMIT);
 	rs->walk = arena_open(SCRATCH_LIMIT);
 	rs->macros = macros_new(&rs->keep);
+	rs->lookups = lookups_new();
 	rs->running = digest_new();
 	digest_add(rs->running, PACKAGE_VERSION, sizeof(PACKAGE_VERSION));
 	return rs;
@@ -43,6 +45,7 @@ ruleset_free(struct ruleset *rs)
 		return;
 	if (rs->running)
 		digest_finish(rs->running, hex);
+	lookups_free(rs->lookups);
 	keep = rs->keep;
 	scratch = rs->scratch;
 	walk = rs->walk;
@@ -164,6 +167,30 @@ on_macro_file(void *ctx, struct text path)
 	}
 }
 
+/* A table without a definition goes by its file name; a definition comes later, and replaces it. */
+static void
+on_lookup_file(void *ctx, struct text path)
+{
+	struct ruleset             *rs = ctx;
+	struct arena                scratch = rs->scratch;
+	struct yaml_node           *root;
+	struct text                 content, name = text_last_part(path);
+	const struct lookup_options plain = { 0 };
+
+	if (!folder_read(path, LOOKUP_MAX, &scratch, &content, NULL))
+		return;
+	count_in(rs, content);
+	if (text_iends(path, TEXT(".csv"))) {
+		lookups_add(rs->lookups, text_head(name, name.n - 4), path, &plain);
+		lookups_add(rs->lookups, name, path, &plain);
+		return;
+	}
+	if (!yaml_read(&root, NULL, &scratch, content, NULL))
+		return;
+	for (; root; root = root->next)
+		load_lookup(rs->lookups, root, path, scratch);
+}
+
 /* True the first time it is asked about a folder, however it is spelled. */
 static bool
 first_visit(struct ruleset *rs, struct text folder)
@@ -190,14 +217,21 @@ static void
 load_beside(struct ruleset *rs, struct text folder)
 {
 	static const char *const ups[] = { "/../..", "/..", "" };
+	static const char *const tables[] = { ".csv", NULL };
 
 	for (size_t i = 0; i < sizeof(ups) / sizeof(ups[0]); i++) {
 		struct arena scratch = rs->walk;
 		struct text  macros = arena_printf(&scratch, TEXT_FMT "%s/macros", TEXT_ARG(folder),
 						   ups[i]);
+		struct text  lookups = arena_printf(&scratch, TEXT_FMT "%s/lookups",
+						    TEXT_ARG(folder), ups[i]);
 
 		if (first_visit(rs, macros))
 			folder_walk(macros, 1, yaml_suffixes, on_macro_file, rs, scratch, NULL);
+		if (!first_visit(rs, lookups))
+			continue;
+		folder_walk(lookups, 1, tables, on_lookup_file, rs, scratch, NULL);
+		folder_walk(lookups, 1, yaml_suffixes, on_lookup_file, rs, scratch, NULL);
 	}
 }
 
