@@ -50,7 +50,7 @@ find_changed(struct app *app, struct text text)
 {
 	struct doc *d = &app_view(app)->doc;
 
-	doc_find(d, text);
+	doc_seek(d, text);
 	if (text.n && !doc_next_match(d, 1) && !doc_next_match(d, -1))
 		app_say(app, "not in this text: " TEXT_FMT, TEXT_ARG(text));
 }

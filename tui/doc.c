@@ -397,7 +397,7 @@ doc_act(struct doc *d, enum action a)
 }
 
 void
-doc_find(struct doc *d, struct text what)
+doc_seek(struct doc *d, struct text what)
 {
 	what = text_head(what, sizeof(d->find));
 	text_fold(d->find, what);

@@ -76,7 +76,7 @@ void doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes);
 void doc_draw_plain(struct doc *d, struct screen *s, struct area a);
 bool doc_act(struct doc *d, enum action a); /* moves, n N, Tab between panes; false: not its business */
 
-void doc_find(struct doc *d, struct text what);
+void doc_seek(struct doc *d, struct text what);
 /* Puts the cursor on the next place that matches; false: there is none. */
 bool doc_next_match(struct doc *d, int step);
 /* Which of how many places the cursor is at; 0 of 0: none. */
