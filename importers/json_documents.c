@@ -81,6 +81,15 @@ scan_structure(struct scan *s, char c)
 	return true;
 }
 
+/* Over the bytes of a string that mean only themselves. */
+static size_t
+plain_end(struct text t, size_t at)
+{
+	while (at < t.n && t.p[at] != '"' && t.p[at] != '\\' && t.p[at] != '\n')
+		at++;
+	return at;
+}
+
 static enum scan_end
 scan_object(struct window *w, struct scan *s)
 {
@@ -89,8 +98,13 @@ scan_object(struct window *w, struct scan *s)
 		struct text t = text_head(window_text(w), DOCUMENT_MAX);
 
 		for (; s->at < t.n; s->at++) {
-			char c = t.p[s->at];
+			char c;
 
+			if (s->in_string && !s->escaped)
+				s->at = plain_end(t, s->at);
+			if (s->at == t.n)
+				break;
+			c = t.p[s->at];
 			if (s->in_string) {
 				if (s->escaped)
 					s->escaped = false;
