@@ -46,8 +46,12 @@ cell_of(const struct value *v, struct arena *keep)
 	return cell_text(TEXT_NONE);
 }
 
-static const char *const event_columns[] = { "event", "_time", "host", "Channel", "EventCode",
-					     "user", "summary" };
+static const struct print_column event_columns[] = {
+	{ TEXT_INIT("event"), COLUMN_ALWAYS },     { TEXT_INIT("_time"), COLUMN_ALWAYS },
+	{ TEXT_INIT("host"), COLUMN_ALWAYS },      { TEXT_INIT("Channel"), COLUMN_WIDE },
+	{ TEXT_INIT("EventCode"), COLUMN_ALWAYS }, { TEXT_INIT("user"), COLUMN_WIDE },
+	{ TEXT_INIT("summary"), COLUMN_ALWAYS },
+};
 #define EVENT_COLUMNS (sizeof(event_columns) / sizeof(*event_columns))
 
 static void
@@ -66,7 +70,7 @@ static bool
 is_event_column(struct text name)
 {
 	for (size_t i = 0; i < EVENT_COLUMNS; i++)
-		if (text_eq(name, text_of(event_columns[i])))
+		if (text_eq(name, event_columns[i].name))
 			return true;
 	return false;
 }
@@ -82,7 +86,7 @@ row_pairs(const struct rows *r, const struct row *row, struct arena *keep)
 	if (r->events && row->event) {
 		event_cells(row->event, pairs.cells, keep);
 		for (; pairs.n < EVENT_COLUMNS; pairs.n++)
-			pairs.columns[pairs.n].name = text_of(event_columns[pairs.n]);
+			pairs.columns[pairs.n] = event_columns[pairs.n];
 	}
 	for (uint32_t i = 0; i < row->n; i++) {
 		const struct cell *cell = &row->cells[i];
@@ -121,13 +125,14 @@ row_everything(const struct row *row, struct arena *keep)
 }
 
 static void
-add_column(struct rows *r, struct text name)
+add_column(struct rows *r, struct print_column column)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (text_eq(r->columns[i].name, name))
+		if (text_eq(r->columns[i].name, column.name))
 			return;
 	arena_grow(&r->keep, r->columns, r->n, &r->cap);
-	r->columns[r->n++] = (struct print_column){ arena_copy(&r->keep, name), COLUMN_ALWAYS };
+	column.name = arena_copy(&r->keep, column.name);
+	r->columns[r->n++] = column;
 }
 
 static void
@@ -159,7 +164,7 @@ hold(struct rows *r, const struct row *row)
 	for (size_t i = 0; i < pairs.n; i++) {
 		struct print_cell *cell = &pairs.cells[i];
 
-		add_column(r, pairs.columns[i].name);
+		add_column(r, pairs.columns[i]);
 		pairs.columns[i].name = arena_copy(&r->keep, pairs.columns[i].name);
 		if (cell->kind == CELL_TEXT || cell->kind == CELL_LIST)
 			cell->text = arena_copy(&r->keep, cell->text);
@@ -215,10 +220,10 @@ known_columns(struct rows *r, const struct search *search)
 
 	r->named = n > 0;
 	for (size_t i = 0; i < n; i++)
-		add_column(r, names[i]);
+		add_column(r, (struct print_column){ names[i], COLUMN_ALWAYS });
 	if (r->events && !r->named) /* also when no row comes */
 		for (size_t i = 0; i < EVENT_COLUMNS; i++)
-			add_column(r, text_of(event_columns[i]));
+			add_column(r, event_columns[i]);
 }
 
 bool
