@@ -36,10 +36,15 @@ evtx_draft_clear(struct evtx_draft *d)
 	d->borrowed = false;
 }
 
-static int
+/* 16: no digit; a plain record may hold any text in its place. */
+static unsigned
 hex_value(char c)
 {
-	return c >= 'A' ? c - 'A' + 10 : c - '0';
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if (c >= 'A' && c <= 'F')
+		return (unsigned)(c - 'A') + 10;
+	return 16;
 }
 
 /* Printable unit (Latin) of UTF-16LE text at byte I of hexadecimal digits, or 0. */
@@ -47,11 +52,12 @@ static char
 payload_unit(struct text hex, size_t i)
 {
 	const char *p = hex.p + i;
-	int         low = hex_value(p[0]) << 4 | hex_value(p[1]);
+	unsigned    high = hex_value(p[0]), low = hex_value(p[1]);
 
-	if (p[2] != '0' || p[3] != '0' || low < 0x20 || low > 0x7E)
+	if (p[2] != '0' || p[3] != '0' || low > 15 || high < 2 || high > 7 ||
+	    (high == 7 && low == 15))
 		return 0;
-	return (char)low;
+	return (char)(high << 4 | low);
 }
 
 /* The readable text inside raw data: "EventPayload" is hexadecimal, this is what it says. */

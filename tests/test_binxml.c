@@ -366,6 +366,16 @@ error_data(void)
 }
 
 static void
+error_data_in_words(void)
+{
+	size_t data = forge_open(&f, "ProcessingErrorData", false, 0);
+
+	forge_content(&f);
+	forge_leaf(&f, "EventPayload", "\xC3\xA4z00ZZ00~~00!!00\xC3\xA4");
+	forge_close(&f, data);
+}
+
+static void
 raw_data_of_a_failed_event_is_shown_and_read(void)
 {
 	plain(error_data);
@@ -373,6 +383,11 @@ raw_data_of_a_failed_event_is_shown_and_read(void)
 
 	ok(outcome_has(&o, "body EventPayload=[FF68007400740070003A0000000102]\n"), "as it is");
 	ok(outcome_has(&o, "body EventPayloadText=[http:]\n"), "and its readable text");
+	outcome_free(&o);
+	plain(error_data_in_words);
+	o = imported();
+	ok(o.events == 1 && o.gaps == 0 && !outcome_has(&o, "EventPayloadText"),
+	   "what is no raw data is not taken for any");
 	outcome_free(&o);
 }
 
