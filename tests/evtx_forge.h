@@ -93,7 +93,7 @@ forge_text(struct forge *f, const char *s)
 {
 	bytes_u8(&f->chunk, 0x05);
 	bytes_u8(&f->chunk, 0x01);
-	bytes_u16(&f->chunk, (uint16_t)strlen(s));
+	bytes_u16(&f->chunk, (uint16_t)(bytes_utf16(NULL, text_of(s)) / 2));
 	bytes_utf16(&f->chunk, text_of(s));
 }
 
