@@ -209,7 +209,7 @@ matcher_index_make(const struct ruleset *rs, struct arena *keep, struct arena sc
 		for (uint32_t leaf = 0; search && leaf < search_leaves(search); leaf++) {
 			const struct pred *pred = search_leaf_pred(search, leaf);
 
-			if (pred)
+			if (pred && search_leaf_kept(search, leaf, scratch))
 				add_leaf(x, (struct rule_hit){ rule, leaf }, pred, keep, scratch);
 		}
 	}

@@ -170,7 +170,8 @@ leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
 		return pipe_fail(run, ERR_RULE, "this search cannot read events here");
 	span = leaf_range(run, leaf);
 	state.pred = leaf->exact ? NULL : pred;
-	if (!text_absent(request->rule_id) && request->source->hits)
+	if (!text_absent(request->rule_id) && request->source->hits &&
+	    search_leaf_kept(run->search, index, *run->scratch))
 		good = request->source->hits(request->source->self, request->rule_id, index, span,
 					     sr->order, leaf_event, &state, run->err);
 	else

@@ -60,6 +60,9 @@ bool search_compile(struct search **out, struct arena *keep, struct text text, s
 /* The places where the search reads events: 0 is the main one, others are subsearches. */
 uint32_t           search_leaves(const struct search *s);
 const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf); /* NULL: reads risk events or a table */
+/* Whether an import keeps the hits of this place. Not where the search takes all events of a data
+ * model and looks at them later: they are found again as fast, and their hits would fill the case. */
+bool               search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch);
 /* earliest=, latest= written in the search itself, resolved against the case clock. */
 struct span        search_leaf_span(const struct search *s, uint32_t leaf, int64_t clock_ns);
 

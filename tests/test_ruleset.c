@@ -434,7 +434,8 @@ agrees(const struct ruleset *rs, struct matcher *m, const struct event *ev, stru
 
 		for (uint32_t leaf = 0; search && leaf < search_leaves(search); leaf++) {
 			const struct pred *pred = search_leaf_pred(search, leaf);
-			bool               holds = pred && pred_eval(pred, &s, scratch);
+			bool holds = pred && search_leaf_kept(search, leaf, scratch) &&
+				     pred_eval(pred, &s, scratch);
 			bool said = at < n && found[at].rule == rule && found[at].leaf == leaf;
 
 			if (holds != said) {
