@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 
+#include "base/decoded.h"
 #include "base/name_entry.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -133,7 +134,8 @@ message_template_has(struct text folded_word)
 static bool
 is_hidden(const struct event *ev, struct text name)
 {
-	return (ev->flags & EVENT_SCRIPT_REST) && text_eq(name, TEXT("ScriptBlockText"));
+	return (ev->flags & EVENT_SCRIPT_REST) &&
+	       (text_eq(name, TEXT("ScriptBlockText")) || name_is_decoded(name));
 }
 
 static struct text
@@ -191,7 +193,8 @@ write_message(struct sink *sink, const struct event *ev)
 		put_number(sink, ev->event_id);
 	}
 	for (uint32_t i = ev->n_system; i < ev->n_fields; i++)
-		put_field(sink, ev, &ev->fields[i]);
+		if (!name_is_decoded(ev->fields[i].name))
+			put_field(sink, ev, &ev->fields[i]);
 }
 
 static bool
@@ -265,6 +268,8 @@ write_body_xml(struct sink *sink, const struct event *ev)
 		const struct field *f = &ev->fields[i];
 		struct text         value = is_hidden(ev, f->name) ? TEXT("") : f->value;
 
+		if (name_is_decoded(f->name))
+			continue;
 		if (text_eq(f->name, TEXT("Binary"))) {
 			put(sink, TEXT("<Binary>"));
 			put_escaped(sink, value);
@@ -327,7 +332,8 @@ write_telling(struct sink *sink, const struct event *ev)
 	for (uint32_t i = ev->n_system; i < ev->n_fields && sink->n < SUMMARY_MAX; i++) {
 		const struct field *f = &ev->fields[i];
 
-		if (f->value.n == 0 || text_eq(f->value, TEXT("-")) || is_hidden(ev, f->name))
+		if (f->value.n == 0 || text_eq(f->value, TEXT("-")) || is_hidden(ev, f->name) ||
+		    name_is_decoded(f->name))
 			continue;
 		if (sink->n)
 			put(sink, TEXT(" "));

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/decoded.h"
 #include "base/name_entry.h"
 #include "base/when.h"
 
@@ -23,7 +24,8 @@ bare_name(const struct name_ref *ref)
 static bool
 is_hidden(const struct event *ev, const struct field *f)
 {
-	return (ev->flags & EVENT_SCRIPT_REST) && text_eq(f->name, TEXT("ScriptBlockText"));
+	return (ev->flags & EVENT_SCRIPT_REST) &&
+	       (text_eq(f->name, TEXT("ScriptBlockText")) || name_is_decoded(f->name));
 }
 
 static size_t

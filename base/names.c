@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 
+#include "base/decoded.h"
 #include "base/name_entry.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -162,9 +163,13 @@ add_view(struct named_list *list, const struct event *ev, struct arena *keep,
 }
 
 static struct named_value
-raw_value(const struct field *f)
+raw_value(const struct event *ev, const struct field *f, struct arena *keep)
 {
-	return (struct named_value){ f->name, f->value, TEXT_NONE };
+	struct named_value v = { f->name, f->value, TEXT_NONE };
+
+	if (name_is_decoded(f->name))
+		v.origin = decoded_origin(ev, f, keep);
+	return v;
 }
 
 size_t
@@ -175,7 +180,7 @@ event_named_values(const struct event *ev, struct arena *keep, struct named_valu
 	/* room for nearly all, so that values made meanwhile do not push the list aside */
 	list.items = arena_new(keep, struct named_value, list.cap);
 	for (uint32_t i = 0; i < ev->n_fields; i++)
-		add_named(&list, keep, raw_value(&ev->fields[i]));
+		add_named(&list, keep, raw_value(ev, &ev->fields[i], keep));
 	for (size_t i = 0; i < COUNT(table);) {
 		struct name_ref ref = name_ref(table[i].name);
 

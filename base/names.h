@@ -71,7 +71,8 @@ size_t      event_match_values(const struct event *ev, const struct name_ref *re
 size_t      name_constants(const struct name_ref *ref, struct text *out, size_t cap);
 
 /* Every field that a search sees: raw ones, then the views that have a value here. ORIGIN says
- * where a view came from ("NewProcessName, last part"), absent for raw fields. */
+ * where a view came from ("NewProcessName, last part") or how a field was decoded
+ * ("ScriptBlockText, base64 UTF-16LE"), absent for other raw fields. */
 struct named_value {
 	struct text name, value, origin;
 };

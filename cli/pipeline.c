@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/decoded.h"
+#include "base/unwrap.h"
 #include "cli/evidence.h"
 #include "store/import.h"
 #include "store/query.h"
@@ -18,6 +20,10 @@
 #define BATCH_BYTES ((uint64_t)4 << 20)
 /* Gaps of one file that are named on standard error; the case has all of them. */
 #define GAPS_SAID 3
+
+/* Room for what one event says in base64, and what of it a thread keeps for the next. */
+#define DECODED_BYTES ((size_t)16 * UNWRAP_WORK)
+#define DECODED_KEEP  ((size_t)1 << 20)
 
 /* A batch on its way to the writer. */
 struct parcel {
@@ -83,6 +89,7 @@ struct worker {
 	pthread_t        thread;
 	struct matcher  *matcher;
 	struct batch_hit *hits;
+	struct arena     decoded; /* what events say in base64 */
 	struct slice    *slice;
 	struct parcel   *parcel; /* being filled; NULL: none */
 	uint64_t         at;     /* end of the last event */
@@ -172,6 +179,7 @@ sink_event(void *self, struct event *ev)
 	struct worker         *w = self;
 	const struct rule_hit *hits;
 	size_t                 n;
+	bool                   decoded;
 
 	if (w->p->job->progress->cancel)
 		return false;
@@ -179,10 +187,13 @@ sink_event(void *self, struct event *ev)
 		return true; /* an interrupted import has it already */
 	if (!worker_parcel(w))
 		return false;
+	decoded = event_unwrap(ev, &w->decoded);
 	n = matcher_match(w->matcher, ev, &hits);
 	for (size_t i = 0; i < n; i++)
 		w->hits[i] = (struct batch_hit){ hits[i].rule, hits[i].leaf };
 	batch_add(w->parcel->batch, ev, w->hits, n);
+	if (decoded)
+		arena_reset(&w->decoded, DECODED_KEEP);
 	w->at = ev->offset + ev->length;
 	count_bytes(w, w->at);
 	if (batch_full(w->parcel->batch))
@@ -644,6 +655,7 @@ stop_workers(struct pipeline *p, struct worker *workers, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		pthread_join(workers[i].thread, NULL);
 		matcher_free(workers[i].matcher);
+		arena_close(&workers[i].decoded);
 		if (workers[i].parcel)
 			batch_free(workers[i].parcel->batch);
 	}
@@ -675,8 +687,10 @@ run_workers(struct pipeline *p, struct err *err)
 
 		w->p = p;
 		w->matcher = matcher_new(job->rules);
+		w->decoded = arena_open(DECODED_BYTES);
 		if (pthread_create(&w->thread, NULL, worker_thread, w) != 0) {
 			matcher_free(w->matcher);
+			arena_close(&w->decoded);
 			good = err_set(err, ERR_IO, "no thread to be had; try --threads 1");
 			break;
 		}

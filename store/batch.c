@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/decoded.h"
 #include "base/when.h"
 #include "store/identity.h"
 
@@ -73,14 +74,15 @@ string_of(struct batch *b, struct text t)
 	return (uint32_t)b->n_strings++;
 }
 
-/* Order of fields does not count. */
+/* Order of fields does not count, nor what is made of them. */
 static uint64_t
 content_hash(const struct event *ev)
 {
 	uint64_t sum = text_hash(ev->message, ev->event_id);
 
 	for (uint32_t i = 0; i < ev->n_fields; i++)
-		sum += text_hash(ev->fields[i].value, text_hash(ev->fields[i].name, 1));
+		if (!name_is_decoded(ev->fields[i].name))
+			sum += text_hash(ev->fields[i].value, text_hash(ev->fields[i].name, 1));
 	return sum ^ (uint64_t)ev->time_ns * UINT64_C(0x9e3779b97f4a7c15);
 }
 

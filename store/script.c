@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/decoded.h"
 #include "store/query.h"
 
 /* One event of a block. */
@@ -164,7 +165,8 @@ take_text(struct event *ev)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < ev->n_fields; i++)
-		if (i < ev->n_system || !text_eq(ev->fields[i].name, TEXT("ScriptBlockText")))
+		if (i < ev->n_system || !(text_eq(ev->fields[i].name, TEXT("ScriptBlockText")) ||
+					  name_is_decoded(ev->fields[i].name)))
 			ev->fields[n++] = ev->fields[i];
 	ev->n_fields = n;
 	ev->message = TEXT_NONE;
@@ -185,6 +187,7 @@ script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct e
 	size_t n = pieces_of(cf, block, keep, &pieces, err);
 
 	give_whole(ev, join(cf, pieces, n, total, &gaps, keep), keep);
+	event_unwrap(ev, keep);
 	return true;
 }
 

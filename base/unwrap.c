@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/unwrap.h"
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+#define MARK_MAX   128  /* bytes before base64 that may announce it */
+#define BARE_MIN   24   /* letters of base64 that nothing announces, to be UTF-8 */
+#define PACKED_MIN 16   /* bytes */
+#define TORN_MIN   64   /* bytes that a stream without an end must have given */
+#define TRIES_MAX  1000 /* streams looked into */
+#define NO_DIGIT   255
+
+struct unwrapper {
+	struct arena *keep;
+	struct layer *layers;
+	size_t        n, work, text; /* layers found; bytes that may still be decoded, kept */
+	size_t        tries;
+};
+
+static unsigned char
+digit_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (unsigned char)(c - 'A');
+	if (c >= 'a' && c <= 'z')
+		return (unsigned char)(c - 'a' + 26);
+	if (c >= '0' && c <= '9')
+		return (unsigned char)(c - '0' + 52);
+	if (c == '+')
+		return 62;
+	return c == '/' ? 63 : NO_DIGIT;
+}
+
+static bool
+is_digit(char c)
+{
+	return digit_of(c) != NO_DIGIT;
+}
+
+static bool
+is_quote(char c)
+{
+	return c == '\'' || c == '"';
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Start of the next run of UNWRAP_MIN digits from AT on, where a run may start; t.n: none. Most of
+ * the text is stepped over: a run holds every place where one that long could end. */
+static size_t
+next_run(struct text t, size_t at)
+{
+	while (t.n - at >= UNWRAP_MIN) {
+		size_t k = at + UNWRAP_MIN;
+
+		while (k > at && is_digit(t.p[k - 1]))
+			k--;
+		if (k == at)
+			return at;
+		at = k;
+	}
+	return t.n;
+}
+
+bool
+unwrap_worth(struct text script)
+{
+	return next_run(script, 0) < script.n;
+}
+
+/* A run of base64 and what stands around it. */
+struct run {
+	struct text digits; /* without what joined its pieces */
+	size_t      end;    /* in the text */
+	bool        marked; /* something announces base64 */
+};
+
+static struct text
+trim_back(struct text t, const char *what)
+{
+	while (t.n && text_find_byte(text_of(what), t.p[t.n - 1]) != TEXT_NOWHERE)
+		t.n--;
+	return t;
+}
+
+/* "-", "/" and the dashes that PowerShell takes for one. */
+static size_t
+dash_bytes(struct text word)
+{
+	if (word.n && (word.p[0] == '-' || word.p[0] == '/'))
+		return 1;
+	return text_starts(word, TEXT("\u2013")) || text_starts(word, TEXT("\u2014")) ||
+			       text_starts(word, TEXT("\u2015"))
+		   ? 3
+		   : 0;
+}
+
+static bool
+is_encoded_command(struct text word)
+{
+	size_t dash = dash_bytes(word);
+
+	word = text_from(word, dash);
+	return dash && word.n &&
+	       (text_istarts(TEXT("EncodedCommand"), word) || text_ieq(word, TEXT("ec")));
+}
+
+/* Does the head of the text end with what announces base64? */
+static bool
+is_marked(struct text head)
+{
+	struct text word = trim_back(head, " \t\"'");
+	size_t      blank;
+
+	if (word.n < head.n && (blank = text_rfind_byte(word, ' ')) != TEXT_NOWHERE &&
+	    is_encoded_command(text_from(word, blank + 1)))
+		return true;
+	return text_iends(trim_back(head, " \t\r\n\"'("), TEXT("FromBase64String"));
+}
+
+/* Where digits go on behind a line end or "' + '"; AT when they do not. */
+static size_t
+joint(struct text t, size_t at)
+{
+	size_t i = at;
+
+	if (i < t.n && is_quote(t.p[i])) {
+		char quote = t.p[i++];
+
+		while (i < t.n && is_blank(t.p[i]))
+			i++;
+		if (i == t.n || t.p[i++] != '+')
+			return at;
+		while (i < t.n && is_blank(t.p[i]))
+			i++;
+		if (i == t.n || t.p[i++] != quote)
+			return at;
+	} else {
+		while (i < t.n && is_blank(t.p[i]))
+			i++;
+		if (text_find_byte(text_head(text_from(t, at), i - at), '\n') == TEXT_NOWHERE)
+			return at;
+	}
+	return i < t.n && is_digit(t.p[i]) ? i : at;
+}
+
+static size_t
+digits_end(struct text t, size_t at)
+{
+	while (at < t.n && is_digit(t.p[at]))
+		at++;
+	return at;
+}
+
+/* Copies the first MOST digits to OUT unless it is NULL; returns how many there are. *END: behind
+ * them in the text. */
+static size_t
+take_digits(struct text t, size_t start, bool quoted, char *out, size_t most, size_t *end)
+{
+	size_t n = 0;
+
+	for (size_t next = start;; start = next) {
+		*end = digits_end(t, start);
+		if (out && n < most)
+			memcpy(out + n, t.p + start, *end - start < most - n ? *end - start : most - n);
+		n += *end - start;
+		next = quoted ? joint(t, *end) : *end;
+		if (next == *end)
+			return n;
+	}
+}
+
+static struct run
+read_run(struct unwrapper *u, struct text t, size_t start)
+{
+	size_t      from = start < MARK_MAX ? 0 : start - MARK_MAX;
+	struct text head = text_from(text_head(t, start), from), opened = trim_back(head, "\r\n");
+	bool        quoted = opened.n && is_quote(opened.p[opened.n - 1]);
+	struct run  r = { .marked = is_marked(head) };
+
+	r.digits = text_from(t, start);
+	r.digits.n = take_digits(t, start, quoted, NULL, 0, &r.end);
+	if (r.digits.n < r.end - start) {
+		size_t n = r.digits.n < UNWRAP_WORK ? r.digits.n : UNWRAP_WORK;
+		char  *copy = arena_new(u->keep, char, n);
+
+		take_digits(t, start, quoted, copy, n, &r.end);
+		r.digits = (struct text){ copy, n };
+	}
+	return r;
+}
+
+static struct text
+decode_base64(struct unwrapper *u, struct text digits)
+{
+	size_t   most = u->work / 3 * 4, n = 0;
+	uint32_t bits = 0;
+	char    *bytes;
+
+	digits = text_head(digits, most);
+	bytes = arena_new(u->keep, char, digits.n / 4 * 3 + 3);
+	for (size_t i = 0; i < digits.n; i++) {
+		bits = bits << 6 | digit_of(digits.p[i]);
+		if (i % 4 != 0)
+			bytes[n++] = (char)(bits >> (6 - i % 4 * 2));
+	}
+	u->work -= n < u->work ? n : u->work;
+	return (struct text){ bytes, n };
+}
+
+/* How many letters of a text are what; readable() judges. */
+struct letters {
+	size_t plain, other;
+	bool   bad; /* control characters, halves of letters */
+};
+
+static void
+count_letter(struct letters *l, uint32_t c)
+{
+	if ((c >= ' ' && c < 0x7f) || c == '\t' || c == '\n' || c == '\r')
+		l->plain++;
+	else if (c < 0xa0 || (c >= 0xe000 && c < 0xf900) || (c & 0xfffe) == 0xfffe)
+		l->bad = true;
+	else
+		l->other++;
+}
+
+/* Random bytes read as UTF-16 are rarely ASCII; text that is announced may be of any script. */
+static bool
+readable(const struct letters *l, bool marked)
+{
+	if (l->bad || l->plain + l->other < UNWRAP_MIN / 4)
+		return false;
+	return marked ? l->plain >= l->other : l->plain / 9 >= l->other;
+}
+
+static size_t
+put_utf8(char *out, uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+static uint32_t
+unit_at(struct text bytes, size_t i)
+{
+	return (uint32_t)((unsigned char)bytes.p[i] | (unsigned char)bytes.p[i + 1] << 8);
+}
+
+/* The letter at *AT, which moves behind it; a lone half of a pair is U+FFFE, which is none. */
+static uint32_t
+utf16_next(struct text bytes, size_t *at)
+{
+	uint32_t c = unit_at(bytes, *at), low;
+
+	*at += 2;
+	if (c < 0xd800 || c > 0xdfff)
+		return c;
+	if (c > 0xdbff || *at + 1 >= bytes.n)
+		return 0xfffe;
+	low = unit_at(bytes, *at);
+	if (low < 0xdc00 || low > 0xdfff)
+		return 0xfffe;
+	*at += 2;
+	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+}
+
+/* Absent: not readable as UTF-16LE. */
+static struct text
+from_utf16(struct unwrapper *u, struct text bytes, bool marked)
+{
+	struct letters letters = { 0 };
+	size_t         n = 0;
+	char          *out;
+
+	bytes.n &= ~(size_t)1;
+	if (text_starts(bytes, TEXT("\xff\xfe")))
+		bytes = text_from(bytes, 2);
+	for (size_t i = 0; i < bytes.n && !letters.bad;)
+		count_letter(&letters, utf16_next(bytes, &i));
+	if (!readable(&letters, marked))
+		return TEXT_NONE;
+	out = arena_new(u->keep, char, bytes.n / 2 * 3);
+	for (size_t i = 0; i < bytes.n;) {
+		uint32_t c = utf16_next(bytes, &i);
+
+		if (c != '\r')
+			n += put_utf8(out + n, c);
+	}
+	return (struct text){ out, n };
+}
+
+/* The letter at *AT, which moves behind it; U+FFFE: ill-formed. */
+static uint32_t
+utf8_next(struct text t, size_t *at)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char         first = (unsigned char)t.p[(*at)++];
+	uint32_t              c;
+	size_t                n;
+
+	if (first < 0x80)
+		return first;
+	n = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+	if (first < 0xc2 || first > 0xf4 || t.n - *at < n - 1)
+		return 0xfffe;
+	c = first & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		unsigned char next = (unsigned char)t.p[(*at)++];
+
+		if ((next & 0xc0) != 0x80)
+			return 0xfffe;
+		c = c << 6 | (next & 0x3f);
+	}
+	return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0xfffe : c;
+}
+
+/* Absent: not readable as UTF-8. */
+static struct text
+from_utf8(struct unwrapper *u, struct text bytes, bool marked)
+{
+	struct letters letters = { 0 };
+	size_t         n = 0;
+	char          *out;
+
+	if (text_starts(bytes, TEXT("\xef\xbb\xbf")))
+		bytes = text_from(bytes, 3);
+	for (size_t i = 0; i < bytes.n && !letters.bad;)
+		count_letter(&letters, utf8_next(bytes, &i));
+	if (!readable(&letters, marked))
+		return TEXT_NONE;
+	out = arena_new(u->keep, char, bytes.n);
+	for (size_t i = 0; i < bytes.n; i++)
+		if (bytes.p[i] != '\r')
+			out[n++] = bytes.p[i];
+	return (struct text){ out, n };
+}
+
+enum packing { PACKED_NOT, PACKED_GZIP, PACKED_ZLIB, PACKED_DEFLATE };
+
+/* What the head of the bytes says. Raw deflate says nothing: anything may be it. */
+static enum packing
+packing_of(struct text bytes)
+{
+	unsigned char first, second;
+
+	if (bytes.n < PACKED_MIN)
+		return PACKED_NOT;
+	first = (unsigned char)bytes.p[0];
+	second = (unsigned char)bytes.p[1];
+	if (first == 0x1f && second == 0x8b)
+		return PACKED_GZIP;
+	if ((first & 0x0f) == 8 && first >> 4 <= 7 && (first << 8 | second) % 31 == 0)
+		return PACKED_ZLIB;
+	return PACKED_DEFLATE;
+}
+
+/* Without a letter at the end that is not all there. */
+static struct text
+whole_letters(struct text t)
+{
+	size_t n = t.n;
+
+	while (n && t.n - n < 3 && ((unsigned char)t.p[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n && (unsigned char)t.p[n - 1] >= 0xc0) {
+		size_t at = n - 1;
+
+		if (utf8_next(t, &at) == 0xfffe)
+			t.n = n - 1;
+	}
+	return t;
+}
+
+/* Inflates into ROOM bytes; returns how many there were. *STATE is zlib's. */
+static size_t
+inflate_into(struct text bytes, enum packing packing, char *out, size_t room, int *state)
+{
+	static const int windows[] = {
+		[PACKED_GZIP] = 16 + MAX_WBITS,
+		[PACKED_ZLIB] = MAX_WBITS,
+		[PACKED_DEFLATE] = -MAX_WBITS,
+	};
+	z_stream z = { .next_in = (const Bytef *)bytes.p, .avail_in = (uInt)bytes.n };
+
+	*state = inflateInit2(&z, windows[packing]);
+	if (*state != Z_OK)
+		return 0;
+	z.next_out = (Bytef *)out;
+	z.avail_out = (uInt)room;
+	*state = inflate(&z, Z_SYNC_FLUSH);
+	inflateEnd(&z);
+	return room - z.avail_out;
+}
+
+/* What is there, whole or not, as far as the limits go; absent: not packed like that. */
+static struct text
+inflated(struct unwrapper *u, struct text bytes, enum packing packing, bool *cut)
+{
+	size_t       most = u->text * 2 < u->work ? u->text * 2 : u->work;
+	size_t       room = bytes.n * 8 + 256, n;
+	struct arena before_it = *u->keep;
+	char        *out;
+	int          state;
+
+	if (u->tries == 0)
+		return TEXT_NONE;
+	u->tries--;
+	/* first with the room that such text mostly needs, then with all there is */
+	for (;;) {
+		if (room > most)
+			room = most;
+		*u->keep = before_it;
+		out = arena_new(u->keep, char, room);
+		n = inflate_into(bytes, packing, out, room, &state);
+		u->work -= n < u->work ? n : u->work;
+		if (n < room || room == most)
+			break;
+		room = most;
+	}
+	u->keep->at = out + n; /* the room that was not needed */
+	*cut = state != Z_STREAM_END;
+	/* few bytes come out of anything before it turns out to be nothing */
+	if (*cut && n < TORN_MIN)
+		return TEXT_NONE;
+	return (struct text){ out, n };
+}
+
+/* How a text came about, by packing and letters. */
+static struct text
+how_of(enum packing packing, bool utf16)
+{
+	static const struct text ways[][2] = {
+		[PACKED_NOT] = { TEXT_INIT("base64"), TEXT_INIT("base64 UTF-16LE") },
+		[PACKED_GZIP] = { TEXT_INIT("base64 gzip"), TEXT_INIT("base64 gzip UTF-16LE") },
+		[PACKED_ZLIB] = { TEXT_INIT("base64 zlib"), TEXT_INIT("base64 zlib UTF-16LE") },
+		[PACKED_DEFLATE] = { TEXT_INIT("base64 deflate"),
+				     TEXT_INIT("base64 deflate UTF-16LE") },
+	};
+
+	return ways[packing][utf16];
+}
+
+/* The text in the bytes; false: none. */
+static bool
+read_text(struct unwrapper *u, struct text bytes, enum packing packing, bool marked,
+	  struct layer *l)
+{
+	/* what nothing announces must be long, unless every second byte is zero */
+	struct text utf16 = from_utf16(u, bytes, marked);
+
+	l->text = utf16;
+	if (text_absent(utf16) && (marked || bytes.n >= BARE_MIN / 4 * 3)) {
+		if (l->cut)
+			bytes = whole_letters(bytes);
+		l->text = from_utf8(u, bytes, marked);
+	}
+	l->how = how_of(packing, !text_absent(utf16));
+	return !text_absent(l->text);
+}
+
+static bool
+read_packed(struct unwrapper *u, struct text bytes, enum packing packing, bool marked,
+	    struct layer *l)
+{
+	struct text plain = inflated(u, bytes, packing, &l->cut);
+
+	if (!text_absent(plain) && read_text(u, plain, packing, marked, l))
+		return true;
+	l->cut = false;
+	return false;
+}
+
+static bool
+read_bytes(struct unwrapper *u, struct text bytes, bool marked, struct layer *l)
+{
+	enum packing packing = packing_of(bytes);
+
+	if ((packing == PACKED_GZIP || packing == PACKED_ZLIB) &&
+	    read_packed(u, bytes, packing, marked, l))
+		return true;
+	if (read_text(u, bytes, PACKED_NOT, marked, l))
+		return true;
+	return packing == PACKED_DEFLATE && read_packed(u, bytes, packing, marked, l);
+}
+
+static bool
+is_known(const struct unwrapper *u, struct text t)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (text_eq(u->layers[i].text, t))
+			return true;
+	return false;
+}
+
+/* The layer that the run holds, NULL when it holds none. */
+static struct layer *
+add_layer(struct unwrapper *u, const struct run *r, uint32_t depth)
+{
+	struct arena  before_it = *u->keep;
+	struct layer *l = &u->layers[u->n];
+
+	*l = (struct layer){ .depth = depth };
+	if (!read_bytes(u, decode_base64(u, r->digits), r->marked, l) || is_known(u, l->text)) {
+		*u->keep = before_it;
+		return NULL;
+	}
+	if (l->text.n > u->text) {
+		l->text = whole_letters(text_head(l->text, u->text));
+		l->cut = true;
+	}
+	u->text -= l->text.n;
+	u->n++;
+	return l;
+}
+
+static void
+look_into(struct unwrapper *u, struct text t, uint32_t depth)
+{
+	size_t at = next_run(t, 0);
+
+	while (at < t.n && u->n < UNWRAP_LAYERS && u->work && u->text) {
+		struct arena  before_it = *u->keep;
+		struct run    r = read_run(u, t, at);
+		struct layer *l = add_layer(u, &r, depth);
+
+		if (l == NULL)
+			*u->keep = before_it;
+		else if (depth < UNWRAP_DEPTH)
+			look_into(u, l->text, depth + 1);
+		at = next_run(t, r.end);
+	}
+}
+
+size_t
+unwrap(struct text script, struct arena *keep, struct layer **out)
+{
+	struct unwrapper u = { .keep = keep, .work = UNWRAP_WORK, .text = UNWRAP_TEXT,
+			       .tries = TRIES_MAX };
+
+	*out = NULL;
+	if (!unwrap_worth(script))
+		return 0;
+	u.layers = *out = arena_new(keep, struct layer, UNWRAP_LAYERS);
+	look_into(&u, script, 1);
+	return u.n;
+}
