@@ -171,7 +171,7 @@ fill_quiet(struct screen_case *c, const char *host, int64_t from, int n)
 	}
 }
 
-static void
+__attribute__((unused)) static void
 make_small(struct screen_case *c)
 {
 	static const char *user = "S-1-5-21-1004336348-1177238915-682003330-1161";
@@ -200,7 +200,7 @@ make_small(struct screen_case *c)
 	batch_gap(c->file.batch, 0x12a00, 4096, 7, TEXT("chunk header checksum is wrong"));
 }
 
-static void
+__attribute__((unused)) static void
 make_hostile(struct screen_case *c)
 {
 	static const char script[] =
@@ -215,7 +215,7 @@ make_hostile(struct screen_case *c)
 		      TEXT("New-CimSession -ComputerName \"=HYPERLINK(1)\""));
 }
 
-static void
+__attribute__((unused)) static void
 make_nothing(struct screen_case *c)
 {
 	case_file(&c->file, "Security.evtx", NULL);

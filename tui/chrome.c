@@ -330,4 +330,8 @@ chrome_draw(struct app *app)
 		screen_fill(s, (struct area){ prompt_row, 0, 1, s->columns }, ROLE_TEXT);
 		prompt_draw(&app->prompt, s, prompt_row);
 	}
+	/* on screens too small to hold it the cursor stays inside */
+	s->cursor_row = s->cursor_row < 0 ? 0 : s->cursor_row < rows ? s->cursor_row : rows - 1;
+	if (s->cursor_column < 0 || s->cursor_column >= s->columns)
+		s->cursor_column = s->cursor_column < 0 ? 0 : s->columns - 1;
 }

@@ -177,6 +177,20 @@ act(struct app *app, struct view *v, enum action action)
 	return true;
 }
 
+/* The whole row: its cells are wider than the columns. */
+static void
+preview(struct app *app, struct view *v, struct doc *d)
+{
+	const struct table     *t = &v->list.table;
+	const struct table_row *row = list_row(&v->list);
+
+	(void)app;
+	d->label_width = 18;
+	doc_rule(d, TEXT("row"), TEXT_NONE);
+	for (uint32_t i = 0; i < t->n_columns; i++)
+		doc_fact(d, t->columns[i].name, text_head(table_cell(t, row, i, d->keep), 2000));
+}
+
 static struct text
 host_under_cursor(struct app *app, struct view *v)
 {
@@ -223,6 +237,8 @@ const struct view_kind view_search = {
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.preview = preview,
+	.preview_rows = 9,
 	.found = found,
 	.job_done = job_done,
 	.host = host_under_cursor,

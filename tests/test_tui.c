@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the user can rely on: going back, pinning, undo, exports that overwrite nothing.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include "tests/screen_cases.h"
+#include "tui/app.h"
+
+static struct app
+open_case(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app;
+	struct err err = { 0 };
+
+	(void)c;
+	if (!app_open(&app, setup, &err)) {
+		printf("# %s\n", err.what);
+		abort();
+	}
+	screen_resize(&app.screen, 24, 80);
+	app_draw(&app);
+	return app;
+}
+
+static void
+type(struct app *app, const char *keys)
+{
+	struct text script = text_of(keys);
+	uint32_t    press;
+	struct err  err = { 0 };
+
+	while (script.n && keys_next(&script, &press, &err)) {
+		app_press(app, press);
+		while (app_results(app))
+			worker_wait(app->worker);
+		app_draw(app);
+	}
+}
+
+static const char *
+here(const struct app *app)
+{
+	return app_view(app)->kind->name;
+}
+
+static void
+going_in_and_coming_out(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	ok(strcmp(here(&app), "hosts") == 0, "it begins with hosts by risk");
+	type(&app, "<Enter>");
+	ok(strcmp(here(&app), "findings") == 0 && app.n_levels == 2, "Enter opens the host");
+	type(&app, "<Enter>");
+	ok(strcmp(here(&app), "finding") == 0, "Enter opens the finding");
+	type(&app, "<Enter>");
+	ok(strcmp(here(&app), "event") == 0, "Enter opens its event");
+	type(&app, "q<Esc>q");
+	ok(strcmp(here(&app), "hosts") == 0, "q and Esc come out the same way");
+	type(&app, "<Esc><Esc>");
+	ok(!app.quit, "Esc never quits");
+	type(&app, "q");
+	ok(!app.quit && app.message[0], "the first q at the root asks");
+	type(&app, "jq");
+	ok(!app.quit, "and forgets it when something else is pressed");
+	type(&app, "q");
+	ok(app.quit, "the second quits");
+	app_close(&app);
+}
+
+static void
+moving_between_hosts_from_inside(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "<Enter>3]");
+	ok(text_starts(app_level(&app)->host, TEXT("WS-0142")) && strcmp(here(&app), "events") == 0,
+	   "] goes to the next host and stays in its tab");
+	type(&app, "[");
+	ok(text_starts(app_level(&app)->host, TEXT("WIN-DC01")), "[ goes back to the one before");
+	type(&app, "[");
+	ok(text_starts(app_level(&app)->host, TEXT("WIN-DC01")) && app.message[0],
+	   "at the first it says so");
+	app_close(&app);
+}
+
+static void
+one_key_pins_a_computer_everywhere(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "2jjc");
+	ok(text_starts(app.filter.host, TEXT("WS-0142")), "c in findings pins the finding's host");
+	type(&app, "1");
+	ok(app_view(&app)->list.table.shown == 1, "hosts show it alone");
+	type(&app, "3");
+	ok(app_view(&app)->list.table.total == 42, "events are its own");
+	type(&app, "sEventCode=4104 | stats count<Enter>");
+	ok(strcmp(here(&app), "rows") == 0 &&
+	       text_eq(app_view(&app)->list.table.rows[0].values[0].text, TEXT("2")),
+	   "a search obeys it");
+	type(&app, "c");
+	ok(!app.filter.host.n, "c again lets it go");
+	type(&app, "u");
+	ok(app.filter.host.n, "u brings it back");
+	type(&app, "<Ctrl-R>");
+	ok(!app.filter.host.n, "Ctrl-R takes it off again");
+	app_close(&app);
+}
+
+static void
+a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "sEventCode=4104 | stast count<Enter>");
+	ok(app.prompt.open && app.message_bad && strstr(app.message, "1:18"),
+	   "the error names the column, the prompt stays open");
+	ok(app.prompt.n == 27 && app.n_levels == 1, "with what was typed");
+	type(&app, "<Esc>");
+	ok(!app.prompt.open, "one Esc leaves");
+	app_close(&app);
+}
+
+static size_t
+file_size(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
+}
+
+static void
+an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	size_t     size;
+
+	type(&app, "<Enter>e<Ctrl-U>x.csv<Enter>");
+	size = file_size("x.csv");
+	ok(size > 0 && strstr(app.message, "3 rows"), "e writes the rows shown");
+	type(&app, "qe<Ctrl-U>x.csv<Enter>");
+	ok(file_size("x.csv") == size && app.message_bad && app.prompt.open,
+	   "a file that is there stays, the prompt asks again");
+	type(&app, "<Ctrl-U>y.csv<Enter>");
+	ok(file_size("y.csv") > 0, "another name does");
+	type(&app, "3e<Ctrl-U>z.csv<Enter>");
+	ok(file_size("z.csv") > 4000 && strstr(app.message, "115 events"), "all events, not one window");
+	type(&app, "/get-childitem<Enter>e<Ctrl-U>w.csv<Enter>");
+	ok(strstr(app.message, "1 rows") != NULL, "narrowed, only those");
+	app_close(&app);
+	for (const char *const *f = (const char *const[]){ "x.csv", "y.csv", "z.csv", "w.csv", NULL }; *f; f++)
+		unlink(*f);
+}
+
+static void
+verdicts_and_notes_are_kept(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup look = *setup;
+	struct app       app = open_case(c, setup);
+
+	type(&app, "2tafound it<Enter>");
+	app_close(&app);
+	app = open_case(c, setup);
+	type(&app, "2");
+	ok(text_eq(list_row(&app_view(&app)->list)->values[15].text, TEXT("true positive")) &&
+	       text_eq(list_row(&app_view(&app)->list)->values[16].text, TEXT("found it")),
+	   "they are there when the case is opened again");
+	type(&app, "ttta<Ctrl-U><Enter>");
+	app_close(&app);
+	look.read_only = true;
+	app = open_case(c, &look);
+	type(&app, "2t");
+	ok(app.message_bad, "read-only, nothing is written and it says so");
+	app_close(&app);
+}
+
+int
+main(void)
+{
+	struct screen_case c;
+	struct tui_setup   setup;
+
+	screen_case_begin(&c, "small");
+	make_small(&c);
+	screen_case_end(&c);
+	if (chdir(c.file.folder) != 0)
+		return 1;
+	setup = (struct tui_setup){ .case_path = "small.auger", .rules = c.rules };
+	going_in_and_coming_out(&c, &setup);
+	moving_between_hosts_from_inside(&c, &setup);
+	one_key_pins_a_computer_everywhere(&c, &setup);
+	a_wrong_search_keeps_its_text(&c, &setup);
+	an_export_overwrites_nothing(&c, &setup);
+	verdicts_and_notes_are_kept(&c, &setup);
+	screen_case_done(&c);
+	return done_testing();
+}
