@@ -20,6 +20,8 @@
 #define BATCH_BYTES ((uint64_t)4 << 20)
 /* Gaps of one file that are named on standard error; the case has all of them. */
 #define GAPS_SAID 3
+/* Files that are in the case already and are named. */
+#define KNOWN_SAID 10
 
 /* Room for what one event says in base64, and what of it a thread keeps for the next. */
 #define DECODED_BYTES ((size_t)16 * UNWRAP_WORK)
@@ -406,6 +408,17 @@ say_not_read(const struct pipeline *p, const struct evidence *e)
 		  TEXT_ARG(e->reason));
 }
 
+/* The first ones by name; the summary has their number. */
+static void
+say_known(const struct pipeline *p, const struct evidence *e)
+{
+	if (p->counts->known <= KNOWN_SAID)
+		watch_remark(p->job->watch, TEXT_FMT ": already in the case, skipped",
+			     TEXT_ARG(e->path));
+	if (p->counts->known == KNOWN_SAID + 1)
+		watch_remark(p->job->watch, "more files that are in the case are not named");
+}
+
 /* Why a file without importer has no events, said and kept. */
 static bool
 not_read(struct pipeline *p, struct file *f, struct err *err)
@@ -458,8 +471,7 @@ open_file(struct pipeline *p, struct err *err)
 		if (good && (state == EVIDENCE_KNOWN || open_in_this_run(p, f->id))) {
 			p->counts->known++;
 			p->job->progress->bytes_done += e->size;
-			watch_remark(p->job->watch, TEXT_FMT ": already in the case, skipped",
-				     TEXT_ARG(e->path));
+			say_known(p, e);
 		} else if (good && !e->importer) {
 			p->job->progress->bytes_done += e->size;
 			good = not_read(p, f, err);
