@@ -84,8 +84,9 @@ join(uint32_t bits, bool ids, const char *separator, struct arena *keep)
 
 		if (!(bits & 1u << i))
 			continue;
-		all = text_absent(all) ? one : arena_printf(keep, TEXT_FMT "%s" TEXT_FMT,
-							    TEXT_ARG(all), separator, TEXT_ARG(one));
+		all = text_absent(all) ? one
+				       : arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all),
+						      separator, TEXT_ARG(one));
 	}
 	return all;
 }

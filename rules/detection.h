@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * detection.h - a detection: one YAML file of Splunk's security_content, in the forms of every year.
+ * detection.h - a detection: one YAML file of Splunk's security_content, of whatever year.
  *
  * Forms: 2021 to early 2025 (tags.*), 2025 (rba), 2026 (finding, intermediate_findings).
  */
@@ -28,7 +28,8 @@ struct threat_setting {
 };
 
 struct drilldown {
-	struct text name, search, earliest_offset, latest_offset; /* with $tokens$, as in the file */
+	/* with $tokens$, as in the file */
+	struct text name, search, earliest_offset, latest_offset;
 };
 
 struct detection {
@@ -43,7 +44,7 @@ struct detection {
 	struct text *data_sources; uint32_t n_data_sources;
 	struct text *references; uint32_t n_references;
 	struct text  security_domain, asset_type;
-	struct text  message;        /* what a finding says, with $tokens$; absent when the file has none */
+	struct text  message;       /* what a finding says, with $tokens$; absent: nothing given */
 	struct risk_setting   *risks;   uint32_t n_risks;
 	struct threat_setting *threats; uint32_t n_threats;
 	struct drilldown *drilldowns; uint32_t n_drilldowns;
@@ -57,7 +58,7 @@ struct detection {
 /* What `rules check` says of a detection. */
 enum detection_status {
 	DETECTION_OK,          /* "ok" */
-	DETECTION_RESERVATION, /* "reservation": runs, but something is read differently; see reason */
+	DETECTION_RESERVATION, /* "reservation": runs, but something is read differently */
 	DETECTION_UNSUPPORTED, /* "unsupported": names something that cannot run here */
 	DETECTION_INVALID,     /* "invalid": not YAML, not a detection, or not SPL */
 };

@@ -24,7 +24,7 @@ struct filling {
 	struct arena           *keep;
 	struct text             out, remark;
 	struct text             after; /* stages to put behind the stage being written */
-	bool                    expression; /* the stage is an expression (where, eval), no search */
+	bool                    expression; /* the stage is where or eval, no search */
 };
 
 /* What a token stands for. */
@@ -147,15 +147,17 @@ resolve(struct filling *x, struct text name)
 	if (values_of(x, name, &a))
 		return a;
 	if (values_of_alias(x, name, &a))
-		remark(x, arena_printf(x->keep,
-				       "drilldown names " TEXT_FMT
-				       ", which the results do not have: their " TEXT_FMT " is used",
-				       TEXT_ARG(name), TEXT_ARG(a.field)));
+		remark(x,
+		       arena_printf(x->keep,
+				    "drilldown names " TEXT_FMT
+				    ", which the results do not have: their " TEXT_FMT " is used",
+				    TEXT_ARG(name), TEXT_ARG(a.field)));
 	else
-		remark(x, arena_printf(x->keep,
-				       "drilldown names " TEXT_FMT
-				       ", which the results do not have: that condition is left out",
-				       TEXT_ARG(name)));
+		remark(x,
+		       arena_printf(x->keep,
+				    "drilldown names " TEXT_FMT
+				    ", which the results do not have: that condition is left out",
+				    TEXT_ARG(name)));
 	return a;
 }
 
@@ -204,9 +206,9 @@ compare_exactly(struct filling *x, struct text field, const struct text *values,
 	for (size_t i = 0; i < n; i++) {
 		struct text value = spl_quote(values[i], x->keep);
 
-		x->after = arena_printf(x->keep, TEXT_FMT "%slower('" TEXT_FMT "')=lower(" TEXT_FMT ")",
-					TEXT_ARG(x->after), i ? " OR " : " | where ",
-					TEXT_ARG(field), TEXT_ARG(value));
+		x->after = arena_printf(
+		    x->keep, TEXT_FMT "%slower('" TEXT_FMT "')=lower(" TEXT_FMT ")",
+		    TEXT_ARG(x->after), i ? " OR " : " | where ", TEXT_ARG(field), TEXT_ARG(value));
 	}
 }
 
@@ -241,13 +243,15 @@ fill_piece(struct filling *x, const struct piece *p, struct text *out)
 			return false;
 		/* The text around is SPL already: inside quotes only what is put in is escaped. */
 		a.values[0] = spl_quote(a.values[0], x->keep);
-		*out = arena_join(x->keep, *out, text_head(text_from(a.values[0], 1), a.values[0].n - 2));
+		*out = arena_join(x->keep, *out,
+				  text_head(text_from(a.values[0], 1), a.values[0].n - 2));
 	}
 }
 
 /* field OP value: an OR group for several values, the alias's name where its values are used. */
 static void
-put_comparison(struct filling *x, const struct piece *field, struct text op, const struct piece *value)
+put_comparison(struct filling *x, const struct piece *field, struct text op,
+	       const struct piece *value)
 {
 	struct text   name = sole_token(unquoted(value)), whole, left = field->text;
 	struct answer a;
@@ -281,7 +285,8 @@ put_comparison(struct filling *x, const struct piece *field, struct text op, con
 	}
 	put(x, a.n > 1 ? TEXT(")") : TEXT(""));
 	if (text_eq(op, TEXT("=")))
-		compare_exactly(x, text_eq(left, field->text) ? unquoted(field) : left, a.values, a.n);
+		compare_exactly(x, text_eq(left, field->text) ? unquoted(field) : left, a.values,
+				a.n);
 }
 
 /* field IN (...): one quoted item per value; pieces I to END are the inside of the parentheses. */
@@ -319,7 +324,8 @@ put_list(struct filling *x, const struct piece *field, const struct piece *piece
 		put_anything(x);
 		return;
 	}
-	put(x, arena_printf(x->keep, TEXT_FMT " IN (" TEXT_FMT ")", TEXT_ARG(left), TEXT_ARG(list)));
+	put(x,
+	    arena_printf(x->keep, TEXT_FMT " IN (" TEXT_FMT ")", TEXT_ARG(left), TEXT_ARG(list)));
 	compare_exactly(x, text_eq(left, field->text) ? unquoted(field) : left, values, n_values);
 }
 
@@ -337,8 +343,8 @@ is_name(const struct piece *p)
 	return (p->kind == PIECE_WORD || p->kind == PIECE_STRING) && !has_token(p);
 }
 
-/* A comparison or an IN list at piece I that names tokens: written, and the piece behind it returned;
- * I itself when there is none. */
+/* A comparison or an IN list at piece I that names tokens: written, and the piece behind it
+ * returned; I itself when there is none. */
 static size_t
 put_condition(struct filling *x, const struct piece *p, size_t i, size_t n)
 {
@@ -435,8 +441,8 @@ fill_name(struct filling *x, struct text template)
 		if (t.closed)
 			a = resolve(x, t.name);
 		for (size_t i = 0; i < a.n; i++)
-			out = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(out), i ? " " : "",
-					   TEXT_ARG(a.values[i]));
+			out = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(out),
+					   i ? " " : "", TEXT_ARG(a.values[i]));
 		if (a.n == 0)
 			out = arena_printf(x->keep, TEXT_FMT "$" TEXT_FMT "%s", TEXT_ARG(out),
 					   TEXT_ARG(t.name), t.closed ? "$" : "");

@@ -18,8 +18,8 @@ is_sign(char c)
 static bool
 ends_word(char c)
 {
-	return is_blank(c) || is_sign(c) || c == '"' || c == '`' || c == '(' || c == ')' || c == '|' ||
-	       c == ',' || c == '[' || c == ']';
+	return is_blank(c) || is_sign(c) || c == '"' || c == '`' || c == '(' || c == ')' ||
+	       c == '|' || c == ',' || c == '[' || c == ']';
 }
 
 /* Length up to and with the closing QUOTE; without one, a single character. */

@@ -16,7 +16,8 @@ static const char *const user_fields[] = { "user",           "User",           "
 static bool
 names_nothing(struct text value)
 {
-	static const char *const nothing[] = { "", "-", "0", "null", "unknown", "NOT_TRANSLATED", NULL };
+	static const char *const nothing[] = {"",  "-", "0", "null", "unknown", "NOT_TRANSLATED",
+					      NULL};
 
 	value = text_trim(value);
 	for (size_t i = 0; nothing[i]; i++) {
@@ -67,7 +68,8 @@ add_remark(struct finding *f, struct text what, struct arena *keep)
 }
 
 static bool
-has_object(const struct risk_object *objects, uint32_t n, struct text value, enum risk_object_type type)
+has_object(const struct risk_object *objects, uint32_t n, struct text value,
+	   enum risk_object_type type)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		if (objects[i].type == type && text_eq(objects[i].value, value))
@@ -112,7 +114,8 @@ fill_risk(struct finding *f, const struct detection *d, const struct row *row, s
 	size_t              cap = 0;
 	struct text         remark = TEXT_NONE;
 
-	f->message = message_fill(text_absent(d->message) ? d->name : d->message, row, keep, &remark);
+	f->message =
+	    message_fill(text_absent(d->message) ? d->name : d->message, row, keep, &remark);
 	add_remark(f, remark, keep);
 	for (uint32_t i = 0; i < d->n_risks; i++) {
 		const struct risk_setting *risk = &d->risks[i];
@@ -128,7 +131,8 @@ fill_risk(struct finding *f, const struct detection *d, const struct row *row, s
 }
 
 static void
-fill_threats(struct finding *f, const struct detection *d, const struct row *row, struct arena *keep)
+fill_threats(struct finding *f, const struct detection *d, const struct row *row,
+	     struct arena *keep)
 {
 	struct threat_object *threats = NULL;
 	size_t                cap = 0;
@@ -217,7 +221,8 @@ is_time_name(struct text name)
 
 /*
  * What makes the row the same row when more evidence has come in: what it was grouped by; else its
- * texts, for counts, sums and times change, and lists are gathered. A row that is an event is itself.
+ * texts, for counts, sums and times change, and lists are gathered. A row that is an event is
+ * itself.
  */
 static struct text
 row_key(const struct detection *d, const struct row *row, struct arena *keep)

@@ -265,11 +265,11 @@ missing_events(const struct narrowing *need, const struct case_facts *facts, str
 					  w.logs.n ? " of " : "", TEXT_ARG(w.logs.text));
 
 	if (channel_occurs(need, facts))
-		return arena_printf(keep,
-				    TEXT_FMT ", though the log is there: it did not happen, or was not "
-					     "recorded%s" TEXT_FMT,
-				    TEXT_ARG(what), w.advice.n ? "; to record it " : "",
-				    TEXT_ARG(w.advice.text));
+		return arena_printf(
+		    keep,
+		    TEXT_FMT ", though the log is there: it did not happen, or was not "
+			     "recorded%s" TEXT_FMT,
+		    TEXT_ARG(what), w.advice.n ? "; to record it " : "", TEXT_ARG(w.advice.text));
 	return arena_printf(keep, TEXT_FMT ": collect %s%s" TEXT_FMT, TEXT_ARG(what),
 			    w.logs.n > 1 ? "one of these logs" : "that log",
 			    w.advice.n ? ", and " : "", TEXT_ARG(w.advice.text));

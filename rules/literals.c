@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-/* Setting this bit makes ASCII capitals small, and a few signs equal: too many marks, never too few. */
+/* Setting this bit makes ASCII capitals small, and a few signs equal: too many marks, never too
+ * few. */
 #define FOUR_BYTES  UINT32_C(0x20202020)
 #define THREE_BYTES UINT32_C(0x00202020)
 

@@ -73,7 +73,8 @@ add_risk(struct detection *d, struct arena *keep, size_t *cap)
 }
 
 static void
-add_threat(struct detection *d, struct arena *keep, size_t *cap, struct text field, struct text type)
+add_threat(struct detection *d, struct arena *keep, size_t *cap, struct text field,
+	   struct text type)
 {
 	arena_grow(keep, d->threats, d->n_threats, cap);
 	d->threats[d->n_threats++] = (struct threat_setting){ keep_text(keep, field),
@@ -92,7 +93,7 @@ number(struct text t, double otherwise)
 static enum risk_object_type
 risk_type(struct text type)
 {
-	static const char *const users[] = { "user", "username", "user name", "email address", NULL };
+	static const char *const users[] = {"user", "username", "user name", "email address", NULL};
 	static const char *const systems[] = { "system",   "device",     "endpoint",
 					       "hostname", "ip address", NULL };
 
@@ -128,7 +129,7 @@ has_role(const struct yaml_node *observable, const char *role)
 	return false;
 }
 
-/* The score of the older form is impact x confidence / 100; a written risk_score is a copy of it. */
+/* Score of the older form: impact x confidence / 100; a written risk_score is a copy of it. */
 static double
 tagged_score(struct detection *d, const struct yaml_node *tags, struct arena *keep)
 {
@@ -168,14 +169,16 @@ add_observable(struct detection *d, const struct yaml_node *o, double score, siz
 			   known ? text_of(known) : (struct text){ folded, other.n });
 		if (relative)
 			remark(d, keep,
-			       arena_printf(keep, "observable " TEXT_FMT ": role of a process, read as "
-						  "a threat object",
+			       arena_printf(keep,
+					    "observable " TEXT_FMT ": role of a process, read as "
+					    "a threat object",
 					    TEXT_ARG(name)));
 		return;
 	}
 	if (has_role(o, "Victim") && text_ieq(type, TEXT("user name")))
-		remark(d, keep, arena_printf(keep, "observable " TEXT_FMT ": type User Name read as user",
-					     TEXT_ARG(name)));
+		remark(d, keep,
+		       arena_printf(keep, "observable " TEXT_FMT ": type User Name read as user",
+				    TEXT_ARG(name)));
 	*add_risk(d, keep, risk_cap) = (struct risk_setting){
 		.field = keep_text(keep, name),
 		.type = has_role(o, "Victim") ? risk_type(type) : RISK_OTHER,
@@ -319,8 +322,9 @@ read_attack(struct detection *d, const struct yaml_node *root, struct arena *kee
 		uint32_t of_one = attack_tactics(d->techniques[i]);
 
 		if (!of_one)
-			remark(d, keep, arena_printf(keep, "technique " TEXT_FMT " is not in ATT&CK %s",
-						     TEXT_ARG(d->techniques[i]), ATTACK_VERSION));
+			remark(d, keep,
+			       arena_printf(keep, "technique " TEXT_FMT " is not in ATT&CK %s",
+					    TEXT_ARG(d->techniques[i]), ATTACK_VERSION));
 		tactics |= of_one;
 	}
 	d->tactics = attack_tactic_names(tactics, keep);
@@ -386,7 +390,8 @@ read_type(struct detection *d, const struct yaml_node *root, struct arena *keep)
 }
 
 static void
-read_search(struct detection *d, const struct yaml_node *root, struct text source, struct arena *keep)
+read_search(struct detection *d, const struct yaml_node *root, struct text source,
+	    struct arena *keep)
 {
 	const struct yaml_node *search = yaml_get(root, "search");
 
@@ -485,17 +490,19 @@ count_of(const struct yaml_node *root, const char *key)
 }
 
 bool
-load_lookup(struct lookups *to, const struct yaml_node *root, struct text file, struct arena scratch)
+load_lookup(struct lookups *to, const struct yaml_node *root, struct text file,
+	    struct arena scratch)
 {
 	struct text           name = text_trim(yaml_text(root, "name")), *columns;
 	struct text           csv = text_trim(yaml_text(root, "filename"));
 	struct text           stem = text_head(file, text_rfind_byte(file, '.'));
 	size_t                slash = text_rfind_byte(file, '/');
 	struct lookup_options options = {
-		.ignore_case = text_ieq(text_trim(yaml_text(root, "case_sensitive_match")), TEXT("false")),
-		.default_match = yaml_text(root, "default_match"),
-		.min_matches = count_of(root, "min_matches"),
-		.max_matches = count_of(root, "max_matches"),
+	    .ignore_case =
+		text_ieq(text_trim(yaml_text(root, "case_sensitive_match")), TEXT("false")),
+	    .default_match = yaml_text(root, "default_match"),
+	    .min_matches = count_of(root, "min_matches"),
+	    .max_matches = count_of(root, "max_matches"),
 	};
 
 	if (name.n == 0)

@@ -23,9 +23,9 @@ bool load_detection(struct detection *out, const struct yaml_node *root, struct 
 bool load_macro(struct macro *out, const struct yaml_node *root, struct text file,
 		struct text source, struct arena *keep);
 
-/* Adds the table that the definition FILE describes; its CSV lies beside it, under `filename` or the
- * name of FILE. Tables that only a Splunk server fills (KV stores) become empty ones. False when the
- * tree defines none. */
+/* Adds the table that the definition FILE describes; its CSV lies beside it, under `filename` or
+ * the name of FILE. Tables that only a Splunk server fills (KV stores) become empty ones. False
+ * when the tree defines none. */
 bool load_lookup(struct lookups *to, const struct yaml_node *root, struct text file,
 		 struct arena scratch);
 

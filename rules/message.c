@@ -38,7 +38,8 @@ message_fill(struct text message, const struct row *row, struct arena *keep, str
 		    arena_printf(keep, "$" TEXT_FMT "%s", TEXT_ARG(t.name), t.closed ? "$" : ""));
 		if (t.closed)
 			add(keep, remark, "; ",
-			    arena_printf(keep, "message names $" TEXT_FMT "$, which the row does not have",
-					 TEXT_ARG(t.name)));
+			    arena_printf(
+				keep, "message names $" TEXT_FMT "$, which the row does not have",
+				TEXT_ARG(t.name)));
 	}
 }

@@ -255,7 +255,8 @@ ruleset_load(struct ruleset *rs, struct text path, struct err *err)
 		load_beside(rs, folder_of(path));
 		return true;
 	}
-	if (!folder_walk(path, FOLDER_DEPTH_MAX, yaml_suffixes, on_detection_file, rs, rs->walk, err))
+	if (!folder_walk(path, FOLDER_DEPTH_MAX, yaml_suffixes, on_detection_file, rs, rs->walk,
+			 err))
 		return false;
 	load_beside(rs, path);
 	return true;
@@ -310,7 +311,7 @@ by_name(const void *a, const void *b)
 	return order ? order : text_cmp(x->id, y->id);
 }
 
-/* "FILE:line:column rest" with a place inside the search text becomes the place in the YAML file. */
+/* A place inside the search text, "FILE:line:column rest", becomes that in the YAML file. */
 static void
 relocate(struct ruleset *rs, struct detection *d)
 {
@@ -382,7 +383,8 @@ const struct detection *
 ruleset_find(const struct ruleset *rs, struct text id_or_name)
 {
 	for (size_t i = 0; i < rs->n; i++) {
-		if (text_ieq(rs->items[i]->id, id_or_name) || text_ieq(rs->items[i]->name, id_or_name))
+		if (text_ieq(rs->items[i]->id, id_or_name) ||
+		    text_ieq(rs->items[i]->name, id_or_name))
 			return rs->items[i];
 	}
 	return NULL;

@@ -22,9 +22,9 @@ void            ruleset_free(struct ruleset *rs);
 
 /*
  * Loads a detection file, or a folder: detections anywhere below it, macros/ and lookups/ beside
- * them or up to two folders above. A file that is no detection is skipped in a folder, an error when
- * named itself. Files that do not compile are kept with their problem. False only when PATH cannot
- * be read at all.
+ * them or up to two folders above. A file that is no detection is skipped in a folder, an error
+ * when named itself. Files that do not compile are kept with their problem. False only when PATH
+ * cannot be read at all.
  */
 bool ruleset_load(struct ruleset *rs, struct text path, struct err *err);
 

@@ -27,8 +27,8 @@ joined(struct text a, struct text b, struct arena *keep)
 	return arena_printf(keep, TEXT_FMT "; " TEXT_FMT, TEXT_ARG(a), TEXT_ARG(b));
 }
 
-/* The words in which the language refuses what Splunk has and a case cannot have (commands.def); all
- * else is a mistake in the file. */
+/* The words in which the language refuses what Splunk has and a case cannot have (commands.def);
+ * all else is a mistake in the file. */
 static bool
 is_unsupported(struct text what)
 {
@@ -50,7 +50,8 @@ detection_status(const struct detection *d, struct arena *keep, struct text *rea
 	if (d->problem.kind != ERR_NONE || !d->search) {
 		if (text_starts(where, d->source))
 			where = text_from(where, d->source.n + 1);
-		*reason = arena_printf(keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(where), TEXT_ARG(what));
+		*reason =
+		    arena_printf(keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(where), TEXT_ARG(what));
 		return is_unsupported(what) ? DETECTION_UNSUPPORTED : DETECTION_INVALID;
 	}
 	*reason = joined(search_reservation(d->search), d->remarks, keep);

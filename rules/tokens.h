@@ -2,8 +2,8 @@
 /*
  * tokens.h - the $tokens$ of messages and drilldowns.
  *
- * A name has letters, digits and _ . : { } -; so the '$' of "$5" or of an unclosed token never pairs
- * with one across a blank.
+ * A name has letters, digits and _ . : { } -; so the '$' of "$5" or of an unclosed token never
+ * pairs with one across a blank.
  */
 #ifndef AUGER_RULES_TOKENS_H
 #define AUGER_RULES_TOKENS_H

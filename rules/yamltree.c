@@ -90,8 +90,9 @@ attach(struct reading *r, const yaml_event_t *event, struct yaml_node *node)
 static bool
 on_scalar(struct reading *r, const yaml_event_t *event)
 {
-	struct text value = arena_copy(r->keep, (struct text){ (const char *)event->data.scalar.value,
-							       event->data.scalar.length });
+	struct text value =
+	    arena_copy(r->keep, (struct text){(const char *)event->data.scalar.value,
+					      event->data.scalar.length});
 	struct yaml_node *node;
 
 	if (r->depth && r->open[r->depth - 1]->kind == YAML_KIND_MAP &&
@@ -313,7 +314,8 @@ yaml_value_place(const struct yaml_node *node, struct text source, uint32_t *lin
 {
 	size_t at = value_offset(node, source);
 
-	while (at < source.n && is_blank(source.p[at]) && node->value.n && !is_blank(node->value.p[0]))
+	while (at < source.n && is_blank(source.p[at]) && node->value.n &&
+	       !is_blank(node->value.p[0]))
 		at++;
 	place_of(source, at, line, column);
 }

@@ -24,7 +24,8 @@ memory_inside(struct span span, int64_t time_ns)
 {
 	if (time_ns == WHEN_NONE)
 		return span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX;
-	return span.earliest_ns <= time_ns && (time_ns < span.latest_ns || span.latest_ns == WHEN_MAX);
+	return span.earliest_ns <= time_ns &&
+	       (time_ns < span.latest_ns || span.latest_ns == WHEN_MAX);
 }
 
 __attribute__((unused)) static bool
@@ -38,7 +39,8 @@ memory_events(void *self, const struct pred *pred, struct span span, enum order 
 		const struct event *ev = &c->events[order == ORDER_NEWEST_FIRST ? c->n - 1 - k : k];
 		struct subject      s = event_subject(ev);
 
-		if (memory_inside(span, ev->time_ns) && pred_eval(pred, &s, c->keep) && !fn(ctx, ev))
+		if (memory_inside(span, ev->time_ns) && pred_eval(pred, &s, c->keep) &&
+		    !fn(ctx, ev))
 			break;
 	}
 	return true;
@@ -162,7 +164,8 @@ case_add_field(struct memory_case *c, struct event *ev, size_t *cap, struct text
 	arena_grow(&c->keep, ev->fields, ev->n_fields, cap);
 	if (case_is_system(name)) {
 		at = ev->n_system++;
-		memmove(ev->fields + at + 1, ev->fields + at, (ev->n_fields - at) * sizeof(*ev->fields));
+		memmove(ev->fields + at + 1, ev->fields + at,
+			(ev->n_fields - at) * sizeof(*ev->fields));
 	}
 	ev->fields[at] = (struct field){ name, value, text_key(name) };
 	ev->n_fields++;

@@ -67,9 +67,11 @@ a_yaml_file_cannot_exhaust_the_program(struct fixture *f)
 	ok(yaml_read(&root, NULL, &scratch, (struct text){ deep, 199999 }, NULL) == false,
 	   "an unclosed list is refused");
 	open.n = YAML_FILE_MAX + 1;
-	ok(refused(f, open, "larger than a rule file", "1:1"), "a file of more than 4 MiB is refused");
+	ok(refused(f, open, "larger than a rule file", "1:1"),
+	   "a file of more than 4 MiB is refused");
 	ok(refused(f, TEXT(""), "empty", "1:1"), "an empty file says so");
-	ok(refused(f, TEXT("a: \xff\xfe\n"), "not UTF-8", "1:1"), "bytes that are no text are refused");
+	ok(refused(f, TEXT("a: \xff\xfe\n"), "not UTF-8", "1:1"),
+	   "bytes that are no text are refused");
 	ok(refused(f, TEXT("a: b\n c: 'd\n"), "not valid YAML", "2:3") ||
 	       refused(f, TEXT("a: b\n c: 'd\n"), "not valid YAML", "3:1"),
 	   "broken YAML names its place");
@@ -146,12 +148,14 @@ scores_of_the_oldest_form_are_impact_times_confidence(struct fixture *f)
 static void
 a_written_score_that_differs_is_remarked(struct fixture *f)
 {
-	struct detection d = detection_of(f, TEXT(HEAD "tags: {impact: 50, confidence: 50, "
-						       "risk_score: 80, observable: [{name: a, type: "
-						       "user, role: [Victim]}]}\n"));
+	struct detection d =
+	    detection_of(f, TEXT(HEAD "tags: {impact: 50, confidence: 50, "
+				      "risk_score: 80, observable: [{name: a, type: "
+				      "user, role: [Victim]}]}\n"));
 
 	ok(d.n_risks == 1 && d.risks[0].score == 25, "the computed score counts");
-	ok(text_find(d.remarks, TEXT("risk_score 80")) != TEXT_NOWHERE, "and the other is remarked");
+	ok(text_find(d.remarks, TEXT("risk_score 80")) != TEXT_NOWHERE,
+	   "and the other is remarked");
 }
 
 static void
@@ -194,9 +198,10 @@ findings_of_2026_have_a_message_each(struct fixture *f)
 static void
 hunting_gives_no_risk(struct fixture *f)
 {
-	struct detection d = detection_of(f, TEXT(HEAD "type: Hunting\ntags: {impact: 50, confidence: "
-						       "50, observable: [{name: a, type: user, role: "
-						       "[Victim]}]}\n"));
+	struct detection d =
+	    detection_of(f, TEXT(HEAD "type: Hunting\ntags: {impact: 50, confidence: "
+				      "50, observable: [{name: a, type: user, role: "
+				      "[Victim]}]}\n"));
 
 	ok(d.n_risks == 0 && !text_absent(d.remarks), "no risk object, and a remark");
 }
@@ -204,7 +209,8 @@ hunting_gives_no_risk(struct fixture *f)
 static void
 the_filter_macro_is_the_one_the_search_ends_in(struct fixture *f)
 {
-	struct detection d = detection_of(f, TEXT("name: A-b c\nid: 1\nsearch: '`x` | `own_name_filter`'"));
+	struct detection d =
+	    detection_of(f, TEXT("name: A-b c\nid: 1\nsearch: '`x` | `own_name_filter`'"));
 
 	is(d.filter_macro, TEXT("own_name_filter"), "named in the search");
 	d = detection_of(f, TEXT("name: A-b c/d.e\nid: 1\nsearch: a"));
@@ -222,7 +228,8 @@ other_files_of_a_repository_are_no_detections(struct fixture *f)
 	ok(yaml_read(&root, NULL, &f->keep, TEXT("title: s\ndetection: {a: b}\nid: 1\n"), NULL) &&
 	       !load_is_detection(root),
 	   "a Sigma rule");
-	ok(yaml_read(&root, NULL, &f->keep, TEXT("name: b\nid: 1\ntype: Baseline\nsearch: x\n"), NULL) &&
+	ok(yaml_read(&root, NULL, &f->keep, TEXT("name: b\nid: 1\ntype: Baseline\nsearch: x\n"),
+		     NULL) &&
 	       !load_is_detection(root),
 	   "a baseline");
 	ok(yaml_read(&root, NULL, &f->keep, TEXT("- a\n- b\n"), NULL) && !load_is_detection(root),
@@ -232,7 +239,8 @@ other_files_of_a_repository_are_no_detections(struct fixture *f)
 static void
 a_macro_has_arguments_and_a_place(struct fixture *f)
 {
-	struct text yaml = TEXT("arguments:\n  - field\ndefinition: 'convert ctime($field$)'\nname: m\n");
+	struct text yaml =
+	    TEXT("arguments:\n  - field\ndefinition: 'convert ctime($field$)'\nname: m\n");
 	struct yaml_node *root;
 	struct macro      m;
 
@@ -247,13 +255,15 @@ static void
 attack_knows_techniques_of_old_and_new_versions(struct fixture *f)
 {
 	is(attack_name(TEXT("T1047")), TEXT("Windows Management Instrumentation"), "T1047");
-	is(attack_name(TEXT("t1021.006")), TEXT("Windows Remote Management"), "letter case is ignored");
+	is(attack_name(TEXT("t1021.006")), TEXT("Windows Remote Management"),
+	   "letter case is ignored");
 	is(attack_tactic_names(attack_tactics(TEXT("T1574.002")), &f->keep),
 	   TEXT("Persistence, Privilege Escalation, Defense Evasion"), "a retired id");
 	is(attack_tactic_ids(attack_tactics(TEXT("T1047")), &f->keep), TEXT("TA0002"), "tactic id");
 	is(attack_name(TEXT("T1047.999")), TEXT("Windows Management Instrumentation"),
 	   "an unknown sub-technique answers for its technique");
-	ok(attack_tactics(TEXT("T9999")) == 0 && text_absent(attack_name(TEXT("T9999"))), "unknown");
+	ok(attack_tactics(TEXT("T9999")) == 0 && text_absent(attack_name(TEXT("T9999"))),
+	   "unknown");
 }
 
 struct tally {
@@ -301,16 +311,16 @@ every_published_detection_is_read(struct fixture *f)
 	const char              *shared = getenv("SHARED");
 	struct tally             t = { .f = f }, old = { .f = f };
 	struct arena             names = arena_open((size_t)64 << 20);
-	struct text              folder = arena_printf(&f->keep, "%s/security_content", shared ? shared : "");
+	struct text folder = arena_printf(&f->keep, "%s/security_content", shared ? shared : "");
 
 	if (!shared || !folder_is(folder, names)) {
 		skip("SHARED has no security_content");
 		return;
 	}
-	folder_walk(arena_join(&f->keep, folder, TEXT("/detections")), 8, yaml, on_real_file, &t, names,
-		    NULL);
-	folder_walk(arena_join(&f->keep, folder, TEXT("/schema_variants")), 8, yaml, on_real_file, &old,
+	folder_walk(arena_join(&f->keep, folder, TEXT("/detections")), 8, yaml, on_real_file, &t,
 		    names, NULL);
+	folder_walk(arena_join(&f->keep, folder, TEXT("/schema_variants")), 8, yaml, on_real_file,
+		    &old, names, NULL);
 	printf("# %u files, %u older and newer forms\n", t.files, old.files);
 	ok(t.files > 500 && t.failed == 0, "every detection is read");
 	ok(old.files > 20 && old.failed == 0, "in the forms of every year");

@@ -6,8 +6,9 @@
 #include "rules/detection.h"
 #include "tests/tap.h"
 
-#define RISK_STAGE                                                                                  \
-	"| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"$Computer$\") | stats count"
+#define RISK_STAGE                                                                              \
+	"| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"$Computer$\") | " \
+	"stats count"
 
 static void
 set(struct row *row, const char *name, const char *value, struct arena *keep)
@@ -95,7 +96,8 @@ nobody_gets_no_risk(struct arena *keep)
 		ok(finding_make(&f, &d, &row, keep) && f.n_objects == 1 &&
 		       text_eq(f.objects[0].value, TEXT("H1")),
 		   "no risk object for \"%s\"", nobody[i]);
-		ok(text_find(f.remarks, TEXT("risk object user: the row names none")) != TEXT_NOWHERE,
+		ok(text_find(f.remarks, TEXT("risk object user: the row names none")) !=
+		       TEXT_NOWHERE,
 		   "and the finding says so");
 		ok(text_absent(f.user), "nor is it the user");
 	}
@@ -188,7 +190,8 @@ evidence_cannot_write_a_search(struct arena *keep)
 	struct finding hostile = finding_with(keep, "user", "x\" | delete \\");
 	struct finding path = finding_with(keep, "user", "CORP\\ann smith");
 	struct finding star = finding_with(keep, "user", "a*b");
-	struct finding token = finding_with(keep, "user", "$info_min_time$ %original_detection_search%");
+	struct finding token =
+	    finding_with(keep, "user", "$info_min_time$ %original_detection_search%");
 
 	searches(keep, &hostile, "x | search user = \"$user$\"",
 		 "x | search user = \"x\\\" | delete \\\\\"", NULL);
@@ -202,7 +205,8 @@ evidence_cannot_write_a_search(struct arena *keep)
 	searches(keep, &path, "x | search user = $user$", "x | search user = \"CORP\\\\ann smith\"",
 		 NULL);
 	searches(keep, &star, "x | search user = \"$user$\" a=1 | head 1",
-		 "x | search user = \"a*b\" a=1  | where lower('user')=lower(\"a*b\")| head 1", NULL);
+		 "x | search user = \"a*b\" a=1  | where lower('user')=lower(\"a*b\")| head 1",
+		 NULL);
 	searches(keep, &token, "x | search user = \"$user$\"",
 		 "x | search user = \"$info_min_time$ %original_detection_search%\"", NULL);
 }
@@ -217,7 +221,8 @@ several_values_are_any_of_them(struct arena *keep)
 		 "x | search (user = \"ann\" OR user = \"bob\")", NULL);
 	searches(keep, &f, "x | search user != \"$user$\"",
 		 "x | search (user != \"ann\" AND user != \"bob\")", NULL);
-	searches(keep, &f, "x | search o IN (\"$user$\")", "x | search o IN (\"ann\", \"bob\")", NULL);
+	searches(keep, &f, "x | search o IN (\"$user$\")", "x | search o IN (\"ann\", \"bob\")",
+		 NULL);
 	searches(keep, &lines, "x | search ScriptBlockText = \"$ScriptBlockText$\"",
 		 "x | search ScriptBlockText = \"one\ntwo\"", NULL);
 }
@@ -232,11 +237,14 @@ a_missing_field_is_never_compared_with_its_token(struct arena *keep)
 		 "`powershell` EventCode=4104 | search  dest = \"H1\"",
 		 "drilldown names Computer, which the results do not have: their dest is used");
 	searches(keep, &dest, RISK_STAGE,
-		 "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"H1\") | stats count",
+		 "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"H1\") | "
+		 "stats count",
 		 "their dest is used");
-	searches(keep, &other, "%original_detection_search% | search  Computer = \"$Computer$\" a=1",
+	searches(keep, &other,
+		 "%original_detection_search% | search  Computer = \"$Computer$\" a=1",
 		 "`powershell` EventCode=4104 | search  * a=1", "that condition is left out");
-	searches(keep, &other, RISK_STAGE, "| from datamodel Risk.All_Risk | search * | stats count",
+	searches(keep, &other, RISK_STAGE,
+		 "| from datamodel Risk.All_Risk | search * | stats count",
 		 "that condition is left out");
 	searches(keep, &other, "x | where dest=\"$dest$\" AND 1=1", "x | where true() AND 1=1",
 		 "that condition is left out");
@@ -249,7 +257,7 @@ offsets_count_back_from_the_finding(struct arena *keep)
 {
 	struct detection        d = process_detection(keep);
 	struct finding          f = finding_with(keep, "dest", "H1");
-	struct drilldown        drill = { TEXT("View \"$dest$\""), TEXT("x"), TEXT("7d"), TEXT("0") };
+	struct drilldown drill = {TEXT("View \"$dest$\""), TEXT("x"), TEXT("7d"), TEXT("0")};
 	const struct span       all = { WHEN_NONE, WHEN_MAX };
 	struct drilldown_search out;
 	struct err              err = { 0 };
@@ -275,7 +283,8 @@ offsets_count_back_from_the_finding(struct arena *keep)
 	   "what is no time is refused");
 	f.last_ns = WHEN_NONE;
 	drill.earliest_offset = TEXT("7d");
-	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err) && out.span.earliest_ns == WHEN_NONE,
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err) &&
+	       out.span.earliest_ns == WHEN_NONE,
 	   "a finding without time is looked for everywhere");
 }
 

@@ -64,7 +64,8 @@ finding_column(const struct finding *f, struct text key, struct arena *keep)
 	if (text_eq(key, TEXT("risk_object")))
 		return f->n_objects ? f->objects[0].value : TEXT_NONE;
 	if (text_eq(key, TEXT("risk_object_type")))
-		return f->n_objects ? text_of(risk_object_type_name(f->objects[0].type)) : TEXT_NONE;
+		return f->n_objects ? text_of(risk_object_type_name(f->objects[0].type))
+				    : TEXT_NONE;
 	if (text_eq(key, TEXT("risk_objects")))
 		return arena_printf(keep, "%u", f->n_objects);
 	for (uint32_t i = 0; i < f->n_fields; i++) {
@@ -99,7 +100,8 @@ on_finding(void *ctx, const struct finding *f)
 		}
 	}
 	s->unexpected++;
-	printf("# finding: host=" TEXT_FMT " user=" TEXT_FMT " score=%g count=%llu message=" TEXT_FMT "\n",
+	printf("# finding: host=" TEXT_FMT " user=" TEXT_FMT
+	       " score=%g count=%llu message=" TEXT_FMT "\n",
 	       TEXT_ARG(f->host), TEXT_ARG(f->user), f->risk_score, (unsigned long long)f->count,
 	       TEXT_ARG(f->message));
 	return true;
@@ -136,8 +138,9 @@ run_scenario(struct scenario *s)
 	for (size_t i = 0; i < s->n; i++)
 		ok(s->expected[i].met, TEXT_FMT ":%u: the expected finding is there",
 		   TEXT_ARG(text_last_part(s->file)), s->expected[i].number);
-	ok(s->unexpected == 0 && s->findings == s->n, TEXT_FMT ": %zu findings of " TEXT_FMT ", no more",
-	   TEXT_ARG(text_last_part(s->file)), s->n, TEXT_ARG(s->rule));
+	ok(s->unexpected == 0 && s->findings == s->n,
+	   TEXT_FMT ": %zu findings of " TEXT_FMT ", no more", TEXT_ARG(text_last_part(s->file)),
+	   s->n, TEXT_ARG(s->rule));
 }
 
 static void
@@ -201,7 +204,8 @@ main(void)
 	struct err               err = { 0 };
 
 	top = top ? top : ".";
-	ok(ruleset_load(rs, arena_printf(&scratch, "%s/rules", top), &err), "the built-in rules load");
+	ok(ruleset_load(rs, arena_printf(&scratch, "%s/rules", top), &err),
+	   "the built-in rules load");
 	ruleset_compile(rs);
 	folder_walk(arena_printf(&scratch, "%s/tests/rules", top), 0, suffixes, on_case_file, rs,
 		    scratch, &err);

@@ -77,7 +77,8 @@ a_folder_is_read_with_the_macros_beside_it(struct repository *r)
 	repository_put(r, "detections/endpoint/readme.txt", rule_a);
 	repository_put(r, "macros/events.yml", macro_events);
 
-	ok(ruleset_load(rs, repository_path(r, "detections/endpoint/"), &err), "the folder is read");
+	ok(ruleset_load(rs, repository_path(r, "detections/endpoint/"), &err),
+	   "the folder is read");
 	ok(ruleset_load(rs, repository_path(r, "detections/b.yml"), &err), "and one file");
 	ruleset_compile(rs);
 	ok(ruleset_count(rs) == 3, "two detections and a file that is none any more");
@@ -94,7 +95,8 @@ a_folder_is_read_with_the_macros_beside_it(struct repository *r)
 	ok(detection_status(ruleset_get(rs, 2), &r->keep, &reason) == DETECTION_INVALID &&
 	       text_find(reason, TEXT("not valid YAML")) != TEXT_NOWHERE,
 	   "broken YAML is listed with its reason");
-	ok(detection_status(ruleset_get(rs, 1), &r->keep, &reason) == DETECTION_OK, "the other is ok");
+	ok(detection_status(ruleset_get(rs, 1), &r->keep, &reason) == DETECTION_OK,
+	   "the other is ok");
 	ok(ruleset_digest(rs).n == 64, "the set has an identity");
 	ruleset_free(rs);
 }
@@ -109,7 +111,8 @@ what_is_named_must_be_a_detection(struct repository *r)
 	       strstr(err.what, "not a detection"),
 	   "a macro is none");
 	err = (struct err){ 0 };
-	ok(!ruleset_load(rs, repository_path(r, "absent.yml"), &err) && strstr(err.where, "absent.yml"),
+	ok(!ruleset_load(rs, repository_path(r, "absent.yml"), &err) &&
+	       strstr(err.where, "absent.yml"),
 	   "a missing file is named");
 	ok(!ruleset_load(rs, TEXT("/dev/zero"), NULL), "a device is refused");
 	ruleset_compile(rs);
@@ -177,7 +180,8 @@ a_later_file_replaces_one_with_its_id(struct repository *r)
 	ruleset_load(rs, repository_path(r, "later.yml"), NULL);
 	ruleset_compile(rs);
 	ok(ruleset_count(rs) == 2 && !ruleset_find(rs, TEXT("B rule")), "the earlier one is gone");
-	ok(ruleset_find(rs, TEXT("a")) == ruleset_find(rs, TEXT("C rule")), "the later one is there");
+	ok(ruleset_find(rs, TEXT("a")) == ruleset_find(rs, TEXT("C rule")),
+	   "the later one is there");
 	ruleset_free(rs);
 }
 
@@ -216,7 +220,7 @@ keys_of(struct ruleset *rs, const char *id, struct memory_case *c, struct arena 
 
 	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
 		i++;
-	ruleset_run(rs, i, &src, (struct span){ WHEN_NONE, WHEN_MAX }, note_key, &seen, &ledger, keep,
+	ruleset_run(rs, i, &src, (struct span){WHEN_NONE, WHEN_MAX}, note_key, &seen, &ledger, keep,
 		    NULL);
 	return seen;
 }
@@ -229,11 +233,13 @@ a_finding_keeps_its_key_when_more_evidence_comes(struct repository *r)
 	struct memory_case c = { .keep = arena_open((size_t)1 << 24) };
 	struct seen_keys   before, after;
 
-	repository_put(r, "k/values.yml",
-		       "name: V\nid: values\nsearch: EventCode=1 | stats count values(Image) as Image "
-		       "min(_time) as firstTime by Computer\n");
-	repository_put(r, "k/counts.yml",
-		       "name: C\nid: counts\nsearch: EventCode=1 | stats count by Computer | fields count\n");
+	repository_put(
+	    r, "k/values.yml",
+	    "name: V\nid: values\nsearch: EventCode=1 | stats count values(Image) as Image "
+	    "min(_time) as firstTime by Computer\n");
+	repository_put(
+	    r, "k/counts.yml",
+	    "name: C\nid: counts\nsearch: EventCode=1 | stats count by Computer | fields count\n");
 	repository_put(r, "k/events.yml", "name: E\nid: events\nsearch: EventCode=1\n");
 	ruleset_load(rs, repository_path(r, "k"), NULL);
 	ruleset_compile(rs);
@@ -265,8 +271,8 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
 	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
 		i++;
 	*findings = 0;
-	ruleset_run(rs, i, &src, (struct span){ WHEN_NONE, WHEN_MAX }, count_finding, findings, &ledger,
-		    keep, NULL);
+	ruleset_run(rs, i, &src, (struct span){WHEN_NONE, WHEN_MAX}, count_finding, findings,
+		    &ledger, keep, NULL);
 	ruleset_explain_silence(rs, i, &facts, &ledger, keep);
 	printf("# %s: %s: " TEXT_FMT "\n", id, ledger_status_name(ledger.status),
 	       TEXT_ARG(ledger.reason));
@@ -281,12 +287,14 @@ the_ledger_says_what_became_of_a_rule(struct repository *r)
 	struct ledger_entry entry;
 	unsigned            n;
 
-	repository_put(r, "l/ps.yml", "name: P\nid: ps\nsearch: '`powershell` EventCode=4104 x=1'\n");
+	repository_put(r, "l/ps.yml",
+		       "name: P\nid: ps\nsearch: '`powershell` EventCode=4104 x=1'\n");
 	repository_put(r, "l/field.yml", "name: F\nid: field\nsearch: EventCode=1 Nowhere=1\n");
 	repository_put(r, "l/bad.yml", "name: Z\nid: bad\nsearch: '| nonsense'\n");
 	repository_put(r, "l/some.yml", "name: S\nid: some\nsearch: EventCode=1 Image=*\\a.exe\n");
-	repository_put(r, "l/kept.yml",
-		       "name: K\nid: kept\nsearch: '`e` | stats count by Computer | `kept_filter`'\n");
+	repository_put(
+	    r, "l/kept.yml",
+	    "name: K\nid: kept\nsearch: '`e` | stats count by Computer | `kept_filter`'\n");
 	repository_put(r, "macros/e.yml", "name: e\ndefinition: EventCode=1\n");
 	ruleset_load(rs, repository_path(r, "l"), NULL);
 	ruleset_set_macro(rs, TEXT("kept_filter"), TEXT("search NOT Computer=H2"));
@@ -298,7 +306,8 @@ the_ledger_says_what_became_of_a_rule(struct repository *r)
 
 	entry = ran(rs, "ps", &c, &n, &r->keep);
 	ok(entry.status == LEDGER_NO_DATA, "no PowerShell log: no data");
-	ok(text_find(entry.reason, TEXT("no event 4104 of Microsoft-Windows-PowerShell/Operational")) !=
+	ok(text_find(entry.reason,
+		     TEXT("no event 4104 of Microsoft-Windows-PowerShell/Operational")) !=
 		   TEXT_NOWHERE &&
 	       text_find(entry.reason, TEXT("turn on script block logging")) != TEXT_NOWHERE,
 	   "the log to collect is named");
@@ -307,10 +316,12 @@ the_ledger_says_what_became_of_a_rule(struct repository *r)
 	       text_find(entry.reason, TEXT("the field Nowhere")) != TEXT_NOWHERE,
 	   "a field that no event has is named");
 	entry = ran(rs, "bad", &c, &n, &r->keep);
-	ok(entry.status == LEDGER_UNSUPPORTED && text_find(entry.reason, TEXT("bad.yml:3:")) != TEXT_NOWHERE,
+	ok(entry.status == LEDGER_UNSUPPORTED &&
+	       text_find(entry.reason, TEXT("bad.yml:3:")) != TEXT_NOWHERE,
 	   "what does not compile, with its place");
 	entry = ran(rs, "some", &c, &n, &r->keep);
-	ok(entry.status == LEDGER_FOUND && n == 1 && entry.findings == 1 && entry.hits == 1, "found");
+	ok(entry.status == LEDGER_FOUND && n == 1 && entry.findings == 1 && entry.hits == 1,
+	   "found");
 	entry = ran(rs, "kept", &c, &n, &r->keep);
 	ok(entry.status == LEDGER_FOUND && n == 1 && entry.hits == 2 && entry.filtered == 1,
 	   "the user's filter took one row, and that is counted");
@@ -380,15 +391,19 @@ random_event(struct memory_case *c, struct vocabulary *v, struct random *r)
 		const char *channel, *provider;
 		uint32_t    ids[12];
 	} kinds[] = {
-		{ "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon",
-		  { 1, 1, 1, 1, 13, 12, 11, 7, 3, 22, 10, 8 } },
-		{ "Security", "Microsoft-Windows-Security-Auditing",
-		  { 4688, 4688, 4688, 5136, 4624, 4662, 4698, 4769, 5145, 4720, 4768, 4742 } },
-		{ "Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell",
-		  { 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4103, 53504 } },
-		{ "System", "Service Control Manager",
-		  { 7045, 7045, 7045, 7040, 7036, 7036, 7045, 7045, 7045, 104, 7040, 7034 } },
-		{ "Application", "Other", { 1000, 2282, 3000, 4104, 1, 13, 7, 1033, 5, 6, 9, 4688 } },
+	    {"Microsoft-Windows-Sysmon/Operational",
+	     "Microsoft-Windows-Sysmon",
+	     {1, 1, 1, 1, 13, 12, 11, 7, 3, 22, 10, 8}},
+	    {"Security",
+	     "Microsoft-Windows-Security-Auditing",
+	     {4688, 4688, 4688, 5136, 4624, 4662, 4698, 4769, 5145, 4720, 4768, 4742}},
+	    {"Microsoft-Windows-PowerShell/Operational",
+	     "Microsoft-Windows-PowerShell",
+	     {4104, 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4104, 4103, 53504}},
+	    {"System",
+	     "Service Control Manager",
+	     {7045, 7045, 7045, 7040, 7036, 7036, 7045, 7045, 7045, 104, 7040, 7034}},
+	    {"Application", "Other", {1000, 2282, 3000, 4104, 1, 13, 7, 1033, 5, 6, 9, 4688}},
 	};
 	static const char *const fields[] = {
 		"Image",	  "CommandLine",    "ParentImage",     "ParentCommandLine",
@@ -410,7 +425,8 @@ random_event(struct memory_case *c, struct vocabulary *v, struct random *r)
 	ev->event_id = kinds[kind].ids[pick(r, 12)];
 	ev->host = TEXT("H1");
 	for (uint32_t n = 2 + pick(r, 10); n; n--) {
-		struct text name = pick(r, 3) ? text_of(fields[pick(r, 24)]) : v->names[pick(r, v->n)];
+		struct text name =
+		    pick(r, 3) ? text_of(fields[pick(r, 24)]) : v->names[pick(r, v->n)];
 		struct text value = pick(r, 4) ? random_value(v, r, &c->keep)
 					       : v->values[pick(r, v->n_values)];
 
@@ -463,8 +479,9 @@ one_pass_finds_what_asking_every_rule_finds(void)
 	unsigned           compiled = 0, wrong = 0;
 	uint64_t           hits = 0;
 
-	if (!shared || !ruleset_load(rs, arena_printf(&scratch, "%s/security_content/detections", shared),
-				     NULL)) {
+	if (!shared ||
+	    !ruleset_load(rs, arena_printf(&scratch, "%s/security_content/detections", shared),
+			  NULL)) {
 		skip("SHARED has no security_content");
 		return;
 	}
@@ -512,13 +529,13 @@ the_built_in_rules_are_whole(void)
 		const struct detection *d = ruleset_get(rs, i);
 		struct text             reason;
 
-		ok(detection_status(d, &scratch, &reason) == DETECTION_OK, TEXT_FMT " compiles as it is",
-		   TEXT_ARG(d->name));
+		ok(detection_status(d, &scratch, &reason) == DETECTION_OK,
+		   TEXT_FMT " compiles as it is", TEXT_ARG(d->name));
 		if (!text_absent(reason))
 			printf("# " TEXT_FMT "\n", TEXT_ARG(reason));
-		ok(d->n_drilldowns == 2 && d->n_risks == 1 && d->n_techniques == 1 && d->n_stories &&
-		       d->n_data_sources && d->description.n && d->how_to_implement.n &&
-		       d->known_false_positives.n && d->author.n,
+		ok(d->n_drilldowns == 2 && d->n_risks == 1 && d->n_techniques == 1 &&
+		       d->n_stories && d->n_data_sources && d->description.n &&
+		       d->how_to_implement.n && d->known_false_positives.n && d->author.n,
 		   "with two drilldowns, a risk object and all that explains it");
 	}
 	ruleset_free(rs);
