@@ -112,15 +112,23 @@ is_encoded_command(struct text word)
 	       (text_istarts(TEXT("EncodedCommand"), word) || text_ieq(word, TEXT("ec")));
 }
 
+static struct text
+last_word(struct text t)
+{
+	size_t start = t.n;
+
+	while (start && !is_blank(t.p[start - 1]) && !is_quote(t.p[start - 1]))
+		start--;
+	return text_from(t, start);
+}
+
 /* Does the head of the text end with what announces base64? */
 static bool
 is_marked(struct text head)
 {
 	struct text word = trim_back(head, " \t\"'");
-	size_t      blank;
 
-	if (word.n < head.n && (blank = text_rfind_byte(word, ' ')) != TEXT_NOWHERE &&
-	    is_encoded_command(text_from(word, blank + 1)))
+	if (word.n < head.n && is_encoded_command(last_word(word)))
 		return true;
 	return text_iends(trim_back(head, " \t\r\n\"'("), TEXT("FromBase64String"));
 }
