@@ -34,6 +34,7 @@ type(struct app *app, const char *keys)
 
 	while (script.n && keys_next(&script, &press, &err)) {
 		app_press(app, press);
+		app_draw(app); /* reads what has not been read yet */
 		while (app_results(app))
 			worker_wait(app->worker);
 		app_draw(app);
@@ -119,7 +120,7 @@ a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setu
 	type(&app, "sEventCode=4104 | stast count<Enter>");
 	ok(app.prompt.open && app.message_bad && strstr(app.message, "1:18"),
 	   "the error names the column, the prompt stays open");
-	ok(app.prompt.n == 27 && app.n_levels == 1, "with what was typed");
+	ok(app.prompt.n == 28 && app.n_levels == 1, "with what was typed");
 	type(&app, "<Esc>");
 	ok(!app.prompt.open, "one Esc leaves");
 	app_close(&app);

@@ -249,13 +249,8 @@ static void
 draw_hints(struct app *app, int row)
 {
 	struct screen *s = &app->screen;
-	struct text    line;
+	struct text    line = chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
 
-	if (app->prompt.open) {
-		prompt_draw(&app->prompt, s, row);
-		return;
-	}
-	line = chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
 	screen_put(s, row, s->columns > 10, s->columns, line, ROLE_DIM);
 }
 
@@ -311,14 +306,11 @@ chrome_draw(struct app *app)
 	struct screen *s = &app->screen;
 	int            rows = s->rows, top = 0, foot = rows;
 	int            prompt_row = rows - 1;
+	bool           status = rows >= 5 || (app->message[0] && rows >= 3);
 
 	screen_clear(s);
-	if (rows >= 2)
-		draw_hints(app, --foot);
-	if (rows >= 5)
-		draw_status(app, --foot);
-	else if (app->message[0] && rows >= 3)
-		draw_status(app, --foot);
+	foot -= rows >= 2;
+	foot -= status;
 	if (rows >= 3)
 		draw_where(app, top++);
 	if (rows >= 7)
@@ -326,6 +318,10 @@ chrome_draw(struct app *app)
 	if (rows >= 9 || (rows >= 7 && app_filtered(app)))
 		draw_filter(app, top++);
 	draw_view(app, (struct area){ top, 0, foot - top, s->columns });
+	if (status) /* says where the view has come to */
+		draw_status(app, foot);
+	if (rows >= 2 && !app->prompt.open)
+		draw_hints(app, rows - 1);
 	if (app->prompt.open) {
 		screen_fill(s, (struct area){ prompt_row, 0, 1, s->columns }, ROLE_TEXT);
 		prompt_draw(&app->prompt, s, prompt_row);

@@ -279,8 +279,8 @@ host_is(struct arena *keep, struct text host)
 	either->kind = PRED_OR;
 	either->n_kids = 2;
 	either->kids = arena_new(keep, const struct pred *, 2);
-	either->kids[0] = equals(keep, TEXT("host"), host, true);
-	either->kids[1] = equals(keep, TEXT("host"), arena_join(keep, host, TEXT(".*")), false);
+	either->kids[0] = equals(keep, TEXT("Computer"), host, true);
+	either->kids[1] = equals(keep, TEXT("Computer"), arena_join(keep, host, TEXT(".*")), false);
 	return either;
 }
 

@@ -74,6 +74,13 @@ terminal_open(bool no_colour, struct err *err)
 		return NULL;
 	}
 	set_term(t->screen);
+	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1) {
+		endwin();
+		delscreen(t->screen);
+		free(t);
+		err_set(err, ERR_USAGE, "a terminal of type %s cannot place text on the screen", name);
+		return NULL;
+	}
 	set_escdelay(25);
 	raw(); /* Ctrl-C is a key */
 	noecho();
