@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/decoded.h"
 #include "base/digest.h"
 #include "base/when.h"
 #include "rules/detection.h"
@@ -242,6 +243,8 @@ row_key(const struct detection *d, const struct row *row, struct arena *keep)
 		digest_part(digest, c->value.text);
 	}
 	for (uint32_t i = 0; row->event && i < row->event->n_fields; i++) {
+		if (name_is_decoded(row->event->fields[i].name))
+			continue;
 		digest_part(digest, row->event->fields[i].name);
 		digest_part(digest, row->event->fields[i].value);
 	}
@@ -288,6 +291,8 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 	fill_fields(&f, row, keep);
 	fill_risk(&f, d, row, keep);
 	fill_threats(&f, d, row, keep);
+	if (row->decoded)
+		add_remark(&f, TEXT("satisfied only by what an event decodes to"), keep);
 	*out = f;
 	return true;
 }

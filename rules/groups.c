@@ -162,6 +162,7 @@ group_add_events(struct group *group, const struct row *row, struct arena *keep)
 	if (row->last_ns != WHEN_NONE && row->last_ns > group->last_ns)
 		group->last_ns = row->last_ns;
 	group->events_capped |= row->events_capped;
+	group->decoded |= row->decoded;
 	for (uint32_t i = 0; i < row->n_events; i++) {
 		if (group->n_events >= GROUP_EVENTS_MAX) {
 			group->events_capped = true;
@@ -414,6 +415,7 @@ group_row(struct groups *g, const struct group *group, struct arena *keep)
 	row.events = group->events;
 	row.n_events = sort_ids(group->events, group->n_events);
 	row.events_capped = group->events_capped;
+	row.decoded = group->decoded;
 	row.group_key = group->key;
 	return row;
 }

@@ -35,6 +35,7 @@ struct group {
 	int64_t            *events;
 	size_t              n_events, events_cap;
 	bool                events_capped;
+	bool                decoded; /* as in its rows */
 	struct value       *results; /* the caller's: of the aggregates, once they are known */
 };
 

@@ -211,6 +211,7 @@ row_add_events(struct row *row, const struct row *other, struct arena *keep)
 	row->events = ids;
 	row->n_events = n;
 	row->events_capped |= other->events_capped;
+	row->decoded |= other->decoded;
 	if (other->first_ns != WHEN_NONE && (row->first_ns == WHEN_NONE || other->first_ns < row->first_ns))
 		row->first_ns = other->first_ns;
 	if (other->last_ns > row->last_ns)

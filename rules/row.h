@@ -46,6 +46,7 @@ struct row {
 	const int64_t      *events;  /* ids of the events behind the row, ascending */
 	uint32_t            n_events;
 	bool                events_capped;
+	bool                decoded; /* one of the events satisfies the search only by what it decodes to */
 	struct text         group_key; /* made of what the row was last grouped by; absent: it was not */
 };
 

@@ -737,7 +737,7 @@ row_subject_values(const void *self, const struct name_ref *ref, struct arena *k
 		column.name = text_from(ref->name, prefix.n + 1);
 	/* Every spelling that an event's source compares equal to counts here. */
 	if (row->event && !row->narrowed && !row_has_cell(row, column.name))
-		return event_values(row->event, ref, keep, out, cap);
+		return event_match_values(row->event, ref, keep, out, cap);
 	v = row_value(row, &column, keep);
 	size_t n = value_items(&v, &items);
 
