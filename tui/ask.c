@@ -273,39 +273,58 @@ ask_command(struct app *app)
 	app->prompt.complete = command_complete;
 }
 
+#define COPY_MAX ((size_t)100000) /* terminals drop longer sequences */
+
+static struct text
+copied_row(struct app *app, const struct list *l, bool whole)
+{
+	const struct table_row   *row = list_row(l);
+	const struct list_column *aside = list_aside(l);
+	struct text               text = TEXT("");
+
+	if (!row)
+		return text;
+	if (!whole && aside)
+		return table_cell(&l->table, row, aside->column, &app->frame);
+	for (uint32_t i = 0; i < l->table.n_columns && text.n < COPY_MAX; i++)
+		if (l->table.columns[i].name)
+			text = arena_printf(&app->frame, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(text), i ? "\t" : "",
+					    TEXT_ARG(table_cell(&l->table, row, i, &app->frame)));
+	return text;
+}
+
+static struct text
+copied_doc(struct app *app, const struct doc *d)
+{
+	char  *out = arena_new(&app->frame, char, COPY_MAX + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n && n < COPY_MAX; i++) {
+		const struct doc_item *item = &d->items[i];
+		int written = snprintf(out + n, COPY_MAX + 1 - n, TEXT_FMT "%s" TEXT_FMT "\n",
+				       TEXT_ARG(item->label), item->label.n ? ": " : "",
+				       TEXT_ARG(text_head(item->text, COPY_MAX)));
+
+		n += written > 0 ? (size_t)written : 0;
+	}
+	return (struct text){ out, n < COPY_MAX ? n : COPY_MAX };
+}
+
 static void
 copy(struct app *app, struct view *v, bool whole)
 {
-	struct text text = TEXT_NONE;
+	const struct doc_item *item = v->list.n_columns ? NULL : doc_current(&v->doc);
+	struct text            text = TEXT_NONE;
 
-	if (v->list.n_columns) {
-		const struct table       *t = &v->list.table;
-		const struct table_row   *row = list_row(&v->list);
-		const struct list_column *aside = list_aside(&v->list);
-
-		if (!row)
-			return;
-		if (!whole && aside)
-			text = table_cell(t, row, aside->column, &app->frame);
-		for (uint32_t i = 0; whole && i < t->n_columns; i++)
-			if (t->columns[i].name)
-				text = arena_printf(&app->frame, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(text),
-						    i ? "\t" : "",
-						    TEXT_ARG(table_cell(t, row, i, &app->frame)));
-	} else if (!whole) {
-		const struct doc_item *item = doc_current(&v->doc);
-
-		text = item ? item->text : TEXT_NONE;
-	} else {
-		for (size_t i = 0; i < v->doc.n; i++)
-			text = arena_printf(&app->frame, TEXT_FMT TEXT_FMT "%s" TEXT_FMT "\n",
-					    TEXT_ARG(text), TEXT_ARG(v->doc.items[i].label),
-					    v->doc.items[i].label.n ? ": " : "",
-					    TEXT_ARG(v->doc.items[i].text));
-	}
-	app->clipboard = text_head(text, 100000);
+	if (v->list.n_columns)
+		text = copied_row(app, &v->list, whole);
+	else if (whole)
+		text = copied_doc(app, &v->doc);
+	else if (item)
+		text = item->text;
+	app->clipboard = text_head(text, COPY_MAX);
 	app_say(app, "%zu bytes sent to the clipboard of the terminal%s", app->clipboard.n,
-		app->clipboard.n < text.n ? "; the rest was cut" : "");
+		text.n >= COPY_MAX ? "; the rest was cut" : "");
 }
 
 bool

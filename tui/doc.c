@@ -5,6 +5,7 @@
 
 #define LABEL_WIDTH 13
 #define NUMBER_WIDTH 6
+#define COUNTED_MAX  20000 /* lines in which matches are counted at every drawing */
 #define DOC_TEXT_MAX (UINT32_C(1) << 30)
 
 void
@@ -449,6 +450,8 @@ void
 doc_match_count(const struct doc *d, size_t *at, size_t *of)
 {
 	*at = *of = 0;
+	if (d->panes[0].n + d->panes[1].n > COUNTED_MAX)
+		return;
 	for (int which = 0; which < (d->two_panes ? 2 : 1); which++) {
 		const struct doc_pane *p = &d->panes[which];
 
