@@ -197,7 +197,7 @@ watch_doing(struct watch *w, struct text what)
 	arena_close(&memory);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 say(struct watch *w, const char *fmt, va_list ap)
 {
 	struct arena memory = arena_open(1 << 20);
