@@ -212,6 +212,7 @@ static struct value
 binary_value(const struct expr *e, struct eval *ev)
 {
 	struct value a = expr_value(e->kids[0], ev), b = expr_value(e->kids[1], ev);
+	int64_t      ns;
 	double       x, y;
 
 	if (e->kind == EXPR_JOIN)
@@ -221,8 +222,9 @@ binary_value(const struct expr *e, struct eval *ev)
 	if (b.kind == VALUE_LIST)
 		b = value_first(&b);
 	/* Differences of times stay exact. */
-	if (e->kind == EXPR_SUBTRACT && a.kind == VALUE_TIME && b.kind == VALUE_TIME)
-		return value_of_number((double)(a.time_ns / 1000 - b.time_ns / 1000) / 1e6);
+	if (e->kind == EXPR_SUBTRACT && a.kind == VALUE_TIME && b.kind == VALUE_TIME &&
+	    !__builtin_sub_overflow(a.time_ns, b.time_ns, &ns))
+		return value_of_number((double)ns / 1e9);
 	if (value_number(&a, &x) && value_number(&b, &y))
 		return arithmetic(e->kind, x, y);
 	if (e->kind == EXPR_ADD && a.kind == VALUE_TEXT && b.kind == VALUE_TEXT &&

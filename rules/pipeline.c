@@ -216,6 +216,16 @@ pipeline_finish(struct compile *c, struct pipeline *p)
 		p->stages[i].uses = u;
 		if (u.all || !u.closed)
 			continue;
+		/* What the stage itself reads has to be kept as well. */
+		u.names = NULL;
+		u.kinds = NULL;
+		u.n = u.cap = 0;
+		for (size_t k = 0; k < p->stages[i].uses.n; k++)
+			uses_add(&u, p->stages[i].uses.names[k], USE_READS);
+		if (p->stages[i].command->uses)
+			p->stages[i].command->uses(&p->stages[i], &u);
+		if (u.all)
+			continue;
 		needed = arena_new(c->keep, struct column, u.n + 1);
 		for (size_t k = 0; k < u.n; k++)
 			needed[k] = column_make(c->keep, u.names[k], p->stages[i].model);

@@ -178,6 +178,7 @@ struct stage_run {
 	row_fn             *fn;
 	void               *ctx;
 	bool                enough; /* wants no more rows */
+	bool                sink_enough; /* FN wants no more */
 	unsigned            depth;  /* of its pipeline */
 	enum order          order;  /* generate: that events are wanted in */
 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/decoded.h"
 #include "base/when.h"
 #include "rules/pipeline.h"
 #include "rules/search_expr.h"
@@ -74,9 +75,9 @@ pipe_emit(struct stage_run *sr, struct row *row)
 		return false;
 	count_filter(sr);
 	if (!next) {
-		if (!sr->fn(sr->ctx, row))
-			sr->enough = true;
-		return !sr->enough && !sr->run->failed;
+		if (!sr->sink_enough && !sr->fn(sr->ctx, row))
+			sr->sink_enough = true;
+		return !sr->sink_enough && !sr->run->failed;
 	}
 	if (next->enough)
 		return false;
@@ -89,10 +90,22 @@ pipe_emit(struct stage_run *sr, struct row *row)
 
 struct leaf_state {
 	struct stage_run  *sr;
-	const struct pred *pred;
+	const struct pred *pred;  /* still to be asked; NULL: none */
+	const struct pred *whole; /* that its events satisfy */
 	enum model         model;
 	bool               main;
 };
+
+/* Does the event satisfy the predicate by its decoded fields, and not without them? */
+static bool
+is_decoded_hit(const struct event *ev, enum model model, const struct pred *pred,
+	       struct arena *scratch)
+{
+	struct event plain = event_undecoded(ev, scratch);
+	struct row   row = row_of_event(&plain, model);
+
+	return plain.n_fields != ev->n_fields && pred && !row_matches(&row, pred, scratch);
+}
 
 static bool
 leaf_event(void *ctx, const struct event *ev)
@@ -106,6 +119,7 @@ leaf_event(void *ctx, const struct event *ev)
 	if (more && (!state->pred || row_matches(&row, state->pred, run->scratch))) {
 		if (state->main)
 			run->stats->hits++;
+		row.decoded = is_decoded_hit(ev, state->model, state->whole, run->scratch);
 		more = pipe_emit(state->sr, &row);
 	}
 	pipe_release(run, mark);
@@ -170,6 +184,7 @@ leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
 		return pipe_fail(run, ERR_RULE, "this search cannot read events here");
 	span = leaf_range(run, leaf);
 	state.pred = leaf->exact ? NULL : pred;
+	state.whole = leaf->exact || !pred ? leaf->pred : pred;
 	if (!text_absent(request->rule_id) && request->source->hits &&
 	    search_leaf_kept(run->search, index, *run->scratch))
 		good = request->source->hits(request->source->self, request->rule_id, index, span,

@@ -276,6 +276,9 @@ scan_expected(struct scan *s, const char *what)
 	at = ahead.at;
 	struct text found = scan_run(&ahead, "");
 
+	/* The end is where the last word ends. */
+	while (found.n == 0 && at > s->c->expansion->text.p && is_blank(at[-1]))
+		at--;
 	if (found.n == 0)
 		return scan_fail(s, at, "expected %s, found the end%s", what,
 				 s->end < s->c->expansion->text.p + s->c->expansion->text.n

@@ -12,6 +12,7 @@
 #include "base/source.h"
 #include "base/when.h"
 #include "rules/search.h"
+#include "tests/tap.h"
 
 struct array_source {
 	struct arena      *keep;
@@ -237,6 +238,25 @@ __attribute__((unused)) static struct text
 array_run(struct array_source *a, const char *spl)
 {
 	return array_run_env(a, spl, NULL, 0).text;
+}
+
+/* A test: SPL over the events gives WANT. */
+__attribute__((unused)) static void
+gives(struct array_source *a, const char *spl, const char *want)
+{
+	is(array_run(a, spl), text_of(want), spl);
+}
+
+/* The numbers (field id) of the rows that SPL leaves: "2 4". */
+__attribute__((unused)) static void
+leaves(struct array_source *a, const char *spl, const char *want)
+{
+	struct text query = arena_printf(a->keep, "%s | sort 0 id | stats list(id) as id | eval id=mvjoin(id,\" \")", spl);
+	struct text got = array_run(a, query.p);
+
+	if (text_starts(got, TEXT("id=")))
+		got = text_from(got, 3);
+	is(got, text_of(want), spl);
 }
 
 #endif

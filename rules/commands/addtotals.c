@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "rules/field_list.h"
+#include "rules/wildcard.h"
 
 struct addtotals_args {
 	struct field_list fields; /* n 0: all numbers */
@@ -34,14 +35,24 @@ addtotals_parse(struct scan *s, struct stage *stage)
 {
 	struct addtotals_args *args = arena_new(s->c->keep, struct addtotals_args, 1);
 	struct text            name, value;
+	size_t                 cap = 0;
 
 	stage->args = args;
 	args->name = args->label = TEXT("Total");
 	args->row = true;
-	while (scan_option(s, &name, &value))
-		if (!addtotals_option(s, args, name, value))
+	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
+		if (scan_option(s, &name, &value)) {
+			if (!addtotals_option(s, args, name, value))
+				return false;
+			continue;
+		}
+		if (!scan_name(s, &name, "a field name"))
 			return false;
-	return scan_done(s) || field_list_parse(s, &args->fields, NULL);
+		arena_grow(s->c->keep, args->fields.columns, args->fields.n, &cap);
+		args->fields.columns[args->fields.n++] = compile_column(s->c, name);
+		args->fields.wildcard |= wildcard_stars(name) > 0;
+	}
+	return true;
 }
 
 static void

@@ -178,7 +178,7 @@ map_finish(struct stage_run *sr)
 {
 	const struct kept_rows *kept = sr->state;
 
-	for (size_t i = 0; i < kept->n && !sr->enough; i++)
+	for (size_t i = 0; i < kept->n; i++)
 		if (!map_search(sr, kept->rows[i]))
 			return false;
 	return true;

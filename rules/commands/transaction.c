@@ -249,7 +249,7 @@ emit_transaction(struct stage_run *sr, const struct transaction *t, bool closed)
 	union_fields(t, &row, keep);
 	row_set(&row, TEXT("_raw"), raw_of(t, keep), keep);
 	row_set(&row, TEXT("duration"),
-		value_of_number((double)((t->newest_ns - t->oldest_ns) / 1000) / 1e6), keep);
+		value_of_number((double)((uint64_t)t->newest_ns - (uint64_t)t->oldest_ns) / 1e9), keep);
 	row_set(&row, TEXT("eventcount"), value_of_number((double)t->n), keep);
 	row_set(&row, TEXT("closed_txn"), value_of_number(closed), keep);
 	more = pipe_emit(sr, &row);
