@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define READ_BYTES (1u << 18)
@@ -24,10 +25,47 @@ list_grow(struct evidence_list *list, struct text path, uint64_t size)
 	return e;
 }
 
+/* The folder of a path, with the slash at its end. */
+static struct text
+folder_of(struct text path)
+{
+	size_t slash = text_rfind_byte(path, '/');
+
+	return slash == TEXT_NOWHERE ? TEXT("./") : text_head(path, slash + 1);
+}
+
+static bool
+same_file(struct text a, struct text b, struct arena scratch)
+{
+	struct stat x, y;
+
+	return stat(arena_cstr(&scratch, a), &x) == 0 && stat(arena_cstr(&scratch, b), &y) == 0 &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/*
+ * The case file, or one that SQLite and the import keep beside it (CASE-wal, CASE-import.lock).
+ * Reading them would do harm: closing a file that SQLite has open too gives up its locks.
+ */
+static bool
+belongs_to_case(const struct evidence_list *list, struct text path)
+{
+	struct text own = text_of(list->case_path), name = text_last_part(path);
+	struct text own_name = text_last_part(own), rest = text_from(name, own_name.n);
+
+	if (same_file(path, own, *list->keep))
+		return true;
+	return text_starts(name, own_name) && rest.n && rest.p[0] == '-' &&
+	       same_file(folder_of(path), folder_of(own), *list->keep);
+}
+
 static bool
 found_file(void *ctx, struct text path, uint64_t size)
 {
-	list_grow(ctx, path, size);
+	struct evidence_list *list = ctx;
+
+	if (!belongs_to_case(list, path))
+		list_grow(list, path, size);
 	return true;
 }
 

@@ -22,6 +22,7 @@ struct evidence {
 };
 
 struct evidence_list {
+	const char      *case_path; /* what belongs to the case is no evidence */
 	struct evidence *items;
 	size_t           n, cap;
 	uint64_t         bytes;

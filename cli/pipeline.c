@@ -643,7 +643,9 @@ find_evidence(struct pipeline *p, struct err *err)
 {
 	const struct import_job *job = p->job;
 
-	p->list = (struct evidence_list){ .keep = &p->keep, .spooled = -1 };
+	p->list = (struct evidence_list){
+		.case_path = casefile_path(job->cf), .keep = &p->keep, .spooled = -1
+	};
 	watch_doing(job->watch, TEXT("looking for evidence"));
 	for (uint32_t i = 0; i < job->n_paths; i++)
 		if (!evidence_add(&p->list, text_of(job->paths[i]), err))

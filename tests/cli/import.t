@@ -82,6 +82,16 @@ has err 'gone/b.evtx: not read' 'each is named'
 run export gone.auger -o gone.out
 ok 'but the case has each once' sh -c 'test "$(wc -l <gone.out/evidence.csv)" -eq 3'
 
+mkdir beside
+cp ev/srv2.xml beside/
+cd beside
+run import hunt.auger .
+status_is 0 'a case may lie among its evidence'
+run import ./hunt.auger "$work/beside"
+status_is 0 'however it is written'
+has err '1 files' 'and is not taken for evidence'
+cd ..
+
 run import ev/ws07.xml ev
 status_is 2 'a log is not taken for a case'
 ok 'and is left as it was' cmp -s ev/ws07.xml odd/picture.jpg
