@@ -84,13 +84,11 @@ ok 'but the case has each once' sh -c 'test "$(wc -l <gone.out/evidence.csv)" -e
 
 mkdir beside
 cp ev/srv2.xml beside/
-cd beside
-run import hunt.auger .
+run import beside/hunt.auger beside
 status_is 0 'a case may lie among its evidence'
-run import ./hunt.auger "$work/beside"
+run import ./beside/../beside/hunt.auger "$work/beside"
 status_is 0 'however it is written'
 has err '1 files' 'and is not taken for evidence'
-cd ..
 
 run import ev/ws07.xml ev
 status_is 2 'a log is not taken for a case'
