@@ -27,18 +27,60 @@ static const struct data_set data_sets[MODEL_COUNT] = {
 	[MODEL_CHANGE] = { TEXT_INIT("Change"), TEXT_INIT("All_Changes"),
 			   TEXT_INIT("All_Changes") },
 	[MODEL_RISK] = { TEXT_INIT("Risk"), TEXT_INIT("All_Risk"), TEXT_INIT("All_Risk") },
+	[MODEL_FAILED_AUTHENTICATION] = { TEXT_INIT("Authentication"),
+					  TEXT_INIT("Failed_Authentication"),
+					  TEXT_INIT("Authentication") },
+	[MODEL_SUCCESSFUL_AUTHENTICATION] = { TEXT_INIT("Authentication"),
+					      TEXT_INIT("Successful_Authentication"),
+					      TEXT_INIT("Authentication") },
+	[MODEL_PRIVILEGED_AUTHENTICATION] = { TEXT_INIT("Authentication"),
+					      TEXT_INIT("Privileged_Authentication"),
+					      TEXT_INIT("Authentication") },
+	[MODEL_AUDITING_CHANGES] = { TEXT_INIT("Change"), TEXT_INIT("Auditing_Changes"),
+				     TEXT_INIT("All_Changes") },
+	[MODEL_ACCOUNT_MANAGEMENT] = { TEXT_INIT("Change"), TEXT_INIT("Account_Management"),
+				       TEXT_INIT("All_Changes") },
+	[MODEL_ACCOUNTS_CREATED] = { TEXT_INIT("Change"), TEXT_INIT("Accounts_Created"),
+				     TEXT_INIT("All_Changes") },
+	[MODEL_ACCOUNTS_DELETED] = { TEXT_INIT("Change"), TEXT_INIT("Accounts_Deleted"),
+				     TEXT_INIT("All_Changes") },
+	[MODEL_ACCOUNTS_UPDATED] = { TEXT_INIT("Change"), TEXT_INIT("Accounts_Updated"),
+				     TEXT_INIT("All_Changes") },
+	[MODEL_ACCOUNT_LOCKOUTS] = { TEXT_INIT("Change"), TEXT_INIT("Account_Lockouts"),
+				     TEXT_INIT("All_Changes") },
 };
 
+/* Of the sets between the root and the last one nothing depends. */
 enum model
 model_find(struct text datamodel_and_dataset)
 {
 	struct text set = datamodel_and_dataset, model = text_cut(&set, '.');
+	size_t      dot = text_absent(set) ? TEXT_NOWHERE : text_rfind_byte(set, '.');
 
+	if (dot != TEXT_NOWHERE)
+		set = text_from(set, dot + 1);
 	for (enum model m = MODEL_NONE + 1; m < MODEL_COUNT; m++)
-		if (text_ieq(model, data_sets[m].model) &&
+		if ((text_ieq(model, data_sets[m].model) || text_ieq(model, data_sets[m].prefix)) &&
 		    (text_absent(set) || text_ieq(set, data_sets[m].set)))
 			return m;
 	return MODEL_NONE;
+}
+
+struct text
+model_name(enum model m)
+{
+	return data_sets[m].set;
+}
+
+/* The data set that a part is of. */
+static enum model
+whole_of(enum model m)
+{
+	enum model whole = MODEL_NONE;
+
+	while (m > MODEL_RISK && !text_eq(data_sets[++whole].prefix, data_sets[m].prefix))
+		;
+	return m > MODEL_RISK ? whole : m;
 }
 
 struct text
@@ -134,23 +176,89 @@ is_member_by_content(const struct member *m, const struct event *ev)
 	return true;
 }
 
-bool
-model_has(enum model model, const struct event *ev)
+struct change {
+	uint32_t    event_id;
+	struct text action, category;
+};
+
+static const struct change *
+change_of(const struct event *ev)
 {
+	static const struct change changes[] = {
+#define CHANGE(id, action, category) { (id), TEXT_INIT(action), TEXT_INIT(category) },
+#include "base/changes.def"
+#undef CHANGE
+	};
+
+	for (size_t i = 0; i < COUNT(changes); i++)
+		if (changes[i].event_id == ev->event_id)
+			return &changes[i];
+	return NULL;
+}
+
+static struct text
+change_value(const struct event *ev, enum name_how how)
+{
+	const struct change *change = change_of(ev);
+
+	if (change == NULL)
+		return TEXT_NONE;
+	if (how == HOW_CHANGE_ACTION)
+		return change->action;
+	if (how == HOW_OBJECT_CATEGORY)
+		return change->category;
+	return text_eq(change->category, TEXT("audit")) ? TEXT("auditing") : TEXT("AAA");
+}
+
+static bool
+is_part_member(enum model part, const struct event *ev)
+{
+	struct text change = change_value(ev, HOW_CHANGE_ACTION);
+	bool        audit = text_eq(change_value(ev, HOW_OBJECT_CATEGORY), TEXT("audit"));
+
+	switch ((int)part) {
+	case MODEL_FAILED_AUTHENTICATION:
+		return text_eq(logon_action(ev), TEXT("failure"));
+	case MODEL_SUCCESSFUL_AUTHENTICATION:
+		return text_eq(logon_action(ev), TEXT("success"));
+	case MODEL_PRIVILEGED_AUTHENTICATION:
+		return ev->event_id == 4672;
+	case MODEL_AUDITING_CHANGES:
+		return audit;
+	case MODEL_ACCOUNT_MANAGEMENT:
+		return !audit;
+	case MODEL_ACCOUNTS_CREATED:
+		return !audit && text_eq(change, TEXT("created"));
+	case MODEL_ACCOUNTS_DELETED:
+		return !audit && text_eq(change, TEXT("deleted"));
+	case MODEL_ACCOUNTS_UPDATED:
+		return !audit && text_eq(change, TEXT("modified"));
+	case MODEL_ACCOUNT_LOCKOUTS:
+		return text_eq(change, TEXT("lockout"));
+	}
+	return true;
+}
+
+bool
+model_has(enum model part, const struct event *ev)
+{
+	enum model model = whole_of(part);
+
 	for (size_t i = 0; i < COUNT(members) && members[i].model <= model; i++) {
 		const struct member *m = &members[i];
 
 		if (m->event_id == ev->event_id && m->model == model && m->scope == ev->scope &&
 		    (m->event_name.n == 0 || text_eq(m->event_name, ev->event_name)))
-			return is_member_by_content(m, ev);
+			return is_member_by_content(m, ev) && is_part_member(part, ev);
 	}
 	return false;
 }
 
 size_t
-model_event_ids(enum model model, uint32_t *out, size_t cap)
+model_event_ids(enum model part, uint32_t *out, size_t cap)
 {
-	size_t n = 0;
+	enum model model = whole_of(part);
+	size_t     n = 0;
 
 	for (size_t i = 0; i < COUNT(members); i++) {
 		size_t k = 0;
@@ -286,40 +394,6 @@ logon_app(const struct event *ev)
 	    text_eq(type, TEXT("12")))
 		return TEXT("win:remote");
 	return TEXT("win:local");
-}
-
-struct change {
-	uint32_t    event_id;
-	struct text action, category;
-};
-
-static const struct change *
-change_of(const struct event *ev)
-{
-	static const struct change changes[] = {
-#define CHANGE(id, action, category) { (id), TEXT_INIT(action), TEXT_INIT(category) },
-#include "base/changes.def"
-#undef CHANGE
-	};
-
-	for (size_t i = 0; i < COUNT(changes); i++)
-		if (changes[i].event_id == ev->event_id)
-			return &changes[i];
-	return NULL;
-}
-
-static struct text
-change_value(const struct event *ev, enum name_how how)
-{
-	const struct change *change = change_of(ev);
-
-	if (change == NULL)
-		return TEXT_NONE;
-	if (how == HOW_CHANGE_ACTION)
-		return change->action;
-	if (how == HOW_OBJECT_CATEGORY)
-		return change->category;
-	return text_eq(change->category, TEXT("audit")) ? TEXT("auditing") : TEXT("AAA");
 }
 
 /* QueryResults starts "type:  5 name;" for everything but addresses. */

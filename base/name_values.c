@@ -113,13 +113,44 @@ print_number(struct arena *keep, uint64_t number)
 	return (struct text){ copy, n };
 }
 
+/* Every number of four digits, so that an event id needs no memory. */
+#define DIGITS_1(a, b, c) { a, b, c, '0' }, { a, b, c, '1' }, { a, b, c, '2' },                    \
+	{ a, b, c, '3' }, { a, b, c, '4' }, { a, b, c, '5' }, { a, b, c, '6' }, { a, b, c, '7' },  \
+	{ a, b, c, '8' }, { a, b, c, '9' }
+#define DIGITS_2(a, b)    DIGITS_1(a, b, '0'), DIGITS_1(a, b, '1'), DIGITS_1(a, b, '2'),           \
+	DIGITS_1(a, b, '3'), DIGITS_1(a, b, '4'), DIGITS_1(a, b, '5'), DIGITS_1(a, b, '6'),        \
+	DIGITS_1(a, b, '7'), DIGITS_1(a, b, '8'), DIGITS_1(a, b, '9')
+#define DIGITS_3(a)       DIGITS_2(a, '0'), DIGITS_2(a, '1'), DIGITS_2(a, '2'), DIGITS_2(a, '3'),  \
+	DIGITS_2(a, '4'), DIGITS_2(a, '5'), DIGITS_2(a, '6'), DIGITS_2(a, '7'), DIGITS_2(a, '8'),  \
+	DIGITS_2(a, '9')
+
+static struct text
+small_number(uint32_t number)
+{
+	static const char digits[10000][4] = {
+		DIGITS_3('0'), DIGITS_3('1'), DIGITS_3('2'), DIGITS_3('3'), DIGITS_3('4'),
+		DIGITS_3('5'), DIGITS_3('6'), DIGITS_3('7'), DIGITS_3('8'), DIGITS_3('9'),
+	};
+	size_t zeros = (size_t)(number < 10) + (number < 100) + (number < 1000);
+
+	return (struct text){ digits[number] + zeros, 4 - zeros };
+}
+
 static struct text
 event_id_text(const struct event *ev, struct arena *keep)
 {
 	if (ev->event_id == 0 &&
 	    (ev->scope == SCOPE_CROWDSTRIKE || event_field(ev, 0, TEXT("EventID")) == NULL))
 		return TEXT_NONE;
-	return print_number(keep, ev->event_id);
+	return ev->event_id < 10000 ? small_number(ev->event_id) : print_number(keep, ev->event_id);
+}
+
+static struct text
+signature(const struct event *ev, struct text head, struct arena *keep)
+{
+	struct text title = event_title(ev);
+
+	return title.n ? arena_join(keep, head, title) : TEXT_NONE;
 }
 
 static struct text
@@ -150,8 +181,20 @@ epoch_text(int64_t time_ns, struct arena *keep)
 static struct text
 source_text(const struct event *ev, struct arena *keep)
 {
+	static const struct text common[] = {
+		TEXT_INIT("XmlWinEventLog:Security"),
+		TEXT_INIT("XmlWinEventLog:System"),
+		TEXT_INIT("XmlWinEventLog:Application"),
+		TEXT_INIT("XmlWinEventLog:Microsoft-Windows-Sysmon/Operational"),
+		TEXT_INIT("XmlWinEventLog:Microsoft-Windows-PowerShell/Operational"),
+	};
+	const size_t head = sizeof("XmlWinEventLog:") - 1;
+
 	if (ev->scope == SCOPE_CROWDSTRIKE)
 		return TEXT("crowdstrike");
+	for (size_t i = 0; i < COUNT(common); i++)
+		if (text_eq(text_from(common[i], head), ev->channel))
+			return common[i];
 	return ev->channel.n ? arena_join(keep, TEXT("XmlWinEventLog:"), ev->channel) : TEXT_NONE;
 }
 
@@ -391,6 +434,8 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 		return event_message(ev, keep, &built);
 	case HOW_TITLE:
 		return event_title(ev);
+	case HOW_SIGNATURE:
+		return signature(ev, e->argument, keep);
 	}
 	return TEXT_NONE;
 }

@@ -45,18 +45,30 @@ name_verbatim(const struct name_entry *e)
 	return of[e->how];
 }
 
+/* "Account_Management.src_user": parts of a data set have the fields of the whole. */
+static void
+cut_part(enum model model, struct text *name)
+{
+	struct text rest = *name, part = text_cut(&rest, '.');
+
+	for (enum model m = model + 1; m < MODEL_COUNT && rest.n; m++)
+		if (text_eq(model_prefix(m), model_prefix(model)) && text_eq(model_name(m), part)) {
+			*name = rest;
+			return;
+		}
+}
+
 enum model
 name_model(struct text *name)
 {
-	for (enum model m = MODEL_NONE + 1; m < MODEL_COUNT; m++) {
+	for (enum model m = MODEL_NONE + 1; m <= MODEL_RISK; m++) {
 		struct text prefix = model_prefix(m);
 
 		if (name->n <= prefix.n + 1 || name->p[prefix.n] != '.' ||
 		    !text_starts(*name, prefix))
 			continue;
 		*name = text_from(*name, prefix.n + 1);
-		if (m == MODEL_CHANGE && text_starts(*name, TEXT("Account_Management.")))
-			*name = text_from(*name, sizeof("Account_Management.") - 1);
+		cut_part(m, name);
 		return m;
 	}
 	return MODEL_NONE;

@@ -29,11 +29,24 @@ enum model {
 	MODEL_AUTHENTICATION,
 	MODEL_CHANGE, /* All_Changes */
 	MODEL_RISK,   /* All_Risk: rows over the case's risk events, never events */
+	/* parts of a data set, with its prefix and fields */
+	MODEL_FAILED_AUTHENTICATION,
+	MODEL_SUCCESSFUL_AUTHENTICATION,
+	MODEL_PRIVILEGED_AUTHENTICATION,
+	MODEL_AUDITING_CHANGES,
+	MODEL_ACCOUNT_MANAGEMENT,
+	MODEL_ACCOUNTS_CREATED,
+	MODEL_ACCOUNTS_DELETED,
+	MODEL_ACCOUNTS_UPDATED,
+	MODEL_ACCOUNT_LOCKOUTS,
 	MODEL_COUNT,
 };
 
-/* "Endpoint.Processes", "Endpoint", "Network_Traffic" -> the data set; MODEL_NONE: unknown. */
+/* "Endpoint.Processes", "Endpoint", "Network_Traffic", "Change.All_Changes.Account_Management", or
+ * as nodename has it "All_Changes.Account_Management" -> the data set; MODEL_NONE: unknown. */
 enum model  model_find(struct text datamodel_and_dataset);
+/* "Account_Management": what it is called within its data model. */
+struct text model_name(enum model m);
 /* "Processes", "All_Traffic": the prefix its field names carry in tstats. */
 struct text model_prefix(enum model m);
 bool        model_has(enum model m, const struct event *ev); /* is the event a member? */

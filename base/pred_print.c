@@ -145,7 +145,7 @@ put_pred(struct sink *sink, const struct pred *p, bool inside)
 		break;
 	case PRED_MODEL:
 		put(sink, TEXT("datamodel="));
-		put(sink, model_prefix(p->model));
+		put(sink, model_name(p->model));
 		break;
 	case PRED_TIME:
 		put_range(sink, p);

@@ -276,6 +276,12 @@ make_comparison(struct parser *p, const char *at, struct text name, enum pred_ki
 		taken = true;
 	}
 	if (!taken && text_eq(name, TEXT("nodename")) && p->e->model != MODEL_NONE) {
+		if (kind == PRED_EQ && model_find(value) != MODEL_NONE) {
+			node = pred_node(p, PRED_MODEL);
+			node->model = model_find(value);
+			*out = node;
+			return true;
+		}
 		compile_reserve(p->s.c, "nodename= is ignored");
 		taken = true;
 	}
@@ -733,7 +739,8 @@ row_subject_values(const void *self, const struct name_ref *ref, struct arena *k
 	struct value        v;
 
 	/* Plain names of a data set were given its prefix when they were compiled. */
-	if (prefix.n && ref->model == row->model && ref->name.n > prefix.n + 1)
+	if (prefix.n && ref->model && text_eq(model_prefix(ref->model), prefix) &&
+	    ref->name.n > prefix.n + 1)
 		column.name = text_from(ref->name, prefix.n + 1);
 	/* Every spelling that an event's source compares equal to counts here. */
 	if (row->event && !row->narrowed && !row_has_cell(row, column.name))

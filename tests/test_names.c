@@ -67,7 +67,7 @@ a_script_block_speaks_every_vocabulary(struct arena keep)
 		{ "User", "S-1-5-21-1-2-3-1105" },
 		{ "user", "S-1-5-21-1-2-3-1105" },
 		{ "vendor_product", "Microsoft Windows" },
-		{ "signature", "Execute a Remote Command" },
+		{ "signature", "Microsoft-Windows-PowerShell Execute a Remote Command" },
 		{ "ScriptBlockText", "Invoke-Command -ComputerName srv02" },
 		{ "Path", "(none)" },
 		{ "_time", "1709630127.1234567" },
@@ -373,6 +373,16 @@ data_sets_are_found_by_every_spelling(void)
 {
 	ok(model_find(TEXT("Endpoint.Processes")) == MODEL_PROCESSES, "Endpoint.Processes");
 	ok(model_find(TEXT("Endpoint")) == MODEL_PROCESSES, "Endpoint");
+	ok(model_find(TEXT("Change.Account_Management")) == MODEL_ACCOUNT_MANAGEMENT &&
+	       model_find(TEXT("Change.All_Changes.Account_Management")) ==
+		   MODEL_ACCOUNT_MANAGEMENT &&
+	       model_find(TEXT("All_Changes.Account_Management")) == MODEL_ACCOUNT_MANAGEMENT &&
+	       model_find(TEXT("Change")) == MODEL_CHANGE,
+	   "parts of a data set, with or without what they are of");
+	ok(model_find(TEXT("Authentication.Failed_Authentication")) ==
+		   MODEL_FAILED_AUTHENTICATION &&
+	       model_find(TEXT("Authentication.Nothing")) == MODEL_NONE,
+	   "and nothing else");
 	ok(model_find(TEXT("Endpoint.Registry")) == MODEL_REGISTRY, "Endpoint.Registry");
 	ok(model_find(TEXT("Network_Traffic")) == MODEL_NETWORK_TRAFFIC, "Network_Traffic");
 	ok(model_find(TEXT("Network_Resolution.DNS")) == MODEL_NETWORK_RESOLUTION,
@@ -434,6 +444,52 @@ messages_are_built_as_windows_words_them(struct arena keep)
 	   "param1 is the first unnamed Data");
 	is(made_values(&keep, engine, "Data"), TEXT("Available|None|HostName=ConsoleHost"),
 	   "Data has all");
+}
+
+static void
+parts_of_a_data_set_have_some_of_its_members(struct arena keep)
+{
+	const struct event *failed = made_event(&keep, "Security", 4625, "h",
+						"--\nTargetUserName=eve\nStatus=0xc000006d");
+	const struct event *created =
+	    made_event(&keep, "Security", 4720, "h", "--\nTargetUserName=eve");
+	const struct event *cleared = made_event(&keep, "Security", 1102, "h", "--");
+
+	ok(model_has(MODEL_AUTHENTICATION, failed) &&
+	       model_has(MODEL_FAILED_AUTHENTICATION, failed) &&
+	       !model_has(MODEL_SUCCESSFUL_AUTHENTICATION, failed),
+	   "a failed logon");
+	ok(model_has(MODEL_ACCOUNT_MANAGEMENT, created) &&
+	       model_has(MODEL_ACCOUNTS_CREATED, created) &&
+	       !model_has(MODEL_ACCOUNTS_DELETED, created) &&
+	       !model_has(MODEL_AUDITING_CHANGES, created),
+	   "an account that was created");
+	ok(model_has(MODEL_AUDITING_CHANGES, cleared) &&
+	       !model_has(MODEL_ACCOUNT_MANAGEMENT, cleared) &&
+	       !model_has(MODEL_FAILED_AUTHENTICATION, cleared),
+	   "a log that was cleared");
+	is(made_values(&keep, created, "All_Changes.Account_Management.user"), TEXT("eve"),
+	   "fields may be named with the part");
+	is(made_values(&keep, failed, "Authentication.Failed_Authentication.user"), TEXT("eve"),
+	   "every part");
+}
+
+static void
+event_ids_of_any_size_are_texts(struct arena keep)
+{
+	static const struct pair want[] = { { "0", "0" },	{ "7", "7" },
+					    { "42", "42" },	{ "104", "104" },
+					    { "9999", "9999" }, { "10000", "10000" },
+					    { "53504", "53504" }, { NULL, NULL } };
+
+	for (size_t i = 0; want[i].name; i++) {
+		uint64_t id = 0;
+
+		text_to_u64(text_of(want[i].name), &id);
+		is(made_values(&keep, made_event(&keep, "System", (uint32_t)id, "h", "--"),
+			       "EventCode"),
+		   text_of(want[i].value), want[i].name);
+	}
 }
 
 static void
@@ -517,6 +573,8 @@ main(void)
 	data_sets_are_found_by_every_spelling();
 	a_part_of_a_joined_block_hides_its_text(keep);
 	messages_are_built_as_windows_words_them(keep);
+	parts_of_a_data_set_have_some_of_its_members(keep);
+	event_ids_of_any_size_are_texts(keep);
 	names_with_blanks_read_as_underscores(keep);
 	the_table_is_sorted();
 	views_come_with_their_origin(keep);

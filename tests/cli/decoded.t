@@ -50,7 +50,7 @@ run search c.auger '* | search source="WinEventLog:Security" | table RecordNumbe
 ok 'behind a pipe a source has every spelling' grep -qx 6 out
 
 run show c.auger event:2 --format table
-has out 'ScriptBlockText_decoded   Invoke-WmiMethod -CN srv02   (ScriptBlockText, base64 UTF-16LE)' \
+has out 'Invoke-WmiMethod -CN srv02   (ScriptBlockText, base64 UTF-16LE)' \
     'the event shows what it says and how it was decoded'
 run findings c.auger --format jsonl
 run show c.auger finding:1 --format table
