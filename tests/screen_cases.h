@@ -171,6 +171,21 @@ fill_quiet(struct screen_case *c, const char *host, int64_t from, int n)
 	}
 }
 
+static void
+screen_process(struct screen_case *c, const char *host, int64_t minutes, const char *pid, const char *parent,
+	       const char *image, const char *command)
+{
+	struct arena *a = &c->file.arena;
+	struct event  ev = screen_new(c, host, "Security", 4688, minutes, NULL);
+
+	event_with(&ev, a, "SubjectUserName", TEXT("svc_backup"));
+	event_with(&ev, a, "NewProcessId", text_of(pid));
+	event_with(&ev, a, "NewProcessName", text_of(image));
+	event_with(&ev, a, "ProcessId", text_of(parent));
+	event_with(&ev, a, "CommandLine", text_of(command));
+	screen_event(c, &ev);
+}
+
 __attribute__((unused)) static void
 make_small(struct screen_case *c)
 {
@@ -197,6 +212,18 @@ make_small(struct screen_case *c)
 	screen_script(c, "WS-0142.corp.example", -1500, user, "b3", 1, 1,
 		      TEXT("Invoke-WmiExec -Target 10.2.0.9 -Username adm -Hash 00 -Command 'cmd /c dir'"));
 	screen_script(c, "WS-0142.corp.example", -4500, user, "b4", 1, 1, TEXT("Get-ChildItem C:\\Temp"));
+	screen_process(c, "WS-0142.corp.example", -1600, "0x19f0", "0x4b4", "C:\\Windows\\explorer.exe",
+		       "C:\\Windows\\explorer.exe");
+	screen_process(c, "WS-0142.corp.example", -1590, "0x1a2d", "0x19f0",
+		       "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+		       "powershell.exe -nop -w hidden");
+	screen_process(c, "WS-0142.corp.example", -1580, "0x1a58", "0x1a2d",
+		       "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+		       "powershell.exe Invoke-WmiMethod -CN WS-0001 -Class Win32_Process -Name create");
+	screen_process(c, "WS-0142.corp.example", -1570, "0x1a86", "0x1a2d", "C:\\Windows\\System32\\whoami.exe",
+		       "whoami /groups");
+	screen_process(c, "WS-0142.corp.example", -1560, "0x1ab0", "0x19f0", "C:\\Windows\\notepad.exe",
+		       "notepad.exe");
 	batch_gap(c->file.batch, 0x12a00, 4096, 7, TEXT("chunk header checksum is wrong"));
 }
 

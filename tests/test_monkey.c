@@ -135,7 +135,7 @@ main(void)
 		for (uint32_t seed = 1; seed <= 4; seed++)
 			play(&cases[i], seed, keys / 4);
 		sweep(".");
-		count_events(&cases[i], i ? 2 : 115);
+		count_events(&cases[i], i ? 2 : 120);
 	}
 	for (int i = 0; i < 2; i++)
 		screen_case_done(&cases[i]);

@@ -169,6 +169,6 @@ void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
 extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
-    view_help, view_drilldowns;
+    view_help, view_drilldowns, view_processes;
 
 #endif

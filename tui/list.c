@@ -59,11 +59,13 @@ cut_front(struct text t, int width, const struct screen *s, struct arena *keep)
 	if (screen_width(s, t) <= width)
 		return t;
 	while (rest.n && screen_width(s, rest) + 2 > width) {
-		size_t blank = text_find_byte(rest, ' ');
+		size_t gap = 0;
 
-		if (blank == TEXT_NOWHERE)
+		while (gap < rest.n && rest.p[gap] != ' ' && rest.p[gap] != '-')
+			gap++;
+		if (gap == rest.n)
 			return t;
-		rest = text_from(rest, blank + 1);
+		rest = text_from(rest, gap + 1);
 	}
 	return arena_join(keep, TEXT("~ "), rest);
 }

@@ -7,7 +7,7 @@
 #include "base/when.h"
 
 static const struct view_kind *const host_views[] = { &view_findings, &view_risk, &view_events,
-						      &view_timeline };
+						      &view_timeline, &view_processes };
 
 void
 open_host(struct app *app, struct text host)
@@ -16,7 +16,7 @@ open_host(struct app *app, struct text host)
 
 	if (!host.n)
 		return;
-	level = app_enter(app, host_views, 4);
+	level = app_enter(app, host_views, sizeof(host_views) / sizeof(host_views[0]));
 	level->crumb = arena_copy(&level->arena, host);
 	level->host = level->crumb;
 }

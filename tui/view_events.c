@@ -32,7 +32,7 @@ static const struct list_column shown_of_case[] = {
 	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
 	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
 	{ CODE, "CODE", 5, .right = true },
-	{ CHANNEL, "CHANNEL", 20, .from = 120 },
+	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ USER, "USER", 16, .from = 100 },
 	{ SUMMARY, "SUMMARY", 24, .flexible = true },
 	{ TECHNIQUES, "ATT&CK", 10, .from = 110 },
@@ -41,7 +41,7 @@ static const struct list_column shown_of_case[] = {
 static const struct list_column shown_of_host[] = {
 	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
 	{ CODE, "CODE", 5, .right = true },
-	{ CHANNEL, "CHANNEL", 20, .from = 120 },
+	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ USER, "USER", 15, .from = 70 },
 	{ SUMMARY, "SUMMARY", 26, .flexible = true },
 	{ TECHNIQUES, "ATT&CK", 10, .from = 100 },
