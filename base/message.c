@@ -4,6 +4,7 @@
 #include "base/names.h"
 
 #include "base/decoded.h"
+#include "base/meaning.h"
 #include "base/name_entry.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -105,6 +106,20 @@ static const struct template templates[] = {
 	{ 4105, message_4105, COUNT(message_4105) }, { 4106, message_4106, COUNT(message_4106) },
 };
 
+/* What other events that matter say, in our words. */
+struct sentence {
+	enum event_scope scope;
+	uint32_t         event_id;
+	struct text      words;
+};
+
+static const struct sentence sentences[] = {
+#define SENTENCE(where, id, said)                                                                  \
+	{ .scope = SCOPE_##where, .event_id = (id), .words = TEXT_INIT(said) },
+#include "base/sentences.def"
+#undef SENTENCE
+};
+
 static const struct template *
 template_find(uint32_t event_id)
 {
@@ -174,18 +189,54 @@ put_field(struct sink *sink, const struct event *ev, const struct field *f)
 	put(sink, f->value);
 }
 
+static const struct text *
+sentence_find(const struct event *ev)
+{
+	for (size_t i = 0; i < COUNT(sentences); i++)
+		if (sentences[i].event_id == ev->event_id && sentences[i].scope == ev->scope)
+			return &sentences[i].words;
+	return NULL;
+}
+
+static void
+put_value(struct sink *sink, const struct event *ev, struct text name)
+{
+	struct text value = text_trim(event_body(ev, name));
+	struct text meaning = code_meaning(ev, name, value);
+
+	put(sink, value.n ? value : TEXT("-"));
+	if (meaning.n == 0)
+		return;
+	put(sink, TEXT(" ("));
+	put(sink, meaning);
+	put(sink, TEXT(")"));
+}
+
+static void
+put_sentence(struct sink *sink, const struct event *ev, struct text words)
+{
+	while (words.n) {
+		put(sink, text_cut(&words, '{'));
+		if (words.n)
+			put_value(sink, ev, text_cut(&words, '}'));
+	}
+}
+
 static void
 write_message(struct sink *sink, const struct event *ev)
 {
 	const struct template *t =
 	    ev->scope == SCOPE_POWERSHELL ? template_find(ev->event_id) : NULL;
+	const struct text *sentence = t ? NULL : sentence_find(ev);
 
 	if (t) {
 		for (size_t i = 0; i < t->n; i++)
 			put(sink, template_piece(ev, t->pieces[i]));
 		return;
 	}
-	if (ev->event_name.n) {
+	if (sentence) {
+		put_sentence(sink, ev, *sentence);
+	} else if (ev->event_name.n) {
 		put(sink, ev->event_name);
 	} else {
 		put(sink, ev->provider);

@@ -15,11 +15,14 @@ struct sheet {
 	struct arena       memory;
 };
 
-static const struct print_column sheet_columns[] = {
+#define SHEET_COLUMNS 5
+
+static const struct print_column sheet_columns[SHEET_COLUMNS] = {
 	{ TEXT_INIT("section"), COLUMN_ALWAYS },
 	{ TEXT_INIT("name"), COLUMN_ALWAYS },
 	{ TEXT_INIT("value"), COLUMN_ALWAYS },
 	{ TEXT_INIT("origin"), COLUMN_ALWAYS },
+	{ TEXT_INIT("meaning"), COLUMN_ALWAYS },
 };
 
 struct sheet *
@@ -31,7 +34,7 @@ sheet_begin(const struct print_style *style)
 	s->style = *style;
 	s->section = "";
 	if (style->format != PRINT_TABLE)
-		s->print = print_begin(style, sheet_columns, 4);
+		s->print = print_begin(style, sheet_columns, SHEET_COLUMNS);
 	s->memory = memory;
 	return s;
 }
@@ -54,24 +57,37 @@ heading(struct sheet *s)
 
 static void
 put(struct sheet *s, struct text name, struct print_cell cell, struct text shown,
-    struct text origin)
+    struct text origin, struct text meaning)
 {
-	const struct print_cell cells[4] = { cell_text(text_of(s->section)), cell_text(name), cell,
-					     cell_text(origin) };
+	const struct print_cell cells[SHEET_COLUMNS] = { cell_text(text_of(s->section)),
+							 cell_text(name), cell, cell_text(origin),
+							 cell_text(meaning) };
+	struct arena memory = s->memory;
+	struct text  remark = text_absent(origin) ? meaning : origin;
 
 	if (s->print) {
 		print_row(s->print, cells);
-	} else {
-		heading(s);
-		table_field(&s->style, name, shown, origin, s->memory);
+		return;
 	}
+	if (!text_absent(origin) && !text_absent(meaning))
+		remark = arena_printf(&memory, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(origin),
+				      TEXT_ARG(meaning));
+	heading(s);
+	table_field(&s->style, name, shown, remark, memory);
 }
 
 void
 sheet_text(struct sheet *s, struct text name, struct text value, struct text origin)
 {
 	if (!text_absent(value))
-		put(s, name, cell_text(value), value, origin);
+		put(s, name, cell_text(value), value, origin, TEXT_NONE);
+}
+
+void
+sheet_field(struct sheet *s, struct text name, struct text value, struct text origin,
+	    struct text meaning)
+{
+	put(s, name, cell_text(value), value, origin, meaning);
 }
 
 void
@@ -84,7 +100,8 @@ sheet_time(struct sheet *s, struct text name, int64_t ns)
 	if (ns == WHEN_NONE)
 		return;
 	shown.n = utc ? when_to_iso(ns, when) : print_time(&s->style, ns, when);
-	put(s, name, cell_time(ns), shown, utc ? TEXT_NONE : text_of(s->style.zone_name));
+	put(s, name, cell_time(ns), shown, utc ? TEXT_NONE : text_of(s->style.zone_name),
+	    TEXT_NONE);
 }
 
 void
@@ -94,7 +111,7 @@ sheet_count(struct sheet *s, struct text name, uint64_t n)
 
 	put(s, name, cell_count(n),
 	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%llu", (unsigned long long)n) },
-	    TEXT_NONE);
+	    TEXT_NONE, TEXT_NONE);
 }
 
 void
@@ -103,7 +120,8 @@ sheet_number(struct sheet *s, struct text name, double n)
 	char out[32];
 
 	put(s, name, cell_number(n),
-	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%.10g", n) }, TEXT_NONE);
+	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%.10g", n) },
+	    TEXT_NONE, TEXT_NONE);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/meaning.h"
 #include "base/names.h"
 #include "cli/cli.h"
 #include "cli/sheet.h"
@@ -86,7 +87,8 @@ show_event(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep,
 	sheet_section(s, "fields");
 	n = event_named_values(&ev, keep, &values);
 	for (size_t i = 0; i < n; i++)
-		sheet_text(s, values[i].name, values[i].value, values[i].origin);
+		sheet_field(s, values[i].name, values[i].value, values[i].origin,
+			    field_meaning(&ev, values[i].name, values[i].value, keep));
 	return true;
 }
 

@@ -2,6 +2,7 @@
 /* One event, many vocabularies. */
 #include "config.h"
 
+#include "base/meaning.h"
 #include "base/names.h"
 #include "tests/made.h"
 #include "tests/tap.h"
@@ -555,6 +556,71 @@ titles_are_short_and_known(struct arena keep)
 	   "nor have unknown logs");
 }
 
+static void
+events_without_a_message_say_what_happened(struct arena keep)
+{
+	bool built;
+
+	is(event_message(made_event(&keep, "Microsoft-Windows-WMI-Activity/Operational", 5858, "h",
+				    "--\nClientMachine=WS1\nUser=EX\\eve\nClientProcessId=77\n"
+				    "Operation=Start IWbemServices::ExecMethod\n"
+				    "ResultCode=0x80041032"),
+			 &keep, &built),
+	   TEXT("An operation of EX\\eve on WS1 (77) failed: 0x80041032 (call cancelled, mostly "
+		"harmless)\nStart IWbemServices::ExecMethod, cause: -\nClientMachine=WS1\n"
+		"User=EX\\eve\nClientProcessId=77\nOperation=Start IWbemServices::ExecMethod\n"
+		"ResultCode=0x80041032"),
+	   "in a sentence or two, then field by field");
+	ok(built, "and are known to be built");
+	is(event_message(made_event(&keep, "Microsoft-Windows-WinRM/Operational", 91, "h",
+				    "--\nresourceUri=u\nshellId=s"),
+			 &keep, &built),
+	   TEXT("A shell for u was created on this computer: s\nresourceUri=u\nshellId=s"),
+	   "WinRM 91");
+	is(text_head(event_message(made_event(&keep, "Security", 4624, "h",
+					      "--\nTargetUserName=eve\nTargetDomainName=EX\n"
+					      "LogonType=3\nIpAddress=-"),
+				   &keep, &built),
+		     35),
+	   TEXT("EX\\eve logged on, type 3 (network),"), "codes with what they mean");
+}
+
+struct code {
+	const char *channel, *name, *value, *meaning;
+};
+
+static void
+codes_have_a_meaning_beside_them(struct arena keep)
+{
+	static const struct code codes[] = {
+		{ "Security", "TokenElevationType", "%%1937", "full token, elevated" },
+		{ "Security", "AccessList", "%%4416\n\t\t\t\t%%4417\n\t%%99999",
+		  "read data, write data" },
+		{ "Security", "FailureReason", "%%2313", "unknown user or wrong password" },
+		{ "Security", "LogonType", "10", "remote interactive" },
+		{ "Security", "SubStatus", "0xC000006A", "wrong password" },
+		{ "Security", "SubjectUserSid", "S-1-5-18", "SYSTEM" },
+		{ "Security", "TargetUserSid", "S-1-5-21-1-2-3-500", "built-in Administrator" },
+		{ "Security", "MandatoryLabel", "S-1-16-12288", "high integrity" },
+		{ "Security", "UserID", "S-1-5-80-1-2", "service account" },
+		{ "Security", "TargetUserSid", "S-1-5-21-1-2-3-1104", "" },
+		{ "Security", "LogonType", "99", "" },
+		{ "Security", "LogonType", "%%", "" },
+		{ "Security", "TargetUserName", "10", "" },
+		{ "System", "LogonType", "10", "" },
+		{ "Microsoft-Windows-WMI-Activity/Operational", "ResultCode", "2147749938",
+		  "call cancelled, mostly harmless" },
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		struct text got =
+		    field_meaning(made_event(&keep, codes[i].channel, 1, "h", "--"),
+				  text_of(codes[i].name), text_of(codes[i].value), &keep);
+
+		is(text_absent(got) ? TEXT("") : got, text_of(codes[i].meaning), codes[i].name);
+	}
+}
+
 int
 main(void)
 {
@@ -574,6 +640,8 @@ main(void)
 	a_part_of_a_joined_block_hides_its_text(keep);
 	messages_are_built_as_windows_words_them(keep);
 	parts_of_a_data_set_have_some_of_its_members(keep);
+	events_without_a_message_say_what_happened(keep);
+	codes_have_a_meaning_beside_them(keep);
 	event_ids_of_any_size_are_texts(keep);
 	names_with_blanks_read_as_underscores(keep);
 	the_table_is_sorted();
