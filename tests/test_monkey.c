@@ -64,7 +64,7 @@ screen_is_clean(const struct screen *s)
 static void
 play(const struct screen_case *c, uint32_t seed, long keys)
 {
-	struct tui_setup setup = { .case_path = strrchr(c->file.path, '/') + 1, .rules = c->rules };
+	struct tui_setup setup = { .case_path = strrchr(c->file.path, '/') + 1, .rules = c->rules, .script = "" };
 	struct app       app;
 	struct err       err = { 0 };
 	uint32_t         state = seed;

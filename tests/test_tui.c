@@ -118,7 +118,7 @@ a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setu
 	struct app app = open_case(c, setup);
 
 	type(&app, "sEventCode=4104 | stast count<Enter>");
-	ok(app.prompt.open && app.message_bad && strstr(app.message, "1:18"),
+	ok(app.prompt.open && app.message_bad && strstr(app.message, "column 18"),
 	   "the error names the column, the prompt stays open");
 	ok(app.prompt.n == 28 && app.n_levels == 1, "with what was typed");
 	type(&app, "<Esc>");
@@ -179,6 +179,26 @@ verdicts_and_notes_are_kept(const struct screen_case *c, const struct tui_setup 
 	app_close(&app);
 }
 
+static void
+the_session_comes_back(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup;
+	struct app       app;
+
+	at_terminal.script = NULL;
+	app = open_case(c, &at_terminal);
+	type(&app, "csEventCode=4104<Enter>q5");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	ok(strcmp(here(&app), "rules") == 0 && text_starts(app.filter.host, TEXT("WIN-DC01")),
+	   "view and filter are as they were left");
+	type(&app, "s<Up>");
+	ok(text_eq((struct text){ app.prompt.text, app.prompt.n }, TEXT("EventCode=4104")),
+	   "Up finds the earlier search");
+	type(&app, "<Esc>X1");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -190,13 +210,14 @@ main(void)
 	screen_case_end(&c);
 	if (chdir(c.file.folder) != 0)
 		return 1;
-	setup = (struct tui_setup){ .case_path = "small.auger", .rules = c.rules };
+	setup = (struct tui_setup){ .case_path = "small.auger", .rules = c.rules, .script = "" };
 	going_in_and_coming_out(&c, &setup);
 	moving_between_hosts_from_inside(&c, &setup);
 	one_key_pins_a_computer_everywhere(&c, &setup);
 	a_wrong_search_keeps_its_text(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
+	the_session_comes_back(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

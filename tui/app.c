@@ -8,6 +8,7 @@
 #include "tui/ask.h"
 #include "tui/chrome.h"
 #include "tui/filter.h"
+#include "tui/session.h"
 
 #define KEEP_BYTES    ((size_t)64 << 20)
 #define FRAME_BYTES   ((size_t)256 << 20)
@@ -15,11 +16,12 @@
 #define PREVIEW_BYTES ((size_t)1 << 30)
 #define LEVEL_BYTES   ((size_t)256 << 20)
 #define RESET_KEEP    ((size_t)1 << 20)
+#define WHEEL_ROWS    3
 #define UI_CACHE      ((size_t)8 << 20)
 
 static const struct view_kind *const root_views[] = {
 	&view_hosts,    &view_findings, &view_events,   &view_timeline,
-	&view_ledger,   &view_evidence, &view_users,
+	&view_ledger,   &view_evidence, &view_users,    &view_attack,
 };
 #define N_ROOT_VIEWS ((int)(sizeof(root_views) / sizeof(root_views[0])))
 
@@ -118,7 +120,7 @@ first_view(struct app *app, const char *name, struct err *err)
 		}
 	}
 	return err_set(err, ERR_USAGE,
-		       "no view is called %s (hosts findings events timeline rules evidence users)",
+		       "no view is called %s (hosts findings events timeline rules evidence users attack)",
 		       name);
 }
 
@@ -142,12 +144,15 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 		app_close(app);
 		return false;
 	}
+	session_restore(app);
 	return true;
 }
 
 void
 app_close(struct app *app)
 {
+	if (app->cf && app->n_levels)
+		session_save(app);
 	while (app->n_levels > 0)
 		level_close(app, app->levels[--app->n_levels]);
 	worker_free(app->worker);
@@ -382,8 +387,12 @@ act_always(struct app *app, struct view *v, enum action action)
 	case ACTION_REDRAW:
 		app->redraw = true;
 		return;
+	case ACTION_MOUSE:
+		app->mouse = !app->mouse;
+		app_say(app, app->mouse ? "mouse on; F2 gives selecting back to the terminal" : "mouse off");
+		return;
 	}
-	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_7)
+	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
 		app_tab(app, (int)(action - ACTION_TAB_1));
 	else if (!filter_act(app, v, action))
 		ask_act(app, v, action);
@@ -404,6 +413,34 @@ app_act(struct app *app, enum action action)
 	act_always(app, v, action);
 }
 
+/* A row is selected, a selected row opened, a tab shown. */
+void
+app_click(struct app *app, int row, int column)
+{
+	struct level *level = app_level(app);
+	struct view  *v = app_view(app);
+	struct list  *l = &v->list;
+
+	if (app->prompt.open)
+		return;
+	app->message[0] = '\0';
+	if (row == app->tabs_row) {
+		for (int i = 0; i < level->n_views; i++) {
+			if (column < app->tab_end[i]) {
+				app_tab(app, i);
+				return;
+			}
+		}
+	} else if (l->n_columns && row >= l->first_row && row < l->first_row + l->page) {
+		size_t place = l->top + (size_t)(row - l->first_row);
+
+		if (place == l->place)
+			app_act(app, ACTION_OPEN);
+		else if (place < l->table.shown)
+			list_move_to(l, place);
+	}
+}
+
 void
 app_press(struct app *app, uint32_t press)
 {
@@ -418,6 +455,11 @@ app_press(struct app *app, uint32_t press)
 	}
 	if (press == PRESS_RESIZE)
 		return;
+	if (press == PRESS_WHEEL_UP || press == PRESS_WHEEL_DOWN) {
+		for (int i = 0; i < WHEEL_ROWS; i++)
+			app_act(app, press == PRESS_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
+		return;
+	}
 	action = keys_find(press, app_keys(app));
 	if (action != ACTION_NONE)
 		app_act(app, action);

@@ -117,9 +117,11 @@ struct app {
 	struct prompt           prompt;
 	struct text             past[64]; /* searches, oldest first */
 	size_t                  n_past;
+	size_t                  wrong_column; /* of the search that did not compile; 0: not known */
 	char                    message[512];
 	bool                    message_bad;
-	bool                    quit, quit_asked, preview_off, redraw;
+	bool                    quit, quit_asked, preview_off, redraw, mouse;
+	int                     tabs_row, tab_end[LEVEL_VIEWS_MAX]; /* as drawn, for clicks; row -1: not drawn */
 	struct text             clipboard; /* to be sent to the terminal */
 };
 
@@ -127,6 +129,7 @@ bool app_open(struct app *app, const struct tui_setup *setup, struct err *err);
 void app_close(struct app *app);
 void app_press(struct app *app, uint32_t press);
 void app_act(struct app *app, enum action action);
+void app_click(struct app *app, int row, int column);
 void app_draw(struct app *app);
 /* Takes the worker's results; returns whether it is still busy. */
 bool app_results(struct app *app);
@@ -169,6 +172,6 @@ void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
 extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
-    view_help, view_drilldowns, view_processes;
+    view_help, view_drilldowns, view_processes, view_attack;
 
 #endif

@@ -105,6 +105,8 @@ search_done(struct app *app, struct text text)
 	open_search(app, text);
 	if (app->message_bad) /* the text stays, to be put right */
 		ask_search(app, text);
+	if (app->prompt.open && app->wrong_column && app->wrong_column <= app->prompt.n)
+		app->prompt.at = app->wrong_column - 1;
 }
 
 /* Completes the field name or command before the cursor, if there is only one way on. */

@@ -58,16 +58,25 @@ tab_count(const struct app *app, const struct view *v, uint64_t *n)
 	return true;
 }
 
+/* Tabs that come behind the first five are named shorter where there is little room. */
+static struct text
+tab_title(const struct level *level, int i, bool brief)
+{
+	struct text title = text_of(level->views[i].kind->title);
+
+	return brief && i >= 4 && i != level->current && title.n > 6 ? text_head(title, 4) : title;
+}
+
 /* Width of all tabs when the first COUNTED show how much is in them. */
 static int
-tabs_width(struct app *app, const struct level *level, int counted)
+tabs_width(struct app *app, const struct level *level, int counted, bool brief)
 {
 	int width = 1;
 
 	for (int i = 0; i < level->n_views; i++) {
 		uint64_t n;
 
-		width += screen_width(&app->screen, text_of(level->views[i].kind->title)) + 4;
+		width += screen_width(&app->screen, tab_title(level, i, brief)) + 4;
 		if (i < counted && tab_count(app, &level->views[i], &n))
 			width += screen_width(&app->screen, chrome_short(n, &app->frame)) + 1;
 	}
@@ -80,13 +89,16 @@ draw_tabs(struct app *app, int row)
 	struct screen      *s = &app->screen;
 	const struct level *level = app_level(app);
 	int                 counted = level->n_views, at = 1;
+	bool                brief;
 
+	app->tabs_row = level->n_views > 1 ? row : -1;
 	if (level->n_views == 1) {
 		screen_put(s, row, 1, s->columns - 2,
 			   level->heading.n ? level->heading : level->query, ROLE_HEAD);
 		return;
 	}
-	while (counted > 0 && tabs_width(app, level, counted) > s->columns)
+	brief = tabs_width(app, level, counted, false) > s->columns;
+	while (counted > 0 && tabs_width(app, level, counted, brief) > s->columns)
 		counted--;
 	for (int i = 0; i < level->n_views; i++) {
 		bool        here = i == level->current;
@@ -95,10 +107,11 @@ draw_tabs(struct app *app, int row)
 
 		if (i < counted && tab_count(app, &level->views[i], &n))
 			count = chrome_short(n, &app->frame);
-		label = arena_printf(&app->frame, "%s%d %s%s" TEXT_FMT "%s", here ? "[" : " ", i + 1,
-				     level->views[i].kind->title, count.n ? " " : "", TEXT_ARG(count),
+		label = arena_printf(&app->frame, "%s%d " TEXT_FMT "%s" TEXT_FMT "%s", here ? "[" : " ",
+				     i + 1, TEXT_ARG(tab_title(level, i, brief)), count.n ? " " : "", TEXT_ARG(count),
 				     here ? "]" : " ");
 		at += screen_put(s, row, at, s->columns - at, label, here ? ROLE_HEAD : ROLE_TEXT);
+		app->tab_end[i] = at;
 	}
 }
 
@@ -309,6 +322,7 @@ chrome_draw(struct app *app)
 	bool           status = rows >= 5 || (app->message[0] && rows >= 3);
 
 	screen_clear(s);
+	app->tabs_row = -1;
 	foot -= rows >= 2;
 	foot -= status;
 	if (rows >= 3)

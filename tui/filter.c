@@ -226,6 +226,43 @@ filter_act(struct app *app, struct view *v, enum action action)
 	return false;
 }
 
+/* ISO 8601, or a date alone. */
+static bool
+read_time(struct text value, int64_t *ns)
+{
+	char day[32];
+	bool has_zone;
+	int  n;
+
+	if (value.n != 10)
+		return when_from_iso(value, ns, &has_zone);
+	n = snprintf(day, sizeof(day), TEXT_FMT "T00:00:00Z", TEXT_ARG(value));
+	return when_from_iso((struct text){ day, (size_t)n }, ns, &has_zone);
+}
+
+struct text
+filter_words(const struct case_filter *f, struct arena *keep)
+{
+	struct text words = TEXT("");
+	char        iso[WHEN_TEXT_MAX];
+
+	for (size_t i = 0; i < N_PARTS; i++)
+		if (part_of(f, i).n)
+			words = arena_printf(keep, TEXT_FMT "%s=" TEXT_FMT "\n", TEXT_ARG(words), parts[i].name,
+					     TEXT_ARG(part_of(f, i)));
+	if (f->event_id)
+		words = arena_printf(keep, TEXT_FMT "EventCode=%u\n", TEXT_ARG(words), (unsigned)f->event_id);
+	if (f->min_risk > 0)
+		words = arena_printf(keep, TEXT_FMT "risk=%g\n", TEXT_ARG(words), f->min_risk);
+	if (f->span.earliest_ns != WHEN_NONE)
+		words = arena_printf(keep, TEXT_FMT "earliest=%.*s\n", TEXT_ARG(words),
+				     (int)when_to_iso(f->span.earliest_ns, iso), iso);
+	if (f->span.latest_ns != WHEN_MAX)
+		words = arena_printf(keep, TEXT_FMT "latest=%.*s\n", TEXT_ARG(words),
+				     (int)when_to_iso(f->span.latest_ns, iso), iso);
+	return words;
+}
+
 bool
 filter_set_word(struct app *app, struct text word, struct err *err)
 {
@@ -240,6 +277,11 @@ filter_set_word(struct app *app, struct text word, struct err *err)
 		if (!text_to_u64(value, &number) || number > UINT32_MAX)
 			return err_set(err, ERR_USAGE, TEXT_FMT " is no event id", TEXT_ARG(value));
 		f.event_id = (uint32_t)number;
+	} else if (text_ieq(name, TEXT("earliest")) || text_ieq(name, TEXT("latest"))) {
+		if (!read_time(value, text_ieq(name, TEXT("latest")) ? &f.span.latest_ns
+								      : &f.span.earliest_ns))
+			return err_set(err, ERR_USAGE, TEXT_FMT " is no time such as 2020-09-21T00:14:37Z",
+				       TEXT_ARG(value));
 	} else if (text_ieq(name, TEXT("risk"))) {
 		if (!text_to_double(value, &f.min_risk))
 			return err_set(err, ERR_USAGE, TEXT_FMT " is no number", TEXT_ARG(value));
@@ -251,7 +293,7 @@ filter_set_word(struct app *app, struct text word, struct err *err)
 		if (i == N_PARTS)
 			return err_set(err, ERR_USAGE,
 				       "no filter is called " TEXT_FMT
-				       " (host user rule technique verdict channel EventCode risk)",
+				       " (host user rule technique verdict channel EventCode risk earliest latest)",
 				       TEXT_ARG(name));
 		*part(&f, i) = value;
 	}

@@ -18,6 +18,9 @@ bool filter_act(struct app *app, struct view *v, enum action action);
 /* "host=WS-07 technique=T1047": a word of the command line or the palette; sets one part. */
 bool filter_set_word(struct app *app, struct text word, struct err *err);
 
+/* The filter as such words, one a line. */
+struct text filter_words(const struct case_filter *f, struct arena *keep);
+
 /* Events the filter lets through, as a predicate (what an event cannot tell is left out). */
 const struct pred *filter_pred(const struct case_filter *f, struct arena *keep);
 

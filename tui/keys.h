@@ -61,6 +61,9 @@ enum press {
 	PRESS_F1,
 	PRESS_F2,
 	PRESS_F5,
+	PRESS_WHEEL_UP,
+	PRESS_WHEEL_DOWN,
+	PRESS_CLICK, /* where: terminal_click */
 	PRESS_RESIZE,
 };
 #define PRESS_CTRL(letter) ((letter) & 0x1f)

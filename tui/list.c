@@ -187,6 +187,7 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 
 	column_widths(l, a.columns, widths);
 	scroll_to_cursor(l, a.rows - heads);
+	l->first_row = a.row + heads;
 	if (heads)
 		draw_heads(l, s, a, widths);
 	for (int i = 0; i < a.rows - heads; i++) {

@@ -41,6 +41,7 @@ struct list {
 	unsigned                  aside;      /* column under the cursor */
 	bool                      aside_used; /* shown once the user moved it */
 	int                       page;       /* rows that fitted when last drawn */
+	int                       first_row;  /* of the screen, where they began */
 	/* Fills in the costly values of a row before it is drawn. */
 	void (*fetch)(void *ctx, struct table *t, struct table_row *row);
 	void  *ctx;

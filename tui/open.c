@@ -120,6 +120,22 @@ open_help(struct app *app)
 	level->heading = arena_printf(&level->arena, "the keys of this screen: %s", about->title);
 }
 
+/* "search:1:18" is column 18 of what was typed: said so, and the cursor goes there. */
+static void
+complain_at(struct app *app, struct err *err)
+{
+	struct text where = text_of(err->where);
+	size_t      colon = text_rfind_byte(where, ':');
+	uint64_t    column;
+
+	app->wrong_column = 0;
+	if (text_starts(where, TEXT("search:1:")) && text_to_u64(text_from(where, colon + 1), &column)) {
+		app->wrong_column = (size_t)column;
+		snprintf(err->where, sizeof(err->where), "column %llu", (unsigned long long)column);
+	}
+	app_complain(app, err);
+}
+
 /* Compiles in the place's arena; a text that does not compile leaves no place behind. */
 static struct level *
 enter_search(struct app *app, struct text query, struct text heading, struct span span,
@@ -140,7 +156,7 @@ enter_search(struct app *app, struct text query, struct text heading, struct spa
 	if (!search_compile(&search, &level->arena, level->query, (struct place){ file, 1, 1 },
 			    &env, &err)) {
 		app_back(app);
-		app_complain(app, &err);
+		complain_at(app, &err);
 		return NULL;
 	}
 	level->search = search;

@@ -22,6 +22,8 @@ struct terminal {
 	short             pairs[ROLE_COUNT];
 	struct grid_cell *shown; /* what the terminal has */
 	int               rows, columns;
+	bool              mouse;
+	int               click_row, click_column;
 };
 
 static void
@@ -223,15 +225,49 @@ special(wint_t key)
 	return PRESS_NONE + 100; /* a key without a meaning */
 }
 
+void
+terminal_mouse(struct terminal *t, bool on)
+{
+	if (on == t->mouse)
+		return;
+	t->mouse = on;
+	mouseinterval(0);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+void
+terminal_click(const struct terminal *t, int *row, int *column)
+{
+	*row = t->click_row;
+	*column = t->click_column;
+}
+
+static uint32_t
+clicked(struct terminal *t)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return PRESS_NONE + 100;
+	t->click_row = event.y;
+	t->click_column = event.x;
+	if (event.bstate & BUTTON4_PRESSED)
+		return PRESS_WHEEL_UP;
+	if (event.bstate & BUTTON5_PRESSED)
+		return PRESS_WHEEL_DOWN;
+	return PRESS_CLICK;
+}
+
 uint32_t
 terminal_key(struct terminal *t)
 {
 	wint_t key;
 	int    kind = get_wch(&key);
 
-	(void)t;
 	if (kind == ERR)
 		return PRESS_NONE;
+	if (kind == KEY_CODE_YES && key == KEY_MOUSE)
+		return clicked(t);
 	if (kind == KEY_CODE_YES)
 		return special(key);
 	if (key == '\r')

@@ -28,6 +28,11 @@ void terminal_redraw(struct terminal *t); /* all of it, next time */
 /* The next key that is waiting; PRESS_NONE: none. PRESS_RESIZE: the size has changed. */
 uint32_t terminal_key(struct terminal *t);
 
+/* Takes clicks and the wheel, or leaves them to the terminal. */
+void terminal_mouse(struct terminal *t, bool on);
+/* Where the last PRESS_CLICK was. */
+void terminal_click(const struct terminal *t, int *row, int *column);
+
 /* Hands text to the terminal's clipboard (OSC 52), through tmux and screen too. */
 void terminal_copy(struct terminal *t, struct text text);
 

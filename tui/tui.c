@@ -34,6 +34,15 @@ run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 }
 
 static void
+click(struct app *app, const struct terminal *term)
+{
+	int row, column;
+
+	terminal_click(term, &row, &column);
+	app_click(app, row, column);
+}
+
+static void
 take_keys(struct app *app, struct terminal *term, bool *resized)
 {
 	uint32_t press;
@@ -42,6 +51,8 @@ take_keys(struct app *app, struct terminal *term, bool *resized)
 	while (!app->quit && (press = terminal_key(term)) != PRESS_NONE) {
 		if (press == PRESS_RESIZE)
 			*resized = true;
+		else if (press == PRESS_CLICK)
+			click(app, term);
 		else
 			app_press(app, press);
 		view_load(app, app_view(app));
@@ -55,6 +66,7 @@ show(struct app *app, struct terminal *term)
 	if (app->redraw)
 		terminal_redraw(term);
 	app->redraw = false;
+	terminal_mouse(term, app->mouse);
 	terminal_show(term, &app->screen);
 	if (app->clipboard.n)
 		terminal_copy(term, app->clipboard);

@@ -13,10 +13,10 @@ say_group(struct doc *d, enum keys_group group, const char *title, unsigned keys
 	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE; l++) {
 		if (l->group != group || !(l->where & keys))
 			continue;
-		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_7)
+		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_8)
 			continue; /* one line stands for all */
 		if (l->action == ACTION_TAB_1)
-			doc_field(d, "1 ... 7", TEXT("tab of this screen"))->link = (int64_t)l->action;
+			doc_field(d, "1 ... 8", TEXT("tab of this screen"))->link = (int64_t)l->action;
 		else
 			doc_field(d, l->keys, text_of(l->help))->link = (int64_t)l->action;
 	}

@@ -206,6 +206,24 @@ link_parents(struct processes_state *s, struct arena scratch)
 	}
 }
 
+/* "powershell.exe -nop": the command without the folder of the image. */
+static struct text
+command_short(const struct start *start, struct arena *keep)
+{
+	struct text image = start->cells[CELL_IMAGE], command = text_head(start->cells[CELL_COMMAND], 500);
+	size_t      quoted = command.n && command.p[0] == '"';
+	struct text rest = text_from(command, quoted);
+
+	if (!command.n)
+		return text_last_part(image);
+	if (!image.n || !text_istarts(rest, image))
+		return command;
+	rest = text_from(rest, image.n);
+	if (quoted && rest.n && rest.p[0] == '"')
+		rest = text_from(rest, 1);
+	return arena_join(keep, text_last_part(image), rest);
+}
+
 static void
 add_row(struct view *v, const struct screen *screen, const struct start *start, int depth,
 	const bool last[DEPTH_MAX])
@@ -214,8 +232,7 @@ add_row(struct view *v, const struct screen *screen, const struct start *start, 
 	struct table_row *row = table_add(t, start->event);
 	const char       *bar = screen->ascii ? "|  " : "│  ";
 	struct text       tree = TEXT("");
-	struct text       what = start->cells[CELL_COMMAND].n ? start->cells[CELL_COMMAND]
-							      : start->cells[CELL_IMAGE];
+	struct text       what = command_short(start, t->keep);
 
 	for (int i = 1; i < depth; i++)
 		tree = arena_join(t->keep, tree, last[i] ? TEXT("   ") : text_of(bar));

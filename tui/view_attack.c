@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ATT&CK of the case: techniques with their findings, hosts and risk. */
+#include "config.h"
+
+#include "tui/app.h"
+#include "tui/empty.h"
+
+enum { TECHNIQUE, TACTIC, FINDINGS, HOSTS, RISK, FIRST, LAST, N_COLUMNS };
+
+static const struct table_column columns[N_COLUMNS] = {
+	[TECHNIQUE] = { "technique", TABLE_TEXT },
+	[TACTIC] = { "tactics", TABLE_TEXT },
+	[FINDINGS] = { "findings", TABLE_NUMBER },
+	[HOSTS] = { "hosts", TABLE_NUMBER },
+	[RISK] = { "risk_score", TABLE_NUMBER },
+	[FIRST] = { "first_time", TABLE_TIME },
+	[LAST] = { "last_time", TABLE_TIME },
+};
+
+static const struct list_column shown[] = {
+	{ RISK, "RISK", 7, .right = true, .look = LOOK_RISK },
+	{ TECHNIQUE, "TECHNIQUE", 10, .look = LOOK_PLAIN },
+	{ TACTIC, "TACTICS", 20, .flexible = true },
+	{ FINDINGS, "FIND", 6, .right = true, .look = LOOK_AMOUNT },
+	{ HOSTS, "HOSTS", 5, .right = true, .look = LOOK_AMOUNT },
+	{ FIRST, "FIRST", 11, .look = LOOK_MINUTE, .from = 90 },
+	{ LAST, "LAST", 11, .look = LOOK_MINUTE },
+};
+
+static const enum action hints[] = { ACTION_OPEN, ACTION_NARROW, ACTION_SORT_RIGHT, ACTION_EXPORT,
+				     ACTION_NONE };
+
+#define TECHNIQUES_MAX 1024
+#define HOSTS_MAX      64 /* told apart; more are counted as so many */
+
+struct technique {
+	struct text id, tactics;
+	double      risk;
+	uint64_t    findings, hosts[HOSTS_MAX];
+	uint32_t    n_hosts;
+	int64_t     first_ns, last_ns;
+};
+
+struct counting {
+	struct arena     *keep;
+	struct technique *items;
+	size_t            n;
+};
+
+static struct technique *
+technique_of(struct counting *c, struct text id, struct text tactics)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (text_eq(c->items[i].id, id))
+			return &c->items[i];
+	if (c->n == TECHNIQUES_MAX)
+		return NULL;
+	c->items[c->n] = (struct technique){ .id = arena_copy(c->keep, id),
+					     .tactics = arena_copy(c->keep, tactics),
+					     .first_ns = WHEN_MAX,
+					     .last_ns = WHEN_NONE };
+	return &c->items[c->n++];
+}
+
+static void
+count_host(struct technique *t, struct text host)
+{
+	uint64_t hash = text_hash(host, 7);
+
+	for (uint32_t i = 0; i < t->n_hosts; i++)
+		if (t->hosts[i] == hash)
+			return;
+	if (t->n_hosts < HOSTS_MAX)
+		t->hosts[t->n_hosts++] = hash;
+}
+
+static bool
+count_finding(void *ctx, const struct finding_row *row)
+{
+	struct counting      *c = ctx;
+	const struct finding *f = &row->finding;
+	struct text           ids = f->techniques;
+
+	while (ids.n) {
+		struct text       id = text_cut(&ids, ' ');
+		struct technique *t = id.n ? technique_of(c, id, f->tactics) : NULL;
+
+		if (!t)
+			continue;
+		t->findings++;
+		t->risk += f->risk_score;
+		count_host(t, f->host);
+		t->first_ns = f->first_ns < t->first_ns ? f->first_ns : t->first_ns;
+		t->last_ns = f->last_ns > t->last_ns ? f->last_ns : t->last_ns;
+	}
+	return true;
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	struct case_filter f = view_filter(app, v);
+	struct counting    c = { .keep = &v->arena };
+	struct table      *t = &v->list.table;
+
+	c.items = arena_new(&v->arena, struct technique, TECHNIQUES_MAX);
+	table_reset(t, &v->arena, columns, N_COLUMNS);
+	v->list.columns = shown;
+	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	if (t->sort_column == TABLE_UNSORTED) {
+		t->sort_column = RISK;
+		t->descending = true;
+	}
+	if (!query_findings(app->cf, &f, count_finding, &c, err))
+		return false;
+	for (size_t i = 0; i < c.n; i++) {
+		struct table_row *row = table_add(t, (int64_t)i + 1);
+
+		row->values[TECHNIQUE].text = c.items[i].id;
+		row->values[TACTIC].text = c.items[i].tactics;
+		table_number(row, FINDINGS, (double)c.items[i].findings);
+		table_number(row, HOSTS, c.items[i].n_hosts);
+		table_number(row, RISK, c.items[i].risk);
+		table_time(row, FIRST, c.items[i].first_ns);
+		table_time(row, LAST, c.items[i].last_ns);
+	}
+	return true;
+}
+
+/* The findings of the technique: the filter bar says so, u undoes it. */
+static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct table_row *row = list_row(&v->list);
+	struct case_filter      f = app->filter;
+
+	if (action != ACTION_OPEN || !row)
+		return false;
+	f.technique = row->values[TECHNIQUE].text;
+	app_set_filter(app, &f);
+	app_tab(app, 1);
+	app_say(app, "findings of this technique; u undoes the filter");
+	return true;
+}
+
+const struct view_kind view_attack = {
+	.name = "attack",
+	.title = "ATT&CK",
+	.unit = "techniques",
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.hints = hints,
+	.load = load,
+	.act = act,
+	.why_empty = empty_from_ledger,
+};
