@@ -125,10 +125,23 @@ transaction_parse(struct scan *s, struct stage *stage)
 }
 
 static void
+boundary_uses(const struct boundary *b, struct uses *uses)
+{
+	if (b->expr)
+		expr_uses(b->expr, uses, USE_READS);
+	else if (b->set)
+		search_expr_uses(&b->search, uses, USE_READS);
+}
+
+static void
 transaction_uses(const struct stage *stage, struct uses *uses)
 {
-	(void)stage;
-	uses->all = true;
+	const struct transaction_args *args = stage->args;
+
+	for (size_t i = 0; i < args->n_fields; i++)
+		uses_add(uses, args->fields[i].name, USE_READS);
+	boundary_uses(&args->start, uses);
+	boundary_uses(&args->end, uses);
 }
 
 static void
@@ -296,7 +309,8 @@ transaction_add(struct stage_run *sr, struct transaction *t, const struct row *r
 
 	arena_grow(keep, t->rows, t->n, &t->cap);
 	t->rows[t->n] = arena_new(keep, struct row, 1);
-	*t->rows[t->n++] = row_keep(row, NULL, 0, keep);
+	*t->rows[t->n++] = row_keep(row, sr->stage->closed ? sr->stage->needed : NULL,
+				    sr->stage->n_needed, keep);
 	if (row->time_ns != WHEN_NONE) {
 		if (t->newest_ns == WHEN_NONE || row->time_ns > t->newest_ns)
 			t->newest_ns = row->time_ns;
