@@ -239,6 +239,17 @@ date_order_of(struct text t)
 }
 
 bool
+date_order_assumed(struct text t)
+{
+	struct plain s;
+	struct date d;
+
+	return make_plain(t, &s) && date(&s, &d) && d.part[0].digits != 4 && d.separator != '.' &&
+	       d.part[0].value <= 12 && d.part[1].value <= 12 &&
+	       d.part[0].value != d.part[1].value;
+}
+
+bool
 date_line_like(struct text t)
 {
 	size_t digits = 0, colons = 0;

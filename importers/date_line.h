@@ -28,6 +28,9 @@ bool date_line_like(struct text t);
 /* DATE_ORDER_OPEN when both numbers may be a month, or when T is no date. */
 enum date_order date_order_of(struct text t);
 
+/* Whether the date means another day if its order is the other one. */
+bool date_order_assumed(struct text t);
+
 /* DATE_ORDER_OPEN counts as month first. *HAS_ZONE: *NS is UTC; else it is local digits taken as
  * UTC. False: no date that exists. */
 bool date_line_parse(struct text t, enum date_order order, int64_t *ns, bool *has_zone);

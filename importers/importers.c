@@ -2,12 +2,13 @@
 #include "config.h"
 #include "importers/importer.h"
 
+#include "importers/csv_sniff.h"
 #include "importers/decode.h"
 #include "importers/formats.h"
 #include "importers/signatures.h"
 
 const struct importer *const importers[] = {
-	&importer_evtx, &importer_xml, &importer_text, &importer_json, NULL,
+	&importer_evtx, &importer_xml, &importer_text, &importer_csv, &importer_json, NULL,
 };
 
 static const struct importer *
@@ -55,7 +56,7 @@ explain(struct text head, uint64_t size)
 	head = head_to_utf8(text_head(head, SNIFF_BYTES), &scratch);
 	if (head.n == 0)
 		reason = TEXT("nothing but blanks");
-	else if (!text_signature_find(head, &reason))
+	else if (!text_signature_find(head, &reason) && !csv_table_find(head, &reason))
 		reason = is_text(head)
 			     ? TEXT("text in a form that is not known as an event log")
 			     : TEXT("binary file in a form that is not known as an event log");

@@ -8,6 +8,7 @@
 #ifndef AUGER_IMPORTERS_JSON_FORM_H
 #define AUGER_IMPORTERS_JSON_FORM_H
 
+#include "importers/date_line.h"
 #include "importers/event_builder.h"
 #include "importers/json_value.h"
 
@@ -28,6 +29,7 @@ struct json_run {
 	int32_t               import_zone_s; /* option of the import, seconds east of UTC */
 	int32_t               zone_s;        /* of local times in this file, see json_nxlog.c */
 	bool                  zone_known;
+	enum date_order       order; /* of day and month in this file */
 
 	/* For wrappers: delivers a record, or raw text, from inside; false: stop. */
 	void *self;
@@ -60,8 +62,12 @@ struct json_key {
 };
 
 #define JSON_FACT(key, role)   { TEXT_INIT(key), role, { NULL, 0 } }
+/* KEY may end in '*': all keys that begin so. */
 #define JSON_DROP(key)         { TEXT_INIT(key), ROLE_IGNORE, { NULL, 0 } }
 #define JSON_RENAME(key, name) { TEXT_INIT(key), ROLE_BODY, TEXT_INIT(name) }
+
+/* NULL: KEYS do not have it. */
+const struct json_key *json_key_find(const struct json_key *keys, size_t n, struct text key);
 
 /* Every member of a flat record goes where KEYS says, else into the body under its own name. */
 void json_flat(struct json_run *run, struct json_object *top, const struct json_key *keys,
@@ -76,6 +82,12 @@ void json_body(struct json_run *run, struct text name, struct json_object *value
 
 /* Time out of a number (seconds, milliseconds, microseconds, FILETIME, by size) or ISO text. */
 bool json_time(struct text t, int64_t *ns, bool *has_zone);
+
+/* json_time, or a date as Windows shows it to people (date_line.h), in the order of the file. */
+bool json_local_time(struct json_run *run, struct text t, int64_t *ns, bool *has_zone);
+
+/* The event's time out of T; an event whose T has no zone says so, unless that means UTC. */
+void json_set_time(struct json_run *run, struct text t, bool utc_without_zone);
 
 /* Values that came without names: called as the layout of the event has them (4104, 4688, Sysmon 1)
  * if their number fits, else "Data". VALUES is a list of scalars or of { "Value": scalar }. */

@@ -73,11 +73,13 @@ json_body(struct json_run *run, struct text name, struct json_object *value, boo
 	}
 }
 
-static const struct json_key *
-key_find(const struct json_key *keys, size_t n, struct text key)
+const struct json_key *
+json_key_find(const struct json_key *keys, size_t n, struct text key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (text_eq(keys[i].key, key))
+		if (text_eq(keys[i].key, key) ||
+		    (text_iends(keys[i].key, TEXT("*")) &&
+		     text_starts(key, text_head(keys[i].key, keys[i].key.n - 1))))
 			return &keys[i];
 	return NULL;
 }
@@ -86,7 +88,7 @@ void
 json_flat(struct json_run *run, struct json_object *top, const struct json_key *keys, size_t n_keys)
 {
 	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m)) {
-		const struct json_key *k = key_find(keys, n_keys, m.key);
+		const struct json_key *k = json_key_find(keys, n_keys, m.key);
 
 		if (!k) {
 			json_body(run, m.key, m.value, false);
@@ -142,6 +144,51 @@ json_time(struct text t, int64_t *ns, bool *has_zone)
 		return false;
 	*ns = (int64_t)(whole * unit + (unit == 1000000000 ? nano : nano * unit / 1000000000));
 	return true;
+}
+
+/* "2024-03-05 10:15:27 CET": what the letters of a zone mean depends on who wrote them. */
+static struct text
+without_zone_word(struct text t)
+{
+	size_t n = t.n;
+
+	while (n > 0 && ((t.p[n - 1] | 0x20) >= 'a' && (t.p[n - 1] | 0x20) <= 'z'))
+		n--;
+	return n > 0 && t.p[n - 1] == ' ' && t.n - n >= 3 ? text_trim(text_head(t, n)) : t;
+}
+
+bool
+json_local_time(struct json_run *run, struct text t, int64_t *ns, bool *has_zone)
+{
+	if (json_time(t, ns, has_zone))
+		return true;
+	if (text_absent(t))
+		return false;
+	if (!date_line_parse(t, run->order, ns, has_zone)) {
+		t = without_zone_word(t);
+		if (!when_from_iso(t, ns, has_zone) &&
+		    !date_line_parse(t, run->order, ns, has_zone))
+			return false;
+	}
+	if (run->order == DATE_ORDER_OPEN && date_order_assumed(t))
+		run->ev->remark = TEXT("order of day and month assumed");
+	return true;
+}
+
+void
+json_set_time(struct json_run *run, struct text t, bool utc_without_zone)
+{
+	bool has_zone;
+
+	if (!json_local_time(run, t, &run->ev->time_ns, &has_zone)) {
+		run->ev->time_ns = WHEN_NONE;
+		return;
+	}
+	if (!has_zone && !utc_without_zone) {
+		run->ev->flags |= EVENT_ZONE_ASSUMED;
+		run->ev->time_ns -= run->import_zone_s * WHEN_SECOND;
+	}
+	builder_fact(run->b, ROLE_TIME, spelling_time_ns(run->ev->time_ns, run->keep));
 }
 
 static struct text

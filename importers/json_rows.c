@@ -6,27 +6,7 @@
 #include "config.h"
 #include "importers/json_form.h"
 
-#include "base/when.h"
-#include "importers/spelling.h"
-
 #define COUNT(keys) (sizeof(keys) / sizeof(*(keys)))
-
-/* The event's time out of TEXT; says so when the text has no zone. */
-static void
-set_time(struct json_run *run, struct text t, bool utc_without_zone)
-{
-	bool has_zone;
-
-	if (!json_time(t, &run->ev->time_ns, &has_zone)) {
-		run->ev->time_ns = WHEN_NONE;
-		return;
-	}
-	if (!has_zone && !utc_without_zone) {
-		run->ev->flags |= EVENT_ZONE_ASSUMED;
-		run->ev->time_ns -= run->import_zone_s * WHEN_SECOND;
-	}
-	builder_fact(run->b, ROLE_TIME, spelling_time_ns(run->ev->time_ns, run->keep));
-}
 
 static bool
 velociraptor_matches(struct json_object *top)
@@ -67,7 +47,7 @@ read_velociraptor(struct json_run *run, struct json_object *top)
 		for (struct json_member m = json_first(part); !text_absent(m.key); m = json_next(m))
 			json_body(run, m.key, m.value, true);
 	}
-	set_time(run, json_get_text(top, "EventTime", run->keep), true);
+	json_set_time(run, json_get_text(top, "EventTime", run->keep), true);
 	return JSON_EVENT;
 }
 
@@ -80,8 +60,12 @@ const struct json_form json_velociraptor = {
 static bool
 get_winevent_matches(struct json_object *top)
 {
-	return json_has(top, "ProviderName") && json_has(top, "LogName") &&
-	       (json_has(top, "RecordId") || json_has(top, "Properties"));
+	if (json_has(top, "ProviderName") && json_has(top, "LogName") &&
+	    (json_has(top, "RecordId") || json_has(top, "Properties") ||
+	     json_has(top, "MachineName")))
+		return true;
+	/* The columns that people choose: Select-Object TimeCreated, Id, LevelDisplayName, Message */
+	return json_has(top, "TimeCreated") && json_has(top, "Id") && json_has(top, "Message");
 }
 
 /* "/Date(1709630127123)/", with "+0100" for display only; or {"value": that, "DateTime": ...}. */
@@ -153,7 +137,7 @@ read_get_winevent(struct json_run *run, struct json_object *top)
 		json_unnamed(run, properties);
 	if (run->b->n_fields == before)
 		json_fields_of_message(run);
-	set_time(run, date_of(json_get(top, "TimeCreated"), run->keep), false);
+	json_set_time(run, date_of(json_get(top, "TimeCreated"), run->keep), false);
 	return JSON_EVENT;
 }
 
@@ -166,8 +150,9 @@ const struct json_form json_get_winevent = {
 static bool
 evtxecmd_matches(struct json_object *top)
 {
-	return json_has(top, "EventRecordId") && json_has(top, "Payload") &&
-	       (json_has(top, "MapDescription") || json_has(top, "EventId"));
+	return json_has(top, "EventRecordId") &&
+	       (json_has(top, "MapDescription") ||
+		(json_has(top, "Payload") && json_has(top, "EventId")));
 }
 
 /* One <Data> of EvtxECmd's payload: an object with "@Name" and "#text", or plain text. */
@@ -253,7 +238,7 @@ read_evtxecmd(struct json_run *run, struct json_object *top)
 		json_object_object_add(top, "Payload", own);
 	if (text_ieq(json_get_text(top, "HiddenRecord", run->keep), TEXT("true")))
 		run->ev->flags |= EVENT_RECOVERED;
-	set_time(run, json_get_text(top, "TimeCreated", run->keep), true);
+	json_set_time(run, json_get_text(top, "TimeCreated", run->keep), true);
 	return JSON_EVENT;
 }
 
@@ -301,7 +286,7 @@ read_azure(struct json_run *run, struct json_object *top)
 		json_body(run, m.key, m.value, true);
 	if (!json_is_object(data) && xml.n > 0)
 		run->fragment(run->self, xml);
-	set_time(run, json_get_text(top, "TimeGenerated", run->keep), true);
+	json_set_time(run, json_get_text(top, "TimeGenerated", run->keep), true);
 	return JSON_EVENT;
 }
 

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "importers/json_form.h"
 
-#include "base/when.h"
+#define COUNT(keys) (sizeof(keys) / sizeof(*(keys)))
 
 /* Splunk's columns when the raw event was not exported. */
 static const struct json_key splunk_keys[] = {
@@ -34,16 +34,8 @@ static const struct json_key splunk_keys[] = {
 	JSON_FACT("Sid", ROLE_USER),
 	JSON_FACT("Message", ROLE_MESSAGE),
 	/* Of the index and of the search. */
-	JSON_DROP("_time"),
-	JSON_DROP("_raw"),
-	JSON_DROP("_bkt"),
-	JSON_DROP("_cd"),
-	JSON_DROP("_si"),
-	JSON_DROP("_serial"),
-	JSON_DROP("_indextime"),
-	JSON_DROP("_sourcetype"),
-	JSON_DROP("_eventtype_color"),
-	JSON_DROP("_subsecond"),
+	JSON_DROP("_*"),
+	JSON_DROP("date_*"),
 	JSON_DROP("index"),
 	JSON_DROP("linecount"),
 	JSON_DROP("punct"),
@@ -53,7 +45,7 @@ static const struct json_key splunk_keys[] = {
 	JSON_DROP("timeendpos"),
 	JSON_DROP("eventtype"),
 	JSON_DROP("tag"),
-	JSON_DROP("tag::eventtype"),
+	JSON_DROP("tag::*"),
 };
 
 static bool
@@ -69,39 +61,26 @@ read_row(struct json_run *run, struct json_object *row)
 	struct text raw = json_get_text(row, "_raw", run->keep);
 	struct text time = json_get_text(row, "_time", run->keep);
 	struct text host = json_get_text(row, "host", run->keep);
-	int64_t ns;
-	bool has_zone;
 
 	if (raw.n > 0)
 		return run->raw(run->self, raw, row) ? JSON_NESTED : JSON_STOP;
-	json_flat(run, row, splunk_keys, sizeof(splunk_keys) / sizeof(*splunk_keys));
+	json_flat(run, row, splunk_keys, COUNT(splunk_keys));
 	json_fact(run, ROLE_HOST, host);
 	if (text_absent(builder_get(run->b, ROLE_EVENT_ID)))
 		return json_lost(run, "these are results of a search, not events");
-	if (text_absent(builder_get(run->b, ROLE_TIME)) && json_time(time, &ns, &has_zone)) {
-		run->ev->time_ns = ns;
-		if (!has_zone)
-			run->ev->flags |= EVENT_ZONE_ASSUMED;
-	}
+	/* Fields that the index took out of classic text have the names of its labels. */
+	if (text_istarts(json_get_text(row, "sourcetype", run->keep), TEXT("WinEventLog")))
+		json_fields_of_message(run);
+	if (text_absent(builder_get(run->b, ROLE_TIME)))
+		json_set_time(run, time, false);
 	return JSON_EVENT;
-}
-
-static bool
-is_column_of_index(struct text key)
-{
-	if (text_starts(key, TEXT("_")) || text_starts(key, TEXT("date_")))
-		return true;
-	for (size_t i = 0; i < sizeof(splunk_keys) / sizeof(*splunk_keys); i++)
-		if (text_eq(splunk_keys[i].key, key))
-			return true;
-	return false;
 }
 
 void
 json_row_extras(struct json_run *run, struct json_object *row)
 {
 	for (struct json_member m = json_first(row); !text_absent(m.key); m = json_next(m))
-		if (!is_column_of_index(m.key) && text_absent(event_get(run->ev, m.key)))
+		if (!json_key_find(splunk_keys, COUNT(splunk_keys), m.key) && text_absent(event_get(run->ev, m.key)))
 			json_body(run, m.key, m.value, false);
 	builder_more(run->b, run->ev);
 }
