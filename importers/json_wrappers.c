@@ -80,7 +80,8 @@ void
 json_row_extras(struct json_run *run, struct json_object *row)
 {
 	for (struct json_member m = json_first(row); !text_absent(m.key); m = json_next(m))
-		if (!json_key_find(splunk_keys, COUNT(splunk_keys), m.key) && text_absent(event_get(run->ev, m.key)))
+		if (!json_key_find(splunk_keys, COUNT(splunk_keys), m.key) &&
+		    text_absent(event_get(run->ev, m.key)))
 			json_body(run, m.key, m.value, false);
 	builder_more(run->b, run->ev);
 }
