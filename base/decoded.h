@@ -4,8 +4,8 @@
  *
  * ScriptBlockText_decoded stands behind the body of an event whose ScriptBlockText has layers, each
  * of them on lines of its own. It is made before an event is stored or matched and is a field like
- * any other from then on, so that rules, words and indexes find what it says. Messages, body XML and
- * the identity of an event are without it.
+ * any other from then on, so that rules, words and indexes find what it says. Messages, body XML
+ * and the identity of an event are without it.
  */
 #ifndef AUGER_BASE_DECODED_H
 #define AUGER_BASE_DECODED_H
@@ -14,14 +14,15 @@
 #include "base/event.h"
 
 /* Adds the decoded fields, made in KEEP with a new array of fields, or renews those that are there.
- * Events whose text another event carries (EVENT_SCRIPT_REST) get none. False: nothing was added. */
+ * Events whose text another event carries (EVENT_SCRIPT_REST) get none. False: nothing was added
+ * or renewed. */
 bool event_unwrap(struct event *ev, struct arena *keep);
 
 /* Is it the name of a decoded field? */
 bool name_is_decoded(struct text name);
 
-/* How a decoded field came about: "ScriptBlockText, base64 UTF-16LE, base64 deflate"; absent when the
- * event's fields do not decode to that value. */
+/* How a decoded field came about: "ScriptBlockText, base64 UTF-16LE, base64 deflate"; absent when
+ * the event's fields do not decode to that value. */
 struct text decoded_origin(const struct event *ev, const struct field *f, struct arena *keep);
 
 /* The event without its decoded fields. The fields are copied to KEEP when there are any. */

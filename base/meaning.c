@@ -130,6 +130,12 @@ field_meaning(const struct event *ev, struct text name, struct text value, struc
 struct text
 code_meaning(const struct event *ev, struct text name, struct text value)
 {
-	return text_starts(value, TEXT("S-1-")) ? sid_meaning(value)
-						: number_meaning(ev, name, value);
+	if (text_starts(value, TEXT("S-1-")))
+		return sid_meaning(value);
+	if (text_starts(value, TEXT("%%"))) {
+		struct text words = next_message(&value);
+
+		return value.n ? TEXT_NONE : words;
+	}
+	return number_meaning(ev, name, value);
 }

@@ -19,7 +19,7 @@
 struct text field_meaning(const struct event *ev, struct text name, struct text value,
 			  struct arena *keep);
 
-/* As field_meaning, of numbers and SIDs only, which have fixed texts. */
+/* As field_meaning, of single codes only, which have fixed texts. */
 struct text code_meaning(const struct event *ev, struct text name, struct text value);
 
 #endif

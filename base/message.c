@@ -192,18 +192,23 @@ put_field(struct sink *sink, const struct event *ev, const struct field *f)
 static const struct text *
 sentence_find(const struct event *ev)
 {
-	for (size_t i = 0; i < COUNT(sentences); i++)
+	for (size_t i = 0; i < COUNT(sentences) && sentences[i].scope <= ev->scope; i++)
 		if (sentences[i].event_id == ev->event_id && sentences[i].scope == ev->scope)
 			return &sentences[i].words;
 	return NULL;
 }
 
+/* NAMES: the first field of "A|B" that is there. */
 static void
-put_value(struct sink *sink, const struct event *ev, struct text name)
+put_value(struct sink *sink, const struct event *ev, struct text names)
 {
-	struct text value = text_trim(event_body(ev, name));
-	struct text meaning = code_meaning(ev, name, value);
+	struct text name = TEXT_NONE, value = TEXT_NONE, meaning;
 
+	while (value.n == 0 && names.n) {
+		name = text_cut(&names, '|');
+		value = text_trim(event_body(ev, name));
+	}
+	meaning = code_meaning(ev, name, value);
 	put(sink, value.n ? value : TEXT("-"));
 	if (meaning.n == 0)
 		return;

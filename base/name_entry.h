@@ -53,7 +53,7 @@
 	HOW(EVENT_XML, "body fields", MADE, FACT)                                                  \
 	HOW(MESSAGE, "message", MADE, FACT)                                                        \
 	HOW(TITLE, "EventID", MADE, FACT)                                                          \
-	HOW(SIGNATURE, "EventID", MADE, FACT)             /* title behind the argument */          \
+	HOW(SIGNATURE, "EventID", MADE, FACT)             /* title with its add-on's head */        \
 	HOW(PROCESS_4688, "NewProcessName, CommandLine", WORDS, MODEL)                             \
 	HOW(AUDIT_ALLOWED, "Keywords", MADE, MODEL)                                                \
 	HOW(AUDIT_RESULT, "Keywords", MADE, MODEL)                                                 \

@@ -146,11 +146,12 @@ event_id_text(const struct event *ev, struct arena *keep)
 }
 
 static struct text
-signature(const struct event *ev, struct text head, struct arena *keep)
+signature(const struct event *ev, struct arena *keep)
 {
 	struct text title = event_title(ev);
 
-	return title.n ? arena_join(keep, head, title) : TEXT_NONE;
+	return title.n ? arena_join(keep, TEXT("Microsoft-Windows-PowerShell "), title)
+		       : TEXT_NONE;
 }
 
 static struct text
@@ -435,7 +436,7 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 	case HOW_TITLE:
 		return event_title(ev);
 	case HOW_SIGNATURE:
-		return signature(ev, e->argument, keep);
+		return signature(ev, keep);
 	}
 	return TEXT_NONE;
 }
