@@ -196,7 +196,9 @@ what_is_no_text_is_no_layer(struct arena keep)
 	nothing_in(&keep,
 		   TEXT("ConvertFromStringDataWithVeryLongNamesOfThingsThatNobodyEverWouldCallSo"),
 		   "long names");
-	nothing_in(&keep, quoted(&keep, "FromBase64String(", TEXT("MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8")),
+	nothing_in(&keep,
+		   quoted(&keep, "FromBase64String(",
+			  TEXT("MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8")),
 		   "a program");
 	nothing_in(&keep, TEXT("powershell -enc SQBFAFgA"), "less than is worth a look");
 	nothing_in(&keep, TEXT("tool.exe -export QUJDREVGR0hJSktM"), "another parameter, and short");

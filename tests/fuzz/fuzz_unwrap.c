@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bit 0 of the first byte: the rest is a script; else it is packed bytes, which base64 surrounds. */
+/* Bit 0 of the first byte: the rest is a script; else packed bytes, which base64 surrounds. */
 #include "config.h"
 
 #include <stdlib.h>
