@@ -7,6 +7,7 @@
 
 #include "importers/evtx.h"
 
-extern const struct importer importer_xml, importer_text, importer_csv, importer_json;
+extern const struct importer importer_splunk_results, importer_xml, importer_text,
+    importer_csv, importer_json;
 
 #endif

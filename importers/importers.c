@@ -8,7 +8,8 @@
 #include "importers/signatures.h"
 
 const struct importer *const importers[] = {
-	&importer_evtx, &importer_xml, &importer_text, &importer_csv, &importer_json, NULL,
+	&importer_evtx, &importer_splunk_results, &importer_xml,  &importer_text,
+	&importer_csv,	&importer_json,		  NULL,
 };
 
 static const struct importer *

@@ -239,6 +239,38 @@ windows_do_not_matter(void)
 	outcome_free(&b);
 }
 
+#define FIELD(k, v) "<field k='" k "'><value><text>" v "</text></value></field>"
+#define RAW_ESCAPED                                                                                \
+	"<field k='_raw'><v xml:space='preserve' trunc='0'>&lt;Event&gt;&lt;System&gt;"            \
+	"&lt;EventID&gt;4104&lt;/EventID&gt;&lt;Computer&gt;ws01&lt;/Computer&gt;&lt;/System&gt;"  \
+	"&lt;EventData&gt;&lt;Data Name=&apos;ScriptBlockText&apos;&gt;a &amp;lt; <sg h='1'>b</sg>" \
+	"&lt;/Data&gt;&lt;/EventData&gt;&lt;/Event&gt;</v></field>"
+
+static void
+splunk_results_in_xml_are_rows_too(void)
+{
+	struct text xml = TEXT(
+	    "<?xml version='1.0' encoding='UTF-8'?>\n<results preview='1'><meta/><result offset='0'>"
+	    FIELD("EventCode", "1") "</result></results>\n<?xml version='1.0'?><results preview='0'>"
+	    "<meta><fieldOrder><field>x</field></fieldOrder></meta>"
+	    "<result offset='0'>" RAW_ESCAPED FIELD("team", "r&#101;d") "</result>\n"
+	    "<result offset='1'><field k='x'><value><text>to"
+	    "<result offset='2'>" FIELD("EventCode", "7") FIELD("host", "w") FIELD("_time",
+	    "2024-03-05T09:15:27Z") "<field k='Hashes'><value><text>a</text></value><value><text>b"
+	    "</text></value></field></result></results>\n");
+	struct import_options small = { .window_bytes = 7 };
+	struct outcome o = import(xml), b = import_with(&importer_splunk_results, xml, &small);
+
+	ok(o.events == 2 && o.gaps == 1 && o.lost == 1, "two rows, one torn, none of the preview");
+	ok(outcome_has(&o, "body ScriptBlockText=[a < b]"), "the raw event without marks");
+	ok(outcome_has(&o, "body team=[red]"), "a column beside it");
+	ok(outcome_has(&o, "event 7 time=2024-03-05T09:15:27.000000Z host=w"), "a row of columns");
+	ok(outcome_has(&o, "body Hashes=[a]\nbody Hashes=[b]"), "several values");
+	ok(outcome_same(&o, &b), "seven bytes at a time");
+	outcome_free(&o);
+	outcome_free(&b);
+}
+
 int
 main(void)
 {
@@ -253,5 +285,6 @@ main(void)
 	rows_are_read_as_written();
 	a_quote_without_its_end_costs_a_line();
 	windows_do_not_matter();
+	splunk_results_in_xml_are_rows_too();
 	return done_testing();
 }
