@@ -37,6 +37,7 @@ struct risk_event {
 	struct text        normalized; /* one spelling per entity; lower case */
 	struct text        rule, rule_id, technique, tactic, stories; /* lists as in struct finding */
 	struct text        annotations_all; /* joined by '\n' */
+	int64_t            host_id; /* which host of the case the object is; 0: none, or ambiguous */
 };
 typedef bool risk_fn(void *ctx, const struct risk_event *re);
 

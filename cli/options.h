@@ -26,6 +26,7 @@ enum option_group {
 	GROUP_WORK   = 1 << 6,
 	GROUP_DECODE = 1 << 7,
 	GROUP_BROWSE = 1 << 8,
+	GROUP_CAP    = 1 << 9,
 };
 
 enum option_id {

@@ -35,12 +35,6 @@ cell_split(struct text t, char sep, struct arena *keep)
 	return cell_list((struct text){ out, n });
 }
 
-/* A printer and scratch memory for the cells of one row. */
-struct printing {
-	struct print *print;
-	struct arena  scratch;
-};
-
 /* ---- hosts ---- */
 
 static const struct print_column host_columns[] = {
@@ -370,8 +364,9 @@ const struct case_view case_view_events = { "events", list_event_columns, COUNT(
 				  events_rows };
 
 const struct case_view *const case_views[] = {
-	&case_view_hosts,  &case_view_users,    &case_view_findings, &case_view_risk_events,
-	&case_view_ledger, &case_view_evidence, &case_view_gaps,     &case_view_events,
+	&case_view_hosts,       &case_view_users,     &case_view_findings,
+	&case_view_risk_events, &case_view_incidents, &case_view_ledger,
+	&case_view_evidence,    &case_view_gaps,      &case_view_events,
 	NULL,
 };
 

@@ -10,7 +10,11 @@
 #include "cli/print.h"
 #include "store/query.h"
 
-struct printing; /* where rows go */
+/* Where rows go, and scratch memory for the cells of one row. */
+struct printing {
+	struct print *print;
+	struct arena  scratch;
+};
 
 struct case_view {
 	const char *name; /* of the file that export writes */
@@ -21,7 +25,7 @@ struct case_view {
 };
 
 extern const struct case_view case_view_hosts, case_view_users, case_view_findings,
-    case_view_risk_events, case_view_ledger, case_view_evidence, case_view_gaps, case_view_events;
+    case_view_risk_events, case_view_incidents, case_view_ledger, case_view_evidence, case_view_gaps, case_view_events;
 
 /* All of them, ended by NULL. */
 extern const struct case_view *const case_views[];

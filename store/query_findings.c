@@ -201,7 +201,7 @@ query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct findin
 
 static const char risk_head[] =
     "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, r.message, r.normalized, f.rule, "
-    "f.rule_id, f.techniques, f.tactics, f.stories FROM risk_event r "
+    "f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref FROM risk_event r "
     "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
 
 /* Techniques, tactics and stories, one to a line. */
@@ -285,6 +285,7 @@ query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn,
 				.technique = ask_get_text(&q, 10),
 				.tactic = ask_get_text(&q, 11),
 				.stories = ask_get_text(&q, 12),
+				.host_id = ask_get_int(&q, 13),
 			};
 
 			re.annotations_all = all_annotations(&row, re.technique, re.tactic,

@@ -8,7 +8,7 @@ run export c.auger
 status_is 2 'export wants to know where to'
 run export c.auger -o out.d
 status_is 0 'a case is exported'
-for view in hosts users findings risk_events ledger evidence gaps events; do
+for view in hosts users findings risk_events incidents ledger evidence gaps events; do
 	has out.d/manifest.csv "$view.csv," "$view is there"
 done
 ok 'the manifest has the hashes of the files' sh -c '

@@ -8,7 +8,7 @@ has out 'auger ' 'and names the program'
 
 run --help
 status_is 0 'help is no error'
-for command in import hosts findings search drilldown show rules ledger retag export verify info demo
+for command in import hosts findings risk incidents search drilldown show rules ledger retag export verify info demo
 do
 	has out "  $command " "help lists $command"
 	run "$command" --help

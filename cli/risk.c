@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/lists.h"
+
+static int
+list(struct cli *cli, struct casefile *cf, struct err *err)
+{
+	return list_command(cli, cf, &case_view_risk_events,
+			    "no risk events; auger ledger CASE says what became of every rule", err);
+}
+
+int
+command_risk(struct cli *cli)
+{
+	return cli_with_case(cli, list);
+}
