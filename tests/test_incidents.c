@@ -29,12 +29,12 @@ start(struct replay *r)
 }
 
 static struct risk_event
-about(const char *object, enum risk_object_type type, int64_t time_ns, double score,
+about(struct arena *keep, const char *object, enum risk_object_type type, int64_t time_ns, double score,
       const char *rule, const char *technique)
 {
-	char              *low = malloc(strlen(object) + 1); /* of the test's size: kept */
-	struct risk_event  re = { .time_ns = time_ns, .rule = text_of(rule),
-				  .rule_id = text_of(rule), .technique = text_of(technique) };
+	char             *low = arena_new(keep, char, strlen(object) + 1);
+	struct risk_event re = { .time_ns = time_ns, .rule = text_of(rule),
+				 .rule_id = text_of(rule), .technique = text_of(technique) };
 
 	re.object = (struct risk_object){ .value = text_of(object), .type = type, .score = score };
 	text_fold(low, re.object.value);
@@ -46,10 +46,9 @@ static void
 add(struct replay *r, const char *object, int64_t time_ns, double score, const char *rule,
     const char *technique)
 {
-	struct risk_event re = about(object, RISK_SYSTEM, time_ns, score, rule, technique);
+	struct risk_event re = about(&r->keep, object, RISK_SYSTEM, time_ns, score, rule, technique);
 
 	incident_book_add(r->book, &re, r->scratch);
-	free((char *)(uintptr_t)re.normalized.p);
 }
 
 static void
@@ -153,18 +152,16 @@ objects_are_told_apart_by_type_and_host(void)
 
 	start(&r);
 	add(&r, "x", AT(1, 1), 60, "A", "");
-	re = about("x", RISK_USER, AT(1, 1), 60, "A", "");
+	re = about(&r.keep, "x", RISK_USER, AT(1, 1), 60, "A", "");
 	incident_book_add(r.book, &re, r.scratch);
-	free((char *)(uintptr_t)re.normalized.p);
 	find(&r, WHEN_NONE, 0);
 	ok(r.n == 0, "a user is not the system of that name");
 	end(&r);
 	start(&r);
 	for (int i = 0; i < 2; i++) {
-		re = about(i ? "ws-07.corp.example" : "WS-07", RISK_SYSTEM, AT(1, i), 60, "A", "");
+		re = about(&r.keep, i ? "ws-07.corp.example" : "WS-07", RISK_SYSTEM, AT(1, i), 60, "A", "");
 		re.host_id = 7;
 		incident_book_add(r.book, &re, r.scratch);
-		free((char *)(uintptr_t)re.normalized.p);
 	}
 	find(&r, WHEN_NONE, 0);
 	ok(r.n == 1 && r.found[0].score == 120, "two names of one host are one object");
