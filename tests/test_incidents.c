@@ -29,8 +29,8 @@ start(struct replay *r)
 }
 
 static struct risk_event
-about(struct arena *keep, const char *object, enum risk_object_type type, int64_t time_ns, double score,
-      const char *rule, const char *technique)
+about(struct arena *keep, const char *object, enum risk_object_type type, int64_t time_ns,
+      double score, const char *rule, const char *technique)
 {
 	char             *low = arena_new(keep, char, strlen(object) + 1);
 	struct risk_event re = { .time_ns = time_ns, .rule = text_of(rule),
