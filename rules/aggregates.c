@@ -85,7 +85,8 @@ aggregate_kind_find(struct scan *s, const char *at, struct text name, struct agg
 	if (text_absent(near))
 		return scan_fail(s, at, "unknown aggregate \"" TEXT_FMT "\"",
 				 TEXT_ARG(text_head(name, 60)));
-	return scan_fail(s, at, "unknown aggregate \"" TEXT_FMT "\": did you mean \"" TEXT_FMT "\"?",
+	return scan_fail(s, at,
+			 "unknown aggregate \"" TEXT_FMT "\": did you mean \"" TEXT_FMT "\"?",
 			 TEXT_ARG(text_head(name, 60)), TEXT_ARG(near));
 }
 
@@ -99,7 +100,8 @@ aggregate_argument(struct scan *s, struct scan *inner, struct aggregate *a)
 	if (scan_keyword(inner, "eval")) {
 		struct expr *e;
 
-		if (!scan_parentheses(inner, &expr) || !expr_parse(&expr, &e) || !scan_finish(&expr))
+		if (!scan_parentheses(inner, &expr) || !expr_parse(&expr, &e) ||
+		    !scan_finish(&expr))
 			return false;
 		a->expr = e;
 		a->condition = expr_is_condition(e);
@@ -366,7 +368,8 @@ add_extreme(struct accumulator *acc, const struct value *v, bool greatest, struc
 }
 
 static void
-add_by_time(struct accumulator *acc, const struct value *v, int64_t ns, bool latest, struct run *run)
+add_by_time(struct accumulator *acc, const struct value *v, int64_t ns, bool latest,
+	    struct run *run)
 {
 	bool better = acc->best.kind == VALUE_NULL ||
 		      (latest ? ns > acc->best_ns : ns <= acc->best_ns);
@@ -378,8 +381,8 @@ add_by_time(struct accumulator *acc, const struct value *v, int64_t ns, bool lat
 }
 
 static void
-add_value(struct accumulator *acc, const struct aggregate *a, const struct value *v, struct run *run,
-	  const struct row *row)
+add_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
+	  struct run *run, const struct row *row)
 {
 	switch (a->kind) {
 	case AGG_COUNT:
@@ -449,7 +452,8 @@ add_value(struct accumulator *acc, const struct aggregate *a, const struct value
 }
 
 void
-accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run, const struct row *row)
+accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
+	   const struct row *row)
 {
 	struct eval         ev = { .run = run, .row = row };
 	const struct value *items;
@@ -506,8 +510,8 @@ merge_best(struct accumulator *acc, const struct accumulator *from, const struct
 }
 
 void
-accumulators_merge(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
-		   struct run *run)
+accumulators_merge(struct accumulator *acc, const struct accumulator *from,
+		   const struct aggregate *a, struct run *run)
 {
 	merge_numbers(acc, from);
 	merge_best(acc, from, a, run);
@@ -549,8 +553,9 @@ percentile(const struct accumulator *acc, double percent, struct arena *keep)
 	below = (size_t)at;
 	if (below + 1 >= n)
 		return sorted[n - 1];
-	return value_of_number(sorted[below].number + (sorted[below + 1].number - sorted[below].number) *
-							  (at - (double)below));
+	return value_of_number(sorted[below].number +
+			       (sorted[below + 1].number - sorted[below].number) *
+				   (at - (double)below));
 }
 
 /* Of the aggregates over numbers, of which there is at least one. */

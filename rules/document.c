@@ -250,7 +250,8 @@ entity(struct text t, char out[4])
 	static const struct {
 		const char *name;
 		char        c;
-	} known[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&apos;", '\'' } };
+	} known[] = {
+	    {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
 	uint64_t code = 0;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -286,7 +287,8 @@ decode_entities(struct text t, struct arena *keep)
 	p = arena_new(keep, char, t.n + 4);
 	for (size_t i = 0; i < t.n;) {
 		struct text rest = text_from(t, i);
-		size_t      end = t.p[i] == '&' ? text_find_byte(text_head(rest, 12), ';') : TEXT_NOWHERE;
+		size_t end =
+		    t.p[i] == '&' ? text_find_byte(text_head(rest, 12), ';') : TEXT_NOWHERE;
 		size_t      got = end == TEXT_NOWHERE ? 0 : entity(text_head(rest, end + 1), p + n);
 
 		if (got) {
@@ -386,8 +388,9 @@ read_xml_content(struct reader *r, struct doc *parent)
 						      : (struct text){ r->t.p + r->at, end };
 
 		if (text_trim(run).n)
-			parent->value = arena_join(r->keep, parent->value.p ? parent->value : TEXT(""),
-						   decode_entities(run, r->keep));
+			parent->value =
+			    arena_join(r->keep, parent->value.p ? parent->value : TEXT(""),
+				       decode_entities(run, r->keep));
 		r->at += run.n;
 		if (end == TEXT_NOWHERE)
 			return parent->name.p == NULL;
@@ -396,7 +399,8 @@ read_xml_content(struct reader *r, struct doc *parent)
 			r->at++;
 			return parent->name.p != NULL;
 		}
-		if (peek(r) == '!' || peek(r) == '?' ? !read_markup(r, parent) : !read_element(r, parent))
+		if (peek(r) == '!' || peek(r) == '?' ? !read_markup(r, parent)
+						     : !read_element(r, parent))
 			return false;
 	}
 	return parent->name.p == NULL;
@@ -466,7 +470,8 @@ cut_step(struct text *path, struct text *braces)
 	return name;
 }
 
-static void find_steps(const struct walk *w, const struct doc *d, struct text rest, struct text whole);
+static void find_steps(const struct walk *w, const struct doc *d, struct text rest,
+		       struct text whole);
 
 static void
 find_in_braces(const struct walk *w, const struct doc *d, struct text braces, uint64_t number,

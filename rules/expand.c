@@ -230,7 +230,8 @@ call_macro(struct expander *e, const struct expand_from *from, size_t at, struct
 	char                what[256];
 
 	if (!split_call(&call, call_text))
-		return fail_at(e, from, at, "expected a macro call: `name` or `name(argument, ...)`");
+		return fail_at(e, from, at,
+			       "expected a macro call: `name` or `name(argument, ...)`");
 	macro = macros_find(e->macros, call.name, call.n_args);
 	body.macro = arena_copy(e->keep, call.name);
 	body.called = from->original ? body.macro : from->called;
@@ -272,7 +273,8 @@ expand_ticks(struct expander *e, const struct expand_from *from, size_t *at)
 		size_t close = text_find(text_from(t, *at + 3), TEXT("```"));
 
 		if (close == TEXT_NOWHERE)
-			return fail_at(e, from, *at, "the comment that begins here has no closing ```");
+			return fail_at(e, from, *at,
+				       "the comment that begins here has no closing ```");
 		if (count_ticks(t, *at + 3 + close) > 3)
 			return fail_at(e, from, *at + 3 + close, "four or more backticks in a row");
 		if (!put(e, from, *at, TEXT(" ")))
@@ -301,7 +303,8 @@ expand_from(struct expander *e, const struct expand_from *from)
 			size_t end = behind_string(t, i);
 
 			if (end == TEXT_NOWHERE)
-				return fail_at(e, from, i, "the string that begins here has no closing \"");
+				return fail_at(e, from, i,
+					       "the string that begins here has no closing \"");
 			i = end;
 		} else if (t.p[i] == '\\' && i + 1 < t.n && t.p[i + 1] != '`') {
 			i += 2;

@@ -78,7 +78,8 @@ want_condition(struct reader *r, const char *at, struct expr *e)
 static bool
 is_name_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static bool
@@ -191,8 +192,10 @@ check_pattern(struct reader *r, struct expr *call, const char *at)
 	if (!call->regex)
 		return scan_fail(&r->s, at, TEXT_FMT, TEXT_ARG(what));
 	if (literal)
-		compile_reserve(r->s.c, "the pattern \"" TEXT_FMT "\" has an unknown escape, which is "
-				"read as the letter itself", TEXT_ARG(text_head(call->kids[1]->text, 80)));
+		compile_reserve(r->s.c,
+				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is "
+				"read as the letter itself",
+				TEXT_ARG(text_head(call->kids[1]->text, 80)));
 	return true;
 }
 
@@ -226,7 +229,8 @@ check_outcome(struct reader *r, const char *at, struct expr *call, const struct 
 	if (kid->type == TYPE_NULL)
 		return true;
 	if (call->type != TYPE_NULL && call->type != kid->type)
-		return scan_fail(&r->s, at, "%s(...) gives a value in one case and a condition in another",
+		return scan_fail(&r->s, at,
+				 "%s(...) gives a value in one case and a condition in another",
 				 call->function->name);
 	call->type = kid->type;
 	return true;
@@ -250,7 +254,8 @@ check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
 		return want_condition(r, at, kid);
 	case PARAMS_MAP:
 		if (i == 0 && kid->kind != EXPR_FIELD && kid->kind != EXPR_DOTTED)
-			return scan_fail(&r->s, at, "%s needs a field name first", call->function->name);
+			return scan_fail(&r->s, at, "%s needs a field name first",
+					 call->function->name);
 		return want_value(r, at, kid);
 	case PARAMS_PATTERN:
 		return want_value(r, at, kid) && (i != 1 || check_pattern(r, call, at));
@@ -295,13 +300,19 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 		struct text near = function_suggest(name);
 
 		if (text_absent(near))
-			return scan_fail(&r->s, at, "unknown function \"" TEXT_FMT "\" (see: auger rules "
-					 "commands)", TEXT_ARG(text_head(name, 60)));
-		return scan_fail(&r->s, at, "unknown function \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
-				 "\"? (see: auger rules commands)", TEXT_ARG(text_head(name, 60)),
-				 TEXT_ARG(near));
+			return scan_fail(&r->s, at,
+					 "unknown function \"" TEXT_FMT "\" (see: auger rules "
+					 "commands)",
+					 TEXT_ARG(text_head(name, 60)));
+		return scan_fail(&r->s, at,
+				 "unknown function \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
+				 "\"? (see: auger rules commands)",
+				 TEXT_ARG(text_head(name, 60)), TEXT_ARG(near));
 	}
-	call = node(r, EXPR_CALL, f->value && f->truth ? TYPE_NULL : f->truth ? TYPE_CONDITION : TYPE_VALUE,
+	call = node(r, EXPR_CALL,
+		    f->value && f->truth ? TYPE_NULL
+		    : f->truth		 ? TYPE_CONDITION
+					 : TYPE_VALUE,
 		    NULL, NULL);
 	call->function = f;
 	scan_take(&r->s, '(');
@@ -310,7 +321,8 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 	if (call->n_kids < f->min || (f->max != 255 && call->n_kids > f->max))
 		return scan_fail(&r->s, at, "wrong number of arguments, expected %s", f->synopsis);
 	if (f->params == PARAMS_PAIRS && call->n_kids % 2)
-		return scan_fail(&r->s, at, "a condition without a value, expected %s", f->synopsis);
+		return scan_fail(&r->s, at, "a condition without a value, expected %s",
+				 f->synopsis);
 	*out = call;
 	return true;
 }
@@ -337,7 +349,8 @@ parse_name(struct reader *r, struct text rest, struct expr **out)
 	} else {
 		r->s.at += name.n;
 	}
-	*out = text_find_byte(name, '.') == TEXT_NOWHERE ? field_node(r, name) : dotted_node(r, name);
+	*out =
+	    text_find_byte(name, '.') == TEXT_NOWHERE ? field_node(r, name) : dotted_node(r, name);
 	return true;
 }
 
@@ -349,7 +362,8 @@ parse_quoted_name(struct reader *r, struct expr **out)
 	while (p < r->s.end && *p != '\'')
 		p += *p == '\\' && p + 1 < r->s.end ? 2 : 1;
 	if (p >= r->s.end)
-		return scan_fail(&r->s, r->s.at, "the field name that begins here has no closing '");
+		return scan_fail(&r->s, r->s.at,
+				 "the field name that begins here has no closing '");
 	struct text name = { start, (size_t)(p - start) };
 
 	r->s.at = p + 1;
@@ -365,7 +379,8 @@ parse_primary(struct reader *r, struct expr **out)
 	char        c = rest.n ? rest.p[0] : '\0';
 
 	if (r->depth > NESTING_MAX)
-		return scan_fail(&r->s, r->s.at, "the expression nests more than %d deep", NESTING_MAX);
+		return scan_fail(&r->s, r->s.at, "the expression nests more than %d deep",
+				 NESTING_MAX);
 	if (c == '(') {
 		r->s.at++;
 		return parse_xor(r, out) &&
@@ -425,7 +440,8 @@ parse_product(struct reader *r, struct expr **out)
 
 		if (kind == EXPR_FIELD)
 			return true;
-		if (!check_height(r, *out) || !want_value(r, at, *out) || !parse_unary(r, &right) || !want_value(r, at, right))
+		if (!check_height(r, *out) || !want_value(r, at, *out) || !parse_unary(r, &right) ||
+		    !want_value(r, at, right))
 			return false;
 		*out = node(r, kind, TYPE_VALUE, *out, right);
 	}
@@ -447,7 +463,8 @@ parse_sum(struct reader *r, struct expr **out)
 
 		if (kind == EXPR_FIELD)
 			return true;
-		if (!check_height(r, *out) || !want_value(r, at, *out) || !parse_product(r, &right) || !want_value(r, at, right))
+		if (!check_height(r, *out) || !want_value(r, at, *out) ||
+		    !parse_product(r, &right) || !want_value(r, at, right))
 			return false;
 		*out = node(r, kind, TYPE_VALUE, *out, right);
 	}
@@ -558,7 +575,8 @@ parse_not(struct reader *r, struct expr **out)
 typedef bool parse_fn(struct reader *r, struct expr **out);
 
 static bool
-parse_chain(struct reader *r, struct expr **out, parse_fn *part, const char *word, enum expr_kind kind)
+parse_chain(struct reader *r, struct expr **out, parse_fn *part, const char *word,
+	    enum expr_kind kind)
 {
 	const char  *at;
 	struct expr *right;

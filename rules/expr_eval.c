@@ -70,8 +70,10 @@ room_left(struct eval *ev, size_t n)
 		return pipe_fail(run, ERR_IO, "an expression made a value of more than %zu MiB",
 				 VALUE_BYTES_MAX >> 20);
 	if (used > run->budget_bytes || n > run->budget_bytes - used)
-		return pipe_fail(run, ERR_IO, "the expressions of one row need more than the %zu MiB "
-				 "of memory that the search has", run->budget_bytes >> 20);
+		return pipe_fail(run, ERR_IO,
+				 "the expressions of one row need more than the %zu MiB "
+				 "of memory that the search has",
+				 run->budget_bytes >> 20);
 	return true;
 }
 
@@ -89,8 +91,9 @@ eval_items(struct eval *ev, size_t n)
 			  VALUE_ITEMS_MAX);
 		return NULL;
 	}
-	return room_left(ev, n * sizeof(struct value)) ? arena_new(ev->run->scratch, struct value, n)
-							: NULL;
+	return room_left(ev, n * sizeof(struct value))
+		   ? arena_new(ev->run->scratch, struct value, n)
+		   : NULL;
 }
 
 void
@@ -139,7 +142,8 @@ arg_regex(const struct expr *call, struct eval *ev, size_t i)
 		return NULL;
 	re = regex_make(ev->run->scratch, pattern, &what, &literal);
 	if (!re)
-		pipe_warn(ev->run, "a pattern made by the search is no regular expression: " TEXT_FMT,
+		pipe_warn(ev->run,
+			  "a pattern made by the search is no regular expression: " TEXT_FMT,
 			  TEXT_ARG(text_head(what, 120)));
 	return re;
 }
@@ -294,7 +298,8 @@ expr_value(const struct expr *e, struct eval *ev)
 /* --- conditions --- */
 
 static bool
-compare_one(enum expr_kind kind, const struct value *a, const struct value *b, struct arena *scratch)
+compare_one(enum expr_kind kind, const struct value *a, const struct value *b,
+	    struct arena *scratch)
 {
 	int order;
 

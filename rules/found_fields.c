@@ -26,5 +26,6 @@ void
 found_fields_set(const struct found_fields *f, struct row *row)
 {
 	for (size_t i = 0; i < f->n; i++)
-		row_set(row, f->fields[i].name, value_of_list(f->fields[i].items, f->fields[i].n), f->scratch);
+		row_set(row, f->fields[i].name, value_of_list(f->fields[i].items, f->fields[i].n),
+			f->scratch);
 }

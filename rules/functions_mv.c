@@ -88,7 +88,8 @@ function_mvfind(const struct expr *call, struct eval *ev)
 	struct regex_match  m;
 
 	for (size_t i = 0; re && i < n; i++) {
-		enum regex_result r = regex_find(re, value_text(&items[i], ' ', ev->run->scratch), 0, &m);
+		enum regex_result r =
+		    regex_find(re, value_text(&items[i], ' ', ev->run->scratch), 0, &m);
 
 		if (r == REGEX_GAVE_UP)
 			eval_gave_up(ev, "mvfind()");
@@ -250,7 +251,7 @@ sorted(const struct expr *call, struct eval *ev, bool once)
 	struct keyed       *keys = arena_new(ev->run->scratch, struct keyed, n);
 
 	for (size_t i = 0; i < n; i++)
-		keys[i] = (struct keyed){ value_text(&items[i], ' ', ev->run->scratch), items[i], i };
+		keys[i] = (struct keyed){value_text(&items[i], ' ', ev->run->scratch), items[i], i};
 	if (n > 1)
 		qsort(keys, n, sizeof(*keys), by_text);
 	for (size_t i = 0; once && i < n; i++)
@@ -305,12 +306,14 @@ function_mvzip(const struct expr *call, struct eval *ev)
 		return (struct value){ 0 };
 	out = eval_items(ev, n);
 	for (size_t i = 0; out && i < n; i++) {
-		struct text left = value_text(&x[i], ' ', scratch), right = value_text(&y[i], ' ', scratch);
+		struct text left = value_text(&x[i], ' ', scratch),
+			    right = value_text(&y[i], ' ', scratch);
 		char       *p = eval_room(ev, left.n + delimiter.n + right.n);
 
 		if (!p)
 			return (struct value){ 0 };
-		out[i] = value_of_text(arena_join(scratch, arena_join(scratch, left, delimiter), right));
+		out[i] =
+		    value_of_text(arena_join(scratch, arena_join(scratch, left, delimiter), right));
 	}
 	return out ? value_of_list(out, n) : (struct value){ 0 };
 }

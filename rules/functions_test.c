@@ -199,7 +199,8 @@ function_match(const struct expr *call, struct eval *ev)
 	if (!re)
 		return TRUTH_UNKNOWN;
 	for (size_t i = 0; i < n; i++) {
-		enum regex_result r = regex_find(re, value_text(&items[i], ' ', ev->run->scratch), 0, &m);
+		enum regex_result r =
+		    regex_find(re, value_text(&items[i], ' ', ev->run->scratch), 0, &m);
 
 		if (r == REGEX_GAVE_UP)
 			eval_gave_up(ev, "match()");
@@ -224,8 +225,8 @@ function_cidrmatch(const struct expr *call, struct eval *ev)
 	for (size_t i = 0; i < n; i++) {
 		struct text t = value_text(&items[i], ' ', ev->run->scratch);
 
-		if ((p.cidr || text_find_byte(network, '/') == TEXT_NOWHERE) && pattern_match(&p, t) &&
-		    (!p.cidr || !text_eq(t, network)))
+		if ((p.cidr || text_find_byte(network, '/') == TEXT_NOWHERE) &&
+		    pattern_match(&p, t) && (!p.cidr || !text_eq(t, network)))
 			return TRUTH_TRUE;
 	}
 	return TRUTH_FALSE;

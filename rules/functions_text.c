@@ -274,7 +274,9 @@ function_replace(const struct expr *call, struct eval *ev)
 static int
 hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+	return c >= '0' && c <= '9'			? c - '0'
+	       : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+							: -1;
 }
 
 struct value
@@ -306,7 +308,8 @@ static struct value
 with_commas(double n, struct arena *scratch)
 {
 	double      rounded = round(n * 100) / 100;
-	struct text t = arena_printf(scratch, rounded == floor(rounded) ? "%.0f" : "%.2f", fabs(rounded));
+	struct text t =
+	    arena_printf(scratch, rounded == floor(rounded) ? "%.0f" : "%.2f", fabs(rounded));
 	size_t      dot = text_find_byte(t, '.');
 	struct text whole = dot == TEXT_NOWHERE ? t : text_head(t, dot);
 	char       *p = arena_new(scratch, char, t.n * 2 + 2);
@@ -331,8 +334,8 @@ as_duration(double n, struct arena *scratch)
 
 	if (days)
 		snprintf(head, sizeof(head), "%lld+", days);
-	return value_of_text(arena_printf(scratch, "%s%s%02lld:%02lld:%02lld", n < 0 ? "-" : "", head,
-					  s % 86400 / 3600, s % 3600 / 60, s % 60));
+	return value_of_text(arena_printf(scratch, "%s%s%02lld:%02lld:%02lld", n < 0 ? "-" : "",
+					  head, s % 86400 / 3600, s % 3600 / 60, s % 60));
 }
 
 static struct value
@@ -360,7 +363,8 @@ function_tostring(const struct expr *call, struct eval *ev)
 		return v;
 	if (call->n_kids > 1 && arg_text(call, ev, 1, &how) && value_number(&v, &n)) {
 		if (text_ieq(how, TEXT("hex")) && n >= 0 && n < 1.8e19)
-			return value_of_text(arena_printf(scratch, "0x%llX", (unsigned long long)n));
+			return value_of_text(
+			    arena_printf(scratch, "0x%llX", (unsigned long long)n));
 		if (text_ieq(how, TEXT("commas")))
 			return with_commas(n, scratch);
 		if (text_ieq(how, TEXT("duration")))
@@ -404,8 +408,8 @@ function_tonumber(const struct expr *call, struct eval *ev)
 
 /* One conversion of a format; *I stands behind its '%'. */
 static void
-printf_one(struct output *o, struct text format, size_t *i, const struct expr *call, struct eval *ev,
-	   size_t *arg)
+printf_one(struct output *o, struct text format, size_t *i, const struct expr *call,
+	   struct eval *ev, size_t *arg)
 {
 	char        spec[24] = "%", buf[512];
 	size_t      n = 1;
@@ -414,7 +418,8 @@ printf_one(struct output *o, struct text format, size_t *i, const struct expr *c
 	int         width = 0;
 
 	while (*i < format.n && n < sizeof(spec) - 4 && strchr("-+ #0123456789.", format.p[*i])) {
-		width = format.p[*i] >= '0' && format.p[*i] <= '9' ? width * 10 + format.p[*i] - '0' : 0;
+		width = format.p[*i] >= '0' && format.p[*i] <= '9' ? width * 10 + format.p[*i] - '0'
+								   : 0;
 		spec[n++] = format.p[(*i)++];
 	}
 	char c = *i < format.n ? format.p[(*i)++] : '%';
@@ -442,7 +447,8 @@ printf_one(struct output *o, struct text format, size_t *i, const struct expr *c
 				       : snprintf(buf, sizeof(buf), spec, number);
 #pragma GCC diagnostic pop
 	if (len > 0)
-		output_add(o, (struct text){ buf, (size_t)len < sizeof(buf) ? (size_t)len : sizeof(buf) - 1 });
+		output_add(o, (struct text){buf, (size_t)len < sizeof(buf) ? (size_t)len
+									   : sizeof(buf) - 1});
 }
 
 struct value

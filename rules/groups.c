@@ -380,8 +380,9 @@ set_aggregate(struct groups *g, const struct group *group, size_t index, struct 
 		const struct aggregate *c = &g->columns[i];
 		struct text             ignored;
 
-		if (a->wildcard ? c->kind == a->kind && wildcard_rename(a->field.name, a->name,
-									c->field.name, keep, &ignored) &&
+		if (a->wildcard ? c->kind == a->kind &&
+				      wildcard_rename(a->field.name, a->name, c->field.name, keep,
+						      &ignored) &&
 				      text_eq(ignored, c->name)
 				: c->kind == a->kind && text_eq(c->name, a->name))
 			found[n++] = c;

@@ -68,11 +68,12 @@ cell_kind(const struct key_column *key, struct text t)
 	if (!key->pattern || text_find_byte(t, '*') == TEXT_NOWHERE)
 		return CELL_EXACT;
 	return t.p[0] == '*' && text_find_byte(text_from(t, 1), '*') == TEXT_NOWHERE ? CELL_SUFFIX
-											: CELL_OTHER;
+										     : CELL_OTHER;
 }
 
 static void
-file_cell(struct lookup_match *m, enum cell_kind kind, struct text t, size_t row, struct arena *keep)
+file_cell(struct lookup_match *m, enum cell_kind kind, struct text t, size_t row,
+	  struct arena *keep)
 {
 	struct filed *f = &m->filed[m->n_filed++];
 	size_t        slot;
@@ -105,7 +106,8 @@ lookup_match_new(const struct lookup *t, const size_t *keys, size_t n_keys, stru
 			continue;
 		key->patterns = arena_new(keep, struct pattern, t->n_rows);
 		for (size_t row = 0; row < t->n_rows; row++)
-			key->patterns[row] = pattern_make(keep, cell(t, row, keys[i]), false, !m->fold);
+			key->patterns[row] =
+			    pattern_make(keep, cell(t, row, keys[i]), false, !m->fold);
 	}
 	for (m->n_slots = 16; m->n_slots < t->n_rows * 2;)
 		m->n_slots *= 2;
@@ -151,8 +153,8 @@ add_fitting(const struct lookup_match *m, size_t row, size_t first, const struct
 }
 
 static void
-add_filed(const struct lookup_match *m, enum cell_kind kind, struct text t, const struct text *values,
-	  struct arena *scratch, struct rows *rows)
+add_filed(const struct lookup_match *m, enum cell_kind kind, struct text t,
+	  const struct text *values, struct arena *scratch, struct rows *rows)
 {
 	size_t at = m->slots[text_hash(t, (uint64_t)kind) & (m->n_slots - 1)];
 

@@ -264,11 +264,13 @@ file_read(struct store *s, struct text path, struct text *out, struct err *err)
 	if (!f || fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0) {
 		if (f)
 			fclose(f);
-		return err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " cannot be read", TEXT_ARG(path));
+		return err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " cannot be read",
+			       TEXT_ARG(path));
 	}
 	if ((size_t)size > CSV_FILE_MAX) {
 		fclose(f);
-		return err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " is larger than %zu MiB",
+		return err_set(err, ERR_INPUT,
+			       "the lookup file " TEXT_FMT " is larger than %zu MiB",
 			       TEXT_ARG(path), CSV_FILE_MAX >> 20);
 	}
 	rewind(f);
@@ -297,13 +299,15 @@ lookups_find(const struct lookups *l, struct text name, struct err *err)
 		if (!d->read && !text_absent(d->path) && file_read(s, d->path, &csv, err)) {
 			d->read = table_parse(s, &d->table, csv);
 			if (!d->read)
-				err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " has no header",
+				err_set(err, ERR_INPUT,
+					"the lookup file " TEXT_FMT " has no header",
 					TEXT_ARG(d->path));
 		}
 		if (d->read)
 			found = &d->table;
 		else
-			err_set(err, ERR_INPUT, "the lookup \"" TEXT_FMT "\" has no table", TEXT_ARG(name));
+			err_set(err, ERR_INPUT, "the lookup \"" TEXT_FMT "\" has no table",
+				TEXT_ARG(name));
 	}
 	pthread_mutex_unlock(&s->lock);
 	return found;

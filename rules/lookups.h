@@ -24,7 +24,7 @@ struct lookup_options {
 	uint32_t           n_wildcards;
 	const struct text *networks;      /* match_type CIDR(column) */
 	uint32_t           n_networks;
-	struct text        default_match; /* in every output column when nothing matches; absent: null */
+	struct text        default_match; /* in each output when nothing matches; or absent */
 	uint64_t           min_matches;   /* default_match counts only from 1 on */
 	uint64_t           max_matches;   /* 0: 100 */
 };

@@ -7,39 +7,39 @@
 static const struct {
 	const char *name, *arg, *definition;
 } builtin_macros[] = {
-	{ "security_content_ctime", "field", "convert timeformat=\"%Y-%m-%dT%H:%M:%S\" ctime($field$)" },
-	{ "security_content_summariesonly", NULL,
-	  "summariesonly=`summariesonly_config` allow_old_summaries=`oldsummaries_config` "
-	  "fillnull_value=`fillnull_config`" },
-	{ "summariesonly_config", NULL, "false" },
-	{ "oldsummaries_config", NULL, "true" },
-	{ "fillnull_config", NULL, "null" },
-	{ "summariesonly", NULL, "summariesonly=false" },
-	{ "drop_dm_object_name", "object", "rename \"$object$.*\" as \"*\"" },
-	{ "process_powershell", NULL,
-	  "(Processes.process_name=pwsh.exe OR Processes.process_name=powershell.exe OR "
-	  "Processes.process_name=powershell_ise.exe OR Processes.original_file_name=pwsh.dll OR "
-	  "Processes.original_file_name=PowerShell.EXE OR "
-	  "Processes.original_file_name=powershell_ise.EXE)" },
-	{ "powershell", NULL,
-	  "(source=WinEventLog:Microsoft-Windows-PowerShell/Operational OR "
-	  "source=\"XmlWinEventLog:Microsoft-Windows-PowerShell/Operational\" OR "
-	  "source=WinEventLog:PowerShellCore/Operational OR "
-	  "source=\"XmlWinEventLog:PowerShellCore/Operational\")" },
-	{ "sysmon", NULL,
-	  "(sourcetype=XmlWinEventLog:Microsoft-Windows-Sysmon/Operational OR "
-	  "source=XmlWinEventLog:Microsoft-Windows-Sysmon/Operational OR "
-	  "source=WinEventLog:Microsoft-Windows-Sysmon/Operational OR "
-	  "source=Syslog:Linux-Sysmon/Operational)" },
-	{ "wineventlog_security", NULL,
-	  "(eventtype=wineventlog_security OR Channel=security OR source=XmlWinEventLog:Security)" },
-	{ "wineventlog_system", NULL,
-	  "(eventtype=wineventlog_system OR Channel=system OR source=XmlWinEventLog:System)" },
-	{ "wineventlog_application", NULL,
-	  "(eventtype=wineventlog_application OR source=XmlWinEventLog:Application)" },
-	{ "get_risk_severity", "score",
-	  "eval severity=case($score$>=500,\"critical\",$score$>=250,\"high\",$score$>=100,"
-	  "\"medium\",true(),\"low\")" },
+    {"security_content_ctime", "field", "convert timeformat=\"%Y-%m-%dT%H:%M:%S\" ctime($field$)"},
+    {"security_content_summariesonly", NULL,
+     "summariesonly=`summariesonly_config` allow_old_summaries=`oldsummaries_config` "
+     "fillnull_value=`fillnull_config`"},
+    {"summariesonly_config", NULL, "false"},
+    {"oldsummaries_config", NULL, "true"},
+    {"fillnull_config", NULL, "null"},
+    {"summariesonly", NULL, "summariesonly=false"},
+    {"drop_dm_object_name", "object", "rename \"$object$.*\" as \"*\""},
+    {"process_powershell", NULL,
+     "(Processes.process_name=pwsh.exe OR Processes.process_name=powershell.exe OR "
+     "Processes.process_name=powershell_ise.exe OR Processes.original_file_name=pwsh.dll OR "
+     "Processes.original_file_name=PowerShell.EXE OR "
+     "Processes.original_file_name=powershell_ise.EXE)"},
+    {"powershell", NULL,
+     "(source=WinEventLog:Microsoft-Windows-PowerShell/Operational OR "
+     "source=\"XmlWinEventLog:Microsoft-Windows-PowerShell/Operational\" OR "
+     "source=WinEventLog:PowerShellCore/Operational OR "
+     "source=\"XmlWinEventLog:PowerShellCore/Operational\")"},
+    {"sysmon", NULL,
+     "(sourcetype=XmlWinEventLog:Microsoft-Windows-Sysmon/Operational OR "
+     "source=XmlWinEventLog:Microsoft-Windows-Sysmon/Operational OR "
+     "source=WinEventLog:Microsoft-Windows-Sysmon/Operational OR "
+     "source=Syslog:Linux-Sysmon/Operational)"},
+    {"wineventlog_security", NULL,
+     "(eventtype=wineventlog_security OR Channel=security OR source=XmlWinEventLog:Security)"},
+    {"wineventlog_system", NULL,
+     "(eventtype=wineventlog_system OR Channel=system OR source=XmlWinEventLog:System)"},
+    {"wineventlog_application", NULL,
+     "(eventtype=wineventlog_application OR source=XmlWinEventLog:Application)"},
+    {"get_risk_severity", "score",
+     "eval severity=case($score$>=500,\"critical\",$score$>=250,\"high\",$score$>=100,"
+     "\"medium\",true(),\"low\")"},
 };
 
 struct macros {

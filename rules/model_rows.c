@@ -36,9 +36,19 @@ model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct tex
 }
 
 static const char *const risk_columns[] = {
-	"_time", "risk_object", "normalized_risk_object", "risk_object_type", "calculated_risk_score",
-	"risk_score", "risk_message", "source", "search_name", "analyticstories", "annotations._all",
-	"annotations.mitre_attack.mitre_technique_id", "annotations.mitre_attack.mitre_tactic",
+    "_time",
+    "risk_object",
+    "normalized_risk_object",
+    "risk_object_type",
+    "calculated_risk_score",
+    "risk_score",
+    "risk_message",
+    "source",
+    "search_name",
+    "analyticstories",
+    "annotations._all",
+    "annotations.mitre_attack.mitre_technique_id",
+    "annotations.mitre_attack.mitre_tactic",
 };
 
 void
@@ -84,7 +94,8 @@ set_field(struct row *row, const struct risk_rows *r, const char *name, struct v
 	struct text   full = text_of(name);
 
 	if (r->prefix.n && name[0] != '_')
-		full = arena_printf(keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(r->prefix), TEXT_ARG(full));
+		full =
+		    arena_printf(keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(r->prefix), TEXT_ARG(full));
 	row_set(row, full, v, keep);
 }
 
@@ -100,7 +111,7 @@ risk_row(void *ctx, const struct risk_event *re)
 	struct risk_rows *r = ctx;
 	struct run       *run = r->sr->run;
 	char             *mark = pipe_mark(run);
-	struct row        row = { .time_ns = WHEN_NONE, .first_ns = re->time_ns, .last_ns = re->time_ns };
+	struct row row = {.time_ns = WHEN_NONE, .first_ns = re->time_ns, .last_ns = re->time_ns};
 	bool              more;
 
 	if (re->time_ns != WHEN_NONE)
@@ -118,7 +129,8 @@ risk_row(void *ctx, const struct risk_event *re)
 	set_field(&row, r, "annotations.mitre_attack", list_of(re->technique, ' ', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_technique_id",
 		  list_of(re->technique, ' ', run->scratch));
-	set_field(&row, r, "annotations.mitre_attack.mitre_tactic", list_of(re->tactic, ',', run->scratch));
+	set_field(&row, r, "annotations.mitre_attack.mitre_tactic",
+		  list_of(re->tactic, ',', run->scratch));
 	more = pipe_emit(r->sr, &row);
 	pipe_release(run, mark);
 	return more;

@@ -9,7 +9,8 @@
 #include "rules/pipeline.h"
 
 /* PLAIN: fields are named without the data set's prefix. */
-bool model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct text name, bool plain);
+bool model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct text name,
+		      bool plain);
 void model_rows_columns(const struct stage *stage, struct columns *columns);
 bool model_rows_generate(struct stage_run *sr);
 

@@ -78,7 +78,8 @@ unknown_command(struct scan *s, const char *at, struct text name)
 		words[i] = text_of(commands[i]->name);
 	near = suggest(name, words, N_COMMANDS);
 	if (text_absent(near))
-		return scan_fail(s, at, "unknown command \"" TEXT_FMT "\" (see: auger rules commands)",
+		return scan_fail(s, at,
+				 "unknown command \"" TEXT_FMT "\" (see: auger rules commands)",
 				 TEXT_ARG(text_head(name, 60)));
 	return scan_fail(s, at, "unknown command \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
 			 "\"? (see: auger rules commands)", TEXT_ARG(text_head(name, 60)),
@@ -100,7 +101,8 @@ stage_end(struct scan *s, const char **end)
 			size_t n = scan_behind_string(rest, 0);
 
 			if (n == TEXT_NOWHERE)
-				return scan_fail(s, p, "the string that begins here has no closing \"");
+				return scan_fail(s, p,
+						 "the string that begins here has no closing \"");
 			p += n - 1;
 		} else if (*p == '\\' && rest.n > 1) {
 			p++;
@@ -163,7 +165,8 @@ stage_parse(struct scan *s, struct stage *stage, bool first, bool implied)
 
 	scan_blank(s);
 	at = s->at;
-	*stage = (struct stage){ .model = c->model, .first = first, .is_filter = written_by_filter(c, at) };
+	*stage = (struct stage){
+	    .model = c->model, .first = first, .is_filter = written_by_filter(c, at)};
 	stage->source = text_trim((struct text){ at, (size_t)(s->end - at) });
 	if (!stage_command(s, implied, &stage->command))
 		return false;

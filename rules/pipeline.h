@@ -73,7 +73,7 @@ struct stage {
 	enum row_order  order;
 	enum model      model;         /* vocabulary of the rows that come in */
 	enum model      row_model;     /* of those that a source of rows makes */
-	const struct column *needed;   /* set when `closed`: the only fields that matter behind it */
+	const struct column *needed;   /* when `closed`: all that matters behind it */
 	size_t          n_needed;
 	bool            closed;
 	struct uses     uses;          /* what is read behind it */
@@ -118,7 +118,7 @@ struct compile {
 	const char             *command; /* of the stage being read, for messages */
 	enum model              model;   /* of its rows */
 	unsigned                depth;   /* of nesting, limited */
-	bool                    inexact; /* leaves are supersets: values are known only when it runs */
+	bool                    inexact; /* leaves are supersets: values are known later */
 	struct err             *err;
 };
 

@@ -26,8 +26,8 @@ pivot_option(struct scan *s, struct pivot *p, struct text name, struct text valu
 	*taken = true;
 	if (text_ieq(name, TEXT("limit")))
 		return scan_to_count(s, name,
-				     text_istarts(value, TEXT("top")) ? text_from(value, 3) : value, 0,
-				     &p->limit);
+				     text_istarts(value, TEXT("top")) ? text_from(value, 3) : value,
+				     0, &p->limit);
 	if (text_ieq(name, TEXT("useother")))
 		return scan_to_bool(s, name, value, &p->use_other);
 	if (text_ieq(name, TEXT("usenull")))
@@ -131,7 +131,8 @@ by_weight(const void *a, const void *b)
 static int
 by_column_name(const void *a, const void *b)
 {
-	return text_cmp(((const struct pivot_column *)a)->name, ((const struct pivot_column *)b)->name);
+	return text_cmp(((const struct pivot_column *)a)->name,
+			((const struct pivot_column *)b)->name);
 }
 
 /* The columns that are kept: those with the greatest sum of their cells, then by name. */
@@ -144,7 +145,8 @@ choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		struct text  name = column_text(p, groups[i], keep);
-		struct value v = accumulated(&groups[i]->accumulators[0], &p->grouping.aggregates[0], keep);
+		struct value v =
+		    accumulated(&groups[i]->accumulators[0], &p->grouping.aggregates[0], keep);
 		double       weight = 0;
 		size_t       k = 0;
 
@@ -167,7 +169,7 @@ choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
 		qsort(t->columns, t->n_columns, sizeof(*t->columns), by_column_name);
 	if (more && p->use_other) {
 		arena_grow(keep, t->columns, t->n_columns, &t->columns_cap);
-		t->columns[t->n_columns++] = (struct pivot_column){ .name = p->other, .other = true };
+		t->columns[t->n_columns++] = (struct pivot_column){.name = p->other, .other = true};
 	}
 }
 
@@ -204,10 +206,12 @@ add_group(struct pivot_table *t, const struct group *g)
 	const struct pivot *p = t->p;
 	struct value        key = g->by[0];
 	struct pivot_line  *line;
-	struct row          events = { .events = g->events, .n_events = (uint32_t)g->n_events,
-				       .events_capped = g->events_capped,
-				       .first_ns = g->first_ns == WHEN_MAX ? WHEN_NONE : g->first_ns,
-				       .last_ns = g->last_ns };
+	struct row events = {.events = g->events,
+			     .n_events = (uint32_t)g->n_events,
+			     .events_capped = g->events_capped,
+			     .decoded = g->decoded,
+			     .first_ns = g->first_ns == WHEN_MAX ? WHEN_NONE : g->first_ns,
+			     .last_ns = g->last_ns};
 	size_t column = column_of(t, column_text(p, g, t->run->keep));
 	int64_t ns;
 
@@ -228,10 +232,17 @@ static const struct {
 	enum time_unit unit;
 	int64_t        count;
 } nice_spans[] = {
-	{ UNIT_NS, WHEN_SECOND },	 { UNIT_NS, 5 * WHEN_SECOND },	  { UNIT_NS, 10 * WHEN_SECOND },
-	{ UNIT_NS, 30 * WHEN_SECOND },	 { UNIT_NS, 60 * WHEN_SECOND },	  { UNIT_NS, 300 * WHEN_SECOND },
-	{ UNIT_NS, 600 * WHEN_SECOND },	 { UNIT_NS, 1800 * WHEN_SECOND }, { UNIT_NS, WHEN_HOUR },
-	{ UNIT_NS, WHEN_DAY },		 { UNIT_MONTH, 1 },
+    {UNIT_NS, WHEN_SECOND},
+    {UNIT_NS, 5 * WHEN_SECOND},
+    {UNIT_NS, 10 * WHEN_SECOND},
+    {UNIT_NS, 30 * WHEN_SECOND},
+    {UNIT_NS, 60 * WHEN_SECOND},
+    {UNIT_NS, 300 * WHEN_SECOND},
+    {UNIT_NS, 600 * WHEN_SECOND},
+    {UNIT_NS, 1800 * WHEN_SECOND},
+    {UNIT_NS, WHEN_HOUR},
+    {UNIT_NS, WHEN_DAY},
+    {UNIT_MONTH, 1},
 };
 
 static struct time_span
@@ -261,7 +272,8 @@ cell_name(const struct pivot_table *t, size_t column, size_t aggregate, struct a
 		return name;
 	if (p->grouping.n_aggregates == 1)
 		return t->columns[column].name;
-	return arena_printf(keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(name), TEXT_ARG(t->columns[column].name));
+	return arena_printf(keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(name),
+			    TEXT_ARG(t->columns[column].name));
 }
 
 static bool
@@ -279,7 +291,8 @@ emit_line(struct stage_run *sr, const struct pivot_table *t, struct pivot_line *
 		for (size_t c = 0; c < t->n_columns; c++) {
 			const struct accumulator *acc =
 			    line->cells ? line->cells[c * p->grouping.n_aggregates + a] : NULL;
-			struct value v = accumulated(acc ? acc : &nothing, &p->grouping.aggregates[a], scratch);
+			struct value v =
+			    accumulated(acc ? acc : &nothing, &p->grouping.aggregates[a], scratch);
 
 			row_set(&row, cell_name(t, c, a, scratch), v, scratch);
 		}
@@ -287,6 +300,7 @@ emit_line(struct stage_run *sr, const struct pivot_table *t, struct pivot_line *
 		struct row events = { .events = line->events.events,
 				      .n_events = (uint32_t)line->events.n_events,
 				      .events_capped = line->events.events_capped,
+				      .decoded = line->events.decoded,
 				      .first_ns = line->events.first_ns,
 				      .last_ns = line->events.last_ns };
 
@@ -307,7 +321,9 @@ emit_gap(struct stage_run *sr, const struct pivot_table *t, int64_t from, int64_
 		struct pivot_line line = { .key = value_of_time(ns) };
 
 		if (++n > PIVOT_ROWS_MAX) {
-			pipe_warn(sr->run, "timechart leaves out empty rows of a long gap: use a longer span");
+			pipe_warn(
+			    sr->run,
+			    "timechart leaves out empty rows of a long gap: use a longer span");
 			return true;
 		}
 		if (!emit_line(sr, t, &line))

@@ -21,7 +21,8 @@ struct pivot {
 
 void pivot_defaults(struct pivot *p);
 /* limit= useother= usenull= otherstr= nullstr=; *TAKEN says whether it was one of them. */
-bool pivot_option(struct scan *s, struct pivot *p, struct text name, struct text value, bool *taken);
+bool pivot_option(struct scan *s, struct pivot *p, struct text name, struct text value,
+		  bool *taken);
 void pivot_uses(const struct stage *stage, struct uses *uses);
 void pivot_columns(const struct stage *stage, struct columns *columns);
 bool pivot_start(struct stage_run *sr);

@@ -87,7 +87,8 @@ read_names(struct regex *re, struct arena *keep)
 struct regex *
 regex_make(struct arena *keep, struct text pattern, struct text *what, bool *literal)
 {
-	pcre2_general_context *general = pcre2_general_context_create(arena_malloc, arena_free, keep);
+	pcre2_general_context *general =
+	    pcre2_general_context_create(arena_malloc, arena_free, keep);
 	struct regex          *re = arena_new(keep, struct regex, 1);
 	int                    error;
 	PCRE2_SIZE             at;
@@ -126,8 +127,8 @@ regex_find(const struct regex *re, struct text subject, size_t from, struct rege
 	data = pcre2_match_data_create(REGEX_GROUPS_MAX, NULL);
 	if (!data)
 		return REGEX_GAVE_UP;
-	n = pcre2_match(re->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, from, 0, data,
-			re->limits);
+	n = pcre2_match(re->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, from, 0,
+			data, re->limits);
 	m->n = n > 0 ? (uint32_t)n : n == 0 ? REGEX_GROUPS_MAX : 0;
 	ends = pcre2_get_ovector_pointer(data);
 	for (uint32_t i = 0; i < m->n; i++) {

@@ -88,7 +88,7 @@ row_value(const struct row *row, const struct column *column, struct arena *keep
 	if (!row->event)
 		return (struct value){ 0 };
 	if (text_eq(column->name, TEXT("_time")))
-		return row->time_ns == WHEN_NONE ? (struct value){ 0 } : value_of_time(row->time_ns);
+		return row->time_ns == WHEN_NONE ? (struct value){0} : value_of_time(row->time_ns);
 	if (text_eq(column->name, TEXT("_raw")))
 		return value_of_text(event_raw(row->event, keep));
 	return row->narrowed ? (struct value){ 0 } : event_field_value(row->event, column, keep);
@@ -212,7 +212,8 @@ row_add_events(struct row *row, const struct row *other, struct arena *keep)
 	row->n_events = n;
 	row->events_capped |= other->events_capped;
 	row->decoded |= other->decoded;
-	if (other->first_ns != WHEN_NONE && (row->first_ns == WHEN_NONE || other->first_ns < row->first_ns))
+	if (other->first_ns != WHEN_NONE &&
+	    (row->first_ns == WHEN_NONE || other->first_ns < row->first_ns))
 		row->first_ns = other->first_ns;
 	if (other->last_ns > row->last_ns)
 		row->last_ns = other->last_ns;
@@ -266,10 +267,10 @@ keep_only(struct row *copy, const struct row *row, const struct column *only, si
 		struct value v = row_value(row, &only[i], keep);
 
 		if (v.kind != VALUE_NULL)
-			copy->cells[copy->n++] = (struct cell){ only[i].name, value_keep(&v, keep) };
+			copy->cells[copy->n++] = (struct cell){only[i].name, value_keep(&v, keep)};
 	}
 	if (row->time_ns != WHEN_NONE && !row_cell(copy, TEXT("_time")))
-		copy->cells[copy->n++] = (struct cell){ TEXT("_time"), value_of_time(row->time_ns) };
+		copy->cells[copy->n++] = (struct cell){TEXT("_time"), value_of_time(row->time_ns)};
 }
 
 struct row

@@ -39,15 +39,15 @@ struct row {
 	struct cell        *cells;   /* in column order; set cells hide the event's fields */
 	uint32_t            n, cap;
 	const struct event *event;   /* NULL for rows that a command made */
-	enum model          model;   /* whose vocabulary plain names of the event have; usually none */
-	bool                narrowed; /* of the event only _time and _raw are left besides the cells */
+	enum model          model;   /* whose names plain names of the event are */
+	bool                narrowed; /* of the event only _time and _raw are left */
 	int64_t             time_ns; /* of _time; WHEN_NONE when the row has none */
-	int64_t             first_ns, last_ns; /* times of the events behind the row; or WHEN_NONE */
+	int64_t             first_ns, last_ns; /* of the events behind it; or WHEN_NONE */
 	const int64_t      *events;  /* ids of the events behind the row, ascending */
 	uint32_t            n_events;
 	bool                events_capped;
-	bool                decoded; /* one of the events satisfies the search only by what it decodes to */
-	struct text         group_key; /* made of what the row was last grouped by; absent: it was not */
+	bool                decoded; /* an event satisfies the search only decoded */
+	struct text         group_key; /* of what it was last grouped by; or absent */
 };
 
 /* A field that a search names, looked up once. */

@@ -14,14 +14,16 @@ add_field(struct text out, struct text name, bool bare, const struct value *v, s
 	for (size_t i = 0; i < n; i++) {
 		struct text t = value_text(&items[i], ' ', keep);
 		const char *between = i ? " OR " : out.n ? " AND " : "";
-		const char *open = n > 1 && i == 0 ? "( " : "", *close = n > 1 && i + 1 == n ? " )" : "";
+		const char *open = n > 1 && i == 0 ? "( " : "",
+			   *close = n > 1 && i + 1 == n ? " )" : "";
 
 		if (bare)
-			out = arena_printf(keep, TEXT_FMT "%s%s" TEXT_FMT "%s", TEXT_ARG(out), between, open,
-					   TEXT_ARG(spl_quote(t, keep)), close);
+			out = arena_printf(keep, TEXT_FMT "%s%s" TEXT_FMT "%s", TEXT_ARG(out),
+					   between, open, TEXT_ARG(spl_quote(t, keep)), close);
 		else
-			out = arena_printf(keep, TEXT_FMT "%s%s" TEXT_FMT "=" TEXT_FMT "%s", TEXT_ARG(out),
-					   between, open, TEXT_ARG(name), TEXT_ARG(spl_quote(t, keep)), close);
+			out = arena_printf(keep, TEXT_FMT "%s%s" TEXT_FMT "=" TEXT_FMT "%s",
+					   TEXT_ARG(out), between, open, TEXT_ARG(name),
+					   TEXT_ARG(spl_quote(t, keep)), close);
 	}
 	return out;
 }

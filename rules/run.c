@@ -42,7 +42,8 @@ pipe_check(struct run *run)
 
 	if (run->failed)
 		return false;
-	if (arena_used(run->keep) > run->budget_bytes || arena_used(run->scratch) > run->budget_bytes)
+	if (arena_used(run->keep) > run->budget_bytes ||
+	    arena_used(run->scratch) > run->budget_bytes)
 		return pipe_fail(run, ERR_IO,
 				 "the search needs more than its %zu MiB of memory for groups and "
 				 "sorted rows: narrow it, or give it more with --memory",
@@ -292,8 +293,8 @@ collect_row(void *ctx, const struct row *row)
 }
 
 bool
-pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct row ***out, size_t *n,
-		 bool *cut)
+pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct row ***out,
+		 size_t *n, bool *cut)
 {
 	struct collected c = { .run = run, .max = max };
 
@@ -313,7 +314,8 @@ kept_add(struct stage_run *sr, struct kept_rows *k, const struct row *row)
 
 	arena_grow(keep, k->rows, k->n, &k->cap);
 	k->rows[k->n] = arena_new(keep, struct row, 1);
-	*k->rows[k->n++] = row_keep(row, stage->closed ? stage->needed : NULL, stage->n_needed, keep);
+	*k->rows[k->n++] =
+	    row_keep(row, stage->closed ? stage->needed : NULL, stage->n_needed, keep);
 	return pipe_check(sr->run);
 }
 

@@ -197,7 +197,8 @@ scan_pair(struct scan *s, char open, char close, const char *what, struct scan *
 			size_t n = scan_behind_string(rest, 0);
 
 			if (n == TEXT_NOWHERE)
-				return scan_fail(s, p, "the string that begins here has no closing \"");
+				return scan_fail(s, p,
+						 "the string that begins here has no closing \"");
 			p += n - 1;
 		} else if (*p == '\\' && rest.n > 1) {
 			p++;

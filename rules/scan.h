@@ -45,7 +45,8 @@ bool scan_brackets(struct scan *s, struct scan *inner);
 bool scan_parentheses(struct scan *s, struct scan *inner);
 
 /* Number of an option, a whole number of at least MIN. */
-bool scan_to_count(struct scan *s, struct text name, struct text value, uint64_t min, uint64_t *out);
+bool scan_to_count(struct scan *s, struct text name, struct text value, uint64_t min,
+		   uint64_t *out);
 bool scan_to_bool(struct scan *s, struct text name, struct text value, bool *out);
 
 /* Errors at a byte of the text; always false. */

@@ -152,8 +152,9 @@ search_explain(const struct search *s, struct arena *keep)
 	page_add(&p, "search", text_trim(s->expansion.text));
 	for (uint32_t i = 0; i < s->n_leaves; i++)
 		explain_leaf(&p, s, i);
-	page_add(&p, "order", s->main.order == ORDER_ANY ? TEXT("any: the result does not depend on it")
-							  : TEXT("newest first"));
+	page_add(&p, "order",
+		 s->main.order == ORDER_ANY ? TEXT("any: the result does not depend on it")
+					    : TEXT("newest first"));
 	for (size_t i = 0; i < s->main.n; i++) {
 		const struct stage *stage = &s->main.stages[i];
 
@@ -163,7 +164,8 @@ search_explain(const struct search *s, struct arena *keep)
 				      TEXT_ARG(stage->source)));
 	}
 	page_list(&p, "columns", s->columns, s->n_columns);
-	page_add(&p, "memory", TEXT("256 MiB for groups and sorted rows unless --memory says otherwise"));
+	page_add(&p, "memory",
+		 TEXT("256 MiB for groups and sorted rows unless --memory says otherwise"));
 	if (!text_absent(s->reservation))
 		page_add(&p, "reservation", s->reservation);
 	return p.text;

@@ -59,9 +59,10 @@ bool search_compile(struct search **out, struct arena *keep, struct text text, s
 
 /* The places where the search reads events: 0 is the main one, others are subsearches. */
 uint32_t           search_leaves(const struct search *s);
-const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf); /* NULL: reads risk events or a table */
+/* NULL: it reads risk events or a table. */
+const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf);
 /* Whether an import keeps the hits of this place. Not where the search takes all events of a data
- * model and looks at them later: they are found again as fast, and their hits would fill the case. */
+ * model and looks at them later: found again as fast, their hits would only fill the case. */
 bool               search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch);
 /* earliest=, latest= written in the search itself, resolved against the case clock. */
 struct span        search_leaf_span(const struct search *s, uint32_t leaf, int64_t clock_ns);
@@ -73,9 +74,9 @@ struct text search_reservation(const struct search *s);
 bool search_yields_events(const struct search *s);
 
 /* Fields that a later stage names ("by" lists, table, fields, where), for columns and fillnull. */
-size_t search_output_columns(const struct search *s, const struct text **out); /* 0: as rows have them */
+size_t search_output_columns(const struct search *s, const struct text **out); /* 0: see rows */
 
-/* Predicate, what an index can do of it, macros expanded, pipeline: the words of `rules explain`. */
+/* Predicate, what an index can do of it, macros expanded, pipeline: what `rules explain` prints. */
 struct text search_explain(const struct search *s, struct arena *keep);
 
 /* The last *_filter macro's stage: rows that reached it and rows that left it in the last run. */

@@ -186,7 +186,8 @@ set_time(struct parser *p, const char *at, struct text *slot, struct text value)
 
 /* earliest=, latest= and their older forms set the range; *TAKEN says whether it was one. */
 static bool
-parse_time_modifier(struct parser *p, const char *at, struct text name, struct text value, bool *taken)
+parse_time_modifier(struct parser *p, const char *at, struct text name, struct text value,
+		    bool *taken)
 {
 	struct arena *keep = p->s.c->keep;
 	char          unit = 0;
@@ -248,7 +249,8 @@ static const struct {
 };
 
 static bool
-tag_comparison(struct parser *p, const char *at, struct text value, bool negated, const struct pred **out)
+tag_comparison(struct parser *p, const char *at, struct text value, bool negated,
+	       const struct pred **out)
 {
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 		if (text_ieq(value, text_of(tags[i].tag))) {
@@ -258,7 +260,8 @@ tag_comparison(struct parser *p, const char *at, struct text value, bool negated
 			*out = negated ? pred_not(p->s.c->keep, node) : node;
 			return true;
 		}
-	return scan_fail(&p->s, at, "tag \"" TEXT_FMT "\" is not known: name the data model or the channel",
+	return scan_fail(&p->s, at,
+			 "tag \"" TEXT_FMT "\" is not known: name the data model or the channel",
 			 TEXT_ARG(text_head(value, 60)));
 }
 
@@ -326,7 +329,8 @@ parse_in(struct parser *p, const char *at, struct text name, const struct pred *
 	}
 	scan_take(&p->s, ')');
 	if (n == 0)
-		return scan_fail(&p->s, at, "the IN list of \"" TEXT_FMT "\" is empty", TEXT_ARG(name));
+		return scan_fail(&p->s, at, "the IN list of \"" TEXT_FMT "\" is empty",
+				 TEXT_ARG(name));
 	*out = pred_list(p->s.c->keep, PRED_OR, kids, n);
 	return true;
 }
@@ -535,7 +539,8 @@ substitute(const struct pred *p, const struct search_expr *e, const struct pred 
 	*copy = *p;
 	copy->kids = kids;
 	for (uint32_t i = 0; i < p->n_kids; i++)
-		kids[i] = substitute(p->kids[i], e, values, positive != (p->kind == PRED_NOT), keep);
+		kids[i] =
+		    substitute(p->kids[i], e, values, positive != (p->kind == PRED_NOT), keep);
 	return copy;
 }
 
@@ -612,14 +617,14 @@ text_to_pred(struct run *run, struct text text, const struct pred **out)
 {
 	static const struct search_env no_env;
 	struct search      *search = arena_new(run->keep, struct search, 1);
-	struct compile      c = { .keep = run->keep, .search = search, .env = &no_env, .err = run->err };
+	struct compile c = {.keep = run->keep, .search = search, .env = &no_env, .err = run->err};
 	struct search_expr  e = { 0 };
 	struct macros      *none = macros_new(run->keep);
 	struct scan         s = { .c = &c };
 
 	search->keep = run->keep;
 	c.expansion = &search->expansion;
-	if (!expand(&search->expansion, run->keep, text, (struct place){ TEXT("(subsearch)"), 1, 1 },
+	if (!expand(&search->expansion, run->keep, text, (struct place){TEXT("(subsearch)"), 1, 1},
 		    none, run->err)) {
 		run->failed = true;
 		return false;
@@ -628,7 +633,8 @@ text_to_pred(struct run *run, struct text text, const struct pred **out)
 	s.end = s.at + search->expansion.text.n;
 	if (!search_expr_parse(&s, &e, NULL) || e.n_subs) {
 		run->failed = true;
-		return err_set(run->err, ERR_RULE, "the text of a subsearch is no search expression");
+		return err_set(run->err, ERR_RULE,
+			       "the text of a subsearch is no search expression");
 	}
 	*out = e.pred;
 	return true;

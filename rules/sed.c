@@ -114,8 +114,9 @@ replacement(const struct sed *sed, struct text t, const struct regex_match *m, s
 		if (group == UINT32_MAX)
 			out = arena_join(keep, out, (struct text){ sed->with.p + i, 1 });
 		else if (group < m->n && m->start[group] != TEXT_NOWHERE)
-			out = arena_join(keep, out, (struct text){ t.p + m->start[group],
-								   m->end[group] - m->start[group] });
+			out = arena_join(
+			    keep, out,
+			    (struct text){t.p + m->start[group], m->end[group] - m->start[group]});
 	}
 	return out;
 }

@@ -12,7 +12,8 @@ sort_key_parse(struct scan *s, struct sort_key *key)
 	static const struct {
 		const char  *word;
 		enum sort_as as;
-	} casts[] = { { "num", SORT_NUMBER }, { "str", SORT_TEXT }, { "ip", SORT_IP }, { "auto", SORT_AUTO } };
+	} casts[] = {
+	    {"num", SORT_NUMBER}, {"str", SORT_TEXT}, {"ip", SORT_IP}, {"auto", SORT_AUTO}};
 	struct scan ahead = *s, inner;
 	struct text name;
 
@@ -22,8 +23,8 @@ sort_key_parse(struct scan *s, struct sort_key *key)
 				break;
 			*s = ahead;
 			key->as = casts[i].as;
-			if (!scan_parentheses(s, &inner) || !scan_name(&inner, &name, "a field name") ||
-			    !scan_finish(&inner))
+			if (!scan_parentheses(s, &inner) ||
+			    !scan_name(&inner, &name, "a field name") || !scan_finish(&inner))
 				return false;
 			key->column = compile_column(s->c, name);
 			return true;
@@ -108,7 +109,8 @@ compare_values(const struct value *a, const struct value *b, enum sort_as as)
 
 	if (as == SORT_TEXT && a->kind == VALUE_TEXT && b->kind == VALUE_TEXT)
 		return text_cmp(a->text, b->text);
-	if ((as == SORT_IP || as == SORT_AUTO) && !value_number(a, &n) && address(a, x) && address(b, y))
+	if ((as == SORT_IP || as == SORT_AUTO) && !value_number(a, &n) && address(a, x) &&
+	    address(b, y))
 		return memcmp(x, y, 16);
 	return value_compare(a, b);
 }
@@ -125,7 +127,8 @@ by_keys(const void *a, const void *b)
 		if (v->kind == VALUE_NULL || w->kind == VALUE_NULL)
 			order = (v->kind == VALUE_NULL) - (w->kind == VALUE_NULL);
 		else
-			order = compare_values(v, w, x->keys[i].as) * (x->keys[i].descending ? -1 : 1);
+			order =
+			    compare_values(v, w, x->keys[i].as) * (x->keys[i].descending ? -1 : 1);
 		if (order)
 			return order;
 	}
@@ -133,7 +136,8 @@ by_keys(const void *a, const void *b)
 }
 
 void
-sort_rows(struct row **rows, size_t n, const struct sort_key *keys, size_t n_keys, struct arena *keep)
+sort_rows(struct row **rows, size_t n, const struct sort_key *keys, size_t n_keys,
+	  struct arena *keep)
 {
 	struct sorting *sorting = arena_new(keep, struct sorting, n);
 

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* Absent when no word is near: at most a third of the letters added, dropped, changed or swapped. */
+/* Absent when none is near: at most a third of the letters added, dropped, changed or swapped. */
 struct text suggest(struct text word, const struct text *known, size_t n);
 
 #endif

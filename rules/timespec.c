@@ -160,7 +160,8 @@ timespan_floor(struct time_span span, int64_t ns)
 	int64_t month = (int64_t)f.year * 12 + f.month - 1;
 
 	month -= month % months;
-	f = (struct when_fields){ .year = (int)(month / 12), .month = (int)(month % 12) + 1, .day = 1 };
+	f = (struct when_fields){
+	    .year = (int)(month / 12), .month = (int)(month % 12) + 1, .day = 1};
 	return when_join(&f, &out) ? out : ns;
 }
 
@@ -537,7 +538,8 @@ read_fraction(struct reader *r)
 		ns = ns * 10 + (i < r->t.n && is_digit(r->t.p[i]) ? r->t.p[i] - '0' : 0);
 	for (i = 0; i < r->t.n && is_digit(r->t.p[i]);)
 		i++;
-	/* Digits behind a gap were read as zeros above only when there is no gap: cut at the first. */
+	/* Digits behind a gap were read as zeros above only when there is no gap: cut at the first.
+	 */
 	if (i < 9) {
 		ns = 0;
 		for (size_t k = 0; k < 9; k++)

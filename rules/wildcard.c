@@ -29,9 +29,10 @@ wildcard_fits(struct text pattern, struct text name, struct text parts[WILDCARD_
 		if (!star)
 			found = text_starts(rest, piece) ? 0 : TEXT_NOWHERE;
 		else if (last)
-			found = rest.n >= piece.n && text_eq(text_from(rest, rest.n - piece.n), piece)
-				    ? rest.n - piece.n
-				    : TEXT_NOWHERE;
+			found =
+			    rest.n >= piece.n && text_eq(text_from(rest, rest.n - piece.n), piece)
+				? rest.n - piece.n
+				: TEXT_NOWHERE;
 		else
 			found = text_find(rest, piece);
 		if (found == TEXT_NOWHERE || (last && !star && rest.n != piece.n))

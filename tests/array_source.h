@@ -201,14 +201,13 @@ array_row(void *ctx, const struct row *row)
 				   (!row_has_cell(row, names[i]) &&
 				    text_absent(event_get(row->event, names[i])))))
 			continue;
-		line = arena_printf(r->keep, TEXT_FMT "%s" TEXT_FMT "=%s" TEXT_FMT "%s", TEXT_ARG(line),
-				    line.n ? " " : "", TEXT_ARG(names[i]),
-				    v.kind == VALUE_LIST ? "[" : "",
-				    TEXT_ARG(value_text(&v, ' ', r->keep)),
-				    v.kind == VALUE_LIST ? "]" : "");
+		line = arena_printf(
+		    r->keep, TEXT_FMT "%s" TEXT_FMT "=%s" TEXT_FMT "%s", TEXT_ARG(line),
+		    line.n ? " " : "", TEXT_ARG(names[i]), v.kind == VALUE_LIST ? "[" : "",
+		    TEXT_ARG(value_text(&v, ' ', r->keep)), v.kind == VALUE_LIST ? "]" : "");
 	}
-	r->text = arena_printf(r->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(r->text), r->n ? " | " : "",
-			       TEXT_ARG(line));
+	r->text = arena_printf(r->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(r->text),
+			       r->n ? " | " : "", TEXT_ARG(line));
 	r->n++;
 	r->first_ns = row->first_ns;
 	r->last_ns = row->last_ns;
@@ -251,7 +250,8 @@ gives(struct array_source *a, const char *spl, const char *want)
 __attribute__((unused)) static void
 leaves(struct array_source *a, const char *spl, const char *want)
 {
-	struct text query = arena_printf(a->keep, "%s | sort 0 id | stats list(id) as id | eval id=mvjoin(id,\" \")", spl);
+	struct text query = arena_printf(
+	    a->keep, "%s | sort 0 id | stats list(id) as id | eval id=mvjoin(id,\" \")", spl);
 	struct text got = array_run(a, query.p);
 
 	if (text_starts(got, TEXT("id=")))

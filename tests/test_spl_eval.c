@@ -11,8 +11,10 @@ value_is(struct arena keep, const char *expression, const char *want)
 	struct array_source *a = array_source_new(&keep);
 	struct text          got;
 
-	array_add(a, "row id=1 n=10 s=Ab t=x t=y t=x empty=\"\" five=5 list=\"a,b,,c\" path=\"C:\\\\Temp\\\\x\" "
-		     "ip=10.1.2.3 json=\"{\\\"a\\\":{\\\"b\\\":[1,\\\"two\\\"]}}\" uni=\"gr\xc3\xbc\xc3\x9f\" rep=b a.c=dot\n");
+	array_add(a, "row id=1 n=10 s=Ab t=x t=y t=x empty=\"\" five=5 list=\"a,b,,c\" "
+		     "path=\"C:\\\\Temp\\\\x\" "
+		     "ip=10.1.2.3 json=\"{\\\"a\\\":{\\\"b\\\":[1,\\\"two\\\"]}}\" "
+		     "uni=\"gr\xc3\xbc\xc3\x9f\" rep=b a.c=dot\n");
 	got = array_run(a, arena_printf(&keep, "* | eval z=%s | table z", expression).p);
 	if (text_starts(got, TEXT("z=")))
 		got = text_from(got, 2);
@@ -79,7 +81,8 @@ choices(struct arena keep)
 	value_is(keep, "if(isnull(nothing) AND isnotnull(s), 1, 0)", "1");
 	value_is(keep, "if(isnull(empty), \"as null\", \"a value\")", "as null");
 	value_is(keep, "if(isnum(n) AND NOT isnum(s) AND isstr(s) AND isint(five), 1, 0)", "1");
-	value_is(keep, "typeof(n).typeof(s).typeof(nothing).typeof(1=1)", "NumberStringInvalidBoolean");
+	value_is(keep, "typeof(n).typeof(s).typeof(nothing).typeof(1=1)",
+		 "NumberStringInvalidBoolean");
 	value_is(keep, "if(match(s,\"^a\"), 1, if(match(s,\"(?i)^a\"), 2, 3))", "2");
 	value_is(keep, "if(like(path, \"%\\\\Temp\\\\%\"), 1, 0)", "1");
 	value_is(keep, "if(like(s, \"a_\"), 1, 0)", "0");
@@ -158,7 +161,8 @@ numbers(struct arena keep)
 	value_is(keep, "round(2.5)", "3");
 	value_is(keep, "round(-2.567, 2)", "-2.57");
 	value_is(keep, "floor(2.7).\",\".ceil(2.1).\",\".abs(-3)", "2,3,3");
-	value_is(keep, "sqrt(16).\",\".pow(2,10).\",\".ln(exp(2)).\",\".log(100).\",\".log(8,2)", "4,1024,2,2,3");
+	value_is(keep, "sqrt(16).\",\".pow(2,10).\",\".ln(exp(2)).\",\".log(100).\",\".log(8,2)",
+		 "4,1024,2,2,3");
 	value_is(keep, "sqrt(-1)", "nan");
 	value_is(keep, "min(3, \"x\", 20)", "3");
 	value_is(keep, "max(3, \"x\", 20)", "x");
@@ -171,7 +175,8 @@ times(struct arena keep)
 	value_is(keep, "now()", "1600689600");
 	value_is(keep, "strftime(now(), \"%Y-%m-%d %H:%M:%S\")", "2020-09-21 12:00:00");
 	value_is(keep, "relative_time(now(), \"-1d@d\")", "1600560000");
-	value_is(keep, "strptime(\"2020-09-21 12:00:01.5\", \"%Y-%m-%d %H:%M:%S.%N\")", "1600689601.5");
+	value_is(keep, "strptime(\"2020-09-21 12:00:01.5\", \"%Y-%m-%d %H:%M:%S.%N\")",
+		 "1600689601.5");
 	value_is(keep, "strptime(\"nonsense\", \"%Y\")", "null");
 	value_is(keep, "strftime(1600689601.25, \"%3N\")", "250");
 	value_is(keep, "now()-relative_time(now(),\"-90s\")", "90");
@@ -200,9 +205,11 @@ growth_is_bounded(struct arena keep)
 	array_add(a, "row id=1\n");
 	for (int i = 0; i < 60; i++)
 		spl = arena_join(&keep, spl, TEXT(", x=x.x"));
-	ok(text_find(array_run(a, arena_join(&keep, spl, TEXT(" | stats count")).p), TEXT("MiB")) != TEXT_NOWHERE,
+	ok(text_find(array_run(a, arena_join(&keep, spl, TEXT(" | stats count")).p), TEXT("MiB")) !=
+	       TEXT_NOWHERE,
 	   "doubling a text sixty times is an error");
-	ok(text_find(array_run(a, "* | eval x=mvrange(0, 1000000000)"), TEXT("values")) != TEXT_NOWHERE,
+	ok(text_find(array_run(a, "* | eval x=mvrange(0, 1000000000)"), TEXT("values")) !=
+	       TEXT_NOWHERE,
 	   "so is a field of a thousand million values");
 }
 

@@ -21,7 +21,8 @@ compiled(struct arena *keep, const char *spl, const struct search_env *env)
 	struct err     err = { 0 };
 	struct search *s;
 
-	if (search_compile(&s, keep, text_of(spl), (struct place){ TEXT("rule.yml"), 12, 9 }, env, &err))
+	if (search_compile(&s, keep, text_of(spl), (struct place){TEXT("rule.yml"), 12, 9}, env,
+			   &err))
 		return TEXT("ok");
 	return arena_printf(keep, "%s: %s", err.where, err.what);
 }
@@ -35,12 +36,15 @@ says(struct arena *keep, const char *spl, const char *want)
 static void
 errors_name_the_place_and_the_text(struct arena keep)
 {
-	says(&keep, "a=1 | strcat x y", "rule.yml:12:15: unknown command \"strcat\" (see: auger rules commands)");
+	says(&keep, "a=1 | strcat x y",
+	     "rule.yml:12:15: unknown command \"strcat\" (see: auger rules commands)");
 	says(&keep, "a=1 | stast count",
-	     "rule.yml:12:15: unknown command \"stast\": did you mean \"stats\"? (see: auger rules commands)");
+	     "rule.yml:12:15: unknown command \"stast\": did you mean \"stats\"? (see: auger rules "
+	     "commands)");
 	says(&keep, "a=1\n| stats count by\n| head 1",
 	     "rule.yml:13:25: expected a field name behind \"by\", found the end of the stage");
-	says(&keep, "a=1 | stats cuont by x", "rule.yml:12:21: unknown aggregate \"cuont\": did you mean \"count\"?");
+	says(&keep, "a=1 | stats cuont by x",
+	     "rule.yml:12:21: unknown aggregate \"cuont\": did you mean \"count\"?");
 	says(&keep, "a=\"x", "rule.yml:12:11: the string that begins here has no closing \"");
 	says(&keep, "(a=1", "rule.yml:12:13: expected \")\", found the end");
 	says(&keep, "a=1)", "rule.yml:12:12: \")\" closes nothing");
@@ -49,12 +53,16 @@ errors_name_the_place_and_the_text(struct arena keep)
 	says(&keep, "a=1 |", "rule.yml:12:14: expected a command behind \"|\", found the end");
 	says(&keep, "", "rule.yml:12:9: expected a search, found the end");
 	says(&keep, "a=1 NOT", "rule.yml:12:16: expected a search term, found the end");
-	says(&keep, "a=1 | head x", "rule.yml:12:20: expected a number of rows, or an expression in ( ), found \"x\"");
+	says(&keep, "a=1 | head x",
+	     "rule.yml:12:20: expected a number of rows, or an expression in ( ), found \"x\"");
 	says(&keep, "a=1 | stats count bye x", "rule.yml:12:27: unknown aggregate \"bye\"");
-	says(&keep, "| stats count", "rule.yml:12:11: \"stats\" cannot come first: it needs rows to work on");
-	says(&keep, "a=1 | tstats count", "rule.yml:12:15: \"tstats\" can only come first, behind a leading \"|\"");
+	says(&keep, "| stats count",
+	     "rule.yml:12:11: \"stats\" cannot come first: it needs rows to work on");
+	says(&keep, "a=1 | tstats count",
+	     "rule.yml:12:15: \"tstats\" can only come first, behind a leading \"|\"");
 	says(&keep, "a=1 | iplocation src",
-	     "rule.yml:12:15: iplocation needs a database of IP addresses, which auger does not have");
+	     "rule.yml:12:15: iplocation needs a database of IP addresses, which auger does not "
+	     "have");
 	says(&keep, "| tstats count from datamodel=Nope.Nada",
 	     "rule.yml:12:39: data model \"Nope.Nada\" is not supported");
 	says(&keep, "a=1 | sort limits=5 x", "rule.yml:12:20: sort has no option \"limits\"");
@@ -64,7 +72,8 @@ static void
 expressions_say_what_was_expected(struct arena keep)
 {
 	says(&keep, "a=1 | eval x=uper(y)",
-	     "rule.yml:12:22: unknown function \"uper\": did you mean \"upper\"? (see: auger rules commands)");
+	     "rule.yml:12:22: unknown function \"uper\": did you mean \"upper\"? (see: auger rules "
+	     "commands)");
 	says(&keep, "a=1 | eval x=if(a==1,2)",
 	     "rule.yml:12:22: wrong number of arguments, expected if(<condition>, <then>, <else>)");
 	says(&keep, "a=1 | eval x=match(y,\"(\")",
@@ -72,11 +81,13 @@ expressions_say_what_was_expected(struct arena keep)
 	says(&keep, "a=1 | where x",
 	     "rule.yml:12:21: expected a condition, found a value: compare it with something");
 	says(&keep, "a=1 | eval x=(a==1)",
-	     "rule.yml:12:22: expected a value, found a condition: write if(<condition>, <value>, <value>)");
+	     "rule.yml:12:22: expected a value, found a condition: write if(<condition>, <value>, "
+	     "<value>)");
 	says(&keep, "a=1 | eval x=1+",
 	     "rule.yml:12:24: expected a field, a value or a function, found the end");
 	says(&keep, "a=1 | eval =1", "rule.yml:12:20: expected a field name, found \"=1\"");
-	says(&keep, "a=1 | where x=\"a\" y", "rule.yml:12:27: expected the end of the stage, found \"y\"");
+	says(&keep, "a=1 | where x=\"a\" y",
+	     "rule.yml:12:27: expected the end of the stage, found \"y\"");
 	says(&keep, "a=1 | eval x=if(a==1,\"b\",c==2)",
 	     "rule.yml:12:34: if(...) gives a value in one case and a condition in another");
 }
@@ -92,19 +103,24 @@ an_error_inside_a_macro_names_it_at_its_call(struct arena keep)
 	struct search_env env = { .macros = macros_of(&keep, list, 3) };
 
 	is(compiled(&keep, "a=1\n | `outer`", &env),
-	   TEXT("rule.yml:13:12: unknown command \"statz\": did you mean \"stats\"? (see: auger rules "
+	   TEXT("rule.yml:13:12: unknown command \"statz\": did you mean \"stats\"? (see: auger "
+		"rules "
 		"commands) (in macro \"inner\")"),
 	   "the place of the call, the name of the macro");
 	is(compiled(&keep, "`loop`", &env),
-	   TEXT("rule.yml:12:9: macro \"loop\" calls itself, or macros nest more than 32 deep (in macro \"loop\")"),
+	   TEXT("rule.yml:12:9: macro \"loop\" calls itself, or macros nest more than 32 deep (in "
+		"macro \"loop\")"),
 	   "a macro that calls itself");
-	is(compiled(&keep, "`nope`", &env), TEXT("rule.yml:12:9: no macro \"nope\" is defined"), "an unknown macro");
+	is(compiled(&keep, "`nope`", &env), TEXT("rule.yml:12:9: no macro \"nope\" is defined"),
+	   "an unknown macro");
 	is(compiled(&keep, "`outer(1)`", &env),
-	   TEXT("rule.yml:12:9: macro \"outer\" takes 0 arguments, not 1"), "a wrong number of arguments");
+	   TEXT("rule.yml:12:9: macro \"outer\" takes 0 arguments, not 1"),
+	   "a wrong number of arguments");
 	is(compiled(&keep, "a=1 `outer", &env),
-	   TEXT("rule.yml:12:13: the macro call that begins here has no closing `"), "an open call");
-	is(compiled(&keep, "a=1 ```` x", &env), TEXT("rule.yml:12:13: four or more backticks in a row"),
-	   "too many backticks");
+	   TEXT("rule.yml:12:13: the macro call that begins here has no closing `"),
+	   "an open call");
+	is(compiled(&keep, "a=1 ```` x", &env),
+	   TEXT("rule.yml:12:13: four or more backticks in a row"), "too many backticks");
 }
 
 static void
@@ -125,14 +141,18 @@ macros_are_text_with_arguments(struct arena keep)
 	is(array_run_env(a, "`is(a)` | table a", &env, 0).text, TEXT("a=1"), "one argument");
 	is(array_run_env(a, "`is(a, \"x,y\")` | table a", &env, 0).text, TEXT("a=x,y"),
 	   "two arguments, one in quotes, with a comma");
-	is(array_run_env(a, "`is(v=2, f=b)` | table a", &env, 0).text, TEXT("a=2"), "arguments by name");
+	is(array_run_env(a, "`is(v=2, f=b)` | table a", &env, 0).text, TEXT("a=2"),
+	   "arguments by name");
 	is(array_run_env(a, "`or` b=2 | table a", &env, 0).text, TEXT("a=2"),
 	   "no parentheses are added, and OR binds tighter");
-	is(array_run_env(a, "a IN (`list`) | table a", &env, 0).text, TEXT("a=2 | a=1"), "a list for IN");
-	is(array_run_env(a, "* | sort a `bar` | table a", &env, 0).text, TEXT("a=1"), "a stage with its bar");
+	is(array_run_env(a, "a IN (`list`) | table a", &env, 0).text, TEXT("a=2 | a=1"),
+	   "a list for IN");
+	is(array_run_env(a, "* | sort a `bar` | table a", &env, 0).text, TEXT("a=1"),
+	   "a stage with its bar");
 	is(array_run_env(a, "a=1 | eval c=\"`or`\" | table c", &env, 0).text, TEXT("c=`or`"),
 	   "nothing is expanded inside quotes");
-	is(array_run_env(a, "a=1 ```why | not``` | table a", &env, 0).text, TEXT("a=1"), "comments go");
+	is(array_run_env(a, "a=1 ```why | not``` | table a", &env, 0).text, TEXT("a=1"),
+	   "comments go");
 	is(array_run_env(a, "a=1 | `some_rule_filter` | table a", &env, 0).text, TEXT("a=1"),
 	   "a filter macro that nobody wrote keeps all");
 }
@@ -141,7 +161,7 @@ static void
 what_a_filter_removes_is_counted(struct arena keep)
 {
 	const struct macro list[] = {
-		{ .name = TEXT_INIT("my_filter"), .definition = TEXT_INIT("search NOT h=x | where n>1") },
+	    {.name = TEXT_INIT("my_filter"), .definition = TEXT_INIT("search NOT h=x | where n>1")},
 	};
 	struct array_source *a = array_source_new(&keep);
 	struct search_env    env = { .macros = macros_of(&keep, list, 1) };
@@ -162,22 +182,32 @@ what_is_read_differently_is_said(struct arena keep)
 
 	array_add(a, "row a=1\n");
 	r = array_run_env(a, "a=1 or index=main | where match(a, \"\\T\")", NULL, 0);
-	ok(r.search && text_find(search_reservation(r.search), TEXT("operators are written in upper case")) !=
-			   TEXT_NOWHERE, "a lower-case or");
-	ok(text_find(search_reservation(r.search), TEXT("index= is ignored")) != TEXT_NOWHERE, "index=");
-	ok(text_find(search_reservation(r.search), TEXT("unknown escape")) != TEXT_NOWHERE, "an unknown escape");
+	ok(r.search && text_find(search_reservation(r.search),
+				 TEXT("operators are written in upper case")) != TEXT_NOWHERE,
+	   "a lower-case or");
+	ok(text_find(search_reservation(r.search), TEXT("index= is ignored")) != TEXT_NOWHERE,
+	   "index=");
+	ok(text_find(search_reservation(r.search), TEXT("unknown escape")) != TEXT_NOWHERE,
+	   "an unknown escape");
 }
 
 static void
 explain_shows_all_of_it(struct arena keep)
 {
 	struct array_source *a = array_source_new(&keep);
-	struct array_result  r = array_run_env(
-	    a, "EventCode=4104 ScriptBlockText=\"*evil*\" | stats count by Computer | `x_filter`", NULL, 0);
+	struct array_result r = array_run_env(
+	    a, "EventCode=4104 ScriptBlockText=\"*evil*\" | stats count by Computer | `x_filter`",
+	    NULL, 0);
 	struct text t = search_explain(r.search, &keep);
-	const char *const parts[] = { "EventCode=\"4104\"", "event ids", "4104", "evil", "stats count by Computer",
-				      "(filter macro)", "any: the result does not depend on it",
-				      "Computer, count", "256 MiB" };
+	const char *const parts[] = {"EventCode=\"4104\"",
+				     "event ids",
+				     "4104",
+				     "evil",
+				     "stats count by Computer",
+				     "(filter macro)",
+				     "any: the result does not depend on it",
+				     "Computer, count",
+				     "256 MiB"};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		ok(text_find(t, text_of(parts[i])) != TEXT_NOWHERE, "explain shows %s", parts[i]);
@@ -189,13 +219,14 @@ columns_are_known_before_it_runs(struct arena keep)
 	static const struct {
 		const char *spl, *columns;
 	} cases[] = {
-		{ "* | stats count min(_time) as first by a b", "a b count first" },
-		{ "* | stats count by a | rename a as x, count as n | eval z=1", "x n z" },
-		{ "* | table a _time c", "a _time c" },
-		{ "| tstats count from datamodel=Endpoint.Processes by Processes.dest Processes.user | "
-		  "`drop_dm_object_name(Processes)`", "dest user count" },
-		{ "* | stats count by a b | fields - b", "a count" },
-		{ "a=1", "" },
+	    {"* | stats count min(_time) as first by a b", "a b count first"},
+	    {"* | stats count by a | rename a as x, count as n | eval z=1", "x n z"},
+	    {"* | table a _time c", "a _time c"},
+	    {"| tstats count from datamodel=Endpoint.Processes by Processes.dest Processes.user | "
+	     "`drop_dm_object_name(Processes)`",
+	     "dest user count"},
+	    {"* | stats count by a b | fields - b", "a count"},
+	    {"a=1", ""},
 	};
 	struct array_source *a = array_source_new(&keep);
 
@@ -206,8 +237,8 @@ columns_are_known_before_it_runs(struct arena keep)
 		struct text         got = TEXT("");
 
 		for (size_t k = 0; k < n; k++)
-			got = arena_printf(&keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(got), k ? " " : "",
-					   TEXT_ARG(names[k]));
+			got = arena_printf(&keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(got),
+					   k ? " " : "", TEXT_ARG(names[k]));
 		is(got, text_of(cases[i].columns), cases[i].spl);
 	}
 }
@@ -218,11 +249,14 @@ nesting_is_limited(struct arena keep)
 	char *p = arena_new(&keep, char, 60000);
 
 	memset(p, '(', 20000);
-	ok(text_find(compiled(&keep, p, NULL), TEXT("nest more than")) != TEXT_NOWHERE, "parentheses of search");
+	ok(text_find(compiled(&keep, p, NULL), TEXT("nest more than")) != TEXT_NOWHERE,
+	   "parentheses of search");
 	memcpy(p, "a=1 | where ", 12);
-	ok(text_find(compiled(&keep, p, NULL), TEXT("nests more than")) != TEXT_NOWHERE, "parentheses of where");
+	ok(text_find(compiled(&keep, p, NULL), TEXT("nests more than")) != TEXT_NOWHERE,
+	   "parentheses of where");
 	memset(p, '[', 20000);
-	ok(text_find(compiled(&keep, p, NULL), TEXT("no closing")) != TEXT_NOWHERE, "open brackets");
+	ok(text_find(compiled(&keep, p, NULL), TEXT("no closing")) != TEXT_NOWHERE,
+	   "open brackets");
 	memset(p + 20000, ']', 20000);
 	ok(!text_eq(compiled(&keep, p, NULL), TEXT("ok")), "subsearches");
 	memset(p, '-', 40000);
@@ -230,17 +264,20 @@ nesting_is_limited(struct arena keep)
 	ok(text_find(compiled(&keep, p, NULL), TEXT("nests more than")) != TEXT_NOWHERE, "signs");
 	for (size_t i = 13; i + 1 < 40000; i += 2)
 		memcpy(p + i, "1+", 2);
-	ok(text_find(compiled(&keep, p, NULL), TEXT("operators in a row")) != TEXT_NOWHERE, "long sums");
+	ok(text_find(compiled(&keep, p, NULL), TEXT("operators in a row")) != TEXT_NOWHERE,
+	   "long sums");
 }
 
 static void
 leaves_are_where_events_are_read(struct arena keep)
 {
 	struct array_source *a = array_source_new(&keep);
-	struct array_result  r = array_run_env(a, "x=1 | join h [search y=2] | append [| makeresults]", NULL, 0);
+	struct array_result r =
+	    array_run_env(a, "x=1 | join h [search y=2] | append [| makeresults]", NULL, 0);
 
 	ok(search_leaves(r.search) == 2, "the main search and the one of join");
-	is(pred_print(search_leaf_pred(r.search, 0), &keep), TEXT("x=\"1\""), "the main one is number 0");
+	is(pred_print(search_leaf_pred(r.search, 0), &keep), TEXT("x=\"1\""),
+	   "the main one is number 0");
 	is(pred_print(search_leaf_pred(r.search, 1), &keep), TEXT("y=\"2\""), "then those inside");
 	r = array_run_env(a, "x=1 | search z=3 | where a=1 | search b=2", NULL, 0);
 	is(pred_print(search_leaf_pred(r.search, 0), &keep), TEXT("x=\"1\" z=\"3\""),
@@ -249,7 +286,8 @@ leaves_are_where_events_are_read(struct arena keep)
 	is(pred_print(search_leaf_pred(r.search, 0), &keep), TEXT("x=\"1\" NOT NOT ()"),
 	   "a subsearch that is not known yet lets everything through");
 	r = array_run_env(a, "x=1 | map search=\"search y=$y$ z=3\"", NULL, 0);
-	is(pred_print(search_leaf_pred(r.search, 1), &keep), TEXT("y=\"*\" z=\"3\""), "map reads any value");
+	is(pred_print(search_leaf_pred(r.search, 1), &keep), TEXT("y=\"*\" z=\"3\""),
+	   "map reads any value");
 }
 
 int
@@ -267,7 +305,8 @@ main(void)
 	columns_are_known_before_it_runs(keep);
 	nesting_is_limited(keep);
 	leaves_are_where_events_are_read(keep);
-	is(spl_quote(TEXT("a\"b\\c"), &keep), TEXT("\"a\\\"b\\\\c\""), "quoting doubles what is read twice");
+	is(spl_quote(TEXT("a\"b\\c"), &keep), TEXT("\"a\\\"b\\\\c\""),
+	   "quoting doubles what is read twice");
 	arena_close(&keep);
 	return done_testing();
 }

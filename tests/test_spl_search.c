@@ -126,7 +126,8 @@ words_are_looked_for_in_the_text_of_the_event(struct arena keep)
 static void
 a_subsearch_becomes_an_expression(struct arena keep)
 {
-	struct array_source *a = with(&keep, "row id=1 h=x n=1\nrow id=2 h=y n=2\nrow id=3 h=x n=3\n");
+	struct array_source *a =
+	    with(&keep, "row id=1 h=x n=1\nrow id=2 h=y n=2\nrow id=3 h=x n=3\n");
 
 	leaves(a, "search [search n=1 | fields h]", "1 3");
 	leaves(a, "NOT [search n=1 | fields h]", "2");
@@ -153,17 +154,18 @@ time_modifiers_set_the_range(struct arena keep)
 	leaves(a, "search latest=now", "1 2");
 	leaves(a, "search latest=+1s", "1 2 3");
 	gives(a, "search earliest=yesterday",
-	      "error: test:1:8: \"yesterday\" is not a time: expected now, epoch seconds, or an offset "
+	      "error: test:1:8: \"yesterday\" is not a time: expected now, epoch seconds, or an "
+	      "offset "
 	      "such as -7d@d");
 }
 
 static void
 sources_and_event_types_select_channels(struct arena keep)
 {
-	struct array_source *a =
-	    with(&keep, "channel=Security event_id=4624 host=A id=1\n"
-			"channel=Microsoft-Windows-Sysmon/Operational event_id=1 host=A id=2\n"
-			"channel=Microsoft-Windows-PowerShell/Operational event_id=4104 host=A id=3\n");
+	struct array_source *a = with(
+	    &keep, "channel=Security event_id=4624 host=A id=1\n"
+		   "channel=Microsoft-Windows-Sysmon/Operational event_id=1 host=A id=2\n"
+		   "channel=Microsoft-Windows-PowerShell/Operational event_id=4104 host=A id=3\n");
 
 	leaves(a, "`wineventlog_security`", "1");
 	leaves(a, "`sysmon` EventCode=1", "2");
@@ -171,7 +173,8 @@ sources_and_event_types_select_channels(struct arena keep)
 	leaves(a, "eventtype=wineventlog_security", "1");
 	leaves(a, "index=main sourcetype=xmlwineventlog", "1 2 3");
 	gives(a, "eventtype=okta",
-	      "error: test:1:1: event type \"okta\" is not known: supported are wineventlog_security, "
+	      "error: test:1:1: event type \"okta\" is not known: supported are "
+	      "wineventlog_security, "
 	      "wineventlog_system, wineventlog_application");
 }
 
@@ -183,7 +186,8 @@ sources_and_event_types_select_channels(struct arena keep)
 	"time=2020-09-21T12:05:00Z ScriptBlockText=\"invoke-command -computername SRV { calc }\" " \
 	"UserID=S-1\n"                                                                             \
 	"channel=Microsoft-Windows-PowerShell/Operational event_id=4104 host=WS1 "                 \
-	"time=2020-09-21T12:06:00Z ScriptBlockText=\"Invoke-Command -ScriptBlock {}\" UserID=S-1\n" \
+	"time=2020-09-21T12:06:00Z ScriptBlockText=\"Invoke-Command -ScriptBlock {}\" "            \
+	"UserID=S-1\n"                                                                             \
 	"channel=Microsoft-Windows-PowerShell/Operational event_id=4104 host=WS2 "                 \
 	"time=2020-09-21T12:07:00Z ScriptBlockText=\"Import-Module .\\\\Invoke-WMIExec.ps1\" "     \
 	"UserID=S-2 Path=\"\"\n"                                                                   \
@@ -201,18 +205,22 @@ script_blocks_are_grouped_with_their_times(struct arena keep)
 {
 	struct array_source *a = with(&keep, SEED_EVENTS);
 
+	gives(
+	    a,
+	    "`powershell` EventCode=4104 ScriptBlockText = \"*Invoke-Command*\" "
+	    "ScriptBlockText = \"*-ComputerName*\" | stats count min(_time) as firstTime "
+	    "max(_time) as "
+	    "lastTime by EventCode ScriptBlockText Computer user_id | " TIMES " | `winrm_filter`",
+	    "EventCode=4104 ScriptBlockText=invoke-command -computername SRV { calc } Computer=WS1 "
+	    "user_id=S-1 count=2 firstTime=2020-09-21T12:00:00 lastTime=2020-09-21T12:05:00");
 	gives(a,
-	      "`powershell` EventCode=4104 ScriptBlockText = \"*Invoke-Command*\" "
-	      "ScriptBlockText = \"*-ComputerName*\" | stats count min(_time) as firstTime max(_time) as "
-	      "lastTime by EventCode ScriptBlockText Computer user_id | " TIMES " | `winrm_filter`",
-	      "EventCode=4104 ScriptBlockText=invoke-command -computername SRV { calc } Computer=WS1 "
-	      "user_id=S-1 count=2 firstTime=2020-09-21T12:00:00 lastTime=2020-09-21T12:05:00");
-	gives(a,
-	      "`powershell` EventCode=4104 ScriptBlockText IN (\"*invoke-CIMMethod*\", \"*New-CimSession*\") "
+	      "`powershell` EventCode=4104 ScriptBlockText IN (\"*invoke-CIMMethod*\", "
+	      "\"*New-CimSession*\") "
 	      "| stats count by Computer EventCode ScriptBlockText",
 	      "Computer=WS2 EventCode=4104 ScriptBlockText=New-CimSession -ComputerName X count=1");
 	gives(a,
-	      "`powershell` EventCode=4104 ScriptBlockText IN (\"*invoke-CIMMethod*\", \"*New-CimSession*\") "
+	      "`powershell` EventCode=4104 ScriptBlockText IN (\"*invoke-CIMMethod*\", "
+	      "\"*New-CimSession*\") "
 	      "| stats count by Computer EventCode ScriptBlockText user_id",
 	      "");
 }
@@ -222,11 +230,12 @@ fillnull_keeps_the_only_event_of_a_detection(struct arena keep)
 {
 	struct array_source *a = with(&keep, SEED_EVENTS);
 	struct search_env    strict = { .strict_fillnull = true };
-	const char          *spl = "`powershell` EventCode=4104 ScriptBlockText IN (\"*invoke-wmiexec*\") | "
-				   "fillnull | stats count by Computer Path user_id";
+	const char *spl = "`powershell` EventCode=4104 ScriptBlockText IN (\"*invoke-wmiexec*\") | "
+			  "fillnull | stats count by Computer Path user_id";
 
 	gives(a, spl, "Computer=WS2 Path=0 user_id=S-2 count=1");
-	is(array_run_env(a, spl, &strict, 0).text, TEXT(""), "strict fillnull loses it, as Splunk does");
+	is(array_run_env(a, spl, &strict, 0).text, TEXT(""),
+	   "strict fillnull loses it, as Splunk does");
 }
 
 static void
@@ -235,12 +244,14 @@ process_searches_need_every_wildcard_in_any_order(struct arena keep)
 	struct array_source *a = with(&keep, SEED_EVENTS);
 
 	gives(a,
-	      "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) as lastTime "
+	      "| tstats `security_content_summariesonly` count min(_time) as firstTime max(_time) "
+	      "as lastTime "
 	      "from datamodel=Endpoint.Processes where `process_powershell` "
 	      "(Processes.process=\"*invoke-wmimethod*\" AND Processes.process=\"*-CN *\" AND "
 	      "Processes.process=\"*-class *\" AND Processes.process=\"*Win32_Process*\" AND "
 	      "Processes.process=\"*-name *\") by Processes.dest Processes.user "
-	      "Processes.parent_process_name Processes.process_name | `drop_dm_object_name(Processes)` | " TIMES,
+	      "Processes.parent_process_name Processes.process_name | "
+	      "`drop_dm_object_name(Processes)` | " TIMES,
 	      "dest=WS3 user=ann parent_process_name=cmd.exe process_name=PowerShell.exe count=1 "
 	      "firstTime=2020-09-21T12:09:00 lastTime=2020-09-21T12:09:00");
 }

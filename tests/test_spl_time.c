@@ -81,9 +81,11 @@ months_end_where_they_end(void)
 {
 	int64_t ns;
 
-	ok(timespec_resolve(TEXT("-1mon"), at("2020-03-31T00:00:00Z"), &ns) && ns == at("2020-02-29T00:00:00Z"),
+	ok(timespec_resolve(TEXT("-1mon"), at("2020-03-31T00:00:00Z"), &ns) &&
+	       ns == at("2020-02-29T00:00:00Z"),
 	   "a month before 31 March 2020 is 29 February");
-	ok(timespec_resolve(TEXT("-1y"), at("2020-02-29T00:00:00Z"), &ns) && ns == at("2019-02-28T00:00:00Z"),
+	ok(timespec_resolve(TEXT("-1y"), at("2020-02-29T00:00:00Z"), &ns) &&
+	       ns == at("2019-02-28T00:00:00Z"),
 	   "a year before 29 February is 28 February");
 }
 
@@ -107,11 +109,13 @@ spans_are_buckets(void)
 	struct time_span span;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (!ok(timespan_parse(text_of(cases[i].span), &span), "%s is a span", cases[i].span))
+		if (!ok(timespan_parse(text_of(cases[i].span), &span), "%s is a span",
+			cases[i].span))
 			continue;
-		ok(timespan_floor(span, at(CLOCK)) == at(cases[i].start), "%s begins where it should", cases[i].span);
-		ok(timespan_next(span, at(cases[i].start)) == at(cases[i].next), "%s ends where it should",
-		   cases[i].span);
+		ok(timespan_floor(span, at(CLOCK)) == at(cases[i].start),
+		   "%s begins where it should", cases[i].span);
+		ok(timespan_next(span, at(cases[i].start)) == at(cases[i].next),
+		   "%s ends where it should", cases[i].span);
 	}
 	ok(!timespan_parse(TEXT("0m"), &span) && !timespan_parse(TEXT("m5"), &span) &&
 	       !timespan_parse(TEXT(""), &span) && !timespan_parse(TEXT("99999999999d"), &span),
@@ -141,11 +145,12 @@ times_are_formatted(struct arena keep)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is(time_format(at(CLOCK), text_of(cases[i].format), &keep), text_of(cases[i].want), cases[i].format);
+		is(time_format(at(CLOCK), text_of(cases[i].format), &keep), text_of(cases[i].want),
+		   cases[i].format);
 	is(time_format(at("2021-01-03T00:00:00Z"), TEXT("%G-W%V %U"), &keep), TEXT("2020-W53 01"),
 	   "a week belongs to the year of its Thursday");
-	is(time_format(at("2019-12-30T09:05:07Z"), TEXT("%G-W%V %k%l"), &keep), TEXT("2020-W01  9 9"),
-	   "and may begin in the old one");
+	is(time_format(at("2019-12-30T09:05:07Z"), TEXT("%G-W%V %k%l"), &keep),
+	   TEXT("2020-W01  9 9"), "and may begin in the old one");
 }
 
 static void

@@ -30,13 +30,17 @@ addinfo_row(struct stage_run *sr, struct row *row)
 {
 	struct arena *scratch = sr->run->scratch;
 	struct leaf   none = { 0 };
-	struct span   span = sr->run->search->n_leaves ? leaf_range(sr->run, &sr->run->search->leaves[0])
-						       : leaf_range(sr->run, &none);
+	struct span span = sr->run->search->n_leaves
+			       ? leaf_range(sr->run, &sr->run->search->leaves[0])
+			       : leaf_range(sr->run, &none);
 
 	row_set(row, TEXT("info_min_time"),
-		span.earliest_ns == WHEN_NONE ? value_of_number(0) : value_of_time(span.earliest_ns), scratch);
+		span.earliest_ns == WHEN_NONE ? value_of_number(0)
+					      : value_of_time(span.earliest_ns),
+		scratch);
 	row_set(row, TEXT("info_max_time"),
-		span.latest_ns == WHEN_MAX ? value_of_text(TEXT("+Infinity")) : value_of_time(span.latest_ns),
+		span.latest_ns == WHEN_MAX ? value_of_text(TEXT("+Infinity"))
+					   : value_of_time(span.latest_ns),
 		scratch);
 	row_set(row, TEXT("info_search_time"), value_of_time(sr->run->clock_ns), scratch);
 	row_set(row, TEXT("info_sid"), value_of_text(TEXT("auger")), scratch);

@@ -141,7 +141,8 @@ addtotals_finish(struct stage_run *sr)
 	if (!args->column)
 		return true;
 	for (size_t i = 0; i < state->n; i++)
-		row_set(&row, state->totals[i].name, value_of_number(state->totals[i].sum), sr->run->keep);
+		row_set(&row, state->totals[i].name, value_of_number(state->totals[i].sum),
+			sr->run->keep);
 	if (!text_absent(args->label_field))
 		row_set(&row, args->label_field, value_of_text(args->label), sr->run->keep);
 	return pipe_emit(sr, &row);

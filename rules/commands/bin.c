@@ -24,19 +24,23 @@ bin_option(struct scan *s, struct bin_args *args, struct text name, struct text 
 	if (text_ieq(name, TEXT("span"))) {
 		if (text_to_double(value, &args->width) && args->width > 0) {
 			/* A plain number of seconds, for times. */
-			args->time = (struct time_span){ UNIT_NS, (int64_t)(fmin(args->width, 9e9) * 1e9) };
+			args->time =
+			    (struct time_span){UNIT_NS, (int64_t)(fmin(args->width, 9e9) * 1e9)};
 			return args->time.count > 0 ||
 			       scan_fail(s, value.p, "the span is too small");
 		}
 		if (!timespan_parse(value, &args->time))
-			return scan_fail(s, value.p, "expected a span such as 5m, 1h or 10, found \"" TEXT_FMT
-					 "\"", TEXT_ARG(value));
+			return scan_fail(s, value.p,
+					 "expected a span such as 5m, 1h or 10, found \"" TEXT_FMT
+					 "\"",
+					 TEXT_ARG(value));
 		args->width = -1;
 		return true;
 	}
 	if (text_ieq(name, TEXT("aligntime")) || text_ieq(name, TEXT("minspan")) ||
 	    text_ieq(name, TEXT("start")) || text_ieq(name, TEXT("end")))
-		return scan_fail(s, name.p, "the option " TEXT_FMT "= is not supported", TEXT_ARG(name));
+		return scan_fail(s, name.p, "the option " TEXT_FMT "= is not supported",
+				 TEXT_ARG(name));
 	return scan_bad_option(s, name);
 }
 
@@ -69,7 +73,8 @@ bin_parse(struct scan *s, struct stage *stage)
 	if (args->is_time && args->width == 0)
 		return scan_fail(s, s->at, "bin _time needs span=, such as span=5m");
 	if (!args->is_time && args->width < 0)
-		return scan_fail(s, s->at, "a span of time is for _time; numbers take span=<number>");
+		return scan_fail(s, s->at,
+				 "a span of time is for _time; numbers take span=<number>");
 	if (args->width == 0) {
 		args->bins = args->bins ? args->bins : 100;
 		stage->order = ROWS_ORDERED;
@@ -166,7 +171,9 @@ bin_finish(struct stage_run *sr)
 
 	if (args->width != 0)
 		return true;
-	width = state->any && state->high > state->low ? round_width(state->low, state->high, args->bins) : 1;
+	width = state->any && state->high > state->low
+		    ? round_width(state->low, state->high, args->bins)
+		    : 1;
 	for (size_t i = 0; i < state->rows.n; i++) {
 		struct value v = row_value(state->rows.rows[i], &args->field, sr->run->keep);
 

@@ -20,7 +20,8 @@ chart_options(struct scan *s, struct pivot *p)
 		if (!text_ieq(name, TEXT("span")))
 			return scan_bad_option(s, name);
 		if (!timespan_parse(value, &p->grouping.span))
-			return scan_fail(s, value.p, "expected a span such as 5m or 1h, found \"" TEXT_FMT "\"",
+			return scan_fail(s, value.p,
+					 "expected a span such as 5m or 1h, found \"" TEXT_FMT "\"",
 					 TEXT_ARG(value));
 		p->grouping.spanned = true;
 	}
@@ -48,8 +49,8 @@ chart_parse(struct scan *s, struct stage *stage)
 	stage->args = p;
 	pivot_defaults(p);
 	p->grouping.by = arena_new(s->c->keep, struct column, 2);
-	if (!chart_options(s, p) ||
-	    !aggregates_parse(s, &p->grouping.aggregates, &p->grouping.n_aggregates, behind_aggregates))
+	if (!chart_options(s, p) || !aggregates_parse(s, &p->grouping.aggregates,
+						      &p->grouping.n_aggregates, behind_aggregates))
 		return false;
 	if (scan_keyword(s, "over") && !chart_field(s, p))
 		return false;

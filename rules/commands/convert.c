@@ -137,10 +137,10 @@ static const struct {
 	const char *name;
 	convert_fn *fn;
 } conversions[] = {
-	{ "ctime", convert_ctime },     { "mktime", convert_mktime },   { "dur2sec", convert_dur2sec },
-	{ "mstime", convert_mstime },   { "memk", convert_memk },       { "rmcomma", convert_rmcomma },
-	{ "rmunit", convert_rmunit },   { "num", convert_num },         { "auto", convert_auto },
-	{ "none", convert_none },
+    {"ctime", convert_ctime},	{"mktime", convert_mktime}, {"dur2sec", convert_dur2sec},
+    {"mstime", convert_mstime}, {"memk", convert_memk},	    {"rmcomma", convert_rmcomma},
+    {"rmunit", convert_rmunit}, {"num", convert_num},	    {"auto", convert_auto},
+    {"none", convert_none},
 };
 
 static bool
@@ -157,7 +157,8 @@ conversion_parse(struct scan *s, struct conversion *c)
 		if (text_ieq(word, text_of(conversions[i].name)))
 			c->fn = conversions[i].fn;
 	if (!c->fn)
-		return scan_fail(s, at, "unknown conversion \"" TEXT_FMT "\": expected ctime mktime "
+		return scan_fail(s, at,
+				 "unknown conversion \"" TEXT_FMT "\": expected ctime mktime "
 				 "dur2sec mstime memk rmcomma rmunit num auto none",
 				 TEXT_ARG(text_head(word, 60)));
 	if (!scan_parentheses(s, &inner) || !scan_name(&inner, &field, "a field name") ||
@@ -219,8 +220,8 @@ convert_columns(const struct stage *stage, struct columns *columns)
 }
 
 static void
-convert_field(struct row *row, const struct conversion *c, const struct column *from, struct text to,
-	      struct text format, struct arena *keep)
+convert_field(struct row *row, const struct conversion *c, const struct column *from,
+	      struct text to, struct text format, struct arena *keep)
 {
 	struct value        v = row_value(row, from, keep);
 	const struct value *items;

@@ -124,13 +124,13 @@ dedup_finish(struct stage_run *sr)
 }
 
 const struct pipe_command pipe_dedup = {
-	.name = "dedup",
-	.synopsis = "dedup [<n>] <field> ... [keepempty=<bool>] [keepevents=<bool>] [sortby <field>]",
-	.help = "the first row, or first n, of every combination of values",
-	.order = ROWS_ORDERED,
-	.parse = dedup_parse,
-	.uses = dedup_uses,
-	.start = dedup_start,
-	.row = dedup_row,
-	.finish = dedup_finish,
+    .name = "dedup",
+    .synopsis = "dedup [<n>] <field> ... [keepempty=<bool>] [keepevents=<bool>] [sortby <field>]",
+    .help = "the first row, or first n, of every combination of values",
+    .order = ROWS_ORDERED,
+    .parse = dedup_parse,
+    .uses = dedup_uses,
+    .start = dedup_start,
+    .row = dedup_row,
+    .finish = dedup_finish,
 };

@@ -32,7 +32,8 @@ assignment_parse(struct scan *s, struct assignment *a)
 		while (s->at < s->end && *s->at != '\'')
 			s->at++;
 		if (s->at == s->end)
-			return scan_fail(s, start - 1, "the field name that begins here has no closing '");
+			return scan_fail(s, start - 1,
+					 "the field name that begins here has no closing '");
 		name = (struct text){ start, (size_t)(s->at - start) };
 		s->at++;
 	} else if (!scan_name(s, &name, "a field name")) {

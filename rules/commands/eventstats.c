@@ -34,7 +34,8 @@ eventstats_parse(struct scan *s, struct stage *stage)
 	}
 	for (size_t i = 0; i < spec->n_aggregates; i++)
 		if (spec->aggregates[i].wildcard)
-			return scan_fail(s, s->at, "eventstats takes no wildcards in its aggregates");
+			return scan_fail(s, s->at,
+					 "eventstats takes no wildcards in its aggregates");
 	return true;
 }
 
@@ -102,7 +103,8 @@ eventstats_finish(struct stage_run *sr)
 			const struct aggregate *a = &args->grouping.aggregates[k];
 
 			if (!group->results)
-				group->results = arena_new(keep, struct value, args->grouping.n_aggregates);
+				group->results =
+				    arena_new(keep, struct value, args->grouping.n_aggregates);
 			if (group->results[k].kind == VALUE_NULL)
 				group->results[k] = accumulated(&group->accumulators[k], a, keep);
 			row_set(state->rows.rows[i], a->name, group->results[k], keep);

@@ -74,7 +74,8 @@ fields_row(struct stage_run *sr, struct row *row)
 	out.n = out.cap = 0;
 	out.narrowed = true;
 	for (uint32_t i = 0; i < row->n; i++)
-		if (text_eq(row->cells[i].name, TEXT("_time")) || text_eq(row->cells[i].name, TEXT("_raw")))
+		if (text_eq(row->cells[i].name, TEXT("_time")) ||
+		    text_eq(row->cells[i].name, TEXT("_raw")))
 			row_set(&out, row->cells[i].name, row->cells[i].value, scratch);
 	for (size_t i = 0; i < n; i++)
 		row_set(&out, names[i], row_get(row, names[i], scratch), scratch);

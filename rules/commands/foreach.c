@@ -31,20 +31,21 @@ fill_template(struct text template, struct text pattern, struct text name, struc
 			value = name;
 		else if (text_eq(token, TEXT("MATCHSTR")))
 			value = stars ? parts[0] : name;
-		else if (text_starts(token, TEXT("MATCHSEG")) && token.n == 9 && token.p[8] >= '1' &&
-			 (size_t)(token.p[8] - '1') < stars)
+		else if (text_starts(token, TEXT("MATCHSEG")) && token.n == 9 &&
+			 token.p[8] >= '1' && (size_t)(token.p[8] - '1') < stars)
 			value = parts[token.p[8] - '1'];
 		out = arena_join(keep, out, text_head(template, open));
 		out = arena_join(keep, out,
-				 text_absent(value) ? (struct text){ token.p - 2, token.n + 4 } : value);
+				 text_absent(value) ? (struct text){token.p - 2, token.n + 4}
+						    : value);
 		template = text_from(template, close + 2);
 	}
 	return arena_join(keep, out, template);
 }
 
 static bool
-template_parse(struct compile *c, const struct foreach_args *args, struct text pattern, struct text name,
-	       struct pipeline *out)
+template_parse(struct compile *c, const struct foreach_args *args, struct text pattern,
+	       struct text name, struct pipeline *out)
 {
 	struct text text = fill_template(args->template, pattern, name, c->keep);
 
@@ -196,7 +197,7 @@ foreach_row(struct stage_run *sr, struct row *row)
 	struct foreach_state      *state = sr->state;
 	unsigned                   depth = sr->run->depth;
 	struct text               *names;
-	size_t                     n = field_list_names(&args->fields, row, sr->run->scratch, &names);
+	size_t n = field_list_names(&args->fields, row, sr->run->scratch, &names);
 
 	state->row = *row;
 	for (size_t i = 0; i < n; i++) {
@@ -217,13 +218,14 @@ foreach_row(struct stage_run *sr, struct row *row)
 }
 
 const struct pipe_command pipe_foreach = {
-	.name = "foreach",
-	.synopsis = "foreach <field> ... [ eval <<FIELD>>=<expression> ]",
-	.help = "an eval for each of some fields; <<FIELD>> is its name, <<MATCHSTR>> what * stands for",
-	.order = ROWS_EACH,
-	.parse = foreach_parse,
-	.uses = foreach_uses,
-	.columns = foreach_columns,
-	.start = foreach_start,
-	.row = foreach_row,
+    .name = "foreach",
+    .synopsis = "foreach <field> ... [ eval <<FIELD>>=<expression> ]",
+    .help =
+	"an eval for each of some fields; <<FIELD>> is its name, <<MATCHSTR>> what * stands for",
+    .order = ROWS_EACH,
+    .parse = foreach_parse,
+    .uses = foreach_uses,
+    .columns = foreach_columns,
+    .start = foreach_start,
+    .row = foreach_row,
 };

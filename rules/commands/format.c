@@ -32,30 +32,50 @@ format_columns(const struct stage *stage, struct columns *columns)
 	columns_add(columns, TEXT("search"));
 }
 
+struct format_state {
+	struct text *rows;
+	size_t       n, cap, size;
+};
+
 static bool
 format_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct text, 1);
+	sr->state = arena_new(sr->run->keep, struct format_state, 1);
 	return true;
 }
 
 static bool
 format_row(struct stage_run *sr, struct row *row)
 {
-	struct text *all = sr->state, one = row_as_text(row, NULL, 0, sr->run->scratch);
+	struct format_state *state = sr->state;
+	struct arena        *keep = sr->run->keep;
 
-	*all = arena_printf(sr->run->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(*all), all->n ? " OR " : "",
-			    TEXT_ARG(one));
+	arena_grow(keep, state->rows, state->n, &state->cap);
+	state->rows[state->n] = arena_copy(keep, row_as_text(row, NULL, 0, sr->run->scratch));
+	state->size += state->rows[state->n++].n + 4;
 	return pipe_check(sr->run);
 }
 
 static bool
 format_finish(struct stage_run *sr)
 {
-	struct text *all = sr->state;
+	struct format_state *state = sr->state;
+	char                *p = arena_new(sr->run->keep, char, state->size + 5);
+	size_t               n = 2;
 
-	return emit_search_text(sr, all->n ? arena_printf(sr->run->keep, "( " TEXT_FMT " )", TEXT_ARG(*all))
-					   : TEXT("NOT ()"));
+	if (state->n == 0)
+		return emit_search_text(sr, TEXT("NOT ()"));
+	memcpy(p, "( ", 2);
+	for (size_t i = 0; i < state->n; i++) {
+		if (i) {
+			memcpy(p + n, " OR ", 4);
+			n += 4;
+		}
+		memcpy(p + n, state->rows[i].p, state->rows[i].n);
+		n += state->rows[i].n;
+	}
+	memcpy(p + n, " )", 2);
+	return pipe_check(sr->run) && emit_search_text(sr, (struct text){ p, n + 2 });
 }
 
 const struct pipe_command pipe_format = {

@@ -14,8 +14,11 @@ from_parse(struct scan *s, struct stage *stage)
 	at = s->at;
 	kind = scan_run(s, ":=\"[]()|,");
 	if (!text_ieq(kind, TEXT("datamodel")))
-		return scan_fail(s, at, "expected \"datamodel\", found \"" TEXT_FMT "\": only data models can "
-				 "be read (tables: | inputlookup <table>)", TEXT_ARG(text_head(kind, 60)));
+		return scan_fail(s, at,
+				 "expected \"datamodel\", found \"" TEXT_FMT
+				 "\": only data models can "
+				 "be read (tables: | inputlookup <table>)",
+				 TEXT_ARG(text_head(kind, 60)));
 	if (!scan_take(s, ':'))
 		scan_take(s, '=');
 	scan_blank(s);

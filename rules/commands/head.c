@@ -47,7 +47,8 @@ head_parse(struct scan *s, struct stage *stage)
 			struct scan ahead = *s;
 
 			if (!text_to_u64(scan_run(&ahead, "=,()\""), &args->limit))
-				return scan_expected(s, "a number of rows, or an expression in ( )");
+				return scan_expected(s,
+						     "a number of rows, or an expression in ( )");
 			*s = ahead;
 		}
 	}

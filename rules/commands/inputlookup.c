@@ -13,7 +13,8 @@ struct inputlookup_args {
 };
 
 static bool
-inputlookup_option(struct scan *s, struct inputlookup_args *args, struct text name, struct text value)
+inputlookup_option(struct scan *s, struct inputlookup_args *args, struct text name,
+		   struct text value)
 {
 	bool ignored;
 
@@ -52,10 +53,14 @@ inputlookup_parse(struct scan *s, struct stage *stage)
 	if (!args->table && text_iends(name, TEXT(".csv")))
 		args->table = lookups_find(s->c->env->lookups, text_head(name, name.n - 4), &err);
 	if (!args->table)
-		return scan_fail(s, at, "no lookup \"" TEXT_FMT "\" is loaded", TEXT_ARG(text_head(name, 80)));
+		return scan_fail(s, at, "no lookup \"" TEXT_FMT "\" is loaded",
+				 TEXT_ARG(text_head(name, 80)));
 	if (args->table->is_empty_store)
-		compile_reserve(s->c, "lookup \"" TEXT_FMT "\" is a store of earlier results, which a case "
-				"does not have: it has no rows", TEXT_ARG(name));
+		compile_reserve(s->c,
+				"lookup \"" TEXT_FMT
+				"\" is a store of earlier results, which a case "
+				"does not have: it has no rows",
+				TEXT_ARG(name));
 	while (scan_option(s, &name, &value))
 		if (!inputlookup_option(s, args, name, value))
 			return false;
@@ -86,7 +91,8 @@ emit_table(struct stage_run *sr)
 		return false;
 	for (size_t i = args->start; i < t->n_rows && (args->max == 0 || n < args->max); i++) {
 		char      *mark = pipe_mark(sr->run);
-		struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+		struct row row = {
+		    .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE};
 		bool       more = true;
 
 		for (uint32_t k = 0; k < t->n_columns; k++) {

@@ -99,7 +99,8 @@ file_right(struct stage_run *sr, struct row *row)
 {
 	const struct join_args *args = sr->stage->args;
 	struct join_state      *state = sr->state;
-	struct row_key         *key = row_keys_get(&state->right, sr->run, row, args->fields, args->n_fields);
+	struct row_key *key =
+	    row_keys_get(&state->right, sr->run, row, args->fields, args->n_fields);
 	struct matching        *m;
 
 	if (!key)
@@ -122,7 +123,8 @@ join_start(struct stage_run *sr)
 	if (!pipeline_collect(sr->run, &args->sub, JOIN_ROWS_MAX, &state->rows, &state->n, &cut))
 		return false;
 	if (cut)
-		pipe_warn(sr->run, "the subsearch of join gave more than %d rows: only these are used",
+		pipe_warn(sr->run,
+			  "the subsearch of join gave more than %d rows: only these are used",
 			  JOIN_ROWS_MAX);
 	for (size_t i = 0; args->n_fields && i < state->n; i++)
 		file_right(sr, state->rows[i]);
@@ -161,7 +163,8 @@ all_shared_equal(const struct row *left, const struct row *right, struct arena *
 	bool         any = false;
 
 	for (size_t i = 0; i < n; i++) {
-		struct text a = names[i].p[0] == '_' ? TEXT_NONE : row_text(left, names[i], '\n', scratch);
+		struct text a =
+		    names[i].p[0] == '_' ? TEXT_NONE : row_text(left, names[i], '\n', scratch);
 
 		if (text_absent(a))
 			continue;
@@ -182,7 +185,8 @@ join_row(struct stage_run *sr, struct row *row)
 	uint64_t                joined = 0;
 
 	if (args->n_fields) {
-		struct row_key  *key = row_keys_find(&state->right, sr->run, row, args->fields, args->n_fields);
+		struct row_key *key =
+		    row_keys_find(&state->right, sr->run, row, args->fields, args->n_fields);
 		struct matching *m = key ? key->data : NULL;
 
 		rows = m ? m->rows : NULL;

@@ -42,10 +42,11 @@ pair_parse(struct scan *s, const struct lookup *table, struct lookup_pair *pair)
 		return true;
 	struct text near = suggest(name, table->columns, table->n_columns);
 
-	return scan_fail(s, at, "the lookup \"" TEXT_FMT "\" has no column \"" TEXT_FMT "\"%s" TEXT_FMT "%s",
-			 TEXT_ARG(table->name), TEXT_ARG(text_head(name, 60)),
-			 text_absent(near) ? "" : ": did you mean \"", TEXT_ARG(near),
-			 text_absent(near) ? "" : "\"?");
+	return scan_fail(
+	    s, at, "the lookup \"" TEXT_FMT "\" has no column \"" TEXT_FMT "\"%s" TEXT_FMT "%s",
+	    TEXT_ARG(table->name), TEXT_ARG(text_head(name, 60)),
+	    text_absent(near) ? "" : ": did you mean \"", TEXT_ARG(near),
+	    text_absent(near) ? "" : "\"?");
 }
 
 static bool
@@ -78,11 +79,17 @@ lookup_table_find(struct scan *s, struct lookup_args *args)
 	if (err.kind)
 		return scan_fail(s, at, "%s", err.what);
 	if (!args->table)
-		compile_reserve(s->c, "lookup \"" TEXT_FMT "\" is not loaded: it matches nothing, and its "
-				"fields stay null", TEXT_ARG(name));
+		compile_reserve(s->c,
+				"lookup \"" TEXT_FMT
+				"\" is not loaded: it matches nothing, and its "
+				"fields stay null",
+				TEXT_ARG(name));
 	else if (args->table->is_empty_store)
-		compile_reserve(s->c, "lookup \"" TEXT_FMT "\" is a store of earlier results, which a case "
-				"does not have: it matches nothing", TEXT_ARG(name));
+		compile_reserve(s->c,
+				"lookup \"" TEXT_FMT
+				"\" is a store of earlier results, which a case "
+				"does not have: it matches nothing",
+				TEXT_ARG(name));
 	return true;
 }
 
@@ -194,7 +201,7 @@ gather(struct stage_run *sr, const struct text *values, struct gathered *out)
 	const struct lookup_args *args = sr->stage->args;
 	const struct lookup      *t = args->table;
 	struct arena             *scratch = sr->run->scratch;
-	uint64_t                  max = t->options.max_matches ? t->options.max_matches : MATCHES_DEFAULT;
+	uint64_t max = t->options.max_matches ? t->options.max_matches : MATCHES_DEFAULT;
 	size_t                   *rows = arena_new(scratch, size_t, max < 1000 ? max : 1000);
 	size_t                    n = 0;
 	bool                      fallback;
@@ -271,13 +278,14 @@ lookup_row(struct stage_run *sr, struct row *row)
 }
 
 const struct pipe_command pipe_lookup = {
-	.name = "lookup",
-	.synopsis = "lookup <table> <column> [as <field>] ... [output|outputnew <column> [as <field>] ...]",
-	.help = "fields out of a CSV table, by fields of the row",
-	.order = ROWS_EACH,
-	.parse = lookup_parse,
-	.uses = lookup_uses,
-	.columns = lookup_columns,
-	.start = lookup_start,
-	.row = lookup_row,
+    .name = "lookup",
+    .synopsis =
+	"lookup <table> <column> [as <field>] ... [output|outputnew <column> [as <field>] ...]",
+    .help = "fields out of a CSV table, by fields of the row",
+    .order = ROWS_EACH,
+    .parse = lookup_parse,
+    .uses = lookup_uses,
+    .columns = lookup_columns,
+    .start = lookup_start,
+    .row = lookup_row,
 };

@@ -97,12 +97,15 @@ tokenize(struct stage_run *sr, struct pieces *p, struct text t)
 	while ((r = regex_find(args->tokenizer, t, from, &m)) == REGEX_YES && pipe_check(sr->run)) {
 		uint32_t group = m.n > 1 && m.start[1] != TEXT_NOWHERE ? 1 : 0;
 
-		if (m.start[group] != TEXT_NOWHERE && (m.end[group] > m.start[group] || args->allow_empty))
-			add_piece(p, (struct text){ t.p + m.start[group], m.end[group] - m.start[group] });
+		if (m.start[group] != TEXT_NOWHERE &&
+		    (m.end[group] > m.start[group] || args->allow_empty))
+			add_piece(
+			    p, (struct text){t.p + m.start[group], m.end[group] - m.start[group]});
 		from = regex_next(t, &m);
 	}
 	if (r == REGEX_GAVE_UP)
-		pipe_warn(sr->run, "makemv needed too many steps on at least one row: taken as no match");
+		pipe_warn(sr->run,
+			  "makemv needed too many steps on at least one row: taken as no match");
 }
 
 static bool

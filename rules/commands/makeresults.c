@@ -49,7 +49,8 @@ makeresults_generate(struct stage_run *sr)
 
 	for (uint64_t i = 0; i < *count; i++) {
 		char      *mark = pipe_mark(sr->run);
-		struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+		struct row row = {
+		    .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE};
 		bool       more;
 
 		row_set(&row, TEXT("_time"), value_of_time(sr->run->clock_ns), sr->run->scratch);

@@ -20,8 +20,8 @@ struct map_args {
 static bool
 is_token_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       c == '.' || c == '{' || c == '}';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '.' || c == '{' || c == '}';
 }
 
 /* Behind the '$' at T.p[0]: length of the name before the closing one; 0: no token. */
@@ -106,7 +106,8 @@ map_parse(struct scan *s, struct stage *stage)
 	args->first_leaf = (uint32_t)c->search->n_leaves;
 	c->model = MODEL_NONE;
 	c->inexact = true;
-	if (!pipeline_parse_text(c, fill_tokens(args->template, NULL, c->keep), args->place, &args->any, true))
+	if (!pipeline_parse_text(c, fill_tokens(args->template, NULL, c->keep), args->place,
+				 &args->any, true))
 		return false;
 	c->inexact = inexact;
 	c->model = model;
@@ -167,7 +168,8 @@ map_search(struct stage_run *sr, const struct row *row)
 	while (search->n_leaves < args->first_leaf)
 		leaf_add(&c, &none);
 	inner.search = search;
-	good = pipeline_parse_text(&c, fill_tokens(args->template, row, run->keep), args->place, &p, true) &&
+	good = pipeline_parse_text(&c, fill_tokens(args->template, row, run->keep), args->place, &p,
+				   true) &&
 	       pipeline_run(&inner, &p, subsearch_emit, sr);
 	run->failed |= !good;
 	return good;

@@ -57,14 +57,15 @@ rest_of(const struct row *row, struct text field, struct arena *scratch)
 	qsort(names, n, sizeof(*names), by_name);
 	for (size_t i = 0; i < n; i++)
 		if (!text_eq(names[i], field))
-			out = arena_printf(scratch, TEXT_FMT "%zu:" TEXT_FMT "=" TEXT_FMT "\n", TEXT_ARG(out),
-					   names[i].n, TEXT_ARG(names[i]),
+			out = arena_printf(scratch, TEXT_FMT "%zu:" TEXT_FMT "=" TEXT_FMT "\n",
+					   TEXT_ARG(out), names[i].n, TEXT_ARG(names[i]),
 					   TEXT_ARG(row_text(row, names[i], '\n', scratch)));
 	return out;
 }
 
 static void
-append_value(struct row *row, const struct column *field, const struct value *more, struct arena *keep)
+append_value(struct row *row, const struct column *field, const struct value *more,
+	     struct arena *keep)
 {
 	struct value        old = row_value(row, field, keep), *items;
 	const struct value *a, *b;

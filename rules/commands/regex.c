@@ -26,7 +26,8 @@ regex_parse(struct scan *s, struct stage *stage)
 	if (!scan_at(s, '"')) {
 		name = scan_run(&ahead, "=!\"|");
 		scan_blank(&ahead);
-		args->negated = ahead.at + 1 < ahead.end && ahead.at[0] == '!' && ahead.at[1] == '=';
+		args->negated =
+		    ahead.at + 1 < ahead.end && ahead.at[0] == '!' && ahead.at[1] == '=';
 		ahead.at += args->negated;
 		if (name.n == 0 || !scan_take(&ahead, '='))
 			return scan_expected(s, "field=\"<regular expression>\"");
@@ -35,15 +36,18 @@ regex_parse(struct scan *s, struct stage *stage)
 	args->field = compile_column(s->c, name);
 	scan_blank(s);
 	at = s->at;
-	if (scan_at(s, '"') ? !scan_string(s, &pattern)
-			    : (pattern = scan_run(s, "|")).n == 0 && !scan_expected(s, "a regular expression"))
+	if (scan_at(s, '"')
+		? !scan_string(s, &pattern)
+		: (pattern = scan_run(s, "|")).n == 0 && !scan_expected(s, "a regular expression"))
 		return false;
 	args->re = regex_make(s->c->keep, pattern, &what, &literal);
 	if (!args->re)
 		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
 	if (literal)
-		compile_reserve(s->c, "the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
-				"as the letter itself", TEXT_ARG(text_head(pattern, 80)));
+		compile_reserve(s->c,
+				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
+				"as the letter itself",
+				TEXT_ARG(text_head(pattern, 80)));
 	return true;
 }
 
@@ -70,7 +74,8 @@ regex_row(struct stage_run *sr, struct row *row)
 		    regex_find(args->re, value_text(&items[i], ' ', sr->run->scratch), 0, &m);
 
 		if (r == REGEX_GAVE_UP)
-			pipe_warn(sr->run, "regex needed too many steps on at least one row: taken as no "
+			pipe_warn(sr->run,
+				  "regex needed too many steps on at least one row: taken as no "
 				  "match");
 		found = r == REGEX_YES;
 	}

@@ -50,7 +50,8 @@ replace_uses(const struct stage *stage, struct uses *uses)
 }
 
 static void
-replace_in(struct row *row, struct text name, const struct replace_args *args, struct arena *scratch)
+replace_in(struct row *row, struct text name, const struct replace_args *args,
+	   struct arena *scratch)
 {
 	struct value        v = row_get(row, name, scratch), *out;
 	const struct value *items;
@@ -63,7 +64,8 @@ replace_in(struct row *row, struct text name, const struct replace_args *args, s
 
 		out[i] = items[i];
 		for (size_t k = 0; k < args->n; k++)
-			if (wildcard_rename(args->items[k].from, args->items[k].to, t, scratch, &to)) {
+			if (wildcard_rename(args->items[k].from, args->items[k].to, t, scratch,
+					    &to)) {
 				out[i] = value_of_text(to);
 				changed = true;
 				break;

@@ -46,8 +46,10 @@ rex_pattern(struct scan *s, struct rex_args *args, const char *at, struct text p
 	if (!args->re)
 		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
 	if (literal)
-		compile_reserve(s->c, "the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
-				"as the letter itself", TEXT_ARG(text_head(pattern, 80)));
+		compile_reserve(s->c,
+				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
+				"as the letter itself",
+				TEXT_ARG(text_head(pattern, 80)));
 	return regex_names(args->re, &names, &numbers) > 0 ||
 	       scan_fail(s, at, "the regular expression has no named group (?<name>...)");
 }
@@ -131,8 +133,8 @@ static struct text
 offset_text(struct text old, struct text name, const struct regex_match *m, uint32_t group,
 	    struct arena *scratch)
 {
-	return arena_printf(scratch, TEXT_FMT "%s" TEXT_FMT "=%zu-%zu", TEXT_ARG(old), old.n ? "&" : "",
-			    TEXT_ARG(name), m->start[group],
+	return arena_printf(scratch, TEXT_FMT "%s" TEXT_FMT "=%zu-%zu", TEXT_ARG(old),
+			    old.n ? "&" : "", TEXT_ARG(name), m->start[group],
 			    m->end[group] ? m->end[group] - 1 : (size_t)0);
 }
 
@@ -165,14 +167,18 @@ rex_match(struct stage_run *sr, struct row *row, const struct value *v)
 				if (group >= m.n || m.start[group] == TEXT_NOWHERE)
 					continue;
 				found_add(found_for(found, names, k), scratch,
-					  (struct text){ t.p + m.start[group], m.end[group] - m.start[group] });
+					  (struct text){t.p + m.start[group],
+							m.end[group] - m.start[group]});
 				if (!text_absent(args->offset_field))
-					offsets = offset_text(offsets, names[k], &m, group, scratch);
+					offsets =
+					    offset_text(offsets, names[k], &m, group, scratch);
 			}
 			from = regex_next(t, &m);
 		}
 		if (r == REGEX_GAVE_UP)
-			pipe_warn(sr->run, "rex needed too many steps on at least one row: taken as no match");
+			pipe_warn(
+			    sr->run,
+			    "rex needed too many steps on at least one row: taken as no match");
 	}
 	for (size_t k = 0; k < n_names; k++)
 		if (found[k].n)
@@ -193,8 +199,8 @@ rex_row(struct stage_run *sr, struct row *row)
 	if (n && args->sed) {
 		out = arena_new(scratch, struct value, n);
 		for (size_t i = 0; i < n; i++)
-			out[i] = value_of_text(sed_apply(args->sed, value_text(&items[i], ' ', scratch),
-							 scratch));
+			out[i] = value_of_text(
+			    sed_apply(args->sed, value_text(&items[i], ' ', scratch), scratch));
 		row_set(row, args->field.name, value_of_list(out, n), scratch);
 	} else if (n) {
 		rex_match(sr, row, &v);
@@ -203,12 +209,13 @@ rex_row(struct stage_run *sr, struct row *row)
 }
 
 const struct pipe_command pipe_rex = {
-	.name = "rex",
-	.synopsis = "rex [field=<field>] [max_match=<n>] \"<regex with (?<name>...)>\" | mode=sed \"s/a/b/g\"",
-	.help = "fields out of named groups; or change a field as sed does",
-	.order = ROWS_EACH,
-	.parse = rex_parse,
-	.uses = rex_uses,
-	.columns = rex_columns,
-	.row = rex_row,
+    .name = "rex",
+    .synopsis =
+	"rex [field=<field>] [max_match=<n>] \"<regex with (?<name>...)>\" | mode=sed \"s/a/b/g\"",
+    .help = "fields out of named groups; or change a field as sed does",
+    .order = ROWS_EACH,
+    .parse = rex_parse,
+    .uses = rex_uses,
+    .columns = rex_columns,
+    .row = rex_row,
 };

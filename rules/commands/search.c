@@ -43,7 +43,8 @@ search_stage_pred(const struct stage *stage)
 {
 	const struct search_args *args = stage->args;
 
-	if (args->expr.n_subs || !text_absent(args->expr.earliest) || !text_absent(args->expr.latest))
+	if (args->expr.n_subs || !text_absent(args->expr.earliest) ||
+	    !text_absent(args->expr.latest))
 		return NULL;
 	return args->expr.pred;
 }
@@ -72,9 +73,11 @@ search_start(struct stage_run *sr)
 	state->span = (struct span){ WHEN_NONE, WHEN_MAX };
 	if (!args->first) {
 		if (!text_absent(args->expr.earliest))
-			timespec_resolve(args->expr.earliest, sr->run->clock_ns, &state->span.earliest_ns);
+			timespec_resolve(args->expr.earliest, sr->run->clock_ns,
+					 &state->span.earliest_ns);
 		if (!text_absent(args->expr.latest))
-			timespec_resolve(args->expr.latest, sr->run->clock_ns, &state->span.latest_ns);
+			timespec_resolve(args->expr.latest, sr->run->clock_ns,
+					 &state->span.latest_ns);
 		state->spanned = state->span.earliest_ns != WHEN_NONE ||
 				 state->span.latest_ns != WHEN_MAX;
 	}
@@ -102,13 +105,13 @@ search_row(struct stage_run *sr, struct row *row)
 }
 
 const struct pipe_command pipe_search = {
-	.name = "search",
-	.synopsis = "search <expression>",
-	.help = "keep the rows that satisfy field comparisons and words (OR binds tighter than AND)",
-	.flags = PIPE_FIRST,
-	.parse = search_parse,
-	.uses = search_uses,
-	.start = search_start,
-	.generate = search_generate,
-	.row = search_row,
+    .name = "search",
+    .synopsis = "search <expression>",
+    .help = "keep the rows that satisfy field comparisons and words (OR binds tighter than AND)",
+    .flags = PIPE_FIRST,
+    .parse = search_parse,
+    .uses = search_uses,
+    .start = search_start,
+    .generate = search_generate,
+    .row = search_row,
 };

@@ -68,7 +68,8 @@ sort_finish(struct stage_run *sr)
 	sort_rows(kept->rows, kept->n, args->keys, args->n, sr->run->keep);
 	if (args->limit && kept->n > args->limit) {
 		if (!args->chosen)
-			pipe_warn(sr->run, "sort keeps the first %d rows of %zu: write \"sort 0\" for all",
+			pipe_warn(sr->run,
+				  "sort keeps the first %d rows of %zu: write \"sort 0\" for all",
 				  SORT_DEFAULT_LIMIT, kept->n);
 		kept->n = args->limit;
 	}

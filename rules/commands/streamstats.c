@@ -29,14 +29,16 @@ streamstats_condition(struct scan *s, const struct expr **out)
 
 	if (!scan_take(s, '='))
 		return scan_expected(s, "\"=\" and a condition in ( )");
-	if (!scan_parentheses(s, &inner) || !expr_parse_condition(&inner, &e) || !scan_finish(&inner))
+	if (!scan_parentheses(s, &inner) || !expr_parse_condition(&inner, &e) ||
+	    !scan_finish(&inner))
 		return false;
 	*out = e;
 	return true;
 }
 
 static bool
-streamstats_option(struct scan *s, struct streamstats_args *args, struct text name, struct text value)
+streamstats_option(struct scan *s, struct streamstats_args *args, struct text name,
+		   struct text value)
 {
 	struct time_span span;
 	bool             ignored;
@@ -54,7 +56,8 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 	if (!text_ieq(name, TEXT("time_window")))
 		return scan_bad_option(s, name);
 	if (!timespan_parse(value, &span) || span.unit != UNIT_NS)
-		return scan_fail(s, value.p, "expected a span such as 5m, found \"" TEXT_FMT "\"", TEXT_ARG(value));
+		return scan_fail(s, value.p, "expected a span such as 5m, found \"" TEXT_FMT "\"",
+				 TEXT_ARG(value));
 	args->time_ns = span.count;
 	return true;
 }
@@ -176,7 +179,8 @@ reset(struct stage_run *sr)
 }
 
 static void
-window_push(struct stage_run *sr, struct window *w, const struct row *row, const struct row_key *group)
+window_push(struct stage_run *sr, struct window *w, const struct row *row,
+	    const struct row_key *group)
 {
 	const struct streamstats_args *args = sr->stage->args;
 	struct arena                  *keep = sr->run->keep;
@@ -199,8 +203,9 @@ window_trim(const struct streamstats_args *args, struct window *w, int64_t now_n
 	while (w->first &&
 	       ((size && w->n > size) ||
 		(args->time_ns && now_ns != WHEN_NONE && w->first->row->time_ns != WHEN_NONE &&
-		 (w->first->row->time_ns > now_ns ? w->first->row->time_ns - now_ns
-						  : now_ns - w->first->row->time_ns) >= args->time_ns))) {
+		 (w->first->row->time_ns > now_ns
+		      ? w->first->row->time_ns - now_ns
+		      : now_ns - w->first->row->time_ns) >= args->time_ns))) {
 		w->first = w->first->next;
 		w->n--;
 		if (!w->first)
@@ -210,7 +215,8 @@ window_trim(const struct streamstats_args *args, struct window *w, int64_t now_n
 
 /* The aggregates over the rows of a window, added up afresh. */
 static void
-window_results(struct stage_run *sr, const struct window *w, const struct row_key *group, struct row *row)
+window_results(struct stage_run *sr, const struct window *w, const struct row_key *group,
+	       struct row *row)
 {
 	const struct streamstats_args *args = sr->stage->args;
 	struct run                     scratch_run = *sr->run;
@@ -222,8 +228,8 @@ window_results(struct stage_run *sr, const struct window *w, const struct row_ke
 		for (size_t i = 0; r->group == group && i < args->n_aggregates; i++)
 			accumulate(&acc[i], &args->aggregates[i], &scratch_run, r->row);
 	for (size_t i = 0; i < args->n_aggregates; i++)
-		row_set(row, args->aggregates[i].name, accumulated(&acc[i], &args->aggregates[i], scratch),
-			scratch);
+		row_set(row, args->aggregates[i].name,
+			accumulated(&acc[i], &args->aggregates[i], scratch), scratch);
 }
 
 static void
@@ -234,7 +240,8 @@ running_results(struct stage_run *sr, struct running *r, struct row *row, const 
 	for (int step = 0; step < 2; step++)
 		for (size_t i = 0; i < args->n_aggregates; i++)
 			if ((step == 0) == args->current)
-				accumulate(&r->accumulators[i], &args->aggregates[i], sr->run, input);
+				accumulate(&r->accumulators[i], &args->aggregates[i], sr->run,
+					   input);
 			else
 				row_set(row, args->aggregates[i].name,
 					accumulated(&r->accumulators[i], &args->aggregates[i],
@@ -260,7 +267,8 @@ streamstats_row(struct stage_run *sr, struct row *row)
 
 	if (holds(sr, args->before, row))
 		reset(sr);
-	key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by) : &state->single;
+	key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by)
+			 : &state->single;
 	if (!key)
 		return pipe_emit(sr, row);
 	if (args->on_change && state->last && state->last != key) {
@@ -293,13 +301,14 @@ streamstats_row(struct stage_run *sr, struct row *row)
 }
 
 const struct pipe_command pipe_streamstats = {
-	.name = "streamstats",
-	.synopsis = "streamstats [window=<n>] [current=<bool>] <aggregate>(<field>) ... [by <field> ...]",
-	.help = "running aggregates, added to every row",
-	.order = ROWS_ORDERED,
-	.parse = streamstats_parse,
-	.uses = streamstats_uses,
-	.columns = streamstats_columns,
-	.start = streamstats_start,
-	.row = streamstats_row,
+    .name = "streamstats",
+    .synopsis =
+	"streamstats [window=<n>] [current=<bool>] <aggregate>(<field>) ... [by <field> ...]",
+    .help = "running aggregates, added to every row",
+    .order = ROWS_ORDERED,
+    .parse = streamstats_parse,
+    .uses = streamstats_uses,
+    .columns = streamstats_columns,
+    .start = streamstats_start,
+    .row = streamstats_row,
 };

@@ -20,8 +20,10 @@ timechart_options(struct scan *s, struct pivot *p)
 			continue;
 		if (text_ieq(name, TEXT("span"))) {
 			if (!timespan_parse(value, &p->span))
-				return scan_fail(s, value.p, "expected a span such as 5m or 1h, found \"" TEXT_FMT
-						 "\"", TEXT_ARG(value));
+				return scan_fail(
+				    s, value.p,
+				    "expected a span such as 5m or 1h, found \"" TEXT_FMT "\"",
+				    TEXT_ARG(value));
 			p->auto_span = false;
 		} else if (text_ieq(name, TEXT("bins"))) {
 			if (!scan_to_count(s, name, value, 1, &p->bins))
@@ -49,7 +51,8 @@ timechart_parse(struct scan *s, struct stage *stage)
 	p->grouping.by = arena_new(s->c->keep, struct column, 2);
 	p->grouping.by[p->grouping.n_by++] = compile_column(s->c, TEXT("_time"));
 	if (!timechart_options(s, p) ||
-	    !aggregates_parse(s, &p->grouping.aggregates, &p->grouping.n_aggregates, behind_aggregates))
+	    !aggregates_parse(s, &p->grouping.aggregates, &p->grouping.n_aggregates,
+			      behind_aggregates))
 		return false;
 	if (scan_keyword(s, "by")) {
 		if (!scan_name(s, &name, "a field name"))
@@ -61,7 +64,8 @@ timechart_parse(struct scan *s, struct stage *stage)
 		return false;
 	for (size_t i = 0; i < p->grouping.n_aggregates; i++)
 		if (p->grouping.aggregates[i].wildcard)
-			return scan_fail(s, s->at, "timechart takes no wildcards in its aggregates");
+			return scan_fail(s, s->at,
+					 "timechart takes no wildcards in its aggregates");
 	/* Without a span rows are put by the second until it is known what fits. */
 	p->grouping.spanned = true;
 	p->grouping.span = p->auto_span ? (struct time_span){ UNIT_NS, WHEN_SECOND } : p->span;

@@ -42,7 +42,8 @@ boundary_parse(struct scan *s, struct boundary *b)
 	if (!scan_take(s, '='))
 		return scan_expected(s, "\"=\"");
 	if (scan_keyword(s, "eval")) {
-		if (!scan_parentheses(s, &inner) || !expr_parse_condition(&inner, &e) || !scan_finish(&inner))
+		if (!scan_parentheses(s, &inner) || !expr_parse_condition(&inner, &e) ||
+		    !scan_finish(&inner))
 			return false;
 		b->expr = e;
 		return true;
@@ -69,17 +70,20 @@ transaction_span(struct scan *s, struct text value, int64_t *ns)
 	if (text_eq(value, TEXT("-1")))
 		return true;
 	if (!timespan_parse(value, &span) || (span.unit != UNIT_NS && span.unit != UNIT_WEEK))
-		return scan_fail(s, value.p, "expected a span such as 30s or 5m, found \"" TEXT_FMT "\"",
+		return scan_fail(s, value.p,
+				 "expected a span such as 30s or 5m, found \"" TEXT_FMT "\"",
 				 TEXT_ARG(value));
 	*ns = span.unit == UNIT_WEEK ? span.count * 7 * WHEN_DAY : span.count;
 	return true;
 }
 
 static bool
-transaction_option(struct scan *s, struct transaction_args *args, struct text name, struct text value)
+transaction_option(struct scan *s, struct transaction_args *args, struct text name,
+		   struct text value)
 {
-	static const char *const ignored[] = { "connected", "mvlist", "delim", "unifyends", "keeporphans",
-					       "maxopentxn", "maxopenevents", "nullstr", "mvraw" };
+	static const char *const ignored[] = {"connected",     "mvlist",      "delim",
+					      "unifyends",     "keeporphans", "maxopentxn",
+					      "maxopenevents", "nullstr",     "mvraw"};
 
 	if (text_ieq(name, TEXT("maxspan")))
 		return transaction_span(s, value, &args->max_span_ns);
@@ -243,8 +247,8 @@ raw_of(const struct transaction *t, struct arena *keep)
 		struct text one = row_text(t->rows[i - 1], TEXT("_raw"), '\n', keep);
 
 		if (!text_absent(one))
-			raw = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(raw), raw.n ? "\n" : "",
-					   TEXT_ARG(one));
+			raw = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(raw),
+					   raw.n ? "\n" : "", TEXT_ARG(one));
 	}
 	return raw.n ? value_of_text(raw) : (struct value){ 0 };
 }
@@ -262,7 +266,8 @@ emit_transaction(struct stage_run *sr, const struct transaction *t, bool closed)
 	union_fields(t, &row, keep);
 	row_set(&row, TEXT("_raw"), raw_of(t, keep), keep);
 	row_set(&row, TEXT("duration"),
-		value_of_number((double)((uint64_t)t->newest_ns - (uint64_t)t->oldest_ns) / 1e9), keep);
+		value_of_number((double)((uint64_t)t->newest_ns - (uint64_t)t->oldest_ns) / 1e9),
+		keep);
 	row_set(&row, TEXT("eventcount"), value_of_number((double)t->n), keep);
 	row_set(&row, TEXT("closed_txn"), value_of_number(closed), keep);
 	more = pipe_emit(sr, &row);
@@ -375,16 +380,17 @@ transaction_finish(struct stage_run *sr)
 }
 
 const struct pipe_command pipe_transaction = {
-	.name = "transaction",
-	.synopsis = "transaction <field> ... [startswith=(<search>)] [endswith=(<search>)] [maxspan=<span>] "
-		    "[maxpause=<span>]",
-	.help = "events that belong together as one row, with duration and eventcount",
-	.flags = PIPE_ROWS,
-	.order = ROWS_ORDERED,
-	.parse = transaction_parse,
-	.uses = transaction_uses,
-	.columns = transaction_columns,
-	.start = transaction_start,
-	.row = transaction_row,
-	.finish = transaction_finish,
+    .name = "transaction",
+    .synopsis =
+	"transaction <field> ... [startswith=(<search>)] [endswith=(<search>)] [maxspan=<span>] "
+	"[maxpause=<span>]",
+    .help = "events that belong together as one row, with duration and eventcount",
+    .flags = PIPE_ROWS,
+    .order = ROWS_ORDERED,
+    .parse = transaction_parse,
+    .uses = transaction_uses,
+    .columns = transaction_columns,
+    .start = transaction_start,
+    .row = transaction_row,
+    .finish = transaction_finish,
 };

@@ -74,7 +74,8 @@ model_column(struct compile *c, struct text name, enum model model)
 	if (model == MODEL_NONE || name.n == 0 || name.p[0] == '_' ||
 	    text_find_byte(name, '.') != TEXT_NOWHERE)
 		return column;
-	ref = name_ref(arena_printf(c->keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(prefix), TEXT_ARG(name)));
+	ref = name_ref(
+	    arena_printf(c->keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(prefix), TEXT_ARG(name)));
 	if (ref.n_entries && !text_eq(name, TEXT("host")) && !text_eq(name, TEXT("source")) &&
 	    !text_eq(name, TEXT("sourcetype"))) {
 		column.ref = ref;
@@ -100,8 +101,10 @@ tstats_by(struct scan *s, struct tstats_args *args)
 				return scan_bad_option(s, name);
 			g->spanned = timespan_parse(value, &g->span);
 			if (!g->spanned)
-				return scan_fail(s, value.p, "expected a span such as 5m or 1h, found \""
-						 TEXT_FMT "\"", TEXT_ARG(value));
+				return scan_fail(
+				    s, value.p,
+				    "expected a span such as 5m or 1h, found \"" TEXT_FMT "\"",
+				    TEXT_ARG(value));
 			continue;
 		}
 		if (!scan_name(s, &name, "a field name"))
@@ -237,15 +240,16 @@ tstats_finish(struct stage_run *sr)
 }
 
 const struct pipe_command pipe_tstats = {
-	.name = "tstats",
-	.synopsis = "tstats <aggregate> ... from datamodel=<model> [where <expression>] [by <field> ...]",
-	.help = "stats over a data set of a data model, such as Endpoint.Processes",
-	.flags = PIPE_FIRST | PIPE_ONLY_FIRST | PIPE_ROWS,
-	.order = ROWS_ORDERED,
-	.parse = tstats_parse,
-	.columns = tstats_columns,
-	.start = tstats_start,
-	.row = tstats_row,
-	.generate = tstats_generate,
-	.finish = tstats_finish,
+    .name = "tstats",
+    .synopsis =
+	"tstats <aggregate> ... from datamodel=<model> [where <expression>] [by <field> ...]",
+    .help = "stats over a data set of a data model, such as Endpoint.Processes",
+    .flags = PIPE_FIRST | PIPE_ONLY_FIRST | PIPE_ROWS,
+    .order = ROWS_ORDERED,
+    .parse = tstats_parse,
+    .columns = tstats_columns,
+    .start = tstats_start,
+    .row = tstats_row,
+    .generate = tstats_generate,
+    .finish = tstats_finish,
 };
