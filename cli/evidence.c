@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "importers/container.h"
+
 #define READ_BYTES (1u << 18)
 
 static struct evidence *
@@ -19,8 +21,7 @@ list_grow(struct evidence_list *list, struct text path, uint64_t size)
 
 	arena_grow(list->keep, list->items, list->n, &list->cap);
 	e = &list->items[list->n++];
-	*e = (struct evidence){ .path = arena_copy(list->keep, path), .size = size };
-	e->open = e->path;
+	*e = (struct evidence){ .path = arena_copy(list->keep, path), .fd = -1, .size = size };
 	list->bytes += size;
 	return e;
 }
@@ -100,8 +101,7 @@ spool(struct evidence_list *list, struct err *err)
 		fclose(file);
 	if (!good || list->spooled < 0)
 		return err_where(err, "standard input");
-	list_grow(list, TEXT("-"), size)->open =
-	    arena_printf(list->keep, "/dev/fd/%d", list->spooled);
+	list_grow(list, TEXT("-"), size)->fd = list->spooled;
 	return true;
 }
 
@@ -126,6 +126,27 @@ evidence_close(struct evidence_list *list)
 	list->spooled = -1;
 }
 
+bool
+evidence_open(const struct evidence *e, struct input *in, struct arena *keep, struct err *err)
+{
+	return e->fd >= 0 ? input_open_fd(in, keep, e->path, e->fd, err)
+			  : input_open(in, keep, e->path, err);
+}
+
+void
+evidence_recognise(struct evidence *e, struct text head, struct arena *keep)
+{
+	e->container = container_kind(head);
+	if (e->container && e->depth >= CONTAINER_DEPTH_MAX) {
+		e->reason = arena_printf(keep, "%s in more than %d archives: unpack it first",
+					 e->container, CONTAINER_DEPTH_MAX);
+		e->container = NULL;
+	} else if (!e->container) {
+		e->importer = importer_find(head, e->size, &e->reason, &e->ignore);
+		e->reason = text_absent(e->reason) ? TEXT_NONE : arena_copy(keep, e->reason);
+	}
+}
+
 static bool
 look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool *cancel,
      struct err *err)
@@ -143,9 +164,8 @@ look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool
 		if (at == 0) {
 			struct text head = { buf, got < SNIFF_BYTES ? got : SNIFF_BYTES };
 
-			e->importer = importer_find(head, in->size, &e->reason, &e->ignore);
-			e->reason = text_absent(e->reason) ? TEXT_NONE
-							   : arena_copy(keep, e->reason);
+			e->size = in->size;
+			evidence_recognise(e, head, keep);
 		}
 		digest_add(digest, buf, got);
 		at += got;
@@ -165,10 +185,11 @@ evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel)
 
 	if (!text_absent(e->reason))
 		return; /* the walk could not open it */
-	good = input_open(&in, keep, e->open, &err) && look(e, &in, keep, cancel, &err);
+	good = evidence_open(e, &in, keep, &err) && look(e, &in, keep, cancel, &err);
 	input_close(&in);
 	if (!good) {
 		e->importer = NULL;
+		e->container = NULL;
 		e->sha256[0] = '\0';
 		e->reason = arena_printf(keep, "%s", err.what);
 	} else if (e->size == 0) {

@@ -11,11 +11,13 @@
 #include "importers/importer.h"
 
 struct evidence {
-	struct text path; /* as given, for people and the case */
-	struct text open; /* what to open: differs for standard input */
+	struct text path; /* as given, for people and the case; of a member "archive.zip:member" */
+	int         fd;   /* where it lies when it has no name of its own, else -1 */
+	unsigned    depth; /* archives around it */
 	uint64_t    size;
 	/* evidence_look finds out the rest */
 	const struct importer *importer; /* NULL: not read, see reason */
+	const char *container;           /* kind of archive to be unpacked; NULL: none */
 	struct text reason;              /* why it cannot be read; absent when it can */
 	bool        ignore;              /* a companion that holds no evidence */
 	char        sha256[DIGEST_HEX + 1]; /* empty: could not be opened, or not read to its end */
@@ -34,6 +36,13 @@ struct evidence_list {
  * cannot be opened is in the list too, with its reason. False: standard input failed. */
 bool evidence_add(struct evidence_list *list, struct text path, struct err *err);
 void evidence_close(struct evidence_list *list);
+
+/* Opens what E is. The input must be closed before E's descriptor is. */
+bool evidence_open(const struct evidence *e, struct input *in, struct arena *keep,
+		   struct err *err);
+
+/* What E is, by its first bytes. REASON texts are made in KEEP. */
+void evidence_recognise(struct evidence *e, struct text head, struct arena *keep);
 
 /* Reads the file once: digest and format. REASON texts are made in KEEP. Stops early on CANCEL. */
 void evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel);

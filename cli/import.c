@@ -32,6 +32,8 @@ import_all(const struct cli *cli, struct tagging *t, struct import_counts *count
 		.threads = t->threads,
 		.memory_bytes = t->memory_bytes,
 		.options.recover = option_given(cli->opt, OPTION_RECOVER),
+		.containers.passwords = cli->opt->values[OPTION_PASSWORD].items,
+		.containers.n_passwords = cli->opt->values[OPTION_PASSWORD].n,
 		.paths = cli->opt->args + 1,
 		.n_paths = cli->opt->n_args - 1,
 	};

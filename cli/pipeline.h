@@ -6,7 +6,8 @@
  *                    `------------- worker threads -------------'    `- caller -'
  *
  * The caller's thread owns the case file. It registers files and commits batches strictly in the
- * order of the evidence, so ids and lists do not depend on the number of threads. Memory: sealed
+ * order of the evidence, so ids and lists do not depend on the number of threads. Archives are
+ * unpacked member by member as their turn comes; a member is a file like others. Memory: sealed
  * batches wait in a bounded number; only the slice that is next to be committed may always go on.
  *
  * Errors: only those that stop the job (the case cannot be written, cancelled). Evidence that
@@ -18,7 +19,7 @@
 #include "base/err.h"
 #include "base/progress.h"
 #include "cli/watch.h"
-#include "importers/importer.h"
+#include "importers/container.h"
 #include "rules/ruleset.h"
 #include "store/casefile.h"
 
@@ -28,6 +29,7 @@ struct import_job {
 	struct progress      *progress;
 	struct watch         *watch;
 	struct import_options options;
+	struct container_options containers;
 	uint32_t              threads;
 	uint64_t              memory_bytes;
 	const char *const    *paths; /* "-" is standard input */

@@ -33,6 +33,8 @@ struct input {
 /* Opens PATH read-only ("-" is standard input). input_close is safe on a zeroed struct. */
 bool input_open(struct input *in, struct arena *keep, struct text path, struct err *err);
 void input_close(struct input *in);
+/* The same for an open regular file; FD stays the caller's. */
+bool input_open_fd(struct input *in, struct arena *keep, struct text name, int fd, struct err *err);
 
 /* Evidence that could not be read. */
 struct gap {

@@ -122,6 +122,23 @@ input_open(struct input *in, struct arena *keep, struct text path, struct err *e
 	return err_where(err, TEXT_FMT, TEXT_ARG(path));
 }
 
+bool
+input_open_fd(struct input *in, struct arena *keep, struct text name, int fd, struct err *err)
+{
+	struct file *f = arena_new(keep, struct file, 1);
+	struct stat  st;
+
+	*in = (struct input){ .name = name, .self = f, .read_at = file_read_at };
+	*f = (struct file){ .fd = fd, .by_place = true };
+	if (fstat(fd, &st) != 0) {
+		err_set(err, ERR_IO, "cannot read: %s", strerror(errno));
+		return err_where(err, TEXT_FMT, TEXT_ARG(name));
+	}
+	in->size = (uint64_t)st.st_size;
+	in->seekable = true;
+	return true;
+}
+
 void
 input_close(struct input *in)
 {

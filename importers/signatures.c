@@ -12,17 +12,6 @@ struct signature {
 #define SIGNATURE(offset, bytes, reason) { offset, TEXT_INIT(bytes), TEXT_INIT(reason) }
 
 static const struct signature binaries[] = {
-	SIGNATURE(0, "\x1f\x8b", "gzip archive: unpack it first"),
-	SIGNATURE(0, "PK\x03\x04", "ZIP archive: unpack it first"),
-	SIGNATURE(0, "PK\x05\x06", "empty ZIP archive"),
-	SIGNATURE(0, "PK\x07\x08", "part of a split ZIP archive: unpack it first"),
-	SIGNATURE(0, "7z\xbc\xaf\x27\x1c", "7-Zip archive: unpack it first"),
-	SIGNATURE(0, "\xfd"
-		     "7zXZ\0",
-		  "xz archive: unpack it first"),
-	SIGNATURE(0, "\x28\xb5\x2f\xfd", "zstd archive: unpack it first"),
-	SIGNATURE(0, "BZh", "bzip2 archive: unpack it first"),
-	SIGNATURE(257, "ustar", "tar archive: unpack it first"),
 	SIGNATURE(0, "\x30\0\0\0LfLe",
 		  "event log of Windows XP or 2003 (.evt): convert it with Event Viewer or "
 		  "'wevtutil epl FILE.evt FILE.evtx /lf:true'"),

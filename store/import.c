@@ -14,7 +14,8 @@ static const char add_evidence[] =
     "VALUES(?1, ?2, ?3, ?4, 'importing')";
 static const char add_copy[] = "INSERT OR IGNORE INTO evidence_copy(evidence, path) VALUES(?1, ?2)";
 static const char open_again[] = "UPDATE evidence_file SET format = ?2, status = 'importing', "
-				 "done = 0 WHERE id = ?1";
+				 "done = 0, resume = 0, gaps = 0, gap_bytes = 0 WHERE id = ?1";
+static const char forget_gaps[] = "DELETE FROM gap WHERE evidence = ?1";
 
 /* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then. */
 static bool
@@ -46,6 +47,25 @@ find_file(struct casefile *cf, const struct evidence_file *file, int64_t *id,
 }
 
 static bool
+reopen(struct casefile *cf, int64_t id, struct text format, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, open_again, err)) {
+		ask_int(&q, 1, id);
+		ask_text(&q, 2, format);
+		ask_run(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	if (ask(&q, cf, forget_gaps, err)) {
+		ask_int(&q, 1, id);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
 note_file(struct casefile *cf, const struct evidence_file *file, int64_t *id, bool other_path,
 	  bool again, struct err *err)
 {
@@ -67,13 +87,7 @@ note_file(struct casefile *cf, const struct evidence_file *file, int64_t *id, bo
 		if (!ask_end(&q))
 			return false;
 	}
-	if (again && ask(&q, cf, open_again, err)) {
-		ask_int(&q, 1, *id);
-		ask_text(&q, 2, file->format);
-		ask_run(&q);
-		return ask_end(&q);
-	}
-	return *id != 0;
+	return again ? reopen(cf, *id, file->format, err) : *id != 0;
 }
 
 bool
@@ -84,8 +98,10 @@ import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t
 
 	if (!find_file(cf, file, evidence_id, state, resume, &other_path, &again, err))
 		return false;
-	if (again)
+	if (again) {
 		*state = EVIDENCE_RESUMED;
+		*resume = 0;
+	}
 	if (*state == EVIDENCE_KNOWN && !other_path)
 		return true;
 	if (*state == EVIDENCE_RESUMED && !other_path && !again)
@@ -94,6 +110,16 @@ import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t
 	    note_file(cf, file, evidence_id, other_path, again, err) &&
 	    (*state == EVIDENCE_KNOWN || db_set(cf, "case.unfinished", TEXT("1"), err)) &&
 	    db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
+}
+
+bool
+import_open_again(struct casefile *cf, int64_t evidence_id, struct text format, struct err *err)
+{
+	if (db_run(cf, "BEGIN IMMEDIATE", err) && reopen(cf, evidence_id, format, err) &&
+	    db_set(cf, "case.unfinished", TEXT("1"), err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);
 	return false;

@@ -35,6 +35,11 @@ enum evidence_state {
 bool import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t *evidence_id,
 		       enum evidence_state *state, uint64_t *resume, struct err *err);
 
+/* A known file is to be read once more, in another way (recovery, a password): from its beginning,
+ * its gaps forgotten. Events that the case has of it already are not counted again. */
+bool import_open_again(struct casefile *cf, int64_t evidence_id, struct text format,
+		       struct err *err);
+
 /* STATUS as the evidence view shows it: "ok", "damaged", "not read", "empty". */
 bool import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, struct err *err);
 

@@ -65,4 +65,15 @@ run import k.auger ev --threads 2
 status_is 0 'after a crash too'
 run search k.auger '* | stats count by host'
 ok 'nothing is lost or doubled' cmp -s out wanted
+
+tar cf ev.tar ev
+"$AUGER" import a.auger ev.tar --threads 1 >out 2>err </dev/null &
+pid=$!
+wait_for_data $pid a.auger
+kill -KILL $pid
+wait $pid 2>/dev/null
+run import a.auger ev.tar --threads 2
+status_is 0 'so it is with an archive'
+run search a.auger '* | stats count by host'
+ok 'of which nothing is lost or doubled' cmp -s out wanted
 done_testing

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/decoded.h"
+#include "base/unwrap.h"
+#include "cli/pipeline_parts.h"
+
+/* Room for what one event says in base64, and what of it a thread keeps for the next. */
+#define DECODED_BYTES ((size_t)16 * UNWRAP_WORK)
+#define DECODED_KEEP  ((size_t)1 << 20)
+
+static bool
+is_head(const struct pipeline *p, const struct slice *r)
+{
+	const struct file *f = r->file;
+
+	return f == p->head && r == &f->slices[f->head_slice];
+}
+
+/* Waits for room, then gives a parcel with an empty batch; NULL: stop. */
+static struct parcel *
+parcel_take(struct pipeline *p, struct slice *r)
+{
+	struct parcel *parcel = NULL;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->stop && p->in_flight >= p->most_in_flight && !(is_head(p, r) && r->waiting < 2))
+		pthread_cond_wait(&p->work, &p->lock);
+	if (!p->stop) {
+		p->in_flight++;
+		parcel = p->spare;
+		if (parcel) {
+			p->spare = parcel->next;
+		} else {
+			parcel = arena_new(&p->keep, struct parcel, 1);
+			parcel->batch = batch_new();
+		}
+		parcel->next = NULL;
+	}
+	pthread_mutex_unlock(&p->lock);
+	if (parcel)
+		batch_reset(parcel->batch, r->file->id);
+	return parcel;
+}
+
+static bool
+worker_parcel(struct worker *w)
+{
+	if (!w->parcel)
+		w->parcel = parcel_take(w->p, w->slice);
+	return w->parcel != NULL;
+}
+
+static void
+hand_over(struct worker *w, uint64_t consumed)
+{
+	struct parcel *parcel = w->parcel;
+	struct slice  *r = w->slice;
+
+	w->parcel = NULL;
+	if (!parcel)
+		return;
+	batch_seal(parcel->batch);
+	parcel->consumed = consumed;
+	pthread_mutex_lock(&w->p->lock);
+	if (r->last)
+		r->last->next = parcel;
+	else
+		r->first = parcel;
+	r->last = parcel;
+	r->waiting++;
+	pthread_cond_signal(&w->p->ready);
+	pthread_mutex_unlock(&w->p->lock);
+}
+
+static void
+count_bytes(struct worker *w, uint64_t position)
+{
+	uint64_t done = position > w->slice->begin ? position - w->slice->begin : 0;
+
+	if (position > w->slice->end)
+		done = w->slice->end - w->slice->begin;
+	if (done > w->counted) {
+		w->p->job->progress->bytes_done += done - w->counted;
+		w->counted = done;
+	}
+}
+
+static bool
+sink_event(void *self, struct event *ev)
+{
+	struct worker         *w = self;
+	const struct rule_hit *hits;
+	size_t                 n;
+	bool                   decoded;
+
+	if (w->p->job->progress->cancel)
+		return false;
+	if (ev->offset < w->slice->file->resume)
+		return true; /* an interrupted import has it already */
+	if (!worker_parcel(w))
+		return false;
+	decoded = event_unwrap(ev, &w->decoded);
+	n = matcher_match(w->matcher, ev, &hits);
+	for (size_t i = 0; i < n; i++)
+		w->hits[i] = (struct batch_hit){ hits[i].rule, hits[i].leaf };
+	batch_add(w->parcel->batch, ev, w->hits, n);
+	if (decoded)
+		arena_reset(&w->decoded, DECODED_KEEP);
+	w->at = ev->offset + ev->length;
+	count_bytes(w, w->at);
+	if (batch_full(w->parcel->batch))
+		hand_over(w, w->at);
+	return true;
+}
+
+void
+remember_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text reason)
+{
+	if (f->gaps_said < GAPS_SAID)
+		f->said[f->gaps_said++] = arena_printf(&p->keep, "at byte %llu: " TEXT_FMT,
+						       (unsigned long long)offset,
+						       TEXT_ARG(reason));
+	f->gaps++;
+}
+
+static void
+put_gap(struct worker *w, const struct gap *gap)
+{
+	batch_gap(w->parcel->batch, gap->offset, gap->length, gap->records_lost, gap->reason);
+	pthread_mutex_lock(&w->p->lock);
+	remember_gap(w->p, w->slice->file, gap->offset, gap->reason);
+	pthread_mutex_unlock(&w->p->lock);
+}
+
+static bool
+sink_gap(void *self, const struct gap *gap)
+{
+	struct worker *w = self;
+
+	if (gap->offset < w->slice->file->resume)
+		return true;
+	if (!worker_parcel(w))
+		return false;
+	put_gap(w, gap);
+	return true;
+}
+
+static void
+sink_consumed(void *self, uint64_t bytes)
+{
+	(void)self;
+	(void)bytes; /* offsets of events say it as well */
+}
+
+static void
+decode_slice(struct worker *w, struct slice *r)
+{
+	struct pipeline       *p = w->p;
+	const struct evidence *e = r->file->evidence;
+	struct arena           memory = arena_open((size_t)1 << 30);
+	struct sink            sink = { w, sink_event, sink_gap, sink_consumed };
+	struct input           in = { 0 };
+	bool                   good;
+
+	w->slice = r;
+	w->at = r->begin;
+	w->counted = 0;
+	watch_doing(p->job->watch, e->path);
+	good = evidence_open(e, &in, &memory, &r->err) &&
+	       (r->begin >= r->end || /* all of it was committed before an interrupt */
+		e->importer->decode(&in, r->begin, r->end, &p->job->options, &sink, &r->err));
+	input_close(&in);
+	if (!good && worker_parcel(w))
+		put_gap(w, &(struct gap){ w->at, r->end - w->at, 0, text_of(r->err.what) });
+	if (!p->job->progress->cancel) {
+		count_bytes(w, r->end);
+		hand_over(w, r->end);
+	} else {
+		hand_over(w, w->at); /* what is there is whole up to here */
+	}
+	arena_close(&memory);
+}
+
+/* Under the lock: the next slice in the order of evidence; NULL: none now. */
+static struct slice *
+take_slice(struct pipeline *p)
+{
+	while (p->next_take != p->next_open) {
+		struct file *f = p->next_take;
+
+		if (f->next_slice < f->n_slices)
+			return &f->slices[f->next_slice++];
+		p->next_take = f->next;
+	}
+	return NULL;
+}
+
+static struct file *
+take_look(struct pipeline *p)
+{
+	struct file *f = p->next_look;
+
+	if (!f || p->looked >= p->passed + LOOK_AHEAD)
+		return NULL;
+	p->next_look = f->next;
+	p->looked++;
+	return f;
+}
+
+static void
+look_at(struct pipeline *p, struct file *f)
+{
+	struct arena memory = arena_open((size_t)1 << 24);
+
+	evidence_look(f->evidence, &memory, &p->job->progress->cancel);
+	pthread_mutex_lock(&p->lock);
+	if (!text_absent(f->evidence->reason))
+		f->evidence->reason = arena_copy(&p->keep, f->evidence->reason);
+	f->state = FILE_LOOKED;
+	pthread_cond_signal(&p->ready);
+	pthread_mutex_unlock(&p->lock);
+	arena_close(&memory);
+}
+
+/* What one turn of a worker is about: a file to look at, a member to unpack, or a slice. */
+struct turn {
+	struct file  *look, *unpack;
+	struct slice *slice;
+};
+
+/* Under the lock. Looks and members come first while few are there, so that nobody runs dry. */
+static bool
+take_turn(struct pipeline *p, struct turn *t)
+{
+	*t = (struct turn){ 0 };
+	if (unpack_hungry(p))
+		t->unpack = unpack_take(p);
+	if (!t->unpack && p->looked < p->opened + 2)
+		t->look = take_look(p);
+	if (!t->unpack && !t->look)
+		t->slice = take_slice(p);
+	if (!t->unpack && !t->look && !t->slice)
+		t->unpack = unpack_take(p);
+	if (!t->unpack && !t->look && !t->slice)
+		t->look = take_look(p);
+	return t->unpack || t->look || t->slice;
+}
+
+void *
+worker_thread(void *ctx)
+{
+	struct worker   *w = ctx;
+	struct pipeline *p = w->p;
+	struct turn      t;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->stop) {
+		if (!take_turn(p, &t)) {
+			pthread_cond_wait(&p->work, &p->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&p->lock);
+		if (t.look)
+			look_at(p, t.look);
+		else if (t.unpack)
+			unpack_step(p, t.unpack);
+		else
+			decode_slice(w, t.slice);
+		pthread_mutex_lock(&p->lock);
+		if (t.slice) {
+			t.slice->done = true;
+			pthread_cond_signal(&p->ready);
+		}
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+bool
+worker_begin(struct worker *w, struct pipeline *p)
+{
+	w->p = p;
+	w->matcher = matcher_new(p->job->rules);
+	w->decoded = arena_open(DECODED_BYTES);
+	if (pthread_create(&w->thread, NULL, worker_thread, w) == 0)
+		return true;
+	matcher_free(w->matcher);
+	arena_close(&w->decoded);
+	return false;
+}
+
+void
+worker_end(struct worker *w)
+{
+	pthread_join(w->thread, NULL);
+	matcher_free(w->matcher);
+	arena_close(&w->decoded);
+	if (w->parcel)
+		batch_free(w->parcel->batch);
+}

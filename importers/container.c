@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "importers/container.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/visible.h"
+
+#define READ_BYTES  ((size_t)256 << 10)
+#define NAME_BYTES  4096 /* a longer name is cut */
+#define IDLE_MAX    16   /* answers in a row that bring nothing on */
+
+static const struct container_limits limits_of_every_day = {
+	.member_bytes = (uint64_t)64 << 30,
+	.free_bytes = (uint64_t)1 << 30,
+	.growth = 200,
+	.total_bytes = (uint64_t)16 << 30,
+	.members = 10000,
+};
+
+struct container {
+	struct archive         *archive;
+	struct input           *in;
+	struct container_limits limits;
+	struct arena            text; /* of the member at hand */
+	char                   *buf;
+	uint64_t                at;    /* of the evidence: next byte to read */
+	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
+	uint64_t                total; /* bytes of all members so far */
+	uint32_t                members;
+	bool                    opened, ended;
+	locale_t                utf8; /* names are converted by it, whatever the user's is */
+};
+
+struct signature {
+	size_t      offset;
+	struct text bytes;
+	const char *kind;
+};
+
+const char *
+container_kind(struct text head)
+{
+	static const struct signature table[] = {
+		{ 0, TEXT_INIT("PK\x03\x04"), "zip" },
+		{ 0, TEXT_INIT("PK\x05\x06"), "zip" },
+		{ 0, TEXT_INIT("PK\x07\x08"), "zip" },
+		{ 0, TEXT_INIT("7z\xbc\xaf\x27\x1c"), "7z" },
+		{ 257, TEXT_INIT("ustar"), "tar" },
+		{ 0, TEXT_INIT("\x1f\x8b\x08"), "gzip" },
+		{ 0, TEXT_INIT("\xfd" "7zXZ\0"), "xz" },
+		{ 0, TEXT_INIT("\x28\xb5\x2f\xfd"), "zstd" },
+		{ 4, TEXT_INIT("1AY&SY"), "bzip2" }, /* behind "BZh" and a digit */
+		{ 4, TEXT_INIT("\x17\x72\x45\x38\x50\x90"), "bzip2" }, /* of nothing */
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		const struct signature *s = &table[i];
+
+		if (head.n < s->offset || !text_starts(text_from(head, s->offset), s->bytes))
+			continue;
+		if (s->offset != 4 || text_starts(head, TEXT("BZh")))
+			return s->kind;
+	}
+	return NULL;
+}
+
+/* ---- what libarchive asks for ---- */
+
+static la_ssize_t
+feed(struct archive *a, void *self, const void **bytes)
+{
+	struct container *c = self;
+	struct err        err = { 0 };
+	size_t            got = 0;
+
+	if (!c->in->read_at(c->in->self, c->at, c->buf, READ_BYTES, &got, &err)) {
+		archive_set_error(a, EIO, "%s", err.what);
+		return -1;
+	}
+	c->at += got;
+	c->fed += got;
+	*bytes = c->buf;
+	return (la_ssize_t)got;
+}
+
+static la_int64_t
+jump(struct archive *a, void *self, la_int64_t offset, int whence)
+{
+	struct container *c = self;
+	la_int64_t        base = whence == SEEK_SET   ? 0
+				 : whence == SEEK_CUR ? (la_int64_t)c->at
+						      : (la_int64_t)c->in->size;
+
+	(void)a;
+	if (offset > INT64_MAX - base || base + offset < 0)
+		return ARCHIVE_FATAL;
+	c->at = (uint64_t)(base + offset);
+	return base + offset;
+}
+
+static la_int64_t
+pass_over(struct archive *a, void *self, la_int64_t n)
+{
+	struct container *c = self;
+	uint64_t          left = c->at < c->in->size ? c->in->size - c->at : 0;
+
+	(void)a;
+	if (n < 0)
+		return 0;
+	if ((uint64_t)n > left)
+		n = (la_int64_t)left;
+	c->at += (uint64_t)n;
+	return n;
+}
+
+/* ---- opening ---- */
+
+static void
+choose_formats(struct archive *a)
+{
+	archive_read_support_format_tar(a);
+	archive_read_support_format_zip(a);
+	archive_read_support_format_7zip(a);
+	archive_read_support_format_raw(a);
+	archive_read_support_format_empty(a);
+	archive_read_support_filter_gzip(a);
+	archive_read_support_filter_bzip2(a);
+	archive_read_support_filter_xz(a);
+	archive_read_support_filter_zstd(a);
+}
+
+struct container *
+container_open(struct input *in, const struct container_options *opt)
+{
+	struct container *c = calloc(1, sizeof(*c));
+
+	if (!c || !(c->archive = archive_read_new()) || !(c->buf = malloc(READ_BYTES)))
+		arena_exhausted(READ_BYTES);
+	c->in = in;
+	c->limits = opt->limits.members ? opt->limits : limits_of_every_day;
+	c->text = arena_open((size_t)1 << 20);
+	c->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	choose_formats(c->archive);
+	for (uint32_t i = 0; i < opt->n_passwords; i++)
+		archive_read_add_passphrase(c->archive, opt->passwords[i]);
+	archive_read_set_callback_data(c->archive, c);
+	archive_read_set_read_callback(c->archive, feed);
+	if (in->seekable && in->size < INT64_MAX) {
+		archive_read_set_seek_callback(c->archive, jump);
+		archive_read_set_skip_callback(c->archive, pass_over);
+	}
+	return c;
+}
+
+void
+container_close(struct container *c)
+{
+	archive_read_free(c->archive);
+	if (c->utf8)
+		freelocale(c->utf8);
+	arena_close(&c->text);
+	free(c->buf);
+	free(c);
+}
+
+uint64_t
+container_position(const struct container *c)
+{
+	return c->at;
+}
+
+/* ---- members ---- */
+
+/* Well-formed UTF-8, with '/' between folders. */
+static struct text
+label(struct container *c, struct archive_entry *entry)
+{
+	const char *name = archive_entry_pathname_utf8(entry);
+	struct text raw, out;
+	char       *p;
+
+	if (archive_format(c->archive) == ARCHIVE_FORMAT_RAW)
+		return TEXT_NONE;
+	if (!name)
+		name = archive_entry_pathname(entry);
+	raw = text_head(name ? text_of(name) : TEXT("?"), NAME_BYTES);
+	p = arena_new(&c->text, char, 3 * raw.n + 1); /* U+FFFD for a byte is three */
+	out = (struct text){ p, 0 };
+	for (size_t i = 0; i < raw.n;) {
+		uint32_t code;
+
+		i += utf8_decode(raw.p + i, raw.p + raw.n, &code);
+		out.n += utf8_encode(code == '\\' ? '/' : code, p + out.n);
+	}
+	return out;
+}
+
+/* A file that is gone when its descriptor is closed. */
+static int
+spool_in(const char *folder)
+{
+	char path[4096];
+	int  n, fd;
+
+#ifdef O_TMPFILE
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+#endif
+	n = snprintf(path, sizeof(path), "%s/auger-XXXXXX", folder);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return -1;
+	fd = mkstemp(path);
+	if (fd >= 0) {
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		unlink(path);
+	}
+	return fd;
+}
+
+/* /tmp often is memory, /var/tmp never. */
+static int
+spool_open(void)
+{
+	const char *folders[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	int         fd = -1;
+
+	for (size_t i = 0; i < 3 && fd < 0; i++)
+		if (folders[i] && folders[i][0])
+			fd = spool_in(folders[i]);
+	return fd;
+}
+
+struct spool {
+	struct container *c;
+	struct member    *m;
+	struct digest    *digest;
+	uint64_t          fed; /* when the member began */
+};
+
+/* The first reason is the one that counts. Returns false. */
+static bool
+cut(struct spool *s, const char *what, const char *why)
+{
+	struct member *m = s->m;
+
+	if (text_absent(m->gap))
+		m->gap = arena_printf(&s->c->text, "%s: %s", what, why ? why : "no reason given");
+	return false;
+}
+
+static bool
+grows_too_much(const struct container *c, const struct spool *s, uint64_t size)
+{
+	uint64_t read = c->fed - s->fed + READ_BYTES, all = c->total + size;
+
+	return (size > c->limits.free_bytes && size / c->limits.growth > read) ||
+	       (all > c->limits.total_bytes && all / c->limits.growth > c->fed + READ_BYTES);
+}
+
+static bool
+spool_write(struct spool *s, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+
+	if (s->m->size + n > s->c->limits.member_bytes)
+		return cut(s, "cut off", "larger than a member may be");
+	if (grows_too_much(s->c, s, s->m->size + n))
+		return cut(s, "cut off", "grows out of proportion, as if made to fill the disk");
+	digest_add(s->digest, bytes, n);
+	s->m->size += n;
+	while (n > 0) {
+		ssize_t put = write(s->m->fd, p, n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0) {
+			s->m->no_room = true;
+			return cut(s, "cannot be unpacked, TMPDIR may name a larger disk",
+				   strerror(errno));
+		}
+		p += put;
+		n -= (size_t)put;
+	}
+	return true;
+}
+
+/* Zeros that a sparse member leaves out. */
+static bool
+spool_hole(struct spool *s, uint64_t until, const atomic_bool *cancel)
+{
+	static const char zeros[65536];
+
+	while (s->m->size < until && !*cancel) {
+		uint64_t n = until - s->m->size;
+
+		if (!spool_write(s, zeros, n < sizeof(zeros) ? (size_t)n : sizeof(zeros)))
+			return false;
+	}
+	return true;
+}
+
+static void
+failed(struct spool *s, bool encrypted)
+{
+	const char *why = archive_error_string(s->c->archive);
+
+	if (encrypted && s->m->size == 0) {
+		s->m->locked = true;
+		cut(s, "encrypted",
+		    archive_format(s->c->archive) == ARCHIVE_FORMAT_7ZIP
+			    ? "of 7z files only those without a password can be read"
+			    : "give --password");
+	} else {
+		cut(s, "damaged", why);
+	}
+}
+
+/* What the member holds, into its file. */
+static void
+unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
+{
+	struct container *c = s->c;
+	unsigned          idle = 0;
+
+	while (!*cancel && idle < IDLE_MAX) {
+		const void *bytes = NULL;
+		size_t      n = 0;
+		la_int64_t  offset = 0;
+		int         r = archive_read_data_block(c->archive, &bytes, &n, &offset);
+
+		if (r == ARCHIVE_EOF)
+			break;
+		if (r < ARCHIVE_OK)
+			failed(s, encrypted);
+		if (r < ARCHIVE_WARN && r != ARCHIVE_RETRY) {
+			c->ended = r == ARCHIVE_FATAL;
+			break;
+		}
+		idle = n > 0 && r == ARCHIVE_OK ? 0 : idle + 1;
+		if (r == ARCHIVE_OK && offset > 0 && !spool_hole(s, (uint64_t)offset, cancel))
+			break;
+		if (r == ARCHIVE_OK && n > 0 && !spool_write(s, bytes, n))
+			break;
+	}
+}
+
+static void
+read_member(struct container *c, struct archive_entry *entry, struct member *m,
+	    const atomic_bool *cancel)
+{
+	struct spool s = { .c = c, .m = m, .fed = c->fed };
+
+	m->name = label(c, entry);
+	m->fd = spool_open();
+	if (m->fd < 0) {
+		m->no_room = true;
+		cut(&s, "cannot be unpacked, TMPDIR may name another folder", strerror(errno));
+		return;
+	}
+	s.digest = digest_new();
+	unpack(&s, archive_entry_is_encrypted(entry) > 0, cancel);
+	digest_finish(s.digest, m->sha256);
+	c->total += m->size;
+	if (!text_absent(m->gap) && (m->size == 0 || m->no_room)) {
+		close(m->fd);
+		m->fd = -1;
+	}
+}
+
+/* The archive's own end, when it is not a good one. */
+static bool
+last_gap(struct container *c, struct member *m, int r)
+{
+	const char *why = archive_error_string(c->archive);
+	bool        encrypted = archive_read_has_encrypted_entries(c->archive) > 0;
+
+	c->ended = true;
+	if (r == ARCHIVE_EOF)
+		return false;
+	m->locked = encrypted && c->members == 0;
+	if (m->locked)
+		m->gap = TEXT("encrypted with its list of files: unpack it first");
+	else
+		m->gap = arena_printf(&c->text, "the rest of the archive cannot be read: %s",
+				      why ? why : "no reason given");
+	return true;
+}
+
+static int
+next_header(struct container *c, struct archive_entry **entry)
+{
+	locale_t before = c->utf8 ? uselocale(c->utf8) : (locale_t)0;
+	int      r = ARCHIVE_RETRY;
+
+	if (!c->opened)
+		r = archive_read_open1(c->archive);
+	c->opened = true;
+	if (r != ARCHIVE_FATAL) {
+		r = ARCHIVE_RETRY;
+		for (unsigned i = 0; i < IDLE_MAX && r == ARCHIVE_RETRY; i++)
+			r = archive_read_next_header(c->archive, entry);
+	}
+	if (before)
+		uselocale(before);
+	return r;
+}
+
+bool
+container_next(struct container *c, struct member *m, const atomic_bool *cancel)
+{
+	struct archive_entry *entry;
+	int                   r = ARCHIVE_EOF;
+
+	arena_reset(&c->text, 4 * NAME_BYTES);
+	*m = (struct member){ .fd = -1 };
+	while (!c->ended && !*cancel) {
+		r = next_header(c, &entry);
+		m->offset = c->at < c->in->size ? c->at : c->in->size;
+		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+			return last_gap(c, m, r);
+		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
+			continue;
+		if (c->members++ == c->limits.members) {
+			m->gap = arena_printf(&c->text, "more than %u members: the rest is not read",
+					      c->limits.members);
+			c->ended = true;
+			return true;
+		}
+		read_member(c, entry, m, cancel);
+		if (!*cancel)
+			return true;
+		if (m->fd >= 0)
+			close(m->fd);
+	}
+	return false;
+}

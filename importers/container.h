@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * container.h - archives and compressed files taken apart, member by member (libarchive).
+ *
+ * zip, 7z, tar, and gzip, bzip2, xz and zstd around them or around a single file, told by content.
+ * A member is unpacked into a temporary file without a name (in $TMPDIR, /var/tmp or /tmp), so it
+ * can be read like any other evidence; names inside an archive are labels and never become paths.
+ * Directories, links and devices are passed over. Members come one after the other, in the order
+ * of the archive. Damage, encryption and limits are told as a reason beside what could be read.
+ */
+#ifndef AUGER_IMPORTERS_CONTAINER_H
+#define AUGER_IMPORTERS_CONTAINER_H
+
+#include "base/digest.h"
+#include "importers/importer.h"
+
+#define CONTAINER_DEPTH_MAX 3
+
+/* What the first bytes say: "zip", "gzip", ...; NULL: no container. */
+const char *container_kind(struct text head);
+
+/* Against archives that are made to fill the disk. All zero: the limits of container.c. */
+struct container_limits {
+	uint64_t member_bytes; /* of one member */
+	uint64_t free_bytes;   /* up to here a member may grow by any factor */
+	uint64_t growth;       /* beyond: so many times the bytes read for it, at most */
+	uint64_t total_bytes;  /* up to here all members together may, beyond it the same holds */
+	uint32_t members;
+};
+
+struct container_options {
+	struct container_limits limits;
+	const char *const      *passwords; /* for encrypted members of a zip; all are tried */
+	uint32_t                n_passwords;
+};
+
+struct member {
+	struct text name;     /* in UTF-8, '/' between folders; absent: of a compressed single file,
+				 or the gap is the whole archive's */
+	int         fd;       /* unlinked file with its bytes, the caller closes it; -1: only a gap */
+	uint64_t    size;
+	char        sha256[DIGEST_HEX + 1];
+	struct text gap;      /* why something is missing; absent: nothing is */
+	uint64_t    offset;   /* where in the archive reading was when it was met */
+	bool        locked;   /* the gap is a password that is not known */
+	bool        no_room;  /* the gap is the disk's, not the archive's: another time may do */
+};
+
+struct container;
+
+/* IN and OPT must live as long as the container. */
+struct container *container_open(struct input *in, const struct container_options *opt);
+void              container_close(struct container *c);
+
+/* The next member, or gap. Its texts are valid until the next call. False: there are no more, or
+ * CANCEL was set. */
+bool container_next(struct container *c, struct member *m, const atomic_bool *cancel);
+
+/* Bytes of the archive read so far, for progress. */
+uint64_t container_position(const struct container *c);
+
+#endif

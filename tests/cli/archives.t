@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Archives are evidence: their members are read where they are, and nothing is unpacked by name.
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+run import plain.auger ev
+run findings plain.auger
+cp out plain.findings
+
+tar cf all.tar ev
+gzip -c all.tar >all.tgz
+mkdir parts
+for log in ws07 srv1 srv2; do
+	gzip -c ev/$log.xml >parts/$log.xml.gz
+done
+tar cf nested.tar parts
+
+for archive in all.tar all.tgz parts nested.tar; do
+	run import "$archive.auger" "$archive"
+	status_is 0 "$archive is imported"
+	has err ' 6 new events' 'with all its events'
+	run findings "$archive.auger"
+	ok 'and the findings are those of the files themselves' cmp -s out plain.findings
+done
+
+run export all.tgz.auger -o exported
+has exported/evidence.csv ',all.tgz,' 'the archive is evidence'
+has exported/evidence.csv ',all.tgz:ev/ws07.xml,' 'and each member'
+run export nested.tar.auger -o nested
+has nested/evidence.csv ',nested.tar:parts/ws07.xml.gz:ws07.xml,' 'also of an archive in it'
+run import all.tgz.auger all.tgz
+status_is 0 'the same archive again succeeds'
+has err '1 files (1 already in the case' 'is known as a whole'
+has err ' 0 new events' 'and adds nothing'
+run verify all.tgz.auger --format csv
+status_is 0 'the case is sound'
+has out 'all.tgz:ev/ws07.xml,not checked' 'members are not looked for on the disk'
+
+"$AUGER" import stdin.auger - <all.tgz >out 2>err
+status=$?
+status_is 0 'an archive may come from standard input'
+has err ' 6 new events' 'with all its events'
+
+for threads in 1 2 7; do
+	run import "t$threads.auger" nested.tar all.tgz --threads $threads
+	run search "t$threads.auger" '*' --format csv
+	cp out "events.$threads"
+	run export "t$threads.auger" -o "t$threads.out"
+done
+ok 'numbers of events do not depend on the number of threads' \
+    sh -c 'cmp events.1 events.2 && cmp events.1 events.7'
+ok 'nor does the list of evidence' \
+    sh -c 'cmp t1.out/evidence.csv t2.out/evidence.csv && cmp t1.out/evidence.csv t7.out/evidence.csv'
+
+gzip -c nested.tar >one.gz
+gzip -c one.gz >two.gz
+tar cf three.tar two.gz
+gzip -c three.tar >four.gz
+tar cf five.tar four.gz
+tar cf six.tar five.tar
+run import deep.auger six.tar
+status_is 1 'an archive in too many others is not read'
+has err 'in more than 3 archives: unpack it first' 'and the reason is said'
+
+run import many.auger nested.tar ev/srv1.xml
+has err ' 6 new events' 'a file that lies in an archive too is read once'
+
+head -c 300 all.tgz >torn.tgz
+run import torn.auger torn.tgz
+status_is 1 'a torn archive is imported in part'
+run export torn.auger -o torn.out
+has torn.out/gaps.csv 'torn.tgz' 'what is missing is a gap'
+
+if command -v zip >/dev/null; then
+	zip -q -r -P infected locked.zip ev
+	run import locked.auger locked.zip
+	status_is 1 'an encrypted archive is not read'
+	has err 'encrypted: give --password' 'and the way out is said'
+	run import locked.auger locked.zip --password wrong --password infected
+	status_is 0 'with the password it is'
+	has err ' 6 new events' 'though it was seen before'
+	run export locked.auger -o locked.out
+	ok 'and its gaps are gone' sh -c 'test "$(wc -l <locked.out/gaps.csv)" -eq 1'
+	run import locked.auger locked.zip
+	has err '(1 already in the case' 'and then it is known'
+fi
+done_testing

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Archives as they come: whole, nested, locked, cut off, and made to do harm. */
+#include "config.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <unistd.h>
+
+#include "importers/container.h"
+#include "tests/import_help.h"
+
+#define ARCHIVE_MAX ((size_t)8 << 20)
+
+/* Archives are written into memory by libarchive itself. */
+struct made {
+	struct archive *archive;
+	char           *bytes;
+	size_t          n;
+};
+
+static void
+made_begin(struct made *m, int (*format)(struct archive *), int (*filter)(struct archive *),
+	   const char *options)
+{
+	m->bytes = malloc(ARCHIVE_MAX);
+	m->n = 0;
+	m->archive = archive_write_new();
+	format(m->archive);
+	if (filter)
+		filter(m->archive);
+	archive_write_set_bytes_in_last_block(m->archive, 1);
+	if (options)
+		archive_write_set_options(m->archive, options);
+}
+
+static void
+made_open(struct made *m)
+{
+	archive_write_open_memory(m->archive, m->bytes, ARCHIVE_MAX, &m->n);
+}
+
+static void
+made_entry(struct made *m, const char *name, unsigned type, struct text content)
+{
+	struct archive_entry *e = archive_entry_new();
+
+	archive_entry_set_pathname(e, name);
+	archive_entry_set_filetype(e, type);
+	archive_entry_set_perm(e, 0644);
+	if (type == AE_IFLNK)
+		archive_entry_set_symlink(e, "/etc/passwd");
+	archive_entry_set_size(e, type == AE_IFREG ? (la_int64_t)content.n : 0);
+	archive_write_header(m->archive, e);
+	if (type == AE_IFREG)
+		archive_write_data(m->archive, content.p, content.n);
+	archive_entry_free(e);
+}
+
+static struct text
+made_end(struct made *m)
+{
+	archive_write_close(m->archive);
+	archive_write_free(m->archive);
+	return (struct text){ m->bytes, m->n };
+}
+
+/* Three logs, and what is no log: a folder, a link. */
+static struct text
+three_logs(struct made *m, int (*format)(struct archive *), int (*filter)(struct archive *))
+{
+	made_begin(m, format, filter, NULL);
+	made_open(m);
+	made_entry(m, "logs", AE_IFDIR, TEXT_NONE);
+	made_entry(m, "logs/one.xml", AE_IFREG, TEXT("<Event>one</Event>"));
+	made_entry(m, "logs/link.xml", AE_IFLNK, TEXT_NONE);
+	made_entry(m, "logs/two.xml", AE_IFREG, TEXT("<Event>two</Event>"));
+	made_entry(m, "logs/three.xml", AE_IFREG, TEXT("<Event>three</Event>"));
+	return made_end(m);
+}
+
+/* What comes out, written down: a line per member or gap. */
+static struct outcome
+unpack(struct text bytes, const struct container_options *opt)
+{
+	struct memory_evidence e = { bytes };
+	struct input in = { .name = TEXT("a"), .size = bytes.n, .self = &e,
+			    .read_at = memory_evidence_read, .seekable = true };
+	struct container *c = container_open(&in, opt);
+	struct outcome    o = outcome_new((size_t)1 << 20);
+	const atomic_bool never = false;
+	struct member     m;
+
+	while (container_next(c, &m, &never)) {
+		char    content[64] = "";
+		ssize_t n = m.fd >= 0 ? pread(m.fd, content, sizeof(content), 0) : 0;
+
+		outcome_say(&o, "[" TEXT_FMT "]", TEXT_ARG(m.name));
+		if (m.fd >= 0)
+			outcome_say(&o, " %llu bytes <%.*s>", (unsigned long long)m.size, (int)n,
+				    content);
+		if (!text_absent(m.gap))
+			outcome_say(&o, " gap: " TEXT_FMT, TEXT_ARG(m.gap));
+		outcome_say(&o, "%s\n", m.locked ? " locked" : "");
+		o.events += m.fd >= 0;
+		o.gaps += !text_absent(m.gap);
+		if (m.fd >= 0)
+			close(m.fd);
+	}
+	container_close(c);
+	return o;
+}
+
+static const struct container_options plain;
+
+static void
+every_kind_gives_its_files(void)
+{
+	static const struct {
+		const char *kind;
+		int (*format)(struct archive *);
+		int (*filter)(struct archive *);
+	} kinds[] = {
+		{ "zip", archive_write_set_format_zip, NULL },
+		{ "7z", archive_write_set_format_7zip, NULL },
+		{ "tar", archive_write_set_format_ustar, NULL },
+		{ "gzip", archive_write_set_format_ustar, archive_write_add_filter_gzip },
+		{ "bzip2", archive_write_set_format_pax, archive_write_add_filter_bzip2 },
+		{ "xz", archive_write_set_format_gnutar, archive_write_add_filter_xz },
+		{ "zstd", archive_write_set_format_pax, archive_write_add_filter_zstd },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct made    m;
+		struct text    bytes = three_logs(&m, kinds[i].format, kinds[i].filter);
+		struct outcome o = unpack(bytes, &plain);
+
+		is(text_of(container_kind(text_head(bytes, SNIFF_BYTES))), text_of(kinds[i].kind),
+		   "a container is told by its first bytes");
+		ok(o.events == 3 && o.gaps == 0, "%s gives its three files and nothing else",
+		   kinds[i].kind);
+		ok(outcome_has(&o, "[logs/two.xml] 18 bytes <<Event>two</Event>>\n"),
+		   "with their names and bytes");
+		outcome_free(&o);
+		free(m.bytes);
+	}
+}
+
+static void
+a_compressed_single_file_has_no_name(void)
+{
+	struct made    m;
+	struct outcome o;
+
+	made_begin(&m, archive_write_set_format_raw, archive_write_add_filter_gzip, NULL);
+	made_open(&m);
+	made_entry(&m, "x", AE_IFREG, TEXT("<Event>alone</Event>"));
+	o = unpack(made_end(&m), &plain);
+	ok(outcome_has(&o, "[] 20 bytes <<Event>alone</Event>>\n"), "a lone file is unpacked");
+	outcome_free(&o);
+	free(m.bytes);
+}
+
+static void
+names_are_labels(void)
+{
+	struct made    m;
+	struct outcome o;
+
+	made_begin(&m, archive_write_set_format_ustar, NULL, NULL);
+	made_open(&m);
+	made_entry(&m, "../../etc/cron.d/evil", AE_IFREG, TEXT("1"));
+	made_entry(&m, "/abs\\back\\slash", AE_IFREG, TEXT("2"));
+	made_entry(&m, "bad\xff\xfename", AE_IFREG, TEXT("3"));
+	made_entry(&m, "esc\033[2Jape", AE_IFREG, TEXT("4"));
+	o = unpack(made_end(&m), &plain);
+	ok(o.events == 4, "no name keeps a file from being read");
+	ok(outcome_has(&o, "[../../etc/cron.d/evil] 1 bytes <1>"), "a path that climbs is a label");
+	ok(outcome_has(&o, "[/abs/back/slash] 1 bytes <2>"), "back-slashes are slashes");
+	ok(outcome_has(&o, "[bad\xef\xbf\xbd\xef\xbf\xbdname] 1 bytes <3>"),
+	   "bytes that are no UTF-8 are replaced");
+	ok(access("../../etc/cron.d/evil", F_OK) != 0, "nothing was written by name");
+	outcome_free(&o);
+	free(m.bytes);
+}
+
+static struct text
+locked_zip(struct made *m)
+{
+	made_begin(m, archive_write_set_format_zip, NULL, NULL);
+	archive_write_set_options(m->archive, "zip:encryption=aes256");
+	archive_write_set_passphrase(m->archive, "infected");
+	made_open(m);
+	made_entry(m, "secret.xml", AE_IFREG, TEXT("<Event>secret</Event>"));
+	return made_end(m);
+}
+
+static void
+encrypted_members_need_the_password(void)
+{
+	const char *const        words[] = { "wrong", "infected" };
+	struct container_options with = { .passwords = words, .n_passwords = 2 };
+	struct container_options wrong = { .passwords = words, .n_passwords = 1 };
+	struct made              m;
+	struct text              bytes = locked_zip(&m);
+	struct outcome           o = unpack(bytes, &plain);
+
+	ok(outcome_has(&o, "[secret.xml] gap: encrypted: give --password locked\n"),
+	   "without a password it is a gap that says what to do");
+	outcome_free(&o);
+	o = unpack(bytes, &wrong);
+	ok(o.events == 0 && o.gaps == 1, "so it is with a wrong one");
+	outcome_free(&o);
+	o = unpack(bytes, &with);
+	ok(outcome_has(&o, "[secret.xml] 21 bytes <<Event>secret</Event>>\n"),
+	   "all passwords are tried");
+	outcome_free(&o);
+	free(m.bytes);
+}
+
+static void
+what_came_of_a_torn_archive_is_kept(void)
+{
+	static const char head[] = "<Event>0123456789</Event>";
+	size_t            n = 1 << 20;
+	char             *noise = malloc(n);
+	uint32_t          x = 1;
+	struct made       m;
+	struct text       bytes;
+	struct outcome    o;
+
+	for (size_t i = 0; i < n; i++)
+		noise[i] = (char)((x = x * 1664525 + 1013904223) >> 24);
+	memcpy(noise, head, sizeof(head) - 1);
+	for (int zip = 0; zip < 2; zip++) {
+		made_begin(&m, zip ? archive_write_set_format_zip : archive_write_set_format_ustar,
+			   zip ? NULL : archive_write_add_filter_gzip, NULL);
+		made_open(&m);
+		made_entry(&m, "first.xml", AE_IFREG, TEXT("<Event>first</Event>"));
+		made_entry(&m, "second.xml", AE_IFREG, (struct text){ noise, n });
+		bytes = made_end(&m);
+		o = unpack(text_head(bytes, bytes.n / 2), &plain);
+		ok(outcome_has(&o, "[first.xml] 20 bytes <<Event>first</Event>>\n"),
+		   "what lies before the tear is whole");
+		ok(outcome_has(&o, "bytes <<Event>0123456789</Event>"),
+		   "the torn member is kept as far as it goes");
+		ok(o.gaps >= 1, "and the rest is a gap");
+		outcome_free(&o);
+		for (size_t at = 0; at < 600 && at < bytes.n; at += 7) {
+			o = unpack(text_head(bytes, at), &plain);
+			outcome_free(&o);
+		}
+		free(m.bytes);
+	}
+	free(noise);
+	ok(true, "no cut is too early");
+}
+
+static void
+bombs_stop(void)
+{
+	struct container_options opt = {
+		.limits = { .member_bytes = 3 << 20, .free_bytes = 1 << 20, .growth = 2,
+			    .total_bytes = 64 << 20, .members = 3 },
+	};
+	size_t         n = (size_t)8 << 20;
+	char          *zeros = calloc(n, 1);
+	struct made    m;
+	struct outcome o;
+
+	made_begin(&m, archive_write_set_format_ustar, archive_write_add_filter_gzip, NULL);
+	made_open(&m);
+	made_entry(&m, "bomb", AE_IFREG, (struct text){ zeros, n });
+	made_entry(&m, "log.xml", AE_IFREG, TEXT("<Event>log</Event>"));
+	made_entry(&m, "a", AE_IFREG, TEXT("a"));
+	made_entry(&m, "b", AE_IFREG, TEXT("b"));
+	made_entry(&m, "c", AE_IFREG, TEXT("c"));
+	o = unpack(made_end(&m), &opt);
+	ok(outcome_has(&o, "gap: cut off: grows out of proportion"), "a bomb is cut off");
+	ok(outcome_has(&o, "[log.xml] 18 bytes"), "what lies behind it is read");
+	ok(outcome_has(&o, "[] gap: more than 3 members: the rest is not read\n"),
+	   "an archive of too many members says so");
+	outcome_free(&o);
+	opt.limits.growth = 1000000;
+	o = unpack((struct text){ m.bytes, m.n }, &opt);
+	ok(outcome_has(&o, "gap: cut off: larger than a member may be"), "so is what is too large");
+	outcome_free(&o);
+	free(m.bytes);
+	free(zeros);
+}
+
+static void
+what_is_no_archive_is_not_taken_for_one(void)
+{
+	static const struct text others[] = {
+		TEXT_INIT(""), TEXT_INIT("P"), TEXT_INIT("BZh is how it begins"),
+		TEXT_INIT("{\"a\":1}"), TEXT_INIT("ElfFile\0\0"), TEXT_INIT("\x1f\x8b"),
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		ok(!container_kind(others[i]), "other content %zu is left alone", i);
+}
+
+int
+main(void)
+{
+	every_kind_gives_its_files();
+	a_compressed_single_file_has_no_name();
+	names_are_labels();
+	encrypted_members_need_the_password();
+	what_came_of_a_torn_archive_is_kept();
+	bombs_stop();
+	what_is_no_archive_is_not_taken_for_one();
+	return done_testing();
+}
