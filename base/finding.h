@@ -45,6 +45,8 @@ struct finding {
 	uint32_t    n_fields;
 	const struct risk_object   *objects;
 	uint32_t    n_objects;
+	const struct text *object_keys; /* per object: the host or user of the case that it is, in
+	                                   one spelling; NULL: not read from a case */
 	const struct threat_object *threats;
 	uint32_t    n_threats;
 	const int64_t *events; /* ids of the events behind the row, ascending; may be capped */

@@ -40,7 +40,7 @@ cell_split(struct text t, char sep, struct arena *keep)
 static const struct print_column host_columns[] = {
 	ALWAYS("host"),       ALWAYS("risk_score"), ALWAYS("findings"), FILES("rules"),
 	ALWAYS("techniques"), FILES("tactics"),     WIDE("events"),     WIDE("first_time"),
-	ALWAYS("last_time"),
+	ALWAYS("last_time"),  FILES("aliases"),
 };
 
 static bool
@@ -59,6 +59,7 @@ host_row(void *ctx, const struct host_row *h)
 				 cell_count(h->events),
 				 cell_time(h->first_ns),
 				 cell_time(h->last_ns),
+				 cell_split(h->aliases, ',', &scratch),
 			     });
 	return true;
 }
@@ -77,6 +78,7 @@ const struct case_view case_view_hosts = { "hosts", host_columns, COUNT(host_col
 static const struct print_column user_columns[] = {
 	ALWAYS("user"),  ALWAYS("risk_score"), ALWAYS("findings"), FILES("rules"),
 	ALWAYS("hosts"), ALWAYS("techniques"), WIDE("first_time"), ALWAYS("last_time"),
+	FILES("aliases"),
 };
 
 static bool
@@ -94,6 +96,7 @@ user_row(void *ctx, const struct user_row *u)
 				 cell_split(u->techniques, ' ', &scratch),
 				 cell_time(u->first_ns),
 				 cell_time(u->last_ns),
+				 cell_split(u->aliases, ',', &scratch),
 			     });
 	return true;
 }

@@ -289,6 +289,32 @@ put_comparison(struct filling *x, const struct piece *field, struct text op,
 				a.n);
 }
 
+/* A risk object is found by what the case calls it as well as by its name in the row. */
+static struct text
+other_name(const struct filling *x, const struct piece *field, struct text value)
+{
+	if (!text_eq(unquoted(field), TEXT("normalized_risk_object")))
+		return TEXT_NONE;
+	for (uint32_t i = 0; x->f->object_keys && i < x->f->n_objects; i++) {
+		struct text key = x->f->object_keys[i];
+
+		if (text_eq(x->f->objects[i].value, value) && key.n && !text_ieq(key, value))
+			return key;
+	}
+	return TEXT_NONE;
+}
+
+/* Adds VALUE to the list of literals and to the values that it stands for. */
+static void
+list_value(struct filling *x, struct text value, struct text *list, struct text **values,
+	   size_t *n, size_t *cap)
+{
+	arena_grow(x->keep, *values, *n, cap);
+	(*values)[(*n)++] = value;
+	*list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(*list), list->n ? ", " : "",
+			     TEXT_ARG(spl_quote(value, x->keep)));
+}
+
 /* field IN (...): one quoted item per value; pieces I to END are the inside of the parentheses. */
 static void
 put_list(struct filling *x, const struct piece *field, const struct piece *pieces, size_t n)
@@ -312,12 +338,11 @@ put_list(struct filling *x, const struct piece *field, const struct piece *piece
 		if (a.n && text_eq(unquoted(field), name))
 			left = a.field;
 		for (size_t k = 0; k < a.n; k++) {
-			struct text literal = spl_quote(a.values[k], x->keep);
+			struct text other = other_name(x, field, a.values[k]);
 
-			arena_grow(x->keep, values, n_values, &cap);
-			values[n_values++] = a.values[k];
-			list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(list),
-					    list.n ? ", " : "", TEXT_ARG(literal));
+			list_value(x, a.values[k], &list, &values, &n_values, &cap);
+			if (!text_absent(other))
+				list_value(x, other, &list, &values, &n_values, &cap);
 		}
 	}
 	if (list.n == 0) {

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "base/when.h"
+#include "store/machine.h"
 
 #define HOSTS_MAX 32 /* hosts with one first label */
 
@@ -67,7 +68,7 @@ void
 filter_host(struct question *s, struct casefile *cf, const char *column, struct text host)
 {
 	int64_t ids[HOSTS_MAX];
-	size_t  n = db_hosts_like(cf, host, ids, HOSTS_MAX);
+	size_t  n = machine_hosts(cf, host, ids, HOSTS_MAX);
 
 	question_add(s, column);
 	question_add(s, " IN (-1");
@@ -76,6 +77,18 @@ filter_host(struct question *s, struct casefile *cf, const char *column, struct 
 		question_int(s, ids[i]);
 	}
 	question_add(s, ")");
+}
+
+void
+filter_user(struct question *s, const char *column, struct text user)
+{
+	question_add(s, "(");
+	question_add(s, column);
+	question_add(s, " = ? COLLATE NOCASE OR ");
+	question_add(s, column);
+	question_add(s, " IN (SELECT un.user FROM user_name un WHERE un.name = ?))");
+	question_text(s, user);
+	question_text(s, user);
 }
 
 bool
@@ -104,11 +117,13 @@ filter_findings(struct question *s, struct casefile *cf, const struct case_filte
 		question_add(s, "))");
 	}
 	if (!text_absent(f->user)) {
-		question_add(s, " AND (f.user = ? COLLATE NOCASE OR EXISTS (SELECT 1 FROM "
-				"risk_event o WHERE o.finding = f.id AND o.type = 1 AND "
-				"o.normalized = ? COLLATE NOCASE))");
+		question_add(s, " AND (f.user = ? COLLATE NOCASE OR ");
 		question_text(s, f->user);
-		question_text(s, f->user);
+		filter_user(s, "f.user_key", f->user);
+		question_add(s, " OR EXISTS (SELECT 1 FROM risk_event o WHERE o.finding = f.id "
+				"AND o.type = 1 AND ");
+		filter_user(s, "o.normalized", f->user);
+		question_add(s, "))");
 	}
 	if (!text_absent(f->rule)) {
 		question_add(s, " AND (f.rule_id = ? COLLATE NOCASE OR f.rule = ? COLLATE NOCASE)");

@@ -35,7 +35,9 @@ void filter_findings(struct question *s, struct casefile *cf, const struct case_
 /* Does F say anything that only findings know? */
 bool filter_needs_findings(const struct case_filter *f);
 bool filter_has_span(const struct case_filter *f);
-/* " AND COLUMN IN (hosts that f->host may mean)". */
+/* "COLUMN IN (users that the name may mean)"; the column holds users as user_risk has them. */
+void filter_user(struct question *s, const char *column, struct text user);
+/* "COLUMN IN (hosts that the name may mean)". */
 void filter_host(struct question *s, struct casefile *cf, const char *column, struct text host);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "store/import.h"
 
+#include "store/machine.h"
+#include "store/risk.h"
 #include "store/script.h"
 #include "store/writer.h"
 
@@ -171,6 +173,7 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
 	if (db_run(cf, "BEGIN IMMEDIATE", err) && segment_store(&w->segment, cf, err) &&
 	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) &&
+	    machines_decide(cf, err) && risk_summarize(cf, err) &&
 	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
 	    db_set(cf, "case.unfinished", TEXT("0"), err)) {
 		sqlite3_wal_checkpoint_v2(cf->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -16,8 +16,9 @@
 #include "base/when.h"
 #include "store/casefile.h"
 
-/* What every list obeys; absent texts and zeros do not filter. Texts compare without case; host
- * also by its first label. */
+/* What every list obeys; absent texts and zeros do not filter. Texts compare without case. A host
+ * is meant by any of its names (machine.h), and by its first label when none is spelled so; a user
+ * by any of theirs. */
 struct case_filter {
 	struct text host, user, rule /* id or name */, technique /* "T1021" includes T1021.006 */;
 	struct text verdict;
@@ -37,6 +38,7 @@ struct host_row {
 	struct text tactics;          /* comma separated */
 	uint64_t    events;
 	int64_t     first_ns, last_ns;
+	struct text aliases;          /* "WS-07, ws-07": other names of it, and spellings */
 };
 typedef bool host_fn(void *ctx, const struct host_row *row);
 /* By risk descending, then name. */
@@ -48,6 +50,7 @@ struct user_row {
 	uint32_t    findings, rules, hosts;
 	struct text techniques;
 	int64_t     first_ns, last_ns;
+	struct text aliases;          /* comma separated: other names, SIDs */
 };
 typedef bool user_fn(void *ctx, const struct user_row *row);
 bool query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void *ctx, struct err *err);

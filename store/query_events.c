@@ -4,6 +4,7 @@
 #include "base/when.h"
 #include "store/blocks.h"
 #include "store/filter.h"
+#include "store/machine.h"
 
 #define CURSORS_MAX 16 /* hosts of one first label that are merged by time */
 
@@ -87,8 +88,13 @@ event_conditions(struct question *s, struct casefile *cf, const struct case_filt
 	}
 	if (!text_absent(f->user)) {
 		question_add(s, " AND +e.account IN (SELECT id FROM account WHERE name = ? "
-				"COLLATE NOCASE)");
-		question_text(s, f->user);
+				"COLLATE NOCASE OR name COLLATE NOCASE IN (SELECT un.name FROM "
+				"user_name un WHERE un.user = ? COLLATE NOCASE)) AND (NOT EXISTS "
+				"(SELECT 1 FROM user_name un WHERE un.user = lower(?) AND "
+				"un.host_ref <> 0) OR +e.host IN (SELECT id FROM host WHERE machine "
+				"IN (SELECT un.host_ref FROM user_name un WHERE un.user = lower(?))))");
+		for (int i = 0; i < 4; i++)
+			question_text(s, f->user);
 	}
 	if (!text_absent(f->rule)) {
 		question_add(s,
@@ -198,7 +204,7 @@ query_events(struct casefile *cf, const struct case_filter *f, struct event_key 
 	struct cursor *cursors;
 
 	if (!text_absent(f->host)) {
-		n = db_hosts_like(cf, f->host, hosts, CURSORS_MAX);
+		n = machine_hosts(cf, f->host, hosts, CURSORS_MAX);
 		if (n > CURSORS_MAX)
 			n = CURSORS_MAX;
 	}

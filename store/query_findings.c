@@ -67,7 +67,7 @@ static const char fields_of[] =
     "SELECT name, value FROM finding_field WHERE finding = ?1 ORDER BY n";
 static const char threats_of[] = "SELECT value, type FROM finding_threat WHERE finding = ?1 "
 				 "ORDER BY n";
-static const char objects_of[] = "SELECT value, type, score, message FROM risk_event "
+static const char objects_of[] = "SELECT value, type, score, message, normalized FROM risk_event "
 				 "WHERE finding = ?1 ORDER BY id";
 static const char events_of[] = "SELECT event FROM finding_event WHERE finding = ?1 ORDER BY event";
 
@@ -135,16 +135,20 @@ add_objects(struct casefile *cf, int64_t id, struct arena *keep, struct finding 
 	    struct err *err)
 {
 	struct risk_object *objects = NULL;
-	size_t              cap = 0;
+	struct text        *keys = NULL;
+	size_t              cap = 0, keys_cap = 0;
 	struct ask          q;
 
 	if (ask(&q, cf, objects_of, err)) {
 		ask_int(&q, 1, id);
 		while (ask_row(&q)) {
 			arena_grow(keep, objects, f->n_objects, &cap);
+			arena_grow(keep, keys, f->n_objects, &keys_cap);
 			struct text value = arena_copy(keep, ask_get_text(&q, 0));
 			struct text message = arena_copy(keep, ask_get_text(&q, 3));
+			struct text key = arena_copy(keep, ask_get_text(&q, 4));
 
+			keys[f->n_objects] = key;
 			objects[f->n_objects++] = (struct risk_object){
 				value, (enum risk_object_type)ask_get_int(&q, 1),
 				ask_get_real(&q, 2), message
@@ -152,6 +156,7 @@ add_objects(struct casefile *cf, int64_t id, struct arena *keep, struct finding 
 		}
 	}
 	f->objects = objects;
+	f->object_keys = keys;
 	return ask_end(&q);
 }
 
@@ -243,10 +248,10 @@ risk_conditions(struct question *s, struct casefile *cf, const struct case_filte
 		question_text(s, f->host);
 	}
 	if (!text_absent(f->user)) {
-		question_add(s, " AND ((r.type = 1 AND r.normalized = ? COLLATE NOCASE) OR "
-				"f.user = ? COLLATE NOCASE)");
+		question_add(s, " AND (f.user = ? COLLATE NOCASE OR (r.type = 1 AND ");
 		question_text(s, f->user);
-		question_text(s, f->user);
+		filter_user(s, "r.normalized", f->user);
+		question_add(s, "))");
 	}
 	if (filter_has_span(f)) {
 		question_add(s, " AND r.ts >= ? AND r.ts <= ?");

@@ -5,8 +5,10 @@
 #include "store/filter.h"
 
 static const char hosts_head[] =
-    "SELECT h.id, h.name, h.risk_score, h.findings, h.rules, h.techniques, h.tactics, h.events, "
-    "h.first_ns, h.last_ns FROM host h WHERE (h.events > 0 OR h.findings > 0)";
+    "SELECT h.id, h.name, h.risk_score, h.findings, h.rules, h.techniques, h.tactics, "
+    "sum(n.events), min(n.first_ns), max(n.last_ns), h.aliases FROM host h "
+    "JOIN host n ON n.machine = h.id WHERE 1";
+static const char hosts_group[] = " GROUP BY h.id HAVING (sum(n.events) > 0 OR h.findings > 0)";
 static const char hosts_with_finding[] =
     " AND h.id IN (SELECT x.host FROM (SELECT host_ref AS host, finding FROM risk_event UNION ALL "
     "SELECT host_ref, id FROM finding) x JOIN finding f ON f.id = x.finding "
@@ -33,18 +35,19 @@ host_conditions(struct question *s, struct casefile *cf, const struct case_filte
 		question_add(s, " AND h.risk_score >= ?");
 		question_real(s, f->min_risk);
 	}
+	of_findings.host = TEXT_NONE;
+	of_findings.min_risk = 0;
+	if (filter_needs_findings(&of_findings)) {
+		question_add(s, hosts_with_finding);
+		filter_findings(s, cf, &of_findings);
+		question_add(s, ")");
+	}
+	question_add(s, hosts_group);
 	if (filter_has_span(f)) {
-		question_add(s, " AND h.last_ns >= ? AND h.first_ns <= ?");
+		question_add(s, " AND max(n.last_ns) >= ? AND min(n.first_ns) <= ?");
 		question_int(s, f->span.earliest_ns);
 		question_int(s, f->span.latest_ns == WHEN_MAX ? WHEN_MAX : f->span.latest_ns - 1);
 	}
-	of_findings.host = TEXT_NONE;
-	of_findings.min_risk = 0;
-	if (!filter_needs_findings(&of_findings))
-		return;
-	question_add(s, hosts_with_finding);
-	filter_findings(s, cf, &of_findings);
-	question_add(s, ")");
 }
 
 bool
@@ -70,6 +73,7 @@ query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void 
 				.events = (uint64_t)ask_get_int(&q, 7),
 				.first_ns = time_or_none(&q, 8),
 				.last_ns = time_or_none(&q, 9),
+				.aliases = ask_get_text(&q, 10),
 			};
 
 			if (!fn(ctx, &row))
@@ -80,7 +84,7 @@ query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void 
 
 static const char users_head[] =
     "SELECT u.user, u.risk_score, u.findings, u.rules, u.hosts, u.techniques, u.first_ns, "
-    "u.last_ns FROM user_risk u WHERE 1";
+    "u.last_ns, u.aliases FROM user_risk u WHERE 1";
 static const char users_with_finding[] =
     " AND u.user IN (SELECT x.user FROM (SELECT normalized AS user, finding FROM risk_event WHERE "
     "type = 1 UNION ALL SELECT user_key, id FROM finding) x JOIN finding f ON f.id = x.finding "
@@ -96,8 +100,8 @@ query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void 
 
 	question_add(&s, users_head);
 	if (!text_absent(f->user)) {
-		question_add(&s, " AND u.user = ? COLLATE NOCASE");
-		question_text(&s, f->user);
+		question_add(&s, " AND ");
+		filter_user(&s, "u.user", f->user);
 	}
 	if (f->min_risk > 0) {
 		question_add(&s, " AND u.risk_score >= ?");
@@ -122,6 +126,7 @@ query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void 
 				.techniques = ask_get_text(&q, 5),
 				.first_ns = time_or_none(&q, 6),
 				.last_ns = time_or_none(&q, 7),
+				.aliases = ask_get_text(&q, 8),
 			};
 
 			if (!fn(ctx, &row))

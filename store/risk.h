@@ -2,9 +2,8 @@
 /*
  * risk.h - inside the store: what findings add up to for hosts and users.
  *
- * A system risk object belongs to the host of that name, without case; a name with or without
- * domain also to the one host of the case that has the same first label. Objects that no event
- * names get a host of their own, without events.
+ * Whom the names in findings mean is decided for all of them at once (machine.h, user.h). Objects
+ * that no event names get a host of their own, without events.
  */
 #ifndef AUGER_STORE_RISK_H
 #define AUGER_STORE_RISK_H
@@ -14,7 +13,7 @@
 /* One spelling per entity: trimmed, lower case. */
 struct text risk_normalize(struct text object, struct arena *keep);
 
-/* Makes the risk columns of hosts, and the users, anew. Inside a transaction. */
+/* Makes the hosts and users of findings anew, and the risk of each. Inside a transaction. */
 bool risk_summarize(struct casefile *cf, struct err *err);
 
 #endif

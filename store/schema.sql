@@ -54,13 +54,17 @@ CREATE TABLE gap(
 -- -------------------------------------------------------------------- events
 
 -- Names that repeat. Hosts compare without case (fold); kin is the first host seen whose first
--- label is the same, so that WS-07 and ws-07.corp.example can be told to be one machine.
+-- label is the same. WS-07 and ws-07.corp.example are one machine as long as no second domain has
+-- that label: machine is the row that stands for both, decided when an import is finished. That
+-- row has the aliases and the risk; events are counted per name. See store/machine.h.
 -- The summary columns are kept by the importer (events to last_ns) and with the findings (rest).
 CREATE TABLE host(
 	id         INTEGER PRIMARY KEY,
 	name       TEXT NOT NULL,
 	fold       TEXT NOT NULL UNIQUE,
 	kin        INTEGER NOT NULL,
+	machine    INTEGER NOT NULL,
+	aliases    TEXT NOT NULL DEFAULT '',   -- "WS-07, ws-07": other names and spellings
 	events     INTEGER NOT NULL DEFAULT 0, -- 0: known only as a risk object, now or once
 	first_ns   INTEGER,
 	last_ns    INTEGER,
@@ -71,6 +75,14 @@ CREATE TABLE host(
 	tactics    TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX host_by_kin ON host(kin);
+CREATE INDEX host_by_machine ON host(machine);
+-- How hosts are spelled, and in how many events.
+CREATE TABLE host_name(
+	host   INTEGER NOT NULL,
+	name   TEXT NOT NULL,
+	events INTEGER NOT NULL,
+	PRIMARY KEY(host, name)
+) WITHOUT ROWID;
 CREATE TABLE channel (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE);
 CREATE TABLE provider(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -256,8 +268,17 @@ CREATE TABLE user_risk(
 	hosts      INTEGER NOT NULL,
 	techniques TEXT NOT NULL,
 	first_ns   INTEGER,
-	last_ns    INTEGER
+	last_ns    INTEGER,
+	aliases    TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+-- What findings call them.
+CREATE TABLE user_name(
+	name     TEXT NOT NULL COLLATE NOCASE,
+	user     TEXT NOT NULL,                -- user_risk.user
+	host_ref INTEGER NOT NULL,             -- the host that it is an account of; 0: of a domain
+	PRIMARY KEY(name, user)
+) WITHOUT ROWID;
+CREATE INDEX user_name_by_user ON user_name(user);
 CREATE TABLE rule_ledger(
 	rule_id  TEXT PRIMARY KEY,
 	rule     TEXT NOT NULL,
@@ -342,15 +363,18 @@ LEFT JOIN work w ON w.id = f.id;
 
 CREATE VIEW hosts AS
 SELECT h.name AS host, h.risk_score AS risk_score, h.findings AS findings, h.rules AS rules,
-       h.techniques AS techniques, h.tactics AS tactics, h.events AS events,
-       strftime('%Y-%m-%dT%H:%M:%SZ', h.first_ns / 1000000000, 'unixepoch') AS first_time,
-       strftime('%Y-%m-%dT%H:%M:%SZ', h.last_ns / 1000000000, 'unixepoch') AS last_time
-FROM host h WHERE h.events > 0 OR h.findings > 0 ORDER BY h.risk_score DESC, h.name;
+       h.techniques AS techniques, h.tactics AS tactics, sum(n.events) AS events,
+       strftime('%Y-%m-%dT%H:%M:%SZ', min(n.first_ns) / 1000000000, 'unixepoch') AS first_time,
+       strftime('%Y-%m-%dT%H:%M:%SZ', max(n.last_ns) / 1000000000, 'unixepoch') AS last_time,
+       h.aliases AS aliases
+FROM host h JOIN host n ON n.machine = h.id
+GROUP BY h.id HAVING sum(n.events) > 0 OR h.findings > 0 ORDER BY h.risk_score DESC, h.name;
 
 CREATE VIEW users AS
 SELECT user, risk_score, findings, rules, hosts, techniques,
        strftime('%Y-%m-%dT%H:%M:%SZ', first_ns / 1000000000, 'unixepoch') AS first_time,
-       strftime('%Y-%m-%dT%H:%M:%SZ', last_ns / 1000000000, 'unixepoch') AS last_time
+       strftime('%Y-%m-%dT%H:%M:%SZ', last_ns / 1000000000, 'unixepoch') AS last_time,
+       aliases
 FROM user_risk ORDER BY risk_score DESC, user;
 
 CREATE VIEW risk_events AS

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "store/machine.h"
 #include "store/summary.h"
 
 /* Everything one commit works with; lives in scratch. */
@@ -23,6 +24,7 @@ struct commit {
 	uint64_t             n_new;
 	uint64_t             n_gaps, gap_bytes;
 	uint64_t             n_again; /* records of this file that it has brought already */
+	bool                 kin_met; /* a new host has the first label of another */
 };
 
 struct writer *
@@ -73,8 +75,9 @@ writer_free(struct writer *w)
 static const char find_host[] = "SELECT id, kin FROM host WHERE fold = ?1";
 static const char find_kin[] = "SELECT min(kin) FROM host WHERE fold = ?1 OR "
 			       "(fold >= ?2 AND fold < ?3)";
-static const char add_host[] = "INSERT INTO host(name, fold, kin) VALUES(?1, ?2, "
-			       "coalesce(?3, (SELECT coalesce(max(id), 0) + 1 FROM host)))";
+static const char add_host[] = "INSERT INTO host(name, fold, kin, machine) "
+			       "SELECT ?1, ?2, coalesce(?3, next), next FROM "
+			       "(SELECT coalesce(max(id), 0) + 1 AS next FROM host)";
 
 bool
 writer_host(struct casefile *cf, struct text name, struct arena scratch, int64_t *id, int64_t *kin,
@@ -153,7 +156,8 @@ intern(struct commit *c, const char *find, const char *add, struct text name, in
 static bool
 intern_all(struct commit *c)
 {
-	size_t n = c->b->n_strings;
+	size_t  n = c->b->n_strings;
+	int64_t last_host = db_int(c->cf, "SELECT max(id) FROM host", 0);
 
 	c->host = arena_new(c->scratch, int64_t, n);
 	c->kin = arena_new(c->scratch, int64_t, n);
@@ -168,6 +172,7 @@ intern_all(struct commit *c)
 		    !writer_host(c->cf, s[r->host], *c->scratch, &c->host[r->host],
 				 &c->kin[r->host], c->err))
 			return false;
+		c->kin_met |= c->host[r->host] > last_host && c->kin[r->host] != c->host[r->host];
 		if (r->channel && !c->channel[r->channel] &&
 		    !intern(c, find_channel, add_channel, s[r->channel], &c->channel[r->channel]))
 			return false;
@@ -387,6 +392,32 @@ put_summaries(struct commit *c)
 	return summary_add(c->cf, rows, n, scratch, c->err);
 }
 
+static const char put_host_name[] =
+    "INSERT INTO host_name(host, name, events) VALUES(?1, ?2, ?3) "
+    "ON CONFLICT(host, name) DO UPDATE SET events = events + excluded.events";
+
+/* Spellings of records that the case had already count for nothing, but are kept. */
+static bool
+put_host_names(struct commit *c)
+{
+	struct arena scratch = *c->scratch;
+	int64_t     *n = arena_new(&scratch, int64_t, c->b->n_strings);
+	struct ask   q;
+
+	for (size_t i = 0; i < c->b->n_rows; i++)
+		n[c->b->rows[i].host] += c->ids[i] != 0;
+	ask(&q, c->cf, put_host_name, c->err);
+	for (size_t i = 1; i < c->b->n_strings && !q.failed; i++) {
+		if (!c->host[i])
+			continue;
+		ask_int(&q, 1, c->host[i]);
+		ask_text(&q, 2, c->b->strings[i]);
+		ask_int(&q, 3, n[i]);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
 static const char put_field[] = "INSERT OR IGNORE INTO field(name) VALUES(?1)";
 static const char put_gap[] =
     "INSERT OR IGNORE INTO gap(evidence, offset, length, records_lost, reason) "
@@ -458,14 +489,15 @@ static bool
 put_all(struct commit *c, uint64_t consumed)
 {
 	if (c->b->n_rows &&
-	    (!intern_all(c) || !tell_new_from_known(c) || !put_rows(c)))
+	    (!intern_all(c) || !tell_new_from_known(c) || !put_rows(c) || !put_host_names(c)))
 		return false;
 	if (c->n_new &&
 	    (!put_blocks(c) || !put_hits(c) || !put_parts(c) || !put_summaries(c) ||
 	     !identity_learn(c->w->identity, c->cf, c->keys, c->b->n_rows, c->known, c->first,
 			     c->last, c->err)))
 		return false;
-	return put_names_and_gaps(c) && put_evidence(c, consumed);
+	return (!c->kin_met || machines_decide(c->cf, c->err)) && put_names_and_gaps(c) &&
+	       put_evidence(c, consumed);
 }
 
 bool

@@ -240,6 +240,17 @@ a_missing_field_is_never_compared_with_its_token(struct arena *keep)
 		 "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"H1\") | "
 		 "stats count",
 		 "their dest is used");
+	const struct risk_object named = { TEXT("H1"), RISK_SYSTEM, 1, TEXT_NONE };
+	const struct text        key = TEXT("h1.corp.example");
+	struct finding           merged = dest;
+
+	merged.objects = &named;
+	merged.object_keys = &key;
+	merged.n_objects = 1;
+	searches(keep, &merged, RISK_STAGE,
+		 "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"H1\", "
+		 "\"h1.corp.example\") | stats count",
+		 "their dest is used");
 	searches(keep, &other,
 		 "%original_detection_search% | search  Computer = \"$Computer$\" a=1",
 		 "`powershell` EventCode=4104 | search  * a=1", "that condition is left out");

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/user.h"
+
+#include <stdlib.h>
+
+#include "base/pred.h"
+#include "base/when.h"
+#include "store/risk.h"
+#include "store/scan.h"
+
+#define SIDS_MAX    64    /* identifiers looked up; each is a search */
+#define NAMES_MAX   64    /* events that name the holder of one, looked at */
+#define EVENTS_MAX  20000 /* events that have one, looked at */
+
+static bool
+is_one_of(struct text t, const struct text *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_eq(t, list[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_sid(struct text fold)
+{
+	return text_starts(fold, TEXT("s-1-"));
+}
+
+/* [MS-DTYP] 2.4.2.4 */
+static struct text
+well_known(struct text fold)
+{
+	static const struct {
+		struct text sid, name;
+	} list[] = {
+		{ TEXT_INIT("s-1-5-7"), TEXT_INIT("anonymous logon") },
+		{ TEXT_INIT("s-1-5-18"), TEXT_INIT("system") },
+		{ TEXT_INIT("s-1-5-19"), TEXT_INIT("local service") },
+		{ TEXT_INIT("s-1-5-20"), TEXT_INIT("network service") },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
+		if (text_eq(fold, list[i].sid))
+			return list[i].name;
+	return TEXT_NONE;
+}
+
+static void
+take_apart(struct user *u)
+{
+	static const struct text local[] = { TEXT_INIT("system"), TEXT_INIT("local service"),
+					     TEXT_INIT("network service"),
+					     TEXT_INIT("anonymous logon") };
+	static const struct text nobody[] = { TEXT_INIT(""), TEXT_INIT("-"), TEXT_INIT(".") };
+	size_t                   slash = text_rfind_byte(u->fold, '\\');
+	size_t                   at = text_rfind_byte(u->fold, '@');
+
+	u->name = u->fold;
+	u->domain = TEXT_NONE;
+	if (slash != TEXT_NOWHERE && slash + 1 < u->fold.n) {
+		u->name = text_from(u->fold, slash + 1);
+		u->domain = text_head(u->fold, slash);
+	} else if (at != TEXT_NOWHERE && at > 0 && at + 1 < u->fold.n) {
+		u->name = text_head(u->fold, at);
+		u->domain = text_from(u->fold, at + 1);
+	}
+	if (is_one_of(u->domain, nobody, 3))
+		u->domain = TEXT_NONE;
+	u->of_host = (u->name.n > 1 && u->name.p[u->name.n - 1] == '$') ||
+		     (is_one_of(u->name, local, 4) &&
+		      (text_absent(u->domain) || text_eq(u->domain, TEXT("nt authority"))));
+	if (u->of_host)
+		u->domain = TEXT_NONE;
+}
+
+struct user
+user_of(struct text value, struct arena *keep)
+{
+	struct user u = { .value = arena_copy(keep, value) };
+	struct text known;
+
+	u.fold = risk_normalize(u.value, keep);
+	known = well_known(u.fold);
+	u.fold = text_absent(known) ? u.fold : known;
+	take_apart(&u);
+	u.key = u.of_host ? u.name : u.fold;
+	return u;
+}
+
+/* Fields that name the holder of an identifier: the identifier's own, name, domain. */
+static const struct sid_fields {
+	struct text sid, name, domain;
+} sid_fields[] = {
+	{ TEXT_INIT("TargetUserSid"), TEXT_INIT("TargetUserName"), TEXT_INIT("TargetDomainName") },
+	{ TEXT_INIT("SubjectUserSid"), TEXT_INIT("SubjectUserName"),
+	  TEXT_INIT("SubjectDomainName") },
+	{ TEXT_INIT("UserID"), TEXT_INIT("AccountName"), TEXT_INIT("Domain") }, /* NXLog */
+};
+#define N_SID_FIELDS (sizeof(sid_fields) / sizeof(*sid_fields))
+
+struct holder {
+	struct text   sid;
+	struct arena *keep;
+	struct text   name; /* domain\name, folded */
+	unsigned      names, events;
+	bool          several;
+};
+
+static bool
+look_for_holder(void *ctx, const struct event *ev)
+{
+	struct holder *h = ctx;
+
+	for (size_t i = 0; i < N_SID_FIELDS; i++) {
+		struct arena scratch = *h->keep;
+		struct text  name = event_get(ev, sid_fields[i].name);
+		struct text  domain = event_get(ev, sid_fields[i].domain);
+
+		if (!text_ieq(event_get(ev, sid_fields[i].sid), h->sid) || name.n == 0 ||
+		    text_eq(name, TEXT("-")))
+			continue;
+		struct text whole = domain.n == 0 || text_eq(domain, TEXT("-"))
+					? risk_normalize(name, &scratch)
+					: risk_normalize(arena_printf(&scratch,
+								      TEXT_FMT "\\" TEXT_FMT,
+								      TEXT_ARG(domain),
+								      TEXT_ARG(name)),
+							 &scratch);
+
+		h->names++;
+		if (text_absent(h->name))
+			h->name = arena_copy(h->keep, whole);
+		else
+			h->several |= !text_eq(h->name, whole);
+	}
+	return ++h->events < EVENTS_MAX && h->names < NAMES_MAX && !h->several;
+}
+
+static bool
+find_holder(struct casefile *cf, struct user *u, struct arena *keep, struct err *err)
+{
+	struct arena       scratch = arena_open((size_t)16 << 20);
+	struct holder      h = { .sid = u->fold, .keep = keep };
+	struct pred        any = { .kind = PRED_OR, .n_kids = N_SID_FIELDS };
+	struct pred        eq[N_SID_FIELDS];
+	const struct pred *kids[N_SID_FIELDS];
+
+	for (size_t i = 0; i < N_SID_FIELDS; i++) {
+		eq[i] = (struct pred){ .kind = PRED_EQ, .name = name_ref(sid_fields[i].sid) };
+		eq[i].pattern = pattern_make(&scratch, u->fold, true, false);
+		kids[i] = &eq[i];
+	}
+	any.kids = kids;
+	bool good = scan_events(cf, &any, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_ANY,
+				look_for_holder, &h, err);
+
+	arena_close(&scratch);
+	if (good && !text_absent(h.name) && !h.several) {
+		u->fold = u->key = h.name;
+		take_apart(u);
+		u->key = u->of_host ? u->name : u->fold;
+	}
+	return good;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	const struct user *x = a, *y = b;
+
+	return text_cmp(x->value, y->value);
+}
+
+struct named {
+	struct text  name, domain, fold;
+	struct user *user; /* NULL: an account that events name */
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+	int                 order = text_cmp(x->name, y->name);
+
+	return order ? order : text_cmp(x->fold, y->fold);
+}
+
+static struct text
+first_label(struct text domain)
+{
+	return text_head(domain, text_find_byte(domain, '.'));
+}
+
+/* One domain at most, CORP and corp.example being the same. */
+static bool
+one_domain(const struct named *list, size_t n)
+{
+	struct text whole = TEXT_NONE, label = TEXT_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		struct text domain = list[i].domain, first = first_label(domain);
+
+		if (text_absent(domain))
+			continue;
+		if (!text_absent(label) && !text_eq(label, first))
+			return false;
+		label = first;
+		if (first.n == domain.n)
+			continue;
+		if (!text_absent(whole) && !text_eq(whole, domain))
+			return false;
+		whole = domain;
+	}
+	return true;
+}
+
+/* CORP\ann before corp.example\ann before ann. */
+static int
+rank(const struct named *x)
+{
+	if (text_absent(x->domain))
+		return 3;
+	if (text_find_byte(x->fold, '\\') == TEXT_NOWHERE)
+		return 2;
+	return text_find_byte(x->domain, '.') == TEXT_NOWHERE ? 0 : 1;
+}
+
+static void
+share_key(struct named *list, size_t n)
+{
+	const struct named *best = NULL;
+
+	if (!one_domain(list, n))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].user && (!best || rank(&list[i]) < rank(best)))
+			best = &list[i];
+	for (size_t i = 0; best && i < n; i++)
+		if (list[i].user)
+			list[i].user->key = best->fold;
+}
+
+static const char domain_accounts[] =
+    "SELECT name FROM account WHERE instr(name, '\\') OR instr(name, '@')";
+
+/* Accounts that events name with a domain may tell that a name is ambiguous. */
+static bool
+read_accounts(struct casefile *cf, struct named **list, size_t *n, size_t *cap,
+	      struct arena *keep, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, domain_accounts, err))
+		while (ask_row(&q)) {
+			struct user u = user_of(ask_get_text(&q, 0), keep);
+
+			if (u.of_host || text_absent(u.domain))
+				continue;
+			arena_grow(keep, *list, *n, cap);
+			(*list)[(*n)++] = (struct named){ u.name, u.domain, u.fold, NULL };
+		}
+	return ask_end(&q);
+}
+
+bool
+users_find(struct casefile *cf, struct user *users, size_t n, struct arena *keep, struct err *err)
+{
+	struct named *list = NULL;
+	size_t        n_list = 0, cap = 0, sids = 0, end;
+
+	if (n == 0)
+		return true;
+	qsort(users, n, sizeof(*users), by_value);
+	for (size_t i = 0; i < n; i++)
+		if (is_sid(users[i].fold) && sids++ < SIDS_MAX &&
+		    !find_holder(cf, &users[i], keep, err))
+			return false;
+	if (!read_accounts(cf, &list, &n_list, &cap, keep, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		/* Several values in one stay what they are. */
+		if (users[i].of_host || is_sid(users[i].fold) ||
+		    text_find_byte(users[i].fold, '\n') != TEXT_NOWHERE)
+			continue;
+		arena_grow(keep, list, n_list, &cap);
+		list[n_list++] = (struct named){ users[i].name, users[i].domain, users[i].fold,
+						 &users[i] };
+	}
+	if (n_list)
+		qsort(list, n_list, sizeof(*list), by_name);
+	for (size_t at = 0; at < n_list; at = end) {
+		for (end = at + 1; end < n_list && text_eq(list[end].name, list[at].name);)
+			end++;
+		share_key(list + at, end - at);
+	}
+	return true;
+}
