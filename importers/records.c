@@ -5,6 +5,8 @@
 #include "importers/date_line.h"
 
 #define FRAME_MAX 4096 /* a declaration, a root tag, a line of a frame */
+#define ENCODING_LOOK 64
+#define ENCODING_CHANGES_MAX 64 /* each reads a window anew */
 
 static const char torn_xml[] = "event XML is cut off before </Event>";
 static const char too_large[] = "event is larger than 16 MiB";
@@ -200,8 +202,10 @@ frame_mark(struct records *r)
 
 	if (starts_at(w, 0, TEXT("\xef\xbb\xbf")))
 		return 3;
-	if (starts_at(w, 0, TEXT("\xff\xfe")))
+	if (w->encoding == ENCODING_BYTES && starts_at(w, 0, TEXT("\xff\xfe"))) {
+		r->remark = "byte-order mark inside of the file";
 		return 2;
+	}
 	if (w->skipped <= 3 && tag_starts_at(w, 0, TEXT("\"<Event")))
 		r->quoted = true;
 	if (!r->quoted)
@@ -212,6 +216,41 @@ frame_mark(struct records *r)
 		       starts_at(w, 0, TEXT("\\t"))
 		   ? 2
 		   : 0;
+}
+
+/* Exports that were appended with different tools. Two 8-bit letters "<E" make one of UTF-16. */
+static bool
+other_encoding(struct window *w, enum encoding *encoding)
+{
+	struct text have;
+	bool mark;
+
+	if (w->encoding == ENCODING_UTF16_LE || w->encoding == ENCODING_UTF16_BE) {
+		*encoding = ENCODING_BYTES;
+		return starts_at(w, 0, w->encoding == ENCODING_UTF16_LE ? TEXT("\u453c")
+									: TEXT("\u3c45"));
+	}
+	window_need(w, ENCODING_LOOK);
+	have = text_head(window_text(w), ENCODING_LOOK);
+	if (have.n < 8 || have.p[1] != '\0')
+		return false;
+	*encoding = encoding_sniff(have, &mark);
+	return *encoding == ENCODING_UTF16_LE;
+}
+
+static bool
+change_encoding(struct records *r)
+{
+	enum encoding encoding;
+
+	if (r->changes == ENCODING_CHANGES_MAX || !other_encoding(&r->window, &encoding) ||
+	    !window_change(&r->window, encoding))
+		return false;
+	r->changes++;
+	/* Positions behind here have changed. */
+	r->no_close = r->no_start = 0;
+	r->remark = "the encoding changes inside of the file";
+	return true;
 }
 
 static void
@@ -234,6 +273,8 @@ skip_frame(struct records *r)
 		if ((n = frame_mark(r)) > 0) {
 			pass(r, n);
 			r->line_start = line_start;
+		} else if (change_encoding(r)) {
+			r->line_start = true;
 		} else if ((n = w->buf[w->at] == '<' ? frame_tag(w) : frame_line(r)) > 0) {
 			pass(r, n);
 		} else {
@@ -343,6 +384,7 @@ take_xml(struct records *r, size_t *n)
 	size_t close = close_tag(r, 6);
 	size_t limit = close == TEXT_NOWHERE ? text_head(window_text(w), RECORD_MAX).n : close;
 	size_t next = event_start_within(r, 6, limit);
+	struct record torn;
 
 	if (next == TEXT_NOWHERE && close != TEXT_NOWHERE) {
 		*n = event_end(r, close);
@@ -353,7 +395,11 @@ take_xml(struct records *r, size_t *n)
 		return make_waste(r, *n, too_large, 1);
 	}
 	*n = text_start_within(w, 0, next == TEXT_NOWHERE ? limit : next);
-	return make_waste(r, *n, torn_xml, 1);
+	torn = make(r, RECORD_XML, *n);
+	torn.torn = true;
+	return r->torn && text_find(torn.text, TEXT("</System>")) != TEXT_NOWHERE
+		   ? torn
+		   : make_waste(r, *n, torn_xml, 1);
 }
 
 /* Text ends where the next record begins; what Event Viewer copies also at its XML. */
@@ -371,7 +417,8 @@ take_text(struct records *r, enum record_kind kind, size_t *n)
 		if (window_need(w, at + 1) <= at)
 			break;
 		if (text_starts_at(w, at) != RECORD_END ||
-		    (w->buf[w->at + at] == '<' && event_starts_at(w, at)))
+		    (w->buf[w->at + at] == '<' && event_starts_at(w, at)) ||
+		    (w->encoding == ENCODING_BYTES && starts_at(w, at, TEXT("\xff\xfe"))))
 			break;
 		if (kind == RECORD_VIEWER && starts_at(w, at, TEXT("Event Xml:"))) {
 			size_t xml = skip_blanks(w, at + 10);

@@ -27,6 +27,7 @@ struct record {
 	const char *why; /* RECORD_WASTE: reason for the gap */
 	uint64_t lost;	 /* RECORD_WASTE: events lost, 0 if not known */
 	bool quoted;	 /* cut out of a quoted string: still has its escapes */
+	bool torn;	 /* RECORD_XML without its end, see records.torn */
 };
 
 struct records {
@@ -34,6 +35,9 @@ struct records {
 	size_t taken;	 /* bytes of the last record, skipped by the next call */
 	bool line_start; /* the window begins at the start of a line */
 	bool quoted;	 /* the whole file is one quoted string */
+	bool torn;	 /* set by the caller: an event without its end is no waste */
+	unsigned changes; /* of the encoding, inside of the file */
+	const char *remark; /* on what stood in front of the last record; cleared by the caller */
 	/* In UTF-8 bytes from the start: what a search in vain has covered. */
 	uint64_t no_close, no_start;
 	struct record waste; /* gathered, not yet handed out; length 0: none */

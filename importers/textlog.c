@@ -21,7 +21,7 @@ struct textlog {
 	enum date_order order;
 	bool order_known, first_done;
 	unsigned said;	    /* enum decode_remark that an event has carried */
-	struct text remark; /* for the first event */
+	struct text remark; /* for the next event */
 	struct gaps gaps;
 };
 
@@ -128,8 +128,8 @@ send_event(struct textlog *t, const struct record *rec, struct event *ev, unsign
 {
 	ev->offset = rec->offset;
 	ev->length = rec->length;
-	if (!t->first_done)
-		add_remark(ev, t->remark, keep);
+	add_remark(ev, t->remark, keep);
+	t->remark = TEXT_NONE;
 	t->first_done = true;
 	/* About the encoding once a file, about what is broken every time. */
 	add_remark(ev, decode_remarks(remarks & ~(t->said & DECODE_WINDOWS_1252), keep), keep);
@@ -145,6 +145,8 @@ xml_record(struct textlog *t, const struct record *rec, struct text text, unsign
 	struct text why = TEXT_NONE;
 	enum xml_outcome outcome = xml_read(t->xml, text, keep, &ev, &why);
 
+	if (rec->torn)
+		why = TEXT("event XML is cut off before </Event>: what is whole was read");
 	if (outcome == XML_LOST)
 		return send_gap(t, rec, why, 1);
 	if (outcome == XML_DAMAGED && !send_gap(t, rec, why, 0))
@@ -204,11 +206,15 @@ textlog_decode(struct input *in, uint64_t begin, uint64_t end, const struct impo
 	builder_open(&t.builder);
 	t.xml = xml_reader_open(&t.builder, &keep);
 	records_open(&r, in, begin, end, opt->window_bytes, err);
+	r.torn = opt->recover;
 	while ((good = records_next(&r, &rec)) && rec.kind != RECORD_END) {
 		struct arena one = scratch;
 
 		if (!t.first_done)
 			remark_on_file(&t, &r.window);
+		if (r.remark)
+			t.remark = text_of(r.remark);
+		r.remark = NULL;
 		if (!deliver(&t, &rec, &one))
 			break;
 		if (arena_used(&one) > SCRATCH_KEEP)

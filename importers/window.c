@@ -169,3 +169,23 @@ window_skip(struct window *w, size_t n)
 	if (w->at == w->len)
 		w->at = w->len = 0;
 }
+
+bool
+window_change(struct window *w, enum encoding encoding)
+{
+	size_t n = w->len - w->at;
+
+	if (w->in->seekable) {
+		w->next = w->offset;
+		w->raw_n = 0;
+		w->eof = false;
+	} else if (w->encoding == ENCODING_BYTES && n <= WINDOW_STEP_MAX) {
+		memcpy(w->raw, w->buf + w->at, n);
+		w->raw_n = n;
+	} else {
+		return false;
+	}
+	w->at = w->len = 0;
+	w->encoding = encoding;
+	return true;
+}

@@ -63,4 +63,8 @@ uint64_t window_length(const struct window *w, size_t n);
 
 void window_skip(struct window *w, size_t n);
 
+/* What the window shows was not in the encoding it was taken for: it is read anew. False: that
+ * cannot be done (a stream that has gone too far). */
+bool window_change(struct window *w, enum encoding encoding);
+
 #endif

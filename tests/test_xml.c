@@ -336,6 +336,76 @@ a_sink_can_stop_the_import(void)
 	outcome_free(&o);
 }
 
+/* T as UTF-16LE, behind what O holds. */
+static struct text
+glued(struct arena *keep, struct text head, bool mark, struct text wide, struct text tail)
+{
+	char *p = arena_new(keep, char, head.n + 2 * wide.n + tail.n + 2);
+	size_t n = head.n;
+
+	memcpy(p, head.p, head.n);
+	if (mark) {
+		p[n++] = '\xff';
+		p[n++] = '\xfe';
+	}
+	for (size_t i = 0; i < wide.n; i++, n += 2)
+		p[n] = wide.p[i];
+	memcpy(p + n, tail.p, tail.n);
+	return (struct text){ p, n + tail.n };
+}
+
+static void
+the_encoding_may_change_inside_of_a_file(void)
+{
+	struct arena keep = arena_open(1 << 16);
+	struct text one = TEXT(EVENT("1", "1", "") "\n"), two = TEXT(EVENT("2", "2", "") "\r\n");
+
+	for (int mark = 0; mark < 2; mark++) {
+		struct text all = glued(&keep, one, mark, two, one);
+		struct import_options small = { .window_bytes = 7 };
+		struct outcome o = import(all), b = import_with(&importer_xml, all, &small);
+
+		ok(o.events == 3 && o.gaps == 0, "8-bit text, UTF-16, 8-bit text again");
+		ok(outcome_has(&o, "remark=[the encoding changes inside of the file]"), "is said");
+		ok(outcome_same(&o, &b), "seven bytes at a time");
+		outcome_free(&o);
+		outcome_free(&b);
+	}
+	arena_close(&keep);
+}
+
+static void
+a_stray_mark_is_skipped_and_said(void)
+{
+	struct outcome o = import(TEXT(EVENT("1", "1", "") "\n\xff\xfe" EVENT("2", "2", "") "\n"));
+
+	ok(o.events == 2 && o.gaps == 0 &&
+	       outcome_has(&o, "remark=[byte-order mark inside of the file]"),
+	   "two events, one remark");
+	outcome_free(&o);
+}
+
+static void
+recovery_reads_what_is_whole_of_a_torn_event(void)
+{
+	struct text torn = TEXT("<Event><System><EventID>4104</EventID><Computer>h</Computer></System>"
+				"<EventData><Data Name='a'>1</Data><Data Name='b'>2\n"
+				"<Event><System><EventID>1");
+	struct import_options opt = { .recover = true };
+	struct outcome with = import_with(&importer_xml, torn, &opt);
+	struct outcome without = import(torn);
+
+	ok(without.events == 0 && without.lost == 2, "not unless told to");
+	ok(with.events == 1 && with.gaps == 2 && with.lost == 1, "an event with a gap");
+	ok(outcome_has(&with, "event 4104 ") && outcome_has(&with, "flags=128") &&
+	       outcome_has(&with, "body a=[1]\n"),
+	   "flagged as damaged, its whole data");
+	ok(text_find((struct text){ with.log, with.n }, TEXT("body b")) == TEXT_NOWHERE,
+	   "nothing of what is cut");
+	outcome_free(&with);
+	outcome_free(&without);
+}
+
 int
 main(void)
 {
@@ -352,6 +422,9 @@ main(void)
 	deep_and_large_events_do_no_harm();
 	encodings_are_told_by_their_bytes();
 	the_window_does_not_show_in_the_events();
+	the_encoding_may_change_inside_of_a_file();
+	a_stray_mark_is_skipped_and_said();
+	recovery_reads_what_is_whole_of_a_torn_event();
 	a_sink_can_stop_the_import();
 	return done_testing();
 }
