@@ -180,6 +180,23 @@ verdicts_and_notes_are_kept(const struct screen_case *c, const struct tui_setup 
 }
 
 static void
+a_verdict_goes_to_all_marked_rows(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app          app = open_case(c, setup);
+	const struct table *t;
+	size_t              set = 0;
+
+	type(&app, "2mmkt");
+	t = &app_view(&app)->list.table;
+	for (size_t i = 0; i < t->shown; i++)
+		set += text_eq(table_shown(t, i)->values[15].text, TEXT("true positive"));
+	ok(set == 2 && app_view(&app)->list.n_marks == 2, "two marked, two set");
+	type(&app, "ttt<Esc>");
+	ok(app_view(&app)->list.n_marks == 0 && app.n_levels == 1, "Esc takes the marks off");
+	app_close(&app);
+}
+
+static void
 the_session_comes_back(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct tui_setup at_terminal = *setup;
@@ -217,6 +234,7 @@ main(void)
 	a_wrong_search_keeps_its_text(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
+	a_verdict_goes_to_all_marked_rows(&c, &setup);
 	the_session_comes_back(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();

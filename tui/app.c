@@ -124,6 +124,13 @@ first_view(struct app *app, const char *name, struct err *err)
 		       name);
 }
 
+static bool
+spans_years(const struct case_info *info)
+{
+	return info->first_ns != WHEN_NONE &&
+	       when_split(info->first_ns).year != when_split(info->last_ns).year;
+}
+
 bool
 app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 {
@@ -136,6 +143,7 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 		app_close(app);
 		return false;
 	}
+	app->screen.years = spans_years(&app->info);
 	app->worker = worker_new(setup->case_path);
 	app->screen.ascii = setup->ascii;
 	app_enter(app, root_views, N_ROOT_VIEWS);
@@ -197,6 +205,21 @@ app_reload(struct app *app)
 	for (int i = 0; i < app->n_levels; i++)
 		for (int v = 0; v < app->levels[i]->n_views; v++)
 			app->levels[i]->views[v].loaded = false;
+}
+
+void
+app_watch(struct app *app)
+{
+	struct arena     scratch = app->frame;
+	struct case_info now;
+	struct err       err = { 0 };
+
+	if (worker_owner(app->worker) || app->prompt.open ||
+	    !casefile_info(app->cf, &scratch, &now, &err))
+		return;
+	if (now.events != app->info.events || now.findings != app->info.findings ||
+	    now.unfinished != app->info.unfinished)
+		app_reload(app);
 }
 
 struct case_filter
@@ -295,6 +318,10 @@ close_what_is_open(struct app *app, struct view *v)
 	}
 	if (v->list.table.n_narrow) {
 		ask_narrow_to(app, v, TEXT_NONE);
+		return true;
+	}
+	if (v->list.n_marks) {
+		v->list.n_marks = 0;
 		return true;
 	}
 	if (v->doc.n_find && !v->list.n_columns) {

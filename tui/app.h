@@ -131,6 +131,8 @@ void app_press(struct app *app, uint32_t press);
 void app_act(struct app *app, enum action action);
 void app_click(struct app *app, int row, int column);
 void app_draw(struct app *app);
+/* While an import goes on: reads the case again when it has grown. */
+void app_watch(struct app *app);
 /* Takes the worker's results; returns whether it is still busy. */
 bool app_results(struct app *app);
 

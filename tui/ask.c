@@ -239,32 +239,48 @@ ask_note(struct app *app, struct view *v)
 	app->prompt.done = note_done;
 }
 
+static bool
+set_verdict(struct app *app, int64_t id, struct text verdict, struct err *err)
+{
+	struct arena       scratch = app->frame;
+	struct finding_row f;
+
+	return query_finding(app->cf, id, &scratch, &f, err) &&
+	       work_set_verdict(app->cf, f.finding.key, verdict, err);
+}
+
+/* The next verdict for the finding under the cursor, or for all that are marked. */
 static void
 step_verdict(struct app *app, struct view *v)
 {
 	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
 						TEXT_INIT("benign"), TEXT_INIT("false positive") };
 	const struct table_row  *row = list_row(&v->list);
+	int64_t                  id = v->list.n_columns ? (row ? row->id : 0) : v->id;
 	struct finding_row       f;
 	struct err               err = { 0 };
-	size_t                   next = 1;
+	size_t                   next = 1, n = v->list.n_marks;
+	bool                     good;
 
-	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame, &f,
-			   &err)) {
-		app_complain(app, &err);
-		return;
-	}
-	for (size_t i = 0; i < 4; i++)
+	if (n)
+		id = v->list.marks[0];
+	good = query_finding(app->cf, id, &app->frame, &f, &err);
+	for (size_t i = 0; good && i < 4; i++)
 		if (text_eq(f.verdict, verdicts[i]))
 			next = (i + 1) % 4;
-	if (app->setup->read_only)
-		err_set(&err, ERR_USAGE, "the case was opened read-only");
-	if (err.kind || !work_set_verdict(app->cf, f.finding.key, verdicts[next], &err)) {
+	if (good && app->setup->read_only)
+		good = err_set(&err, ERR_USAGE, "the case was opened read-only");
+	for (size_t i = 0; good && i < n; i++)
+		good = set_verdict(app, v->list.marks[i], verdicts[next], &err);
+	if (good && n == 0)
+		good = set_verdict(app, id, verdicts[next], &err);
+	if (!good) {
 		app_complain(app, &err);
 		return;
 	}
 	app_reload(app);
-	app_say(app, "verdict: " TEXT_FMT "; t for the next one", TEXT_ARG(verdicts[next]));
+	app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one", n ? n : 1,
+		TEXT_ARG(verdicts[next]));
 }
 
 static void

@@ -24,9 +24,10 @@ draw_where(struct app *app, int row)
 	struct screen *s = &app->screen;
 	struct arena  *keep = &app->frame;
 	struct text    name = text_last_part(text_of(app->setup->case_path));
-	struct text    right = arena_printf(keep, "case " TEXT_FMT " %s UTC%s", TEXT_ARG(name),
+	struct text    right = arena_printf(keep, "case " TEXT_FMT " %s UTC%s%s", TEXT_ARG(name),
 					    s->ascii ? "-" : "·",
-					    app->setup->read_only ? ", read only" : "");
+					    app->setup->read_only ? ", read only" : "",
+					    app->info.unfinished ? ", import not finished" : "");
 	const struct level *root = app->levels[0];
 	int at = 1, width = screen_width(s, right), room = s->columns - 1;
 
@@ -172,6 +173,8 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 		sorted = arena_printf(keep, "   sorted by %s " TEXT_FMT, head,
 				      TEXT_ARG(screen_sign(&app->screen,
 							   descending ? SIGN_DOWN : SIGN_UP)));
+	if (v->list.n_marks)
+		sorted = arena_printf(keep, TEXT_FMT "   %zu marked", TEXT_ARG(sorted), v->list.n_marks);
 	return arena_printf(keep, TEXT_FMT " of " TEXT_FMT " " TEXT_FMT TEXT_FMT, TEXT_ARG(at),
 			    TEXT_ARG(of), TEXT_ARG(unit), TEXT_ARG(sorted));
 }

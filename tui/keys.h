@@ -42,6 +42,7 @@ enum keys_where {
 	KEYS_RISK = 1 << 14,
 	KEYS_TIMELINE = 1 << 15,
 	KEYS_AROUND = 1 << 16,  /* has a host and a time */
+	KEYS_FINDINGS_LIST = 1 << 17,
 };
 
 enum keys_group { KEYS_MOVE, KEYS_LOOK, KEYS_NARROW, KEYS_DO };

@@ -114,7 +114,7 @@ list_value(const struct table *t, const struct table_row *row, const struct list
 	case LOOK_RISK:
 		return table_amount(v->number, keep);
 	case LOOK_MINUTE:
-		return moment(v->time_ns, 5, 11, keep);
+		return s->years ? moment(v->time_ns, 0, 10, keep) : moment(v->time_ns, 5, 11, keep);
 	case LOOK_SECOND:
 		return moment(v->time_ns, 0, 19, keep);
 	}
@@ -140,13 +140,41 @@ draw_heads(const struct list *l, struct screen *s, struct area a, const int *wid
 	}
 }
 
+bool
+list_marked(const struct list *l, int64_t id)
+{
+	for (size_t i = 0; i < l->n_marks; i++)
+		if (l->marks[i] == id)
+			return true;
+	return false;
+}
+
+void
+list_mark(struct list *l)
+{
+	const struct table_row *row = list_row(l);
+	size_t                  at = 0;
+
+	if (!row)
+		return;
+	while (at < l->n_marks && l->marks[at] != row->id)
+		at++;
+	if (at < l->n_marks)
+		l->marks[at] = l->marks[--l->n_marks];
+	else if (l->n_marks < LIST_MARKS_MAX)
+		l->marks[l->n_marks++] = row->id;
+	list_move_to(l, l->place + 1);
+}
+
 static void
 draw_row(const struct list *l, struct screen *s, struct area a, const int *widths,
 	 const struct table_row *row, struct arena scratch)
 {
 	int at = a.column + MARGIN;
 
-	if (row->flagged)
+	if (list_marked(l, row->id))
+		screen_put(s, a.row, a.column + 1, 1, TEXT("*"), ROLE_MARK);
+	else if (row->flagged)
 		screen_put(s, a.row, a.column + 1, 1, TEXT("!"), ROLE_FLAG);
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		const struct list_column *c = &l->columns[i];

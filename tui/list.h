@@ -10,12 +10,13 @@
 #include "tui/table.h"
 
 #define LIST_COLUMNS_MAX 64
+#define LIST_MARKS_MAX   500
 
 enum list_look {
 	LOOK_PLAIN,
 	LOOK_AMOUNT,  /* 48,211; zero is shown as none */
 	LOOK_RISK,    /* 1,028 in the colour of its band */
-	LOOK_MINUTE,  /* 03-21 18:04 */
+	LOOK_MINUTE,  /* 03-21 18:04; 2023-03-21 in a case that spans years */
 	LOOK_SECOND,  /* 2023-03-21 18:04:33 */
 	LOOK_HOST,    /* its first label where the whole name does not fit */
 	LOOK_TAIL,    /* names that differ at their end: the front is cut */
@@ -42,12 +43,17 @@ struct list {
 	bool                      aside_used; /* shown once the user moved it */
 	int                       page;       /* rows that fitted when last drawn */
 	int                       first_row;  /* of the screen, where they began */
+	int64_t                   marks[LIST_MARKS_MAX]; /* ids of marked rows */
+	size_t                    n_marks;
 	/* Fills in the costly values of a row before it is drawn. */
 	void (*fetch)(void *ctx, struct table *t, struct table_row *row);
 	void  *ctx;
 };
 
 void list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch);
+
+bool list_marked(const struct list *l, int64_t id);
+void list_mark(struct list *l); /* the row under the cursor, or no more; the cursor goes on */
 
 /* Moves and sorting; false: not its business. */
 bool list_act(struct list *l, enum action a);

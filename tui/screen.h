@@ -42,6 +42,7 @@ struct screen {
 	struct grid_cell *cells; /* rows * columns */
 	size_t            capacity;
 	bool              ascii; /* nothing beyond ASCII */
+	bool              years; /* times span years: short ones show the day, not the minute */
 	int               cursor_row, cursor_column; /* where the terminal's cursor rests */
 };
 

@@ -8,6 +8,8 @@
 
 /* While results stream in, the screen is drawn this often at most. */
 #define STREAM_MS 50
+/* While an import goes on, the case is looked at this often; otherwise nothing ticks. */
+#define WATCH_MS 1000
 
 static bool
 run_script(struct app *app, const struct tui_setup *setup, struct err *err)
@@ -94,9 +96,12 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 		/* Results may wait a moment for each other, a key never waits. */
 		if (busy)
 			alive = terminal_wait(-1, STREAM_MS);
-		alive = alive && terminal_wait(worker_descriptor(app->worker), -1);
+		alive = alive && terminal_wait(worker_descriptor(app->worker),
+					       app->info.unfinished ? WATCH_MS : -1);
 		take_keys(app, term, &resized);
 		busy = app_results(app);
+		if (app->info.unfinished)
+			app_watch(app);
 	}
 	terminal_close(term);
 	return true;

@@ -139,6 +139,9 @@ act(struct app *app, struct view *v, enum action action)
 	case ACTION_OPEN:
 		open_finding(app, row->id);
 		return true;
+	case ACTION_MARK:
+		list_mark(&v->list);
+		return true;
 	case ACTION_RULE:
 		open_rule(app, row->values[RULE_ID].text);
 		return true;
@@ -176,7 +179,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 const struct view_kind view_findings = {
 	.name = "findings",
 	.title = "Findings",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_FINDINGS |
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_FINDINGS | KEYS_FINDINGS_LIST |
 		KEYS_INSIDE | KEYS_AROUND,
 	.hints = hints,
 	.load = load,
