@@ -29,14 +29,15 @@ static const struct container_limits limits_of_every_day = {
 struct container {
 	struct archive         *archive;
 	struct input           *in;
+	const struct container_options *opt;
 	struct container_limits limits;
 	struct arena            text; /* of the member at hand */
 	char                   *buf;
 	uint64_t                at;    /* of the evidence: next byte to read */
 	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
 	uint64_t                total; /* bytes of all members so far */
-	uint32_t                members;
-	bool                    opened, ended;
+	uint32_t                members, entries; /* entries: folders too */
+	bool                    opened, ended, single;
 	locale_t                utf8; /* names are converted by it, whatever the user's is */
 };
 
@@ -125,11 +126,13 @@ pass_over(struct archive *a, void *self, la_int64_t n)
 /* ---- opening ---- */
 
 static void
-choose_formats(struct archive *a)
+choose_formats(struct archive *a, bool single)
 {
-	archive_read_support_format_tar(a);
-	archive_read_support_format_zip(a);
-	archive_read_support_format_7zip(a);
+	if (!single) {
+		archive_read_support_format_tar(a);
+		archive_read_support_format_zip(a);
+		archive_read_support_format_7zip(a);
+	}
 	archive_read_support_format_raw(a);
 	archive_read_support_format_empty(a);
 	archive_read_support_filter_gzip(a);
@@ -138,26 +141,52 @@ choose_formats(struct archive *a)
 	archive_read_support_filter_zstd(a);
 }
 
+static void
+begin(struct container *c, bool single)
+{
+	c->archive = archive_read_new();
+	if (!c->archive)
+		arena_exhausted(READ_BYTES);
+	choose_formats(c->archive, single);
+	for (uint32_t i = 0; i < c->opt->n_passwords; i++)
+		archive_read_add_passphrase(c->archive, c->opt->passwords[i]);
+	archive_read_set_callback_data(c->archive, c);
+	archive_read_set_read_callback(c->archive, feed);
+	if (c->in->seekable && c->in->size < INT64_MAX) {
+		archive_read_set_seek_callback(c->archive, jump);
+		archive_read_set_skip_callback(c->archive, pass_over);
+	}
+	c->opened = false;
+	c->single = single;
+	c->at = 0;
+}
+
+/* Zeros are an archive of nothing to tar; when they were compressed, they are a file that begins
+ * with zeros, such as the image of a disk. */
+static bool
+begin_again(struct container *c)
+{
+	if (c->single || c->entries || !c->in->seekable || archive_filter_count(c->archive) < 2 ||
+	    (archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR)
+		return false;
+	archive_read_free(c->archive);
+	begin(c, true);
+	return true;
+}
+
 struct container *
 container_open(struct input *in, const struct container_options *opt)
 {
 	struct container *c = calloc(1, sizeof(*c));
 
-	if (!c || !(c->archive = archive_read_new()) || !(c->buf = malloc(READ_BYTES)))
+	if (!c || !(c->buf = malloc(READ_BYTES)))
 		arena_exhausted(READ_BYTES);
 	c->in = in;
+	c->opt = opt;
 	c->limits = opt->limits.members ? opt->limits : limits_of_every_day;
 	c->text = arena_open((size_t)1 << 20);
 	c->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	choose_formats(c->archive);
-	for (uint32_t i = 0; i < opt->n_passwords; i++)
-		archive_read_add_passphrase(c->archive, opt->passwords[i]);
-	archive_read_set_callback_data(c->archive, c);
-	archive_read_set_read_callback(c->archive, feed);
-	if (in->seekable && in->size < INT64_MAX) {
-		archive_read_set_seek_callback(c->archive, jump);
-		archive_read_set_skip_callback(c->archive, pass_over);
-	}
+	begin(c, false);
 	return c;
 }
 
@@ -426,8 +455,11 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 	while (!c->ended && !*cancel) {
 		r = next_header(c, &entry);
 		m->offset = c->at < c->in->size ? c->at : c->in->size;
+		if (r == ARCHIVE_EOF && begin_again(c))
+			continue;
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 			return last_gap(c, m, r);
+		c->entries++;
 		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
 			continue;
 		if (c->members++ == c->limits.members) {

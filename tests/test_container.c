@@ -161,6 +161,22 @@ a_compressed_single_file_has_no_name(void)
 }
 
 static void
+a_compressed_file_may_begin_with_zeros(void)
+{
+	char           zeros[4096] = { 0 };
+	struct made    m;
+	struct outcome o;
+
+	made_begin(&m, archive_write_set_format_raw, archive_write_add_filter_gzip, NULL);
+	made_open(&m);
+	made_entry(&m, "x", AE_IFREG, (struct text){ zeros, sizeof(zeros) });
+	o = unpack(made_end(&m), &plain);
+	ok(outcome_has(&o, "[] 4096 bytes"), "it is no empty tar archive");
+	outcome_free(&o);
+	free(m.bytes);
+}
+
+static void
 names_are_labels(void)
 {
 	struct made    m;
@@ -305,6 +321,7 @@ main(void)
 {
 	every_kind_gives_its_files();
 	a_compressed_single_file_has_no_name();
+	a_compressed_file_may_begin_with_zeros();
 	names_are_labels();
 	encrypted_members_need_the_password();
 	what_came_of_a_torn_archive_is_kept();
