@@ -256,12 +256,46 @@ process_searches_need_every_wildcard_in_any_order(struct arena keep)
 	      "firstTime=2020-09-21T12:09:00 lastTime=2020-09-21T12:09:00");
 }
 
+static void
+parts_of_a_data_set_are_data_sets(struct arena keep)
+{
+	struct array_source *a =
+	    with(&keep, "channel=Security event_id=4624 TargetUserName=ann LogonType=3\n"
+			"channel=Security event_id=4625 TargetUserName=eve LogonType=3\n"
+			"channel=Security event_id=4720 TargetUserName=bob\n"
+			"channel=Security event_id=1102\n");
+
+	gives(a, "| tstats count from datamodel=Authentication.Failed_Authentication by "
+		 "Authentication.user",
+	      "Authentication.user=eve count=1");
+	gives(a, "| tstats count from datamodel=Authentication where "
+		 "nodename=Authentication.Successful_Authentication by Authentication.user",
+	      "Authentication.user=ann count=1");
+	gives(a, "| tstats count from datamodel=Change.Account_Management by "
+		 "All_Changes.Account_Management.user",
+	      "All_Changes.Account_Management.user=bob count=1");
+	gives(a, "| from datamodel Change.Auditing_Changes | table action", "action=cleared");
+}
+
+static void
+a_source_has_every_spelling_behind_a_pipe(struct arena keep)
+{
+	struct array_source *a = with(&keep, "channel=Security event_id=1 id=1\n"
+					     "channel=System event_id=1 id=2\n");
+
+	gives(a, "source=WinEventLog:Security | table id", "id=1");
+	gives(a, "* | search source=WinEventLog:Security | table id", "id=1");
+	gives(a, "* | search source=XmlWinEventLog:System | table id", "id=2");
+}
+
 int
 main(void)
 {
 	struct arena keep = arena_open((size_t)1 << 30);
 
 	or_binds_tighter_than_and(keep);
+	parts_of_a_data_set_are_data_sets(keep);
+	a_source_has_every_spelling_behind_a_pipe(keep);
 	a_comparison_with_an_absent_field_is_false_and_not_of_it_true(keep);
 	numbers_compare_as_numbers_and_equal_as_text(keep);
 	several_values_ask_for_any(keep);
