@@ -11,15 +11,16 @@
 /* Addresses have a kin of their own, so a dot means a domain or does not matter. */
 static const char decide[] =
     "UPDATE host SET machine = id WHERE machine <> id;"
-    "UPDATE host SET machine = full.id FROM (SELECT kin, min(id) AS id FROM host WHERE events > 0 "
-    "AND instr(fold, '.') > 0 GROUP BY kin HAVING count(*) = 1) AS full "
-    "WHERE full.kin = host.kin AND host.events > 0;"
+    "UPDATE host SET machine = full.id FROM (SELECT kin, min(id) AS id FROM host "
+    "WHERE instr(fold, '.') > 0 AND id IN (SELECT host FROM host_name) GROUP BY kin "
+    "HAVING count(*) = 1) AS full "
+    "WHERE full.kin = host.kin AND host.id IN (SELECT host FROM host_name);"
     "UPDATE host SET name = (SELECT n.name FROM host_name n WHERE n.host = host.id "
     "ORDER BY n.events DESC, n.name LIMIT 1) WHERE id IN (SELECT host FROM host_name GROUP BY host "
     "HAVING count(*) > 1);"
     "UPDATE host SET aliases = coalesce((SELECT group_concat(x.name, ', ') FROM (SELECT n.name "
     "FROM host m JOIN host_name n ON n.host = m.id WHERE m.machine = host.id AND "
-    "n.name <> host.name ORDER BY n.name) x), '') WHERE events > 0";
+    "n.name <> host.name ORDER BY n.name) x), '') WHERE id IN (SELECT host FROM host_name)";
 
 bool
 machines_decide(struct casefile *cf, struct err *err)
@@ -29,10 +30,10 @@ machines_decide(struct casefile *cf, struct err *err)
 
 static const char rows_of_name[] =
     "SELECT id FROM host WHERE machine IN (SELECT machine FROM host WHERE fold = ?1 AND "
-    "(events > 0 OR findings > 0)) ORDER BY id";
+    "(findings > 0 OR id IN (SELECT host FROM host_name))) ORDER BY id";
 static const char rows_of_label[] =
-    "SELECT id, machine, fold FROM host WHERE (events > 0 OR findings > 0) AND (fold = ?1 OR "
-    "(fold >= ?2 AND fold < ?3)) ORDER BY id";
+    "SELECT id, machine, fold FROM host WHERE (fold = ?1 OR (fold >= ?2 AND fold < ?3)) AND "
+    "(findings > 0 OR id IN (SELECT host FROM host_name)) ORDER BY id";
 
 size_t
 machine_hosts(struct casefile *cf, struct text name, int64_t *out, size_t cap)
@@ -189,7 +190,8 @@ find_family(struct casefile *cf, struct known *k, size_t n, struct arena scratch
 	return true;
 }
 
-static const char names_of_events[] = "SELECT fold, machine FROM host WHERE events > 0";
+static const char names_of_events[] = "SELECT fold, machine FROM host WHERE id IN "
+				      "(SELECT host FROM host_name)";
 
 bool
 machines_find(struct casefile *cf, struct mention *mentions, size_t n, struct arena scratch,
