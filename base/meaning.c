@@ -78,10 +78,12 @@ next_message(struct text *value)
 	*value = text_from(*value, 2);
 	while (digits < value->n && value->p[digits] >= '0' && value->p[digits] <= '9')
 		digits++;
-	if (text_to_u64(text_head(*value, digits), &number))
-		for (size_t i = 0; i < COUNT(messages); i++)
-			if (messages[i].number == number)
-				return messages[i].words;
+	if (!text_to_u64(text_head(*value, digits), &number))
+		return TEXT_NONE;
+	*value = text_from(*value, digits);
+	for (size_t i = 0; i < COUNT(messages); i++)
+		if (messages[i].number == number)
+			return messages[i].words;
 	return TEXT_NONE;
 }
 

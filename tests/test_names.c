@@ -583,6 +583,11 @@ events_without_a_message_say_what_happened(struct arena keep)
 				   &keep, &built),
 		     35),
 	   TEXT("EX\\eve logged on, type 3 (network),"), "codes with what they mean");
+	ok(text_find(event_message(made_event(&keep, "Security", 4688, "h",
+					      "--\nTokenElevationType=%%1938"),
+				   &keep, &built),
+		     TEXT("token %%1938 (limited token)\n")) != TEXT_NOWHERE,
+	   "those of the message table, too");
 }
 
 struct code {
