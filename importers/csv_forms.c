@@ -52,6 +52,9 @@ is_flat(const struct csv_row *header)
 	static const char *const hosts[] = { "Computer", "ComputerName", "MachineName",
 					     "Hostname", "host",	 "dest",
 					     "Channel",	 "LogName",	 NULL };
+	static const char *const times[] = { "SystemTime", "TimeCreated", "@timestamp", "_time",
+					     "TimeGenerated", "EventTime", "timestamp", "time",
+					     "datetime", NULL };
 	bool dotted_id = false;
 
 	for (size_t i = 0; i < header->n; i++) {
@@ -62,7 +65,7 @@ is_flat(const struct csv_row *header)
 			dotted_id |= text_starts(text_from(t, dot + 1), TEXT("EventID")) ||
 				     text_find(t, TEXT("System.EventID")) != TEXT_NOWHERE;
 	}
-	return dotted_id || (has_one(header, ids) && has_one(header, hosts));
+	return dotted_id || (has_one(header, ids) && has_one(header, hosts) && has_one(header, times));
 }
 
 bool

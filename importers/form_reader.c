@@ -150,7 +150,8 @@ inner_raw(void *self, struct text raw, struct json_object *row)
 	int64_t ns;
 	bool has_zone;
 
-	raw = text_trim(raw);
+	/* Blanks at the end may belong to a value. */
+	raw = text_from(raw, raw.n > 0 ? (size_t)(text_trim(raw).p - raw.p) : 0);
 	if (text_starts(raw, TEXT("{")))
 		return inner_json(f, raw);
 	if (text_starts(raw, TEXT("<Event"))) {

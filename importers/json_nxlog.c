@@ -14,7 +14,6 @@
 static const struct json_key keys[] = {
 	JSON_FACT("Channel", ROLE_CHANNEL),
 	JSON_FACT("SourceName", ROLE_PROVIDER),
-	JSON_FACT("ProviderName", ROLE_PROVIDER),
 	JSON_FACT("ProviderGuid", ROLE_GUID),
 	JSON_FACT("EventID", ROLE_EVENT_ID),
 	JSON_FACT("Version", ROLE_VERSION),
@@ -176,6 +175,8 @@ read_nxlog(struct json_run *run, struct json_object *top)
 {
 	json_flat(run, top, keys, sizeof(keys) / sizeof(*keys));
 	drop_unresolved(run->b);
+	/* A field of the event in WMI's log, elsewhere the source under another name. */
+	json_fact(run, ROLE_PROVIDER, json_get_text(top, "ProviderName", run->keep));
 	/* Old sets: the logging process, while a field ProcessId is the subject's. */
 	json_fact(run, ROLE_PROCESS, json_get_text(top, "ProcessID", run->keep));
 	if (text_absent(builder_get(run->b, ROLE_OPCODE)))

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "importers/message_powershell.h"
+#include "importers/spelling.h"
 
 #define LABELS_MAX 512 /* lines with a label in one message */
 #define LABEL_MAX 64   /* bytes */
@@ -179,9 +180,9 @@ is_powershell(struct text provider)
 	       text_ieq(provider, TEXT("PowerShellCore")) || text_ieq(provider, TEXT("PowerShell"));
 }
 
-void
-message_fields(struct event_builder *b, struct text message, enum message_labels labels,
-	       struct arena *keep)
+static void
+fields_of(struct event_builder *b, struct text message, enum message_labels labels,
+	  struct arena *keep)
 {
 	struct text provider = builder_get(b, ROLE_PROVIDER);
 	struct text channel = builder_get(b, ROLE_CHANNEL);
@@ -197,4 +198,15 @@ message_fields(struct event_builder *b, struct text message, enum message_labels
 		return;
 	}
 	all_labels(b, message, labels, text_ieq(channel, TEXT("Security")), (uint32_t)id, keep);
+}
+
+void
+message_fields(struct event_builder *b, struct text message, enum message_labels labels,
+	       struct arena *keep)
+{
+	uint32_t i = b->n_fields;
+
+	fields_of(b, message, labels, keep);
+	for (; i < b->n_fields; i++)
+		b->fields[i].value = spelling_guid(b->fields[i].value, false, keep);
 }

@@ -78,5 +78,18 @@ size_t sample_story(struct arena *keep, struct sample_event **out);
 void sample_write_xml(FILE *f, const struct sample_event *ev);
 /* One event as classic WinEventLog text, times in UTC. Only what the text form can say. */
 void sample_write_text(FILE *f, const struct sample_event *ev);
+/* Its rendered message alone. */
+void sample_write_message(FILE *f, const struct sample_event *ev);
+
+/* A line of JSON. Winlogbeat has milliseconds, NXLog seconds, evtx_dump microseconds. */
+void sample_write_winlogbeat(FILE *f, const struct sample_event *ev);
+void sample_write_nxlog(FILE *f, const struct sample_event *ev);
+void sample_write_evtx_dump(FILE *f, const struct sample_event *ev);
+
+/* A row of CSV below its header; text forms have seconds, times in UTC. */
+extern const char sample_splunk_header[], sample_export_header[];
+void sample_write_splunk_xml(FILE *f, const struct sample_event *ev);
+void sample_write_splunk_text(FILE *f, const struct sample_event *ev);
+void sample_write_export(FILE *f, const struct sample_event *ev);
 
 #endif

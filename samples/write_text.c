@@ -19,7 +19,7 @@ value_of(const struct sample_event *ev, const char *name)
 static void
 script_block_message(FILE *f, const struct sample_event *ev)
 {
-	fprintf(f, "Message=Creating Scriptblock text (%s of %s):\n%s\n\nScriptBlock ID: %s\nPath: %s\n",
+	fprintf(f, "Creating Scriptblock text (%s of %s):\n%s\n\nScriptBlock ID: %s\nPath: %s\n",
 		value_of(ev, "MessageNumber"), value_of(ev, "MessageTotal"),
 		value_of(ev, "ScriptBlockText"), value_of(ev, "ScriptBlockId"), value_of(ev, "Path"));
 }
@@ -28,7 +28,7 @@ script_block_message(FILE *f, const struct sample_event *ev)
 static void
 listed_message(FILE *f, const struct sample_event *ev, const char *title)
 {
-	fprintf(f, "Message=%s\n", title);
+	fprintf(f, "%s\n", title);
 	for (uint32_t i = 0; i < ev->n_data; i++)
 		fprintf(f, "%s: %s\n", ev->data[i].name, ev->data[i].value);
 }
@@ -36,7 +36,7 @@ listed_message(FILE *f, const struct sample_event *ev, const char *title)
 static void
 process_message(FILE *f, const struct sample_event *ev)
 {
-	fprintf(f, "Message=A new process has been created.\n\nCreator Subject:\n"
+	fprintf(f, "A new process has been created.\n\nCreator Subject:\n"
 		   "\tSecurity ID:\t\t%s\n\tAccount Name:\t\t%s\n\tAccount Domain:\t\t%s\n"
 		   "\tLogon ID:\t\t%s\n\nTarget Subject:\n\tSecurity ID:\t\t%s\n"
 		   "\tAccount Name:\t\t%s\n\tAccount Domain:\t\t%s\n\tLogon ID:\t\t%s\n\n",
@@ -51,6 +51,17 @@ process_message(FILE *f, const struct sample_event *ev)
 		value_of(ev, "TokenElevationType"), value_of(ev, "MandatoryLabel"),
 		value_of(ev, "ProcessId"), value_of(ev, "ParentProcessName"),
 		value_of(ev, "CommandLine"));
+}
+
+void
+sample_write_message(FILE *f, const struct sample_event *ev)
+{
+	if (ev->event_id == 4104)
+		script_block_message(f, ev);
+	else if (ev->event_id == 4688)
+		process_message(f, ev);
+	else
+		listed_message(f, ev, ev->event_id == 1 ? "Process Create:" : "Details:");
 }
 
 void
@@ -77,10 +88,6 @@ sample_write_text(FILE *f, const struct sample_event *ev)
 				       : "None",
 		ev->event_id == 4104 ? "On create calls" : "Info", (unsigned long long)ev->record_id,
 		security ? "Audit Success" : "None");
-	if (ev->event_id == 4104)
-		script_block_message(f, ev);
-	else if (ev->event_id == 4688)
-		process_message(f, ev);
-	else
-		listed_message(f, ev, ev->event_id == 1 ? "Process Create:" : "Details:");
+	fputs("Message=", f);
+	sample_write_message(f, ev);
 }
