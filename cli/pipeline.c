@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/pipeline_parts.h"
+#include "importers/collector_host.h"
 #include "store/query.h"
 
 /* Bytes of a splittable file that one thread decodes in one go. */
@@ -194,8 +195,10 @@ open_file(struct pipeline *p, struct err *err)
 	}
 	pthread_mutex_lock(&p->lock);
 	unpack_member_opened(p, f);
-	if (then == FILE_OPEN && good)
+	if (then == FILE_OPEN && good) {
+		f->host = collector_host(e->path);
 		split(p, f);
+	}
 	if (then == FILE_UNPACKING)
 		unpack_begin(p, f); /* next_open stays: members are put in before it */
 	else

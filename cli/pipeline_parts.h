@@ -76,6 +76,7 @@ struct file {
 	struct file      *next, *prev;
 	struct file      *archive; /* that it is a member of; NULL: of none */
 	struct evidence  *evidence;
+	struct text       host; /* of records that name none, by the path; absent: not known */
 	struct unpacking *unpacking; /* archives */
 	enum file_state   state;
 	int64_t           id;
@@ -120,6 +121,7 @@ struct worker {
 	struct parcel    *parcel; /* being filled; NULL: none */
 	uint64_t          at;     /* end of the last event */
 	uint64_t          counted; /* bytes of the slice already in the progress */
+	char              remark[512]; /* of the event at hand, when it is not its own */
 };
 
 /* A worker's thread: until p->stop. */

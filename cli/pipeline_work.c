@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdio.h>
+
 #include "base/decoded.h"
 #include "base/unwrap.h"
 #include "cli/pipeline_parts.h"
@@ -86,6 +88,24 @@ count_bytes(struct worker *w, uint64_t position)
 	}
 }
 
+/* An event that does not say where it was logged gets the host of its folder. */
+static void
+lend_host(struct worker *w, struct event *ev)
+{
+	static const char words[] = "host from the name of the folder";
+
+	if (ev->host.n > 0 || text_absent(w->slice->file->host))
+		return;
+	ev->host = w->slice->file->host;
+	if (ev->remark.n == 0) {
+		ev->remark = text_of(words);
+		return;
+	}
+	snprintf(w->remark, sizeof(w->remark), "%s; " TEXT_FMT, words,
+		 (int)(ev->remark.n < 400 ? ev->remark.n : 400), ev->remark.p);
+	ev->remark = text_of(w->remark);
+}
+
 static bool
 sink_event(void *self, struct event *ev)
 {
@@ -100,6 +120,7 @@ sink_event(void *self, struct event *ev)
 		return true; /* an interrupted import has it already */
 	if (!worker_parcel(w))
 		return false;
+	lend_host(w, ev);
 	decoded = event_unwrap(ev, &w->decoded);
 	n = matcher_match(w->matcher, ev, &hits);
 	for (size_t i = 0; i < n; i++)

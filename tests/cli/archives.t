@@ -71,6 +71,16 @@ status_is 1 'a torn archive is imported in part'
 run export torn.auger -o torn.out
 has torn.out/gaps.csv 'torn.tgz' 'what is missing is a gap'
 
+logs=WS-99/C/Windows/System32/winevt/Logs
+mkdir -p $logs
+printf '03/05/2024 10:15:27 AM\nLogName=Security\nEventCode=4624\nMessage=x\n' >$logs/a.txt
+tar czf collected.tgz WS-99
+run import host.auger collected.tgz
+run search host.auger '* | table host'
+has out 'WS-99' 'a record that names no host has that of the collection'
+run show host.auger event:1 --format table
+has out 'host from the name of the folder' 'and says so'
+
 if command -v zip >/dev/null; then
 	zip -q -r -P infected locked.zip ev
 	run import locked.auger locked.zip
