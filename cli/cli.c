@@ -134,29 +134,14 @@ cli_with_rules(struct cli *cli, rules_fn *fn)
 	return status;
 }
 
-/* "2026-03-10" is the beginning of that day. */
-static bool
-day_parse(struct text t, int64_t *ns)
-{
-	char text[sizeof("2026-03-10T00:00:00Z")];
-	bool zone;
-
-	if (t.n != 10 || t.p[4] != '-' || t.p[7] != '-')
-		return false;
-	snprintf(text, sizeof(text), "%.10sT00:00:00Z", t.p);
-	return when_from_iso(text_of(text), ns, &zone);
-}
-
 /* One end of a range: ISO 8601, or as SPL writes times, against the case clock. */
 static bool
 time_option(const struct options *opt, enum option_id id, int64_t clock_ns, int64_t *ns,
 	    struct err *err)
 {
 	struct text t = option_text(opt, id);
-	bool        zone;
 
-	if (text_absent(t) || when_from_iso(t, ns, &zone) || day_parse(t, ns) ||
-	    timespec_resolve(t, clock_ns, ns))
+	if (text_absent(t) || timespec_resolve(t, clock_ns, ns))
 		return true;
 	return err_set(err, ERR_USAGE,
 		       "--%s %s: not a time; write 2024-03-01T09:00:00Z, or -7d or -24h@h before "

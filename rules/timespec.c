@@ -283,6 +283,20 @@ resolve_relative(struct text t, int64_t clock_ns, int64_t *out)
 	return any;
 }
 
+/* "2026-03-10", "2026-03-10 12:30": the beginning of that day, of that minute. */
+static bool
+resolve_day(struct text t, int64_t *ns)
+{
+	char text[sizeof("2026-03-10T00:00:00Z")];
+	bool zone;
+
+	if (t.n != 10 && t.n != 16)
+		return false;
+	snprintf(text, sizeof(text), "%.*sT%.*s:00Z", 10, t.p, 5, t.n == 16 ? t.p + 11 : "00:00");
+	return (t.n == 10 || t.p[10] == 'T' || t.p[10] == ' ') &&
+	       when_from_iso(text_of(text), ns, &zone);
+}
+
 bool
 timespec_resolve(struct text spec, int64_t clock_ns, int64_t *ns)
 {
@@ -300,6 +314,8 @@ timespec_resolve(struct text spec, int64_t clock_ns, int64_t *ns)
 	}
 	if (when_from_iso(t, ns, &zone) || time_parse(t, TEXT("%m/%d/%Y:%H:%M:%S"), ns))
 		return true;
+	if (t.n >= 10 && t.p[4] == '-' && t.p[7] == '-')
+		return resolve_day(t, ns);
 	return resolve_relative(t, clock_ns, ns);
 }
 

@@ -14,8 +14,9 @@
 #include "base/text.h"
 
 /*
- * now, epoch seconds, an absolute date, or [+-]N UNIT ... [@UNIT[+-N UNIT]] against CLOCK_NS; a
- * number with a unit and no sign means the past. 0 is the beginning of time: WHEN_NONE.
+ * now, epoch seconds, an absolute time (ISO 8601, a date alone is its beginning, or
+ * 12/31/2020:23:59:59), or [+-]N UNIT ... [@UNIT[+-N UNIT]] against CLOCK_NS; a number with a unit
+ * and no sign means the past. 0 is the beginning of time: WHEN_NONE.
  */
 bool timespec_resolve(struct text spec, int64_t clock_ns, int64_t *ns);
 

@@ -67,6 +67,11 @@ modifiers_move_and_snap(void)
 	resolves("1600000000.5", "2020-09-13T12:26:40.5Z");
 	resolves("2020-01-02T03:04:05Z", "2020-01-02T03:04:05Z");
 	resolves("01/02/2020:03:04:05", "2020-01-02T03:04:05Z");
+	resolves("2020-01-02T03:04:05", "2020-01-02T03:04:05Z");
+	resolves("2020-01-02 03:04", "2020-01-02T03:04:00Z");
+	resolves("2020-01-02", "2020-01-02T00:00:00Z");
+	resolves("2020-01-32", "no");
+	resolves("2020-01-02x", "no");
 	ok(timespec_resolve(TEXT("0"), 1, &ns) && ns == WHEN_NONE, "0 is everything");
 	resolves("yesterday", "no");
 	resolves("-5x", "no");
