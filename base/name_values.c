@@ -28,11 +28,25 @@ is_hidden(const struct event *ev, const struct field *f)
 	       (text_eq(f->name, TEXT("ScriptBlockText")) || name_is_decoded(f->name));
 }
 
+/* Security lists (SidHistory, AccessList) begin each item with a line break and two tabs; before the
+ * first one they are no part of the value, and published searches do not expect them. */
+static struct text
+without_list_break(struct text value)
+{
+	size_t at = value.p[0] == '\r';
+
+	if (value.n > at + 3 && memcmp(value.p + at, "\n\t\t", 3) == 0)
+		return text_from(value, at + 3);
+	return value;
+}
+
 static size_t
 put(struct text *out, size_t n, size_t cap, struct text value)
 {
 	if (value.n == 0 || n >= cap)
 		return n;
+	if (value.p[0] == '\n' || value.p[0] == '\r')
+		value = without_list_break(value);
 	out[n] = value;
 	return n + 1;
 }

@@ -133,6 +133,8 @@ ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, stru
 	}
 	if (stats.warnings)
 		ledger->reason = arena_printf(keep, "%s", stats.warning);
+	else if (!run.findings)
+		ledger->reason = arena_copy(keep, search_reservation(d->search));
 	return true;
 }
 
@@ -167,18 +169,79 @@ log_of(struct text channel, uint32_t event_id)
 	return general;
 }
 
+/* A part of data sets beside the numbers of Windows: events of CrowdStrike have none. */
+#define CROWDSTRIKE_ID    0
+#define CROWDSTRIKE_FIELD TEXT("event_simpleName")
+
+/* What the main search of a rule reads. */
+struct need {
+	struct narrowing in;
+	bool             data_set; /* by the numbers of a data set, whose channels go without saying */
+};
+
 static bool
-events_occur(const struct narrowing *need, const struct case_facts *facts)
+asks_data_set(const struct pred *p)
 {
-	uint32_t n_channels = need->n_channels ? need->n_channels : 1;
-	uint32_t n_ids = need->n_event_ids ? need->n_event_ids : 1;
+	if (p->kind == PRED_MODEL)
+		return true;
+	for (uint32_t i = 0; p->kind == PRED_AND && i < p->n_kids; i++) {
+		if (asks_data_set(p->kids[i]))
+			return true;
+	}
+	return false;
+}
 
-	for (uint32_t c = 0; c < n_channels; c++) {
-		struct text channel = need->n_channels ? need->channels[c] : TEXT_NONE;
+static struct need
+need_of(const struct pred *pred, struct arena *keep)
+{
+	return (struct need){ pred_narrow(pred, keep), asks_data_set(pred) };
+}
 
-		for (uint32_t i = 0; i < n_ids; i++) {
-			if (facts->has_events(facts->self, channel,
-					      need->n_event_ids ? need->event_ids[i] : 0))
+static uint32_t
+need_ids(const struct need *need)
+{
+	return need->in.n_event_ids ? need->in.n_event_ids : 1;
+}
+
+static uint32_t
+need_id(const struct need *need, uint32_t i)
+{
+	return need->in.n_event_ids ? need->in.event_ids[i] : 0;
+}
+
+static bool
+is_crowdstrike(const struct need *need, uint32_t event_id)
+{
+	return need->in.n_event_ids && event_id == CROWDSTRIKE_ID;
+}
+
+/* Channel C of those that are asked for with event I; absent: any. */
+static struct text
+need_channel(const struct need *need, uint32_t c, uint32_t event_id)
+{
+	const struct log *log;
+
+	if (need->in.n_channels)
+		return need->in.channels[c];
+	log = need->data_set && event_id ? log_of(TEXT_NONE, event_id) : NULL;
+	return log ? log->channel : TEXT_NONE;
+}
+
+static bool
+events_occur(const struct need *need, const struct case_facts *facts)
+{
+	uint32_t n_channels = need->in.n_channels ? need->in.n_channels : 1;
+
+	for (uint32_t i = 0; i < need_ids(need); i++) {
+		uint32_t id = need_id(need, i);
+
+		if (is_crowdstrike(need, id)) {
+			if (facts->has_field(facts->self, CROWDSTRIKE_FIELD))
+				return true;
+			continue;
+		}
+		for (uint32_t c = 0; c < n_channels; c++) {
+			if (facts->has_events(facts->self, need_channel(need, c, id), id))
 				return true;
 		}
 	}
@@ -226,29 +289,34 @@ want(struct wanted *w, struct text channel, uint32_t event_id, struct arena *kee
 }
 
 static struct wanted
-wanted_of(const struct narrowing *need, struct arena *keep)
+wanted_of(const struct need *need, struct arena *keep)
 {
+	uint32_t      n_channels = need->in.n_channels ? need->in.n_channels : 1;
 	struct wanted w = { 0 };
+	bool          crowdstrike = false;
 
-	for (uint32_t i = 0; i < (need->n_event_ids ? need->n_event_ids : 1); i++) {
-		uint32_t event_id = need->n_event_ids ? need->event_ids[i] : 0;
+	for (uint32_t i = 0; i < need_ids(need); i++) {
+		uint32_t id = need_id(need, i);
 
-		for (uint32_t c = 0; c < (need->n_channels ? need->n_channels : 1); c++)
-			want(&w, need->n_channels ? need->channels[c] : TEXT_NONE, event_id, keep);
+		crowdstrike = crowdstrike || is_crowdstrike(need, id);
+		for (uint32_t c = 0; c < n_channels; c++)
+			want(&w, need_channel(need, c, id), id, keep);
 	}
+	if (crowdstrike)
+		add_word(&w.logs, TEXT("CrowdStrike"), keep);
 	return w;
 }
 
 /* A channel that is in the case although the event is not: it may simply not have happened. */
 static bool
-channel_occurs(const struct narrowing *need, const struct case_facts *facts)
+channel_occurs(const struct need *need, const struct case_facts *facts)
 {
-	for (uint32_t c = 0; c < need->n_channels; c++) {
-		if (facts->has_events(facts->self, need->channels[c], 0))
+	for (uint32_t c = 0; c < need->in.n_channels; c++) {
+		if (facts->has_events(facts->self, need->in.channels[c], 0))
 			return true;
 	}
-	for (uint32_t i = 0; !need->n_channels && i < need->n_event_ids; i++) {
-		const struct log *log = log_of(TEXT_NONE, need->event_ids[i]);
+	for (uint32_t i = 0; !need->in.n_channels && i < need->in.n_event_ids; i++) {
+		const struct log *log = log_of(TEXT_NONE, need->in.event_ids[i]);
 
 		if (log && facts->has_events(facts->self, log->channel, 0))
 			return true;
@@ -257,7 +325,7 @@ channel_occurs(const struct narrowing *need, const struct case_facts *facts)
 }
 
 static struct text
-missing_events(const struct narrowing *need, const struct case_facts *facts, struct arena *keep)
+missing_events(const struct need *need, const struct case_facts *facts, struct arena *keep)
 {
 	struct wanted w = wanted_of(need, keep);
 	struct text   what = arena_printf(keep, "no event%s" TEXT_FMT "%s" TEXT_FMT " in this case",
@@ -267,9 +335,9 @@ missing_events(const struct narrowing *need, const struct case_facts *facts, str
 	if (channel_occurs(need, facts))
 		return arena_printf(
 		    keep,
-		    TEXT_FMT ", though the log is there: it did not happen, or was not "
+		    TEXT_FMT ", though %s is there: it did not happen, or was not "
 			     "recorded%s" TEXT_FMT,
-		    TEXT_ARG(what), w.advice.n ? "; to record it " : "", TEXT_ARG(w.advice.text));
+		    TEXT_ARG(what), w.logs.n > 1 ? "one of these logs" : "the log", w.advice.n ? "; to record it " : "", TEXT_ARG(w.advice.text));
 	return arena_printf(keep, TEXT_FMT ": collect %s%s" TEXT_FMT, TEXT_ARG(what),
 			    w.logs.n > 1 ? "one of these logs" : "that log",
 			    w.advice.n ? ", and " : "", TEXT_ARG(w.advice.text));
@@ -314,24 +382,63 @@ fields_allow(const struct pred *pred, const struct case_facts *facts, struct tex
 	return false;
 }
 
+/* Which log a field would come with, when the search says so. */
+static struct text
+missing_field(const struct need *need, struct text field, struct arena *keep)
+{
+	struct text what = arena_printf(keep, "no event of this case has the field " TEXT_FMT,
+					TEXT_ARG(field));
+	struct wanted w = wanted_of(need, keep);
+
+	if (!w.logs.n && !w.events.n)
+		return what;
+	return arena_printf(keep, TEXT_FMT ", which would come with%s" TEXT_FMT "%s" TEXT_FMT,
+			    TEXT_ARG(what), w.events.n ? " event " : " ", TEXT_ARG(w.events.text),
+			    w.logs.n && w.events.n ? " of " : "", TEXT_ARG(w.logs.text));
+}
+
+static struct text
+why_nothing(const struct ledger_entry *ledger, struct arena *keep)
+{
+	unsigned long long hits = ledger->hits, filtered = ledger->filtered;
+
+	if (!hits)
+		return TEXT("no event satisfies its search");
+	if (filtered)
+		return arena_printf(keep, "its filter macro took away all that was left, %llu row%s",
+				    filtered, filtered == 1 ? "" : "s");
+	return arena_printf(keep, "its search has %llu hit%s; the stages behind it leave no row", hits,
+			    hits == 1 ? "" : "s");
+}
+
 void
 ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_facts *facts,
 			struct ledger_entry *ledger, struct arena *keep)
 {
 	const struct detection *d = rs->items[i];
 	const struct pred      *pred = d->search ? search_leaf_pred(d->search, 0) : NULL;
-	struct narrowing        need;
+	struct need             need;
 	struct text             missing = TEXT_NONE;
 
-	if (ledger->status != LEDGER_NOTHING || ledger->hits || !pred)
+	if (ledger->status != LEDGER_NOTHING)
 		return;
-	need = pred_narrow(pred, keep);
-	if ((need.n_event_ids || need.n_channels) && !events_occur(&need, facts)) {
+	if (ledger->hits || !pred) {
+		if (!ledger->reason.n)
+			ledger->reason = ledger->hits ? why_nothing(ledger, keep)
+						      : TEXT("it reads no events, and has no rows");
+		return;
+	}
+	need = need_of(pred, keep);
+	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts)) {
 		ledger->status = LEDGER_NO_DATA;
 		ledger->reason = missing_events(&need, facts, keep);
 	} else if (!fields_allow(pred, facts, &missing)) {
 		ledger->status = LEDGER_NO_DATA;
-		ledger->reason = arena_printf(keep, "no event of this case has the field " TEXT_FMT,
-					      TEXT_ARG(missing));
+		ledger->reason = missing_field(&need, missing, keep);
+	} else if (!facts->has_events(facts->self, TEXT_NONE, 0)) {
+		ledger->status = LEDGER_NO_DATA;
+		ledger->reason = TEXT("this case has no events");
+	} else if (!ledger->reason.n) {
+		ledger->reason = why_nothing(ledger, keep);
 	}
 }

@@ -72,8 +72,8 @@ struct case_facts {
 	bool (*has_field)(void *self, struct text raw_field);
 };
 
-/* Turns "nothing found" of rule I into "no data" when the case lacks what the rule reads, and says
- * which log to collect or which field is missing. Other entries stay as they are. */
+/* Says of a rule that found nothing why; turns that into "no data" when the case lacks what it reads,
+ * with the log to collect or the field that is missing. Other entries stay as they are. */
 void ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_facts *facts,
 			     struct ledger_entry *ledger, struct arena *keep);
 

@@ -626,6 +626,21 @@ codes_have_a_meaning_beside_them(struct arena keep)
 	}
 }
 
+static void
+a_list_begins_with_its_first_item(void)
+{
+	struct arena  keep = arena_open((size_t)1 << 20);
+	struct event *ev = made_event(&keep, "Security", 4738, "DC01", "--\nSidHistory=x");
+
+	ev->fields[ev->n_fields - 1].value = TEXT("\n\t\tEX\\admin");
+	is(made_values(&keep, ev, "SidHistory"), TEXT("EX\\admin"), "not with a line break");
+	ev->fields[ev->n_fields - 1].value = TEXT("\r\n\t\tA\r\n\t\tB");
+	is(made_values(&keep, ev, "SidHistory"), TEXT("A\r\n\t\tB"), "which stays between items");
+	ev->fields[ev->n_fields - 1].value = TEXT("\n\t");
+	is(made_values(&keep, ev, "SidHistory"), TEXT("\n\t"), "other line breaks are values");
+	arena_close(&keep);
+}
+
 int
 main(void)
 {
@@ -653,5 +668,6 @@ main(void)
 	views_come_with_their_origin(keep);
 	titles_are_short_and_known(keep);
 	arena_close(&keep);
+	a_list_begins_with_its_first_item();
 	return done_testing();
 }
