@@ -8,9 +8,6 @@
 #include "importers/spelling.h"
 #include "importers/utf16.h"
 
-/* A run of this many printable units in raw data is taken for text. */
-#define PAYLOAD_RUN 4
-
 void
 evtx_draft_open(struct evtx_draft *d, struct arena *keep)
 {
@@ -36,31 +33,7 @@ evtx_draft_clear(struct evtx_draft *d)
 	d->borrowed = false;
 }
 
-/* 16: no digit; a plain record may hold any text in its place. */
-static unsigned
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A') + 10;
-	return 16;
-}
-
-/* Printable unit (Latin) of UTF-16LE text at byte I of hexadecimal digits, or 0. */
-static char
-payload_unit(struct text hex, size_t i)
-{
-	const char *p = hex.p + i;
-	unsigned    high = hex_value(p[0]), low = hex_value(p[1]);
-
-	if (p[2] != '0' || p[3] != '0' || low > 15 || high < 2 || high > 7 ||
-	    (high == 7 && low == 15))
-		return 0;
-	return (char)(high << 4 | low);
-}
-
-/* The readable text inside raw data: "EventPayload" is hexadecimal, this is what it says. */
+/* "EventPayload" is hexadecimal; this is the text in it. */
 static bool
 add_payload_text(struct evtx_draft *d, struct text hex)
 {
@@ -68,22 +41,7 @@ add_payload_text(struct evtx_draft *d, struct text hex)
 
 	if (!evtx_draft_room(d, hex.n))
 		return true;
-	for (size_t i = 0; i + 4 <= hex.n;) {
-		char *run = d->at;
-
-		if (run != start)
-			*d->at++ = '\n';
-		char *text = d->at;
-
-		for (size_t k = i; k + 4 <= hex.n && payload_unit(hex, k); k += 4)
-			*d->at++ = payload_unit(hex, k);
-		if (d->at - text >= PAYLOAD_RUN) {
-			i += 4 * (size_t)(d->at - text);
-		} else {
-			d->at = run;
-			i += 2;
-		}
-	}
+	d->at += spelling_payload_to(start, hex);
 	return d->at == start || evtx_draft_add(d, ROLE_BODY, TEXT("EventPayloadText"),
 						text_key(TEXT("EventPayloadText")), start);
 }

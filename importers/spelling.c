@@ -117,10 +117,9 @@ unit_of_digits(const char *p)
 	return low >= 0x20 && low <= 0x7e ? (char)low : '\0';
 }
 
-struct text
-spelling_payload(struct text hex, struct arena *keep)
+size_t
+spelling_payload_to(char *p, struct text hex)
 {
-	char *p = arena_alloc(keep, 1, 1, hex.n);
 	size_t n = 0;
 
 	for (size_t i = 0; i + 4 <= hex.n;) {
@@ -137,7 +136,15 @@ spelling_payload(struct text hex, struct arena *keep)
 			i += 2;
 		}
 	}
-	return (struct text){ p, n };
+	return n;
+}
+
+struct text
+spelling_payload(struct text hex, struct arena *keep)
+{
+	char *p = arena_alloc(keep, 1, 1, hex.n);
+
+	return (struct text){ p, spelling_payload_to(p, hex) };
 }
 
 struct text

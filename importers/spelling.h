@@ -35,6 +35,8 @@ struct text spelling_hex64(struct text t, struct arena *keep);
 /* The readable text inside raw data given as hexadecimal digits: runs of four and more printable
  * characters of UTF-16LE, a line each. Empty when there are none. */
 struct text spelling_payload(struct text hex, struct arena *keep);
+/* The same into OUT, which has room for hex.n bytes; returns the length. */
+size_t spelling_payload_to(char *out, struct text hex);
 
 /* T with CR LF turned into LF; T itself when it has none. */
 struct text spelling_lines(struct text t, struct arena *keep);

@@ -22,6 +22,7 @@ struct level {
 	size_t text_n;
 	enum evtx_place place;
 	bool has_children;
+	bool has_attribute; /* that is a field of its own */
 };
 
 struct xml_reader {
@@ -77,6 +78,7 @@ attribute(struct xml_reader *x, struct level *l, struct text name, struct text v
 		l->data_name = value;
 	else if (value.n > 0 || !shape.omit_empty)
 		builder_add(x->builder, shape.role, shape.name, value);
+	l->has_attribute |= shape.role == ROLE_BODY;
 }
 
 static void
@@ -153,7 +155,7 @@ element(struct xml_reader *x, const struct level *l, const struct level *parent)
 
 	if (shape.role <= ROLE_OTHER_FACT || l->has_children)
 		value = text_trim(value);
-	if (value.n == 0 && (shape.omit_empty || l->has_children))
+	if (value.n == 0 && (shape.omit_empty || l->has_children || l->has_attribute))
 		return;
 	if (!text_absent(l->data_name))
 		builder_add(x->builder, ROLE_BODY, l->data_name, value);
