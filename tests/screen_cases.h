@@ -44,8 +44,8 @@ screen_event(struct screen_case *c, struct event *ev)
 }
 
 static struct event
-screen_new(struct screen_case *c, const char *host, const char *channel, uint32_t id, int64_t minutes,
-	   const char *user)
+screen_new(struct screen_case *c, const char *host, const char *channel, uint32_t id,
+	   int64_t minutes, const char *user)
 {
 	struct event ev = event_new(&c->file.arena, host, channel, id, ++c->record, minutes * 60);
 
@@ -120,14 +120,15 @@ screen_case_begin(struct screen_case *c, const char *name)
 	case_new(t);
 	snprintf(t->path, sizeof(t->path), "%s/%s.auger", t->folder, name);
 	c->rules = ruleset_new();
-	if (!ruleset_load(c->rules, arena_printf(&t->arena, "%s/rules/detections", top ? top : "."), &err))
+	if (!ruleset_load(c->rules, arena_printf(&t->arena, "%s/rules/detections", top ? top : "."),
+			  &err))
 		printf("# rules: %s\n", err.what);
 	ruleset_compile(c->rules);
 	c->matcher = matcher_new(c->rules);
 	c->hits = arena_new(&t->arena, struct batch_hit, 1024);
 	case_open(t, CASEFILE_IMPORT);
-	import_declare_rules(t->cf, screen_ids(c), ruleset_count(c->rules), ruleset_digest(c->rules),
-			     &t->err);
+	import_declare_rules(t->cf, screen_ids(c), ruleset_count(c->rules),
+			     ruleset_digest(c->rules), &t->err);
 }
 
 static void
@@ -162,8 +163,8 @@ static void
 fill_quiet(struct screen_case *c, const char *host, int64_t from, int n)
 {
 	for (int i = 0; i < n; i++) {
-		struct event ev = screen_new(c, host, "Security", i % 3 ? 4624 : 4672, from + i * 37,
-					     "S-1-5-18");
+		struct event ev =
+		    screen_new(c, host, "Security", i % 3 ? 4624 : 4672, from + i * 37, "S-1-5-18");
 
 		event_with(&ev, &c->file.arena, "TargetUserName", TEXT("svc_backup"));
 		event_with(&ev, &c->file.arena, "LogonType", TEXT("3"));
@@ -172,8 +173,8 @@ fill_quiet(struct screen_case *c, const char *host, int64_t from, int n)
 }
 
 static void
-screen_process(struct screen_case *c, const char *host, int64_t minutes, const char *pid, const char *parent,
-	       const char *image, const char *command)
+screen_process(struct screen_case *c, const char *host, int64_t minutes, const char *pid,
+	       const char *parent, const char *image, const char *command)
 {
 	struct arena *a = &c->file.arena;
 	struct event  ev = screen_new(c, host, "Security", 4688, minutes, NULL);
@@ -195,7 +196,8 @@ make_small(struct screen_case *c)
 	fill_quiet(c, "WIN-DC01.corp.example", -9000, 60);
 	fill_quiet(c, "WS-0142.corp.example", -8000, 40);
 	fill_quiet(c, "PRINT-01.corp.example", -3000, 10);
-	screen_script(c, "WIN-DC01.corp.example", 10, user, "7d0e5a8c-51f0-4a53-9c0e-6a2b6f1b9f10", 1, 2,
+	screen_script(c, "WIN-DC01.corp.example", 10, user, "7d0e5a8c-51f0-4a53-9c0e-6a2b6f1b9f10",
+		      1, 2,
 		      TEXT("$ErrorActionPreference = \"SilentlyContinue\"\n"
 			   "$cred = Import-Clixml .\\c.xml\n"
 			   "$targets = Get-Content .\\hosts.txt\n"
@@ -204,36 +206,43 @@ make_small(struct screen_case *c)
 			   "    -Name create -ArgumentList \"powershell -nop -w\n"
 			   "    hidden -enc SQBFAFgA\"\n"
 			   "}\n"));
-	screen_script(c, "WIN-DC01.corp.example", 10, user, "7d0e5a8c-51f0-4a53-9c0e-6a2b6f1b9f10", 2, 2,
+	screen_script(c, "WIN-DC01.corp.example", 10, user, "7d0e5a8c-51f0-4a53-9c0e-6a2b6f1b9f10",
+		      2, 2,
 		      TEXT("$c = New-CimSession -ComputerName $t -Credential $cred\n"
 			   "# the end\n"));
 	screen_script(c, "WIN-DC01.corp.example", -2900, user, "b2", 1, 1,
 		      TEXT("Invoke-Command -ComputerName WS-0142 -ScriptBlock { whoami }"));
-	screen_script(c, "WS-0142.corp.example", -1500, user, "b3", 1, 1,
-		      TEXT("Invoke-WmiExec -Target 10.2.0.9 -Username adm -Hash 00 -Command 'cmd /c dir'"));
-	screen_script(c, "WS-0142.corp.example", -4500, user, "b4", 1, 1, TEXT("Get-ChildItem C:\\Temp"));
-	screen_process(c, "WS-0142.corp.example", -1600, "0x19f0", "0x4b4", "C:\\Windows\\explorer.exe",
-		       "C:\\Windows\\explorer.exe");
+	screen_script(
+	    c, "WS-0142.corp.example", -1500, user, "b3", 1, 1,
+	    TEXT("Invoke-WmiExec -Target 10.2.0.9 -Username adm -Hash 00 -Command 'cmd /c dir'"));
+	screen_script(c, "WS-0142.corp.example", -4500, user, "b4", 1, 1,
+		      TEXT("Get-ChildItem C:\\Temp"));
+	screen_process(c, "WS-0142.corp.example", -1600, "0x19f0", "0x4b4",
+		       "C:\\Windows\\explorer.exe", "C:\\Windows\\explorer.exe");
 	screen_process(c, "WS-0142.corp.example", -1590, "0x1a2d", "0x19f0",
 		       "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
 		       "powershell.exe -nop -w hidden");
-	screen_process(c, "WS-0142.corp.example", -1580, "0x1a58", "0x1a2d",
-		       "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
-		       "powershell.exe Invoke-WmiMethod -CN WS-0001 -Class Win32_Process -Name create");
-	screen_process(c, "WS-0142.corp.example", -1570, "0x1a86", "0x1a2d", "C:\\Windows\\System32\\whoami.exe",
-		       "whoami /groups");
-	screen_process(c, "WS-0142.corp.example", -1560, "0x1ab0", "0x19f0", "C:\\Windows\\notepad.exe",
-		       "notepad.exe");
+	screen_process(
+	    c, "WS-0142.corp.example", -1580, "0x1a58", "0x1a2d",
+	    "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+	    "powershell.exe Invoke-WmiMethod -CN WS-0001 -Class Win32_Process -Name create");
+	screen_process(c, "WS-0142.corp.example", -1570, "0x1a86", "0x1a2d",
+		       "C:\\Windows\\System32\\whoami.exe", "whoami /groups");
+	screen_process(c, "WS-0142.corp.example", -1560, "0x1ab0", "0x19f0",
+		       "C:\\Windows\\notepad.exe", "notepad.exe");
 	batch_gap(c->file.batch, 0x12a00, 4096, 7, TEXT("chunk header checksum is wrong"));
 }
 
 __attribute__((unused)) static void
 make_hostile(struct screen_case *c)
 {
-	static const char script[] =
-	    "\033]52;c;ZXZpbA==\a\033[2J\033[H Invoke-WmiExec -Target x \342\200\256live\342\200\254\n"
-	    "\000nul \x9b" "31m \xc2\x9b" "31m \xff\xfe bad utf-8\r\ttab\n"
-	    "wide \347\256\241\347\220\206\350\200\205 and e\314\201\314\201\314\201\314\201 combining\n";
+	static const char script[] = "\033]52;c;ZXZpbA==\a\033[2J\033[H Invoke-WmiExec -Target x "
+				     "\342\200\256live\342\200\254\n"
+				     "\000nul \x9b"
+				     "31m \xc2\x9b"
+				     "31m \xff\xfe bad utf-8\r\ttab\n"
+				     "wide \347\256\241\347\220\206\350\200\205 and "
+				     "e\314\201\314\201\314\201\314\201 combining\n";
 
 	case_file(&c->file, "evil\033[31m.evtx", NULL);
 	screen_script(c, "WS-\033[31mRED", 1, "S-1-5-\342\200\25618", "h1", 1, 1,

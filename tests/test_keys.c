@@ -82,9 +82,11 @@ scripts_are_read_key_by_key(void)
 	struct err  err = { 0 };
 
 	for (size_t i = 0; i < 5; i++)
-		ok(keys_next(&script, &press, &err) && press == want[i], "key %zu of a script", i + 1);
+		ok(keys_next(&script, &press, &err) && press == want[i], "key %zu of a script",
+		   i + 1);
 	script = TEXT("<Nonsense>");
-	ok(!keys_next(&script, &press, &err) && err.kind == ERR_USAGE, "an unknown key name is said");
+	ok(!keys_next(&script, &press, &err) && err.kind == ERR_USAGE,
+	   "an unknown key name is said");
 }
 
 int

@@ -57,14 +57,17 @@ screen_is_clean(const struct screen *s)
 	if (s->cursor_row >= 0 && s->cursor_row < s->rows && s->cursor_column >= 0 &&
 	    s->cursor_column < s->columns)
 		return true;
-	printf("# cursor at %d,%d of %dx%d\n", s->cursor_row, s->cursor_column, s->rows, s->columns);
+	printf("# cursor at %d,%d of %dx%d\n", s->cursor_row, s->cursor_column, s->rows,
+	       s->columns);
 	return false;
 }
 
 static void
 play(const struct screen_case *c, uint32_t seed, long keys)
 {
-	struct tui_setup setup = { .case_path = strrchr(c->file.path, '/') + 1, .rules = c->rules, .script = "" };
+	struct tui_setup setup = { .case_path = strrchr(c->file.path, '/') + 1,
+				   .rules = c->rules,
+				   .script = "" };
 	struct app       app;
 	struct err       err = { 0 };
 	uint32_t         state = seed;

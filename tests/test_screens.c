@@ -174,7 +174,8 @@ int
 main(void)
 {
 	static const char *const names[] = { "empty", "small", "hostile", "nothing" };
-	static void (*const make[])(struct screen_case *) = { NULL, make_small, make_hostile, make_nothing };
+	static void (*const make[])(struct screen_case *) = { NULL, make_small, make_hostile,
+							      make_nothing };
 	struct screen_case cases[4];
 
 	for (size_t i = 0; i < 4; i++) {

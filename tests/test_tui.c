@@ -113,6 +113,22 @@ one_key_pins_a_computer_everywhere(const struct screen_case *c, const struct tui
 }
 
 static void
+a_value_under_the_cursor_becomes_a_filter(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "2ll+");
+	ok(text_starts(app.filter.rule, TEXT("Remote Process Instantiation via WMI")) &&
+	       app_view(&app)->list.table.shown == 1,
+	   "+ on a rule leaves its findings");
+	type(&app, "X1hlllll+");
+	ok(text_eq(app.filter.technique, TEXT("T1047")), "+ on techniques takes the first");
+	type(&app, "X");
+	ok(!app_filtered(&app), "X clears all");
+	app_close(&app);
+}
+
+static void
 a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
@@ -149,11 +165,14 @@ an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup
 	type(&app, "<Ctrl-U>y.csv<Enter>");
 	ok(file_size("y.csv") > 0, "another name does");
 	type(&app, "3e<Ctrl-U>z.csv<Enter>");
-	ok(file_size("z.csv") > 4000 && strstr(app.message, "120 events"), "all events, not one window");
+	ok(file_size("z.csv") > 4000 && strstr(app.message, "120 events"),
+	   "all events, not one window");
 	type(&app, "/get-childitem<Enter>e<Ctrl-U>w.csv<Enter>");
 	ok(strstr(app.message, "1 rows") != NULL, "narrowed, only those");
 	app_close(&app);
-	for (const char *const *f = (const char *const[]){ "x.csv", "y.csv", "z.csv", "w.csv", NULL }; *f; f++)
+	for (const char *const *f =
+		 (const char *const[]){ "x.csv", "y.csv", "z.csv", "w.csv", NULL };
+	     *f; f++)
 		unlink(*f);
 }
 
@@ -231,6 +250,7 @@ main(void)
 	going_in_and_coming_out(&c, &setup);
 	moving_between_hosts_from_inside(&c, &setup);
 	one_key_pins_a_computer_everywhere(&c, &setup);
+	a_value_under_the_cursor_becomes_a_filter(&c, &setup);
 	a_wrong_search_keeps_its_text(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);

@@ -119,9 +119,10 @@ first_view(struct app *app, const char *name, struct err *err)
 			return true;
 		}
 	}
-	return err_set(err, ERR_USAGE,
-		       "no view is called %s (hosts findings events timeline rules evidence users attack)",
-		       name);
+	return err_set(
+	    err, ERR_USAGE,
+	    "no view is called %s (hosts findings events timeline rules evidence users attack)",
+	    name);
 }
 
 static bool
@@ -416,7 +417,8 @@ act_always(struct app *app, struct view *v, enum action action)
 		return;
 	case ACTION_MOUSE:
 		app->mouse = !app->mouse;
-		app_say(app, app->mouse ? "mouse on; F2 gives selecting back to the terminal" : "mouse off");
+		app_say(app, app->mouse ? "mouse on; F2 gives selecting back to the terminal"
+					: "mouse off");
 		return;
 	}
 	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)

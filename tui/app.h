@@ -29,9 +29,11 @@ struct view_kind {
 	const char        *title; /* "Hosts": tab, breadcrumb */
 	const char        *unit;  /* what its rows are; NULL: as its name */
 	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
-	const enum action *hints; /* what the hint line names, most useful first; ends with ACTION_NONE */
+	const enum action
+	    *hints; /* what the hint line names, most useful first; ends with ACTION_NONE */
 
-	/* Reads its data under view_filter; called when first shown and whenever the filter changes. */
+	/* Reads its data under view_filter; called when first shown and whenever the filter
+	 * changes. */
 	bool (*load)(struct app *app, struct view *v, struct err *err);
 	/* NULL: a list with its preview, or the document. */
 	void (*draw)(struct app *app, struct view *v, struct area a);
@@ -56,7 +58,8 @@ struct view_kind {
 	/* Number in its tab; false: none. */
 	bool (*count)(const struct app *app, const struct view *v, uint64_t *n);
 	/* Writes what is shown where it is no list of its table; NULL: the table. */
-	bool (*export)(struct app *app, struct view *v, const char *path, uint64_t *rows, struct err *err);
+	bool (*export)(struct app *app, struct view *v, const char *path, uint64_t *rows,
+		       struct err *err);
 };
 
 struct view {
@@ -121,7 +124,7 @@ struct app {
 	char                    message[512];
 	bool                    message_bad;
 	bool                    quit, quit_asked, preview_off, redraw, mouse;
-	int                     tabs_row, tab_end[LEVEL_VIEWS_MAX]; /* as drawn, for clicks; row -1: not drawn */
+	int tabs_row, tab_end[LEVEL_VIEWS_MAX]; /* as drawn, for clicks; row -1: not drawn */
 	struct text             clipboard; /* to be sent to the terminal */
 };
 
@@ -156,7 +159,7 @@ void app_reload(struct app *app);
 
 /* The filter for a view: that of the user, and the host of its place. */
 struct case_filter view_filter(const struct app *app, const struct view *v);
-bool               view_load(struct app *app, struct view *v); /* if it must be; false: problem is set */
+bool view_load(struct app *app, struct view *v); /* if it must be; false: problem is set */
 struct text        view_host(struct app *app, struct view *v);
 
 /* Shared steps into something (open.c). */

@@ -229,8 +229,8 @@ ask_note(struct app *app, struct view *v)
 		app_complain(app, &err);
 		return;
 	}
-	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame, &f,
-			   &err)) {
+	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame,
+			   &f, &err)) {
 		app_complain(app, &err);
 		return;
 	}
@@ -306,7 +306,8 @@ copied_row(struct app *app, const struct list *l, bool whole)
 		return table_cell(&l->table, row, aside->column, &app->frame);
 	for (uint32_t i = 0; i < l->table.n_columns && text.n < COPY_MAX; i++)
 		if (l->table.columns[i].name)
-			text = arena_printf(&app->frame, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(text), i ? "\t" : "",
+			text = arena_printf(&app->frame, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(text),
+					    i ? "\t" : "",
 					    TEXT_ARG(table_cell(&l->table, row, i, &app->frame)));
 	return text;
 }

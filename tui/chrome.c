@@ -108,9 +108,9 @@ draw_tabs(struct app *app, int row)
 
 		if (i < counted && tab_count(app, &level->views[i], &n))
 			count = chrome_short(n, &app->frame);
-		label = arena_printf(&app->frame, "%s%d " TEXT_FMT "%s" TEXT_FMT "%s", here ? "[" : " ",
-				     i + 1, TEXT_ARG(tab_title(level, i, brief)), count.n ? " " : "", TEXT_ARG(count),
-				     here ? "]" : " ");
+		label = arena_printf(&app->frame, "%s%d " TEXT_FMT "%s" TEXT_FMT "%s",
+				     here ? "[" : " ", i + 1, TEXT_ARG(tab_title(level, i, brief)),
+				     count.n ? " " : "", TEXT_ARG(count), here ? "]" : " ");
 		at += screen_put(s, row, at, s->columns - at, label, here ? ROLE_HEAD : ROLE_TEXT);
 		app->tab_end[i] = at;
 	}
@@ -164,8 +164,9 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 					  TEXT_ARG(table_amount((double)t->shown, keep)),
 					  TEXT_ARG(of));
 	} else {
-		at = t->base_known ? table_amount((double)(t->base + v->list.place + (t->shown > 0)), keep)
-				   : TEXT("?");
+		at = t->base_known
+			 ? table_amount((double)(t->base + v->list.place + (t->shown > 0)), keep)
+			 : TEXT("?");
 		of = arena_printf(keep, "%s" TEXT_FMT, t->total_exact ? "" : "at most ",
 				  TEXT_ARG(table_amount((double)t->total, keep)));
 	}
@@ -174,7 +175,8 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 				      TEXT_ARG(screen_sign(&app->screen,
 							   descending ? SIGN_DOWN : SIGN_UP)));
 	if (v->list.n_marks)
-		sorted = arena_printf(keep, TEXT_FMT "   %zu marked", TEXT_ARG(sorted), v->list.n_marks);
+		sorted =
+		    arena_printf(keep, TEXT_FMT "   %zu marked", TEXT_ARG(sorted), v->list.n_marks);
 	return arena_printf(keep, TEXT_FMT " of " TEXT_FMT " " TEXT_FMT TEXT_FMT, TEXT_ARG(at),
 			    TEXT_ARG(of), TEXT_ARG(unit), TEXT_ARG(sorted));
 }
@@ -256,7 +258,8 @@ chrome_hints(struct app *app, const struct view *v, int columns, struct arena *k
 
 		if (line.n + one.n + 3 + tail.n > (size_t)columns)
 			break;
-		line = arena_printf(keep, TEXT_FMT TEXT_FMT "%s", TEXT_ARG(line), TEXT_ARG(one), gap);
+		line =
+		    arena_printf(keep, TEXT_FMT TEXT_FMT "%s", TEXT_ARG(line), TEXT_ARG(one), gap);
 	}
 	return arena_join(keep, line, tail);
 }

@@ -124,7 +124,8 @@ command_run(struct app *app, struct text line)
 		else if (words.n)
 			run_words(app, name, words, &err);
 		else
-			err_set(&err, ERR_USAGE, TEXT_FMT " needs a word behind it", TEXT_ARG(name));
+			err_set(&err, ERR_USAGE, TEXT_FMT " needs a word behind it",
+				TEXT_ARG(name));
 	}
 	if (err.kind)
 		app_complain(app, &err);

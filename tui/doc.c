@@ -307,7 +307,8 @@ draw_pane(struct doc *d, struct screen *s, struct area a, int which)
 		if (p->top + (size_t)i != p->cursor || d->focus != which)
 			continue;
 		if (d->items[line->item].kind != DOC_RULE)
-			screen_put(s, a.row + i, a.column, 1, screen_sign(s, SIGN_CURSOR), ROLE_HEAD);
+			screen_put(s, a.row + i, a.column, 1, screen_sign(s, SIGN_CURSOR),
+				   ROLE_HEAD);
 		s->cursor_row = a.row + i;
 		s->cursor_column = a.column;
 	}
@@ -329,7 +330,8 @@ doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes)
 	draw_pane(d, s, (struct area){ a.row, a.column, a.rows, left }, 0);
 	for (int i = 0; i < a.rows; i++)
 		screen_put(s, a.row + i, a.column + left, 1, screen_sign(s, SIGN_BAR), ROLE_DIM);
-	draw_pane(d, s, (struct area){ a.row, a.column + left + 1, a.rows, a.columns - left - 1 }, 1);
+	draw_pane(d, s, (struct area){ a.row, a.column + left + 1, a.rows, a.columns - left - 1 },
+		  1);
 }
 
 void

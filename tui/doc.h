@@ -74,7 +74,8 @@ void doc_match(struct doc *d, struct doc_item *item, const struct range *ranges,
 void doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes);
 /* The beginning, without a cursor: a preview. */
 void doc_draw_plain(struct doc *d, struct screen *s, struct area a);
-bool doc_act(struct doc *d, enum action a); /* moves, n N, Tab between panes; false: not its business */
+bool doc_act(struct doc *d,
+	     enum action a); /* moves, n N, Tab between panes; false: not its business */
 
 void doc_seek(struct doc *d, struct text what);
 /* Puts the cursor on the next place that matches; false: there is none. */

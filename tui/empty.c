@@ -48,16 +48,19 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 	if (!query_ledger(app->cf, count_entry, &c, &err))
 		return;
 	if (c.found + c.nothing + c.no_data + c.unsupported + c.failed == 0) {
-		doc_plain(d, TEXT("No rules have run over this case yet: auger retag CASE runs them."));
+		doc_plain(
+		    d, TEXT("No rules have run over this case yet: auger retag CASE runs them."));
 		return;
 	}
 	doc_plain(d, arena_printf(d->keep, "%u rules ran and found nothing.", c.nothing));
 	if (c.no_data)
-		doc_plain(d, arena_printf(d->keep,
-					  "%u could not run: the log or field they read is not in the case.",
-					  c.no_data));
+		doc_plain(d, arena_printf(
+				 d->keep,
+				 "%u could not run: the log or field they read is not in the case.",
+				 c.no_data));
 	if (c.unsupported)
-		doc_plain(d, arena_printf(d->keep, "%u use something that is not supported.", c.unsupported));
+		doc_plain(d, arena_printf(d->keep, "%u use something that is not supported.",
+					  c.unsupported));
 	if (c.failed)
 		doc_plain(d, arena_printf(d->keep, "%u stopped while running.", c.failed));
 	if (c.reason.n)
@@ -68,13 +71,15 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 static void
 say_no_events(struct app *app, struct doc *d)
 {
-	doc_plain(d, app->info.gaps ? TEXT("This case has no events: its evidence could not be read.")
-				    : TEXT("This case has no events yet."));
+	doc_plain(d, app->info.gaps
+			 ? TEXT("This case has no events: its evidence could not be read.")
+			 : TEXT("This case has no events yet."));
 	doc_blank(d);
 	if (app->info.gaps)
 		doc_plain(d, TEXT("The tab Evidence shows what could not be read, and why."));
-	doc_plain(d, arena_printf(d->keep, "auger import %s EVIDENCE...   in a shell adds event logs:",
-				  app->setup->case_path));
+	doc_plain(d,
+		  arena_printf(d->keep, "auger import %s EVIDENCE...   in a shell adds event logs:",
+			       app->setup->case_path));
 	doc_plain(d, TEXT("files, folders, archives. Evidence is only read, never changed."));
 	doc_plain(d, TEXT("F5 reads the case again.   ? shows all keys."));
 }
@@ -92,7 +97,8 @@ say_why(struct app *app, struct view *v, struct doc *d)
 		doc_plain(d, arena_printf(d->keep, "Nothing contains \"%.*s\".", (int)t->n_narrow,
 					  t->narrow));
 		if (t->n_rows)
-			doc_plain(d, arena_printf(d->keep, "%zu %s are hidden by it: Esc shows them again.",
+			doc_plain(d, arena_printf(d->keep,
+						  "%zu %s are hidden by it: Esc shows them again.",
 						  t->n_rows, v->kind->name));
 		else
 			doc_plain(d, TEXT("Esc shows all again."));
@@ -100,7 +106,9 @@ say_why(struct app *app, struct view *v, struct doc *d)
 		say_no_events(app, d);
 	} else if (app_filtered(app) && !app->filter_off) {
 		doc_plain(d, TEXT("Nothing is left by the filter."));
-		doc_plain(d, TEXT("X clears it, u undoes its last change, Ctrl-F switches it off and on."));
+		doc_plain(
+		    d,
+		    TEXT("X clears it, u undoes its last change, Ctrl-F switches it off and on."));
 	} else if (v->kind->why_empty) {
 		v->kind->why_empty(app, v, d);
 	} else {
@@ -117,6 +125,7 @@ empty_draw(struct app *app, struct view *v, struct area a)
 
 	doc_reset(&d, &app->frame);
 	say_why(app, v, &d);
-	doc_draw_plain(&d, &app->screen,
-		       (struct area){ a.row + top, a.column + left, a.rows - top, a.columns - left });
+	doc_draw_plain(
+	    &d, &app->screen,
+	    (struct area){ a.row + top, a.column + left, a.rows - top, a.columns - left });
 }

@@ -11,7 +11,8 @@
 
 #define EXPORT_RUNNING UINT64_MAX /* a job of the worker writes it */
 
-bool export_view(struct app *app, struct view *v, const char *path, uint64_t *rows, struct err *err);
+bool export_view(struct app *app, struct view *v, const char *path, uint64_t *rows,
+		 struct err *err);
 
 /* The rows of the view's table. */
 bool export_table(struct view *v, const char *path, uint64_t *rows, struct err *err);

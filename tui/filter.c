@@ -90,7 +90,8 @@ minute(int64_t time_ns, struct arena *keep)
 
 	if (time_ns == WHEN_NONE || time_ns == WHEN_MAX)
 		return TEXT("..");
-	return arena_copy(keep, text_head((struct text){ human, when_to_human(time_ns, 0, human) }, 16));
+	return arena_copy(keep,
+			  text_head((struct text){ human, when_to_human(time_ns, 0, human) }, 16));
 }
 
 struct text
@@ -104,16 +105,17 @@ filter_chips(const struct app *app, const struct view *v, struct arena *keep)
 		all = arena_printf(keep, "[host=" TEXT_FMT "] ", TEXT_ARG(v->level->host));
 	for (size_t i = 0; i < N_PARTS; i++)
 		if (part_of(f, i).n)
-			all = arena_printf(keep, TEXT_FMT "%s%s=" TEXT_FMT "%s", TEXT_ARG(all), open,
-					   parts[i].name, TEXT_ARG(part_of(f, i)), close);
+			all = arena_printf(keep, TEXT_FMT "%s%s=" TEXT_FMT "%s", TEXT_ARG(all),
+					   open, parts[i].name, TEXT_ARG(part_of(f, i)), close);
 	if (f->event_id)
 		all = arena_printf(keep, TEXT_FMT "%sEventCode=%u%s", TEXT_ARG(all), open,
 				   (unsigned)f->event_id, close);
 	if (f->min_risk > 0)
-		all = arena_printf(keep, TEXT_FMT "%srisk>=%g%s", TEXT_ARG(all), open, f->min_risk, close);
+		all = arena_printf(keep, TEXT_FMT "%srisk>=%g%s", TEXT_ARG(all), open, f->min_risk,
+				   close);
 	if (f->span.earliest_ns != WHEN_NONE || f->span.latest_ns != WHEN_MAX)
-		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT " to " TEXT_FMT "%s", TEXT_ARG(all), open,
-				   TEXT_ARG(minute(f->span.earliest_ns, keep)),
+		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT " to " TEXT_FMT "%s", TEXT_ARG(all),
+				   open, TEXT_ARG(minute(f->span.earliest_ns, keep)),
 				   TEXT_ARG(minute(f->span.latest_ns, keep)), close);
 	return text_trim(all);
 }
@@ -149,15 +151,15 @@ set_from_cell(struct case_filter *f, const char *column, struct text value)
 		f->event_id = (uint32_t)number;
 		return true;
 	}
-	if (strcmp(column, "techniques") == 0)
-		value = text_cut(&value, ':');
-	for (size_t i = 0; i < N_PARTS; i++) {
-		size_t n = strlen(parts[i].name);
+	if (strcmp(column, "techniques") == 0 || strcmp(column, "technique") == 0) {
+		struct text rest = value, first = text_cut(&rest, ' ');
 
-		if (strncmp(column, parts[i].name, n) == 0 && value.n) {
-			*part(f, i) = text_cut(&value, ' ').n && strcmp(parts[i].name, "technique") == 0
-					  ? text_cut(&value, ' ')
-					  : value;
+		f->technique = text_cut(&first, ':'); /* of "T1047:3 T1021:1" */
+		return true;
+	}
+	for (size_t i = 0; i < N_PARTS; i++) {
+		if (strcmp(column, parts[i].name) == 0) {
+			*part(f, i) = value;
 			return true;
 		}
 	}
@@ -248,10 +250,11 @@ filter_words(const struct case_filter *f, struct arena *keep)
 
 	for (size_t i = 0; i < N_PARTS; i++)
 		if (part_of(f, i).n)
-			words = arena_printf(keep, TEXT_FMT "%s=" TEXT_FMT "\n", TEXT_ARG(words), parts[i].name,
-					     TEXT_ARG(part_of(f, i)));
+			words = arena_printf(keep, TEXT_FMT "%s=" TEXT_FMT "\n", TEXT_ARG(words),
+					     parts[i].name, TEXT_ARG(part_of(f, i)));
 	if (f->event_id)
-		words = arena_printf(keep, TEXT_FMT "EventCode=%u\n", TEXT_ARG(words), (unsigned)f->event_id);
+		words = arena_printf(keep, TEXT_FMT "EventCode=%u\n", TEXT_ARG(words),
+				     (unsigned)f->event_id);
 	if (f->min_risk > 0)
 		words = arena_printf(keep, TEXT_FMT "risk=%g\n", TEXT_ARG(words), f->min_risk);
 	if (f->span.earliest_ns != WHEN_NONE)
@@ -280,7 +283,8 @@ filter_set_word(struct app *app, struct text word, struct err *err)
 	} else if (text_ieq(name, TEXT("earliest")) || text_ieq(name, TEXT("latest"))) {
 		if (!read_time(value, text_ieq(name, TEXT("latest")) ? &f.span.latest_ns
 								      : &f.span.earliest_ns))
-			return err_set(err, ERR_USAGE, TEXT_FMT " is no time such as 2020-09-21T00:14:37Z",
+			return err_set(err, ERR_USAGE,
+				       TEXT_FMT " is no time such as 2020-09-21T00:14:37Z",
 				       TEXT_ARG(value));
 	} else if (text_ieq(name, TEXT("risk"))) {
 		if (!text_to_double(value, &f.min_risk))
@@ -293,7 +297,8 @@ filter_set_word(struct app *app, struct text word, struct err *err)
 		if (i == N_PARTS)
 			return err_set(err, ERR_USAGE,
 				       "no filter is called " TEXT_FMT
-				       " (host user rule technique verdict channel EventCode risk earliest latest)",
+				       " (host user rule technique verdict channel EventCode risk "
+				       "earliest latest)",
 				       TEXT_ARG(name));
 		*part(&f, i) = value;
 	}

@@ -50,7 +50,8 @@ keys_parse(struct text name, uint32_t *press)
 {
 	uint32_t code;
 
-	if (name.n == 6 && text_starts(name, TEXT("Ctrl-")) && name.p[5] >= 'A' && name.p[5] <= 'Z') {
+	if (name.n == 6 && text_starts(name, TEXT("Ctrl-")) && name.p[5] >= 'A' &&
+	    name.p[5] <= 'Z') {
 		*press = PRESS_CTRL((uint32_t)name.p[5]);
 		return true;
 	}

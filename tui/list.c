@@ -14,13 +14,20 @@
 const char *
 risk_band(double score)
 {
-	return score >= 500 ? "CRIT" : score >= 250 ? "HIGH" : score >= 100 ? "MED" : score > 0 ? "LOW" : "";
+	return score >= 500   ? "CRIT"
+	       : score >= 250 ? "HIGH"
+	       : score >= 100 ? "MED"
+	       : score > 0    ? "LOW"
+			      : "";
 }
 
 enum role
 risk_role(double score)
 {
-	return score >= 500 ? ROLE_CRIT : score >= 250 ? ROLE_HIGH : score > 0 ? ROLE_TEXT : ROLE_DIM;
+	return score >= 500   ? ROLE_CRIT
+	       : score >= 250 ? ROLE_HIGH
+	       : score > 0    ? ROLE_TEXT
+			      : ROLE_DIM;
 }
 
 /* Widths of the columns that are shown; 0: not shown. */
@@ -132,8 +139,8 @@ draw_heads(const struct list *l, struct screen *s, struct area a, const int *wid
 
 		if (!widths[i])
 			continue;
-		(c->right ? screen_put_right : screen_put)(s, a.row, at, widths[i], text_of(c->head),
-							   sorted ? ROLE_HEAD : ROLE_DIM);
+		(c->right ? screen_put_right : screen_put)(
+		    s, a.row, at, widths[i], text_of(c->head), sorted ? ROLE_HEAD : ROLE_DIM);
 		if (l->aside_used && i == l->aside)
 			screen_role(s, (struct area){ a.row, at, 1, widths[i] }, ROLE_MARK);
 		at += widths[i] + GAP;
@@ -228,7 +235,8 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 			l->fetch(l->ctx, &l->table, row);
 		draw_row(l, s, line, widths, row, scratch);
 		if (l->top + (size_t)i == l->place) {
-			screen_put(s, line.row, a.column, 1, screen_sign(s, SIGN_CURSOR), ROLE_HEAD);
+			screen_put(s, line.row, a.column, 1, screen_sign(s, SIGN_CURSOR),
+				   ROLE_HEAD);
 			screen_select(s, line.row, a.column, a.columns);
 		}
 	}

@@ -22,7 +22,8 @@ sees(const struct collecting *c, const struct name_ref *name)
 	size_t       n = event_values(c->ev, name, &scratch, values, NAME_VALUES_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		if (values[i].p >= c->value.p && values[i].p + values[i].n <= c->value.p + c->value.n)
+		if (values[i].p >= c->value.p &&
+		    values[i].p + values[i].n <= c->value.p + c->value.n)
 			return true;
 		if (values[i].n >= 8 && values[i].n <= ((size_t)1 << 20) &&
 		    text_find(values[i], c->value) != TEXT_NOWHERE)
@@ -44,14 +45,16 @@ collect(struct collecting *c, const struct pred *p)
 		break;
 	case PRED_EQ:
 		if (!p->pattern.any && p->pattern.n_pieces && sees(c, &p->name))
-			c->n += pattern_ranges(&p->pattern, c->value, c->out + c->n, MATCHED_MAX - c->n);
+			c->n += pattern_ranges(&p->pattern, c->value, c->out + c->n,
+					       MATCHED_MAX - c->n);
 		break;
 	case PRED_WORD:
 		if (!p->pattern.any) {
 			struct pattern inside = p->pattern;
 
 			inside.open_start = inside.open_end = true;
-			c->n += pattern_ranges(&inside, c->value, c->out + c->n, MATCHED_MAX - c->n);
+			c->n +=
+			    pattern_ranges(&inside, c->value, c->out + c->n, MATCHED_MAX - c->n);
 		}
 		break;
 	case PRED_TRUE:

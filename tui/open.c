@@ -88,8 +88,8 @@ open_around(struct app *app, struct text host, int64_t time_ns)
 	when_to_human(time_ns, 0, human);
 	level->host = host.n ? arena_copy(&level->arena, host) : TEXT_NONE;
 	level->span = (struct span){ time_ns - AROUND_NS, time_ns + AROUND_NS };
-	level->heading = arena_printf(&level->arena, "events of " TEXT_FMT " within 5 minutes of %s",
-				      TEXT_ARG(host), human);
+	level->heading = arena_printf(
+	    &level->arena, "events of " TEXT_FMT " within 5 minutes of %s", TEXT_ARG(host), human);
 }
 
 void
@@ -129,7 +129,8 @@ complain_at(struct app *app, struct err *err)
 	uint64_t    column;
 
 	app->wrong_column = 0;
-	if (text_starts(where, TEXT("search:1:")) && text_to_u64(text_from(where, colon + 1), &column)) {
+	if (text_starts(where, TEXT("search:1:")) &&
+	    text_to_u64(text_from(where, colon + 1), &column)) {
 		app->wrong_column = (size_t)column;
 		snprintf(err->where, sizeof(err->where), "column %llu", (unsigned long long)column);
 	}
@@ -181,8 +182,8 @@ open_drilldowns(struct app *app, int64_t finding_id)
 void
 open_drilldown(struct app *app, const struct drilldown_search *drill)
 {
-	struct text   heading = arena_printf(&app->frame, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(drill->name),
-					     TEXT_ARG(drill->search));
+	struct text   heading = arena_printf(&app->frame, TEXT_FMT "   " TEXT_FMT,
+					     TEXT_ARG(drill->name), TEXT_ARG(drill->search));
 	struct level *level = enter_search(app, drill->search, heading, drill->span, drill->name);
 
 	if (level)

@@ -23,13 +23,16 @@ event_cells(const struct event *ev, struct arena *keep, struct found_cell *out)
 	out[n++] = (struct found_cell){ TEXT("host"), ev->host };
 	out[n++] = (struct found_cell){ TEXT("channel"), ev->channel };
 	out[n++] = (struct found_cell){ TEXT("provider"), ev->provider };
-	out[n++] = (struct found_cell){ TEXT("event_id"), arena_printf(keep, "%u", (unsigned)ev->event_id) };
-	out[n++] = (struct found_cell){
-		TEXT("record_id"),
-		ev->has_record_id ? arena_printf(keep, "%llu", (unsigned long long)ev->record_id) : TEXT_NONE
-	};
+	out[n++] = (struct found_cell){ TEXT("event_id"),
+					arena_printf(keep, "%u", (unsigned)ev->event_id) };
+	out[n++] =
+	    (struct found_cell){ TEXT("record_id"),
+				 ev->has_record_id
+				     ? arena_printf(keep, "%llu", (unsigned long long)ev->record_id)
+				     : TEXT_NONE };
 	out[n++] = (struct found_cell){ TEXT("user"), ev->user };
-	out[n++] = (struct found_cell){ TEXT("summary"), text_head(event_summary(ev, keep), SUMMARY_MAX) };
+	out[n++] =
+	    (struct found_cell){ TEXT("summary"), text_head(event_summary(ev, keep), SUMMARY_MAX) };
 	return n;
 }
 
@@ -90,8 +93,8 @@ on_row(void *ctx, const struct row *row)
 }
 
 static bool
-filtered_events(void *self, const struct pred *pred, struct span span, enum order order, event_fn *fn,
-		void *ctx, struct err *err)
+filtered_events(void *self, const struct pred *pred, struct span span, enum order order,
+		event_fn *fn, void *ctx, struct err *err)
 {
 	struct asking     *a = self;
 	const struct pred *both = pred_and(&a->scratch, pred, a->question->filter);
@@ -137,16 +140,16 @@ bool
 question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
 	struct asking a = { .worker = w, .question = ctx, .inner = casefile_source(cf) };
-	struct source outer = a.inner;
+	/* Only what obeys the filter: other ways to events are left out. */
+	struct source outer = { .self = &a,
+				.events = filtered_events,
+				.risk = filtered_risk,
+				.case_clock_ns = a.inner.case_clock_ns,
+				.cancel = worker_cancelled(w) };
 	bool          good;
 
 	a.scratch = arena_open(SCRATCH_BYTES);
 	a.inner.cancel = worker_cancelled(w);
-	outer.self = &a;
-	outer.events = filtered_events;
-	outer.hits = NULL;
-	outer.risk = filtered_risk;
-	outer.cancel = worker_cancelled(w);
 	a.question->rows = 0;
 	a.question->limited = false;
 	if (a.question->search) {

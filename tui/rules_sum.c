@@ -81,11 +81,15 @@ rules_sum(struct app *app, const struct case_filter *f, struct doc *d)
 		const struct rule_sum *r = &s->rules[i];
 
 		human[when_to_human(r->last_ns, 0, human)] = '\0';
-		doc_plain(d, arena_printf(d->keep, "%6.0f %5.0f %4llu  %-64.*s  %-15.*s  %.*s", r->sum,
-					  r->each, (unsigned long long)r->n, TEXT_ARG(r->rule),
-					  TEXT_ARG(r->technique), app->screen.years ? 10 : 11,
-					  !human[0] ? "" : app->screen.years ? human : human + 5));
+		doc_plain(d,
+			  arena_printf(d->keep, "%6.0f %5.0f %4llu  %-64.*s  %-15.*s  %.*s", r->sum,
+				       r->each, (unsigned long long)r->n, TEXT_ARG(r->rule),
+				       TEXT_ARG(r->technique), app->screen.years ? 10 : 11,
+				       !human[0]	   ? ""
+				       : app->screen.years ? human
+							   : human + 5));
 	}
 	if (s->left_out)
-		doc_plain(d, arena_printf(d->keep, "and %llu more", (unsigned long long)s->left_out));
+		doc_plain(d,
+			  arena_printf(d->keep, "and %llu more", (unsigned long long)s->left_out));
 }

@@ -66,7 +66,8 @@ set_cell(struct screen *s, int row, int column, uint32_t code, int width, enum r
 	*cell = (struct grid_cell){ .code = code, .width = (uint8_t)width, .role = (uint8_t)role };
 	if (next) {
 		if (next->width == 2 && column + 2 < s->columns)
-			next[1] = (struct grid_cell){ .code = ' ', .width = 1, .role = next[1].role };
+			next[1] =
+			    (struct grid_cell){ .code = ' ', .width = 1, .role = next[1].role };
 		*next = (struct grid_cell){ .width = 0, .role = (uint8_t)role };
 	}
 }

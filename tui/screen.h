@@ -60,9 +60,11 @@ void screen_clear(struct screen *s);
 /* Puts TEXT at (ROW, COLUMN) in at most WIDTH columns; text that does not fit ends with '~'.
  * Returns the columns used. */
 int screen_put(struct screen *s, int row, int column, int width, struct text t, enum role role);
-int screen_put_right(struct screen *s, int row, int column, int width, struct text t, enum role role);
+int screen_put_right(struct screen *s, int row, int column, int width, struct text t,
+		     enum role role);
 /* The same without the mark at a cut: for text that goes on in the next line. */
-int screen_put_part(struct screen *s, int row, int column, int width, struct text t, enum role role);
+int screen_put_part(struct screen *s, int row, int column, int width, struct text t,
+		    enum role role);
 
 /* Columns that TEXT takes when drawn here, stand-ins included. */
 int screen_width(const struct screen *s, struct text t);
@@ -74,13 +76,24 @@ void screen_role(struct screen *s, struct area a, enum role role); /* changes ro
 void screen_select(struct screen *s, int row, int column, int width); /* the selected row */
 
 /* Signs with an ASCII form. */
-enum sign { SIGN_LINE, SIGN_BAR, SIGN_CURSOR, SIGN_CRUMB, SIGN_NONE, SIGN_DOWN, SIGN_UP, SIGN_TIMES, SIGN_DASH };
+enum sign {
+	SIGN_LINE,
+	SIGN_BAR,
+	SIGN_CURSOR,
+	SIGN_CRUMB,
+	SIGN_NONE,
+	SIGN_DOWN,
+	SIGN_UP,
+	SIGN_TIMES,
+	SIGN_DASH
+};
 struct text screen_sign(const struct screen *s, enum sign sign);
 /* Bars of height 0 (none) to 8. */
 struct text screen_bar(const struct screen *s, int eighths);
 
 /* A line across with a heading in it; absent: just the line. */
-void screen_rule(struct screen *s, int row, int column, int width, struct text title, struct text right);
+void screen_rule(struct screen *s, int row, int column, int width, struct text title,
+		 struct text right);
 void screen_box(struct screen *s, struct area a, struct text title, struct text foot);
 
 /* The screen as text, trailing blanks cut, matched text between « and ». */

@@ -74,7 +74,8 @@ void table_reset(struct table *t, struct arena *keep, const struct table_column 
 
 /* A new row with absent values. The pointer is good until the next row. */
 struct table_row *table_add(struct table *t, int64_t id);
-void table_text(struct table *t, struct table_row *row, uint32_t column, struct text text); /* copies */
+void		  table_text(struct table *t, struct table_row *row, uint32_t column,
+			     struct text text); /* copies */
 void table_number(struct table_row *row, uint32_t column, double number);
 void table_time(struct table_row *row, uint32_t column, int64_t time_ns);
 

@@ -80,7 +80,8 @@ terminal_open(bool no_colour, struct err *err)
 		endwin();
 		delscreen(t->screen);
 		free(t);
-		err_set(err, ERR_USAGE, "a terminal of type %s cannot place text on the screen", name);
+		err_set(err, ERR_USAGE, "a terminal of type %s cannot place text on the screen",
+			name);
 		return NULL;
 	}
 	set_escdelay(25);
@@ -170,7 +171,7 @@ terminal_show(struct terminal *t, const struct screen *s)
 	}
 	for (int row = 0; row < s->rows; row++) {
 		for (int column = 0; column < s->columns; column++) {
-			size_t                  at = (size_t)row * (size_t)s->columns + (size_t)column;
+			size_t at = (size_t)row * (size_t)s->columns + (size_t)column;
 			const struct grid_cell *cell = &s->cells[at];
 
 			if (same_cell(cell, &t->shown[at]))
@@ -293,7 +294,8 @@ write_all(const char *p, size_t n)
 static size_t
 base64(struct text t, char *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t            at = 0;
 
 	for (size_t i = 0; i < t.n; i += 3) {
@@ -313,7 +315,9 @@ terminal_copy(struct terminal *t, struct text text)
 	const char *inside = getenv("TMUX");
 	const char *name = getenv("TERM");
 	bool        screen = !inside && name && strncmp(name, "screen", 6) == 0;
-	const char *open = inside ? "\033Ptmux;\033\033]52;c;" : screen ? "\033P\033]52;c;" : "\033]52;c;";
+	const char *open = inside   ? "\033Ptmux;\033\033]52;c;"
+			   : screen ? "\033P\033]52;c;"
+				    : "\033]52;c;";
 	const char *close = inside ? "\a\033\\" : screen ? "\a\033\\" : "\a";
 	char       *encoded = malloc(text.n / 3 * 4 + 8);
 

@@ -17,7 +17,8 @@ run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 	struct text script = text_of(setup->script);
 	uint32_t    press;
 
-	screen_resize(&app->screen, setup->rows ? setup->rows : 24, setup->columns ? setup->columns : 80);
+	screen_resize(&app->screen, setup->rows ? setup->rows : 24,
+		      setup->columns ? setup->columns : 80);
 	app_draw(app);
 	for (;;) {
 		while (app_results(app))

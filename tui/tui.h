@@ -21,16 +21,16 @@
 struct tui_setup {
 	const char               *case_path;
 	const struct ruleset     *rules;  /* compiled; NULL: no rule texts and no drilldowns */
-	const char               *view;   /* first tab: hosts findings events timeline rules evidence;
-	                                     NULL: hosts */
+	const char		 *view; /* first tab: hosts findings events timeline rules evidence;
+					   NULL: hosts */
 	const struct case_filter *filter; /* to begin with; NULL: everything */
 	bool                      read_only;
 	int                       rows, columns; /* of the screen; 0: as the terminal says */
-	/* In process: type SCRIPT ("jj<Enter>/foo<Esc>", see keys.h), wait for running searches, write
-	 * the screen to DUMP. NULL: use the terminal. */
+	/* In process: type SCRIPT ("jj<Enter>/foo<Esc>", see keys.h), wait for running searches,
+	 * write the screen to DUMP. NULL: use the terminal. */
 	const char               *script;
 	FILE                     *dump;
-	bool                      ascii;     /* no box drawing, arrows or other signs beyond ASCII */
+	bool			  ascii; /* no box drawing, arrows or other signs beyond ASCII */
 	bool                      no_colour; /* as NO_COLOR */
 };
 

@@ -55,8 +55,8 @@ load(struct app *app, struct view *v, struct err *err)
 		struct drilldown_search *made = &s->made[s->n];
 		struct table_row        *row;
 		struct err               problem = { 0 };
-		bool good = drilldown_make(made, rule, &rule->drilldowns[i], &f.finding, case_span(app),
-					   &v->arena, &problem);
+		bool good = drilldown_make(made, rule, &rule->drilldowns[i], &f.finding,
+					   case_span(app), &v->arena, &problem);
 
 		row = table_add(t, (int64_t)i + 1);
 		table_text(t, row, NAME, good ? made->name : rule->drilldowns[i].name);
@@ -91,7 +91,8 @@ act(struct app *app, struct view *v, enum action action)
 	if (action != ACTION_OPEN || !row || !s)
 		return false;
 	if (text_absent(s->made[row->id - 1].search))
-		app_say(app, "this drilldown cannot run: " TEXT_FMT, TEXT_ARG(row->values[SEARCH].text));
+		app_say(app, "this drilldown cannot run: " TEXT_FMT,
+			TEXT_ARG(row->values[SEARCH].text));
 	else
 		open_drilldown(app, &s->made[row->id - 1]);
 	return true;
@@ -102,7 +103,8 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 {
 	(void)app;
 	(void)v;
-	doc_plain(d, TEXT("The rule behind this finding has no drilldowns, or is not loaded (--rules)."));
+	doc_plain(
+	    d, TEXT("The rule behind this finding has no drilldowns, or is not loaded (--rules)."));
 	doc_plain(d, TEXT("q goes back; o shows the events around it, s searches."));
 }
 

@@ -5,15 +5,16 @@
 #include "tui/app.h"
 #include "tui/matched.h"
 
-static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND, ACTION_FIND,
-				     ACTION_PIN,        ACTION_RAW,       ACTION_COPY,   ACTION_EXPORT,
-				     ACTION_NONE };
+static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND,
+				     ACTION_FIND,	ACTION_PIN,	  ACTION_RAW,
+				     ACTION_COPY,	ACTION_EXPORT,	  ACTION_NONE };
 
 enum { MODE_JOINED, MODE_PART };
 
 struct event_state {
 	struct event ev;
-	struct event block; /* carries the joined script text; ev itself unless that is a later part */
+	struct event
+	    block; /* carries the joined script text; ev itself unless that is a later part */
 	struct text *rules;
 	size_t       n_rules;
 };
@@ -33,7 +34,8 @@ ranges_of_all(struct app *app, const struct event_state *s, struct text value, s
 	struct range *one = arena_new(&scratch, struct range, MATCHED_MAX);
 
 	for (size_t i = 0; i < s->n_rules; i++) {
-		size_t k = matched_ranges(detection(app, s->rules[i]), &s->block, value, scratch, one);
+		size_t k =
+		    matched_ranges(detection(app, s->rules[i]), &s->block, value, scratch, one);
 
 		for (size_t r = 0; r < k && n < MATCHED_MAX; r++)
 			out[n++] = one[r];
@@ -48,8 +50,10 @@ say_flags(struct doc *d, uint32_t flags)
 		uint32_t    flag;
 		const char *words;
 	} table[] = {
-		{ EVENT_ZONE_ASSUMED, "the log wrote local time without a zone; it is shown as if UTC" },
-		{ EVENT_TIME_FALLBACK, "TimeCreated is missing: the time is that of the record header" },
+		{ EVENT_ZONE_ASSUMED,
+		  "the log wrote local time without a zone; it is shown as if UTC" },
+		{ EVENT_TIME_FALLBACK,
+		  "TimeCreated is missing: the time is that of the record header" },
 		{ EVENT_RECOVERED, "recovered from slack space or a damaged region" },
 		{ EVENT_SCRIPT_GAPS, "parts of this script block are missing" },
 		{ EVENT_DAMAGED, "decoded in part; the rest could not be read" },
@@ -67,7 +71,8 @@ say_core(struct app *app, struct doc *d, const struct event *ev)
 	struct text title = event_title(ev);
 
 	(void)app;
-	doc_field(d, "Time", arena_copy(d->keep, (struct text){ iso, when_to_iso(ev->time_ns, iso) }));
+	doc_field(d, "Time",
+		  arena_copy(d->keep, (struct text){ iso, when_to_iso(ev->time_ns, iso) }));
 	doc_field(d, "Computer", ev->host);
 	doc_fact(d, "User", ev->user);
 	doc_field(d, "EventCode", arena_printf(d->keep, "%u  " TEXT_FMT, (unsigned)ev->event_id,
@@ -75,7 +80,8 @@ say_core(struct app *app, struct doc *d, const struct event *ev)
 	doc_fact(d, "Channel", ev->channel);
 	doc_fact(d, "Provider", ev->provider);
 	if (ev->has_record_id)
-		doc_field(d, "Record", arena_printf(d->keep, "%llu", (unsigned long long)ev->record_id));
+		doc_field(d, "Record",
+			  arena_printf(d->keep, "%llu", (unsigned long long)ev->record_id));
 	say_flags(d, ev->flags);
 	if (ev->remark.n)
 		doc_field(d, "Remark", ev->remark)->role = ROLE_FLAG;
@@ -105,16 +111,18 @@ say_parts(struct app *app, struct view *v, struct doc *d)
 	if (n < 2)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		line = parts[i].id ? arena_printf(d->keep, TEXT_FMT "%s%u%s", TEXT_ARG(line), i ? " " : "",
-						  (unsigned)parts[i].number,
-						  parts[i].id == v->id ? "*" : "")
-				   : arena_printf(d->keep, TEXT_FMT "%s(%u missing)", TEXT_ARG(line),
-						  i ? " " : "", (unsigned)parts[i].number);
+		line =
+		    parts[i].id
+			? arena_printf(d->keep, TEXT_FMT "%s%u%s", TEXT_ARG(line), i ? " " : "",
+				       (unsigned)parts[i].number, parts[i].id == v->id ? "*" : "")
+			: arena_printf(d->keep, TEXT_FMT "%s(%u missing)", TEXT_ARG(line),
+				       i ? " " : "", (unsigned)parts[i].number);
 		bytes += parts[i].bytes;
 		missing += !parts[i].id;
 	}
-	doc_field(d, "Parts", arena_printf(d->keep, TEXT_FMT " of %zu   %zu bytes   %s", TEXT_ARG(line), n,
-					   bytes, missing ? "INCOMPLETE" : "complete"))
+	doc_field(d, "Parts",
+		  arena_printf(d->keep, TEXT_FMT " of %zu   %zu bytes   %s", TEXT_ARG(line), n,
+			       bytes, missing ? "INCOMPLETE" : "complete"))
 	    ->role = missing ? ROLE_FLAG : ROLE_TEXT;
 }
 
@@ -144,11 +152,11 @@ say_script(struct app *app, struct view *v, struct doc *d, const struct event_st
 		struct range *inside = arena_new(d->keep, struct range, n_ranges + 1);
 		size_t        k = 0, first = d->n;
 
-		doc_plain(d, parts[i].id
-				 ? arena_printf(d->keep, "-- part %u of %zu, event %lld --",
-						(unsigned)parts[i].number, n, (long long)parts[i].id)
-				 : arena_printf(d->keep, "-- part %u of %zu is missing --",
-						(unsigned)parts[i].number, n))
+		doc_plain(d, parts[i].id ? arena_printf(d->keep, "-- part %u of %zu, event %lld --",
+							(unsigned)parts[i].number, n,
+							(long long)parts[i].id)
+					 : arena_printf(d->keep, "-- part %u of %zu is missing --",
+							(unsigned)parts[i].number, n))
 		    ->role = ROLE_DIM;
 		for (size_t r = 0; r < n_ranges; r++) {
 			size_t from = ranges[r].start > at ? ranges[r].start : at;
@@ -186,7 +194,8 @@ say_fields(struct app *app, struct doc *d, const struct event_state *s)
 	doc_rule(d, TEXT("message"), TEXT_NONE);
 	doc_plain(d, event_message(&s->ev, d->keep, &built));
 	if (built)
-		doc_plain(d, TEXT("(built from the fields: the log carried no rendered text)"))->role = ROLE_DIM;
+		doc_plain(d, TEXT("(built from the fields: the log carried no rendered text)"))
+		    ->role = ROLE_DIM;
 }
 
 static void
@@ -247,8 +256,9 @@ heading(struct arena *keep, const struct event_state *s)
 	char human[WHEN_TEXT_MAX];
 
 	human[when_to_human(s->ev.time_ns, 0, human)] = '\0';
-	return arena_printf(keep, "%s UTC   %u " TEXT_FMT "   %zu rule%s", human, (unsigned)s->ev.event_id,
-			    TEXT_ARG(event_title(&s->ev)), s->n_rules, s->n_rules == 1 ? "" : "s");
+	return arena_printf(keep, "%s UTC   %u " TEXT_FMT "   %zu rule%s", human,
+			    (unsigned)s->ev.event_id, TEXT_ARG(event_title(&s->ev)), s->n_rules,
+			    s->n_rules == 1 ? "" : "s");
 }
 
 static bool
@@ -263,7 +273,8 @@ load(struct app *app, struct view *v, struct err *err)
 		return false;
 	if (!load_block(app, v, s, err))
 		return false;
-	s->n_rules = query_event_rules(app->cf, s->block.id ? s->block.id : v->id, &v->arena, &s->rules);
+	s->n_rules =
+	    query_event_rules(app->cf, s->block.id ? s->block.id : v->id, &v->arena, &s->rules);
 	v->level->heading = heading(&v->arena, s);
 	d->label_width = 18;
 	say_core(app, d, &s->ev);

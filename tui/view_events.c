@@ -47,9 +47,9 @@ static const struct list_column shown_of_host[] = {
 	{ TECHNIQUES, "ATT&CK", 10, .from = 100 },
 };
 
-static const enum action hints[] = { ACTION_OPEN,   ACTION_FLAG_NEXT, ACTION_PIN,     ACTION_INCLUDE,
-				     ACTION_NARROW, ACTION_SEARCH,    ACTION_REVERSE, ACTION_EXPORT,
-				     ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN,    ACTION_FLAG_NEXT, ACTION_PIN,
+				     ACTION_INCLUDE, ACTION_NARROW,    ACTION_SEARCH,
+				     ACTION_REVERSE, ACTION_EXPORT,    ACTION_NONE };
 
 enum { MODE_ASCENDING, MODE_DESCENDING };
 
@@ -182,9 +182,9 @@ start_narrow(struct app *app, struct view *v)
 	struct table        *t = &v->list.table;
 
 	p->kind = PRED_WORD;
-	p->pattern = pattern_make(&v->arena,
-				  arena_printf(&v->arena, "*%.*s*", (int)t->n_narrow, t->narrow), false,
-				  false);
+	p->pattern =
+	    pattern_make(&v->arena, arena_printf(&v->arena, "*%.*s*", (int)t->n_narrow, t->narrow),
+			 false, false);
 	s->question = (struct question){ .pred = p,
 					 .filter = filter_pred(&f, &v->arena),
 					 .span = f.span,
@@ -222,7 +222,8 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.ctx = app;
 	if (v->level->n_events) {
 		t->sort_column = t->sort_column == TABLE_UNSORTED ? TIME : t->sort_column;
-		return query_event_rows(app->cf, v->level->events, v->level->n_events, add_event, t, err);
+		return query_event_rows(app->cf, v->level->events, v->level->n_events, add_event, t,
+					err);
 	}
 	t->sort_column = TIME; /* shown as such; the rows come so */
 	t->descending = t->n_narrow || v->mode == MODE_DESCENDING;
@@ -258,7 +259,8 @@ follow_cursor(struct view *v)
 	size_t              margin = (size_t)(v->list.page > 0 ? v->list.page : 1) + 8;
 
 	remember_cursor(v);
-	if ((v->list.place < margin && !t->at_start) || (v->list.place + margin >= t->shown && !t->at_end))
+	if ((v->list.place < margin && !t->at_start) ||
+	    (v->list.place + margin >= t->shown && !t->at_end))
 		v->loaded = false;
 }
 
@@ -278,14 +280,16 @@ go_to_end(struct view *v, bool first)
 static bool
 step_flag(struct app *app, struct view *v, int step)
 {
-	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown; at += (size_t)step) {
+	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown;
+	     at += (size_t)step) {
 		if (table_shown(&v->list.table, at)->flagged) {
 			list_move_to(&v->list, at);
 			follow_cursor(v);
 			return true;
 		}
 	}
-	app_say(app, "no flagged event %s among the rows read so far", step > 0 ? "below" : "above");
+	app_say(app, "no flagged event %s among the rows read so far",
+		step > 0 ? "below" : "above");
 	return true;
 }
 
@@ -348,7 +352,9 @@ narrow(struct app *app, struct view *v, struct text what)
 static void
 found(struct app *app, struct view *v, const struct found *f)
 {
-	static const int cells[EVENT_CELLS] = { HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, SUMMARY };
+	static const int cells[EVENT_CELLS] = {
+		HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, SUMMARY
+	};
 	struct table     *t = &v->list.table;
 	struct table_row *row;
 	double            number;
@@ -405,7 +411,8 @@ add_to_page(void *ctx, const struct event_row *ev)
 }
 
 static bool
-write_page(struct casefile *cf, struct page *p, struct csv *csv, struct arena scratch, struct err *err)
+write_page(struct casefile *cf, struct page *p, struct csv *csv, struct arena scratch,
+	   struct err *err)
 {
 	for (size_t i = 0; i < p->table.n_rows; i++) {
 		struct table_row *row = &p->table.rows[i];
@@ -425,7 +432,7 @@ static bool
 write_events(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
 	struct events_state *s = ctx;
-	struct arena         keep = arena_open((size_t)64 << 20), scratch = arena_open((size_t)512 << 20);
+	struct arena keep = arena_open((size_t)64 << 20), scratch = arena_open((size_t)512 << 20);
 	struct page          page = { .last = { WHEN_NONE, 0 } };
 	FILE                *out = export_open(s->path, err);
 	struct csv           csv = { .out = out };
@@ -438,8 +445,9 @@ write_events(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 	while (good && more) {
 		arena_reset(&keep, (size_t)4 << 20);
 		table_reset(&page.table, &keep, columns, N_COLUMNS);
-		good = query_events(cf, &s->filter, page.last, true, 1000, add_to_page, &page, err) &&
-		       write_page(cf, &page, &csv, scratch, err);
+		good =
+		    query_events(cf, &s->filter, page.last, true, 1000, add_to_page, &page, err) &&
+		    write_page(cf, &page, &csv, scratch, err);
 		more = page.table.n_rows == 1000;
 		s->written += page.table.n_rows;
 		if (good && atomic_load(worker_cancelled(w)))
@@ -498,8 +506,9 @@ static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
 	(void)app;
-	doc_plain(d, text_absent(v->level->host) ? TEXT("No events.")
-						 : TEXT("No events of this computer in this span of time."));
+	doc_plain(d, text_absent(v->level->host)
+			 ? TEXT("No events.")
+			 : TEXT("No events of this computer in this span of time."));
 }
 
 static struct text
@@ -514,8 +523,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 const struct view_kind view_events = {
 	.name = "events",
 	.title = "Events",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_EVENTS | KEYS_INSIDE |
-		KEYS_AROUND,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_EVENTS |
+		KEYS_INSIDE | KEYS_AROUND,
 	.hints = hints,
 	.load = load,
 	.act = act,

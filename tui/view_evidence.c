@@ -78,10 +78,11 @@ say_gap(void *ctx, const struct gap_row *g)
 		return true;
 	if (lines->n++ >= GAPS_SHOWN)
 		return false;
-	doc_plain(lines->doc, arena_printf(lines->doc->keep,
-					   "0x%08llx  %llu bytes, %llu records lost: " TEXT_FMT,
-					   (unsigned long long)g->offset, (unsigned long long)g->length,
-					   (unsigned long long)g->records_lost, TEXT_ARG(g->reason)))
+	doc_plain(lines->doc,
+		  arena_printf(lines->doc->keep,
+			       "0x%08llx  %llu bytes, %llu records lost: " TEXT_FMT,
+			       (unsigned long long)g->offset, (unsigned long long)g->length,
+			       (unsigned long long)g->records_lost, TEXT_ARG(g->reason)))
 	    ->role = ROLE_FLAG;
 	return true;
 }
@@ -96,9 +97,10 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_rule(d, TEXT("file"), TEXT_NONE);
 	doc_field(d, "Path", row->values[PATH].text);
 	doc_field(d, "SHA-256", row->values[SHA256].text);
-	doc_field(d, "Read", arena_printf(d->keep, TEXT_FMT ", %.0f bytes, %.0f events, %.0f known already",
-					  TEXT_ARG(row->values[FORMAT].text), row->values[SIZE].number,
-					  row->values[EVENTS].number, row->values[DUPLICATES].number));
+	doc_field(d, "Read",
+		  arena_printf(d->keep, TEXT_FMT ", %.0f bytes, %.0f events, %.0f known already",
+			       TEXT_ARG(row->values[FORMAT].text), row->values[SIZE].number,
+			       row->values[EVENTS].number, row->values[DUPLICATES].number));
 	if (!(row->values[GAPS].number > 0)) {
 		doc_field(d, "Gaps", TEXT("none: everything was read"));
 		return;

@@ -27,12 +27,13 @@ say_risk(struct doc *d, const struct finding *f)
 		const struct risk_object *o = &f->objects[i];
 
 		doc_field(d, i ? "" : "Risk",
-			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", o->score, TEXT_ARG(o->value),
-				       risk_object_type_name(o->type)));
+			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", o->score,
+				       TEXT_ARG(o->value), risk_object_type_name(o->type)));
 	}
 	for (uint32_t i = 0; i < f->n_threats; i++)
 		doc_field(d, i ? "" : "Threats",
-			  arena_printf(d->keep, TEXT_FMT " (" TEXT_FMT ")", TEXT_ARG(f->threats[i].value),
+			  arena_printf(d->keep, TEXT_FMT " (" TEXT_FMT ")",
+				       TEXT_ARG(f->threats[i].value),
 				       TEXT_ARG(f->threats[i].type)));
 }
 
@@ -52,8 +53,9 @@ say_core(struct doc *d, const struct finding_state *s)
 	doc_field(d, "Count", arena_printf(d->keep, "%llu   first %s   last %s UTC",
 					   (unsigned long long)f->count, first, last));
 	say_risk(d, f);
-	doc_fact(d, "ATT&CK", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->techniques),
-					   TEXT_ARG(f->tactics)));
+	doc_fact(d, "ATT&CK",
+		 arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->techniques),
+			      TEXT_ARG(f->tactics)));
 	doc_fact(d, "Stories", f->stories);
 	doc_fact(d, "Verdict", s->row.verdict);
 	doc_fact(d, "Note", s->row.note);
@@ -109,7 +111,8 @@ say_matched(struct app *app, struct doc *d, const struct finding_state *s, int64
 
 		if (!n)
 			continue;
-		doc_rule(d, arena_printf(d->keep, "matched in " TEXT_FMT, TEXT_ARG(ev.fields[i].name)),
+		doc_rule(d,
+			 arena_printf(d->keep, "matched in " TEXT_FMT, TEXT_ARG(ev.fields[i].name)),
 			 arena_printf(d->keep, "event %lld", (long long)id));
 		say_excerpt(d, ev.fields[i].value, ranges, n);
 		any = true;
@@ -192,7 +195,9 @@ load(struct app *app, struct view *v, struct err *err)
 			 TEXT_ARG(s->row.finding.type), TEXT_ARG(s->row.finding.rule));
 	say_core(d, s);
 	d->pane = 1;
-	for (uint32_t i = 0; s->rule && i < s->row.finding.n_events && i < EVENTS_TRIED && shown < EVENTS_MATCHED; i++)
+	for (uint32_t i = 0;
+	     s->rule && i < s->row.finding.n_events && i < EVENTS_TRIED && shown < EVENTS_MATCHED;
+	     i++)
 		shown += say_matched(app, d, s, s->row.finding.events[i]);
 	say_events(app, d, &s->row.finding);
 	d->pane = 0;
@@ -223,9 +228,10 @@ open_events(struct app *app, struct view *v, const struct finding_state *s)
 	else if (f->n_events == 1)
 		open_event(app, f->events[0]);
 	else
-		open_events_of(app,
-			       arena_printf(&app->frame, "events behind: " TEXT_FMT, TEXT_ARG(f->message)),
-			       f->events, f->n_events);
+		open_events_of(
+		    app,
+		    arena_printf(&app->frame, "events behind: " TEXT_FMT, TEXT_ARG(f->message)),
+		    f->events, f->n_events);
 }
 
 static bool

@@ -6,8 +6,24 @@
 #include "tui/empty.h"
 
 enum {
-	ID, FIRST, LAST, HOST, USER, RULE, RULE_ID, TYPE, TECHNIQUE, TACTIC, RISK, OBJECT, OBJECT_TYPE,
-	MESSAGE, COUNT, VERDICT, NOTE, N_COLUMNS
+	ID,
+	FIRST,
+	LAST,
+	HOST,
+	USER,
+	RULE,
+	RULE_ID,
+	TYPE,
+	TECHNIQUE,
+	TACTIC,
+	RISK,
+	OBJECT,
+	OBJECT_TYPE,
+	MESSAGE,
+	COUNT,
+	VERDICT,
+	NOTE,
+	N_COLUMNS
 };
 
 static const struct table_column columns[N_COLUMNS] = {
@@ -32,9 +48,12 @@ static const struct table_column columns[N_COLUMNS] = {
 
 #define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
 #define SHOWN_TAIL                                                                                 \
-	{ TECHNIQUE, "ATT&CK", 9, .from = 90 }, { COUNT, "SEEN", 4, .right = true, .look = LOOK_AMOUNT },    \
-	    { LAST, "LAST", 11, .look = LOOK_MINUTE },                                             \
-	    { VERDICT, "VERDICT", 14, .from = 110 }, { NOTE, "NOTE", 12, .from = 130 }
+	{ TECHNIQUE, "ATT&CK", 9, .from = 90 },                                                    \
+	    { COUNT, "SEEN", 4, .right = true, .look = LOOK_AMOUNT },                              \
+	    { LAST, "LAST", 11, .look = LOOK_MINUTE }, { VERDICT, "VERDICT", 14, .from = 110 },    \
+	{                                                                                          \
+		NOTE, "NOTE", 12, .from = 130                                                      \
+	}
 
 static const struct list_column shown_of_case[] = {
 	SHOWN_HEAD,
@@ -77,7 +96,8 @@ add_finding(void *ctx, const struct finding_row *f)
 	table_number(row, COUNT, (double)f->finding.count);
 	table_text(t, row, VERDICT, f->verdict);
 	table_text(t, row, NOTE, f->note);
-	row->dim = text_eq(f->verdict, TEXT("benign")) || text_eq(f->verdict, TEXT("false positive"));
+	row->dim =
+	    text_eq(f->verdict, TEXT("benign")) || text_eq(f->verdict, TEXT("false positive"));
 	return true;
 }
 
@@ -117,11 +137,13 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
 	doc_field(d, "Rule", value[RULE].text);
 	doc_fact(d, "Message", value[MESSAGE].text);
-	doc_field(d, "Computer", arena_printf(d->keep, TEXT_FMT "   user " TEXT_FMT,
-					      TEXT_ARG(value[HOST].text), TEXT_ARG(value[USER].text)));
-	doc_field(d, "Risk", arena_printf(d->keep, "%.0f to " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
-					  value[RISK].number, TEXT_ARG(value[OBJECT].text),
-					  TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
+	doc_field(d, "Computer",
+		  arena_printf(d->keep, TEXT_FMT "   user " TEXT_FMT, TEXT_ARG(value[HOST].text),
+			       TEXT_ARG(value[USER].text)));
+	doc_field(d, "Risk",
+		  arena_printf(d->keep, "%.0f to " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
+			       value[RISK].number, TEXT_ARG(value[OBJECT].text),
+			       TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
 	doc_field(d, "Seen", arena_printf(d->keep, "%.0f time%s, %s to %s UTC", value[COUNT].number,
 					  value[COUNT].number == 1 ? "" : "s", first, last));
 	doc_fact(d, "Verdict", value[VERDICT].text);
@@ -173,14 +195,15 @@ note(struct app *app, struct view *v, struct arena *keep)
 	(void)app;
 	if (text_absent(v->level->host))
 		return TEXT_NONE;
-	return arena_printf(keep, "View the detection results for " TEXT_FMT, TEXT_ARG(v->level->host));
+	return arena_printf(keep, "View the detection results for " TEXT_FMT,
+			    TEXT_ARG(v->level->host));
 }
 
 const struct view_kind view_findings = {
 	.name = "findings",
 	.title = "Findings",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_FINDINGS | KEYS_FINDINGS_LIST |
-		KEYS_INSIDE | KEYS_AROUND,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED |
+		KEYS_FINDINGS | KEYS_FINDINGS_LIST | KEYS_INSIDE | KEYS_AROUND,
 	.hints = hints,
 	.load = load,
 	.act = act,

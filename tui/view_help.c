@@ -16,7 +16,8 @@ say_group(struct doc *d, enum keys_group group, const char *title, unsigned keys
 		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_8)
 			continue; /* one line stands for all */
 		if (l->action == ACTION_TAB_1)
-			doc_field(d, "1 ... 8", TEXT("tab of this screen"))->link = (int64_t)l->action;
+			doc_field(d, "1 ... 8", TEXT("tab of this screen"))->link =
+			    (int64_t)l->action;
 		else
 			doc_field(d, l->keys, text_of(l->help))->link = (int64_t)l->action;
 	}
@@ -38,12 +39,15 @@ load(struct app *app, struct view *v, struct err *err)
 	say_group(d, KEYS_NARROW, "NARROW", keys);
 	say_group(d, KEYS_DO, "DO", keys);
 	doc_rule(d, TEXT("TO KNOW"), TEXT_NONE);
-	doc_plain(d, TEXT("A host ranks by the sum of its risk events: critical from 500, high from 250, "
-			  "medium from 100."));
+	doc_plain(
+	    d, TEXT("A host ranks by the sum of its risk events: critical from 500, high from 250, "
+		    "medium from 100."));
 	doc_plain(d, TEXT("! marks rows with a finding or a gap. Times are UTC."));
 	if (app->info.clock_ns != WHEN_NONE) {
 		when_to_human(app->info.clock_ns, 0, human);
-		doc_plain(d, arena_printf(d->keep, "\"7d\" ends at the last event of the case: %.16s.", human));
+		doc_plain(d,
+			  arena_printf(d->keep, "\"7d\" ends at the last event of the case: %.16s.",
+				       human));
 	}
 	return true;
 }

@@ -6,7 +6,20 @@
 #include "tui/empty.h"
 #include "tui/rules_sum.h"
 
-enum { HOST, RISK, FINDINGS, RULES, TECHNIQUES, TACTICS, EVENTS, FIRST, LAST, BAND, ACTIVITY, N_COLUMNS };
+enum {
+	HOST,
+	RISK,
+	FINDINGS,
+	RULES,
+	TECHNIQUES,
+	TACTICS,
+	EVENTS,
+	FIRST,
+	LAST,
+	BAND,
+	ACTIVITY,
+	N_COLUMNS
+};
 
 static const struct table_column columns[N_COLUMNS] = {
 	[HOST] = { "host", TABLE_TEXT },
@@ -35,8 +48,9 @@ static const struct list_column shown[] = {
 	{ LAST, "LAST SEEN", 11, .look = LOOK_MINUTE, .from = 60 },
 };
 
-static const enum action hints[] = { ACTION_OPEN,   ACTION_PIN,     ACTION_NARROW, ACTION_SEARCH,
-				     ACTION_EXPORT, ACTION_SORT_RIGHT, ACTION_PREVIEW, ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN,    ACTION_PIN,    ACTION_NARROW,
+				     ACTION_SEARCH,  ACTION_EXPORT, ACTION_SORT_RIGHT,
+				     ACTION_PREVIEW, ACTION_NONE };
 
 static bool
 add_host(void *ctx, const struct host_row *h)

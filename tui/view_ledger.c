@@ -4,7 +4,19 @@
 
 #include "tui/app.h"
 
-enum { RULE_ID, RULE, SOURCE, STATUS, HITS, FINDINGS, REASON, FILTERED, RISK, TECHNIQUES, N_COLUMNS };
+enum {
+	RULE_ID,
+	RULE,
+	SOURCE,
+	STATUS,
+	HITS,
+	FINDINGS,
+	REASON,
+	FILTERED,
+	RISK,
+	TECHNIQUES,
+	N_COLUMNS
+};
 
 static const struct table_column columns[N_COLUMNS] = {
 	[RULE_ID] = { "rule_id", TABLE_TEXT },
@@ -103,7 +115,8 @@ act(struct app *app, struct view *v, enum action action)
 
 	if (!row)
 		return false;
-	if (action == ACTION_RULE || (action == ACTION_OPEN && !(row->values[FINDINGS].number > 0))) {
+	if (action == ACTION_RULE ||
+	    (action == ACTION_OPEN && !(row->values[FINDINGS].number > 0))) {
 		open_rule(app, row->values[RULE_ID].text);
 		return true;
 	}
@@ -128,7 +141,8 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 {
 	(void)v;
 	doc_plain(d, TEXT("No rules have run over this case yet."));
-	doc_plain(d, arena_printf(d->keep, "auger retag %s   in a shell runs them.", app->setup->case_path));
+	doc_plain(d, arena_printf(d->keep, "auger retag %s   in a shell runs them.",
+				  app->setup->case_path));
 }
 
 const struct view_kind view_ledger = {

@@ -36,8 +36,17 @@ static const enum action hints[] = { ACTION_OPEN, ACTION_FLAG_NEXT, ACTION_ITEM_
 				     ACTION_NARROW, ACTION_EXPORT, ACTION_NONE };
 
 /* What the worker emits for a start, in this order. */
-enum { CELL_GUID, CELL_PARENT_GUID, CELL_PID, CELL_PARENT_PID, CELL_COMMAND, CELL_IMAGE, CELL_PARENT,
-       CELL_USER, N_CELLS };
+enum {
+	CELL_GUID,
+	CELL_PARENT_GUID,
+	CELL_PID,
+	CELL_PARENT_PID,
+	CELL_COMMAND,
+	CELL_IMAGE,
+	CELL_PARENT,
+	CELL_USER,
+	N_CELLS
+};
 
 static const char *const cell_names[N_CELLS] = {
 	[CELL_GUID] = "Processes.process_guid",
@@ -91,8 +100,9 @@ tell_start(void *ctx, const struct event *ev)
 		return false;
 	}
 	for (int i = 0; i < N_CELLS; i++)
-		cells[i] = (struct found_cell){ text_of(cell_names[i]),
-						text_head(event_value(ev, &t->refs[i], &scratch), 2000) };
+		cells[i] =
+		    (struct found_cell){ text_of(cell_names[i]),
+					 text_head(event_value(ev, &t->refs[i], &scratch), 2000) };
 	return worker_emit(t->worker, &(struct found){ .event = ev->id,
 						       .time_ns = ev->time_ns,
 						       .cells = cells,
@@ -110,7 +120,8 @@ read_starts(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 	for (int i = 0; i < N_CELLS; i++)
 		t.refs[i] = name_ref(text_of(cell_names[i]));
 	src.cancel = worker_cancelled(w);
-	good = src.events(src.self, t.state->pred, t.state->span, ORDER_NEWEST_FIRST, tell_start, &t, err);
+	good = src.events(src.self, t.state->pred, t.state->span, ORDER_NEWEST_FIRST, tell_start,
+			  &t, err);
 	arena_close(&t.scratch);
 	return good;
 }
@@ -164,7 +175,8 @@ struct index {
 static uint64_t
 key_of(struct text guid, uint64_t pid)
 {
-	return guid.n ? text_hash(guid, 1) : text_hash((struct text){ (const char *)&pid, sizeof(pid) }, 2);
+	return guid.n ? text_hash(guid, 1)
+		      : text_hash((struct text){ (const char *)&pid, sizeof(pid) }, 2);
 }
 
 static void
@@ -198,8 +210,9 @@ link_parents(struct processes_state *s, struct arena scratch)
 	}
 	/* newest first is the order of starts, so pushing in front leaves children oldest first */
 	for (size_t i = 0; i < s->n; i++) {
-		size_t *head = s->starts[i].parent == NONE ? &s->roots
-							   : &s->starts[s->starts[i].parent].first_child;
+		size_t *head = s->starts[i].parent == NONE
+				   ? &s->roots
+				   : &s->starts[s->starts[i].parent].first_child;
 
 		s->starts[i].next = *head;
 		*head = i;
@@ -210,7 +223,8 @@ link_parents(struct processes_state *s, struct arena scratch)
 static struct text
 command_short(const struct start *start, struct arena *keep)
 {
-	struct text image = start->cells[CELL_IMAGE], command = text_head(start->cells[CELL_COMMAND], 500);
+	struct text image = start->cells[CELL_IMAGE],
+		    command = text_head(start->cells[CELL_COMMAND], 500);
 	size_t      quoted = command.n && command.p[0] == '"';
 	struct text rest = text_from(command, quoted);
 
@@ -332,8 +346,10 @@ preview(struct app *app, struct view *v, struct doc *d)
 	(void)app;
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
 	doc_fact(d, "Image", row->values[IMAGE].text);
-	doc_fact(d, "Parent", arena_printf(d->keep, TEXT_FMT "   pid " TEXT_FMT, TEXT_ARG(row->values[PARENT].text),
-					   TEXT_ARG(row->values[PARENT_PID].text)));
+	doc_fact(d, "Parent",
+		 arena_printf(d->keep, TEXT_FMT "   pid " TEXT_FMT,
+			      TEXT_ARG(row->values[PARENT].text),
+			      TEXT_ARG(row->values[PARENT_PID].text)));
 	doc_fact(d, "User", row->values[USER].text);
 	doc_fact(d, "Command", row->values[COMMAND].text);
 }
@@ -341,7 +357,8 @@ preview(struct app *app, struct view *v, struct doc *d)
 static bool
 step_flag(struct app *app, struct view *v, int step)
 {
-	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown; at += (size_t)step) {
+	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown;
+	     at += (size_t)step) {
 		if (table_shown(&v->list.table, at)->flagged) {
 			list_move_to(&v->list, at);
 			return true;
@@ -385,7 +402,8 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 const struct view_kind view_processes = {
 	.name = "processes",
 	.title = "Processes",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE | KEYS_AROUND,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE |
+		KEYS_AROUND,
 	.hints = hints,
 	.load = load,
 	.act = act,

@@ -6,7 +6,18 @@
 #include "tui/empty.h"
 
 enum {
-	TIME, OBJECT, OBJECT_TYPE, SCORE, RULE, RULE_ID, MESSAGE, TECHNIQUE, TACTIC, STORIES, FINDING, SUM,
+	TIME,
+	OBJECT,
+	OBJECT_TYPE,
+	SCORE,
+	RULE,
+	RULE_ID,
+	MESSAGE,
+	TECHNIQUE,
+	TACTIC,
+	STORIES,
+	FINDING,
+	SUM,
 	N_COLUMNS
 };
 
@@ -228,7 +239,8 @@ static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
 	if (v->mode == MODE_WEEK)
-		doc_plain(d, TEXT("No risk in the last 7 days of the case. T shows the whole case."));
+		doc_plain(d,
+			  TEXT("No risk in the last 7 days of the case. T shows the whole case."));
 	else
 		empty_from_ledger(app, v, d);
 }
@@ -237,8 +249,8 @@ const struct view_kind view_risk = {
 	.name = "risk",
 	.title = "Risk 7d",
 	.unit = "risk events",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_INSIDE | KEYS_RISK |
-		KEYS_CELLS,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_INSIDE |
+		KEYS_RISK | KEYS_CELLS,
 	.hints = hints,
 	.load = load,
 	.draw = draw,

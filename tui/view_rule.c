@@ -39,15 +39,18 @@ static void
 say_rule(struct doc *d, const struct detection *r)
 {
 	doc_field(d, "Rule", r->name)->role = ROLE_HEAD;
-	doc_field(d, "Id", arena_printf(d->keep, TEXT_FMT "   version " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
-					TEXT_ARG(r->id), TEXT_ARG(r->version), TEXT_ARG(r->date),
-					TEXT_ARG(r->author)));
+	doc_field(d, "Id",
+		  arena_printf(d->keep,
+			       TEXT_FMT "   version " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
+			       TEXT_ARG(r->id), TEXT_ARG(r->version), TEXT_ARG(r->date),
+			       TEXT_ARG(r->author)));
 	doc_field(d, "Type", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(r->type),
 					  TEXT_ARG(r->status)));
 	for (uint32_t i = 0; i < r->n_risks; i++)
 		doc_field(d, i ? "" : "Risk",
 			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", r->risks[i].score,
-				       TEXT_ARG(r->risks[i].field), risk_object_type_name(r->risks[i].type)));
+				       TEXT_ARG(r->risks[i].field),
+				       risk_object_type_name(r->risks[i].type)));
 	if (r->n_risks)
 		doc_fact(d, "Message", r->risks[0].message);
 	say_list(d, "ATT&CK", r->techniques, r->n_techniques);
@@ -92,7 +95,8 @@ load(struct app *app, struct view *v, struct err *err)
 	if (!r)
 		doc_plain(d, TEXT("It is not among the rules that are loaded now (--rules PATH)."));
 	if (r && !r->search) {
-		doc_field(d, "Problem", arena_printf(d->keep, "%s: %s", r->problem.where, r->problem.what))
+		doc_field(d, "Problem",
+			  arena_printf(d->keep, "%s: %s", r->problem.where, r->problem.what))
 		    ->role = ROLE_FLAG;
 	}
 	return query_ledger(app->cf, say_entry, &want, err);

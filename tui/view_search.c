@@ -194,16 +194,16 @@ preview(struct app *app, struct view *v, struct doc *d)
 static struct text
 host_under_cursor(struct app *app, struct view *v)
 {
-	static const struct text  names[] = { TEXT_INIT("host"), TEXT_INIT("Computer"), TEXT_INIT("dest"),
-					      TEXT_INIT("ComputerName") };
+	static const struct text   names[] = { TEXT_INIT("host"), TEXT_INIT("Computer"),
+					       TEXT_INIT("dest"), TEXT_INIT("ComputerName") };
 	const struct table_row   *row = list_row(&v->list);
 	const struct search_state *s = v->data;
 
 	(void)app;
 	for (size_t k = 0; row && s && k < sizeof(names) / sizeof(names[0]); k++)
 		for (uint32_t i = 0; i < s->n_columns; i++)
-			if (same_name(&s->columns[i], names[k]) && s->columns[i].kind == TABLE_TEXT &&
-			    row->values[i].text.n)
+			if (same_name(&s->columns[i], names[k]) &&
+			    s->columns[i].kind == TABLE_TEXT && row->values[i].text.n)
 				return row->values[i].text;
 	return TEXT_NONE;
 }
@@ -216,7 +216,8 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 	(void)app;
 	doc_plain(d, TEXT("The search found nothing."));
 	doc_plain(d, arena_printf(keep, "It was: " TEXT_FMT, TEXT_ARG(v->level->query)));
-	doc_plain(d, TEXT("s changes it; times in it are UTC, relative ones count from the end of the case."));
+	doc_plain(d, TEXT("s changes it; times in it are UTC, relative ones count from the end of "
+			  "the case."));
 }
 
 static struct text
@@ -226,7 +227,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 
 	(void)app;
 	if (reservation.n)
-		return arena_printf(keep, "read differently from Splunk: " TEXT_FMT, TEXT_ARG(reservation));
+		return arena_printf(keep, "read differently from Splunk: " TEXT_FMT,
+				    TEXT_ARG(reservation));
 	return TEXT_NONE;
 }
 

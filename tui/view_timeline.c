@@ -63,7 +63,8 @@ bar_length(struct span span, int columns)
 	for (i = 0; i < last; i++) {
 		uint64_t length = (uint64_t)hours[i] * (uint64_t)WHEN_HOUR;
 
-		if (((uint64_t)span.latest_ns - (uint64_t)span.earliest_ns) / length + 2 <= (uint64_t)columns)
+		if (((uint64_t)span.latest_ns - (uint64_t)span.earliest_ns) / length + 2 <=
+		    (uint64_t)columns)
 			break;
 	}
 	return (int64_t)hours[i] * WHEN_HOUR;
@@ -83,7 +84,8 @@ fill_bars(struct timeline_state *s, int columns)
 {
 	columns = columns < 2 ? 2 : columns < BARS_MAX ? columns : BARS_MAX;
 	s->bar_ns = bar_length(s->span, columns);
-	s->start_ns = s->span.earliest_ns - ((s->span.earliest_ns % s->bar_ns) + s->bar_ns) % s->bar_ns;
+	s->start_ns =
+	    s->span.earliest_ns - ((s->span.earliest_ns % s->bar_ns) + s->bar_ns) % s->bar_ns;
 	s->n_bars = columns;
 	s->n_bars = bar_of(s, s->span.latest_ns - 1) + 1;
 	memset(s->events, 0, sizeof(s->events));
@@ -97,7 +99,8 @@ fill_bars(struct timeline_state *s, int columns)
 }
 
 static void
-draw_bars(struct screen *s, struct area a, const double *values, int n, const char *title, enum role role)
+draw_bars(struct screen *s, struct area a, const double *values, int n, const char *title,
+	  enum role role)
 {
 	double      top = 0;
 	char        label[16];
@@ -107,7 +110,8 @@ draw_bars(struct screen *s, struct area a, const double *values, int n, const ch
 		top = values[i] > top ? values[i] : top;
 	label_n = snprintf(label, sizeof(label), "%.0f", top);
 	screen_put(s, a.row, a.column + 1, 8, text_of(title), ROLE_HEAD);
-	screen_put_right(s, a.row + 1, a.column + 1, 7, (struct text){ label, (size_t)label_n }, ROLE_DIM);
+	screen_put_right(s, a.row + 1, a.column + 1, 7, (struct text){ label, (size_t)label_n },
+			 ROLE_DIM);
 	screen_put_right(s, a.row + rows, a.column + 1, 7, TEXT("0"), ROLE_DIM);
 	for (int i = 0; i < n && top > 0; i++) {
 		int eighths = values[i] > 0 ? (int)(values[i] / top * rows * 8) : 0;
@@ -133,7 +137,8 @@ draw_days(struct screen *s, const struct timeline_state *t, int row, int column,
 		if (i <= last_end)
 			continue;
 		text = (struct text){ human, when_to_human(at, 0, human) };
-		text = t->bar_ns < WHEN_DAY ? text_head(text_from(text, 5), 11) : text_head(text, 10);
+		text =
+		    t->bar_ns < WHEN_DAY ? text_head(text_from(text, 5), 11) : text_head(text, 10);
 		if (i + (int)text.n > columns)
 			break;
 		screen_put(s, row, column + i, (int)text.n, text, ROLE_DIM);
@@ -158,12 +163,13 @@ draw(struct app *app, struct view *v, struct area a)
 	risk_rows = a.rows >= 10 ? (a.rows - 3) / 3 : 0;
 	events_rows = a.rows - 2 - risk_rows;
 	cursor = bar_of(t, v->anchor_ns);
-	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t->events, t->n_bars, "events",
-		  ROLE_TEXT);
+	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t->events, t->n_bars,
+		  "events", ROLE_TEXT);
 	if (risk_rows)
-		draw_bars(s, (struct area){ a.row + events_rows, a.column, risk_rows, a.columns }, t->risk,
-			  t->n_bars, "risk", ROLE_HIGH);
-	screen_put(s, a.row + a.rows - 2, a.column + 10 + cursor, 1, screen_sign(s, SIGN_UP), ROLE_HEAD);
+		draw_bars(s, (struct area){ a.row + events_rows, a.column, risk_rows, a.columns },
+			  t->risk, t->n_bars, "risk", ROLE_HIGH);
+	screen_put(s, a.row + a.rows - 2, a.column + 10 + cursor, 1, screen_sign(s, SIGN_UP),
+		   ROLE_HEAD);
 	draw_days(s, t, a.row + a.rows - 1, a.column + 10, columns);
 	s->cursor_row = a.row + a.rows - 2;
 	s->cursor_column = a.column + 10 + cursor;
@@ -197,7 +203,8 @@ act(struct app *app, struct view *v, enum action action)
 	at = t->start_ns + bar_of(t, v->anchor_ns) * t->bar_ns;
 	switch ((int)action) {
 	case ACTION_LEFT:
-		v->anchor_ns = at - t->bar_ns < t->span.earliest_ns ? t->span.earliest_ns : at - t->bar_ns;
+		v->anchor_ns =
+		    at - t->bar_ns < t->span.earliest_ns ? t->span.earliest_ns : at - t->bar_ns;
 		return true;
 	case ACTION_RIGHT:
 		v->anchor_ns = at + t->bar_ns < t->span.latest_ns ? at + t->bar_ns : v->anchor_ns;
@@ -231,7 +238,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 	bar = bar_of(t, v->anchor_ns);
 	human[when_to_human(t->start_ns + bar * t->bar_ns, 0, human)] = '\0';
 	return arena_printf(keep, "%.16s UTC, %lld h: " TEXT_FMT " events, risk " TEXT_FMT, human,
-			    (long long)(t->bar_ns / WHEN_HOUR), TEXT_ARG(table_amount(t->events[bar], keep)),
+			    (long long)(t->bar_ns / WHEN_HOUR),
+			    TEXT_ARG(table_amount(t->events[bar], keep)),
 			    TEXT_ARG(table_amount(t->risk[bar], keep)));
 }
 
@@ -254,7 +262,8 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 		struct arena scratch = app->frame;
 
 		csv_cell(&csv, (struct text){ iso, when_to_iso(t->hours[i].hour_ns, iso) });
-		csv_cell(&csv, arena_printf(&scratch, "%llu", (unsigned long long)t->hours[i].events));
+		csv_cell(&csv,
+			 arena_printf(&scratch, "%llu", (unsigned long long)t->hours[i].events));
 		csv_cell(&csv, arena_printf(&scratch, "%g", t->hours[i].risk));
 		csv_end_row(&csv);
 	}
