@@ -31,6 +31,10 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 		cli_remark(cli, TEXT_FMT, TEXT_ARG(search_reservation(search)));
 	if (!rows_print(search, &run, &style, &printed, err))
 		return cli_style_end(&style, cli_fail(err));
+	if (printed.stats.warnings)
+		cli_warn("%s", printed.stats.warning);
+	if (printed.stats.warnings > 1)
+		cli_warn("and %llu more warnings", (unsigned long long)printed.stats.warnings - 1);
 	if (printed.rows == 0)
 		cli_remark(cli, "no rows");
 	return cli_style_end(&style, EXIT_DONE);
