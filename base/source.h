@@ -51,6 +51,11 @@ struct source {
 	 * order and contract. NULL: the source has no stored hits, use events(). */
 	bool (*hits)(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
 		     event_fn *fn, void *ctx, struct err *err);
+	/* As events, but the events handed over have their facts only (numbers, time, host, channel,
+	 * provider, event id) and no fields. *TOLD false: PRED reads more than that, ask events().
+	 * NULL: the source has no cheaper way. */
+	bool (*facts)(void *self, const struct pred *pred, struct span span, enum order order,
+		      event_fn *fn, void *ctx, bool *told, struct err *err);
 	bool (*risk)(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err);
 	int64_t case_clock_ns; /* the offline "now" */
 	const atomic_bool *cancel; /* may be NULL */

@@ -170,6 +170,22 @@ leaf_range(const struct run *run, const struct leaf *leaf)
 	return span;
 }
 
+/* Do the stages behind the leaf read nothing but facts of the events? */
+static bool
+facts_suffice(const struct stage_run *sr, const struct leaf *leaf)
+{
+	static const struct text facts[] = { TEXT_INIT("EventCode"), TEXT_INIT("EventID") };
+	const struct uses       *uses = &sr->stage->uses;
+
+	if (!leaf->exact || !leaf->pred || uses->all || !uses->closed ||
+	    sr->stage->row_model != MODEL_NONE)
+		return false;
+	for (size_t i = 0; i < uses->n; i++)
+		if (!text_eq(uses->names[i], facts[0]) && !text_eq(uses->names[i], facts[1]))
+			return false;
+	return true;
+}
+
 bool
 leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
 {
@@ -179,7 +195,7 @@ leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
 	struct span              span;
 	struct leaf_state        state = { .sr = sr, .model = sr->stage->row_model,
 					   .main = index == 0 && run->depth == 0 };
-	bool                     good;
+	bool                     good = true, told = false;
 
 	if (!request || !request->source)
 		return pipe_fail(run, ERR_RULE, "this search cannot read events here");
@@ -187,10 +203,15 @@ leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
 	state.pred = leaf->exact ? NULL : pred;
 	state.whole = leaf->exact || !pred ? leaf->pred : pred;
 	if (!text_absent(request->rule_id) && request->source->hits &&
-	    search_leaf_kept(run->search, index, *run->scratch))
+	    search_leaf_kept(run->search, index, *run->scratch)) {
 		good = request->source->hits(request->source->self, request->rule_id, index, span,
 					     sr->order, leaf_event, &state, run->err);
-	else
+		told = true;
+	} else if (request->source->facts && facts_suffice(sr, leaf)) {
+		good = request->source->facts(request->source->self, leaf->pred, span, sr->order,
+					      leaf_event, &state, &told, run->err);
+	}
+	if (good && !told)
 		good = request->source->events(request->source->self,
 					       leaf->exact ? leaf->pred : pred ? pred : leaf->pred,
 					       span, sr->order, leaf_event, &state, run->err);

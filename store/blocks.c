@@ -182,15 +182,10 @@ held_release(struct held *h)
 	*h = (struct held){ 0 };
 }
 
-bool
-event_load(struct casefile *cf, const struct facts *row, struct held *h, struct arena *keep,
-	   struct event *out, struct err *err)
+struct event
+event_of_facts(struct casefile *cf, const struct facts *row)
 {
-	const struct slot *s = hold(cf, row->id, h, err);
-
-	if (!s)
-		return false;
-	*out = (struct event){
+	return (struct event){
 		.id = row->id,
 		.time_ns = row->time_ns,
 		.host = db_name(cf, NAME_HOST, row->host),
@@ -199,12 +194,22 @@ event_load(struct casefile *cf, const struct facts *row, struct held *h, struct 
 		.event_id = row->event_id,
 		.flags = row->flags & 0xffff,
 		.has_record_id = (row->flags & ROW_HAS_RECORD) != 0,
+		.record_id = row->flags & ROW_HAS_RECORD ? row->record : 0,
 		.evidence = row->evidence,
 		.offset = row->offset,
 		.length = row->length,
 	};
-	if (out->has_record_id)
-		out->record_id = row->record;
+}
+
+bool
+event_load(struct casefile *cf, const struct facts *row, struct held *h, struct arena *keep,
+	   struct event *out, struct err *err)
+{
+	const struct slot *s = hold(cf, row->id, h, err);
+
+	if (!s)
+		return false;
+	*out = event_of_facts(cf, row);
 	if (!block_event(&s->block, (uint32_t)(row->id - s->first), out, keep)) {
 		err_where(err, "%s", cf->path);
 		return err_set(err, ERR_IO, "the fields of event %lld are damaged",

@@ -399,7 +399,7 @@ casefile_source(struct casefile *cf)
 {
 	struct arena     scratch = arena_open(1 << 20);
 	struct case_info info = { .clock_ns = WHEN_NONE };
-	struct source    src = { .self = cf, .events = scan_events, .hits = scan_hits,
+	struct source    src = { .self = cf, .events = scan_events, .hits = scan_hits, .facts = scan_facts,
 				 .risk = scan_risk, .cancel = cf->cancel };
 
 	casefile_info(cf, &scratch, &info, NULL);

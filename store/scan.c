@@ -29,6 +29,7 @@ struct scan {
 	struct sieve       sieve;
 	struct candidate  *list;
 	size_t             n_list, list_cap;
+	bool               bare; /* events are handed over without their fields */
 	bool               stop;
 };
 
@@ -36,7 +37,7 @@ struct scan {
 static bool
 literals_may_be_met(struct scan *s, const struct facts *row)
 {
-	if (!s->sieve.narrow.n_groups || row->flags & EVENT_SCRIPT_WHOLE)
+	if (s->bare || !s->sieve.narrow.n_groups || row->flags & EVENT_SCRIPT_WHOLE)
 		return true;
 	return sieve_bytes(&s->sieve, event_body_raw(s->cf, row->id, &s->held));
 }
@@ -52,8 +53,10 @@ try_event(struct scan *s, const struct facts *row)
 		return err_set(s->err, ERR_CANCEL, "stopped");
 	if (!literals_may_be_met(s, row))
 		return true;
-	if (!event_load(s->cf, row, &s->held, &scratch, &ev, s->err) ||
-	    !script_apply(s->cf, &ev, &scratch, s->err))
+	if (s->bare)
+		ev = event_of_facts(s->cf, row);
+	else if (!event_load(s->cf, row, &s->held, &scratch, &ev, s->err) ||
+		 !script_apply(s->cf, &ev, &scratch, s->err))
 		return false;
 	if (s->pred) {
 		struct subject subject = event_subject(&ev);
@@ -324,6 +327,78 @@ scan_events(void *self, const struct pred *pred, struct span span, enum order or
 	if (good && !none)
 		good = run(&s, order);
 
+	scan_close(&s);
+	return good;
+}
+
+/* Names whose value a row of table event has. Hosts and channels in a spelling that may differ from
+ * the event's own in letter case. */
+static bool
+name_of_facts(const struct name_ref *ref, bool *number)
+{
+	static const struct text numbers[] = { TEXT_INIT("EventCode"), TEXT_INIT("EventID") };
+	static const struct text names[] = { TEXT_INIT("Computer"), TEXT_INIT("host"),
+					     TEXT_INIT("Channel"), TEXT_INIT("LogName") };
+
+	*number = false;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		*number |= text_eq(ref->name, numbers[i]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (text_eq(ref->name, names[i]))
+			return true;
+	return *number;
+}
+
+static bool
+reads_facts_only(const struct pred *p)
+{
+	bool number;
+
+	switch (p->kind) {
+	case PRED_TRUE:
+	case PRED_FALSE:
+	case PRED_TIME:
+		return true;
+	case PRED_AND:
+	case PRED_OR:
+	case PRED_NOT:
+		for (uint32_t i = 0; i < p->n_kids; i++)
+			if (!reads_facts_only(p->kids[i]))
+				return false;
+		return true;
+	case PRED_EQ:
+	case PRED_NE:
+		return name_of_facts(&p->name, &number) && (number || !p->pattern.cased);
+	case PRED_LT:
+	case PRED_LE:
+	case PRED_GT:
+	case PRED_GE:
+		return name_of_facts(&p->name, &number) && number;
+	case PRED_WORD:
+	case PRED_MODEL:
+		return false;
+	}
+	return false;
+}
+
+bool
+scan_facts(void *self, const struct pred *pred, struct span span, enum order order, event_fn *fn,
+	   void *ctx, bool *told, struct err *err)
+{
+	struct scan s = {
+		.cf = self, .pred = pred, .fn = fn, .ctx = ctx, .err = err, .bare = true
+	};
+	bool none, good;
+
+	*told = !pred || reads_facts_only(pred);
+	if (!*told)
+		return true;
+	scan_open(&s);
+	good = sieve_open(&s.sieve, self, pred, span, &s.keep, &none, err);
+	/* Rows are read whatever their blocks hold. */
+	s.sieve.by_block = false;
+	if (good && !none)
+		good = run(&s, order);
 	scan_close(&s);
 	return good;
 }

@@ -11,6 +11,8 @@ bool scan_events(void *self, const struct pred *pred, struct span span, enum ord
 		 event_fn *fn, void *ctx, struct err *err);
 bool scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
 	       event_fn *fn, void *ctx, struct err *err);
+bool scan_facts(void *self, const struct pred *pred, struct span span, enum order order,
+		event_fn *fn, void *ctx, bool *told, struct err *err);
 bool scan_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err);
 
 #endif
