@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "importers/carve.h"
 #include "importers/container.h"
 
 #define READ_BYTES (1u << 18)
@@ -21,7 +22,8 @@ list_grow(struct evidence_list *list, struct text path, uint64_t size)
 
 	arena_grow(list->keep, list->items, list->n, &list->cap);
 	e = &list->items[list->n++];
-	*e = (struct evidence){ .path = arena_copy(list->keep, path), .fd = -1, .size = size };
+	*e = (struct evidence){ .path = arena_copy(list->keep, path), .fd = -1, .size = size,
+				.carve = list->carve };
 	list->bytes += size;
 	return e;
 }
@@ -141,6 +143,8 @@ evidence_recognise(struct evidence *e, struct text head, struct arena *keep)
 		e->reason = arena_printf(keep, "%s in more than %d archives: unpack it first",
 					 e->container, CONTAINER_DEPTH_MAX);
 		e->container = NULL;
+	} else if (!e->container && e->carve) {
+		e->importer = &importer_carve;
 	} else if (!e->container) {
 		e->importer = importer_find(head, e->size, &e->reason, &e->ignore);
 		e->reason = text_absent(e->reason) ? TEXT_NONE : arena_copy(keep, e->reason);

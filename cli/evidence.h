@@ -14,6 +14,7 @@ struct evidence {
 	struct text path; /* as given, for people and the case; of a member "archive.zip:member" */
 	int         fd;   /* where it lies when it has no name of its own, else -1 */
 	unsigned    depth; /* archives around it */
+	bool        carve; /* its format does not matter */
 	uint64_t    size;
 	/* evidence_look finds out the rest */
 	const struct importer *importer; /* NULL: not read, see reason */
@@ -24,6 +25,7 @@ struct evidence {
 };
 
 struct evidence_list {
+	bool             carve;
 	const char      *case_path; /* what belongs to the case is no evidence */
 	struct evidence *items;
 	size_t           n, cap;

@@ -31,7 +31,9 @@ import_all(const struct cli *cli, struct tagging *t, struct import_counts *count
 		.watch = t->watch,
 		.threads = t->threads,
 		.memory_bytes = t->memory_bytes,
-		.options.recover = option_given(cli->opt, OPTION_RECOVER),
+		.options.recover = option_given(cli->opt, OPTION_RECOVER) ||
+				   option_given(cli->opt, OPTION_CARVE),
+		.options.carve = option_given(cli->opt, OPTION_CARVE),
 		.containers.passwords = cli->opt->values[OPTION_PASSWORD].items,
 		.containers.n_passwords = cli->opt->values[OPTION_PASSWORD].n,
 		.paths = cli->opt->args + 1,

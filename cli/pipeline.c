@@ -156,6 +156,7 @@ register_file(struct pipeline *p, struct file *f, enum file_state *then, struct 
 	known = open_in_this_run(p, f, f->id);
 	if (state == EVIDENCE_KNOWN && !known && read_again(p, e)) {
 		f->resume = 0;
+		f->again = true;
 		good = import_open_again(p->job->cf, f->id, entry.format, err);
 	} else if (state == EVIDENCE_KNOWN) {
 		known = true;
@@ -247,7 +248,8 @@ static bool
 close_file(struct pipeline *p, struct file *f, struct err *err)
 {
 	const struct evidence *e = f->evidence;
-	bool        full = f->unpacking ? f->unpacking->members > 0 : f->events || f->resume;
+	bool        full = f->unpacking ? f->unpacking->members > 0
+				       : f->events || f->resume || f->again;
 	const char *status = f->gaps ? "damaged" : full ? "ok" : "empty";
 
 	for (uint32_t i = 0; i < f->gaps_said; i++)
@@ -441,7 +443,10 @@ find_evidence(struct pipeline *p, struct err *err)
 	const struct import_job *job = p->job;
 
 	p->list = (struct evidence_list){
-		.case_path = casefile_path(job->cf), .keep = &p->keep, .spooled = -1
+		.case_path = casefile_path(job->cf),
+		.carve = job->options.carve,
+		.keep = &p->keep,
+		.spooled = -1,
 	};
 	watch_doing(job->watch, TEXT("looking for evidence"));
 	for (uint32_t i = 0; i < job->n_paths; i++)

@@ -79,6 +79,7 @@ struct file {
 	struct text       host; /* of records that name none, by the path; absent: not known */
 	struct unpacking *unpacking; /* archives */
 	enum file_state   state;
+	bool              again; /* it was read before, in another way */
 	int64_t           id;
 	uint64_t          resume;
 	struct slice     *slices;

@@ -162,7 +162,8 @@ add_member(struct pipeline *p, struct file *archive, const struct member *m, str
 static struct evidence
 describe(const struct file *archive, const struct member *m, struct text name, struct arena *memory)
 {
-	struct evidence e = { .fd = m->fd, .size = m->size, .depth = archive->evidence->depth + 1 };
+	struct evidence e = { .fd = m->fd, .size = m->size, .carve = archive->evidence->carve,
+			      .depth = archive->evidence->depth + 1 };
 	char           *head = arena_new(memory, char, SNIFF_BYTES);
 	ssize_t         got = pread(m->fd, head, SNIFF_BYTES, 0);
 

@@ -77,6 +77,9 @@ show_event(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep,
 	if (ev.has_record_id)
 		sheet_count(s, TEXT("record_id"), ev.record_id);
 	sheet_text(s, TEXT("user"), ev.user.n ? ev.user : TEXT_NONE, TEXT_NONE);
+	if (ev.flags & EVENT_RECOVERED)
+		sheet_text(s, TEXT("recovered"), TEXT("from slack space or a damaged region"),
+			   TEXT_NONE);
 	sheet_text(s, TEXT("remark"), ev.remark, TEXT_NONE);
 	show_origins(s, cf, id, keep);
 	show_script_parts(s, cf, id, keep);

@@ -339,3 +339,27 @@ evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *wh
 	read = read_recovered(r, &block, 0, block.n, what);
 	report_recovered(r, &block, 0, block.n, what, read, whole);
 }
+
+uint32_t
+evtx_record_size(const struct evtx_block *block, uint32_t at)
+{
+	return record_at(block, at, block->n) == RECORD_WHOLE ? record_size(block, at) : 0;
+}
+
+bool
+evtx_read_orphan(struct evtx_reader *r, struct evtx_block block, uint32_t at, const char *remark)
+{
+	if (!evtx_record_size(&block, at))
+		return false;
+	binxml_chunk(r->binxml, block.p, block.n);
+	if (decode(r, &block, at) != NULL || !has_system(&r->draft))
+		return false;
+	deliver(r, &block, at, EVENT_RECOVERED, remark);
+	return true;
+}
+
+void
+evtx_report_lost(struct evtx_reader *r, uint64_t offset, uint64_t length, const char *why)
+{
+	report_gap(r, offset, length, 1, why);
+}

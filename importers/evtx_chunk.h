@@ -56,4 +56,14 @@ void evtx_read_chunk(struct evtx_reader *r, struct evtx_block block);
  * read, without they are counted in the gap. WHAT names the damage: "the last chunk is cut off". */
 void evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *what);
 
+/* Bytes of the whole record at AT of the block; 0: there is none. */
+uint32_t evtx_record_size(const struct evtx_block *block, uint32_t at);
+
+/* The whole record at AT as one of the chunk that the block would be, if it makes sense as such. */
+bool evtx_read_orphan(struct evtx_reader *r, struct evtx_block block, uint32_t at,
+		      const char *remark);
+
+/* A gap of one record. */
+void evtx_report_lost(struct evtx_reader *r, uint64_t offset, uint64_t length, const char *why);
+
 #endif

@@ -57,6 +57,7 @@ struct import_options {
 	size_t  window_bytes;    /* read window; tests shrink it. 0: the importer's default */
 	int32_t zone_offset_s;   /* for local times without a zone: seconds east of UTC */
 	bool    recover;         /* also read slack, torn chunks and blocks that are no chunks */
+	bool    carve;           /* read whatever it is with importer_carve, but unpack archives */
 };
 
 /* How sure a format is that the first bytes are its own. The highest bid decodes the file. */
