@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tests/satisfy.h"
+
+#include "base/name_entry.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define GLOBS        24
+#define SLOTS        160
+
+/* What one raw field has to be like. */
+struct slot {
+	struct text name, value; /* value: set when it is settled */
+	struct text globs[GLOBS];
+	size_t      n_globs;
+	bool        absent;
+};
+
+struct making {
+	struct arena           *keep;
+	const struct made_kind *kind;
+	uint32_t                choice;
+	struct slot             slots[SLOTS];
+	size_t                  n;
+	struct text             words, host, message;
+};
+
+/* --- a second, plain reading of predicates --- */
+
+static struct text
+folded(struct text t, struct arena *keep)
+{
+	char *p = arena_new(keep, char, t.n + 1);
+
+	text_fold(p, t);
+	return (struct text){ p, t.n };
+}
+
+static bool
+glob_match(struct text glob, struct text t)
+{
+	if (glob.n == 0)
+		return t.n == 0;
+	if (glob.p[0] == '*') {
+		while (glob.n && glob.p[0] == '*')
+			glob = text_from(glob, 1);
+		for (size_t i = 0; i <= t.n; i++)
+			if (glob.n == 0 || glob_match(glob, text_from(t, i)))
+				return true;
+		return false;
+	}
+	return t.n && glob.p[0] == t.p[0] && glob_match(text_from(glob, 1), text_from(t, 1));
+}
+
+static bool
+same(const struct pattern *p, struct text value, struct arena *keep)
+{
+	double a, b;
+
+	if (text_to_double(p->source, &a) && text_to_double(value, &b))
+		return a <= b && a >= b;
+	if (p->cidr)
+		return pattern_match(p, value);
+	return glob_match(folded(p->source, keep), folded(value, keep));
+}
+
+static bool
+ordered(const struct pred *p, struct text value)
+{
+	double a, b;
+	int    c = text_cmp(value, p->pattern.source);
+
+	if (text_to_double(value, &a) && text_to_double(p->pattern.source, &b))
+		c = a < b ? -1 : a > b;
+	switch (p->kind) {
+	case PRED_LT:
+		return c < 0;
+	case PRED_LE:
+		return c <= 0;
+	case PRED_GT:
+		return c > 0;
+	case PRED_GE:
+		return c >= 0;
+	case PRED_TRUE: case PRED_FALSE: case PRED_AND: case PRED_OR: case PRED_NOT: case PRED_EQ:
+	case PRED_NE: case PRED_WORD: case PRED_MODEL: case PRED_TIME:
+		break;
+	}
+	return false;
+}
+
+static bool
+compares(const struct pred *p, const struct event *ev, struct arena *keep)
+{
+	struct text values[NAME_VALUES_MAX];
+	size_t      n = event_match_values(ev, &p->name, keep, values, COUNT(values));
+
+	for (size_t i = 0; i < n; i++) {
+		if (p->kind == PRED_EQ || p->kind == PRED_NE
+			? same(&p->pattern, values[i], keep) == (p->kind == PRED_EQ)
+			: ordered(p, values[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+holds(const struct pred *p, const struct event *ev, struct arena *keep)
+{
+	bool all = p->kind == PRED_AND;
+
+	switch (p->kind) {
+	case PRED_TRUE:
+		return true;
+	case PRED_FALSE:
+		return false;
+	case PRED_AND:
+	case PRED_OR:
+		for (uint32_t i = 0; i < p->n_kids; i++)
+			if (holds(p->kids[i], ev, keep) != all)
+				return !all;
+		return all;
+	case PRED_NOT:
+		return !holds(p->kids[0], ev, keep);
+	case PRED_EQ: case PRED_NE: case PRED_LT: case PRED_LE: case PRED_GT: case PRED_GE:
+		return compares(p, ev, keep);
+	case PRED_WORD:
+		return glob_match(arena_printf(keep, "*" TEXT_FMT "*",
+					       TEXT_ARG(folded(p->pattern.source, keep))),
+				  folded(event_words(ev, keep), keep));
+	case PRED_MODEL:
+		return model_has(p->model, ev);
+	case PRED_TIME:
+		return p->earliest_ns <= ev->time_ns && ev->time_ns < p->latest_ns;
+	}
+	return false;
+}
+
+/* --- raw fields --- */
+
+static struct slot *
+slot_of(struct making *m, struct text name)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (text_eq(m->slots[i].name, name))
+			return &m->slots[i];
+	if (m->n == SLOTS)
+		return &m->slots[SLOTS - 1];
+	m->slots[m->n] = (struct slot){ .name = name };
+	return &m->slots[m->n++];
+}
+
+static bool
+want_glob(struct making *m, struct text raw, struct text glob)
+{
+	struct slot *slot = slot_of(m, raw);
+
+	if (slot->n_globs == GLOBS)
+		return false;
+	slot->globs[slot->n_globs++] = glob;
+	return true;
+}
+
+/* The line of names.def that gives NAME in this kind of event; NULL: the raw field. */
+static const struct name_entry *
+entry_of(const struct making *m, const struct name_ref *ref)
+{
+	for (uint32_t i = 0; i < ref->n_entries; i++) {
+		const struct name_entry *e = &ref->entries[i];
+
+		if ((e->scope == SCOPE_ANY || e->scope == m->kind->scope) &&
+		    (e->event_id == 0 || e->event_id == m->kind->event_id))
+			return e;
+	}
+	return NULL;
+}
+
+static struct text
+bare_name(const struct name_ref *ref)
+{
+	struct text name = ref->name;
+
+	name_model(&name);
+	return name;
+}
+
+/* Asks for a raw value from which the line makes one that GLOB matches. Facts that follow from the
+ * kind of event need nothing; whether they fit shows when the event is made. */
+static bool
+want_entry(struct making *m, const struct name_entry *e, struct text glob)
+{
+	bool open = glob.n && glob.p[0] == '*';
+
+	switch (e->how) {
+	case HOW_LAST_PART:
+		return want_glob(m, e->argument,
+				 open ? glob : arena_join(m->keep, TEXT("*\\"), glob));
+	case HOW_REGISTRY_DATA:
+		if (text_istarts(glob, TEXT("0x")))
+			glob = arena_printf(m->keep, "DWORD (" TEXT_FMT ")", TEXT_ARG(glob));
+		return want_glob(m, e->argument, glob);
+	case HOW_HASH:
+		return want_glob(m, TEXT("Hashes"),
+				 arena_printf(m->keep, TEXT_FMT "=" TEXT_FMT, TEXT_ARG(e->argument),
+					      TEXT_ARG(glob)));
+	case HOW_PROCESS_4688:
+		return want_glob(m, TEXT("CommandLine"), glob);
+	case HOW_RAW: case HOW_BODY: case HOW_LIST: case HOW_REAL: case HOW_SID: case HOW_ACCOUNT:
+	case HOW_TRIM: case HOW_LOWER: case HOW_KEY_NAME: case HOW_REMOTE_ADDRESS: case HOW_NOT_ZERO:
+	case HOW_HIVE: case HOW_INTEGRITY:
+		return want_glob(m, e->argument, glob);
+	case HOW_WHOLE_EVENT: case HOW_EVENT_XML:
+		m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),
+					TEXT_ARG(glob));
+		return true;
+	case HOW_MESSAGE:
+		return want_glob(m, TEXT(" message"), glob);
+	case HOW_COMPUTER: case HOW_HOST:
+		return want_glob(m, TEXT(" host"), glob);
+	case HOW_LOGON_APP: case HOW_PROVIDER: case HOW_NTH_DATA: case HOW_FIRST_PROGRAM:
+	case HOW_CONST: case HOW_SID_NAME: case HOW_EVENT_NAME: case HOW_CHANNEL: case HOW_SOURCE:
+	case HOW_SOURCETYPE: case HOW_EVENTTYPE: case HOW_EVENT_ID: case HOW_PROVIDER_GUID:
+	case HOW_RECORD_ID: case HOW_TIME: case HOW_TITLE: case HOW_SIGNATURE: case HOW_AUDIT_ALLOWED:
+	case HOW_AUDIT_RESULT: case HOW_REGISTRY_ACTION: case HOW_REGISTRY_TYPE: case HOW_FILE_ACTION:
+	case HOW_SERVICE_STATUS: case HOW_DIRECTION: case HOW_LOGON_ACTION: case HOW_CHANGE_ACTION:
+	case HOW_CHANGE_TYPE: case HOW_CHANGE_RESULT: case HOW_OBJECT_CATEGORY: case HOW_RECORD_TYPE:
+		return true;
+	}
+	return false;
+}
+
+static bool
+want_value(struct making *m, const struct name_ref *ref, struct text glob)
+{
+	const struct name_entry *e = entry_of(m, ref);
+
+	return e ? want_entry(m, e, glob) : want_glob(m, bare_name(ref), glob);
+}
+
+static struct text
+raw_of(const struct making *m, const struct name_ref *ref)
+{
+	const struct name_entry *e = entry_of(m, ref);
+
+	if (!e)
+		return bare_name(ref);
+	return e->how == HOW_PROCESS_4688 ? TEXT("CommandLine") : e->argument;
+}
+
+/* --- choosing what has to hold --- */
+
+static bool
+only_stars(struct text glob)
+{
+	for (size_t i = 0; i < glob.n; i++)
+		if (glob.p[i] != '*')
+			return false;
+	return true;
+}
+
+static bool
+want_number(struct making *m, const struct pred *p, bool yes)
+{
+	bool   up = (p->kind == PRED_GT || p->kind == PRED_GE) == yes;
+	double number;
+
+	if (!text_to_double(p->pattern.source, &number))
+		return false;
+	return want_value(m, &p->name, arena_printf(m->keep, "%.0f", number + (up ? 1 : -1)));
+}
+
+static bool
+want_equal(struct making *m, const struct pred *p, bool yes)
+{
+	if (yes)
+		return want_value(m, &p->name,
+				  p->pattern.cidr ? text_cut(&(struct text){ p->pattern.source.p,
+									     p->pattern.source.n }, '/')
+						  : p->pattern.source);
+	if (only_stars(p->pattern.source))
+		slot_of(m, raw_of(m, &p->name))->absent = true;
+	return true;
+}
+
+static bool
+want(struct making *m, const struct pred *p, bool yes)
+{
+	switch (p->kind) {
+	case PRED_TRUE: case PRED_FALSE: case PRED_MODEL: case PRED_TIME:
+		return true;
+	case PRED_AND: case PRED_OR:
+		if ((p->kind == PRED_OR) == yes)
+			return p->n_kids == 0 || want(m, p->kids[m->choice % p->n_kids], yes);
+		for (uint32_t i = 0; i < p->n_kids; i++)
+			if (!want(m, p->kids[i], yes))
+				return false;
+		return true;
+	case PRED_NOT:
+		return want(m, p->kids[0], !yes);
+	case PRED_EQ:
+		return want_equal(m, p, yes);
+	case PRED_NE:
+		return want_value(m, &p->name, yes ? TEXT("*") : p->pattern.source);
+	case PRED_LT: case PRED_LE: case PRED_GT: case PRED_GE:
+		return want_number(m, p, yes);
+	case PRED_WORD:
+		if (yes)
+			m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),
+						TEXT_ARG(p->pattern.source));
+		return true;
+	}
+	return false;
+}
+
+/* --- a value that satisfies several patterns --- */
+
+static struct text
+without_stars(struct text t, struct arena *keep)
+{
+	char  *p = arena_new(keep, char, t.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] != '*')
+			p[n++] = t.p[i];
+	return (struct text){ p, n };
+}
+
+/* Heads first, tails last, the rest between; false when two heads or two tails disagree. */
+static bool
+settle(struct slot *slot, struct arena *keep)
+{
+	struct text head = TEXT(""), tail = TEXT(""), middle = TEXT("");
+
+	for (size_t i = 0; i < slot->n_globs; i++) {
+		struct text g = slot->globs[i];
+		size_t      first = text_find_byte(g, '*'), last = text_rfind_byte(g, '*');
+
+		if (first == TEXT_NOWHERE) {
+			slot->value = g;
+			return true;
+		}
+		if (first > head.n)
+			head = text_head(g, first);
+		if (g.n - last - 1 > tail.n)
+			tail = text_from(g, last + 1);
+		middle = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(middle),
+				      middle.n ? " " : "",
+				      TEXT_ARG(without_stars(text_from(text_head(g, last), first), keep)));
+	}
+	if (head.n == 0)
+		head = TEXT("C:\\Zq\\zq");
+	slot->value = arena_printf(keep, TEXT_FMT TEXT_FMT TEXT_FMT, TEXT_ARG(head),
+				   TEXT_ARG(middle), TEXT_ARG(tail));
+	return true;
+}
+
+/* --- the event --- */
+
+static void
+add_usual(struct making *m, struct text name, const char *value)
+{
+	struct slot *slot = slot_of(m, name);
+
+	if (slot->n_globs == 0 && !slot->absent && slot->value.n == 0)
+		slot->value = text_of(value);
+}
+
+static void
+add_filling(struct making *m, const struct filling *fill)
+{
+	for (size_t i = 0; i < fill->n; i++) {
+		struct name_ref          ref = name_ref(fill->names[i]);
+		const struct name_entry *e = entry_of(m, &ref);
+		struct text              raw = e ? e->argument : bare_name(&ref), value;
+		bool                     vary = i == fill->varied;
+
+		if (e && e->how == HOW_COMPUTER && vary)
+			raw = TEXT(" host");
+		else if ((e && e->how > HOW_NOT_ZERO) || raw.n == 0 || raw.p[0] == '_')
+			continue;
+		value = arena_printf(m->keep, "C:\\Zq\\zq%u.val", vary ? fill->number : 0);
+		add_usual(m, raw, value.p);
+	}
+}
+
+static void
+make_event(struct making *m, struct event *out)
+{
+	const struct made_kind *kind = m->kind;
+	struct event            ev = { .id = 1, .channel = kind->channel, .event_id = kind->event_id,
+				       .event_name = kind->event_name, .format = FORMAT_EVTX,
+				       .time_ns = INT64_C(1600689600000000000), .host = TEXT("ZQ-1"),
+				       .provider = TEXT("Zq") };
+
+	ev.fields = arena_new(m->keep, struct field, m->n + 1);
+	if (kind->event_name.n)
+		ev.format = FORMAT_CROWDSTRIKE;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct slot *s = &m->slots[i];
+
+		if (s->absent || s->value.n == 0)
+			continue;
+		if (text_eq(s->name, TEXT(" host")))
+			ev.host = s->value;
+		else if (text_eq(s->name, TEXT(" message")))
+			ev.message = s->value;
+		else
+			ev.fields[ev.n_fields++] =
+			    (struct field){ s->name, s->value, text_key(s->name) };
+	}
+	if (m->words.n)
+		ev.fields[ev.n_fields++] = (struct field){ TEXT("Zq"),
+							   without_stars(m->words, m->keep),
+							   text_key(TEXT("Zq")) };
+	event_finish(&ev);
+	*out = ev;
+}
+
+static bool
+make(struct making *m, const struct pred *pred, const struct filling *fill)
+{
+	bool odd = m->choice & 1;
+
+	if (!want(m, pred, true))
+		return false;
+	for (size_t i = 0; i < m->n; i++)
+		if (m->slots[i].n_globs && (m->slots[i].absent || !settle(&m->slots[i], m->keep)))
+			return false;
+	if (m->kind->scope == SCOPE_SECURITY)
+		add_usual(m, TEXT("Keywords"), odd ? "0x8010000000000000" : "0x8020000000000000");
+	if (m->kind->event_id == 12)
+		add_usual(m, TEXT("EventType"), odd ? "DeleteKey" : "CreateKey");
+	if (m->kind->event_id == 13)
+		add_usual(m, TEXT("EventType"), odd ? "DeleteValue" : "SetValue");
+	add_usual(m, TEXT("Opcode"), "0");
+	add_usual(m, TEXT("UserID"), "S-1-5-21-1-2-3-1001");
+	add_filling(m, fill);
+	return true;
+}
+
+bool
+satisfy(const struct pred *pred, const struct made_kind *kind, uint32_t choice,
+	const struct filling *fill, struct arena *keep, struct event *out)
+{
+	struct making *m = arena_new(keep, struct making, 1);
+
+	*m = (struct making){ .keep = keep, .kind = kind, .choice = choice };
+	if (!make(m, pred, fill))
+		return false;
+	make_event(m, out);
+	return holds(pred, out, keep);
+}
+
+bool
+near_miss(const struct pred *pred, const struct made_kind *kind, uint32_t choice, uint32_t *part,
+	  struct arena *keep, struct event *out)
+{
+	struct making *m = arena_new(keep, struct making, 1);
+
+	*m = (struct making){ .keep = keep, .kind = kind, .choice = choice };
+	if (!make(m, pred, &(struct filling){ 0 }))
+		return false;
+	while (*part < m->n) {
+		struct slot *slot = &m->slots[(*part)++];
+		struct slot  saved = *slot;
+
+		if (slot->n_globs == 0)
+			continue;
+		slot->value = TEXT("0zq");
+		make_event(m, out);
+		if (!holds(pred, out, keep))
+			return true;
+		*slot = saved;
+	}
+	return false;
+}
+
+/* --- kinds --- */
+
+struct kinds {
+	struct arena *keep;
+	struct text   channels[16], event_names[8];
+	uint32_t      ids[48];
+	size_t        n_channels, n_names, n_ids;
+	bool          models[MODEL_COUNT], any_model;
+};
+
+static const struct text known_channels[] = {
+	TEXT_INIT("Security"), TEXT_INIT("Microsoft-Windows-Sysmon/Operational"),
+	TEXT_INIT("System"), TEXT_INIT("Microsoft-Windows-PowerShell/Operational"),
+	TEXT_INIT("Application"), TEXT_INIT("Microsoft-Windows-Windows Defender/Operational"),
+	TEXT_INIT("Microsoft-Windows-TaskScheduler/Operational"), TEXT_INIT("Windows PowerShell"),
+};
+
+static enum event_scope
+channel_scope(struct text channel)
+{
+	struct event ev = { .channel = channel, .format = FORMAT_EVTX };
+
+	event_finish(&ev);
+	return ev.scope;
+}
+
+static void
+add_channel(struct kinds *k, struct text channel)
+{
+	for (size_t i = 0; i < k->n_channels; i++)
+		if (text_ieq(k->channels[i], channel))
+			return;
+	if (k->n_channels < COUNT(k->channels))
+		k->channels[k->n_channels++] = channel;
+}
+
+static void
+add_source(struct kinds *k, struct text glob)
+{
+	if (text_istarts(glob, TEXT("Xml")))
+		glob = text_from(glob, 3);
+	if (text_istarts(glob, TEXT("WinEventLog:")))
+		glob = text_from(glob, 12);
+	if (text_find_byte(glob, '*') == TEXT_NOWHERE) {
+		add_channel(k, glob);
+		return;
+	}
+	for (size_t i = 0; i < COUNT(known_channels); i++)
+		if (glob_match(folded(glob, k->keep), folded(known_channels[i], k->keep)))
+			add_channel(k, known_channels[i]);
+}
+
+static void
+add_fact(struct kinds *k, const struct pred *p)
+{
+	uint64_t id;
+
+	for (uint32_t i = 0; i < p->name.n_entries; i++) {
+		const struct name_entry *e = &p->name.entries[i];
+
+		if (e->how == HOW_SOURCE || e->how == HOW_CHANNEL)
+			add_source(k, p->pattern.source);
+		else if (e->how == HOW_EVENT_NAME && k->n_names < COUNT(k->event_names))
+			k->event_names[k->n_names++] = p->pattern.source;
+		else if (e->how == HOW_EVENT_ID && k->n_ids < COUNT(k->ids) &&
+			 text_to_u64(p->pattern.source, &id))
+			k->ids[k->n_ids++] = (uint32_t)id;
+	}
+}
+
+static void
+find_kinds(struct kinds *k, const struct pred *p)
+{
+	if (p->kind == PRED_MODEL)
+		k->models[p->model] = k->any_model = true;
+	else if (p->kind == PRED_EQ)
+		add_fact(k, p);
+	for (uint32_t i = 0; i < p->n_kids; i++)
+		find_kinds(k, p->kids[i]);
+}
+
+static const struct {
+	enum model       model;
+	enum event_scope scope;
+	uint32_t         event_id;
+	struct text      event_name;
+} members[] = {
+#define MEMBER(set, where, id, name) { MODEL_##set, SCOPE_##where, (id), TEXT_INIT(name) },
+#include "base/members.def"
+#undef MEMBER
+};
+
+static struct text
+scope_channel(enum event_scope scope)
+{
+	for (size_t i = 0; i < COUNT(known_channels); i++)
+		if (channel_scope(known_channels[i]) == scope)
+			return known_channels[i];
+	return TEXT_NONE;
+}
+
+size_t
+made_kinds(const struct pred *pred, struct arena *keep, struct made_kind *out, size_t cap)
+{
+	struct kinds k = { .keep = keep };
+	size_t       n = 0;
+
+	find_kinds(&k, pred);
+	for (size_t i = 0; i < COUNT(members) && k.any_model; i++)
+		if (k.models[members[i].model] && n < cap)
+			out[n++] = (struct made_kind){ scope_channel(members[i].scope),
+						       members[i].event_name, members[i].event_id,
+						       members[i].scope };
+	if (k.any_model)
+		return n;
+	if (k.n_channels == 0)
+		for (size_t i = 0; i < COUNT(known_channels); i++)
+			add_channel(&k, known_channels[i]);
+	if (k.n_ids == 0)
+		k.ids[k.n_ids++] = 1;
+	for (size_t i = 0; i < k.n_channels; i++)
+		for (size_t j = 0; j < k.n_ids && n < cap; j++)
+			out[n++] = (struct made_kind){ k.channels[i], TEXT_NONE, k.ids[j],
+						       channel_scope(k.channels[i]) };
+	for (size_t i = 0; i < k.n_names && n < cap; i++)
+		out[n++] = (struct made_kind){ TEXT_NONE, k.event_names[i], 0, SCOPE_CROWDSTRIKE };
+	return n;
+}

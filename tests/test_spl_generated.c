@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Detections find events made to satisfy them, and nothing in events that just miss. */
+#include "config.h"
+
+#include "rules/ruleset.h"
+#include "tests/array_source.h"
+#include "tests/satisfy.h"
+
+#define KINDS   96
+#define CHOICES 24
+#define COPIES  32
+#define WORDS   96
+
+struct tally {
+	uint32_t rules, made, found, later, unmade;
+	uint32_t kinds, kinds_hit, misses, misses_right;
+	bool     verbose;
+};
+
+static bool
+count_row(void *ctx, const struct row *row)
+{
+	(void)row;
+	++*(size_t *)ctx;
+	return true;
+}
+
+static size_t
+rows_of(const struct search *s, struct event *events, size_t n, struct search_stats *stats,
+	struct arena *keep)
+{
+	struct array_source *a = array_source_new(keep);
+	struct search_run    run = { .source = &a->source, .span = { WHEN_NONE, WHEN_MAX } };
+	struct err           err = { 0 };
+	size_t               rows = 0;
+
+	a->events = events;
+	a->n = n;
+	for (size_t i = 0; i < n; i++)
+		events[i].id = (int64_t)i + 1;
+	a->source.case_clock_ns = events[0].time_ns + 3600 * WHEN_SECOND;
+	if (!search_execute(s, &run, count_row, &rows, stats, &err))
+		return 0;
+	return rows;
+}
+
+/* Every word of a search that may name a field. */
+static size_t
+words_of(struct text spl, struct text *out)
+{
+	size_t n = 0, start = 0;
+
+	for (size_t i = 0; i <= spl.n && n < WORDS; i++) {
+		char c = i < spl.n ? spl.p[i] : ' ';
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    c == '_' || c == '.')
+			continue;
+		if (start && i > start + 1 && !(spl.p[start] >= '0' && spl.p[start] <= '9'))
+			out[n++] = (struct text){ spl.p + start, i - start };
+		start = i + 1;
+	}
+	return n;
+}
+
+/* The first choice with which KIND can satisfy PRED. */
+static bool
+first_choice(const struct pred *pred, const struct made_kind *kind, const struct filling *fill,
+	     uint32_t *choice, struct arena *keep, struct event *out)
+{
+	for (*choice = 0; *choice < CHOICES; ++*choice)
+		if (satisfy(pred, kind, *choice, fill, keep, out))
+			return true;
+	return false;
+}
+
+/* Many events, a second apart, alike but for one field: each that an aggregate is over. KEEP is
+ * emptied. */
+static bool
+many_found(const struct search *s, const struct pred *pred, const struct made_kind *kind,
+	   uint32_t choice, struct filling fill, struct arena *keep)
+{
+	struct event        copies[COPIES];
+	struct search_stats stats = { 0 };
+
+	for (fill.varied = 0; fill.varied <= fill.n; fill.varied++) {
+		size_t n = 0;
+
+		if (fill.varied < fill.n && fill.names[fill.varied].p[-1] != '(')
+			continue;
+		arena_reset(keep, (size_t)1 << 20);
+		for (fill.number = 0; fill.number < COPIES; fill.number++) {
+			if (!satisfy(pred, kind, choice, &fill, keep, &copies[n]))
+				break;
+			copies[n].time_ns += (int64_t)n * WHEN_SECOND;
+			n++;
+		}
+		if (n && rows_of(s, copies, n, &stats, keep) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Stages whose conditions on values the generator does not read. */
+static bool
+has_later_condition(struct text spl)
+{
+	static const char *const stages[] = { "where",  "regex", "rex",  "lookup", "join",
+					      "search", "streamstats", "eventstats", "transaction",
+					      "inputlookup", "mvexpand", "spath", "append" };
+
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		struct text rest = spl;
+
+		while (!text_absent(rest)) {
+			struct text stage = text_cut(&rest, '|');
+
+			if (!text_absent(rest) && text_istarts(text_trim(rest), text_of(stages[i])))
+				return true;
+			(void)stage;
+		}
+	}
+	return false;
+}
+
+static void
+near_misses(struct tally *t, const struct detection *d, const struct pred *pred,
+	    const struct made_kind *kind, uint32_t choice, struct arena *keep)
+{
+	struct event        ev;
+	struct search_stats stats = { 0 };
+
+	for (uint32_t part = 0; near_miss(pred, kind, choice, &part, keep, &ev);) {
+		bool right;
+
+		stats = (struct search_stats){ 0 };
+		rows_of(d->search, &ev, 1, &stats, keep);
+		right = stats.hits == 0;
+		t->misses++;
+		t->misses_right += right;
+		if (!right && t->verbose)
+			printf("# miss found: " TEXT_FMT "\n", TEXT_ARG(d->name));
+	}
+}
+
+static void
+try_rule(struct tally *t, const struct detection *d, struct arena *keep, struct arena *many)
+{
+	const struct pred *pred = search_leaf_pred(d->search, 0);
+	struct text        words[WORDS];
+	struct filling     fill = { .names = words, .n = words_of(d->search_text, words) };
+	struct made_kind  *kinds = arena_new(keep, struct made_kind, KINDS);
+	size_t             n = pred ? made_kinds(pred, keep, kinds, KINDS) : 0;
+	bool               made = false, found = false, hit = true;
+	uint32_t           tried = 0;
+
+	t->rules++;
+	fill.varied = fill.n;
+	for (size_t i = 0; i < n; i++) {
+		struct search_stats stats = { 0 };
+		struct event        ev;
+		uint32_t            choice;
+
+		if (!first_choice(pred, &kinds[i], &fill, &choice, keep, &ev))
+			continue;
+		made = true;
+		t->kinds++;
+		found |= rows_of(d->search, &ev, 1, &stats, keep) > 0;
+		hit = hit && stats.hits > 0;
+		t->kinds_hit += stats.hits > 0;
+		near_misses(t, d, pred, &kinds[i], choice, keep);
+		if (!found && ++tried <= 2)
+			found = many_found(d->search, pred, &kinds[i], choice, fill, many);
+	}
+	t->made += made;
+	t->found += made && found;
+	t->unmade += !made;
+	if (made && !found && hit && has_later_condition(d->search_text)) {
+		t->later++;
+		if (t->verbose)
+			printf("# later: " TEXT_FMT "\n", TEXT_ARG(d->name));
+	} else if (t->verbose && (!made || !found || !hit)) {
+		printf("# %s: " TEXT_FMT "\n", !made ? "not made" : !hit ? "no hit" : "no row",
+		       TEXT_ARG(d->name));
+	}
+}
+
+int
+main(void)
+{
+	struct arena    keep = arena_open((size_t)1 << 34), text = arena_open(1 << 20);
+	struct arena    many = arena_open((size_t)1 << 32);
+	const char     *shared = getenv("SHARED");
+	struct ruleset *rs = ruleset_new();
+	struct err      err = { 0 };
+	struct tally    t = { .verbose = getenv("VERBOSE") != NULL };
+	struct text     path = arena_printf(&text, "%s/security_content", shared ? shared : "");
+
+	if (!shared || !ruleset_load(rs, path, &err))
+		skip_all("no detections in $SHARED/security_content");
+	ruleset_compile(rs);
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		if (ruleset_get(rs, i)->search)
+			try_rule(&t, ruleset_get(rs, i), &keep, &many);
+		arena_reset(&keep, (size_t)1 << 20);
+	}
+	printf("# %u rules: events made for %u (not for %u); %u of them give a row, %u more need a "
+	       "condition behind the first search\n",
+	       t.rules, t.made, t.unmade, t.found, t.later);
+	printf("# %u rules and kinds of events, %u hit; %u near misses, %u not hit\n", t.kinds,
+	       t.kinds_hit, t.misses, t.misses_right);
+	ok(t.kinds_hit == t.kinds, "every event made for a rule hits it");
+	ok(t.misses_right == t.misses, "no near miss does");
+	ok(t.found * 100 >= (t.made - t.later) * 95, "of rules without later conditions 95%% find");
+	ruleset_free(rs);
+	arena_close(&text);
+	arena_close(&many);
+	arena_close(&keep);
+	return done_testing();
+}
