@@ -47,9 +47,13 @@ harden(struct casefile *cf)
 static const char strange_schema[] =
     "SELECT (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
     "        OR sql LIKE 'CREATE VIRTUAL%') + "
-    "       (SELECT count(*) <> 9 FROM sqlite_schema WHERE type = 'table' AND name IN "
-    "        ('setting', 'event', 'block', 'host', 'hit', 'finding', 'work', 'evidence_file', "
-    "         'kind'))";
+    "       (SELECT count(*) <> 32 FROM sqlite_schema WHERE type = 'table' AND name IN "
+    "        ('setting', 'evidence_file', 'evidence_copy', 'gap', 'host', 'host_name', "
+    "         'channel', 'provider', 'account', 'event', 'block', 'sketch_segment', 'sketch', "
+    "         'event_source', 'lot', 'script_block', 'script_part', 'activity', 'kind', "
+    "         'field', 'rule', 'hit', 'finding', 'finding_field', 'finding_threat', "
+    "         'finding_event', 'risk_event', 'user_risk', 'user_name', 'rule_ledger', 'work', "
+    "         'macro'))";
 
 static bool
 check_schema(struct casefile *cf, struct err *err)
