@@ -7,7 +7,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define GLOBS        24
-#define SLOTS        160
+#define SLOTS        400
 
 /* What one raw field has to be like. */
 struct slot {
@@ -255,7 +255,7 @@ only_stars(struct text glob)
 	for (size_t i = 0; i < glob.n; i++)
 		if (glob.p[i] != '*')
 			return false;
-	return true;
+	return glob.n > 0;
 }
 
 static bool
@@ -348,6 +348,8 @@ settle(struct slot *slot, struct arena *keep)
 				      middle.n ? " " : "",
 				      TEXT_ARG(without_stars(text_from(text_head(g, last), first), keep)));
 	}
+	if (tail.n == 0 && middle.n && middle.p[middle.n - 1] == '\\')
+		tail = TEXT("zq.exe");
 	if (head.n == 0)
 		head = TEXT("C:\\Zq\\zq");
 	slot->value = arena_printf(keep, TEXT_FMT TEXT_FMT TEXT_FMT, TEXT_ARG(head),

@@ -9,7 +9,8 @@
 #define KINDS   96
 #define CHOICES 24
 #define COPIES  32
-#define WORDS   96
+#define OTHERS  8
+#define WORDS   256
 
 struct tally {
 	uint32_t rules, made, found, later, unmade;
@@ -74,13 +75,35 @@ first_choice(const struct pred *pred, const struct made_kind *kind, const struct
 	return false;
 }
 
+/* One event for each subsearch and join, where one can be made; returns how many. */
+static size_t
+other_events(const struct search *s, const struct filling *fill, struct arena *keep,
+	     struct event *out, size_t cap)
+{
+	struct made_kind *kinds = arena_new(keep, struct made_kind, KINDS);
+	size_t            n = 0;
+
+	for (uint32_t leaf = 1; leaf < search_leaves(s); leaf++) {
+		const struct pred *pred = search_leaf_pred(s, leaf);
+		size_t   n_kinds = pred ? made_kinds(pred, keep, kinds, KINDS) : 0;
+		uint32_t choice;
+
+		for (size_t i = 0; i < n_kinds && n < cap; i++)
+			if (first_choice(pred, &kinds[i], fill, &choice, keep, &out[n])) {
+				n++;
+				break;
+			}
+	}
+	return n;
+}
+
 /* Many events, a second apart, alike but for one field: each that an aggregate is over. KEEP is
  * emptied. */
 static bool
 many_found(const struct search *s, const struct pred *pred, const struct made_kind *kind,
 	   uint32_t choice, struct filling fill, struct arena *keep)
 {
-	struct event        copies[COPIES];
+	struct event        copies[COPIES + OTHERS];
 	struct search_stats stats = { 0 };
 
 	for (fill.varied = 0; fill.varied <= fill.n; fill.varied++) {
@@ -95,6 +118,7 @@ many_found(const struct search *s, const struct pred *pred, const struct made_ki
 			copies[n].time_ns += (int64_t)n * WHEN_SECOND;
 			n++;
 		}
+		n += n ? other_events(s, &fill, keep, copies + n, OTHERS) : 0;
 		if (n && rows_of(s, copies, n, &stats, keep) > 0)
 			return true;
 	}
