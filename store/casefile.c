@@ -318,8 +318,8 @@ static const char evidence_totals[] =
     "SELECT count(*), coalesce(sum(duplicates), 0), coalesce(sum(gaps), 0), "
     "coalesce(sum(gap_bytes), 0) FROM evidence_file";
 static const char host_totals[] =
-    "SELECT coalesce(sum(events), 0), count(DISTINCT machine), min(first_ns), max(last_ns) FROM host "
-    "WHERE events > 0";
+    "SELECT coalesce(sum(events), 0), count(DISTINCT machine), min(first_ns), max(last_ns) "
+    "FROM host WHERE events > 0";
 
 static int64_t
 set_clock_of(struct casefile *cf, struct arena scratch)

@@ -373,8 +373,8 @@ static const char user_findings[] =
     "JOIN finding f ON f.id = x.finding WHERE x.user <> '' ORDER BY x.user";
 static const char put_user[] =
     "INSERT INTO user_risk(user, risk_score, findings, rules, hosts, techniques, first_ns, "
-    "last_ns, aliases) VALUES(?1, (SELECT coalesce(sum(score), 0) FROM risk_event WHERE type = 1 AND "
-    "normalized = ?1), ?2, ?3, ?4, ?5, ?6, ?7, coalesce((SELECT group_concat(x.name, ', ') FROM "
+    "last_ns, aliases) VALUES(?1, (SELECT coalesce(sum(score), 0) FROM risk_event WHERE type = 1 "
+    "AND normalized = ?1), ?2, ?3, ?4, ?5, ?6, ?7, coalesce((SELECT group_concat(x.name, ', ') FROM "
     "(SELECT n.name FROM user_name n WHERE n.user = ?1 AND n.name <> ?1 ORDER BY n.name) x), ''))";
 
 static bool

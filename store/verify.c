@@ -21,6 +21,9 @@ static const struct {
 	{ "SELECT count(*) FROM host h WHERE events <> "
 	  "(SELECT coalesce(sum(n), 0) FROM kind k WHERE k.host = h.id)",
 	  "hosts whose number of events is not that of their summaries" },
+	{ "SELECT count(*) FROM host h WHERE NOT EXISTS (SELECT 1 FROM host m WHERE "
+	  "m.id = h.machine AND m.machine = m.id)",
+	  "host names whose machine is not there" },
 	{ "SELECT (SELECT coalesce(sum(events - duplicates), 0) FROM evidence_file) <> "
 	  "(SELECT count(*) FROM event)",
 	  "evidence and events do not add up" },
