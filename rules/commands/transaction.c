@@ -29,6 +29,7 @@ struct transaction_args {
 	uint64_t        max_events;
 	struct boundary start, end;
 	bool            keep_evicted;
+	bool            connected; /* only a reservation depends on it */
 };
 
 static bool
@@ -77,14 +78,24 @@ transaction_span(struct scan *s, struct text value, int64_t *ns)
 	return true;
 }
 
+/* Options that are not acted on, and the value that is always meant; none where it is no matter. */
+static const struct {
+	struct text name, meant;
+} fixed_options[] = {
+	{ TEXT_INIT("mvlist"), TEXT_INIT("f") },
+	{ TEXT_INIT("unifyends"), TEXT_INIT("f") },
+	{ TEXT_INIT("keeporphans"), TEXT_INIT("f") },
+	{ TEXT_INIT("mvraw"), TEXT_INIT("f") },
+	{ TEXT_INIT("delim"), TEXT_NONE },
+	{ TEXT_INIT("nullstr"), TEXT_NONE },
+	{ TEXT_INIT("maxopentxn"), TEXT_NONE },
+	{ TEXT_INIT("maxopenevents"), TEXT_NONE },
+};
+
 static bool
 transaction_option(struct scan *s, struct transaction_args *args, struct text name,
 		   struct text value)
 {
-	static const char *const ignored[] = {"connected",     "mvlist",      "delim",
-					      "unifyends",     "keeporphans", "maxopentxn",
-					      "maxopenevents", "nullstr",     "mvraw"};
-
 	if (text_ieq(name, TEXT("maxspan")))
 		return transaction_span(s, value, &args->max_span_ns);
 	if (text_ieq(name, TEXT("maxpause")))
@@ -93,9 +104,23 @@ transaction_option(struct scan *s, struct transaction_args *args, struct text na
 		return scan_to_count(s, name, value, 1, &args->max_events);
 	if (text_ieq(name, TEXT("keepevicted")))
 		return scan_to_bool(s, name, value, &args->keep_evicted);
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		if (text_ieq(name, text_of(ignored[i])))
+	if (text_ieq(name, TEXT("connected")))
+		return scan_to_bool(s, name, value, &args->connected);
+	for (size_t i = 0; i < sizeof(fixed_options) / sizeof(fixed_options[0]); i++) {
+		struct text meant = fixed_options[i].meant;
+		bool        yes;
+
+		if (!text_ieq(name, fixed_options[i].name))
+			continue;
+		if (meant.n == 0)
 			return true;
+		if (!scan_to_bool(s, name, value, &yes))
+			return false;
+		if (yes)
+			compile_reserve(s->c, "transaction runs with " TEXT_FMT "=" TEXT_FMT,
+					TEXT_ARG(name), TEXT_ARG(meant));
+		return true;
+	}
 	return scan_bad_option(s, name);
 }
 
@@ -108,6 +133,7 @@ transaction_parse(struct scan *s, struct stage *stage)
 
 	stage->args = args;
 	args->max_events = 1000;
+	args->connected = true;
 	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
 		if (scan_keyword(s, "startswith")) {
 			if (!boundary_parse(s, &args->start))
@@ -125,6 +151,8 @@ transaction_parse(struct scan *s, struct stage *stage)
 			args->fields[args->n_fields++] = compile_column(s->c, name);
 		}
 	}
+	if (!args->connected && args->n_fields > 1)
+		compile_reserve(s->c, "transaction runs with connected=t");
 	return true;
 }
 
