@@ -42,6 +42,17 @@ in_quotes(const struct scan *s)
 	return s->place == CELL_QUOTED || s->place == CELL_QUOTE;
 }
 
+static size_t
+bare_end(const struct scan *s, struct text t)
+{
+	const char *p = t.p + s->at, *end = t.p + t.n;
+	char delimiter = s->delimiter;
+
+	while (p < end && *p != delimiter && *p != '\n')
+		p++;
+	return (size_t)(p - t.p);
+}
+
 /* Goes to the next byte that ends a cell, or to the end of T. True: T.p[s->at] ends a cell. */
 static bool
 cell_end(struct scan *s, struct text t)
@@ -66,8 +77,11 @@ cell_end(struct scan *s, struct text t)
 			s->place = CELL_QUOTE;
 		} else if (c == s->delimiter || c == '\n') {
 			return true;
-		} else if (s->place == CELL_START) {
-			s->place = c == '"' ? CELL_QUOTED : CELL_BARE;
+		} else if (s->place == CELL_START && c == '"') {
+			s->place = CELL_QUOTED;
+		} else if (s->place <= CELL_BARE) {
+			s->place = CELL_BARE;
+			s->at = bare_end(s, t) - 1;
 		} else if (s->place == CELL_QUOTE && c != ' ' && c != '\r') {
 			s->place = CELL_QUOTED;
 		}

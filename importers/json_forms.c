@@ -73,13 +73,22 @@ json_body(struct json_run *run, struct text name, struct json_object *value, boo
 	}
 }
 
+/* PATTERN may end in '*'. */
+static bool
+key_matches(struct text pattern, struct text key)
+{
+	size_t n = pattern.n - 1;
+
+	if (pattern.p[n] == '*')
+		return key.n >= n && memcmp(pattern.p, key.p, n) == 0;
+	return text_eq(pattern, key);
+}
+
 const struct json_key *
 json_key_find(const struct json_key *keys, size_t n, struct text key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (text_eq(keys[i].key, key) ||
-		    (text_iends(keys[i].key, TEXT("*")) &&
-		     text_starts(key, text_head(keys[i].key, keys[i].key.n - 1))))
+		if (key_matches(keys[i].key, key))
 			return &keys[i];
 	return NULL;
 }
