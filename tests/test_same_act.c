@@ -13,7 +13,8 @@ enum { SCRIPT };
 
 /* What the built-in rules name, and the data model of processes. */
 static const char *const names[] = {
-	[SCRIPT] = "ScriptBlockText", "dest", "Computer", "ComputerName", "host", "EventCode", "EventID", "signature_id",
+	[SCRIPT] = "ScriptBlockText", "dest", "Computer", "ComputerName", "host", "EventCode",
+	"EventID", "signature_id",
 	"signature", "user_id", "vendor_product", "Guid", "Opcode", "Name", "ProcessID",
 	"RecordNumber", "Channel", "source", "ScriptBlockId", "MessageNumber",
 	"MessageTotal", "Path", "Message", "User", "CommandLine", "NewProcessName", "Image",
