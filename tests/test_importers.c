@@ -49,18 +49,6 @@ content_decides_on_the_format(void)
 static void
 what_is_no_event_log_is_named(void)
 {
-	char tar[512] = "name";
-
-	memcpy(tar + 257, "ustar", 5);
-	is_refused(TEXT("\x1f\x8b\x08"), "gzip");
-	is_refused(TEXT("PK\x03\x04"), "ZIP");
-	is_refused(TEXT("7z\xbc\xaf\x27\x1c"), "7-Zip");
-	is_refused(TEXT("\xfd"
-			"7zXZ\0"),
-		   "xz");
-	is_refused(TEXT("\x28\xb5\x2f\xfd"), "zstd");
-	is_refused(TEXT("BZh91AY"), "bzip2");
-	is_refused((struct text){ tar, sizeof(tar) }, "tar");
 	is_refused(TEXT("\x30\0\0\0LfLe\1\0\0\0"), ".evt");
 	is_refused(TEXT("SQLite format 3\0"), "SQLite");
 	is_refused(TEXT("MZ\x90\0"), "program (MZ)");
