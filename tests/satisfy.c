@@ -206,8 +206,8 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	case HOW_PROCESS_4688:
 		return want_glob(m, TEXT("CommandLine"), glob);
 	case HOW_RAW: case HOW_BODY: case HOW_LIST: case HOW_REAL: case HOW_SID: case HOW_ACCOUNT:
-	case HOW_TRIM: case HOW_LOWER: case HOW_KEY_NAME: case HOW_REMOTE_ADDRESS: case HOW_NOT_ZERO:
-	case HOW_HIVE: case HOW_INTEGRITY:
+	case HOW_TRIM: case HOW_LOWER: case HOW_KEY_NAME: case HOW_REMOTE_ADDRESS:
+	case HOW_NOT_ZERO: case HOW_HIVE: case HOW_INTEGRITY:
 		return want_glob(m, e->argument, glob);
 	case HOW_WHOLE_EVENT: case HOW_EVENT_XML:
 		m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),
@@ -220,10 +220,11 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	case HOW_LOGON_APP: case HOW_PROVIDER: case HOW_NTH_DATA: case HOW_FIRST_PROGRAM:
 	case HOW_CONST: case HOW_SID_NAME: case HOW_EVENT_NAME: case HOW_CHANNEL: case HOW_SOURCE:
 	case HOW_SOURCETYPE: case HOW_EVENTTYPE: case HOW_EVENT_ID: case HOW_PROVIDER_GUID:
-	case HOW_RECORD_ID: case HOW_TIME: case HOW_TITLE: case HOW_SIGNATURE: case HOW_AUDIT_ALLOWED:
-	case HOW_AUDIT_RESULT: case HOW_REGISTRY_ACTION: case HOW_REGISTRY_TYPE: case HOW_FILE_ACTION:
-	case HOW_SERVICE_STATUS: case HOW_DIRECTION: case HOW_LOGON_ACTION: case HOW_CHANGE_ACTION:
-	case HOW_CHANGE_TYPE: case HOW_CHANGE_RESULT: case HOW_OBJECT_CATEGORY: case HOW_RECORD_TYPE:
+	case HOW_RECORD_ID: case HOW_TIME: case HOW_TITLE: case HOW_SIGNATURE:
+	case HOW_AUDIT_ALLOWED: case HOW_AUDIT_RESULT: case HOW_REGISTRY_ACTION:
+	case HOW_REGISTRY_TYPE: case HOW_FILE_ACTION: case HOW_SERVICE_STATUS: case HOW_DIRECTION:
+	case HOW_LOGON_ACTION: case HOW_CHANGE_ACTION: case HOW_CHANGE_TYPE:
+	case HOW_CHANGE_RESULT: case HOW_OBJECT_CATEGORY: case HOW_RECORD_TYPE:
 		return true;
 	}
 	return false;
@@ -272,11 +273,10 @@ want_number(struct making *m, const struct pred *p, bool yes)
 static bool
 want_equal(struct making *m, const struct pred *p, bool yes)
 {
+	struct text source = p->pattern.source;
+
 	if (yes)
-		return want_value(m, &p->name,
-				  p->pattern.cidr ? text_cut(&(struct text){ p->pattern.source.p,
-									     p->pattern.source.n }, '/')
-						  : p->pattern.source);
+		return want_value(m, &p->name, p->pattern.cidr ? text_cut(&source, '/') : source);
 	if (only_stars(p->pattern.source))
 		slot_of(m, raw_of(m, &p->name))->absent = true;
 	return true;
@@ -344,9 +344,9 @@ settle(struct slot *slot, struct arena *keep)
 			head = text_head(g, first);
 		if (g.n - last - 1 > tail.n)
 			tail = text_from(g, last + 1);
+		g = without_stars(text_from(text_head(g, last), first), keep);
 		middle = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(middle),
-				      middle.n ? " " : "",
-				      TEXT_ARG(without_stars(text_from(text_head(g, last), first), keep)));
+				      middle.n ? " " : "", TEXT_ARG(g));
 	}
 	if (tail.n == 0 && middle.n && middle.p[middle.n - 1] == '\\')
 		tail = TEXT("zq.exe");
@@ -390,10 +390,16 @@ static void
 make_event(struct making *m, struct event *out)
 {
 	const struct made_kind *kind = m->kind;
-	struct event            ev = { .id = 1, .channel = kind->channel, .event_id = kind->event_id,
-				       .event_name = kind->event_name, .format = FORMAT_EVTX,
-				       .time_ns = INT64_C(1600689600000000000), .host = TEXT("ZQ-1"),
-				       .provider = TEXT("Zq") };
+	struct event            ev = {
+		.id = 1,
+		.channel = kind->channel,
+		.provider = TEXT("Zq"),
+		.host = TEXT("ZQ-1"),
+		.event_id = kind->event_id,
+		.event_name = kind->event_name,
+		.format = FORMAT_EVTX,
+		.time_ns = INT64_C(1600689600000000000),
+	};
 
 	ev.fields = arena_new(m->keep, struct field, m->n + 1);
 	if (kind->event_name.n)
