@@ -177,7 +177,7 @@ struct stage_run {
 	struct stage_run   *next;  /* NULL: the rows go to FN */
 	row_fn             *fn;
 	void               *ctx;
-	bool                enough; /* wants no more rows */
+	bool                enough; /* wants no more rows; set by start: none at all */
 	bool                sink_enough; /* FN wants no more */
 	unsigned            depth;  /* of its pipeline */
 	enum order          order;  /* generate: that events are wanted in */

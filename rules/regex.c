@@ -115,6 +115,12 @@ regex_make(struct arena *keep, struct text pattern, struct text *what, bool *lit
 	return re;
 }
 
+void
+regex_speed_up(struct regex *re)
+{
+	pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE); /* or it stays as it is */
+}
+
 enum regex_result
 regex_find(const struct regex *re, struct text subject, size_t from, struct regex_match *m)
 {
@@ -129,6 +135,9 @@ regex_find(const struct regex *re, struct text subject, size_t from, struct rege
 		return REGEX_GAVE_UP;
 	n = pcre2_match(re->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, from, 0,
 			data, re->limits);
+	if (n == PCRE2_ERROR_JIT_STACKLIMIT) /* the interpreter has its own, larger limit */
+		n = pcre2_match(re->code, (PCRE2_SPTR)subject.p, subject.n, from, PCRE2_NO_JIT, data,
+				re->limits);
 	m->n = n > 0 ? (uint32_t)n : n == 0 ? REGEX_GROUPS_MAX : 0;
 	ends = pcre2_get_ovector_pointer(data);
 	for (uint32_t i = 0; i < m->n; i++) {

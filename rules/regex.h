@@ -23,6 +23,10 @@ struct regex;
 /* NULL, and a message in *WHAT, when the pattern does not compile. */
 struct regex *regex_make(struct arena *keep, struct text pattern, struct text *what, bool *literal);
 
+/* Makes it fast, where the system allows: for what is written in a search, and will be asked of
+ * many rows. The machine code stays until the program ends. Not while another thread uses it. */
+void regex_speed_up(struct regex *re);
+
 struct regex_match {
 	size_t   start[REGEX_GROUPS_MAX], end[REGEX_GROUPS_MAX]; /* bytes; TEXT_NOWHERE: unset */
 	uint32_t n; /* groups, the whole match being number 0 */

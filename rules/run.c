@@ -252,6 +252,16 @@ stages_finish(struct run *run, struct stage_run *srs, size_t n)
 	return !run->failed;
 }
 
+/* No row of the source would come through all stages. */
+static bool
+is_dead_end(const struct stage_run *srs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (srs[i].enough)
+			return true;
+	return false;
+}
+
 bool
 pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 {
@@ -261,7 +271,8 @@ pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 	run->depth = p->depth;
 	srs = p->n ? stages_start(run, p, fn, ctx) : NULL;
 	if (srs) {
-		p->stages[0].command->generate(&srs[0]);
+		if (!is_dead_end(srs, p->n))
+			p->stages[0].command->generate(&srs[0]);
 		stages_finish(run, srs, p->n);
 	}
 	run->depth = depth;

@@ -276,6 +276,7 @@ subsearches_join_and_append(struct arena keep)
 	      "id=1 m=7 other=3");
 	gives(a, "* | join type=outer h [search n=5 | rename n as m | fields h m] | table id m",
 	      "id=3 | id=2 m=5 | id=1");
+	gives(a, "* | join h [search id=none | fields h m] | append [search id=1] | table id", "id=1");
 	gives(a, "id=1 | join max=0 h [search * | rename n as m | fields h m] | table id m",
 	      "id=1 m=7 | id=1 m=1");
 	gives(a, "id=1 | join type=inner, h max=0 [search n>5 | fields h n] | table id n",

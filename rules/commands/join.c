@@ -128,6 +128,12 @@ join_start(struct stage_run *sr)
 			  JOIN_ROWS_MAX);
 	for (size_t i = 0; args->n_fields && i < state->n; i++)
 		file_right(sr, state->rows[i]);
+	if (!state->n && !args->outer) {
+		sr->enough = true;
+		if (sr->depth == 0)
+			pipe_warn(sr->run, "the subsearch of join finds nothing, so that no row "
+					   "can have a partner: events were not read");
+	}
 	return true;
 }
 

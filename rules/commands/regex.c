@@ -7,7 +7,7 @@
 
 struct regex_args {
 	struct column       field;
-	const struct regex *re;
+	struct regex *re;
 	bool                negated;
 };
 
@@ -43,6 +43,7 @@ regex_parse(struct scan *s, struct stage *stage)
 	args->re = regex_make(s->c->keep, pattern, &what, &literal);
 	if (!args->re)
 		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
+	regex_speed_up(args->re);
 	if (literal)
 		compile_reserve(s->c,
 				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "

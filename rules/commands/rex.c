@@ -8,7 +8,7 @@
 
 struct rex_args {
 	struct column       field;
-	const struct regex *re;
+	struct regex       *re;
 	const struct sed   *sed; /* instead of re */
 	uint64_t            max; /* 0: all matches */
 	struct text         offset_field; /* absent: none */
@@ -45,6 +45,7 @@ rex_pattern(struct scan *s, struct rex_args *args, const char *at, struct text p
 	args->re = regex_make(s->c->keep, pattern, &what, &literal);
 	if (!args->re)
 		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
+	regex_speed_up(args->re);
 	if (literal)
 		compile_reserve(s->c,
 				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
