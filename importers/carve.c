@@ -131,9 +131,12 @@ static bool
 read_orphan(struct carver *c, size_t at, uint32_t size)
 {
 	static const char remark[] = "carved, its chunk is lost";
-	uint64_t          place = c->offset + at, grid = place / EVTX_CHUNK_BYTES * EVTX_CHUNK_BYTES;
-	uint32_t          definition = size > DEFINITION_BEGIN ? le32(c->buf + at + DEFINITION_AT) : 0;
+	uint64_t          place = c->offset + at;
+	uint64_t          grid = place / EVTX_CHUNK_BYTES * EVTX_CHUNK_BYTES;
+	uint32_t          definition = 0;
 
+	if (size > DEFINITION_BEGIN)
+		definition = le32(c->buf + at + DEFINITION_AT);
 	if (definition >= EVTX_CHUNK_HEADER && definition <= place + DEFINITION_BEGIN &&
 	    try_base(c, at, place + DEFINITION_BEGIN - definition, remark))
 		return true;

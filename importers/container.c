@@ -463,7 +463,8 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
 			continue;
 		if (c->members++ == c->limits.members) {
-			m->gap = arena_printf(&c->text, "more than %u members: the rest is not read",
+			m->gap = arena_printf(&c->text,
+					      "more than %u members: the rest is not read",
 					      c->limits.members);
 			c->ended = true;
 			return true;

@@ -37,7 +37,7 @@ struct container_options {
 struct member {
 	struct text name;     /* in UTF-8, '/' between folders; absent: of a compressed single file,
 				 or the gap is the whole archive's */
-	int         fd;       /* unlinked file with its bytes, the caller closes it; -1: only a gap */
+	int         fd;       /* unlinked file with its bytes, for the caller to close; -1: gap */
 	uint64_t    size;
 	char        sha256[DIGEST_HEX + 1];
 	struct text gap;      /* why something is missing; absent: nothing is */

@@ -106,7 +106,7 @@ records_survive_their_chunk(struct text log)
 
 	memcpy(p, image.p, image.n);
 	memset(p + 7 * 512, 0, 512);                   /* the first header */
-	memset(p + 7 * 512 + CHUNK_BYTES + 100, 0xaa, 600); /* part of the second, its first record */
+	memset(p + 7 * 512 + CHUNK_BYTES + 100, 0xaa, 600); /* a record of the second */
 	o = carve((struct text){ p, image.n }, 0);
 	ok(o.events >= N_RECORDS - 3, "records without a chunk header are read: %zu", o.events);
 	ok(outcome_has(&o, "carved, its chunk is lost"), "and say so");
