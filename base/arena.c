@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define ARENA_LEAST ((size_t)4 << 20) /* bytes of addresses that are always asked for */
+
 void
 arena_exhausted(size_t wanted_bytes)
 {
@@ -16,14 +18,25 @@ arena_exhausted(size_t wanted_bytes)
 	_exit(3);
 }
 
+static void *
+reserve(size_t size)
+{
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		    -1, 0);
+}
+
 struct arena
 arena_open(size_t limit_bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t size = (limit_bytes + page - 1) / page * page;
-	char  *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char  *p = reserve(size);
 
+	/* Where addresses are limited (ulimit -v), a smaller range does for all but the largest jobs. */
+	while (p == MAP_FAILED && size > ARENA_LEAST) {
+		size = size / 4 / page * page;
+		p = reserve(size);
+	}
 	if (p == MAP_FAILED)
 		arena_exhausted(size);
 	return (struct arena){ .at = p, .end = p + size, .start = p };

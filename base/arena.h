@@ -21,7 +21,7 @@ struct arena {
 	char *start; /* first byte */
 };
 
-/* Reserves LIMIT bytes of addresses. */
+/* Reserves LIMIT bytes of addresses, or fewer where the system limits them. */
 struct arena arena_open(size_t limit_bytes);
 void         arena_close(struct arena *a);
 

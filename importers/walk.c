@@ -38,7 +38,7 @@ entry_cmp(const void *a, const void *b)
 	return text_cmp(x->path, y->path);
 }
 
-/* False: not for us (a link to a folder), or trouble that has been reported. */
+/* False: trouble that has been reported. */
 static bool
 entry_look(const struct walk *w, struct entry *e)
 {
@@ -53,8 +53,10 @@ entry_look(const struct walk *w, struct entry *e)
 			complain(w, e->path, "link that leads nowhere");
 			return false;
 		}
-		if (S_ISDIR(st.st_mode))
+		if (S_ISDIR(st.st_mode)) {
+			complain(w, e->path, "link to a folder: not followed (name it to import it)");
 			return false;
+		}
 	}
 	e->folder = S_ISDIR(st.st_mode);
 	e->size = (uint64_t)st.st_size;
