@@ -3,7 +3,6 @@
 
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -256,11 +255,11 @@ terminal_width(void)
 }
 
 bool
-cli_style(const struct cli *cli, struct print_style *out, struct err *err)
+cli_style(const struct cli *cli, struct casefile *cf, struct print_style *out, struct err *err)
 {
 	const char *path = option_cstr(cli->opt, OPTION_OUTPUT);
 
-	*out = (struct print_style){ .out = stdout, .path = path, .ascii = locale_is_ascii() };
+	*out = (struct print_style){ .out = stdout, .ascii = locale_is_ascii() };
 	if (!format_of(cli->opt, !path && isatty(STDOUT_FILENO), &out->format, err) ||
 	    !zone_of(cli->opt, out, err))
 		return false;
@@ -268,24 +267,20 @@ cli_style(const struct cli *cli, struct print_style *out, struct err *err)
 		out->width = terminal_width();
 		return true;
 	}
-	out->out = fopen(path, "w");
-	if (out->out)
-		return true;
-	err_set(err, ERR_INPUT, "cannot write: %s", strerror(errno));
-	return err_where(err, "%s", path);
+	if (!output_open(&out->file, cf, path, cli->keep, err))
+		return false;
+	out->out = out->file.out;
+	return true;
 }
 
 int
-cli_style_end(const struct print_style *style, int status)
+cli_style_end(struct print_style *style, int status)
 {
 	struct err err = { 0 };
-	bool       failed = fflush(style->out) != 0 || ferror(style->out);
 
-	if (!style->path)
+	if (!style->file.path)
 		return status; /* main looks at standard output */
-	if (fclose(style->out) == 0 && !failed)
+	if (output_close(&style->file, status == EXIT_DONE || status == EXIT_PARTLY, &err))
 		return status;
-	err_set(&err, ERR_IO, "cannot write: %s", strerror(errno));
-	err_where(&err, "%s", style->path);
 	return cli_fail(&err);
 }

@@ -63,9 +63,11 @@ bool cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *
 		struct err *err);
 bool cli_span(const struct cli *cli, struct casefile *cf, struct span *out, struct err *err);
 
-/* --format, -o and --tz. */
-bool cli_style(const struct cli *cli, struct print_style *out, struct err *err);
-/* Flushes, and closes -o FILE; a full disk is found here. STATUS: what the command has so far. */
-int cli_style_end(const struct print_style *style, int status);
+/* --format, -o and --tz. CF (may be NULL): the case, which -o must not harm. */
+bool cli_style(const struct cli *cli, struct casefile *cf, struct print_style *out,
+	       struct err *err);
+/* Flushes, and closes -o FILE; a full disk is found here. STATUS: what the command has so far;
+ * of one that did nothing or failed, FILE stays as it was. */
+int cli_style_end(struct print_style *style, int status);
 
 #endif

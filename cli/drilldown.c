@@ -119,7 +119,7 @@ drill(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err
 	struct drilling d = { .cli = cli, .cf = cf, .rs = rs };
 	struct text     host = text_of(cli->opt->args[1]);
 
-	if (!cli_style(cli, &d.style, err))
+	if (!cli_style(cli, cf, &d.style, err))
 		return cli_fail(err);
 	if (!drill_host(&d, host, err))
 		return cli_style_end(&d.style, cli_fail(err));

@@ -115,7 +115,7 @@ list(struct cli *cli, struct casefile *cf, struct err *err)
 	bool               good;
 
 	if (!option_count(cli->opt, OPTION_CAP, CAP_MOST, &cap, err) ||
-	    !cli_style(cli, &style, err))
+	    !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	struct printing to = { print_begin(&style, columns, COLUMNS), arena_open((size_t)64 << 20) };
 

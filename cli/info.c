@@ -82,7 +82,7 @@ info_print(struct cli *cli, struct casefile *cf, struct err *err)
 	struct print_style style;
 	bool               good;
 
-	if (!casefile_info(cf, cli->keep, &info, err) || !cli_style(cli, &style, err))
+	if (!casefile_info(cf, cli->keep, &info, err) || !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	l.sheet = sheet_begin(&style);
 	case_lines(l.sheet, &info, cli->opt->args[0]);

@@ -11,7 +11,7 @@ list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 	struct print_style style;
 	uint64_t           rows;
 
-	if (!cli_filter(cli, cf, &filter, err) || !cli_style(cli, &style, err))
+	if (!cli_filter(cli, cf, &filter, err) || !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	if (!case_view_print(view, cf, &filter, &style, &rows, err))
 		return cli_style_end(&style, cli_fail(err));

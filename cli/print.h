@@ -17,12 +17,13 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "cli/output.h"
 
 enum print_format { PRINT_TABLE, PRINT_CSV, PRINT_JSONL };
 
 struct print_style {
 	FILE             *out;
-	const char       *path; /* -o FILE; NULL: standard output */
+	struct output     file; /* -o FILE; without path: standard output */
 	enum print_format format;
 	bool              ascii;     /* the terminal does not speak UTF-8 */
 	unsigned          width;     /* columns of a table; 0: no terminal, no limit */

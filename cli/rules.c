@@ -137,7 +137,7 @@ each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *
 {
 	struct listing l = { .cli = cli, .rs = rs, .scratch = arena_open((size_t)1 << 30) };
 
-	if (!cli_style(cli, &l.style, err))
+	if (!cli_style(cli, NULL, &l.style, err))
 		return cli_fail(err);
 	if (columns)
 		l.print = print_begin(&l.style, columns, n);
@@ -167,7 +167,7 @@ print_infos(struct cli *cli, size_t (*list)(struct command_info *out, size_t cap
 	struct print_style   style;
 	struct print        *p;
 
-	if (!cli_style(cli, &style, err))
+	if (!cli_style(cli, NULL, &style, err))
 		return cli_fail(err);
 	p = print_begin(&style, info_columns, 3);
 	for (size_t i = 0; i < n; i++)

@@ -25,7 +25,7 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 		point_at(err, TEXT(SEARCH_PLACE), text);
 		return status;
 	}
-	if (!cli_span(cli, cf, &run.span, err) || !cli_style(cli, &style, err))
+	if (!cli_span(cli, cf, &run.span, err) || !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	if (!text_absent(search_reservation(search)))
 		cli_remark(cli, TEXT_FMT, TEXT_ARG(search_reservation(search)));

@@ -165,7 +165,7 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 			cli->opt->args[1]);
 		return cli_fail(err);
 	}
-	if (!cli_style(cli, &style, err))
+	if (!cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	s = sheet_begin(&style);
 	good = event ? show_event(s, cf, id, cli->keep, err)

@@ -112,7 +112,7 @@ verify(struct cli *cli, struct casefile *cf, struct err *err)
 	struct print_style style;
 	bool               good;
 
-	if (!cli_style(cli, &style, err))
+	if (!cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	v.print = print_begin(&style, verify_columns, 3);
 	good = casefile_verify(cf, problem, &v, err);

@@ -28,6 +28,14 @@ status_is 0 'twice is no problem'
 run export c.auger -o ev/ws07.xml
 status_is 2 'a file is no folder'
 
+mkdir other.d
+echo 'not ours' >other.d/hosts.csv
+run export c.auger -o other.d
+status_is 2 'a folder with files of those names is refused'
+has err 'other.d/hosts.csv' 'which are named'
+ok 'and nothing is written there' sh -c \
+    'test "$(ls other.d)" = hosts.csv && grep -q "not ours" other.d/hosts.csv'
+
 run info c.auger --format csv
 has out 'counts,events,6,' 'info counts events'
 has out 'time span,last_event,2026-03-09T11:00:01.000000Z,' 'and knows the time span'
