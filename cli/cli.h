@@ -53,8 +53,11 @@ typedef int rules_fn(struct cli *cli, struct casefile *cf, const struct ruleset 
 		     struct err *err);
 int         cli_with_rules(struct cli *cli, rules_fn *fn);
 
-/* Built-in detections, those of --rules, and the macros kept in CF (may be NULL), compiled. */
+/* Built-in detections, those of --rules, and the macros kept in CF (may be NULL), compiled. For
+ * commands that tag events: without --rules those that CF was tagged with last. */
 bool cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err);
+/* CF is now tagged with the rules of the options. */
+bool cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err);
 /* A folder of the installed data, such as "samples"; also found from the build tree. */
 const char *cli_data(const struct cli *cli, const char *folder);
 

@@ -41,8 +41,8 @@ import_all(const struct cli *cli, struct tagging *t, struct import_counts *count
 	};
 
 	return option_offset(cli->opt, OPTION_ZONE, &job.options.zone_offset_s, err) &&
-	       tagging_declare(t, err) && import_run(&job, counts, err) &&
-	       tagging_finish(t, found, err);
+	       cli_rules_remember(cli, t->cf, err) && tagging_declare(t, err) &&
+	       import_run(&job, counts, err) && tagging_finish(t, found, err);
 }
 
 /* A path that was mistyped shall not leave an empty case behind. */

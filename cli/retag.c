@@ -5,11 +5,12 @@
 #include "cli/tagging.h"
 
 static bool
-retag(struct tagging *t, struct evaluation *found, struct err *err)
+retag(const struct cli *cli, struct tagging *t, struct evaluation *found, struct err *err)
 {
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("asking the rules about every event"));
-	return import_rematch(t->cf, t->ids, ruleset_count(t->rules), ruleset_digest(t->rules),
+	return cli_rules_remember(cli, t->cf, err) &&
+	       import_rematch(t->cf, t->ids, ruleset_count(t->rules), ruleset_digest(t->rules),
 			      tagging_match, t, &t->progress.cancel, err) &&
 	       tagging_fresh(t, err) &&
 	       evaluate(t->cf, t->rules, t->watch, &t->progress.cancel, found, err);
@@ -25,7 +26,7 @@ command_retag(struct cli *cli)
 
 	if (!tagging_begin(&t, cli, CASEFILE_WORK, &err))
 		return cli_fail(&err);
-	good = retag(&t, &found, &err);
+	good = retag(cli, &t, &found, &err);
 	tagging_end(&t);
 	if (!good)
 		return tagging_fail(&err);

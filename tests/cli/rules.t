@@ -67,9 +67,29 @@ has out 'alice logged on to SRV-1.example' 'with messages filled in'
 run ledger c.auger
 has out 'nosuchcommand' 'the ledger says which rule could not run and why'
 has out 'nothing found' 'and which found nothing'
+logon SRV-3.example 31 2026-03-09T12:00:00Z carol >later.xml
+run import c.auger later.xml
+status_is 0 'an import without --rules works with those the case was tagged with'
+has err 'mine: the rules of this case' 'which it names'
+run findings c.auger
+has out 'carol logged on to SRV-3.example' 'they are asked about new events'
+has out 'alice logged on to SRV-1.example' 'and no finding is forgotten'
+mv mine moved
+logon SRV-3.example 32 2026-03-09T12:01:00Z dora >last.xml
+run import c.auger last.xml
+status_is 2 'when they are gone nothing is imported'
+has err '--rules none' 'and the way out is named'
 run retag c.auger
+status_is 2 'nor tagged'
+run findings c.auger
+has out 'alice logged on to SRV-1.example' 'and findings stay'
+mv moved mine
+run retag c.auger --rules none
+has err 'mine: no longer the rules of this case' 'rules can be left behind'
 run findings c.auger
 lacks out 'Logons From Anywhere' 'without the rule its findings go'
+run import c.auger last.xml
+lacks err 'the rules of this case' 'and it is not used again'
 run retag c.auger --rules mine --no-builtin-rules
 run findings c.auger
 lacks out 'WmiExec' 'built-in rules can be left out'
