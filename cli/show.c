@@ -95,9 +95,53 @@ show_event(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep,
 	return true;
 }
 
-static void
-show_finding_parts(struct sheet *s, const struct finding *f, struct arena *keep)
+struct shown {
+	int64_t *ids;
+	size_t   n, cap;
+};
+
+static bool
+shown_before(struct shown *shown, int64_t id, struct arena *keep)
 {
+	for (size_t i = 0; i < shown->n; i++)
+		if (shown->ids[i] == id)
+			return true;
+	arena_grow(keep, shown->ids, shown->n, &shown->cap);
+	shown->ids[shown->n++] = id;
+	return false;
+}
+
+static void
+show_finding_event(struct sheet *s, int64_t id, struct text note, struct arena *keep)
+{
+	sheet_text(s, TEXT("event"), arena_printf(keep, "event:%lld", (long long)id), note);
+}
+
+/* An event, and when it is a part of a script block, all the others of that. */
+static void
+show_behind(struct sheet *s, struct casefile *cf, int64_t id, struct shown *shown,
+	    struct arena *keep)
+{
+	struct script_part *parts;
+	size_t              n = query_script_parts(cf, id, keep, &parts);
+
+	for (size_t i = 0; n > 1 && i < n; i++) {
+		struct text note = arena_printf(keep, "part %u of %u", parts[i].number,
+						parts[i].total);
+
+		if (parts[i].id && !shown_before(shown, parts[i].id, keep))
+			show_finding_event(s, parts[i].id, note, keep);
+	}
+	if (!shown_before(shown, id, keep))
+		show_finding_event(s, id, TEXT_NONE, keep);
+}
+
+static void
+show_finding_parts(struct sheet *s, struct casefile *cf, const struct finding *f,
+		   struct arena *keep)
+{
+	struct shown shown = { 0 };
+
 	sheet_section(s, "risk");
 	for (uint32_t i = 0; i < f->n_objects; i++)
 		sheet_text(s, f->objects[i].value,
@@ -112,8 +156,7 @@ show_finding_parts(struct sheet *s, const struct finding *f, struct arena *keep)
 		sheet_text(s, f->fields[i].name, f->fields[i].value, TEXT_NONE);
 	sheet_section(s, "events");
 	for (uint32_t i = 0; i < f->n_events; i++)
-		sheet_text(s, TEXT("event"),
-			   arena_printf(keep, "event:%lld", (long long)f->events[i]), TEXT_NONE);
+		show_behind(s, cf, f->events[i], &shown, keep);
 	if (f->events_capped)
 		sheet_text(s, TEXT("and"), TEXT("more; the drilldown shows all"), TEXT_NONE);
 }
@@ -144,7 +187,7 @@ show_finding(struct sheet *s, struct casefile *cf, int64_t id, struct arena *kee
 	sheet_text(s, TEXT("verdict"), row.verdict, TEXT_NONE);
 	sheet_text(s, TEXT("note"), row.note, TEXT_NONE);
 	sheet_text(s, TEXT("remarks"), f->remarks, TEXT_NONE);
-	show_finding_parts(s, f, keep);
+	show_finding_parts(s, cf, f, keep);
 	return true;
 }
 

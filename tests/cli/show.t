@@ -21,6 +21,9 @@ has out '  signature_id          4104   (EventID)' 'and the names that searches 
 run show c.auger finding:1 --format table
 status_is 0 'a finding can be shown'
 golden show-finding.txt out 'whole: message, risk, row, events'
+run show c.auger finding:1 --format csv
+ok 'with every part of a split script block' \
+    sh -c 'test "$(grep -o "event:[0-9]*,part [0-9] of 3" out | wc -l)" -eq 3'
 run show c.auger event:1 --format jsonl
 has out '"name":"ScriptBlockText"' 'programs get rows of names and values'
 
