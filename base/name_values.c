@@ -539,11 +539,12 @@ event_value(const struct event *ev, const struct name_ref *ref, struct arena *ke
 
 size_t
 event_match_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
-		   struct text *out, size_t cap)
+		   struct text *out, size_t cap, bool *one)
 {
 	size_t                   n;
 	const struct name_entry *e = name_values(ev, ref, keep, out, cap, &n);
 
+	*one = n == 1;
 	if (e == NULL)
 		return n;
 	if (e->how == HOW_SOURCE && ev->scope != SCOPE_CROWDSTRIKE) {
@@ -562,5 +563,7 @@ event_match_values(const struct event *ev, const struct name_ref *ref, struct ar
 		return put(out, n, cap, text_last_part(out[0]));
 	if (e->how == HOW_KEY_NAME)
 		return put(out, n, cap, event_get(ev, e->argument));
+	if (e->how == HOW_HOST && ev->host.n != out[0].n)
+		return put(out, n, cap, ev->host);
 	return n;
 }

@@ -75,10 +75,11 @@ size_t      event_values(const struct event *ev, const struct name_ref *ref, str
 struct text event_value(const struct event *ev, const struct name_ref *ref, struct arena *keep);
 
 /* As event_values, and behind them other spellings of the same value that a comparison accepts:
- * source "WinEventLog:X" beside "XmlWinEventLog:X", a user without the domain. Predicates over
- * events compare with these; output never shows them. */
+ * source "WinEventLog:X" beside "XmlWinEventLog:X", a user without the domain, a host with it.
+ * Predicates over events compare with these; output never shows them. *ONE: all are spellings of
+ * one value, so that it differs from a text only when none of them is that text. */
 size_t      event_match_values(const struct event *ev, const struct name_ref *ref,
-			       struct arena *keep, struct text *out, size_t cap);
+			       struct arena *keep, struct text *out, size_t cap, bool *one);
 
 /* Values that the field can have whatever an event stores ("unknown"); at most CAP into OUT. */
 size_t      name_constants(const struct name_ref *ref, struct text *out, size_t cap);

@@ -11,6 +11,7 @@ struct asking {
 	struct arena          *scratch;
 	const struct name_ref *name; /* whose values are in VALUES; NULL: nobody's */
 	size_t                 n;
+	bool                   one; /* VALUES are spellings of one value */
 	struct text            values[NAME_VALUES_MAX];
 	bool                   has_raw;
 	struct text            raw;
@@ -27,7 +28,8 @@ look_up(struct asking *a, const struct name_ref *name)
 {
 	if (a->name && same_name(a->name, name))
 		return;
-	a->n = a->subject->values(a->subject->self, name, a->scratch, a->values, NAME_VALUES_MAX);
+	a->n = a->subject->values(a->subject->self, name, a->scratch, a->values, NAME_VALUES_MAX,
+				  &a->one);
 	a->name = name;
 }
 
@@ -50,17 +52,28 @@ compare(enum pred_kind kind, const struct pattern *p, struct text value)
 	return order >= 0;
 }
 
+/* Is there a value that the pattern does not match? */
+static bool
+differs(const struct pattern *p, const struct asking *a)
+{
+	size_t matching = 0;
+
+	for (size_t i = 0; i < a->n; i++)
+		matching += pattern_match(p, a->values[i]);
+	return a->one ? a->n && !matching : matching < a->n;
+}
+
 static bool
 eval_field(const struct pred *p, struct asking *a)
 {
 	look_up(a, &p->name);
+	if (p->kind == PRED_NE)
+		return differs(&p->pattern, a);
 	for (size_t i = 0; i < a->n; i++) {
 		bool holds;
 
 		if (p->kind == PRED_EQ)
 			holds = pattern_match(&p->pattern, a->values[i]);
-		else if (p->kind == PRED_NE)
-			holds = !pattern_match(&p->pattern, a->values[i]);
 		else
 			holds = compare(p->kind, &p->pattern, a->values[i]);
 		if (holds)
@@ -218,9 +231,9 @@ pred_eval(const struct pred *p, const struct subject *s, struct arena scratch)
 
 static size_t
 event_subject_values(const void *self, const struct name_ref *ref, struct arena *keep,
-		     struct text *out, size_t cap)
+		     struct text *out, size_t cap, bool *one)
 {
-	return event_match_values(self, ref, keep, out, cap);
+	return event_match_values(self, ref, keep, out, cap, one);
 }
 
 static struct text

@@ -72,9 +72,9 @@ struct pred {
 /* What a predicate is asked about. */
 struct subject {
 	const void *self;
-	/* values of a field; same contract as event_values */
+	/* values of a field; same contract as event_match_values */
 	size_t (*values)(const void *self, const struct name_ref *ref, struct arena *keep,
-			 struct text *out, size_t cap);
+			 struct text *out, size_t cap, bool *one);
 	/* text that bare words search; absent: words match nothing, a lone '*' everything */
 	struct text (*raw)(const void *self, struct arena *keep);
 	bool (*member)(const void *self, enum model m);

@@ -736,7 +736,7 @@ search_expr_uses(const struct search_expr *e, struct uses *uses, enum use kind)
 
 static size_t
 row_subject_values(const void *self, const struct name_ref *ref, struct arena *keep,
-		   struct text *out, size_t cap)
+		   struct text *out, size_t cap, bool *one)
 {
 	const struct row   *row = self;
 	struct column       column = { .name = ref->name, .ref = *ref };
@@ -750,7 +750,8 @@ row_subject_values(const void *self, const struct name_ref *ref, struct arena *k
 		column.name = text_from(ref->name, prefix.n + 1);
 	/* Every spelling that an event's source compares equal to counts here. */
 	if (row->event && !row->narrowed && !row_has_cell(row, column.name))
-		return event_match_values(row->event, ref, keep, out, cap);
+		return event_match_values(row->event, ref, keep, out, cap, one);
+	*one = false;
 	v = row_value(row, &column, keep);
 	size_t n = value_items(&v, &items);
 

@@ -90,11 +90,23 @@ ordered(const struct pred *p, struct text value)
 }
 
 static bool
+holds_any(const struct pred *p, const struct text *values, size_t n, struct arena *keep)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same(&p->pattern, values[i], keep))
+			return true;
+	return false;
+}
+
+static bool
 compares(const struct pred *p, const struct event *ev, struct arena *keep)
 {
 	struct text values[NAME_VALUES_MAX];
-	size_t      n = event_match_values(ev, &p->name, keep, values, COUNT(values));
+	bool        one;
+	size_t      n = event_match_values(ev, &p->name, keep, values, COUNT(values), &one);
 
+	if (p->kind == PRED_NE && one)
+		return n && !holds_any(p, values, n, keep);
 	for (size_t i = 0; i < n; i++) {
 		if (p->kind == PRED_EQ || p->kind == PRED_NE
 			? same(&p->pattern, values[i], keep) == (p->kind == PRED_EQ)

@@ -167,6 +167,7 @@ random_leaf(struct dice *d, struct arena *keep, const struct event *ev, struct p
 	struct text values[NAME_VALUES_MAX], value = text_of(PICK(d, words));
 	uint32_t    kind = roll(d, 20);
 	size_t      n;
+	bool        one;
 
 	p->kind = kind < 13    ? PRED_EQ
 		  : kind < 16  ? PRED_WORD
@@ -185,7 +186,7 @@ random_leaf(struct dice *d, struct arena *keep, const struct event *ev, struct p
 
 		value = text_head(text_from(raw, from), 1 + roll(d, 20));
 	} else {
-		n = event_match_values(ev, &p->name, keep, values, NAME_VALUES_MAX);
+		n = event_match_values(ev, &p->name, keep, values, NAME_VALUES_MAX, &one);
 		if (n)
 			value = values[roll(d, (uint32_t)n)];
 	}

@@ -82,6 +82,24 @@ several_values_mean_any_of_them(struct arena keep)
 	rows_are(keep, made_not(&keep, made_eq(&keep, "f", "x")), rows, 2, "", "NOT f=x");
 }
 
+static void
+a_host_goes_by_its_first_label_and_by_its_full_name(struct arena keep)
+{
+	const struct event *rows[] = {
+		made_event(&keep, "Security", 1, "DC1.corp.example", "--\na=b"),
+		made_event(&keep, "Security", 1, "WS1", "--\na=b"),
+	};
+
+	rows_are(keep, made_eq(&keep, "host", "dc1"), rows, 2, "1", "host=dc1");
+	rows_are(keep, made_eq(&keep, "host", "dc1.corp.example"), rows, 2, "1", "its full name");
+	rows_are(keep, made_eq(&keep, "host", "*.example"), rows, 2, "1", "a part of that");
+	rows_are(keep, made_compare(&keep, PRED_NE, "host", "dc1"), rows, 2, "2", "host!=dc1");
+	rows_are(keep, made_compare(&keep, PRED_NE, "host", "dc1.corp.example"), rows, 2, "2",
+		 "host!= its full name");
+	rows_are(keep, made_eq(&keep, "dest", "dc1"), rows, 2, "", "dest is as logged");
+	is(made_values(&keep, rows[0], "host"), TEXT("DC1"), "the value is the short name");
+}
+
 static bool
 matches(struct arena keep, const char *pattern, const char *value)
 {
@@ -429,6 +447,7 @@ main(void)
 	absent_fields_are_false_and_their_negation_true(keep);
 	numbers_compare_as_numbers_only_when_both_are(keep);
 	several_values_mean_any_of_them(keep);
+	a_host_goes_by_its_first_label_and_by_its_full_name(keep);
 	asterisks_match_any_run(keep);
 	finding_without_case_is_finding_in_folded_text(keep);
 	exact_and_cased_patterns_take_values_as_they_are(keep);
