@@ -129,16 +129,30 @@ explain_rule(struct listing *l, const struct detection *d)
 		put_lines(l, "  ", d->remarks, scratch);
 }
 
+static bool
+any_chosen(const struct cli *cli, const struct ruleset *rs)
+{
+	for (uint32_t i = 0; i < ruleset_count(rs); i++)
+		if (chosen(cli, ruleset_get(rs, i)))
+			return true;
+	return false;
+}
+
 typedef void rule_fn(struct listing *l, const struct detection *d);
 
 static int
 each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *columns, size_t n,
 	  rule_fn *fn, struct err *err)
 {
-	struct listing l = { .cli = cli, .rs = rs, .scratch = arena_open((size_t)1 << 30) };
+	struct listing l = { .cli = cli, .rs = rs };
 
+	if (!any_chosen(cli, rs)) {
+		err_set(err, ERR_INPUT, "no such rule (see: auger rules list)");
+		return cli_fail(err);
+	}
 	if (!cli_style(cli, NULL, &l.style, err))
 		return cli_fail(err);
+	l.scratch = arena_open((size_t)1 << 30);
 	if (columns)
 		l.print = print_begin(&l.style, columns, n);
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
@@ -150,10 +164,6 @@ each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *
 	if (l.print)
 		print_end(l.print);
 	arena_close(&l.scratch);
-	if (l.rows == 0) {
-		err_set(err, ERR_INPUT, "no such rule (see: auger rules list)");
-		return cli_style_end(&l.style, cli_fail(err));
-	}
 	return cli_style_end(&l.style, l.bad ? EXIT_PARTLY : EXIT_DONE);
 }
 
@@ -178,9 +188,16 @@ print_infos(struct cli *cli, size_t (*list)(struct command_info *out, size_t cap
 	return cli_style_end(&style, EXIT_DONE);
 }
 
+/* Names of rules may have a slash too: "WMI/CIM Execution". */
+static bool
+looks_like_path(const char *word)
+{
+	return strchr(word, '/') && !strchr(word, ' ');
+}
+
 /* Paths among the arguments are loaded as if given with --rules. */
-static void
-load_arguments(struct cli *cli, struct options *opt)
+static bool
+load_arguments(struct cli *cli, struct options *opt, struct err *err)
 {
 	struct option_values *rules = &opt->values[OPTION_RULES];
 	const char          **items = arena_new(cli->keep, const char *, rules->n + opt->n_args);
@@ -188,10 +205,16 @@ load_arguments(struct cli *cli, struct options *opt)
 
 	for (; n < rules->n; n++)
 		items[n] = rules->items[n];
-	for (uint32_t i = 1; i < opt->n_args; i++)
-		if (access(opt->args[i], F_OK) == 0)
+	for (uint32_t i = 1; i < opt->n_args; i++) {
+		if (access(opt->args[i], F_OK) == 0) {
 			items[n++] = opt->args[i];
+		} else if (looks_like_path(opt->args[i])) {
+			err_set(err, ERR_INPUT, "no such file");
+			return err_where(err, "%s", opt->args[i]);
+		}
+	}
 	*rules = (struct option_values){ items, n };
+	return true;
 }
 
 static int
@@ -202,7 +225,8 @@ with_rules(struct cli *cli, struct text verb, struct err *err)
 	struct ruleset *rs;
 	int             status;
 
-	load_arguments(cli, &opt);
+	if (!load_arguments(cli, &opt, err))
+		return cli_fail(err);
 	sub.opt = &opt;
 	if (!cli_rules(&sub, NULL, &rs, err))
 		return cli_fail(err);

@@ -55,44 +55,41 @@ show_rules(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
 		sheet_text(s, TEXT("rule"), rules[i], TEXT_NONE);
 }
 
-static bool
-show_event(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep, struct err *err)
+static void
+show_event(struct sheet *s, struct casefile *cf, const struct event *ev, struct arena *keep)
 {
 	struct named_value *values;
-	struct event        ev;
+	int64_t             id = ev->id;
 	size_t              n;
 	bool                built;
 	struct text         message;
 
-	if (!query_event(cf, id, true, keep, &ev, err))
-		return false;
 	sheet_section(s, "event");
 	sheet_text(s, TEXT("event"), arena_printf(keep, "event:%lld", (long long)id), TEXT_NONE);
-	sheet_text(s, TEXT("title"), event_title(&ev), TEXT_NONE);
-	sheet_time(s, TEXT("time"), ev.time_ns);
-	sheet_text(s, TEXT("host"), ev.host, TEXT_NONE);
-	sheet_text(s, TEXT("channel"), ev.channel, TEXT_NONE);
-	sheet_text(s, TEXT("provider"), ev.provider, TEXT_NONE);
-	sheet_count(s, TEXT("event_id"), ev.event_id);
-	if (ev.has_record_id)
-		sheet_count(s, TEXT("record_id"), ev.record_id);
-	sheet_text(s, TEXT("user"), ev.user.n ? ev.user : TEXT_NONE, TEXT_NONE);
-	if (ev.flags & EVENT_RECOVERED)
+	sheet_text(s, TEXT("title"), event_title(ev), TEXT_NONE);
+	sheet_time(s, TEXT("time"), ev->time_ns);
+	sheet_text(s, TEXT("host"), ev->host, TEXT_NONE);
+	sheet_text(s, TEXT("channel"), ev->channel, TEXT_NONE);
+	sheet_text(s, TEXT("provider"), ev->provider, TEXT_NONE);
+	sheet_count(s, TEXT("event_id"), ev->event_id);
+	if (ev->has_record_id)
+		sheet_count(s, TEXT("record_id"), ev->record_id);
+	sheet_text(s, TEXT("user"), ev->user.n ? ev->user : TEXT_NONE, TEXT_NONE);
+	if (ev->flags & EVENT_RECOVERED)
 		sheet_text(s, TEXT("recovered"), TEXT("from slack space or a damaged region"),
 			   TEXT_NONE);
-	sheet_text(s, TEXT("remark"), ev.remark, TEXT_NONE);
+	sheet_text(s, TEXT("remark"), ev->remark, TEXT_NONE);
 	show_origins(s, cf, id, keep);
 	show_script_parts(s, cf, id, keep);
 	show_rules(s, cf, id, keep);
 	sheet_section(s, "message");
-	message = event_message(&ev, keep, &built);
+	message = event_message(ev, keep, &built);
 	sheet_text(s, TEXT("message"), message, built ? TEXT("built from the fields") : TEXT_NONE);
 	sheet_section(s, "fields");
-	n = event_named_values(&ev, keep, &values);
+	n = event_named_values(ev, keep, &values);
 	for (size_t i = 0; i < n; i++)
 		sheet_field(s, values[i].name, values[i].value, values[i].origin,
-			    field_meaning(&ev, values[i].name, values[i].value, keep));
-	return true;
+			    field_meaning(ev, values[i].name, values[i].value, keep));
 }
 
 struct shown {
@@ -161,16 +158,14 @@ show_finding_parts(struct sheet *s, struct casefile *cf, const struct finding *f
 		sheet_text(s, TEXT("and"), TEXT("more; the drilldown shows all"), TEXT_NONE);
 }
 
-static bool
-show_finding(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep, struct err *err)
+static void
+show_finding(struct sheet *s, struct casefile *cf, const struct finding_row *row,
+	     struct arena *keep)
 {
-	struct finding_row    row;
-	const struct finding *f = &row.finding;
+	const struct finding *f = &row->finding;
 
-	if (!query_finding(cf, id, keep, &row, err))
-		return false;
 	sheet_section(s, "finding");
-	sheet_text(s, TEXT("finding"), arena_printf(keep, "finding:%lld", (long long)id),
+	sheet_text(s, TEXT("finding"), arena_printf(keep, "finding:%lld", (long long)row->id),
 		   TEXT_NONE);
 	sheet_text(s, TEXT("message"), f->message, TEXT_NONE);
 	sheet_text(s, TEXT("rule"), f->rule, TEXT_NONE);
@@ -184,11 +179,10 @@ show_finding(struct sheet *s, struct casefile *cf, int64_t id, struct arena *kee
 	sheet_number(s, TEXT("risk_score"), f->risk_score);
 	sheet_count(s, TEXT("count"), f->count);
 	sheet_text(s, TEXT("stories"), f->stories, TEXT_NONE);
-	sheet_text(s, TEXT("verdict"), row.verdict, TEXT_NONE);
-	sheet_text(s, TEXT("note"), row.note, TEXT_NONE);
+	sheet_text(s, TEXT("verdict"), row->verdict, TEXT_NONE);
+	sheet_text(s, TEXT("note"), row->note, TEXT_NONE);
 	sheet_text(s, TEXT("remarks"), f->remarks, TEXT_NONE);
 	show_finding_parts(s, cf, f, keep);
-	return true;
 }
 
 static int
@@ -198,6 +192,8 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 	bool               event = text_eq(kind, TEXT("event")), good;
 	struct print_style style;
 	struct sheet      *s;
+	struct event       ev;
+	struct finding_row row;
 	int64_t            id;
 
 	if ((!event && !text_eq(kind, TEXT("finding"))) || text_absent(what) ||
@@ -208,13 +204,17 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 			cli->opt->args[1]);
 		return cli_fail(err);
 	}
-	if (!cli_style(cli, cf, &style, err))
+	good = event ? query_event(cf, id, true, cli->keep, &ev, err)
+		     : query_finding(cf, id, cli->keep, &row, err);
+	if (!good || !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	s = sheet_begin(&style);
-	good = event ? show_event(s, cf, id, cli->keep, err)
-		     : show_finding(s, cf, id, cli->keep, err);
+	if (event)
+		show_event(s, cf, &ev, cli->keep);
+	else
+		show_finding(s, cf, &row, cli->keep);
 	sheet_end(s);
-	return cli_style_end(&style, good ? EXIT_DONE : cli_fail(err));
+	return cli_style_end(&style, EXIT_DONE);
 }
 
 int

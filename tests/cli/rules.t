@@ -49,6 +49,12 @@ run rules commands
 has out 'stats' 'commands of the language are listed'
 run rules functions
 has out 'coalesce' 'and its functions'
+run rules check /no/such/folder
+status_is 2 'a path that is not there is wrong use'
+has err '/no/such/folder: no such file' 'and called one'
+run rules explain nosuch
+has err 'no such rule' 'as is a rule'
+ok 'and nothing is printed' test ! -s out
 run rules dance
 status_is 2 'another word is wrong use'
 run rules check no-such-folder --rules no-such-folder

@@ -30,6 +30,7 @@ has out '"name":"ScriptBlockText"' 'programs get rows of names and values'
 for what in event:99 finding:99; do
 	run show c.auger $what
 	status_is 2 "$what that is not there is said"
+	ok 'and nothing is printed' test ! -s out
 done
 for what in 1 event: event:x finding:-1 host:3; do
 	run show c.auger "$what"
