@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -45,19 +46,62 @@ import_all(const struct cli *cli, struct tagging *t, struct import_counts *count
 	       import_run(&job, counts, err) && tagging_finish(t, found, err);
 }
 
-/* A path that was mistyped shall not leave an empty case behind. */
+static bool
+is_case_itself(const char *path, const char *case_path)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && stat(case_path, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+static bool
+folder_exists(const struct cli *cli, const char *case_path, struct err *err)
+{
+	const char *slash = strrchr(case_path, '/');
+	const char *folder;
+
+	if (!slash || slash == case_path)
+		return true;
+	folder = arena_printf(cli->keep, "%.*s", (int)(slash - case_path), case_path).p;
+	if (access(folder, F_OK) == 0)
+		return true;
+	err_set(err, ERR_INPUT, "no such folder for the case; nothing was imported");
+	return err_where(err, "%s", folder);
+}
+
+/* What was mistyped shall not leave an empty case behind. */
 static bool
 paths_exist(const struct cli *cli, struct err *err)
 {
+	const char *case_path = cli->opt->args[0];
+
 	for (uint32_t i = 1; i < cli->opt->n_args; i++) {
 		const char *path = cli->opt->args[i];
 
-		if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
+		if (strcmp(path, "-") == 0)
 			continue;
-		err_set(err, ERR_INPUT, "%s; nothing was imported", strerror(errno));
+		if (access(path, F_OK) != 0)
+			err_set(err, ERR_INPUT, "%s; nothing was imported", strerror(errno));
+		else if (is_case_itself(path, case_path))
+			err_set(err, ERR_USAGE, "that is the case itself; nothing was imported");
+		else
+			continue;
 		return err_where(err, "%s", path);
 	}
-	return true;
+	return folder_exists(cli, case_path, err);
+}
+
+static int
+no_files(const struct cli *cli, bool was_there)
+{
+	struct err err = { 0 };
+
+	if (!was_there)
+		unlink(cli->opt->args[0]);
+	err_set(&err, ERR_INPUT, "no evidence files there");
+	err_where(&err, "%s", cli->opt->args[1]);
+	return cli_fail(&err);
 }
 
 int
@@ -67,7 +111,7 @@ command_import(struct cli *cli)
 	struct import_counts counts = { 0 };
 	struct evaluation    found = { 0 };
 	struct err           err = { 0 };
-	bool                 good;
+	bool                 was_there = access(cli->opt->args[0], F_OK) == 0, good;
 
 	if (!paths_exist(cli, &err) || !tagging_begin(&t, cli, CASEFILE_IMPORT, &err))
 		return cli_fail(&err);
@@ -79,10 +123,7 @@ command_import(struct cli *cli)
 	if (t.stale)
 		cli_warn("rules changed since events were imported: run auger retag %s",
 			 cli->opt->args[0]);
-	if (counts.files == 0) {
-		err_set(&err, ERR_INPUT, "no evidence files there");
-		err_where(&err, "%s", cli->opt->args[1]);
-		return cli_fail(&err);
-	}
+	if (counts.files == 0)
+		return no_files(cli, was_there);
 	return counts.trouble ? EXIT_PARTLY : EXIT_DONE;
 }

@@ -93,4 +93,14 @@ has err '1 files' 'and is not taken for evidence'
 run import ev/ws07.xml ev
 status_is 2 'a log is not taken for a case'
 ok 'and is left as it was' cmp -s ev/ws07.xml odd/picture.jpg
+mkdir empty
+run import empty.auger empty
+status_is 2 'a folder without files is nothing to import'
+ok 'and leaves no case behind' sh -c '! ls empty.auger* 2>/dev/null | grep -q .'
+run import nowhere/x.auger ev
+status_is 2 'a case in a folder that is not there is wrong use'
+has err 'nowhere: no such folder' 'and the folder is named'
+run import c.auger c.auger
+status_is 2 'a case is no evidence'
+has err 'that is the case itself' 'of itself'
 done_testing
