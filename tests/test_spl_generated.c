@@ -174,11 +174,12 @@ near_misses(struct tally *t, const struct detection *d, const struct pred *pred,
 	struct search_stats stats = { 0 };
 
 	for (uint32_t part = 0; near_miss(pred, kind, choice, &part, keep, &ev);) {
-		bool right;
+		struct subject subject = event_subject(&ev);
+		bool           right;
 
 		stats = (struct search_stats){ 0 };
 		rows_of(d->search, &ev, 1, &stats, keep);
-		right = stats.hits == 0;
+		right = stats.hits == 0 && !pred_eval(pred, &subject, *keep);
 		t->misses++;
 		t->misses_right += right;
 		if (!right && t->verbose)
@@ -209,8 +210,12 @@ try_rule(struct tally *t, const struct detection *d, struct arena *keep, struct 
 		made = true;
 		t->kinds++;
 		found |= rows_of(d->search, &ev, 1, &stats, keep) > 0;
-		hit = hit && stats.hits > 0;
-		t->kinds_hit += stats.hits > 0;
+		/* An inner join whose other side is empty reads no events at all: ask the predicate. */
+		struct subject subject = event_subject(&ev);
+		bool           satisfied = stats.hits > 0 || pred_eval(pred, &subject, *keep);
+
+		hit = hit && satisfied;
+		t->kinds_hit += satisfied;
 		near_misses(t, d, pred, &kinds[i], choice, keep);
 		if (!found && ++tried <= 2)
 			found = many_found(d->search, pred, &kinds[i], choice, fill, many);
