@@ -177,6 +177,92 @@ known_verdict(struct text verdict)
 	return false;
 }
 
+/* ---- what a case knows ---- */
+
+static bool
+seen_host(void *ctx, const struct host_row *row)
+{
+	(void)row;
+	*(bool *)ctx = true;
+	return false;
+}
+
+static bool
+seen_finding(void *ctx, const struct finding_row *row)
+{
+	(void)row;
+	*(bool *)ctx = true;
+	return false;
+}
+
+struct rule_sought {
+	struct text what;
+	bool        seen;
+};
+
+static bool
+seen_rule(void *ctx, const struct ledger_entry *entry)
+{
+	struct rule_sought *sought = ctx;
+
+	sought->seen = text_ieq(entry->rule_id, sought->what) ||
+		       text_ieq(entry->rule, sought->what);
+	return !sought->seen;
+}
+
+static bool
+host_known(const struct cli *cli, struct casefile *cf, struct text host, struct err *err)
+{
+	struct case_filter only = CASE_FILTER_ALL;
+	bool               seen = false;
+
+	only.host = host;
+	if (text_absent(host))
+		return true;
+	if (!query_hosts(cf, &only, seen_host, &seen, err) ||
+	    (!seen && !query_findings(cf, &only, seen_finding, &seen, err)))
+		return false;
+	return seen || err_set(err, ERR_USAGE,
+			       "--host %s: no such host in this case (see: auger hosts %s)", host.p,
+			       cli->opt->args[0]);
+}
+
+static bool
+rule_known(const struct cli *cli, struct casefile *cf, struct text rule, struct err *err)
+{
+	struct case_filter only = CASE_FILTER_ALL;
+	struct rule_sought sought = { rule, false };
+
+	only.rule = rule;
+	if (text_absent(rule))
+		return true;
+	if (!query_ledger(cf, seen_rule, &sought, err) ||
+	    (!sought.seen && !query_findings(cf, &only, seen_finding, &sought.seen, err)))
+		return false;
+	return sought.seen ||
+	       err_set(err, ERR_USAGE,
+		       "--rule %s: this case was not asked about such a rule (see: auger ledger %s)",
+		       rule.p, cli->opt->args[0]);
+}
+
+/* Which techniques there are is not known: no finding of one may as well be good news. */
+static bool
+technique_found(struct casefile *cf, struct text technique, struct err *err)
+{
+	struct case_filter only = CASE_FILTER_ALL;
+	bool               seen = false;
+
+	only.technique = technique;
+	if (text_absent(technique))
+		return true;
+	if (!query_findings(cf, &only, seen_finding, &seen, err))
+		return false;
+	if (!seen)
+		cli_warn("--technique " TEXT_FMT ": no finding of this case has it",
+			 TEXT_ARG(technique));
+	return true;
+}
+
 bool
 cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, struct err *err)
 {
@@ -193,7 +279,8 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 			       "--verdict %s: not open, true positive, benign or false positive",
 			       out->verdict.p);
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
-	       cli_span(cli, cf, &out->span, err);
+	       cli_span(cli, cf, &out->span, err) && host_known(cli, cf, out->host, err) &&
+	       rule_known(cli, cf, out->rule, err) && technique_found(cf, out->technique, err);
 }
 
 /* ---- results ---- */

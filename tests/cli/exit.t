@@ -58,9 +58,20 @@ lacks out ',45,' 'from below'
 run findings c.auger --earliest -30m
 has out 'SRV-1.example' 'times are relative to the last event'
 lacks out 'WS-07.example' 'not to today'
-run findings c.auger --host nobody
+run findings c.auger --min-risk 99
 status_is 0 'nothing found is not an error'
 has err 'auger ledger' 'and says where to look'
+run findings c.auger --host nobody
+status_is 2 'a host that the case does not have is wrong use'
+has err 'auger hosts c.auger' 'and says where they are'
+run findings c.auger --host srv-2
+status_is 0 'one without findings is not'
+run findings c.auger --rule 'Invoke Nothing'
+status_is 2 'a rule that the case does not know is wrong use'
+has err 'auger ledger c.auger' 'and says where they are'
+run findings c.auger --technique T9999
+status_is 0 'a technique may be one that nobody used'
+has err 'T9999: no finding' 'which is said'
 run hosts c.auger --tz +02:00 --format table
 has out '(+02:00)' 'tables can be in another zone'
 has out '2026-03-09 12:00:00' 'and their times are'
