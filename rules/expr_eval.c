@@ -99,7 +99,7 @@ eval_items(struct eval *ev, size_t n)
 void
 eval_gave_up(struct eval *ev, const char *what)
 {
-	pipe_warn(ev->run, "%s needed too many steps on at least one row: taken as no match", what);
+	pipe_gave_up(ev->run, what);
 }
 
 struct value

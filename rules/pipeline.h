@@ -188,6 +188,9 @@ bool pipe_fail(struct run *run, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Something the user should know that does not stop the search; the first is kept. */
 void pipe_warn(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A regular expression of WHAT needed too many steps, and counts as not matching. They make one
+ * warning of the search, its first. */
+void pipe_gave_up(struct run *run, const char *what);
 /* False, with an error, when the budget is used up or the user wants to stop. */
 bool pipe_check(struct run *run);
 

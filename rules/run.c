@@ -35,6 +35,30 @@ pipe_warn(struct run *run, const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+pipe_gave_up(struct run *run, const char *what)
+{
+	if (run->stats->gave_up++ == 0)
+		snprintf(run->stats->gave_up_in, sizeof(run->stats->gave_up_in), "%s", what);
+}
+
+static void
+warn_of_gave_up(struct search_stats *stats)
+{
+	char first[sizeof(stats->warning)];
+
+	if (!stats->gave_up)
+		return;
+	memcpy(first, stats->warning, sizeof(first));
+	snprintf(stats->warning, sizeof(stats->warning),
+		 "regular expression of %s gave up on %llu row%s: it needs too many steps there, "
+		 "which was taken as no match%s%.100s",
+		 stats->gave_up_in, (unsigned long long)stats->gave_up,
+		 stats->gave_up == 1 ? "" : "s", stats->warnings ? "; " : "",
+		 stats->warnings ? first : "");
+	stats->warnings++;
+}
+
 bool
 pipe_check(struct run *run)
 {
@@ -412,5 +436,6 @@ search_execute(const struct search *s, const struct search_run *request, row_fn 
 	good = pipeline_run(&run, &s->main, count_row, &counted);
 	arena_close(&keep);
 	arena_close(&scratch);
+	warn_of_gave_up(counted.stats);
 	return good;
 }

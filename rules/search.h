@@ -86,6 +86,8 @@ struct search_stats {
 	uint64_t filtered; /* rows its _filter macro removed */
 	uint64_t warnings; /* things to know that did not stop the search */
 	char     warning[256]; /* the first of them */
+	uint64_t gave_up;  /* texts that a regular expression found too hard: taken as no match */
+	char     gave_up_in[32]; /* the command or function of the first of them */
 };
 
 typedef bool row_fn(void *ctx, const struct row *row); /* false: enough */

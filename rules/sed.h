@@ -8,6 +8,8 @@
 #ifndef AUGER_RULES_SED_H
 #define AUGER_RULES_SED_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -15,6 +17,7 @@ struct sed;
 
 /* NULL, and a message in *WHAT, when the text is no such command. */
 struct sed *sed_make(struct arena *keep, struct text script, struct text *what);
-struct text sed_apply(const struct sed *sed, struct text t, struct arena *keep);
+/* *GAVE_UP is set when the expression needs too many steps: what is left of T stays as it is. */
+struct text sed_apply(const struct sed *sed, struct text t, struct arena *keep, bool *gave_up);
 
 #endif

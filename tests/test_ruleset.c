@@ -295,6 +295,8 @@ the_ledger_says_what_became_of_a_rule(struct repository *r)
 	repository_put(
 	    r, "l/kept.yml",
 	    "name: K\nid: kept\nsearch: '`e` | stats count by Computer | `kept_filter`'\n");
+	repository_put(r, "l/hard.yml",
+		       "name: H\nid: hard\nsearch: EventCode=1 | regex Hard=\"^(a+)+$\"\n");
 	repository_put(r, "macros/e.yml", "name: e\ndefinition: EventCode=1\n");
 	ruleset_load(rs, repository_path(r, "l"), NULL);
 	ruleset_set_macro(rs, TEXT("kept_filter"), TEXT("search NOT Computer=H2"));
@@ -302,7 +304,7 @@ the_ledger_says_what_became_of_a_rule(struct repository *r)
 	case_add_event(&c, TEXT("channel=Microsoft-Windows-Sysmon/Operational event_id=1 host=H1 "
 				"Image=C:\\\\a.exe"));
 	case_add_event(&c, TEXT("channel=Microsoft-Windows-Sysmon/Operational event_id=1 host=H2 "
-				"Image=C:\\\\b.exe"));
+				"Image=C:\\\\b.exe Hard=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaX"));
 
 	entry = ran(rs, "ps", &c, &n, &r->keep);
 	ok(entry.status == LEDGER_NO_DATA, "no PowerShell log: no data");
@@ -319,6 +321,10 @@ the_ledger_says_what_became_of_a_rule(struct repository *r)
 	ok(entry.status == LEDGER_UNSUPPORTED &&
 	       text_find(entry.reason, TEXT("bad.yml:3:")) != TEXT_NOWHERE,
 	   "what does not compile, with its place");
+	entry = ran(rs, "hard", &c, &n, &r->keep);
+	ok(entry.status == LEDGER_NOTHING &&
+	       text_find(entry.reason, TEXT("gave up on 1 row")) != TEXT_NOWHERE,
+	   "a regular expression that gives up is not nothing without a word");
 	entry = ran(rs, "some", &c, &n, &r->keep);
 	ok(entry.status == LEDGER_FOUND && n == 1 && entry.findings == 1 && entry.hits == 1,
 	   "found");

@@ -216,6 +216,14 @@ growth_is_bounded(struct arena keep)
 static void
 regular_expressions_give_up(struct arena keep)
 {
+	static const char *const hard[] = {
+		"* | regex s=\"^(a+)+$\"",
+		"* | rex field=s \"^(?<all>(a+)+)$\"",
+		"* | rex field=s mode=sed \"s/^(a+)+$/x/\"",
+		"* | eval t=replace(s, \"^(a+)+$\", \"x\")",
+		"* | eval t=mvfind(s, \"^(a+)+$\")",
+		"* | makemv tokenizer=\"^((a+)+)$\" s",
+	};
 	struct array_source *a = array_source_new(&keep);
 	struct array_result  r;
 
@@ -223,6 +231,13 @@ regular_expressions_give_up(struct arena keep)
 	r = array_run_env(a, "* | where match(s, \"^(a+)+$\") | stats count", NULL, 0);
 	is(r.text, TEXT("count=0"), "a pattern that needs too many steps matches nothing");
 	ok(r.stats.warnings == 1, "and says so: %s", r.stats.warning);
+	array_add(a, "row id=2 s=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaX\n");
+	for (size_t i = 0; i < sizeof(hard) / sizeof(hard[0]); i++) {
+		r = array_run_env(a, hard[i], NULL, 0);
+		ok(r.stats.warnings == 1 && r.stats.gave_up == 2 &&
+		       strstr(r.stats.warning, "gave up on 2 rows"),
+		   "%s: %s", hard[i], r.stats.warning);
+	}
 }
 
 int

@@ -104,8 +104,7 @@ tokenize(struct stage_run *sr, struct pieces *p, struct text t)
 		from = regex_next(t, &m);
 	}
 	if (r == REGEX_GAVE_UP)
-		pipe_warn(sr->run,
-			  "makemv needed too many steps on at least one row: taken as no match");
+		pipe_gave_up(sr->run, "makemv");
 }
 
 static bool

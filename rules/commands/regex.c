@@ -75,9 +75,7 @@ regex_row(struct stage_run *sr, struct row *row)
 		    regex_find(args->re, value_text(&items[i], ' ', sr->run->scratch), 0, &m);
 
 		if (r == REGEX_GAVE_UP)
-			pipe_warn(sr->run,
-				  "regex needed too many steps on at least one row: taken as no "
-				  "match");
+			pipe_gave_up(sr->run, "regex");
 		found = r == REGEX_YES;
 	}
 	return found == args->negated || pipe_emit(sr, row);

@@ -177,9 +177,7 @@ rex_match(struct stage_run *sr, struct row *row, const struct value *v)
 			from = regex_next(t, &m);
 		}
 		if (r == REGEX_GAVE_UP)
-			pipe_warn(
-			    sr->run,
-			    "rex needed too many steps on at least one row: taken as no match");
+			pipe_gave_up(sr->run, "rex");
 	}
 	for (size_t k = 0; k < n_names; k++)
 		if (found[k].n)
@@ -196,12 +194,16 @@ rex_row(struct stage_run *sr, struct row *row)
 	struct value           v = row_value(row, &args->field, scratch), *out;
 	const struct value    *items;
 	size_t                 n = value_items(&v, &items);
+	bool                   gave_up = false;
 
 	if (n && args->sed) {
 		out = arena_new(scratch, struct value, n);
 		for (size_t i = 0; i < n; i++)
 			out[i] = value_of_text(
-			    sed_apply(args->sed, value_text(&items[i], ' ', scratch), scratch));
+			    sed_apply(args->sed, value_text(&items[i], ' ', scratch), scratch,
+				      &gave_up));
+		if (gave_up)
+			pipe_gave_up(sr->run, "rex mode=sed");
 		row_set(row, args->field.name, value_of_list(out, n), scratch);
 	} else if (n) {
 		rex_match(sr, row, &v);
