@@ -152,7 +152,7 @@ evidence_recognise(struct evidence *e, struct text head, struct arena *keep)
 }
 
 static bool
-look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool *cancel,
+look(struct evidence *e, struct input *in, struct arena *keep, struct progress *progress,
      struct err *err)
 {
 	struct digest *digest = digest_new();
@@ -161,7 +161,7 @@ look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool
 	size_t         got = 0;
 	bool           good = buf != NULL;
 
-	while (good && !*cancel) {
+	while (good && !progress->cancel) {
 		good = in->read_at(in->self, at, buf, READ_BYTES, &got, err);
 		if (!good || got == 0)
 			break;
@@ -173,6 +173,7 @@ look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool
 		}
 		digest_add(digest, buf, got);
 		at += got;
+		progress->bytes_done += got;
 	}
 	e->size = at;
 	digest_finish(digest, e->sha256);
@@ -181,7 +182,7 @@ look(struct evidence *e, struct input *in, struct arena *keep, const atomic_bool
 }
 
 void
-evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel)
+evidence_look(struct evidence *e, struct arena *keep, struct progress *progress)
 {
 	struct input in = { 0 };
 	struct err   err = { 0 };
@@ -189,7 +190,7 @@ evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel)
 
 	if (!text_absent(e->reason))
 		return; /* the walk could not open it */
-	good = evidence_open(e, &in, keep, &err) && look(e, &in, keep, cancel, &err);
+	good = evidence_open(e, &in, keep, &err) && look(e, &in, keep, progress, &err);
 	input_close(&in);
 	if (!good) {
 		e->importer = NULL;

@@ -5,9 +5,8 @@
 #ifndef AUGER_CLI_EVIDENCE_H
 #define AUGER_CLI_EVIDENCE_H
 
-#include <stdatomic.h>
-
 #include "base/digest.h"
+#include "base/progress.h"
 #include "importers/importer.h"
 
 struct evidence {
@@ -46,7 +45,8 @@ bool evidence_open(const struct evidence *e, struct input *in, struct arena *kee
 /* What E is, by its first bytes. REASON texts are made in KEEP. */
 void evidence_recognise(struct evidence *e, struct text head, struct arena *keep);
 
-/* Reads the file once: digest and format. REASON texts are made in KEEP. Stops early on CANCEL. */
-void evidence_look(struct evidence *e, struct arena *keep, const atomic_bool *cancel);
+/* Reads the file once: digest and format. REASON texts are made in KEEP. Counts bytes in PROGRESS,
+ * and stops early on its cancel. */
+void evidence_look(struct evidence *e, struct arena *keep, struct progress *progress);
 
 #endif

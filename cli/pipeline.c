@@ -454,7 +454,7 @@ find_evidence(struct pipeline *p, struct err *err)
 			return false;
 	list_files(p);
 	job->progress->files_total = p->list.n;
-	job->progress->bytes_total = p->list.bytes;
+	job->progress->bytes_total = PASSES * p->list.bytes;
 	return query_evidence(job->cf, note_unread, p, err);
 }
 

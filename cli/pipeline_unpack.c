@@ -156,7 +156,7 @@ add_member(struct pipeline *p, struct file *archive, const struct member *m, str
 	archive->unpacking->outstanding++;
 	archive->unpacking->waits = e->container != NULL;
 	p->job->progress->files_total++;
-	p->job->progress->bytes_total += m->size;
+	p->job->progress->bytes_total += PASSES * m->size;
 }
 
 static struct evidence

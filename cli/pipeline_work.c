@@ -234,7 +234,8 @@ look_at(struct pipeline *p, struct file *f)
 {
 	struct arena memory = arena_open((size_t)1 << 24);
 
-	evidence_look(f->evidence, &memory, &p->job->progress->cancel);
+	watch_doing(p->job->watch, f->evidence->path);
+	evidence_look(f->evidence, &memory, p->job->progress);
 	pthread_mutex_lock(&p->lock);
 	if (!text_absent(f->evidence->reason))
 		f->evidence->reason = arena_copy(&p->keep, f->evidence->reason);

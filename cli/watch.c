@@ -69,8 +69,8 @@ progress_line(const struct watch *w, char *out, size_t cap)
 	double   seconds = (double)(now_ms() - w->begun_ms) / 1000 + 0.001;
 	char     have[32], all[32], left[32];
 
-	size_words(have, sizeof(have), done);
-	size_words(all, sizeof(all), total);
+	size_words(have, sizeof(have), done / PASSES);
+	size_words(all, sizeof(all), total / PASSES);
 	if (done && done < total && seconds > 1)
 		time_words(left, sizeof(left),
 			   seconds * (double)(total - done) / (double)done);

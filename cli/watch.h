@@ -16,6 +16,9 @@
 #include "base/progress.h"
 #include "base/text.h"
 
+/* Every file is read twice, for its digest and for its events: its bytes count so often. */
+#define PASSES 2
+
 struct watch;
 
 struct watch *watch_begin(struct progress *progress, bool quiet);
