@@ -14,6 +14,11 @@ struct drilling {
 	int64_t              *findings; /* ids */
 	size_t                n, cap;
 	uint64_t              failed;
+	struct done {
+		struct text search;
+		struct span span;
+	} *done; /* findings of one rule often lead to the same question */
+	size_t n_done, done_cap;
 };
 
 static bool
@@ -24,6 +29,19 @@ collect(void *ctx, const struct finding_row *row)
 	arena_grow(d->cli->keep, d->findings, d->n, &d->cap);
 	d->findings[d->n++] = row->id;
 	return true;
+}
+
+static bool
+done_before(struct drilling *d, const struct drilldown_search *ds)
+{
+	for (size_t i = 0; i < d->n_done; i++)
+		if (d->done[i].span.earliest_ns == ds->span.earliest_ns &&
+		    d->done[i].span.latest_ns == ds->span.latest_ns &&
+		    text_eq(d->done[i].search, ds->search))
+			return true;
+	arena_grow(d->cli->keep, d->done, d->n_done, &d->done_cap);
+	d->done[d->n_done++] = (struct done){ arena_copy(d->cli->keep, ds->search), ds->span };
+	return false;
 }
 
 static bool
@@ -81,6 +99,8 @@ drill_finding(struct drilling *d, int64_t id, struct arena keep, struct err *err
 			d->failed++;
 			continue;
 		}
+		if (done_before(d, &ds))
+			continue;
 		announce(d, id, ds.name, ds.search, &keep);
 		if (!text_absent(ds.remark))
 			cli_remark(d->cli, TEXT_FMT, TEXT_ARG(ds.remark));

@@ -36,6 +36,7 @@ has err 'no_such_macro' 'and is named'
 run drilldown c.auger SRV-1
 status_is 0 'the drilldowns of a host run'
 has out 'SRV-1.example' 'and find its events'
+ok 'each question once' sh -c 'test -z "$(grep -A1 ^finding: err | grep "^  " | sort | uniq -d)"'
 run drilldown c.auger NOBODY
 status_is 2 'a host without findings is said'
 done_testing
