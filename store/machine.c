@@ -75,9 +75,8 @@ struct mention
 mention_of(struct text value, bool make, struct arena *keep)
 {
 	struct mention m = { .value = arena_copy(keep, value), .make = make };
-	struct text    rest = m.value;
 
-	m.name = text_trim(text_cut(&rest, '\n'));
+	m.name = text_trim(m.value);
 	m.fold = risk_normalize(m.name, keep);
 	m.label = host_label(m.fold);
 	return m;

@@ -26,7 +26,7 @@ size_t machine_hosts(struct casefile *cf, struct text name, int64_t *out, size_t
 /* A name that findings use. */
 struct mention {
 	struct text value; /* as it stands in its column */
-	struct text name;  /* the first line of it, trimmed; and folded: */
+	struct text name;  /* that without blanks around it; and folded: */
 	struct text fold, label;
 	bool        make;  /* without a machine of that name, it gets one, known without events */
 	int64_t     host;  /* row that stands for the machine; 0: none */

@@ -141,6 +141,23 @@ risk_adds_up_per_host(void)
 	case_done(&t);
 }
 
+static void
+a_line_end_does_not_cut_a_name(void)
+{
+	struct test_case t;
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	add(&t, finding_of(&t, "k1", "a", "WS-07\nDC01", RISK_SYSTEM, 25));
+	ok(findings_end(t.cf, &t.err), "a host whose name has two lines");
+	struct hosts h = hosts_of(&t, CASE_FILTER_ALL);
+
+	ok(h.n == 5 && strcmp(h.name[0], "WS-07\nDC01") == 0 && near(h.risk[0], 25),
+	   "the risk is its own");
+	ok(near(h.risk[1], 0), "not that of the host which its first line names");
+	case_done(&t);
+}
+
 static bool
 keep_id(void *ctx, const struct finding_row *row)
 {
@@ -637,6 +654,7 @@ main(void)
 	accounts_of_a_host_are_users_of_that_host();
 	a_sid_is_the_user_that_the_case_names();
 	risk_adds_up_per_host();
+	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
 	a_finding_comes_back_whole();
 	filters_choose_findings();
