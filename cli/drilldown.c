@@ -10,6 +10,7 @@ struct drilling {
 	struct casefile      *cf;
 	const struct ruleset *rs;
 	struct print_style    style;
+	struct rows          *rows; /* for programs: one table; NULL: one for each */
 	struct span           case_span;
 	int64_t              *findings; /* ids */
 	size_t                n, cap;
@@ -54,8 +55,11 @@ run_one(struct drilling *d, const struct drilldown_search *ds, struct arena *kee
 	struct rows_printed     printed;
 	struct search          *search;
 
-	return search_compile(&search, keep, ds->search, place, &env, err) &&
-	       rows_print(search, &run, &d->style, &printed, err);
+	if (!search_compile(&search, keep, ds->search, place, &env, err))
+		return false;
+	if (d->rows)
+		return rows_add(d->rows, ds->name, search, &run, &printed, err);
+	return rows_print(search, &run, &d->style, &printed, err);
 }
 
 /* A name goes before each result: in tables as a line, for programs as a remark. */
@@ -108,7 +112,7 @@ drill_finding(struct drilling *d, int64_t id, struct arena keep, struct err *err
 			cli_fail(&problem);
 			d->failed++;
 		}
-		if (d->style.format != PRINT_JSONL)
+		if (!d->rows)
 			putc('\n', d->style.out);
 	}
 	return true;
@@ -138,10 +142,16 @@ drill(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err
 {
 	struct drilling d = { .cli = cli, .cf = cf, .rs = rs };
 	struct text     host = text_of(cli->opt->args[1]);
+	bool            good;
 
 	if (!cli_style(cli, cf, &d.style, err))
 		return cli_fail(err);
-	if (!drill_host(&d, host, err))
+	if (d.style.format != PRINT_TABLE)
+		d.rows = rows_begin(&d.style, TEXT("drilldown"));
+	good = drill_host(&d, host, err);
+	if (d.rows)
+		rows_end(d.rows);
+	if (!good)
 		return cli_style_end(&d.style, cli_fail(err));
 	if (d.n == 0)
 		cli_warn("no findings of host %s (see: auger hosts %s)", cli->opt->args[1],

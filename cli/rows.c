@@ -23,6 +23,10 @@ struct rows {
 	size_t                    n, cap;
 	bool                      events; /* rows are events, with the columns of such a list */
 	bool                      named;  /* the search says which columns there are */
+	bool                      many;   /* searches, one table: LABEL is the first cell */
+	struct text               label;
+	const struct text        *names; /* those of the search */
+	size_t                    n_names;
 	struct pairs             *held;
 	size_t                    n_held, held_cap;
 	struct arena              keep, scratch;
@@ -156,11 +160,10 @@ begin_printing(struct rows *r)
 	r->n_held = 0;
 }
 
+/* PAIRS are made in r->keep. */
 static void
-hold(struct rows *r, const struct row *row)
+hold(struct rows *r, struct pairs pairs)
 {
-	struct pairs pairs = row_pairs(r, row, &r->keep);
-
 	for (size_t i = 0; i < pairs.n; i++) {
 		struct print_cell *cell = &pairs.cells[i];
 
@@ -171,7 +174,7 @@ hold(struct rows *r, const struct row *row)
 	}
 	arena_grow(&r->keep, r->held, r->n_held, &r->held_cap);
 	r->held[r->n_held++] = pairs;
-	if (r->events && r->n_held == HELD_EVENTS)
+	if (r->events && !r->many && r->n_held == HELD_EVENTS)
 		begin_printing(r);
 }
 
@@ -190,6 +193,59 @@ print_named(struct rows *r, const struct row *row, struct arena scratch)
 	print_row(r->print, cells);
 }
 
+static struct pairs
+named_pairs(const struct rows *r, const struct row *row, struct arena *keep)
+{
+	struct pairs pairs = { arena_new(keep, struct print_column, r->n_names),
+			       arena_new(keep, struct print_cell, r->n_names), r->n_names };
+
+	for (size_t i = 0; i < r->n_names; i++) {
+		struct value v = row_get(row, r->names[i], keep);
+		bool time = text_eq(r->names[i], TEXT("_time")) && row->time_ns != WHEN_NONE;
+
+		pairs.columns[i].name = r->names[i];
+		pairs.cells[i] = time ? cell_time(row->time_ns) : cell_of(&v, keep);
+	}
+	return pairs;
+}
+
+static struct pairs
+labelled(const struct rows *r, struct pairs in, struct arena *keep)
+{
+	struct pairs out = { arena_new(keep, struct print_column, in.n + 1),
+			     arena_new(keep, struct print_cell, in.n + 1), in.n + 1 };
+
+	out.columns[0] = r->columns[0];
+	out.cells[0] = cell_text(r->label);
+	for (size_t i = 0; i < in.n; i++) {
+		out.columns[i + 1] = in.columns[i];
+		out.cells[i + 1] = in.cells[i];
+	}
+	return out;
+}
+
+static bool
+take_row_of_many(void *ctx, const struct row *row)
+{
+	struct rows  *r = ctx;
+	bool          lines = r->style->format == PRINT_JSONL;
+	struct arena  scratch = r->scratch;
+	struct arena *keep = lines ? &scratch : &r->keep;
+	struct pairs  pairs;
+
+	r->out->rows++;
+	pairs = labelled(r,
+			 r->named ? named_pairs(r, row, keep)
+			 : lines  ? row_everything(row, keep)
+				  : row_pairs(r, row, keep),
+			 keep);
+	if (lines)
+		print_object(r->print, pairs.columns, pairs.cells, pairs.n);
+	else
+		hold(r, pairs);
+	return !ferror(r->style->out);
+}
+
 static bool
 take_row(void *ctx, const struct row *row)
 {
@@ -204,7 +260,7 @@ take_row(void *ctx, const struct row *row)
 		pairs = row_everything(row, &scratch);
 		print_object(r->print, pairs.columns, pairs.cells, pairs.n);
 	} else if (!r->print) {
-		hold(r, row);
+		hold(r, row_pairs(r, row, &r->keep));
 	} else {
 		pairs = row_pairs(r, row, &scratch);
 		print_pairs(r, &pairs, scratch);
@@ -250,4 +306,47 @@ rows_print(const struct search *search, const struct search_run *run,
 	arena_close(&r.scratch);
 	arena_close(&r.keep);
 	return good;
+}
+
+struct rows *
+rows_begin(const struct print_style *style, struct text column)
+{
+	struct arena keep = arena_open((size_t)1 << 36);
+	struct rows *r = arena_new(&keep, struct rows, 1);
+
+	*r = (struct rows){
+		.style = style,
+		.many = true,
+		.keep = keep,
+		.scratch = arena_open((size_t)1 << 32),
+	};
+	add_column(r, (struct print_column){ column, COLUMN_ALWAYS });
+	if (style->format == PRINT_JSONL)
+		begin_printing(r);
+	return r;
+}
+
+bool
+rows_add(struct rows *r, struct text label, const struct search *search,
+	 const struct search_run *run, struct rows_printed *out, struct err *err)
+{
+	*out = (struct rows_printed){ 0 };
+	r->out = out;
+	r->label = arena_copy(&r->keep, label);
+	r->events = search_yields_events(search);
+	r->n_names = search_output_columns(search, &r->names);
+	r->named = r->n_names > 0;
+	return search_execute(search, run, take_row_of_many, r, &out->stats, err);
+}
+
+void
+rows_end(struct rows *r)
+{
+	struct arena keep = r->keep;
+
+	if (!r->print)
+		begin_printing(r);
+	print_end(r->print);
+	arena_close(&r->scratch);
+	arena_close(&keep);
 }

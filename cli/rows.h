@@ -11,6 +11,8 @@
 #include "cli/print.h"
 #include "rules/search.h"
 
+struct rows;
+
 struct rows_printed {
 	uint64_t            rows;
 	struct search_stats stats;
@@ -19,5 +21,12 @@ struct rows_printed {
 /* Runs SEARCH and prints its rows in STYLE. */
 bool rows_print(const struct search *search, const struct search_run *run,
 		const struct print_style *style, struct rows_printed *out, struct err *err);
+
+/* Several searches as one table, its first column COLUMN says of which each row is. CSV and JSON
+ * lines; rows of CSV are held back until the end, when all columns are known. */
+struct rows *rows_begin(const struct print_style *style, struct text column);
+bool         rows_add(struct rows *r, struct text label, const struct search *search,
+		      const struct search_run *run, struct rows_printed *out, struct err *err);
+void         rows_end(struct rows *r); /* prints, and frees R */
 
 #endif

@@ -37,6 +37,10 @@ run drilldown c.auger SRV-1
 status_is 0 'the drilldowns of a host run'
 has out 'SRV-1.example' 'and find its events'
 ok 'each question once' sh -c 'test -z "$(grep -A1 ^finding: err | grep "^  " | sort | uniq -d)"'
+ok 'as one table' sh -c 'test "$(grep -c ^drilldown, out)" -eq 1 && ! grep -q "^$" out'
+ok 'whose first column names the drilldown' sh -c 'head -1 out | grep -q "^drilldown,"'
+run drilldown c.auger SRV-1 --format jsonl
+ok 'also in each line of JSON' sh -c 'test -s out && ! grep -v "^{\"drilldown\":" out'
 run drilldown c.auger NOBODY
 status_is 2 'a host without findings is said'
 done_testing
