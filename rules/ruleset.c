@@ -88,22 +88,16 @@ add_broken(struct ruleset *rs, struct text file, const struct err *err)
 	err_where(&d->problem, TEXT_FMT ":%s", TEXT_ARG(file), err->where[0] ? err->where : "1:1");
 }
 
-/* Cheap look at a file before it is parsed: most files of a repository are no detections. */
+/* Macros, lookups and stories lie among detections, and have no search; a search that lacks a name
+ * or an id was meant as a detection. */
 static bool
-may_be_detection(struct text content)
+lacks_name_or_id(const struct yaml_node *root)
 {
-	return text_find(content, TEXT("search")) != TEXT_NOWHERE &&
-	       text_find(content, TEXT("name")) != TEXT_NOWHERE &&
-	       text_find(content, TEXT("id")) != TEXT_NOWHERE;
+	return !text_absent(yaml_text(root, "search")) &&
+	       (text_absent(yaml_text(root, "name")) || text_absent(yaml_text(root, "id")));
 }
 
-/* Whether a file that is not YAML was meant as a detection. */
-static bool
-looks_like_detection(struct text content)
-{
-	return text_find(content, TEXT("\nsearch:")) != TEXT_NOWHERE &&
-	       text_find(content, TEXT("name:")) != TEXT_NOWHERE;
-}
+static const char no_detection[] = "not a detection: it needs name, id and search";
 
 /* NAMED: the user asked for this very file. False when it is no detection at all. */
 static bool
@@ -122,21 +116,21 @@ load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
 		add_broken(rs, arena_copy(&rs->keep, path), &problem);
 		return true;
 	}
-	if (!named && !may_be_detection(content))
-		return true;
 	if (yaml_read(&root, NULL, &scratch, content, &problem)) {
 		if (!load_is_detection(root)) {
+			err_set(&problem, ERR_INPUT, "%s", no_detection);
+			if (!named && lacks_name_or_id(root))
+				add_broken(rs, arena_copy(&rs->keep, path), &problem);
 			if (!named)
 				return true;
-			err_set(err, ERR_INPUT, "not a detection: it needs name, id and search");
+			err_set(err, ERR_INPUT, "%s", no_detection);
 			return err_where(err, TEXT_FMT, TEXT_ARG(path));
 		}
 		file = arena_copy(&rs->keep, path);
 		count_in(rs, content);
 		return load_detection(add_detection(rs), root, file, content, &rs->keep, err);
 	}
-	if (named || looks_like_detection(content))
-		add_broken(rs, arena_copy(&rs->keep, path), &problem);
+	add_broken(rs, arena_copy(&rs->keep, path), &problem);
 	return true;
 }
 

@@ -280,6 +280,27 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
 }
 
 static void
+files_meant_as_detections_are_not_passed_over(struct repository *r)
+{
+	struct ruleset *rs = ruleset_new();
+	struct text     reason;
+
+	repository_put(r, "p/nameless.yml", "id: n\nsearch: EventCode=1\n");
+	repository_put(r, "p/open.yml", "title: 'open\n");
+	repository_put(r, "p/macro.yml", "name: m\ndefinition: EventCode=1\n");
+	repository_put(r, "p/lookup.yml", "name: l\nfilename: l.csv\n");
+	repository_put(r, "p/story.yml", "name: s\nid: 9\nnarrative: what to search\n");
+	repository_put(r, "p/baseline.yml", "name: b\nid: 8\ntype: Baseline\nsearch: a=1\n");
+	ruleset_load(rs, repository_path(r, "p"), NULL);
+	ruleset_compile(rs);
+	ok(ruleset_count(rs) == 2, "macros, lookups, stories and baselines are");
+	for (uint32_t i = 0; i < ruleset_count(rs); i++)
+		ok(detection_status(ruleset_get(rs, i), &r->keep, &reason) == DETECTION_INVALID,
+		   "%s is invalid", arena_cstr(&r->keep, ruleset_get(rs, i)->name));
+	ruleset_free(rs);
+}
+
+static void
 the_ledger_says_what_became_of_a_rule(struct repository *r)
 {
 	struct ruleset     *rs = ruleset_new();
@@ -558,6 +579,7 @@ main(void)
 	what_is_named_must_be_a_detection(&r);
 	the_digest_tells_rulesets_apart(&r);
 	a_later_file_replaces_one_with_its_id(&r);
+	files_meant_as_detections_are_not_passed_over(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
 	what_cannot_run_here_is_no_mistake(&r);
