@@ -54,12 +54,19 @@ run_one(struct drilling *d, const struct drilldown_search *ds, struct arena *kee
 	struct search_run       run = { .source = &source, .span = ds->span };
 	struct rows_printed     printed;
 	struct search          *search;
+	bool                    good;
 
 	if (!search_compile(&search, keep, ds->search, place, &env, err))
 		return false;
 	if (d->rows)
-		return rows_add(d->rows, ds->name, search, &run, &printed, err);
-	return rows_print(search, &run, &d->style, &printed, err);
+		good = rows_add(d->rows, ds->name, search, &run, &printed, err);
+	else
+		good = rows_print(search, &run, &d->style, &printed, err);
+	if (good && printed.stats.warnings)
+		cli_warn("%s", printed.stats.warning);
+	if (good && printed.stats.gave_up)
+		d->failed++;
+	return good;
 }
 
 /* A name goes before each result: in tables as a line, for programs as a remark. */

@@ -37,7 +37,7 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 		cli_warn("and %llu more warnings", (unsigned long long)printed.stats.warnings - 1);
 	if (printed.rows == 0)
 		cli_remark(cli, "no rows");
-	return cli_style_end(&style, EXIT_DONE);
+	return cli_style_end(&style, printed.stats.gave_up ? EXIT_PARTLY : EXIT_DONE);
 }
 
 int

@@ -33,6 +33,10 @@ run search c.auger '`no_such_macro`'
 status_is 2 'an unknown macro does not run'
 has err 'no_such_macro' 'and is named'
 
+run search c.auger '* | head 2 | eval s="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaX" | regex s="^(a+)+$"'
+status_is 1 'rows that a regular expression did not decide make a search partly done'
+has err 'gave up on 2 rows' 'and are counted'
+
 run drilldown c.auger SRV-1
 status_is 0 'the drilldowns of a host run'
 has out 'SRV-1.example' 'and find its events'
