@@ -30,7 +30,9 @@ message_fill(struct text message, const struct row *row, struct arena *keep, str
 			add(keep, &out, "", value);
 			if (!t.closed)
 				add(keep, remark, "; ",
-				    arena_printf(keep, "message leaves $" TEXT_FMT " open",
+				    arena_printf(keep,
+						 "the rule's $" TEXT_FMT
+						 " has no closing $; filled in all the same",
 						 TEXT_ARG(t.name)));
 			continue;
 		}

@@ -127,8 +127,10 @@ messages_are_filled_in(struct arena *keep)
 	filled(keep, "ran on $dest$ ($n$)", "ran on H1 (2 3)", NULL);
 	filled(keep, "cost $5 on $dest$", "cost $5 on H1", NULL);
 	filled(keep, "by $user$", "by $user$", "message names $user$, which the row does not have");
-	filled(keep, "from $dest by WMI", "from H1 by WMI", "message leaves $dest open");
-	filled(keep, "from $dest", "from H1", "message leaves $dest open");
+	filled(keep, "from $dest by WMI", "from H1 by WMI",
+	       "the rule's $dest has no closing $; filled in all the same");
+	filled(keep, "from $dest", "from H1",
+	       "the rule's $dest has no closing $; filled in all the same");
 	filled(keep, "from $nobody by WMI", "from $nobody by WMI", NULL);
 	filled(keep, "from $dest, by", "from $dest, by", NULL);
 	filled(keep, "$ $$ $a b$ 5$", "$ $$ $a b$ 5$", NULL);
