@@ -81,12 +81,22 @@ add_threat(struct detection *d, struct arena *keep, size_t *cap, struct text fie
 							      keep_text(keep, type) };
 }
 
+/* The points under KEY; what cannot be points is said, and counts as not written. */
 static double
-number(struct text t, double otherwise)
+points(struct detection *d, const struct yaml_node *map, const char *key, double otherwise,
+       struct arena *keep)
 {
-	double value;
+	struct text t = yaml_text(map, key);
+	double      value;
 
-	return !text_absent(t) && text_to_double(text_trim(t), &value) ? value : otherwise;
+	if (text_absent(t))
+		return otherwise;
+	if (text_to_double(text_trim(t), &value) && value >= 0)
+		return value;
+	remark(d, keep,
+	       arena_printf(keep, "%s " TEXT_FMT " is no number of points: it is not used", key,
+			    TEXT_ARG(text_head(t, 40))));
+	return otherwise;
 }
 
 /* "system" in the newer forms; type words of the older form for files between the two. */
@@ -133,9 +143,9 @@ has_role(const struct yaml_node *observable, const char *role)
 static double
 tagged_score(struct detection *d, const struct yaml_node *tags, struct arena *keep)
 {
-	double impact = number(yaml_text(tags, "impact"), -1);
-	double confidence = number(yaml_text(tags, "confidence"), -1);
-	double written = number(yaml_text(tags, "risk_score"), -1);
+	double impact = points(d, tags, "impact", -1, keep);
+	double confidence = points(d, tags, "confidence", -1, keep);
+	double written = points(d, tags, "risk_score", -1, keep);
 
 	if (impact >= 0 && confidence >= 0) {
 		double score = impact * confidence / 100;
@@ -234,7 +244,7 @@ risks_of_rba(struct detection *d, const struct yaml_node *root, struct arena *ke
 		*add_risk(d, keep, &risk_cap) = (struct risk_setting){
 			.field = keep_text(keep, yaml_text(o, "field")),
 			.type = risk_type(text_trim(yaml_text(o, "type"))),
-			.score = number(yaml_text(o, "score"), score),
+			.score = points(d, o, "score", score, keep),
 			.message = d->message,
 		};
 	}
@@ -252,7 +262,7 @@ add_entity(struct detection *d, const struct yaml_node *entity, struct text mess
 	*add_risk(d, keep, cap) = (struct risk_setting){
 		.field = keep_text(keep, yaml_text(entity, "field")),
 		.type = risk_type(text_trim(yaml_text(entity, "type"))),
-		.score = number(yaml_text(entity, "score"), 0),
+		.score = points(d, entity, "score", 0, keep),
 		.message = text_absent(own) ? message : own,
 	};
 	if (text_absent(d->message))

@@ -159,6 +159,32 @@ a_written_score_that_differs_is_remarked(struct fixture *f)
 }
 
 static void
+scores_that_are_no_points_are_remarked(struct fixture *f)
+{
+	static const char *const wrong[] = { "1e999", "-5", "high", ".nan" };
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct detection old = detection_of(
+		    f, arena_printf(&f->keep,
+				    HEAD "tags: {risk_score: %s, observable: [{name: a, type: "
+					 "user, role: [Victim]}]}\n",
+				    wrong[i]));
+		struct detection new = detection_of(
+		    f, arena_printf(&f->keep,
+				    HEAD "rba: {message: m, risk_objects: [{field: a, type: user, "
+					 "score: %s}]}\n",
+				    wrong[i]));
+
+		ok(old.n_risks == 1 && old.risks[0].score == 0 &&
+		       text_find(old.remarks, text_of(wrong[i])) != TEXT_NOWHERE,
+		   "risk_score: %s", wrong[i]);
+		ok(new.n_risks == 1 && new.risks[0].score == 0 &&
+		       text_find(new.remarks, text_of(wrong[i])) != TEXT_NOWHERE,
+		   "score: %s", wrong[i]);
+	}
+}
+
+static void
 risk_blocks_of_2025_have_their_own_scores(struct fixture *f)
 {
 	struct detection d = detection_of(
@@ -341,6 +367,7 @@ main(void)
 	a_place_in_a_search_is_found_in_the_file(&f);
 	scores_of_the_oldest_form_are_impact_times_confidence(&f);
 	a_written_score_that_differs_is_remarked(&f);
+	scores_that_are_no_points_are_remarked(&f);
 	risk_blocks_of_2025_have_their_own_scores(&f);
 	findings_of_2026_have_a_message_each(&f);
 	hunting_gives_no_risk(&f);
