@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "rules/detection.h"
+#include "rules/tokens.h"
 
 const char *
 detection_status_name(enum detection_status status)
@@ -42,6 +43,40 @@ is_unsupported(struct text what)
 	return false;
 }
 
+static bool
+among(struct text name, const struct text *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text_eq(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* Tokens of the message that no row of the search can have: its last stats or table drops them. */
+static struct text
+dropped_tokens(const struct detection *d, struct arena *keep)
+{
+	const struct text *columns;
+	size_t             n = search_output_columns(d->search, &columns);
+	struct text        rest = d->message, all = TEXT_NONE;
+
+	while (n && !text_absent(rest)) {
+		struct token t = token_next(&rest);
+
+		if (text_absent(t.name))
+			break;
+		if (t.closed && !among(t.name, columns, n))
+			all = joined(all,
+				     arena_printf(keep,
+						  "message names $" TEXT_FMT "$, which the search "
+						  "does not give",
+						  TEXT_ARG(t.name)),
+				     keep);
+	}
+	return all;
+}
+
 enum detection_status
 detection_status(const struct detection *d, struct arena *keep, struct text *reason)
 {
@@ -55,5 +90,6 @@ detection_status(const struct detection *d, struct arena *keep, struct text *rea
 		return is_unsupported(what) ? DETECTION_UNSUPPORTED : DETECTION_INVALID;
 	}
 	*reason = joined(search_reservation(d->search), d->remarks, keep);
+	*reason = joined(*reason, dropped_tokens(d, keep), keep);
 	return text_absent(*reason) ? DETECTION_OK : DETECTION_RESERVATION;
 }

@@ -301,6 +301,28 @@ files_meant_as_detections_are_not_passed_over(struct repository *r)
 }
 
 static void
+tokens_that_the_search_drops_are_a_reservation(struct repository *r)
+{
+	struct ruleset *rs = ruleset_new();
+	struct text     reason;
+
+	repository_put(r, "t/drops.yml",
+		       "name: D\nid: drops\nsearch: EventCode=1 | stats count by Computer\n"
+		       "tags: {message: '$user$ on $Computer$'}\n");
+	repository_put(r, "t/events.yml",
+		       "name: E\nid: events\nsearch: EventCode=1\ntags: {message: $user$}\n");
+	ruleset_load(rs, repository_path(r, "t"), NULL);
+	ruleset_compile(rs);
+	ok(detection_status(ruleset_find(rs, TEXT("drops")), &r->keep, &reason) ==
+	       DETECTION_RESERVATION,
+	   "stats by Computer leaves no user");
+	is(reason, TEXT("message names $user$, which the search does not give"), "the reason");
+	ok(detection_status(ruleset_find(rs, TEXT("events")), &r->keep, &reason) == DETECTION_OK,
+	   "an event can have any field");
+	ruleset_free(rs);
+}
+
+static void
 the_ledger_says_what_became_of_a_rule(struct repository *r)
 {
 	struct ruleset     *rs = ruleset_new();
@@ -580,6 +602,7 @@ main(void)
 	the_digest_tells_rulesets_apart(&r);
 	a_later_file_replaces_one_with_its_id(&r);
 	files_meant_as_detections_are_not_passed_over(&r);
+	tokens_that_the_search_drops_are_a_reservation(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
 	what_cannot_run_here_is_no_mistake(&r);
