@@ -107,8 +107,8 @@ a_case_that_would_run_something_is_refused(void)
 		"DROP TABLE host; CREATE VIEW host AS SELECT 1 AS id",
 		"CREATE VIRTUAL TABLE trap USING fts5(x)",
 		"DROP TABLE host_name; CREATE VIEW host_name AS SELECT 1 AS host, 'x' AS name",
-		"DROP TABLE channel; CREATE VIEW channel AS WITH RECURSIVE n(id) AS (SELECT 1 UNION "
-		"ALL SELECT id + 1 FROM n) SELECT id, 'x' AS name FROM n",
+		("DROP TABLE channel; CREATE VIEW channel AS WITH RECURSIVE n(id) AS (SELECT 1 "
+		 "UNION ALL SELECT id + 1 FROM n) SELECT id, 'x' AS name FROM n"),
 	};
 
 	for (size_t i = 0; i < sizeof(traps) / sizeof(*traps); i++) {
