@@ -29,11 +29,13 @@ struct test_case {
 __attribute__((unused)) static void
 case_new(struct test_case *t)
 {
+	char folder[sizeof(t->folder)] = "/tmp/auger-test-XXXXXX";
+
 	*t = (struct test_case){ .arena = arena_open((size_t)512 << 20), .batch = batch_new() };
-	strcpy(t->folder, "/tmp/auger-test-XXXXXX");
-	if (!mkdtemp(t->folder))
+	if (!mkdtemp(folder))
 		abort();
-	snprintf(t->path, sizeof(t->path), "%s/x.auger", t->folder);
+	memcpy(t->folder, folder, sizeof(folder));
+	snprintf(t->path, sizeof(t->path), "%s/x.auger", folder);
 }
 
 __attribute__((unused)) static bool

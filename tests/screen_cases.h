@@ -118,7 +118,10 @@ screen_case_begin(struct screen_case *c, const char *name)
 
 	*c = (struct screen_case){ 0 };
 	case_new(t);
-	snprintf(t->path, sizeof(t->path), "%s/%s.auger", t->folder, name);
+	char folder[sizeof(t->folder)];
+
+	memcpy(folder, t->folder, sizeof(folder));
+	snprintf(t->path, sizeof(t->path), "%s/%s.auger", folder, name);
 	c->rules = ruleset_new();
 	if (!ruleset_load(c->rules, arena_printf(&t->arena, "%s/rules/detections", top ? top : "."),
 			  &err))

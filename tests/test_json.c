@@ -258,7 +258,7 @@ broken_records_are_gaps_and_the_rest_is_read(void)
 											    "9"));
 
 	for (int i = 1; i <= 5; i++) {
-		char line[16];
+		char line[32];
 
 		snprintf(line, sizeof(line), "event %d ", i);
 		ok(outcome_has(&o, line), "record %d", i);
