@@ -322,9 +322,3 @@ lookup_column(const struct lookup *t, struct text name)
 	return TEXT_NOWHERE;
 }
 
-size_t
-lookups_names(const struct lookups *l, const struct text **out)
-{
-	*out = l ? l->store->names : NULL;
-	return l ? l->store->n : 0;
-}

@@ -58,7 +58,5 @@ const struct lookup *lookups_find(const struct lookups *l, struct text name, str
 /* Column number of a name; TEXT_NOWHERE: none. */
 size_t lookup_column(const struct lookup *t, struct text name);
 
-/* Names of all definitions, sorted. */
-size_t lookups_names(const struct lookups *l, const struct text **out);
 
 #endif

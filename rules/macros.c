@@ -125,9 +125,3 @@ macros_find(const struct macros *m, struct text name, uint32_t n_args)
 	return at < m->n && macro_order(m->items[at], name, n_args) == 0 ? m->items[at] : NULL;
 }
 
-size_t
-macros_each(const struct macros *m, const struct macro ***out)
-{
-	*out = m->items;
-	return m->n;
-}

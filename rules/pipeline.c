@@ -423,17 +423,6 @@ columns_add(struct columns *c, struct text name)
 }
 
 void
-columns_remove(struct columns *c, struct text name)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		if (!text_eq(c->names[i], name))
-			c->names[n++] = c->names[i];
-	c->n = n;
-}
-
-void
 columns_only(struct columns *c)
 {
 	c->n = 0;

@@ -152,7 +152,6 @@ struct columns {
 	bool          open; /* rows may have others besides */
 };
 void columns_add(struct columns *c, struct text name);
-void columns_remove(struct columns *c, struct text name);
 void columns_only(struct columns *c); /* forget all: what follows is all there is */
 
 /* --- running --- */

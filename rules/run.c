@@ -176,12 +176,6 @@ leaf_span(const struct leaf *leaf, int64_t clock_ns)
 }
 
 struct span
-search_leaf_span(const struct search *s, uint32_t leaf, int64_t clock_ns)
-{
-	return leaf_span(&s->leaves[leaf], clock_ns);
-}
-
-struct span
 leaf_range(const struct run *run, const struct leaf *leaf)
 {
 	struct span span = leaf_span(leaf, run->clock_ns);

@@ -37,7 +37,6 @@ struct macros;
 struct macros *macros_new(struct arena *keep);
 void           macros_add(struct macros *m, const struct macro *macro);
 const struct macro *macros_find(const struct macros *m, struct text name, uint32_t n_args);
-size_t         macros_each(const struct macros *m, const struct macro ***out); /* sorted by name */
 
 /* CSV tables for lookup and inputlookup; NULL where none are loaded. */
 struct lookups;
@@ -64,8 +63,6 @@ const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf);
 /* Whether an import keeps the hits of this place. Not where the search takes all events of a data
  * model and looks at them later: found again as fast, their hits would only fill the case. */
 bool               search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch);
-/* earliest=, latest= written in the search itself, resolved against the case clock. */
-struct span        search_leaf_span(const struct search *s, uint32_t leaf, int64_t clock_ns);
 
 /* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
 struct text search_reservation(const struct search *s);

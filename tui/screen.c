@@ -340,30 +340,6 @@ screen_rule(struct screen *s, int row, int column, int width, struct text title,
 	}
 }
 
-void
-screen_box(struct screen *s, struct area a, struct text title, struct text foot)
-{
-	static const struct text fine[] = { TEXT_INIT("┌"), TEXT_INIT("┐"), TEXT_INIT("└"),
-					    TEXT_INIT("┘") };
-	struct text corner[4];
-	struct text bar = screen_sign(s, SIGN_BAR);
-	int         last_row = a.row + a.rows - 1, last = a.column + a.columns - 1;
-
-	for (int i = 0; i < 4; i++)
-		corner[i] = s->ascii ? TEXT("+") : fine[i];
-	screen_fill(s, a, ROLE_TEXT);
-	screen_rule(s, a.row, a.column, a.columns, title, TEXT_NONE);
-	screen_rule(s, last_row, a.column, a.columns, foot, TEXT_NONE);
-	for (int row = a.row + 1; row < last_row; row++) {
-		screen_put(s, row, a.column, 1, bar, ROLE_DIM);
-		screen_put(s, row, last, 1, bar, ROLE_DIM);
-	}
-	screen_put(s, a.row, a.column, 1, corner[0], ROLE_DIM);
-	screen_put(s, a.row, last, 1, corner[1], ROLE_DIM);
-	screen_put(s, last_row, a.column, 1, corner[2], ROLE_DIM);
-	screen_put(s, last_row, last, 1, corner[3], ROLE_DIM);
-}
-
 static void
 dump_row(const struct grid_cell *cells, int columns, FILE *out)
 {

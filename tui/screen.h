@@ -94,7 +94,6 @@ struct text screen_bar(const struct screen *s, int eighths);
 /* A line across with a heading in it; absent: just the line. */
 void screen_rule(struct screen *s, int row, int column, int width, struct text title,
 		 struct text right);
-void screen_box(struct screen *s, struct area a, struct text title, struct text foot);
 
 /* The screen as text, trailing blanks cut, matched text between « and ». */
 void screen_dump(const struct screen *s, FILE *out);

@@ -245,17 +245,6 @@ worker_descriptor(const struct worker *w)
 	return w->wake[0];
 }
 
-bool
-worker_running(struct worker *w)
-{
-	bool running;
-
-	pthread_mutex_lock(&w->lock);
-	running = w->running;
-	pthread_mutex_unlock(&w->lock);
-	return running;
-}
-
 void
 worker_wait(struct worker *w)
 {

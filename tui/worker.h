@@ -48,7 +48,6 @@ const atomic_bool *worker_cancelled(const struct worker *w);
 
 /* For the screen. */
 int  worker_descriptor(const struct worker *w);
-bool worker_running(struct worker *w);
 void worker_wait(struct worker *w); /* until the job is done */
 typedef void found_fn(void *ctx, const struct found *f);
 /* Hands over what came since the last call; *DONE and *OK say how the job ended, ERR why. */
