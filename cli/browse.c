@@ -58,11 +58,12 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *
 int
 browse_case(struct cli *cli, const char *path)
 {
+	bool             read_only = option_given(cli->opt, OPTION_READ_ONLY);
 	struct casefile *cf;
 	struct err       err = { 0 };
 	bool             good;
 
-	if (!casefile_open(&cf, path, CASEFILE_READ, 0, &err)) {
+	if (!casefile_open(&cf, path, read_only ? CASEFILE_UNTOUCHED : CASEFILE_READ, 0, &err)) {
 		err_where(&err, "%s", path);
 		return cli_fail(&err);
 	}

@@ -15,12 +15,10 @@
 #include "base/when.h"
 #include "store/blocks.h"
 #include "store/db.h"
+#include "store/migrate.h"
 #include "store/scan.h"
+#include "store/schema.h"
 #include "store/writer.h"
-
-static const char schema[] =
-#include "store/schema_sql.h"
-    ;
 
 #define CACHE_DEFAULT   ((size_t)8 << 20)
 #define BUSY_MS         15000
@@ -43,37 +41,6 @@ harden(struct casefile *cf)
 	sqlite3_busy_timeout(cf->db, BUSY_MS);
 }
 
-/* The tables that code relies on must be plain tables, and nothing may run by itself. */
-static const char strange_schema[] =
-    "SELECT (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
-    "        OR sql LIKE 'CREATE VIRTUAL%') + "
-    "       (SELECT count(*) <> 32 FROM sqlite_schema WHERE type = 'table' AND name IN "
-    "        ('setting', 'evidence_file', 'evidence_copy', 'gap', 'host', 'host_name', "
-    "         'channel', 'provider', 'account', 'event', 'block', 'sketch_segment', 'sketch', "
-    "         'event_source', 'lot', 'script_block', 'script_part', 'activity', 'kind', "
-    "         'field', 'rule', 'hit', 'finding', 'finding_field', 'finding_threat', "
-    "         'finding_event', 'risk_event', 'user_risk', 'user_name', 'rule_ledger', 'work', "
-    "         'macro'))";
-
-static bool
-check_schema(struct casefile *cf, struct err *err)
-{
-	int64_t application = db_int(cf, "PRAGMA application_id", -1);
-	int64_t version = db_int(cf, "PRAGMA user_version", -1);
-
-	if (application != APPLICATION_ID || version < 1)
-		return err_set(err, ERR_INPUT, "not a case file (a case is made with: auger import "
-					       "CASE PATH...)");
-	if (version > SCHEMA_VERSION)
-		return err_set(err, ERR_INPUT,
-			       "made by a newer auger (schema %lld, this one knows %d)",
-			       (long long)version, SCHEMA_VERSION);
-	if (db_int(cf, strange_schema, 1) != 0)
-		return err_set(err, ERR_INPUT,
-			       "not a case file: its tables are not those of a case");
-	return true;
-}
-
 static bool
 create(struct casefile *cf, struct err *err)
 {
@@ -92,7 +59,7 @@ create(struct casefile *cf, struct err *err)
 		return db_run(cf, "ROLLBACK", err);
 	clock_gettime(CLOCK_REALTIME, &t);
 	n = when_to_iso((int64_t)t.tv_sec * WHEN_SECOND, now);
-	if (db_run(cf, schema, err) && db_run(cf, sql, err) &&
+	if (db_run(cf, schema_sql(), err) && db_run(cf, sql, err) &&
 	    db_set(cf, "case.made_by", TEXT(PACKAGE_STRING), err) &&
 	    db_set(cf, "case.made_at", (struct text){ now, n }, err) && db_run(cf, "COMMIT", err))
 		return true;
@@ -155,6 +122,51 @@ drop_import_lock(struct casefile *cf)
 	cf->lock_fd = -1;
 }
 
+/* An older case is brought to this schema, under the lock of importers, so that none of an older
+ * program is at work in it. */
+static bool
+bring_up_to_date(struct casefile *cf, int64_t version, struct err *err)
+{
+	bool held = cf->lock_fd >= 0, good;
+
+	if (cf->mode == CASEFILE_UNTOUCHED || sqlite3_db_readonly(cf->db, "main") == 1)
+		return err_set(err, ERR_INPUT,
+			       "made by an older auger (schema %lld, this one has %d); it is brought "
+			       "up to date when it is opened where it may be written",
+			       (long long)version, SCHEMA_VERSION);
+	if (!held && !take_import_lock(cf, err))
+		return false;
+	good = schema_migrate(cf, err);
+	if (!held)
+		drop_import_lock(cf);
+	return good;
+}
+
+static bool
+check_schema(struct casefile *cf, struct err *err)
+{
+	int64_t application = db_int(cf, "PRAGMA application_id", -1);
+	int64_t version = db_int(cf, "PRAGMA user_version", -1);
+
+	if (application != APPLICATION_ID || version < 1)
+		return err_set(err, ERR_INPUT, "not a case file (a case is made with: auger import "
+					       "CASE PATH...)");
+	if (version > SCHEMA_VERSION)
+		return err_set(err, ERR_INPUT,
+			       "made by a newer auger (schema %lld, this one knows %d)",
+			       (long long)version, SCHEMA_VERSION);
+	if (!schema_check(cf, version == SCHEMA_VERSION, err))
+		return false;
+	return version == SCHEMA_VERSION ||
+	       (bring_up_to_date(cf, version, err) && schema_check(cf, true, err));
+}
+
+static bool
+only_reads(const struct casefile *cf)
+{
+	return cf->mode == CASEFILE_READ || cf->mode == CASEFILE_UNTOUCHED;
+}
+
 /* '?' and '#' and '%' mean something in the URI that asks for an immutable file. */
 static char *
 immutable_uri(const char *path)
@@ -198,7 +210,7 @@ open_existing(struct casefile *cf, struct err *err)
 	if (open_db(cf, cf->path, SQLITE_OPEN_READWRITE))
 		return true;
 	code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
-	if (cf->mode == CASEFILE_READ && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)) {
+	if (only_reads(cf) && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)) {
 		char *uri = immutable_uri(cf->path);
 		bool  good = open_db(cf, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 
@@ -254,7 +266,7 @@ set_up(struct casefile *cf, size_t cache_bytes, struct err *err)
 	if (!check_schema(cf, err) || !db_run(cf, sql, err) ||
 	    !db_run(cf, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", err))
 		return false;
-	if (cf->mode == CASEFILE_READ)
+	if (only_reads(cf))
 		return db_run(cf, "PRAGMA query_only = ON", err);
 	return db_run(cf, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000", err);
 }

@@ -4,7 +4,8 @@
  *
  * A struct casefile is one connection and belongs to one thread; any number may read while one
  * writes (WAL). A case may come from a stranger: opened with trusted_schema=off, defensive mode,
- * its application_id and user_version checked, limits set. Newer versions are refused.
+ * its application_id and user_version checked, limits set. Newer versions are refused, older ones
+ * brought up to date in one transaction (store/migrate.h).
  */
 #ifndef AUGER_STORE_CASEFILE_H
 #define AUGER_STORE_CASEFILE_H
@@ -20,13 +21,14 @@
 struct casefile;
 
 enum casefile_mode {
-	CASEFILE_READ,   /* must exist; nothing is written; works on read-only media */
-	CASEFILE_WORK,   /* must exist; analyst work and findings may be written */
-	CASEFILE_IMPORT, /* made when it does not exist; one at a time (a second one is refused) */
+	CASEFILE_READ,      /* must exist; writes nothing, once it is up to date; read-only media too */
+	CASEFILE_UNTOUCHED, /* the same, and an older case is refused */
+	CASEFILE_WORK,      /* must exist; analyst work and findings may be written */
+	CASEFILE_IMPORT,    /* made when it does not exist; one at a time (a second one is refused) */
 };
 
 /* Errors: ERR_INPUT "no such case", "not a case file", "made by a newer auger (schema 7, this one
- * knows 3)"; ERR_IO. CACHE_BYTES is SQLite's page cache (0: default). */
+ * knows 3)", "made by an older auger" where it cannot be written; ERR_IO. CACHE_BYTES is SQLite's page cache (0: default). */
 bool casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
 		   size_t cache_bytes, struct err *err);
 void casefile_close(struct casefile *cf);

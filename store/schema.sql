@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The case file, whole. Built into the program; application_id 'Augr', user_version = 1.
+-- The case file, whole. Built into the program; application_id 'Augr', user_version = 2. What is
+-- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
 -- users, risk_events, evidence, copies, gaps, ledger, notes); they are the documented part. The tables

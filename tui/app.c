@@ -139,7 +139,7 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 	app->keep = arena_open(KEEP_BYTES);
 	app->frame = arena_open(FRAME_BYTES);
 	if (!casefile_open(&app->cf, setup->case_path,
-			   setup->read_only ? CASEFILE_READ : CASEFILE_WORK, UI_CACHE, err) ||
+			   setup->read_only ? CASEFILE_UNTOUCHED : CASEFILE_WORK, UI_CACHE, err) ||
 	    !casefile_info(app->cf, &app->keep, &app->info, err)) {
 		app_close(app);
 		return false;

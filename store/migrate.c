@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/migrate.h"
+
+#include <stdio.h>
+
+#include "store/schema.h"
+
+/*
+ * STEPS[i] leads from version i + 1 to the next. New tables are there already when it runs (empty,
+ * as in schema.sql); views are gone and new indexes not yet made. So a step adds the columns that
+ * tables got (ALTER TABLE .. ADD COLUMN, with the same type and default as in schema.sql), fills
+ * them and new tables from what the case has, and drops tables and indexes that are no more or
+ * look different now. tests/test_migrate.c compares the outcome with a new case.
+ */
+static const char *const steps[SCHEMA_VERSION - 1] = {
+	/* 1 to 2 */
+	"",
+};
+
+static bool
+exists(struct casefile *cf, struct text name, bool *there, struct err *err)
+{
+	struct ask q;
+
+	*there = false;
+	if (ask(&q, cf, "SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE", err)) {
+		ask_text(&q, 1, name);
+		*there = ask_row(&q);
+	}
+	return ask_end(&q);
+}
+
+/* Makes what is missing of that kind. */
+static bool
+make_missing(struct casefile *cf, enum schema_kind kind, struct arena scratch, struct err *err)
+{
+	struct text        rest = text_of(schema_sql());
+	struct schema_item item;
+	bool               there;
+
+	while (schema_next(&rest, &item))
+		if (item.kind == kind && (!exists(cf, item.name, &there, err) ||
+					  (!there && !db_run(cf, arena_cstr(&scratch, item.sql), err))))
+			return false;
+	return true;
+}
+
+/* Only those of the schema: what someone else put into the case is his. */
+static bool
+drop_views(struct casefile *cf, struct arena scratch, struct err *err)
+{
+	struct text        rest = text_of(schema_sql());
+	struct schema_item item;
+
+	while (schema_next(&rest, &item))
+		if (item.kind == SCHEMA_VIEW &&
+		    !db_run(cf,
+			    arena_printf(&scratch, "DROP VIEW IF EXISTS " TEXT_FMT,
+					 TEXT_ARG(item.name)).p,
+			    err))
+			return false;
+	return true;
+}
+
+static bool
+migrate(struct casefile *cf, struct err *err)
+{
+	char    sql[64];
+	int64_t version = db_int(cf, "PRAGMA user_version", -1);
+
+	if (version >= SCHEMA_VERSION)
+		return true;
+	if (version < 1 || !drop_views(cf, cf->leaf, err) ||
+	    !make_missing(cf, SCHEMA_TABLE, cf->leaf, err))
+		return false;
+	for (; version < SCHEMA_VERSION; version++)
+		if (!db_run(cf, steps[version - 1], err))
+			return false;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", SCHEMA_VERSION);
+	return make_missing(cf, SCHEMA_INDEX, cf->leaf, err) && make_missing(cf, SCHEMA_VIEW, cf->leaf, err) &&
+	       db_run(cf, sql, err);
+}
+
+bool
+schema_migrate(struct casefile *cf, struct err *err)
+{
+	struct err why = { 0 };
+
+	if (db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) && db_run(cf, "COMMIT", &why))
+		return true;
+	db_rollback(cf);
+	return err_set(err, why.kind == ERR_NONE ? ERR_IO : why.kind,
+		       "made by an older auger and cannot be brought up to date: %s",
+		       why.what[0] ? why.what : "its version is not known");
+}
