@@ -8,8 +8,8 @@
 #include "store/db.h"
 #include "store/query.h"
 
-#define QUESTION_SQL    8192
-#define QUESTION_VALUES 128
+#define QUESTION_SQL    32768
+#define QUESTION_VALUES 1024
 
 struct question {
 	char   sql[QUESTION_SQL];
@@ -21,6 +21,7 @@ struct question {
 		struct text t;
 	} value[QUESTION_VALUES];
 	unsigned n_values;
+	bool     too_long; /* then it is refused */
 };
 
 void question_add(struct question *s, const char *piece);
@@ -30,11 +31,49 @@ void question_text(struct question *s, struct text t);
 /* Prepares and binds. Texts must live until ask_end. */
 bool question_ask(struct ask *q, struct casefile *cf, const struct question *s, struct err *err);
 
-/* " AND ..." for what F says of findings, alias f, joined with work w. */
-void filter_findings(struct question *s, struct casefile *cf, const struct case_filter *f);
-/* Does F say anything that only findings know? */
-bool filter_needs_findings(const struct case_filter *f);
-bool filter_has_span(const struct case_filter *f);
+#define FILTER_PARTS(part) (1u << (part))
+/* What only findings know. */
+#define FILTER_OF_FINDINGS                                                                         \
+	(FILTER_PARTS(FILTER_RULE) | FILTER_PARTS(FILTER_TECHNIQUE) |                              \
+	 FILTER_PARTS(FILTER_TACTIC) | FILTER_PARTS(FILTER_TYPE) | FILTER_PARTS(FILTER_VERDICT) |  \
+	 FILTER_PARTS(FILTER_RISK))
+/* What only events know and a finding is asked through its events. */
+#define FILTER_OF_EVENTS                                                                           \
+	(FILTER_PARTS(FILTER_CHANNEL) | FILTER_PARTS(FILTER_PROVIDER) |                            \
+	 FILTER_PARTS(FILTER_EVENT_ID) | FILTER_PARTS(FILTER_RECORD_ID))
+#define FILTER_ANY (~0u)
+
+/* All that a filter says, as conditions. Its texts are the filter's. */
+#define FILTER_MEMBERS 9
+struct conditions {
+	struct condition of[FILTER_MEMBERS + FILTER_CONDITIONS_MAX];
+	size_t           n;
+	struct text      event_id;
+	char             digits[16];
+};
+/* Of PARTS only; CS must stay where it is. */
+void filter_conditions(const struct case_filter *f, unsigned parts, struct conditions *cs);
+bool filter_has(const struct conditions *cs, unsigned parts);
+/* The same, but only those that include, or only those that exclude. */
+bool filter_includes(const struct conditions *cs, unsigned parts);
+bool filter_excludes(const struct conditions *cs, unsigned parts);
+
+/* "(ONE OR ONE ...)" over the values of C, ADD writing one. */
+typedef void condition_fn(struct question *s, struct casefile *cf, struct text value);
+void condition_any(struct question *s, struct casefile *cf, const struct condition *c,
+		   condition_fn *add);
+/* " AND (" and " AND NOT ifnull((", and what closes it: no value is no reason to be left out. */
+void condition_begin(struct question *s, const struct condition *c);
+void condition_end(struct question *s, const struct condition *c);
+/* " AND ..." for times in a column. */
+void condition_time(struct question *s, const struct condition *c, const char *column);
+
+/* " AND ..." for those of PARTS, of findings, alias f, joined with work w. */
+void filter_findings(struct question *s, struct casefile *cf, const struct conditions *cs,
+		     unsigned parts);
+/* " AND ..." for what rows of event, alias e, know themselves. HOST: an index on hosts leads, so no
+ * other shall. */
+void filter_events(struct question *s, struct casefile *cf, const struct conditions *cs, bool host);
 /* "COLUMN IN (users that the name may mean)"; the column holds users as user_risk has them. */
 void filter_user(struct question *s, const char *column, struct text user);
 /* "COLUMN IN (hosts that the name may mean)". */

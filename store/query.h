@@ -16,16 +16,51 @@
 #include "base/when.h"
 #include "store/casefile.h"
 
+/* What a condition is about. Findings know all but record ids and fields; events know of findings
+ * only by those that they are behind. */
+enum filter_part {
+	FILTER_HOST,
+	FILTER_USER,
+	FILTER_RULE, /* id or name */
+	FILTER_TECHNIQUE, /* "T1021" includes T1021.006 */
+	FILTER_TACTIC,
+	FILTER_TYPE, /* of the rule: TTP, Anomaly ... */
+	FILTER_VERDICT,
+	FILTER_RISK, /* number: at least */
+	FILTER_TIME, /* span */
+	FILTER_CHANNEL,
+	FILTER_PROVIDER,
+	FILTER_EVENT_ID,
+	FILTER_RECORD_ID,
+	FILTER_FIELD, /* name: of the record. No list knows it and so lets all through; a scan does */
+};
+
+/* One chip of the filter bar: rows with one of the values, or those without. A row with no value
+ * is one without. What stands for several findings or events (a host, a finding) stays as long as
+ * one of them does. */
+struct condition {
+	enum filter_part   part;
+	bool               excludes;
+	const struct text *values; /* any of them */
+	uint32_t           n_values;
+	struct text        name;   /* FILTER_FIELD */
+	double             number; /* FILTER_RISK */
+	struct span        span;   /* FILTER_TIME */
+};
+#define FILTER_VALUES_MAX     256 /* in all conditions together */
+#define FILTER_CONDITIONS_MAX 48
+
 /* What every list obeys; absent texts and zeros do not filter. Texts compare without case. A host
  * is meant by any of its names (machine.h), and by its first label when none is spelled so; a user
- * by any of theirs. */
+ * by any of theirs. The members ask for one value each; the conditions must hold beside them. */
 struct case_filter {
-	struct text host, user, rule /* id or name */, technique /* "T1021" includes T1021.006 */;
-	struct text verdict;
+	struct text host, user, rule, technique, verdict;
 	double      min_risk;
 	struct span span; /* {WHEN_NONE, WHEN_MAX}: all */
-	uint32_t    event_id; /* events only */
-	struct text channel;  /* events only */
+	uint32_t    event_id;
+	struct text channel;
+	const struct condition *conditions;
+	uint32_t    n_conditions;
 };
 #define CASE_FILTER_ALL ((struct case_filter){ .span = { WHEN_NONE, WHEN_MAX } })
 
@@ -66,6 +101,7 @@ typedef bool finding_row_fn(void *ctx, const struct finding_row *row);
 /* Newest first. */
 bool query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
 		    struct err *err);
+bool query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t *n, struct err *err);
 /* Whole, with row fields, risk objects, threats and event ids. ERR_INPUT when there is none. */
 bool query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,
 		   struct err *err);

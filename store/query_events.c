@@ -72,48 +72,6 @@ row_of(struct casefile *cf, const struct facts *facts, struct arena *keep)
 	return row;
 }
 
-/* What F says of events beyond the host. HOST: an index on hosts leads, so no other shall. */
-static void
-event_conditions(struct question *s, struct casefile *cf, const struct case_filter *f, bool host)
-{
-	struct case_filter of_findings = *f;
-
-	if (f->event_id) {
-		question_add(s, host ? " AND +e.code = ?" : " AND e.code = ?");
-		question_int(s, f->event_id);
-	}
-	if (!text_absent(f->channel)) {
-		question_add(s, " AND e.channel = (SELECT id FROM channel WHERE name = ?)");
-		question_text(s, f->channel);
-	}
-	if (!text_absent(f->user)) {
-		question_add(s, " AND +e.account IN (SELECT id FROM account WHERE name = ? "
-				"COLLATE NOCASE OR name COLLATE NOCASE IN (SELECT un.name FROM "
-				"user_name un WHERE un.user = ? COLLATE NOCASE)) AND (NOT EXISTS "
-				"(SELECT 1 FROM user_name un WHERE un.user = lower(?) AND "
-				"un.host_ref <> 0) OR +e.host IN (SELECT id FROM host WHERE machine "
-				"IN (SELECT un.host_ref FROM user_name un WHERE un.user = lower(?))))");
-		for (int i = 0; i < 4; i++)
-			question_text(s, f->user);
-	}
-	if (!text_absent(f->rule)) {
-		question_add(s,
-			     " AND e.id IN (SELECT t.event FROM hit t JOIN rule r ON r.id = t.rule "
-			     "WHERE r.rule_id = ? COLLATE NOCASE OR r.rule_id IN (SELECT rule_id "
-			     "FROM rule_ledger WHERE rule = ? COLLATE NOCASE))");
-		question_text(s, f->rule);
-		question_text(s, f->rule);
-	}
-	of_findings.host = of_findings.user = of_findings.rule = TEXT_NONE;
-	of_findings.span = CASE_FILTER_ALL.span;
-	if (!filter_needs_findings(&of_findings))
-		return;
-	question_add(s, " AND e.id IN (SELECT x.event FROM finding_event x JOIN finding f ON "
-			"f.id = x.finding LEFT JOIN work w ON w.id = f.id WHERE 1");
-	filter_findings(s, cf, &of_findings);
-	question_add(s, ")");
-}
-
 struct cursor {
 	struct question question;
 	struct ask      q;
@@ -131,29 +89,22 @@ cursor_next(struct cursor *c)
 
 /* HOST: 0 any, else its id. */
 static bool
-cursor_open(struct cursor *c, struct casefile *cf, const struct case_filter *f, int64_t host,
+cursor_open(struct cursor *c, struct casefile *cf, const struct conditions *cs, int64_t host,
 	    struct event_key from, bool forward, uint32_t limit, struct err *err)
 {
 	struct question *s = &c->question;
 
-	s->n = s->n_values = 0;
 	question_add(s, "SELECT " FACTS_COLUMNS " FROM event e WHERE ");
 	question_add(s, forward ? "e.ts >= ? AND (e.ts > ? OR e.id > ?)"
 				: "e.ts <= ? AND (e.ts < ? OR e.id < ?)");
 	question_int(s, from.time_ns);
 	question_int(s, from.time_ns);
 	question_int(s, from.id);
-	if (filter_has_span(f)) {
-		question_add(s, " AND e.ts >= ? AND e.ts <= ? AND e.ts <> ?");
-		question_int(s, f->span.earliest_ns);
-		question_int(s, f->span.latest_ns == WHEN_MAX ? WHEN_MAX : f->span.latest_ns - 1);
-		question_int(s, WHEN_NONE);
-	}
 	if (host) {
 		question_add(s, " AND e.host = ?");
 		question_int(s, host);
 	}
-	event_conditions(s, cf, f, host != 0);
+	filter_events(s, cf, cs, host != 0);
 	question_add(s, forward ? " ORDER BY e.ts, e.id LIMIT ?"
 				: " ORDER BY e.ts DESC, e.id DESC LIMIT ?");
 	question_int(s, limit);
@@ -193,24 +144,55 @@ merge(struct casefile *cf, struct cursor *c, size_t n, bool forward, uint32_t li
 	return true;
 }
 
+/* The hosts of the first condition that names some; taken off the rest when they are few enough
+ * to be merged. 0: all by time. *NONE: no host has such a name. */
+static size_t
+leading_hosts(struct casefile *cf, struct conditions *cs, int64_t *hosts, bool *none)
+{
+	size_t n = 0, at = 0;
+
+	while (at < cs->n && (cs->of[at].part != FILTER_HOST || cs->of[at].excludes))
+		at++;
+	if (at == cs->n)
+		return 0;
+	for (uint32_t i = 0; i < cs->of[at].n_values; i++) {
+		int64_t one[CURSORS_MAX];
+		size_t  k = machine_hosts(cf, cs->of[at].values[i], one, CURSORS_MAX);
+
+		if (n + k > CURSORS_MAX)
+			return 0;
+		for (size_t j = 0; j < k; j++) {
+			size_t seen = 0;
+
+			while (seen < n && hosts[seen] != one[j])
+				seen++;
+			if (seen == n)
+				hosts[n++] = one[j];
+		}
+	}
+	*none = n == 0;
+	memmove(&cs->of[at], &cs->of[at + 1], (cs->n - at - 1) * sizeof(cs->of[0]));
+	cs->n--;
+	return n;
+}
+
 bool
 query_events(struct casefile *cf, const struct case_filter *f, struct event_key from, bool forward,
 	     uint32_t limit, event_row_fn *fn, void *ctx, struct err *err)
 {
-	struct arena   scratch = arena_open((size_t)64 << 20);
-	int64_t        hosts[CURSORS_MAX] = { 0 };
-	size_t         n = 1, opened = 0;
-	bool           good = true;
-	struct cursor *cursors;
+	struct arena      scratch = arena_open((size_t)64 << 20);
+	int64_t           hosts[CURSORS_MAX] = { 0 };
+	struct conditions cs;
+	size_t            n, opened = 0;
+	bool              good = true, none = false;
+	struct cursor    *cursors;
 
-	if (!text_absent(f->host)) {
-		n = machine_hosts(cf, f->host, hosts, CURSORS_MAX);
-		if (n > CURSORS_MAX)
-			n = CURSORS_MAX;
-	}
+	filter_conditions(f, FILTER_ANY, &cs);
+	n = leading_hosts(cf, &cs, hosts, &none);
+	n = n || none ? n : 1;
 	cursors = arena_new(&scratch, struct cursor, n);
 	for (; good && opened < n; opened++)
-		good = cursor_open(&cursors[opened], cf, f, hosts[opened], from, forward, limit,
+		good = cursor_open(&cursors[opened], cf, &cs, hosts[opened], from, forward, limit,
 				   err);
 	if (good)
 		good = merge(cf, cursors, n, forward, limit, fn, ctx, scratch);
@@ -252,70 +234,133 @@ count_by(struct casefile *cf, const struct question *s, uint64_t *n, struct err 
 	return ask_end(&q);
 }
 
+static void
+kind_code(struct question *s, struct casefile *cf, struct text code)
+{
+	uint64_t number;
+
+	(void)cf;
+	question_add(s, "code = ?");
+	question_int(s, text_to_u64(code, &number) && number <= UINT32_MAX ? (int64_t)number : -1);
+}
+
+static void
+kind_channel(struct question *s, struct casefile *cf, struct text channel)
+{
+	(void)cf;
+	question_add(s, "channel = (SELECT id FROM channel WHERE name = ?)");
+	question_text(s, channel);
+}
+
+static void
+kind_provider(struct question *s, struct casefile *cf, struct text provider)
+{
+	(void)cf;
+	question_add(s, "provider IN (SELECT id FROM provider WHERE name = ? COLLATE NOCASE)");
+	question_text(s, provider);
+}
+
+static void
+summary_host(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "host", host);
+}
+
+/* Summaries know hosts and what kind of event it is. */
+static void
+kind_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
+{
+	static condition_fn *const known[] = { [FILTER_HOST] = summary_host,
+					       [FILTER_CHANNEL] = kind_channel,
+					       [FILTER_PROVIDER] = kind_provider,
+					       [FILTER_EVENT_ID] = kind_code };
+
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part < sizeof(known) / sizeof(known[0]) && known[cs->of[i].part])
+			condition_any(s, cf, &cs->of[i], known[cs->of[i].part]);
+}
+
+static int64_t
+hour_of(int64_t ns)
+{
+	return ns / WHEN_HOUR - (ns % WHEN_HOUR < 0);
+}
+
+/* Every hour that may hold an event that passes. */
+static void
+hour_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
+{
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+		int64_t                 latest = c->span.latest_ns;
+
+		if (c->part == FILTER_HOST)
+			condition_any(s, cf, c, summary_host);
+		if (c->part != FILTER_TIME || c->excludes)
+			continue;
+		question_add(s, " AND hour >= ? AND hour <= ?");
+		question_int(s, hour_of(c->span.earliest_ns));
+		question_int(s, latest == WHEN_MAX ? WHEN_MAX / WHEN_HOUR : hour_of(latest - 1));
+	}
+}
+
 /* Hours are exact only when the range begins and ends with one. */
 static bool
-whole_hours(struct span span)
+whole_hours(const struct conditions *cs)
 {
-	return (span.earliest_ns == WHEN_NONE || span.earliest_ns % WHEN_HOUR == 0) &&
-	       (span.latest_ns == WHEN_MAX || span.latest_ns % WHEN_HOUR == 0);
+	for (size_t i = 0; i < cs->n; i++) {
+		struct span span = cs->of[i].span;
+
+		if (cs->of[i].part == FILTER_TIME &&
+		    ((span.earliest_ns != WHEN_NONE && span.earliest_ns % WHEN_HOUR != 0) ||
+		     (span.latest_ns != WHEN_MAX && span.latest_ns % WHEN_HOUR != 0)))
+			return false;
+	}
+	return true;
+}
+
+/* Row by row, led by the few events that findings are about. */
+static bool
+count_behind(struct casefile *cf, const struct conditions *cs, uint64_t *n, struct err *err)
+{
+	struct question s = { .n = 0 };
+
+	question_add(&s, "SELECT count(*) FROM event e WHERE 1");
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part == FILTER_TIME)
+			condition_time(&s, &cs->of[i], "+e.ts");
+	filter_events(&s, cf, cs, true);
+	return count_by(cf, &s, n, err);
 }
 
 bool
 query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n, bool *exact,
 		   struct err *err)
 {
-	struct question    by_kind = { .n = 0 }, by_hour = { .n = 0 }, by_row = { .n = 0 };
-	struct case_filter rest = *f;
-	uint64_t           in_hours = 0;
+	const unsigned    time = FILTER_PARTS(FILTER_TIME), host = FILTER_PARTS(FILTER_HOST);
+	const unsigned    kinds = FILTER_PARTS(FILTER_CHANNEL) | FILTER_PARTS(FILTER_PROVIDER) |
+			       FILTER_PARTS(FILTER_EVENT_ID);
+	struct question   by_kind = { .n = 0 }, by_hour = { .n = 0 };
+	struct conditions cs;
+	uint64_t          in_hours = 0;
 
 	*n = 0;
-	*exact = true;
-	rest.user = TEXT_NONE;
-	if (filter_needs_findings(&rest)) {
-		question_add(&by_row, "SELECT count(*) FROM event e WHERE 1");
-		if (!text_absent(f->host)) {
-			question_add(&by_row, " AND ");
-			filter_host(&by_row, cf, "+e.host", f->host);
-		}
-		if (filter_has_span(f)) {
-			question_add(&by_row, " AND +e.ts >= ? AND +e.ts <= ?");
-			question_int(&by_row, f->span.earliest_ns);
-			question_int(&by_row, f->span.latest_ns - 1);
-		}
-		event_conditions(&by_row, cf, f, true);
-		return count_by(cf, &by_row, n, err);
-	}
-	question_add(&by_kind,
-		     "SELECT sum(n) FROM kind WHERE (? = 0 OR code = ?) AND (? IS NULL OR "
-		     "channel = (SELECT id FROM channel WHERE name = ?))");
-	question_int(&by_kind, f->event_id);
-	question_int(&by_kind, f->event_id);
-	question_text(&by_kind, f->channel);
-	question_text(&by_kind, f->channel);
-	if (!text_absent(f->host)) {
-		question_add(&by_kind, " AND ");
-		filter_host(&by_kind, cf, "host", f->host);
-	}
+	filter_conditions(f, FILTER_ANY, &cs);
+	*exact = !filter_has(&cs, FILTER_PARTS(FILTER_FIELD));
+	if (filter_includes(&cs, FILTER_OF_FINDINGS))
+		return count_behind(cf, &cs, n, err);
+	question_add(&by_kind, "SELECT sum(n) FROM kind WHERE 1");
+	kind_conditions(&by_kind, cf, &cs);
 	if (!count_by(cf, &by_kind, n, err))
 		return false;
-	*exact = text_absent(f->user) && !filter_has_span(f);
-	if (!filter_has_span(f))
+	*exact = !filter_has(&cs, ~(host | kinds));
+	if (!filter_includes(&cs, time))
 		return true;
-	question_add(&by_hour, "SELECT sum(n) FROM activity WHERE hour >= ? AND hour <= ?");
-	question_int(&by_hour, f->span.earliest_ns / WHEN_HOUR -
-				   (f->span.earliest_ns % WHEN_HOUR < 0));
-	question_int(&by_hour, f->span.latest_ns == WHEN_MAX
-				   ? WHEN_MAX / WHEN_HOUR
-				   : (f->span.latest_ns - 1) / WHEN_HOUR -
-					 ((f->span.latest_ns - 1) % WHEN_HOUR < 0));
-	if (!text_absent(f->host)) {
-		question_add(&by_hour, " AND ");
-		filter_host(&by_hour, cf, "host", f->host);
-	}
+	question_add(&by_hour, "SELECT sum(n) FROM activity WHERE 1");
+	hour_conditions(&by_hour, cf, &cs);
 	if (!count_by(cf, &by_hour, &in_hours, err))
 		return false;
-	*exact = whole_hours(f->span) && text_absent(f->user) && text_absent(f->channel) &&
-		 !f->event_id;
+	*exact = whole_hours(&cs) && !filter_excludes(&cs, time) && !filter_has(&cs, ~(host | time));
 	if (in_hours < *n)
 		*n = in_hours;
 	return true;

@@ -46,11 +46,13 @@ bool
 query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
 	       struct err *err)
 {
-	struct question s = { .n = 0 };
-	struct ask      q;
+	struct question   s = { .n = 0 };
+	struct conditions cs;
+	struct ask        q;
 
+	filter_conditions(f, FILTER_ANY, &cs);
 	question_add(&s, "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE 1");
-	filter_findings(&s, cf, f);
+	filter_findings(&s, cf, &cs, FILTER_ANY);
 	question_add(&s, " ORDER BY f.last_ns DESC, f.id DESC");
 	if (question_ask(&q, cf, &s, err))
 		while (ask_row(&q)) {
@@ -59,6 +61,22 @@ query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn 
 			if (!fn(ctx, &row))
 				break;
 		}
+	return ask_end(&q);
+}
+
+bool
+query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t *n, struct err *err)
+{
+	struct question   s = { .n = 0 };
+	struct conditions cs;
+	struct ask        q;
+
+	*n = 0;
+	filter_conditions(f, FILTER_ANY, &cs);
+	question_add(&s, "SELECT count(*) FROM finding f LEFT JOIN work w ON w.id = f.id WHERE 1");
+	filter_findings(&s, cf, &cs, FILTER_ANY);
+	if (question_ask(&q, cf, &s, err) && ask_row(&q))
+		*n = (uint64_t)ask_get_int(&q, 0);
 	return ask_end(&q);
 }
 
@@ -234,33 +252,43 @@ all_annotations(struct arena *keep, struct text techniques, struct text tactics,
 }
 
 static void
+risk_host(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "r.host_ref", host);
+	question_add(s, " OR ");
+	filter_host(s, cf, "f.host_ref", host);
+	question_add(s, " OR f.host = ? COLLATE NOCASE");
+	question_text(s, host);
+}
+
+static void
+risk_user(struct question *s, struct casefile *cf, struct text user)
+{
+	(void)cf;
+	question_add(s, "f.user = ? COLLATE NOCASE OR (r.type = 1 AND ");
+	question_text(s, user);
+	filter_user(s, "r.normalized", user);
+	question_add(s, ")");
+}
+
+/* A risk event is asked about its own object and time, not about all of its finding. */
+static void
 risk_conditions(struct question *s, struct casefile *cf, const struct case_filter *f)
 {
-	struct case_filter rest = *f;
+	const unsigned    own = FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_USER) |
+			     FILTER_PARTS(FILTER_TIME);
+	struct conditions cs;
 
-	/* A risk event is asked about its own object and time, not about all of its finding. */
-	if (!text_absent(f->host)) {
-		question_add(s, " AND (");
-		filter_host(s, cf, "r.host_ref", f->host);
-		question_add(s, " OR ");
-		filter_host(s, cf, "f.host_ref", f->host);
-		question_add(s, " OR f.host = ? COLLATE NOCASE)");
-		question_text(s, f->host);
+	filter_conditions(f, FILTER_ANY, &cs);
+	for (size_t i = 0; i < cs.n; i++) {
+		if (cs.of[i].part == FILTER_HOST)
+			condition_any(s, cf, &cs.of[i], risk_host);
+		else if (cs.of[i].part == FILTER_USER)
+			condition_any(s, cf, &cs.of[i], risk_user);
+		else if (cs.of[i].part == FILTER_TIME)
+			condition_time(s, &cs.of[i], "r.ts");
 	}
-	if (!text_absent(f->user)) {
-		question_add(s, " AND (f.user = ? COLLATE NOCASE OR (r.type = 1 AND ");
-		question_text(s, f->user);
-		filter_user(s, "r.normalized", f->user);
-		question_add(s, "))");
-	}
-	if (filter_has_span(f)) {
-		question_add(s, " AND r.ts >= ? AND r.ts <= ?");
-		question_int(s, f->span.earliest_ns);
-		question_int(s, f->span.latest_ns == INT64_MAX ? INT64_MAX : f->span.latest_ns - 1);
-	}
-	rest.host = rest.user = TEXT_NONE;
-	rest.span = CASE_FILTER_ALL.span;
-	filter_findings(s, cf, &rest);
+	filter_findings(s, cf, &cs, ~own);
 }
 
 bool

@@ -9,8 +9,8 @@ static const char hosts_head[] =
     "sum(n.events), min(n.first_ns), max(n.last_ns), h.aliases FROM host h "
     "JOIN host n ON n.machine = h.id WHERE 1";
 static const char hosts_group[] = " GROUP BY h.id HAVING (sum(n.events) > 0 OR h.findings > 0)";
-static const char hosts_with_finding[] =
-    " AND h.id IN (SELECT x.host FROM (SELECT host_ref AS host, finding FROM risk_event UNION ALL "
+static const char hosts_of_findings[] =
+    "(SELECT x.host FROM (SELECT host_ref AS host, finding FROM risk_event UNION ALL "
     "SELECT host_ref, id FROM finding) x JOIN finding f ON f.id = x.finding "
     "LEFT JOIN work w ON w.id = f.id WHERE x.host IS NOT NULL";
 
@@ -20,34 +20,119 @@ time_or_none(struct ask *q, int column)
 	return ask_get_null(q, column) ? WHEN_NONE : ask_get_int(q, column);
 }
 
-/* A time range asks for hosts with events in it; all else that findings know, for hosts with such
- * a finding. The numbers stay those of the whole case. */
+static void
+host_named(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "h.id", host);
+}
+
+/* " AND COLUMN IN those with a finding that passes"; where findings are only excluded, those
+ * without any pass too. OWNERS selects from findings, open at the end. */
+static void
+owner_conditions(struct question *s, struct casefile *cf, const struct conditions *cs,
+		 unsigned parts, const char *column, const char *owners)
+{
+	if (!filter_has(cs, parts))
+		return;
+	question_add(s, " AND (");
+	question_add(s, column);
+	question_add(s, " IN ");
+	question_add(s, owners);
+	filter_findings(s, cf, cs, parts);
+	question_add(s, ")");
+	if (!filter_includes(cs, parts)) {
+		question_add(s, " OR ");
+		question_add(s, column);
+		question_add(s, " NOT IN ");
+		question_add(s, owners);
+		question_add(s, ")");
+	}
+	question_add(s, ")");
+}
+
+/* Channels and kinds of event: hosts that have some that pass. */
+static void
+host_kinds(struct question *s, const struct conditions *cs)
+{
+	if (!filter_has(cs, FILTER_OF_EVENTS & ~FILTER_PARTS(FILTER_RECORD_ID)))
+		return;
+	question_add(s, " AND EXISTS (SELECT 1 FROM kind k JOIN host m ON m.id = k.host LEFT JOIN "
+			"channel c ON c.id = k.channel LEFT JOIN provider p ON p.id = k.provider "
+			"WHERE m.machine = h.id");
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+		const char             *column = c->part == FILTER_CHANNEL    ? "c.name"
+						 : c->part == FILTER_PROVIDER ? "p.name"
+						 : c->part == FILTER_EVENT_ID ? "k.code"
+									      : NULL;
+
+		if (!column)
+			continue;
+		condition_begin(s, c);
+		question_add(s, column);
+		question_add(s, " COLLATE NOCASE IN (''");
+		for (uint32_t v = 0; v < c->n_values; v++) {
+			uint64_t code;
+
+			question_add(s, ", ?");
+			if (c->part == FILTER_EVENT_ID)
+				question_int(s, text_to_u64(c->values[v], &code) &&
+							code <= UINT32_MAX
+						    ? (int64_t)code
+						    : -1);
+			else
+				question_text(s, c->values[v]);
+		}
+		question_add(s, ")");
+		condition_end(s, c);
+	}
+	question_add(s, ")");
+}
+
+/* A host is in a time when some of its events may be, and is taken out by one that has them all. */
+static void
+host_times(struct question *s, const struct conditions *cs)
+{
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+		int64_t                 latest = c->span.latest_ns;
+
+		if (c->part != FILTER_TIME)
+			continue;
+		condition_begin(s, c);
+		question_add(s, c->excludes ? "min(n.first_ns) >= ? AND max(n.last_ns) <= ?"
+					    : "max(n.last_ns) >= ? AND min(n.first_ns) <= ?");
+		question_int(s, c->span.earliest_ns);
+		question_int(s, latest == WHEN_MAX ? WHEN_MAX : latest - 1);
+		condition_end(s, c);
+	}
+}
+
+/* A time asks for hosts with events in it; all else that findings know, for hosts with such a
+ * finding. The numbers stay those of the whole case. */
 static void
 host_conditions(struct question *s, struct casefile *cf, const struct case_filter *f)
 {
-	struct case_filter of_findings = *f;
+	struct conditions cs;
 
-	if (!text_absent(f->host)) {
-		question_add(s, " AND ");
-		filter_host(s, cf, "h.id", f->host);
+	filter_conditions(f, FILTER_ANY, &cs);
+	for (size_t i = 0; i < cs.n; i++) {
+		if (cs.of[i].part == FILTER_HOST)
+			condition_any(s, cf, &cs.of[i], host_named);
+		if (cs.of[i].part != FILTER_RISK)
+			continue;
+		condition_begin(s, &cs.of[i]);
+		question_add(s, "h.risk_score >= ?");
+		question_real(s, cs.of[i].number);
+		condition_end(s, &cs.of[i]);
 	}
-	if (f->min_risk > 0) {
-		question_add(s, " AND h.risk_score >= ?");
-		question_real(s, f->min_risk);
-	}
-	of_findings.host = TEXT_NONE;
-	of_findings.min_risk = 0;
-	if (filter_needs_findings(&of_findings)) {
-		question_add(s, hosts_with_finding);
-		filter_findings(s, cf, &of_findings);
-		question_add(s, ")");
-	}
+	owner_conditions(s, cf, &cs,
+			 (FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_USER)) &
+			     ~FILTER_PARTS(FILTER_RISK),
+			 "h.id", hosts_of_findings);
+	host_kinds(s, &cs);
 	question_add(s, hosts_group);
-	if (filter_has_span(f)) {
-		question_add(s, " AND max(n.last_ns) >= ? AND min(n.first_ns) <= ?");
-		question_int(s, f->span.earliest_ns);
-		question_int(s, f->span.latest_ns == WHEN_MAX ? WHEN_MAX : f->span.latest_ns - 1);
-	}
+	host_times(s, &cs);
 }
 
 bool
@@ -85,35 +170,49 @@ query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void 
 static const char users_head[] =
     "SELECT u.user, u.risk_score, u.findings, u.rules, u.hosts, u.techniques, u.first_ns, "
     "u.last_ns, u.aliases FROM user_risk u WHERE 1";
-static const char users_with_finding[] =
-    " AND u.user IN (SELECT x.user FROM (SELECT normalized AS user, finding FROM risk_event WHERE "
+static const char users_of_findings[] =
+    "(SELECT x.user FROM (SELECT normalized AS user, finding FROM risk_event WHERE "
     "type = 1 UNION ALL SELECT user_key, id FROM finding) x JOIN finding f ON f.id = x.finding "
     "LEFT JOIN work w ON w.id = f.id WHERE x.user IS NOT NULL";
+
+static void
+user_named(struct question *s, struct casefile *cf, struct text user)
+{
+	(void)cf;
+	filter_user(s, "u.user", user);
+}
+
+static void
+user_conditions(struct question *s, struct casefile *cf, const struct case_filter *f)
+{
+	struct conditions cs;
+
+	filter_conditions(f, FILTER_ANY, &cs);
+	for (size_t i = 0; i < cs.n; i++) {
+		if (cs.of[i].part == FILTER_USER)
+			condition_any(s, cf, &cs.of[i], user_named);
+		if (cs.of[i].part != FILTER_RISK)
+			continue;
+		condition_begin(s, &cs.of[i]);
+		question_add(s, "u.risk_score >= ?");
+		question_real(s, cs.of[i].number);
+		condition_end(s, &cs.of[i]);
+	}
+	owner_conditions(s, cf, &cs,
+			 ~(FILTER_PARTS(FILTER_USER) | FILTER_PARTS(FILTER_RISK) |
+			   FILTER_PARTS(FILTER_FIELD)),
+			 "u.user", users_of_findings);
+}
 
 bool
 query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void *ctx,
 	    struct err *err)
 {
-	struct question    s = { .n = 0 };
-	struct case_filter of_findings = *f;
-	struct ask         q;
+	struct question s = { .n = 0 };
+	struct ask      q;
 
 	question_add(&s, users_head);
-	if (!text_absent(f->user)) {
-		question_add(&s, " AND ");
-		filter_user(&s, "u.user", f->user);
-	}
-	if (f->min_risk > 0) {
-		question_add(&s, " AND u.risk_score >= ?");
-		question_real(&s, f->min_risk);
-	}
-	of_findings.user = TEXT_NONE;
-	of_findings.min_risk = 0;
-	if (filter_needs_findings(&of_findings) || !text_absent(f->host) || filter_has_span(f)) {
-		question_add(&s, users_with_finding);
-		filter_findings(&s, cf, &of_findings);
-		question_add(&s, ")");
-	}
+	user_conditions(&s, cf, f);
 	question_add(&s, " ORDER BY u.risk_score DESC, u.user");
 	if (question_ask(&q, cf, &s, err))
 		while (ask_row(&q)) {
