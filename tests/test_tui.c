@@ -235,6 +235,35 @@ the_session_comes_back(const struct screen_case *c, const struct tui_setup *setu
 	app_close(&app);
 }
 
+static struct text
+typed(const struct app *app)
+{
+	return (struct text){ app->prompt.text, app->prompt.n };
+}
+
+static void
+suggestions_answer_to_tab_only(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "sEventCo");
+	ok(text_eq(typed(&app), TEXT("EventCo")), "typing takes no suggestion");
+	type(&app, "<Tab>");
+	ok(text_eq(typed(&app), TEXT("EventCode")), "Tab takes the first");
+	type(&app, "=4104 | stast<Enter>");
+	ok(app.prompt.open && app.message_bad && app.n_levels == 1,
+	   "Enter runs the line as it is: a wrong one stays, to be put right");
+	type(&app, "<Esc>");
+	ok(!app.prompt.open && app.n_levels == 1, "one Esc closes prompt and suggestions");
+	type(&app, ":r");
+	type(&app, "<Tab>");
+	ok(text_starts(typed(&app), TEXT("r")) && typed(&app).n > 1, "so in the palette");
+	type(&app, "<Tab>x");
+	ok(app.prompt.open && text_iends(typed(&app), TEXT("x")),
+	   "Tab again takes the next; typing goes on behind it");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -255,6 +284,7 @@ main(void)
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
+	suggestions_answer_to_tab_only(&c, &setup);
 	the_session_comes_back(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();

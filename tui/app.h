@@ -170,7 +170,9 @@ void open_events_of(struct app *app, struct text heading, const int64_t *ids, ui
 void open_around(struct app *app, struct text host, int64_t time_ns);
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
-/* Runs a compiled search in a place of its own; the search must live in the place's arena. */
+/* Compiles with the macros and lookups in force. *COLUMN: where it went wrong, from 1; 0: not known. */
+bool open_compile(struct app *app, struct search **out, struct arena *keep, struct text query,
+		  size_t *column, struct err *err);
 void open_search(struct app *app, struct text query);
 void open_drilldowns(struct app *app, int64_t finding_id);
 void open_drilldown(struct app *app, const struct drilldown_search *drill);

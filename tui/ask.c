@@ -7,6 +7,7 @@
 #include "store/findings.h"
 #include "tui/command.h"
 #include "tui/export.h"
+#include "tui/search_prompt.h"
 
 void
 ask_narrow_to(struct app *app, struct view *v, struct text what)
@@ -70,84 +71,6 @@ ask_find(struct app *app, struct view *v)
 	app->prompt.changed = find_changed;
 	app->prompt.done = find_done;
 	app->prompt.given_up = find_changed;
-}
-
-static const struct text *
-past_searches(struct app *app, size_t *n)
-{
-	*n = app->n_past;
-	return app->past;
-}
-
-static void
-remember(struct app *app, struct text text)
-{
-	size_t cap = sizeof(app->past) / sizeof(app->past[0]);
-
-	if (app->n_past && text_eq(app->past[app->n_past - 1], text))
-		return;
-	if (app->n_past == cap) {
-		memmove(&app->past[0], &app->past[1], (cap - 1) * sizeof(app->past[0]));
-		app->n_past--;
-	}
-	app->past[app->n_past++] = arena_copy(&app->keep, text);
-}
-
-static void ask_search(struct app *app, struct text start);
-
-static void
-search_done(struct app *app, struct text text)
-{
-	text = text_trim(text);
-	if (!text.n)
-		return;
-	remember(app, text);
-	open_search(app, text);
-	if (app->message_bad) /* the text stays, to be put right */
-		ask_search(app, text);
-	if (app->prompt.open && app->wrong_column && app->wrong_column <= app->prompt.n)
-		app->prompt.at = app->wrong_column - 1;
-}
-
-/* Completes the field name or command before the cursor, if there is only one way on. */
-static void
-search_complete(struct app *app, struct text text)
-{
-	const struct text *names;
-	size_t             n_names = names_all(&names), start = text.n, matches = 0;
-	struct text        word, common = TEXT_NONE;
-
-	while (start > 0 && !memchr(" |(,=", text.p[start - 1], 5))
-		start--;
-	word = text_from(text, start);
-	for (size_t i = 0; i < n_names && word.n; i++) {
-		size_t k = 0;
-
-		if (!text_istarts(names[i], word))
-			continue;
-		if (!matches++) {
-			common = names[i];
-			continue;
-		}
-		while (k < common.n && k < names[i].n && common.p[k] == names[i].p[k])
-			k++;
-		common.n = k;
-	}
-	if (common.n > word.n)
-		prompt_set(&app->prompt, arena_join(&app->frame, text_head(text, start), common));
-	else if (matches > 1)
-		app_say(app, "%zu fields begin with " TEXT_FMT, matches, TEXT_ARG(word));
-}
-
-static void
-ask_search(struct app *app, struct text start)
-{
-	struct text kept = arena_copy(&app->frame, start);
-
-	prompt_open(&app->prompt, "search", "Enter runs it, Tab completes", kept);
-	app->prompt.done = search_done;
-	app->prompt.complete = search_complete;
-	app->prompt.past = past_searches;
 }
 
 struct text
@@ -286,9 +209,9 @@ step_verdict(struct app *app, struct view *v)
 static void
 ask_command(struct app *app)
 {
-	prompt_open(&app->prompt, "", "Enter runs it, Tab completes", TEXT(""));
+	prompt_open(&app->prompt, "", "Enter runs", TEXT(""));
 	app->prompt.done = command_run;
-	app->prompt.complete = command_complete;
+	app->prompt.suggest = command_suggest;
 }
 
 #define COPY_MAX ((size_t)100000) /* terminals drop longer sequences */
@@ -357,7 +280,8 @@ ask_act(struct app *app, struct view *v, enum action action)
 		ask_find(app, v);
 		return true;
 	case ACTION_SEARCH:
-		ask_search(app, app_level(app)->search ? app_level(app)->query : TEXT(""));
+		search_prompt_open(app,
+				   app_level(app)->search ? app_level(app)->query : TEXT(""));
 		return true;
 	case ACTION_EXPORT:
 		ask_export(app, ask_export_name(app, v, &app->frame));

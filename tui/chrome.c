@@ -198,7 +198,7 @@ doc_position(const struct view *v, struct arena *keep)
 }
 
 static void
-draw_status(struct app *app, int row)
+draw_status(struct app *app, int row, const struct popup *popup)
 {
 	struct screen *s = &app->screen;
 	struct view   *v = app_view(app);
@@ -218,6 +218,16 @@ draw_status(struct app *app, int row)
 		left = list_position(app, v, &app->frame);
 	else
 		left = v->doc.n ? doc_position(v, &app->frame) : TEXT_NONE;
+	if (app->prompt.open && app->prompt.suggest) {
+		struct text up = app->prompt.past ? TEXT("   Up history") : TEXT("");
+
+		left = arena_printf(&app->frame, "Tab completes   %s" TEXT_FMT "   Esc cancels",
+				    app->prompt.help, TEXT_ARG(up));
+		used = 1 + screen_put(s, row, 1, s->columns - 2, left, ROLE_TEXT);
+		screen_put_right(s, row, used + 2, s->columns - used - 3, popup->verdict,
+				 popup->wrong_at == TEXT_NOWHERE ? ROLE_DIM : ROLE_FLAG);
+		return;
+	}
 	if (app->prompt.open && app->prompt.help)
 		left = arena_printf(&app->frame, "%s   Esc cancels   " TEXT_FMT, app->prompt.help,
 				    TEXT_ARG(left));
@@ -311,7 +321,9 @@ draw_view(struct app *app, struct area a)
 {
 	struct view *v = app_view(app);
 
-	if (v->kind->draw)
+	if (app->prompt.open && app->prompt.blank && !app->prompt.n)
+		app->prompt.blank(app, a);
+	else if (v->kind->draw)
 		v->kind->draw(app, v, a);
 	else if (v->list.n_columns)
 		draw_list(app, v, a);
@@ -319,12 +331,27 @@ draw_view(struct app *app, struct area a)
 		doc_draw(&v->doc, &app->screen, a, a.columns >= 110 && v->doc.has_right);
 }
 
+static void
+draw_popup(struct app *app, const struct popup *popup, struct area area, int column)
+{
+	struct screen *s = &app->screen;
+	int            row = s->cursor_row, at = s->cursor_column;
+	size_t         taken = app->prompt.taken;
+
+	if (app->prompt.blank && !app->prompt.n)
+		return;
+	popup_draw(popup, s, area, column, taken && popup->n ? (taken - 1) % popup->n : 0);
+	s->cursor_row = row;
+	s->cursor_column = at;
+}
+
 void
 chrome_draw(struct app *app)
 {
 	struct screen *s = &app->screen;
 	int            rows = s->rows, top = 0, foot = rows;
-	int            prompt_row = rows - 1;
+	int            prompt_row = rows - 1, column;
+	struct popup   popup = { .wrong_at = TEXT_NOWHERE };
 	bool           status = rows >= 5 || (app->message[0] && rows >= 3);
 
 	screen_clear(s);
@@ -338,13 +365,16 @@ chrome_draw(struct app *app)
 	if (rows >= 9 || (rows >= 7 && app_filtered(app)))
 		draw_filter(app, top++);
 	draw_view(app, (struct area){ top, 0, foot - top, s->columns });
+	if (app->prompt.open)
+		prompt_suggest(app, &app->prompt, &app->frame, &popup);
 	if (status) /* says where the view has come to */
-		draw_status(app, foot);
+		draw_status(app, foot, &popup);
 	if (rows >= 2 && !app->prompt.open)
 		draw_hints(app, rows - 1);
 	if (app->prompt.open) {
 		screen_fill(s, (struct area){ prompt_row, 0, 1, s->columns }, ROLE_TEXT);
-		prompt_draw(&app->prompt, s, prompt_row);
+		column = prompt_draw(&app->prompt, s, prompt_row, popup.wrong_at, popup.from);
+		draw_popup(app, &popup, (struct area){ top, 0, foot - top, s->columns }, column);
 	}
 	/* on screens too small to hold it the cursor stays inside */
 	s->cursor_row = s->cursor_row < 0 ? 0 : s->cursor_row < rows ? s->cursor_row : rows - 1;

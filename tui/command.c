@@ -6,7 +6,69 @@
 #include "tui/filter.h"
 
 /* Commands that take words behind them. */
-static const char *const with_words[] = { "filter", "host", "search" };
+struct worded {
+	const char *name, *help;
+	bool        optional; /* the words */
+	void (*run)(struct app *app, struct text words, struct err *err);
+	/* What the words can be, as far as it is known; NULL: anything. */
+	void (*choices)(struct app *app, struct text begun, struct popup *out);
+};
+
+static void
+run_filter(struct app *app, struct text words, struct err *err)
+{
+	filter_set_word(app, words, err);
+}
+
+static void
+filter_choices(struct app *app, struct text begun, struct popup *out)
+{
+	(void)begun;
+	(void)app;
+	popup_advise(out, TEXT("PART=VALUE of host, user, rule, technique, verdict"));
+}
+
+static void
+run_host(struct app *app, struct text words, struct err *err)
+{
+	(void)err;
+	open_host(app, words);
+}
+
+/* The hosts that the first screen has read. */
+static void
+host_choices(struct app *app, struct text begun, struct popup *out)
+{
+	const struct table *t = &app->levels[0]->views[0].list.table;
+
+	for (size_t i = 0; i < t->n_rows && out->n < 200; i++)
+		if (text_istarts(t->rows[i].values[0].text, begun))
+			popup_add(out, t->rows[i].values[0].text, TEXT_NONE);
+}
+
+static void
+run_search(struct app *app, struct text words, struct err *err)
+{
+	(void)err;
+	open_search(app, words);
+}
+
+static const struct worded with_words[] = {
+	{ "filter", "set a part of the filter: filter host=WS-07", false, run_filter,
+	  filter_choices },
+	{ "host", "go to this host", false, run_host, host_choices },
+	{ "search", "search the case in SPL", false, run_search, NULL },
+};
+#define N_WITH_WORDS (sizeof(with_words) / sizeof(with_words[0]))
+
+static const struct worded *
+worded_find(struct text name)
+{
+	for (size_t i = 0; i < N_WITH_WORDS; i++)
+		if (text_ieq(text_of(with_words[i].name), name))
+			return &with_words[i];
+	return NULL;
+}
 
 /* "sort-left" of SORT_LEFT. */
 static struct text
@@ -22,59 +84,55 @@ command_name(const struct key_line *line, struct arena *keep)
 	return (struct text){ p, name.n };
 }
 
+struct known {
+	struct text name, help;
+};
+#define NAMES_MAX 160
+
 static size_t
-all_names(struct app *app, struct text *out, size_t cap)
+all_names(struct app *app, struct known out[NAMES_MAX])
 {
 	const struct level *root = app->levels[0];
 	size_t              n = 0;
 
-	for (size_t i = 0; i < sizeof(with_words) / sizeof(with_words[0]) && n < cap; i++)
-		out[n++] = text_of(with_words[i]);
-	for (int i = 0; i < root->n_views && n < cap; i++)
-		out[n++] = text_of(root->views[i].kind->name);
-	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE && n < cap; l++)
+	for (size_t i = 0; i < N_WITH_WORDS; i++)
+		out[n++] = (struct known){ text_of(with_words[i].name),
+					   text_of(with_words[i].help) };
+	for (int i = 0; i < root->n_views && n < NAMES_MAX; i++)
+		out[n++] = (struct known){ text_of(root->views[i].kind->name),
+					   arena_printf(&app->frame, "the tab %s",
+							root->views[i].kind->title) };
+	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE && n < NAMES_MAX; l++)
 		if ((l->where & app_keys(app)) && l->action != ACTION_SEARCH)
-			out[n++] = command_name(l, &app->frame);
+			out[n++] = (struct known){ command_name(l, &app->frame), text_of(l->help) };
 	return n;
 }
-
-#define NAMES_MAX 128
 
 /* The one name that WORD is or begins; absent: none or several, which ERR tells. */
 static struct text
 resolve(struct app *app, struct text word, struct err *err)
 {
-	struct text names[NAMES_MAX], found = TEXT_NONE;
-	size_t      n = all_names(app, names, NAMES_MAX);
+	struct known known[NAMES_MAX];
+	struct text  found = TEXT_NONE;
+	size_t       n = all_names(app, known);
 
 	for (size_t i = 0; i < n; i++)
-		if (text_ieq(names[i], word))
-			return names[i];
+		if (text_ieq(known[i].name, word))
+			return known[i].name;
 	for (size_t i = 0; i < n; i++) {
-		if (!text_istarts(names[i], word))
+		if (!text_istarts(known[i].name, word))
 			continue;
 		if (!text_absent(found)) {
 			err_set(err, ERR_USAGE, "\"" TEXT_FMT "\" may be " TEXT_FMT " or " TEXT_FMT,
-				TEXT_ARG(word), TEXT_ARG(found), TEXT_ARG(names[i]));
+				TEXT_ARG(word), TEXT_ARG(found), TEXT_ARG(known[i].name));
 			return TEXT_NONE;
 		}
-		found = names[i];
+		found = known[i].name;
 	}
 	if (text_absent(found))
 		err_set(err, ERR_USAGE, "no command is called " TEXT_FMT " (Tab lists, ? helps)",
 			TEXT_ARG(word));
 	return found;
-}
-
-static void
-run_words(struct app *app, struct text name, struct text words, struct err *err)
-{
-	if (text_eq(name, TEXT("filter")))
-		filter_set_word(app, words, err);
-	else if (text_eq(name, TEXT("host")))
-		open_host(app, words);
-	else
-		open_search(app, words);
 }
 
 static void
@@ -101,9 +159,10 @@ run_name(struct app *app, struct text name)
 void
 command_run(struct app *app, struct text line)
 {
-	struct text words = text_trim(line), word, name;
-	struct err  err = { 0 };
-	uint64_t    row;
+	struct text          words = text_trim(line), word, name;
+	const struct worded *command;
+	struct err           err = { 0 };
+	uint64_t             row;
 
 	if (!words.n)
 		return;
@@ -115,14 +174,11 @@ command_run(struct app *app, struct text line)
 	}
 	name = resolve(app, word, &err);
 	if (!text_absent(name)) {
-		bool takes = false;
-
-		for (size_t i = 0; i < sizeof(with_words) / sizeof(with_words[0]); i++)
-			takes |= text_eq(name, text_of(with_words[i]));
-		if (!takes)
+		command = worded_find(name);
+		if (!command)
 			run_name(app, name);
-		else if (words.n)
-			run_words(app, name, words, &err);
+		else if (words.n || command->optional)
+			command->run(app, words, &err);
 		else
 			err_set(&err, ERR_USAGE, TEXT_FMT " needs a word behind it",
 				TEXT_ARG(name));
@@ -132,16 +188,34 @@ command_run(struct app *app, struct text line)
 }
 
 void
-command_complete(struct app *app, struct text line)
+command_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 {
-	struct err  err = { 0 };
-	struct text name;
+	struct known known[NAMES_MAX];
+	struct text  words = text_head(text, at), word = text_cut(&words, ' ');
+	size_t       n = all_names(app, known);
+	struct err   err = { 0 };
 
-	if (!line.n || text_find_byte(line, ' ') != TEXT_NOWHERE)
+	if (!text_absent(words)) {
+		const struct worded *command = worded_find(resolve(app, word, &err));
+		struct text          begun = text_from(words, words.n - text_trim(words).n);
+
+		if (!command)
+			return;
+		out->title = text_of(command->name);
+		out->from = word.n + 1;
+		if (command->choices)
+			command->choices(app, begun, out);
+		popup_advise(out, text_of(command->help));
 		return;
-	name = resolve(app, line, &err);
-	if (text_absent(name))
-		app_complain(app, &err);
-	else
-		prompt_set(&app->prompt, name);
+	}
+	out->from = 0;
+	out->title = TEXT("commands");
+	for (size_t i = 0; i < n; i++)
+		if (text_istarts(known[i].name, word))
+			popup_add(out, known[i].name, known[i].help);
+	if (!out->n && word.n) {
+		out->wrong_at = 0;
+		resolve(app, word, &err);
+		out->verdict = arena_copy(out->keep, text_of(err.what));
+	}
 }

@@ -10,6 +10,6 @@
 #include "tui/app.h"
 
 void command_run(struct app *app, struct text line);
-void command_complete(struct app *app, struct text line);
+void command_suggest(struct app *app, struct text text, size_t at, struct popup *out);
 
 #endif

@@ -120,44 +120,45 @@ open_help(struct app *app)
 	level->heading = arena_printf(&level->arena, "the keys of this screen: %s", about->title);
 }
 
-/* "search:1:18" is column 18 of what was typed: said so, and the cursor goes there. */
-static void
-complain_at(struct app *app, struct err *err)
-{
-	struct text where = text_of(err->where);
-	size_t      colon = text_rfind_byte(where, ':');
-	uint64_t    column;
-
-	app->wrong_column = 0;
-	if (text_starts(where, TEXT("search:1:")) &&
-	    text_to_u64(text_from(where, colon + 1), &column)) {
-		app->wrong_column = (size_t)column;
-		snprintf(err->where, sizeof(err->where), "column %llu", (unsigned long long)column);
-	}
-	app_complain(app, err);
-}
-
-/* Compiles in the place's arena; a text that does not compile leaves no place behind. */
-static struct level *
-enter_search(struct app *app, struct text query, struct text heading, struct span span,
-	     struct text file)
+bool
+open_compile(struct app *app, struct search **out, struct arena *keep, struct text query,
+	     size_t *column, struct err *err)
 {
 	struct search_env env = { 0 };
-	struct search    *search;
-	struct err        err = { 0 };
-	struct level     *level = enter_one(app, &view_search, TEXT("Search"));
+	struct text       where;
+	uint64_t          number;
 
+	*column = 0;
 	if (app->setup->rules) {
 		env.macros = ruleset_macros(app->setup->rules);
 		env.lookups = ruleset_lookups(app->setup->rules);
 	}
+	if (search_compile(out, keep, query, (struct place){ TEXT("search"), 1, 1 }, &env, err))
+		return true;
+	/* "search:1:18" is column 18 of what was typed */
+	where = text_of(err->where);
+	if (text_starts(where, TEXT("search:1:")) &&
+	    text_to_u64(text_from(where, text_rfind_byte(where, ':') + 1), &number)) {
+		*column = (size_t)number;
+		snprintf(err->where, sizeof(err->where), "column %zu", *column);
+	}
+	return false;
+}
+
+/* Compiles in the place's arena; a text that does not compile leaves no place behind. */
+static struct level *
+enter_search(struct app *app, struct text query, struct text heading, struct span span)
+{
+	struct search *search;
+	struct err     err = { 0 };
+	struct level  *level = enter_one(app, &view_search, TEXT("Search"));
+
 	level->query = arena_copy(&level->arena, query);
 	level->heading = heading.n ? arena_copy(&level->arena, heading) : TEXT_NONE;
 	level->span = span;
-	if (!search_compile(&search, &level->arena, level->query, (struct place){ file, 1, 1 },
-			    &env, &err)) {
+	if (!open_compile(app, &search, &level->arena, level->query, &app->wrong_column, &err)) {
 		app_back(app);
-		complain_at(app, &err);
+		app_complain(app, &err);
 		return NULL;
 	}
 	level->search = search;
@@ -167,7 +168,7 @@ enter_search(struct app *app, struct text query, struct text heading, struct spa
 void
 open_search(struct app *app, struct text query)
 {
-	enter_search(app, query, TEXT_NONE, (struct span){ WHEN_NONE, WHEN_MAX }, TEXT("search"));
+	enter_search(app, query, TEXT_NONE, (struct span){ WHEN_NONE, WHEN_MAX });
 }
 
 void
@@ -184,7 +185,7 @@ open_drilldown(struct app *app, const struct drilldown_search *drill)
 {
 	struct text   heading = arena_printf(&app->frame, TEXT_FMT "   " TEXT_FMT,
 					     TEXT_ARG(drill->name), TEXT_ARG(drill->search));
-	struct level *level = enter_search(app, drill->search, heading, drill->span, drill->name);
+	struct level *level = enter_search(app, drill->search, heading, drill->span);
 
 	if (level)
 		level->crumb = TEXT("Drilldown");

@@ -4,6 +4,7 @@
 #include "tui/prompt.h"
 
 #include "base/visible.h"
+#include "tui/app.h"
 #include "tui/keys.h"
 
 void
@@ -92,6 +93,51 @@ recall(struct app *app, struct prompt *p, int step)
 				 : (struct text){ p->begun, p->n_begun });
 }
 
+bool
+prompt_suggest(struct app *app, const struct prompt *p, struct arena *keep, struct popup *out)
+{
+	struct text text = { p->text, p->n };
+	size_t      at = p->at;
+
+	if (!p->suggest)
+		return false;
+	if (p->taken) {
+		text = (struct text){ p->typed, p->n_typed };
+		at = p->at_typed;
+	}
+	popup_begin(out, keep, at, at);
+	p->suggest(app, text, at, out);
+	return true;
+}
+
+/* Puts the suggestion in its place of what was typed. */
+static bool
+take_suggestion(struct app *app, struct prompt *p)
+{
+	struct popup popup;
+	struct text  typed, insert;
+	size_t       head;
+
+	if (!prompt_suggest(app, p, &app->frame, &popup) || !popup.n)
+		return false;
+	if (!p->taken) {
+		memcpy(p->typed, p->text, p->n);
+		p->n_typed = p->n;
+		p->at_typed = p->at;
+	}
+	typed = (struct text){ p->typed, p->n_typed };
+	insert = popup.lines[p->taken++ % popup.n].insert;
+	head = popup.from + insert.n;
+	if (head + (typed.n - popup.to) > sizeof(p->text))
+		return false;
+	memcpy(p->text, typed.p, popup.from);
+	memcpy(p->text + popup.from, insert.p, insert.n);
+	memcpy(p->text + head, typed.p + popup.to, typed.n - popup.to);
+	p->n = head + typed.n - popup.to;
+	p->at = head;
+	return true;
+}
+
 /* Editing keys; false: the key changed nothing. */
 static bool
 edit(struct app *app, struct prompt *p, uint32_t press)
@@ -133,9 +179,7 @@ edit(struct app *app, struct prompt *p, uint32_t press)
 		cut(p, word_start(p), p->at);
 		return true;
 	case PRESS_TAB:
-		if (p->complete)
-			p->complete(app, (struct text){ p->text, p->n });
-		return true;
+		return take_suggestion(app, p);
 	}
 	if (press < ' ' || press >= PRESS_NONE)
 		return false;
@@ -155,29 +199,41 @@ prompt_press(struct app *app, struct prompt *p, uint32_t press)
 		p->open = false;
 		if (was.given_up)
 			was.given_up(app, (struct text){ was.begun, was.n_begun });
-	} else if (edit(app, p, press) && p->open && p->changed) {
-		p->changed(app, (struct text){ p->text, p->n });
+	} else {
+		bool changed = edit(app, p, press);
+
+		if (press != PRESS_TAB)
+			p->taken = 0;
+		if (changed && p->open && p->changed)
+			p->changed(app, (struct text){ p->text, p->n });
 	}
 }
 
-void
-prompt_draw(const struct prompt *p, struct screen *s, int row)
+int
+prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at, size_t mark)
 {
-	struct text label = text_of(p->label);
-	int         at = screen_put(s, row, 1, s->columns - 1, label, ROLE_HEAD) + 1;
-	int         room = s->columns - at - 1;
+	struct text text = { p->text, p->n }, head = { p->text, p->at };
+	int         at = screen_put(s, row, 1, s->columns - 1, text_of(p->label), ROLE_HEAD) + 1;
+	int         room = s->columns - at - 1, right;
 	size_t      from = 0;
-	struct text head;
 
 	at += screen_put(s, row, at, room, TEXT("> "), ROLE_HEAD);
 	room = s->columns - at - 1;
-	head = (struct text){ p->text, p->at };
 	/* the end of a long line is what is being typed */
 	while (from < p->at && screen_width(s, text_from(head, from)) > room - 1)
 		from = behind(p, from);
-	screen_put(s, row, at, room, text_from((struct text){ p->text, p->n }, from), ROLE_TEXT);
+	if (wrong_at > p->n)
+		wrong_at = p->n;
+	if (wrong_at < from)
+		wrong_at = from;
+	right = screen_put_part(s, row, at, room, text_from(text_head(text, wrong_at), from),
+				ROLE_TEXT);
+	screen_put(s, row, at + right, room - right, text_from(text, wrong_at), ROLE_FLAG);
 	s->cursor_row = row;
 	s->cursor_column = at + screen_width(s, text_from(head, from));
 	if (s->cursor_column >= s->columns)
 		s->cursor_column = s->columns - 1;
+	if (mark < from || mark > p->n)
+		return at;
+	return at + screen_width(s, text_from(text_head(text, mark), from));
 }

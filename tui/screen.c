@@ -37,7 +37,10 @@ screen_free(struct screen *s)
 void
 screen_clear(struct screen *s)
 {
-	screen_fill(s, (struct area){ 0, 0, s->rows, s->columns }, ROLE_TEXT);
+	static const struct grid_cell blank = { .code = ' ', .width = 1, .role = ROLE_TEXT };
+
+	for (size_t i = 0; i < (size_t)s->rows * (size_t)s->columns; i++)
+		s->cells[i] = blank;
 	s->cursor_row = s->rows - 1;
 	s->cursor_column = 0;
 }
@@ -291,6 +294,10 @@ screen_sign(const struct screen *s, enum sign sign)
 		[SIGN_UP] = { TEXT_INIT("^"), TEXT_INIT("▲") },
 		[SIGN_TIMES] = { TEXT_INIT("x"), TEXT_INIT("×") },
 		[SIGN_DASH] = { TEXT_INIT("-"), TEXT_INIT("–") },
+		[SIGN_CORNER_NW] = { TEXT_INIT("+"), TEXT_INIT("┌") },
+		[SIGN_CORNER_NE] = { TEXT_INIT("+"), TEXT_INIT("┐") },
+		[SIGN_CORNER_SW] = { TEXT_INIT("+"), TEXT_INIT("└") },
+		[SIGN_CORNER_SE] = { TEXT_INIT("+"), TEXT_INIT("┘") },
 	};
 
 	return s->ascii ? signs[sign].plain : signs[sign].fine;
@@ -338,6 +345,37 @@ screen_rule(struct screen *s, int row, int column, int width, struct text title,
 		screen_put(s, row, column + width - n - 3, n, right, ROLE_DIM);
 		screen_put(s, row, column + width - 3, 1, TEXT(" "), ROLE_DIM);
 	}
+}
+
+static void
+draw_edge(struct screen *s, int row, struct area a, enum sign left, enum sign right,
+	  struct text words)
+{
+	int end = a.column + a.columns - 1;
+
+	draw_line(s, row, a.column, a.columns);
+	screen_put(s, row, a.column, 1, screen_sign(s, left), ROLE_DIM);
+	screen_put(s, row, end, 1, screen_sign(s, right), ROLE_DIM);
+	if (words.n && a.columns > 8) {
+		int n = screen_put(s, row, a.column + 3, a.columns - 6, words, ROLE_HEAD);
+
+		screen_put(s, row, a.column + 2, 1, TEXT(" "), ROLE_DIM);
+		screen_put(s, row, a.column + 3 + n, 1, TEXT(" "), ROLE_DIM);
+	}
+}
+
+void
+screen_box(struct screen *s, struct area a, struct text title, struct text remark)
+{
+	struct text bar = screen_sign(s, SIGN_BAR);
+
+	screen_fill(s, a, ROLE_TEXT);
+	draw_edge(s, a.row, a, SIGN_CORNER_NW, SIGN_CORNER_NE, title);
+	for (int row = a.row + 1; row < a.row + a.rows - 1; row++) {
+		screen_put(s, row, a.column, 1, bar, ROLE_DIM);
+		screen_put(s, row, a.column + a.columns - 1, 1, bar, ROLE_DIM);
+	}
+	draw_edge(s, a.row + a.rows - 1, a, SIGN_CORNER_SW, SIGN_CORNER_SE, remark);
 }
 
 static void

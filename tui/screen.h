@@ -85,7 +85,11 @@ enum sign {
 	SIGN_DOWN,
 	SIGN_UP,
 	SIGN_TIMES,
-	SIGN_DASH
+	SIGN_DASH,
+	SIGN_CORNER_NW,
+	SIGN_CORNER_NE,
+	SIGN_CORNER_SW,
+	SIGN_CORNER_SE,
 };
 struct text screen_sign(const struct screen *s, enum sign sign);
 /* Bars of height 0 (none) to 8. */
@@ -94,6 +98,9 @@ struct text screen_bar(const struct screen *s, int eighths);
 /* A line across with a heading in it; absent: just the line. */
 void screen_rule(struct screen *s, int row, int column, int width, struct text title,
 		 struct text right);
+
+/* An empty box with a heading in its upper edge and a remark in its lower one; either absent. */
+void screen_box(struct screen *s, struct area a, struct text title, struct text remark);
 
 /* The screen as text, trailing blanks cut, matched text between « and ». */
 void screen_dump(const struct screen *s, FILE *out);

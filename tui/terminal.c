@@ -170,8 +170,13 @@ terminal_show(struct terminal *t, const struct screen *s)
 		erase();
 	}
 	for (int row = 0; row < s->rows; row++) {
+		size_t first = (size_t)row * (size_t)s->columns;
+
+		if (memcmp(&s->cells[first], &t->shown[first],
+			   (size_t)s->columns * sizeof(*s->cells)) == 0)
+			continue;
 		for (int column = 0; column < s->columns; column++) {
-			size_t at = (size_t)row * (size_t)s->columns + (size_t)column;
+			size_t at = first + (size_t)column;
 			const struct grid_cell *cell = &s->cells[at];
 
 			if (same_cell(cell, &t->shown[at]))

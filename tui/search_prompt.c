@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/search_prompt.h"
+
+#include "base/names.h"
+
+static const struct text *
+past_searches(struct app *app, size_t *n)
+{
+	*n = app->n_past;
+	return app->past;
+}
+
+static void
+remember(struct app *app, struct text text)
+{
+	size_t cap = sizeof(app->past) / sizeof(app->past[0]);
+
+	if (app->n_past && text_eq(app->past[app->n_past - 1], text))
+		return;
+	if (app->n_past == cap) {
+		memmove(&app->past[0], &app->past[1], (cap - 1) * sizeof(app->past[0]));
+		app->n_past--;
+	}
+	app->past[app->n_past++] = arena_copy(&app->keep, text);
+}
+
+static void
+search_done(struct app *app, struct text text)
+{
+	text = text_trim(text);
+	if (!text.n)
+		return;
+	remember(app, text);
+	open_search(app, text);
+	if (app->message_bad) /* the text stays, to be put right */
+		search_prompt_open(app, text);
+	if (app->prompt.open && app->wrong_column && app->wrong_column <= app->prompt.n)
+		app->prompt.at = app->wrong_column - 1;
+}
+
+static void
+suggest_fields(struct popup *out, struct text text, size_t at)
+{
+	const struct text *names;
+	size_t             n_names = names_all(&names), start = at;
+	struct text        word;
+
+	while (start > 0 && !memchr(" |(,=", text.p[start - 1], 5))
+		start--;
+	out->from = start;
+	word = text_from(text_head(text, at), start);
+	out->title = TEXT("fields");
+	for (size_t i = 0; i < n_names && word.n; i++)
+		if (text_istarts(names[i], word))
+			popup_add(out, names[i], TEXT_NONE);
+}
+
+/* What the compiler says of the text. Where the word at the cursor is the one that is wrong, it is
+ * only not finished. */
+static void
+judge(struct app *app, struct text text, size_t at, struct popup *out)
+{
+	struct search *search;
+	struct err     err = { 0 };
+	size_t         column = 0, word = at;
+
+	if (!text_trim(text).n)
+		return;
+	if (open_compile(app, &search, out->keep, text, &column, &err)) {
+		struct text reservation = search_reservation(search);
+
+		out->verdict = reservation.n
+				   ? arena_printf(out->keep, "valid; unlike Splunk: " TEXT_FMT,
+						  TEXT_ARG(reservation))
+				   : TEXT("valid");
+		return;
+	}
+	while (word > 0 && text.p[word - 1] != ' ')
+		word--;
+	if (column && column - 1 < word && column <= text.n) {
+		out->wrong_at = column - 1;
+		popup_advise(out, arena_copy(out->keep, text_of(err.what)));
+	}
+	out->verdict = column ? arena_printf(out->keep, "column %zu: %s", column, err.what)
+			      : arena_copy(out->keep, text_of(err.what));
+}
+
+static void
+search_suggest(struct app *app, struct text text, size_t at, struct popup *out)
+{
+	suggest_fields(out, text, at);
+	judge(app, text, at, out);
+}
+
+#define HISTORY_SHOWN 10
+
+static void
+draw_blank(struct app *app, struct area a)
+{
+	static const char *const examples[] = {
+		"EventCode=4104 ScriptBlockText=\"*Invoke-WmiMethod*\"",
+		"EventCode=4688 New_Process_Name=\"*\\\\powershell.exe\" earliest=-24h",
+		"EventCode IN (4624, 4625) | stats count by Computer user",
+		"EventCode=4104 | stats count min(_time) max(_time) by Computer",
+		"Invoke-WmiMethod OR wevtutil | table _time Computer EventCode",
+	};
+	struct screen *s = &app->screen;
+	int            row = a.row, end = a.row + a.rows;
+
+	if (app->n_past && row < end)
+		screen_put(s, row++, 2, a.columns - 2, TEXT("HISTORY   Up brings one back"),
+			   ROLE_HEAD);
+	for (size_t i = 0; i < app->n_past && i < HISTORY_SHOWN && row < end; i++)
+		screen_put(s, row++, 4, a.columns - 4, app->past[app->n_past - 1 - i], ROLE_TEXT);
+	row += app->n_past > 0;
+	if (row < end)
+		screen_put(s, row++, 2, a.columns - 2, TEXT("EXAMPLES"), ROLE_HEAD);
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]) && row < end; i++)
+		screen_put(s, row++, 4, a.columns - 4, text_of(examples[i]), ROLE_TEXT);
+	if (row + 1 < end)
+		screen_put(s, row + 1, 2, a.columns - 2,
+			   TEXT("Times in a search are UTC; relative ones count from the end of the "
+				"case. The search obeys the filter."),
+			   ROLE_DIM);
+}
+
+void
+search_prompt_open(struct app *app, struct text start)
+{
+	prompt_open(&app->prompt, "search", "Enter runs", arena_copy(&app->frame, start));
+	app->prompt.done = search_done;
+	app->prompt.suggest = search_suggest;
+	app->prompt.past = past_searches;
+	app->prompt.blank = draw_blank;
+}
