@@ -67,6 +67,12 @@ model_find(struct text datamodel_and_dataset)
 }
 
 struct text
+model_root(enum model m)
+{
+	return data_sets[m].model;
+}
+
+struct text
 model_name(enum model m)
 {
 	return data_sets[m].set;

@@ -45,6 +45,8 @@ enum model {
 /* "Endpoint.Processes", "Endpoint", "Network_Traffic", "Change.All_Changes.Account_Management", or
  * as nodename has it "All_Changes.Account_Management" -> the data set; MODEL_NONE: unknown. */
 enum model  model_find(struct text datamodel_and_dataset);
+/* "Endpoint": the data model that the data set is of. */
+struct text model_root(enum model m);
 /* "Account_Management": what it is called within its data model. */
 struct text model_name(enum model m);
 /* "Processes", "All_Traffic": the prefix its field names carry in tstats. */

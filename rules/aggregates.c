@@ -16,36 +16,47 @@ static const struct {
 	const char         *name;
 	enum aggregate_kind kind;
 	bool                ordered; /* the result depends on the order of rows */
+	const char         *synopsis, *help;
 } names[] = {
-	{ "count", AGG_COUNT, false },
-	{ "c", AGG_COUNT, false },
-	{ "dc", AGG_DC, false },
-	{ "distinct_count", AGG_DC, false },
-	{ "estdc", AGG_DC, false },
-	{ "values", AGG_VALUES, false },
-	{ "list", AGG_LIST, true },
-	{ "min", AGG_MIN, false },
-	{ "max", AGG_MAX, false },
-	{ "sum", AGG_SUM, false },
-	{ "avg", AGG_AVG, false },
-	{ "mean", AGG_AVG, false },
-	{ "stdev", AGG_STDEV, false },
-	{ "stdevp", AGG_STDEVP, false },
-	{ "var", AGG_VAR, false },
-	{ "varp", AGG_VARP, false },
-	{ "range", AGG_RANGE, false },
-	{ "sumsq", AGG_SUMSQ, false },
-	{ "median", AGG_MEDIAN, false },
-	{ "mode", AGG_MODE, true },
-	{ "first", AGG_FIRST, true },
-	{ "last", AGG_LAST, true },
-	{ "earliest", AGG_EARLIEST, true },
-	{ "latest", AGG_LATEST, true },
-	{ "earliest_time", AGG_EARLIEST_TIME, false },
-	{ "latest_time", AGG_LATEST_TIME, false },
+	{ "count", AGG_COUNT, false, "count", "how many rows; count(<field>): how many values" },
+	{ "c", AGG_COUNT, false, "c(<field>)", "count" },
+	{ "dc", AGG_DC, false, "dc(<field>)", "how many different values" },
+	{ "distinct_count", AGG_DC, false, "distinct_count(<field>)", "how many different values" },
+	{ "estdc", AGG_DC, false, "estdc(<field>)", "how many different values" },
+	{ "values", AGG_VALUES, false, "values(<field>)", "the different values, sorted" },
+	{ "list", AGG_LIST, true, "list(<field>)", "the first 100 values, in order of the rows" },
+	{ "min", AGG_MIN, false, "min(<field>)", "the least; numbers come before text" },
+	{ "max", AGG_MAX, false, "max(<field>)", "the greatest; text comes behind numbers" },
+	{ "sum", AGG_SUM, false, "sum(<field>)", "the sum of the numbers" },
+	{ "avg", AGG_AVG, false, "avg(<field>)", "the mean of the numbers" },
+	{ "mean", AGG_AVG, false, "mean(<field>)", "the mean of the numbers" },
+	{ "stdev", AGG_STDEV, false, "stdev(<field>)", "standard deviation of a sample" },
+	{ "stdevp", AGG_STDEVP, false, "stdevp(<field>)", "standard deviation of all there is" },
+	{ "var", AGG_VAR, false, "var(<field>)", "variance of a sample" },
+	{ "varp", AGG_VARP, false, "varp(<field>)", "variance of all there is" },
+	{ "range", AGG_RANGE, false, "range(<field>)", "the greatest number less the least" },
+	{ "sumsq", AGG_SUMSQ, false, "sumsq(<field>)", "the sum of the squares" },
+	{ "median", AGG_MEDIAN, false, "median(<field>)", "the middle number" },
+	{ "mode", AGG_MODE, true, "mode(<field>)", "the most frequent value" },
+	{ "first", AGG_FIRST, true, "first(<field>)", "of the first row: usually the newest event" },
+	{ "last", AGG_LAST, true, "last(<field>)", "of the last row: usually the oldest event" },
+	{ "earliest", AGG_EARLIEST, true, "earliest(<field>)", "of the oldest event" },
+	{ "latest", AGG_LATEST, true, "latest(<field>)", "of the newest event" },
+	{ "earliest_time", AGG_EARLIEST_TIME, false, "earliest_time(<field>)",
+	  "when the field first had a value" },
+	{ "latest_time", AGG_LATEST_TIME, false, "latest_time(<field>)",
+	  "when the field last had a value" },
 };
 
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
+
+size_t
+search_aggregates(struct command_info *out, size_t cap)
+{
+	for (size_t i = 0; i < N_NAMES && i < cap; i++)
+		out[i] = (struct command_info){ names[i].name, names[i].synopsis, names[i].help };
+	return N_NAMES;
+}
 
 /* --- reading --- */
 

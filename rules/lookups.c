@@ -314,6 +314,13 @@ lookups_find(const struct lookups *l, struct text name, struct err *err)
 }
 
 size_t
+lookups_names(const struct lookups *l, const struct text **out)
+{
+	*out = l ? l->store->names : NULL;
+	return l ? l->store->n : 0;
+}
+
+size_t
 lookup_column(const struct lookup *t, struct text name)
 {
 	for (uint32_t i = 0; i < t->n_columns; i++)
@@ -321,4 +328,3 @@ lookup_column(const struct lookup *t, struct text name)
 			return i;
 	return TEXT_NOWHERE;
 }
-

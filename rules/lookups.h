@@ -55,8 +55,9 @@ struct lookup {
 /* The table, read if need be. NULL and no error: no such name. NULL and an error (ERR_INPUT): its
  * file cannot be read. L may be NULL. */
 const struct lookup *lookups_find(const struct lookups *l, struct text name, struct err *err);
+/* Names of all tables, sorted; L may be NULL. */
+size_t lookups_names(const struct lookups *l, const struct text **out);
 /* Column number of a name; TEXT_NOWHERE: none. */
 size_t lookup_column(const struct lookup *t, struct text name);
-
 
 #endif

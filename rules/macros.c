@@ -125,3 +125,8 @@ macros_find(const struct macros *m, struct text name, uint32_t n_args)
 	return at < m->n && macro_order(m->items[at], name, n_args) == 0 ? m->items[at] : NULL;
 }
 
+const struct macro *
+macros_get(const struct macros *m, size_t i)
+{
+	return i < m->n ? m->items[i] : NULL;
+}

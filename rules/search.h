@@ -37,6 +37,7 @@ struct macros;
 struct macros *macros_new(struct arena *keep);
 void           macros_add(struct macros *m, const struct macro *macro);
 const struct macro *macros_find(const struct macros *m, struct text name, uint32_t n_args);
+const struct macro *macros_get(const struct macros *m, size_t i); /* by name; NULL: no more */
 
 /* CSV tables for lookup and inputlookup; NULL where none are loaded. */
 struct lookups;
@@ -105,6 +106,7 @@ struct command_info {
 };
 size_t search_commands(struct command_info *out, size_t cap);
 size_t search_functions(struct command_info *out, size_t cap);
+size_t search_aggregates(struct command_info *out, size_t cap);
 
 /* SPL string literal of VALUE, quotes included: '\' doubled, '"' escaped. */
 struct text spl_quote(struct text value, struct arena *keep);

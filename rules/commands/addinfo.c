@@ -17,8 +17,6 @@ static void
 addinfo_columns(const struct stage *stage, struct columns *columns)
 {
 	(void)stage;
-	if (columns->open)
-		return;
 	columns_add(columns, TEXT("info_min_time"));
 	columns_add(columns, TEXT("info_max_time"));
 	columns_add(columns, TEXT("info_search_time"));

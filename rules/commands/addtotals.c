@@ -69,7 +69,7 @@ addtotals_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct addtotals_args *args = stage->args;
 
-	if (args->row && !columns->open)
+	if (args->row)
 		columns_add(columns, args->name);
 }
 

@@ -95,8 +95,7 @@ bin_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct bin_args *args = stage->args;
 
-	if (!columns->open)
-		columns_add(columns, args->to);
+	columns_add(columns, args->to);
 }
 
 struct bin_state {

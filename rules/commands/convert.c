@@ -214,7 +214,7 @@ convert_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct convert_args *args = stage->args;
 
-	for (size_t i = 0; i < args->n && !columns->open; i++)
+	for (size_t i = 0; i < args->n; i++)
 		if (!args->items[i].wildcard)
 			columns_add(columns, args->items[i].to.name);
 }

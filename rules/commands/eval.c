@@ -81,10 +81,11 @@ eval_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct eval_args *args = stage->args;
 
-	for (size_t i = 0; i < args->n && !columns->open; i++) {
-		columns->open |= args->items[i].indirect;
-		columns_add(columns, args->items[i].to.name);
-	}
+	for (size_t i = 0; i < args->n; i++)
+		if (args->items[i].indirect)
+			columns->open = true;
+		else
+			columns_add(columns, args->items[i].to.name);
 }
 
 static bool

@@ -54,7 +54,7 @@ eventstats_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct eventstats_args *args = stage->args;
 
-	for (size_t i = 0; i < args->grouping.n_aggregates && !columns->open; i++)
+	for (size_t i = 0; i < args->grouping.n_aggregates; i++)
 		columns_add(columns, args->grouping.aggregates[i].name);
 }
 

@@ -50,7 +50,7 @@ fillnull_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct fillnull_args *args = stage->args;
 
-	for (size_t i = 0; i < args->n_fields && !columns->open; i++)
+	for (size_t i = 0; i < args->n_fields; i++)
 		columns_add(columns, args->fields[i].name);
 }
 

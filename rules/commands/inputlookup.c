@@ -75,7 +75,7 @@ inputlookup_columns(const struct stage *stage, struct columns *columns)
 
 	if (stage->first)
 		columns_only(columns);
-	for (uint32_t i = 0; i < args->table->n_columns && !columns->open; i++)
+	for (uint32_t i = 0; i < args->table->n_columns; i++)
 		columns_add(columns, args->table->columns[i]);
 }
 
@@ -127,7 +127,7 @@ inputlookup_finish(struct stage_run *sr)
 
 const struct pipe_command pipe_inputlookup = {
 	.name = "inputlookup",
-	.synopsis = "inputlookup [append=t] <table> [where <expression>]",
+	.synopsis = "inputlookup [append=t] <table> [where <search expression>]",
 	.help = "the rows of a CSV table",
 	.flags = PIPE_FIRST,
 	.order = ROWS_ORDERED,

@@ -154,7 +154,7 @@ lookup_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct lookup_args *args = stage->args;
 
-	for (size_t i = 0; i < args->n_outputs && !columns->open; i++)
+	for (size_t i = 0; i < args->n_outputs; i++)
 		columns_add(columns, args->outputs[i].field.name);
 }
 

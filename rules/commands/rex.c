@@ -103,7 +103,7 @@ rex_columns(const struct stage *stage, struct columns *columns)
 	const uint32_t        *numbers;
 	size_t                 n = args->re ? regex_names(args->re, &names, &numbers) : 0;
 
-	for (size_t i = 0; i < n && !columns->open; i++)
+	for (size_t i = 0; i < n; i++)
 		columns_add(columns, names[i]);
 }
 

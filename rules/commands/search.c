@@ -106,7 +106,7 @@ search_row(struct stage_run *sr, struct row *row)
 
 const struct pipe_command pipe_search = {
     .name = "search",
-    .synopsis = "search <expression>",
+    .synopsis = "search <search expression>",
     .help = "keep the rows that satisfy field comparisons and words (OR binds tighter than AND)",
     .flags = PIPE_FIRST,
     .parse = search_parse,

@@ -53,7 +53,7 @@ spath_columns(const struct stage *stage, struct columns *columns)
 
 	if (text_absent(args->path))
 		columns->open = true;
-	else if (!columns->open)
+	else
 		columns_add(columns, args->output);
 }
 

@@ -118,7 +118,7 @@ streamstats_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct streamstats_args *args = stage->args;
 
-	for (size_t i = 0; i < args->n_aggregates && !columns->open; i++)
+	for (size_t i = 0; i < args->n_aggregates; i++)
 		columns_add(columns, args->aggregates[i].name);
 }
 

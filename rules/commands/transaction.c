@@ -180,8 +180,6 @@ static void
 transaction_columns(const struct stage *stage, struct columns *columns)
 {
 	(void)stage;
-	if (columns->open)
-		return;
 	columns_add(columns, TEXT("duration"));
 	columns_add(columns, TEXT("eventcount"));
 }

@@ -242,7 +242,7 @@ tstats_finish(struct stage_run *sr)
 const struct pipe_command pipe_tstats = {
     .name = "tstats",
     .synopsis =
-	"tstats <aggregate> ... from datamodel=<model> [where <expression>] [by <field> ...]",
+	"tstats <aggregate> ... from datamodel=<model> [where <search expression>] [by <field> ...]",
     .help = "stats over a data set of a data model, such as Endpoint.Processes",
     .flags = PIPE_FIRST | PIPE_ONLY_FIRST | PIPE_ROWS,
     .order = ROWS_ORDERED,
