@@ -2,8 +2,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/browse.h"
@@ -45,6 +47,26 @@ run(const struct cli *cli, int (*command)(struct cli *cli), const char *first, c
 	return command(&sub);
 }
 
+/* In a process of its own: the rights that a reader of evidence gives up, the screen needs. */
+static int
+import_samples(const struct cli *cli, const char *path, const char *samples)
+{
+	pid_t child = fork();
+	void (*before)(int);
+	int   status;
+
+	if (child < 0)
+		return run(cli, command_import, path, samples);
+	if (child == 0)
+		exit(run(cli, command_import, path, samples));
+	before = signal(SIGINT, SIG_IGN); /* it is the import's to stop */
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_FAILED;
+	signal(SIGINT, before);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILED;
+}
+
 int
 command_demo(struct cli *cli)
 {
@@ -57,7 +79,7 @@ command_demo(struct cli *cli)
 		return cli_fail(&err);
 	}
 	cli_remark(cli, "sample evidence: %s; case: %s", samples, path);
-	status = run(cli, command_import, path, samples);
+	status = import_samples(cli, path, samples);
 	if (status != EXIT_DONE && status != EXIT_PARTLY)
 		return status;
 	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/temporary.h"
 #include "importers/carve.h"
 #include "importers/container.h"
 
@@ -80,29 +81,39 @@ found_trouble(void *ctx, struct text path, const char *why)
 	list_grow(list, path, 0)->reason = arena_printf(list->keep, "%s", why);
 }
 
+static bool
+write_all(int fd, const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done < 0 && errno != EINTR)
+			return false;
+		bytes += done < 0 ? 0 : done;
+		n -= done < 0 ? 0 : (size_t)done;
+	}
+	return true;
+}
+
 /* Standard input is read once into a file without a name: it is hashed, then decoded. */
 static bool
 spool(struct evidence_list *list, struct err *err)
 {
-	FILE  *file = tmpfile();
-	char   buf[1 << 16];
-	size_t n;
+	char     buf[1 << 16];
+	size_t   n;
 	uint64_t size = 0;
-	bool   good = file != NULL;
+	bool     good;
 
+	list->spooled = temporary_file();
+	good = list->spooled >= 0;
 	while (good && (n = fread(buf, 1, sizeof(buf), stdin)) > 0) {
-		good = fwrite(buf, 1, n, file) == n;
+		good = write_all(list->spooled, buf, n);
 		size += n;
 	}
-	good = good && !ferror(stdin) && fflush(file) == 0;
-	if (good)
-		list->spooled = dup(fileno(file));
-	if (!good || list->spooled < 0)
+	if (!good || ferror(stdin)) {
 		err_set(err, ERR_IO, "cannot keep it in a temporary file: %s", strerror(errno));
-	if (file)
-		fclose(file);
-	if (!good || list->spooled < 0)
 		return err_where(err, "standard input");
+	}
 	list_grow(list, TEXT("-"), size)->fd = list->spooled;
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
 #include "cli/cli.h"
 #include "cli/completion.h"
 #include "cli/manual.h"
@@ -45,10 +46,22 @@ run_command(const struct command *command, int argc, char **argv)
 		status = EXIT_DONE;
 	} else {
 		cli.quiet = option_given(&opt, OPTION_QUIET);
+		if (!option_given(&opt, OPTION_NO_SANDBOX))
+			sandbox_enter(SANDBOX_PROGRAM, NULL);
 		status = command->run(&cli);
 	}
 	arena_close(&keep);
 	return status;
+}
+
+static void
+print_version(void)
+{
+	struct sandbox_state state = sandbox_available();
+
+	printf("auger %s\nsandbox: system calls %s, files %s\n", PACKAGE_VERSION,
+	       state.calls ? "filtered (seccomp)" : "not filtered",
+	       state.files ? "confined (landlock)" : "not confined");
 }
 
 /* Standard output is checked once, at the end: a full disk must not look like success. */
@@ -75,7 +88,7 @@ dispatch(int argc, char **argv)
 		return EXIT_NOTHING;
 	}
 	if (strcmp(word, "--version") == 0) {
-		printf("auger %s\n", PACKAGE_VERSION);
+		print_version();
 		return EXIT_DONE;
 	}
 	if (strcmp(word, "--completion") == 0)

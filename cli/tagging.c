@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "base/sandbox.h"
+
 #define MEMORY_BYTES ((uint64_t)256 << 20)
 #define MEMORY_LEAST ((uint64_t)32 << 20)
 #define THREADS_MOST 256
@@ -56,12 +58,32 @@ rules_changed(struct tagging *t, const struct cli *cli, bool *changed, struct er
 	return true;
 }
 
+/* What evidence and rules say is read with fewer rights: only the case, open by now, is written. */
+static void
+renounce(const struct cli *cli, const struct casefile *cf)
+{
+	const char          *path = casefile_path(cf), *slash = strrchr(path, '/');
+	struct text          folder = TEXT(".");
+	struct sandbox_state state;
+
+	if (option_given(cli->opt, OPTION_NO_SANDBOX))
+		return;
+	if (slash)
+		folder = arena_printf(cli->keep, "%.*s/", (int)(slash - path), path);
+	casefile_unnamed_files();
+	state = sandbox_enter(SANDBOX_READER, folder.p);
+	if (!state.calls)
+		cli_remark(cli, "no sandbox here (see: auger --version): evidence is read with "
+				"all rights of this account");
+}
+
 bool
 tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode, struct err *err)
 {
 	*t = (struct tagging){ 0 };
 	if (!work_options(t, cli, err) || !cli_open(cli, mode, &t->cf, err))
 		return false;
+	renounce(cli, t->cf);
 	if (!cli_rules(cli, t->cf, &t->rules, err) || !rules_changed(t, cli, &t->stale, err)) {
 		tagging_end(t);
 		return false;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/temporary.h"
 #include "base/visible.h"
 
 #define READ_BYTES  ((size_t)256 << 10)
@@ -233,42 +234,6 @@ label(struct container *c, struct archive_entry *entry)
 	return out;
 }
 
-/* A file that is gone when its descriptor is closed. */
-static int
-spool_in(const char *folder)
-{
-	char path[4096];
-	int  n, fd;
-
-#ifdef O_TMPFILE
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-#endif
-	n = snprintf(path, sizeof(path), "%s/auger-XXXXXX", folder);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return -1;
-	fd = mkstemp(path);
-	if (fd >= 0) {
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-		unlink(path);
-	}
-	return fd;
-}
-
-/* /tmp often is memory, /var/tmp never. */
-static int
-spool_open(void)
-{
-	const char *folders[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
-	int         fd = -1;
-
-	for (size_t i = 0; i < 3 && fd < 0; i++)
-		if (folders[i] && folders[i][0])
-			fd = spool_in(folders[i]);
-	return fd;
-}
-
 struct spool {
 	struct container *c;
 	struct member    *m;
@@ -390,7 +355,7 @@ read_member(struct container *c, struct archive_entry *entry, struct member *m,
 	struct spool s = { .c = c, .m = m, .fed = c->fed };
 
 	m->name = label(c, entry);
-	m->fd = spool_open();
+	m->fd = temporary_file();
 	if (m->fd < 0) {
 		m->no_room = true;
 		cut(&s, "cannot be unpacked, TMPDIR may name another folder", strerror(errno));
