@@ -16,7 +16,7 @@
  */
 static const char *const steps[SCHEMA_VERSION - 1] = {
 	/* 1 to 2 */
-	"",
+	"ALTER TABLE sketch_segment ADD COLUMN words INTEGER NOT NULL DEFAULT 32;",
 };
 
 static bool

@@ -113,14 +113,16 @@ CREATE TABLE block(
 	data BLOB NOT NULL
 );
 
--- Which blocks hold which three letters: per segment of blocks one bit per block and trigram,
--- 64 trigrams to a row (row key: segment * 4096 + trigram / 64). See store/sketch.h.
+-- Which blocks hold which three letters: per segment of blocks one bit per block and trigram, words
+-- * 64 bits to a trigram, 2048 / words trigrams to a row (row key: segment * 4096 + trigram /
+-- (2048 / words)). See store/sketch.h.
 CREATE TABLE sketch_segment(
 	id     INTEGER PRIMARY KEY,
 	kind   INTEGER NOT NULL,               -- 0: of blocks; 1: of joined script blocks, by event
 	n      INTEGER NOT NULL,
 	last   INTEGER NOT NULL,               -- greatest id in it
-	blocks BLOB NOT NULL
+	blocks BLOB NOT NULL,
+	words  INTEGER NOT NULL DEFAULT 32
 );
 CREATE TABLE sketch(
 	id   INTEGER PRIMARY KEY,

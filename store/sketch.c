@@ -9,10 +9,11 @@
 #include "store/block.h"
 #include "store/blocks.h"
 
-#define WORDS       (SEGMENT_BLOCKS / 64) /* of a trigram's row of bits */
+#define WORDS       (SEGMENT_BLOCKS / 64) /* of a trigram's bits, in a full segment */
 #define ROW_BYTES   (64 * WORDS * 8)
 #define SLICE_ROWS  256                   /* rows transposed at a time: 4 MiB of bits */
 #define REUSE_BELOW (SEGMENT_BLOCKS / 2)  /* shorter last segments are filled up */
+#define VARINT_TRIGRAM  3                 /* bytes of the distance to a trigram, at most */
 #define NEEDLE_TRIGRAMS 24                /* enough to tell blocks apart */
 
 /* Letters without case 0-25, digits 26-35, then what scripts and paths are made of; what is left
@@ -55,6 +56,24 @@ class_at(struct text t, size_t i)
 	return class_of[(unsigned char)t.p[i]];
 }
 
+/* Trigrams whose bits make up one row of ROW_BYTES. */
+static uint32_t
+per_row(uint32_t words)
+{
+	return 64 * WORDS / words;
+}
+
+/* Words for the bits of N blocks: a power of two. */
+static uint32_t
+words_for(size_t n)
+{
+	uint32_t words = 1;
+
+	while (words * 64 < n)
+		words *= 2;
+	return words;
+}
+
 /* Whether the value is among those just added; if not, it is now. */
 static bool
 seen_before(struct sketch *s, struct text value)
@@ -86,9 +105,12 @@ sketch_add(struct sketch *s, struct text value)
 struct text
 sketch_take(struct sketch *s, struct arena *keep)
 {
-	unsigned char *out = arena_alloc(keep, 1, 1, SKETCH_TRIGRAMS);
-	size_t         n = 0;
-	uint32_t       last = 0;
+	size_t   n = 0, room = 0;
+	uint32_t last = 0;
+
+	for (uint32_t w = 0; w < SKETCH_TRIGRAMS / 64; w++)
+		room += (size_t)__builtin_popcountll(s->word[w]) * VARINT_TRIGRAM;
+	unsigned char *out = arena_alloc(keep, 1, 1, room);
 
 	for (uint32_t w = 0; w < SKETCH_TRIGRAMS / 64; w++) {
 		uint64_t bits = s->word[w];
@@ -103,7 +125,7 @@ sketch_take(struct sketch *s, struct arena *keep)
 	}
 	for (size_t i = 0; i < SEEN_SLOTS; i++)
 		s->seen[i].n = 0;
-	if (keep->at == (char *)out + SKETCH_TRIGRAMS)
+	if (keep->at == (char *)out + room)
 		keep->at = (char *)out + n;
 	return (struct text){ (const char *)out, n };
 }
@@ -130,14 +152,15 @@ segment_clear(struct segment *s)
 	s->packed = arena_new(&s->arena, struct text, SEGMENT_BLOCKS);
 }
 
-static const char last_segment[] = "SELECT id, n FROM sketch_segment WHERE kind = ?1 "
+static const char last_segment[] = "SELECT id, n, words FROM sketch_segment WHERE kind = ?1 "
 				   "ORDER BY id DESC LIMIT 1";
 static const char segment_blocks[] = "SELECT blocks FROM sketch_segment WHERE id = ?1";
 static const char segment_rows[] = "SELECT id, data FROM sketch WHERE id >= ?1 AND id < ?2";
 static const char drop_rows[] = "DELETE FROM sketch WHERE id >= ?1 AND id < ?2";
 static const char put_row[] = "INSERT INTO sketch(id, data) VALUES(?1, ?2)";
 static const char put_segment[] =
-    "INSERT OR REPLACE INTO sketch_segment(id, kind, n, last, blocks) VALUES(?1, ?2, ?3, ?4, ?5)";
+    "INSERT OR REPLACE INTO sketch_segment(id, kind, n, last, blocks, words) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
 static const char bare_blocks[] =
     "SELECT id FROM block WHERE id > "
     "(SELECT coalesce(max(last), 0) FROM sketch_segment WHERE kind = 0) "
@@ -158,6 +181,15 @@ unpack_blocks(struct text packed, int64_t out[SEGMENT_BLOCKS])
 	return n;
 }
 
+/* As the column says; what it cannot say is a full segment. */
+static uint32_t
+words_of(struct ask *q, int column)
+{
+	int64_t words = ask_get_int(q, column);
+
+	return words >= 1 && words <= WORDS && (words & (words - 1)) == 0 ? (uint32_t)words : WORDS;
+}
+
 static bool
 read_blocks(struct casefile *cf, int64_t id, int64_t out[SEGMENT_BLOCKS], size_t *n,
 	    struct err *err)
@@ -175,7 +207,7 @@ read_blocks(struct casefile *cf, int64_t id, int64_t out[SEGMENT_BLOCKS], size_t
 
 /* Turns a stored segment back into lists per block. */
 static bool
-reload(struct segment *s, struct casefile *cf, struct err *err)
+reload(struct segment *s, uint32_t words, struct casefile *cf, struct err *err)
 {
 	uint64_t    *bits = malloc(ROW_BYTES);
 	struct list {
@@ -199,8 +231,8 @@ reload(struct segment *s, struct casefile *cf, struct err *err)
 				continue;
 			for (size_t i = 0; i < 64 * WORDS; i++)
 				for (uint64_t w = bits[i]; w; w &= w - 1) {
-					size_t   b = (i % WORDS) * 64 + (size_t)__builtin_ctzll(w);
-					uint32_t t = row * 64 + (uint32_t)(i / WORDS);
+					size_t   b = (i % words) * 64 + (size_t)__builtin_ctzll(w);
+					uint32_t t = row * per_row(words) + (uint32_t)(i / words);
 
 					if (list[b].n + 10 > list[b].cap) {
 						list[b].cap = list[b].cap * 2 + 4096;
@@ -229,6 +261,7 @@ bool
 segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 {
 	int64_t    id = -1, n = 0;
+	uint32_t   words = WORDS;
 	struct ask q;
 
 	if (ask(&q, cf, last_segment, err)) {
@@ -236,6 +269,7 @@ segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 		if (ask_row(&q)) {
 			id = ask_get_int(&q, 0);
 			n = ask_get_int(&q, 1);
+			words = words_of(&q, 2);
 		}
 	}
 	if (!ask_end(&q))
@@ -243,7 +277,7 @@ segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 	segment_clear(s);
 	if (id >= 0 && n < REUSE_BELOW) {
 		s->replaces = id;
-		if (!read_blocks(cf, id, s->blocks, &s->n, err) || !reload(s, cf, err))
+		if (!read_blocks(cf, id, s->blocks, &s->n, err) || !reload(s, words, cf, err))
 			return false;
 	}
 	if (s->kind == SEGMENT_SCRIPTS)
@@ -266,14 +300,14 @@ segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 	return good;
 }
 
-/* The bits of SLICE_ROWS rows from ROW on. CURSOR and LAST: per block how far its list is read. */
+/* The bits of N_ROWS rows from ROW on. CURSOR and LAST: per block how far its list is read. */
 static void
-transpose(const struct segment *s, uint32_t row, uint64_t *bits, const unsigned char **cursor,
-	  uint32_t *last)
+transpose(const struct segment *s, uint32_t words, uint32_t row, uint32_t n_rows, uint64_t *bits,
+	  const unsigned char **cursor, uint32_t *last)
 {
-	uint32_t end = (row + SLICE_ROWS) * 64;
+	uint32_t begin = row * per_row(words), end = (row + n_rows) * per_row(words);
 
-	memset(bits, 0, (size_t)SLICE_ROWS * ROW_BYTES);
+	memset(bits, 0, (size_t)n_rows * ROW_BYTES);
 	for (size_t b = 0; b < s->n; b++) {
 		const unsigned char *stop = (const unsigned char *)s->packed[b].p + s->packed[b].n;
 		const unsigned char *p = cursor[b];
@@ -292,7 +326,7 @@ transpose(const struct segment *s, uint32_t row, uint64_t *bits, const unsigned 
 				p = before;
 				break;
 			}
-			bits[(t - row * 64) * WORDS + b / 64] |= UINT64_C(1) << (b % 64);
+			bits[(t - begin) * words + b / 64] |= UINT64_C(1) << (b % 64);
 			last[b] = t;
 		}
 		cursor[b] = p;
@@ -303,7 +337,9 @@ static bool
 store_rows(struct segment *s, struct casefile *cf, int64_t id, struct err *err)
 {
 	size_t                bound = ZSTD_compressBound(ROW_BYTES);
-	uint64_t             *bits = malloc((size_t)SLICE_ROWS * ROW_BYTES);
+	uint32_t              words = words_for(s->n), rows = SKETCH_TRIGRAMS / per_row(words);
+	uint32_t              slice = rows < SLICE_ROWS ? rows : SLICE_ROWS;
+	uint64_t             *bits = malloc((size_t)slice * ROW_BYTES);
 	char                 *packed = malloc(bound);
 	const unsigned char **cursor = calloc(SEGMENT_BLOCKS, sizeof(*cursor));
 	uint32_t             *last = calloc(SEGMENT_BLOCKS, sizeof(*last));
@@ -312,13 +348,13 @@ store_rows(struct segment *s, struct casefile *cf, int64_t id, struct err *err)
 	bool                  good = true;
 
 	if (!bits || !packed || !cursor || !last || !zstd)
-		arena_exhausted((size_t)SLICE_ROWS * ROW_BYTES);
+		arena_exhausted((size_t)slice * ROW_BYTES);
 	for (size_t b = 0; b < s->n; b++)
 		cursor[b] = (const unsigned char *)s->packed[b].p;
 	good = ask(&q, cf, put_row, err);
-	for (uint32_t row = 0; good && row < SKETCH_ROWS; row += SLICE_ROWS) {
-		transpose(s, row, bits, cursor, last);
-		for (uint32_t r = 0; good && r < SLICE_ROWS; r++) {
+	for (uint32_t row = 0; good && row < rows; row += slice) {
+		transpose(s, words, row, slice, bits, cursor, last);
+		for (uint32_t r = 0; good && r < slice; r++) {
 			const uint64_t *at = bits + (size_t)r * 64 * WORDS;
 			bool            some = false;
 
@@ -372,6 +408,7 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 		ask_int(&q, 3, (int64_t)s->n);
 		ask_int(&q, 4, before);
 		ask_blob(&q, 5, (struct text){ (const char *)blocks, n_bytes });
+		ask_int(&q, 6, words_for(s->n));
 		ask_run(&q);
 	}
 	if (!ask_end(&q))
@@ -411,22 +448,30 @@ needle_trigrams(struct text literal, uint32_t out[NEEDLE_TRIGRAMS])
 
 static const char get_row[] = "SELECT data FROM sketch WHERE id = ?1";
 
-/* ANDs the row of trigram T in segment ID into BITS. A row that cannot be read keeps all. */
-static bool
-and_row(struct ask *q, int64_t id, uint32_t t, uint64_t *row, uint64_t bits[WORDS])
-{
-	ask_int(q, 1, id * SKETCH_ROWS + t / 64);
-	if (ask_row(q)) {
-		struct text     data = ask_get_text(q, 0);
-		const uint64_t *at = row + (size_t)(t % 64) * WORDS;
+/* A segment that is searched. */
+struct probe {
+	struct ask *rows;
+	int64_t     id;
+	uint32_t    words;
+	uint64_t   *row; /* ROW_BYTES */
+};
 
-		if (ZSTD_decompress(row, ROW_BYTES, data.p, data.n) == ROW_BYTES)
-			for (size_t w = 0; w < WORDS; w++)
+/* ANDs the bits of trigram T into BITS. A row that cannot be read keeps all. */
+static bool
+and_row(const struct probe *p, uint32_t t, uint64_t bits[WORDS])
+{
+	ask_int(p->rows, 1, p->id * SKETCH_ROWS + t / per_row(p->words));
+	if (ask_row(p->rows)) {
+		struct text     data = ask_get_text(p->rows, 0);
+		const uint64_t *at = p->row + (size_t)(t % per_row(p->words)) * p->words;
+
+		if (ZSTD_decompress(p->row, ROW_BYTES, data.p, data.n) == ROW_BYTES)
+			for (size_t w = 0; w < p->words; w++)
 				bits[w] &= at[w];
-	} else if (!q->failed) {
-		memset(bits, 0, WORDS * sizeof(*bits));
+	} else if (!p->rows->failed) {
+		memset(bits, 0, p->words * sizeof(*bits));
 	}
-	return ask_run(q);
+	return ask_run(p->rows);
 }
 
 static bool
@@ -438,10 +483,10 @@ group_says_something(const struct literal_group *g)
 	return g->n > 0;
 }
 
-/* Bits of the blocks of segment ID that may meet all groups. */
+/* Bits of the blocks that may meet all groups. */
 static bool
-segment_bits(struct ask *q, int64_t id, const struct literal_group *groups, uint32_t n_groups,
-	     uint64_t *row, uint64_t bits[WORDS])
+segment_bits(const struct probe *p, const struct literal_group *groups, uint32_t n_groups,
+	     uint64_t bits[WORDS])
 {
 	memset(bits, 0xff, WORDS * sizeof(*bits));
 	for (uint32_t g = 0; g < n_groups; g++) {
@@ -456,13 +501,13 @@ segment_bits(struct ask *q, int64_t id, const struct literal_group *groups, uint
 
 			memcpy(one, bits, sizeof(one));
 			for (size_t k = 0; k < n && left; k++) {
-				if (!and_row(q, id, trigrams[k], row, one))
+				if (!and_row(p, trigrams[k], one))
 					return false;
 				left = 0;
-				for (size_t w = 0; w < WORDS; w++)
+				for (size_t w = 0; w < p->words; w++)
 					left |= one[w];
 			}
-			for (size_t w = 0; w < WORDS; w++)
+			for (size_t w = 0; w < p->words; w++)
 				any[w] |= one[w];
 		}
 		memcpy(bits, any, sizeof(any));
@@ -479,7 +524,7 @@ sketch_useful(const struct literal_group *groups, uint32_t n_groups)
 	return false;
 }
 
-static const char all_segments[] = "SELECT id, blocks FROM sketch_segment WHERE kind = ?1 "
+static const char all_segments[] = "SELECT id, blocks, words FROM sketch_segment WHERE kind = ?1 "
 				   "ORDER BY id";
 
 /* Entries of the bare blocks behind the last segment. */
@@ -523,12 +568,13 @@ sketch_candidates(struct casefile *cf, enum segment_kind kind,
 	ask(&q, cf, all_segments, err);
 	ask_int(&q, 1, kind);
 	while (!rows.failed && ask_row(&q)) {
-		uint64_t bits[WORDS];
-		size_t   in = unpack_blocks(ask_get_text(&q, 1), ids);
+		struct probe p = { &rows, ask_get_int(&q, 0), words_of(&q, 2), row };
+		uint64_t     bits[WORDS];
+		size_t       in = unpack_blocks(ask_get_text(&q, 1), ids);
 
-		if (!segment_bits(&rows, ask_get_int(&q, 0), groups, n_groups, row, bits))
+		if (!segment_bits(&p, groups, n_groups, bits))
 			break;
-		for (size_t b = 0; b < in; b++)
+		for (size_t b = 0; b < in && b < p.words * 64; b++)
 			if (bits[b / 64] >> (b % 64) & 1) {
 				arena_grow(keep, *entries, *n, &cap);
 				(*entries)[(*n)++] = ids[b];

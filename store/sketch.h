@@ -4,8 +4,9 @@
  *
  * Bytes fall into 64 classes (letters without case; all bytes above 0x7f are one class), so a
  * trigram is 18 bits. The filling thread notes the trigrams of a block; the writer gathers up to
- * SEGMENT_BLOCKS blocks and stores them transposed: per trigram a row of bits, 64 rows to a blob.
- * A search ANDs the rows of the trigrams of its literals. Candidates may be too many, never too
+ * SEGMENT_BLOCKS blocks and stores them transposed: the bits of a trigram stand together, those of
+ * 64 trigrams are a row (a compressed blob); of more trigrams, when the segment is short. A search
+ * ANDs the bits of the trigrams of its literals. Candidates may be too many, never too
  * few; literals shorter than three bytes say nothing.
  */
 #ifndef AUGER_STORE_SKETCH_H
@@ -15,7 +16,7 @@
 #include "store/db.h"
 
 #define SKETCH_TRIGRAMS (1u << 18)
-#define SKETCH_ROWS     (SKETCH_TRIGRAMS / 64) /* rows of 64 trigrams per segment */
+#define SKETCH_ROWS     (SKETCH_TRIGRAMS / 64) /* per segment, at most */
 #define SEGMENT_BLOCKS  2048
 
 #define SEEN_SLOTS 256
@@ -32,8 +33,8 @@ struct sketch {
 };
 
 void        sketch_add(struct sketch *s, struct text value);
-/* The trigrams as a packed list, in KEEP; the sketch is empty again. */
 void        sketch_event(struct sketch *s, const struct event *ev); /* all values and core facts */
+/* The trigrams as a packed list, in KEEP; the sketch is empty again. */
 struct text sketch_take(struct sketch *s, struct arena *keep);
 
 /* What a segment is about: blocks of fields, or the joined texts of script blocks, which stand in

@@ -9,6 +9,7 @@
 #include "store/db.h"
 #include "store/findings.h"
 #include "store/query.h"
+#include "store/sketch.h"
 #include "tests/cases.h"
 
 static char *
@@ -108,6 +109,20 @@ keep_finding(void *ctx, const struct finding_row *row)
 	return true;
 }
 
+/* How many events may have that in a value, as far as sketches tell. */
+static size_t
+candidates(struct test_case *t, const char *words)
+{
+	struct text          literal = text_of(words);
+	struct literal_group group = { &literal, 1 };
+	int64_t             *blocks;
+	size_t               n = 0;
+
+	if (!sketch_candidates(t->cf, SEGMENT_FIELDS, &group, 1, &t->arena, &blocks, &n, &t->err))
+		printf("# %s\n", t->err.what);
+	return n;
+}
+
 static void
 what_the_analyst_did_is_there(struct test_case *t)
 {
@@ -123,6 +138,8 @@ what_the_analyst_did_is_there(struct test_case *t)
 	ok(query_event(t->cf, 1, true, &t->arena, &ev, &t->err), "its events are read");
 	is(event_get(&ev, TEXT("ScriptBlockText")), TEXT("New-CimSession -ComputerName WS-03"),
 	   "with their fields");
+	ok(candidates(t, "new-cimsession") == 1 && candidates(t, "new-psdrive") == 0,
+	   "its sketches tell what is in them");
 	ok(query_findings(t->cf, &all, keep_finding, &row, &t->err) && row.id == 1 &&
 	       query_finding(t->cf, 1, &t->arena, &row, &t->err),
 	   "its finding is there");
@@ -170,6 +187,8 @@ an_import_goes_on_in_an_older_case(int version)
 		batch_add(t.batch, &ev, NULL, 0);
 	}
 	ok(case_commit(&t) && import_finish(t.cf, NULL, NULL, &t.err), "more evidence is taken in");
+	ok(candidates(&t, "new-cimsession") == 1 && candidates(&t, "test-provider") == 1,
+	   "sketches have both");
 	ok(casefile_info(t.cf, &t.arena, &info, &t.err) && info.events == 52 && info.hosts == 3,
 	   "beside what was there");
 	case_done(&t);

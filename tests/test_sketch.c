@@ -59,7 +59,7 @@ bits_are_where_they_belong(int64_t n, int64_t first_sitting)
 	segment_close(&seg);
 	ok(find(&t, "every block has this", NULL, &ids) == (size_t)n, "common text is everywhere");
 	ok(find(&t, "there is nothing like it", NULL, &ids) == 0, "absent text is nowhere");
-	ok(find(&t, "now and then", NULL, &ids) == (size_t)(n / 100) && ids[0] == 100,
+	ok(find(&t, "now and then", NULL, &ids) == (size_t)(n / 100) && (n < 100 || ids[0] == 100),
 	   "letters compare without case");
 	bool all = true;
 
@@ -162,6 +162,9 @@ main(void)
 {
 	varints_are_read_with_care();
 	blocks_are_opened_with_care();
+	bits_are_where_they_belong(1, 0);
+	bits_are_where_they_belong(64, 0);
+	bits_are_where_they_belong(65, 64);
 	bits_are_where_they_belong(300, 0);
 	bits_are_where_they_belong(300, 120);
 	bits_are_where_they_belong(2 * SEGMENT_BLOCKS + 10, 2 * SEGMENT_BLOCKS + 5);
