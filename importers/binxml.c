@@ -69,6 +69,7 @@ run(struct binxml *b, const struct binxml_program *program, const struct binxml_
 	const struct step *steps = program->steps, *s = steps;
 
 	b->work -= program->n_steps;
+	b->draft->lost_names |= program->lost_names;
 	if (b->work < 0) {
 		binxml_stop(b, "the record needs more work than it may have");
 		return;

@@ -339,6 +339,7 @@ binxml_compile(struct binxml_compiler *c, struct binxml_chunk chunk, uint32_t be
 	c->end = end;
 	c->dependencies = definition;
 	c->bound = false;
+	c->lost_names = false;
 	c->depth = depth;
 	c->keep = keep;
 	c->damage = NULL;
@@ -349,7 +350,7 @@ binxml_compile(struct binxml_compiler *c, struct binxml_chunk chunk, uint32_t be
 	struct step *steps = arena_new(keep, struct step, c->n_steps);
 
 	memcpy(steps, c->steps, c->n_steps * sizeof(*steps));
-	return (struct binxml_program){ steps, c->n_steps, c->bound };
+	return (struct binxml_program){ steps, c->n_steps, c->bound, c->lost_names };
 }
 
 const char *

@@ -91,6 +91,7 @@ struct binxml_program {
 	const struct step *steps; /* ended by STEP_END */
 	uint32_t           n_steps;
 	bool               bound; /* refers to its chunk: no use in another one */
+	bool               lost_names; /* some names are EVTX_NAME_LOST */
 };
 
 /* The compiler's own memory, used for one program after the other. */
@@ -106,7 +107,7 @@ struct binxml_compiler {
 	struct binxml_chunk chunk;
 	uint32_t           begin, at, end;
 	bool               dependencies; /* elements carry a dependency id: inside a definition */
-	bool               bound;
+	bool               bound, lost_names;
 	unsigned           depth;
 	struct arena      *keep;
 	const char        *damage;

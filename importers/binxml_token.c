@@ -78,6 +78,14 @@ name_fits(const struct binxml_compiler *c, uint32_t offset)
 	       (n - offset - NAME_HEADER - 2) / 2 >= le16(c->chunk.p + offset + 6);
 }
 
+static void
+lose_name(struct binxml_compiler *c, struct text *name)
+{
+	*name = EVTX_NAME_LOST;
+	c->bound = true;
+	c->lost_names = true;
+}
+
 bool
 token_name(struct binxml_compiler *c, struct text *name)
 {
@@ -88,8 +96,7 @@ token_name(struct binxml_compiler *c, struct text *name)
 		return false;
 	ref.inline_here = ref.offset == c->at;
 	if (!name_fits(c, ref.offset)) {
-		*name = TEXT("?");
-		c->bound = true;
+		lose_name(c, name);
 		return ref.inline_here ? token_damaged(c, "a name runs out of the chunk") : true;
 	}
 	ref.units = le16(p + ref.offset + 6);
@@ -99,6 +106,10 @@ token_name(struct binxml_compiler *c, struct text *name)
 		if (token_left(c) < size)
 			return token_damaged(c, "a name runs out of its record");
 		c->at += size;
+	}
+	if (ref.units == 0) {
+		lose_name(c, name);
+		return true;
 	}
 	*name = to_text(c, ref.offset + NAME_HEADER,
 			ref.units < NAME_LONGEST ? ref.units : NAME_LONGEST);

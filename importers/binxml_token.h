@@ -17,7 +17,7 @@ bool token_u8(struct binxml_compiler *c, uint8_t *v);
 bool token_u16(struct binxml_compiler *c, uint16_t *v);
 bool token_u32(struct binxml_compiler *c, uint32_t *v);
 
-/* A name that is out of reach is called "?"; its value is worth keeping. */
+/* A name that is overwritten or out of reach is EVTX_NAME_LOST; its value is worth keeping. */
 bool token_name(struct binxml_compiler *c, struct text *name);
 
 /* Adds a text, a reference or a substitution to c->pieces; *TAKEN is false when the token at

@@ -103,9 +103,9 @@ read_block(struct evtx_reader *r, const struct walk *w)
 	if (grid < w->have && evtx_is_chunk(w->buf + grid, w->have - grid))
 		block.n = grid;
 	if (block.n < w->have)
-		evtx_read_remains(r, block, "a chunk is overwritten by the next");
+		evtx_read_part(r, block, "a chunk is overwritten by the next");
 	else if (block.n < EVTX_CHUNK_BYTES)
-		evtx_read_remains(r, block, "the last chunk is cut off");
+		evtx_read_part(r, block, "the last chunk is cut off");
 	else
 		evtx_read_chunk(r, block);
 	return block.n;

@@ -14,9 +14,12 @@
 #define RECORD_HEADER 24
 #define RECORD_MIN    28 /* header and the copy of the size */
 #define RECORD_MAX    65024
+#define ID_UNKNOWN    (UINT64_MAX / 2) /* far from every number that a record has */
 
 /* Fields of the chunk header. */
 enum {
+	CHUNK_FIRST_ID = 24,
+	CHUNK_LAST_ID = 32,
 	CHUNK_FREE_SPACE = 48,
 	CHUNK_DATA_SUM = 52,
 	CHUNK_FLAGS = 120,
@@ -81,21 +84,6 @@ report_left(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint
 	report_gap(r, b->offset + at, end - at, lost, reason);
 }
 
-/* A region of which recovery read so many records, with so many in it. */
-static void
-report_recovered(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end,
-		 const char *what, uint32_t read, uint32_t records)
-{
-	char reason[256];
-
-	if (read == 0 && records == 0)
-		snprintf(reason, sizeof(reason), "%s", what);
-	else
-		snprintf(reason, sizeof(reason), "%s: %" PRIu32 " of %" PRIu32 " records recovered",
-			 what, read, records);
-	report_gap(r, b->offset + at, end - at, records > read ? records - read : 0, reason);
-}
-
 static enum record_state
 record_at(const struct evtx_block *b, uint32_t at, uint32_t end)
 {
@@ -116,6 +104,13 @@ static uint32_t
 record_size(const struct evtx_block *b, uint32_t at)
 {
 	return le32(b->p + at + 4);
+}
+
+/* Records of a chunk are numbered without holes. */
+static uint64_t
+record_id(const struct evtx_block *b, uint32_t at)
+{
+	return le64(b->p + at + 8);
 }
 
 /* The next whole record at or behind AT; END when there is none. */
@@ -164,9 +159,10 @@ deliver(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t
 	bool               timeless = !(d->system >> ROLE_TIME & 1);
 
 	r->note[0] = '\0';
-	if (remark || d->misfit || d->nameless || d->borrowed) {
+	if (remark || d->misfit || d->nameless || d->lost_names || d->borrowed) {
 		add_remark(r, remark);
 		add_remark(r, d->nameless ? "template lost, fields are numbered" : NULL);
+		add_remark(r, d->lost_names ? "names in its template are lost" : NULL);
 		add_remark(r, d->borrowed ? "read by a template of another chunk" : NULL);
 		add_remark(r, d->misfit ? "a value does not have the size of its type" : NULL);
 	}
@@ -190,45 +186,40 @@ decode(struct evtx_reader *r, const struct evtx_block *b, uint32_t at)
 	return binxml_decode(r->binxml, at + RECORD_HEADER, at + record_size(b, at) - 4, &r->draft);
 }
 
-/* A live record: what can be read of it is an event, what cannot a gap. */
+/* A record that counts: what can be read of it is an event, what cannot a gap. */
 static void
-read_live(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, const char *remark)
+read_whole(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t flags,
+	   const char *remark)
 {
 	const char *why = decode(r, b, at);
-	uint64_t    id = le64(b->p + at + 8);
 	char        reason[256];
 
 	if (why == NULL) {
-		deliver(r, b, at, 0, remark);
+		deliver(r, b, at, flags, remark);
 		return;
 	}
 	bool in_part = has_system(&r->draft) || r->draft.nameless;
 
-	snprintf(reason, sizeof(reason), "record %" PRIu64 "%s: %s", id,
+	snprintf(reason, sizeof(reason), "record %" PRIu64 "%s: %s", record_id(b, at),
 		 in_part ? " is read in part" : "", why);
 	if (in_part)
-		deliver(r, b, at, EVENT_DAMAGED, remark);
+		deliver(r, b, at, flags | EVENT_DAMAGED, remark);
 	report_gap(r, b->offset + at, record_size(b, at), in_part ? 0 : 1, reason);
 }
 
-/* Reads the whole records in a region that the log no longer counts; returns how many. */
-static uint32_t
-read_recovered(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end,
-	       const char *remark)
+/* Reads the whole records in a region that the log no longer counts, if they make sense. */
+static void
+read_unused(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end,
+	    const char *remark)
 {
-	uint32_t n = 0;
-
 	at = next_record(b, at, end);
 	while (at < end && !r->stopped) {
 		bool good = decode(r, b, at) == NULL && has_system(&r->draft);
 
-		if (good) {
+		if (good)
 			deliver(r, b, at, EVENT_RECOVERED, remark);
-			n++;
-		}
 		at = next_record(b, good ? at + record_size(b, at) : at + 8, end);
 	}
-	return n;
 }
 
 /* Words for what stands where a record should; NULL: nothing does. */
@@ -252,35 +243,90 @@ describe(enum record_state state)
 
 /* A record that could be whole but for the copy of its size. */
 static bool
-read_suspect(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, const char *remark)
+read_suspect(struct evtx_reader *r, const struct evtx_block *b, uint32_t at)
 {
 	if (decode(r, b, at) != NULL || !has_system(&r->draft))
 		return false;
-	deliver(r, b, at, EVENT_RECOVERED, remark);
+	deliver(r, b, at, EVENT_RECOVERED, describe(RECORD_COPY_DIFFERS));
 	return true;
 }
 
-/* The record at AT is not whole, so nobody knows where the next one begins: what is behind it is
- * left to recovery. */
-static void
-read_broken(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint32_t end)
+/* How many records were in LENGTH bytes between those of two numbers; 0: not known. */
+static uint64_t
+count_lost(uint64_t before, uint64_t behind, uint32_t length)
 {
-	enum record_state state = record_at(b, at, end);
-	uint32_t          whole = count_records(b, at + 8, end), read = 0;
+	uint64_t n = behind - before - 1;
+
+	return n <= length / RECORD_MIN ? n : 0;
+}
+
+/* The records of a region. */
+struct region {
+	uint32_t    at, end;
+	const char *damage;  /* known before anything is read; NULL: none */
+	const char *remark;  /* on its first record */
+	bool        goes_on; /* the rest of the chunk is missing: no gap for its last bytes here */
+	uint64_t    before;  /* number of the last record that was read; or ID_UNKNOWN */
+};
+
+/* What stands where a record should be is a gap, up to the next whole record. */
+static void
+pass_gap(struct evtx_reader *r, const struct evtx_block *b, struct region *g, uint32_t next,
+	 uint64_t lost)
+{
+	uint64_t between = 0;
+
+	if (next < g->end)
+		between = count_lost(g->before, record_id(b, next), next - g->at);
+	report_gap(r, b->offset + g->at, next - g->at, between ? between : lost, g->damage);
+	g->at = next;
+}
+
+/* What stands where a record should. Returns false when the region ends with it: nobody knows for
+ * sure what is behind it, so that is left to recovery. */
+static bool
+pass_broken(struct evtx_reader *r, const struct evtx_block *b, struct region *g)
+{
+	enum record_state state = record_at(b, g->at, g->end);
+	uint32_t          next = next_record(b, g->at + 8, g->end);
 	bool              written = state == RECORD_COPY_DIFFERS || state == RECORD_SIZE_BAD;
 
-	if (state == RECORD_ZERO && whole == 0)
-		return; /* some writers count a few empty bytes in */
+	if (next == g->end && (state == RECORD_ZERO || g->goes_on))
+		return false; /* some writers count a few empty bytes in */
+	if (g->at > 0 || g->damage == NULL)
+		g->damage = describe(state);
+	g->remark = g->damage;
 	if (!r->recover) {
-		report_left(r, b, at, end, describe(state), whole, whole + written);
-		return;
+		uint32_t whole = count_records(b, next, g->end);
+
+		report_left(r, b, g->at, g->end, g->damage, whole, whole + written);
+		return false;
 	}
-	if (state == RECORD_COPY_DIFFERS && read_suspect(r, b, at, describe(state)))
-		written = false;
-	if (!r->stopped)
-		read = read_recovered(r, b, at + 8, end, describe(state));
-	if (written || read < whole)
-		report_recovered(r, b, at, end, describe(state), read, whole + written);
+	if (state == RECORD_COPY_DIFFERS && read_suspect(r, b, g->at)) {
+		uint32_t behind = g->at + record_size(b, g->at);
+
+		g->at = next < behind ? next : behind;
+		return true;
+	}
+	pass_gap(r, b, g, next, written);
+	return true;
+}
+
+/* Reads the whole records of the region. Where one is not whole, recovery looks for those behind
+ * it and marks them. */
+static void
+read_region(struct evtx_reader *r, const struct evtx_block *b, struct region *g)
+{
+	while (g->at < g->end && !r->stopped) {
+		if (record_at(b, g->at, g->end) == RECORD_WHOLE) {
+			read_whole(r, b, g->at, g->damage ? EVENT_RECOVERED : 0, g->remark);
+			g->remark = g->damage;
+			g->before = record_id(b, g->at);
+			g->at += record_size(b, g->at);
+		} else if (!pass_broken(r, b, g)) {
+			return;
+		}
+	}
 }
 
 /* What is wrong with the checksums; NULL: nothing. */
@@ -301,43 +347,72 @@ check_sums(struct evtx_reader *r, const struct evtx_block *b, uint32_t end)
 	return NULL;
 }
 
+/* Where the records of a chunk end. */
+static uint32_t
+free_space(const struct evtx_block *b)
+{
+	uint32_t end = le32(b->p + CHUNK_FREE_SPACE);
+
+	return end < EVTX_CHUNK_HEADER || end > EVTX_CHUNK_BYTES ? EVTX_CHUNK_BYTES : end;
+}
+
 void
 evtx_read_chunk(struct evtx_reader *r, struct evtx_block block)
 {
-	uint32_t    at = EVTX_CHUNK_HEADER;
-	uint32_t    end = le32(block.p + CHUNK_FREE_SPACE);
-	const char *remark;
+	uint32_t      end = free_space(&block);
+	struct region g = { .at = EVTX_CHUNK_HEADER, .end = end };
 
-	if (end < at || end > block.n)
-		end = block.n;
-	remark = check_sums(r, &block, end);
+	g.before = le64(block.p + CHUNK_FIRST_ID) - 1;
+	g.remark = check_sums(r, &block, end);
 	binxml_chunk(r->binxml, block.p, block.n);
-	while (at < end && !r->stopped) {
-		if (record_at(&block, at, end) != RECORD_WHOLE) {
-			read_broken(r, &block, at, end);
-			break;
-		}
-		read_live(r, &block, at, remark);
-		remark = NULL;
-		at += record_size(&block, at);
-	}
+	read_region(r, &block, &g);
 	if (r->recover && !r->stopped)
-		read_recovered(r, &block, end, block.n,
-			       "recovered from unused space of the chunk");
+		read_unused(r, &block, end, block.n, "recovered from unused space of the chunk");
+}
+
+static void
+report_whole(struct evtx_reader *r, const struct evtx_block *b, const char *what)
+{
+	uint32_t whole = count_records(b, 0, b->n);
+
+	report_left(r, b, 0, b->n, what, whole, whole);
+}
+
+void
+evtx_read_part(struct evtx_reader *r, struct evtx_block block, const char *what)
+{
+	uint32_t      end = free_space(&block);
+	struct region g = { .at = EVTX_CHUNK_HEADER, .end = end < block.n ? end : block.n };
+	uint64_t      lost = 0;
+
+	if (!r->recover) {
+		report_whole(r, &block, what);
+		return;
+	}
+	g.goes_on = end > block.n;
+	g.before = le64(block.p + CHUNK_FIRST_ID) - 1;
+	binxml_chunk(r->binxml, block.p, block.n);
+	read_region(r, &block, &g);
+	if (r->stopped)
+		return;
+	if (g.goes_on)
+		lost = count_lost(g.before, le64(block.p + CHUNK_LAST_ID) + 1, end);
+	report_gap(r, block.offset + g.at, block.n - g.at, lost, what);
+	if (end < block.n)
+		read_unused(r, &block, end, block.n, "recovered from unused space of the chunk");
 }
 
 void
 evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *what)
 {
-	uint32_t whole = count_records(&block, 0, block.n), read;
+	struct region g = { .end = block.n, .damage = what, .remark = what, .before = ID_UNKNOWN };
 
 	if (!r->recover) {
-		report_left(r, &block, 0, block.n, what, whole, whole);
+		report_whole(r, &block, what);
 		return;
 	}
 	binxml_chunk(r->binxml, block.p, block.n);
-	read = read_recovered(r, &block, 0, block.n, what);
-	report_recovered(r, &block, 0, block.n, what, read, whole);
+	read_region(r, &block, &g);
 }
 
 uint32_t

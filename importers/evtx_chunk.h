@@ -49,11 +49,15 @@ void evtx_reader_close(struct evtx_reader *r); /* delivers the last gap */
 
 bool evtx_is_chunk(const uint8_t *p, size_t n);
 
-/* A whole chunk: its live records, and with recover those in its unused space. */
+/* A whole chunk: its live records up to the first that is broken. Recovery reads those behind it
+ * too, and those in unused space. */
 void evtx_read_chunk(struct evtx_reader *r, struct evtx_block block);
 
-/* A chunk that was cut off, or a block without a chunk header: with recover its whole records are
- * read, without they are counted in the gap. WHAT names the damage: "the last chunk is cut off". */
+/* The first N bytes of a chunk whose rest is missing, as a gap that counts its whole records; with
+ * recover they are read. WHAT names the damage: "the last chunk is cut off". */
+void evtx_read_part(struct evtx_reader *r, struct evtx_block block, const char *what);
+
+/* The same for a block without a chunk header: its records by the block's own beginning. */
 void evtx_read_remains(struct evtx_reader *r, struct evtx_block block, const char *what);
 
 /* Bytes of the whole record at AT of the block; 0: there is none. */

@@ -30,6 +30,7 @@ evtx_draft_clear(struct evtx_draft *d)
 	d->numbers = 0;
 	d->misfit = false;
 	d->nameless = false;
+	d->lost_names = false;
 	d->borrowed = false;
 }
 

@@ -34,6 +34,7 @@ struct evtx_draft {
 	uint32_t      numbers;
 	bool          misfit;  /* a value did not have the size of its type */
 	bool          nameless; /* fields are called param1..n: their template is lost */
+	bool          lost_names; /* names of elements or attributes are lost */
 	bool          borrowed; /* a template is lost, one of that name in another chunk was used */
 	char         *start;
 };

@@ -41,6 +41,12 @@ find_fact(struct text element, struct text attribute)
 	return NULL;
 }
 
+static bool
+is_lost(struct text name)
+{
+	return text_eq(name, EVTX_NAME_LOST);
+}
+
 /* Elements whose field is called by their Name attribute. */
 static bool
 is_named_by_attribute(struct text element)
@@ -71,7 +77,7 @@ below_event(struct text element)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (text_eq(parts[i].name, element))
 			return parts[i].place;
-	return PLACE_BODY;
+	return is_lost(element) ? PLACE_EVENT_DATA : PLACE_BODY;
 }
 
 enum evtx_place
@@ -139,6 +145,13 @@ evtx_shape_content(enum evtx_place at, struct text element, struct arena *keep)
 	return s;
 }
 
+static bool
+is_name(enum evtx_place at, struct text element, struct text attribute)
+{
+	return (is_named_by_attribute(element) || (at == PLACE_EVENT_DATA && is_lost(element))) &&
+	       (text_eq(attribute, TEXT("Name")) || is_lost(attribute));
+}
+
 struct evtx_shape
 evtx_shape_attribute(enum evtx_place at, struct text element, struct text attribute,
 		     struct arena *keep)
@@ -152,7 +165,7 @@ evtx_shape_attribute(enum evtx_place at, struct text element, struct text attrib
 
 		s.role = fact ? fact->role : ROLE_OTHER_FACT;
 		s.name = fact ? fact->name : attribute;
-	} else if (is_named_by_attribute(element) && text_eq(attribute, TEXT("Name"))) {
+	} else if (is_name(at, element, attribute)) {
 		s.role = ROLE_NAME;
 	} else {
 		s.name = dotted(keep, element, attribute);

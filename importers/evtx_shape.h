@@ -14,6 +14,10 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+/* A name that is overwritten. Such an element is taken for what mostly stands in its place: below
+ * Event a list of Data, and in that a Data with a Name. */
+#define EVTX_NAME_LOST TEXT("?")
+
 /* Where an element stands: what its parent is. */
 enum evtx_place {
 	PLACE_ROOT,

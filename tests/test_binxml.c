@@ -471,6 +471,40 @@ a_lost_template_leaves_numbered_values(void)
 	outcome_free(&o);
 }
 
+/* <Data Name="A">secret</Data>, its names where the chunk has zeros */
+static void
+overwritten_names(void)
+{
+	struct bytes *b = &f.chunk;
+	size_t        data = forge_open(&f, "EventData", false, 0);
+
+	forge_content(&f);
+	bytes_u8(b, 0x41);
+	size_t size_at = b->n;
+
+	bytes_u32(b, 0);
+	bytes_u32(b, 60000);
+	bytes_u32(b, 0);
+	bytes_u8(b, 0x06);
+	bytes_u32(b, 60000);
+	forge_text(&f, "A");
+	forge_content(&f);
+	forge_text(&f, "secret");
+	forge_close(&f, size_at);
+	forge_close(&f, data);
+}
+
+static void
+names_that_are_overwritten_are_those_that_mostly_stand_there(void)
+{
+	plain(overwritten_names);
+	struct outcome o = imported();
+
+	ok(outcome_has(&o, "body A=[secret]\nremark=[names in its template are lost]\n"),
+	   "a named datum of the event, and a remark");
+	outcome_free(&o);
+}
+
 static void
 nameless_element(void)
 {
@@ -631,6 +665,7 @@ main(void)
 	raw_data_of_a_failed_event_is_shown_and_read();
 	a_fragment_inside_may_begin_in_any_way();
 	a_lost_template_leaves_numbered_values();
+	names_that_are_overwritten_are_those_that_mostly_stand_there();
 	a_name_out_of_reach_is_a_question_mark();
 	a_text_longer_than_its_record_is_cut();
 	a_template_that_contains_itself_ends();

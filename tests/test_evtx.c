@@ -2,6 +2,7 @@
 /* Event log files: chunks, records, damage, recovery, ranges. */
 #include "config.h"
 
+#include "importers/bytes.h"
 #include "samples/evtx_writer.h"
 #include "tests/evtx_forge.h"
 
@@ -337,6 +338,34 @@ records_whose_template_is_lost_borrow_one(struct arena scratch)
 	outcome_free(&o);
 }
 
+/* The first record holds the templates and names of its chunk. */
+static void
+recovery_keeps_the_values_when_templates_are_overwritten(struct arena scratch)
+{
+	struct text log = written_log(&scratch, 40);
+	uint8_t    *file = arena_new(&scratch, uint8_t, log.n);
+	struct text bytes = { (const char *)file, log.n };
+
+	memcpy(file, log.p, log.n);
+	uint32_t first = le32(file + 4096 + 512 + 4);
+
+	memset(file + 4096 + 512, 0, first);
+	struct outcome o = forge_import(bytes, false);
+
+	ok(o.events == 0 && o.gaps == 1 && o.lost == 39, "zeros hide the records behind them");
+	outcome_free(&o);
+	o = forge_import(bytes, true);
+	ok(o.events == 39 && o.lost == 1, "recovery reads them, and knows that one is lost");
+	ok(outcome_has(&o, "=[Microsoft-Windows-PowerShell/Operational]\n") &&
+	       outcome_has(&o, "=[ws01.corp.example]\n") &&
+	       outcome_has(&o, "=[Get-Item 39]\n"),
+	   "with the values of the event and of its data");
+	ok(outcome_has(&o, "remark=[zeros where a record should be; template lost, fields are "
+			   "numbered]\n"),
+	   "and says that their names are lost");
+	outcome_free(&o);
+}
+
 /* Decodes FILE in ranges of STEP chunks, with a small window. */
 static struct outcome
 in_ranges(struct text file, uint64_t step, bool recover)
@@ -467,6 +496,7 @@ main(void)
 	a_foreign_region_is_one_gap(scratch);
 	what_was_written_is_read(scratch);
 	records_whose_template_is_lost_borrow_one(scratch);
+	recovery_keeps_the_values_when_templates_are_overwritten(scratch);
 	ranges_give_the_same_as_the_whole(scratch);
 	the_sink_may_stop_at_any_event(scratch);
 	only_logs_are_claimed();
