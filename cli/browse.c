@@ -34,6 +34,7 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *
 		  .view = option_cstr(cli->opt, OPTION_VIEW),
 		  .read_only = option_given(cli->opt, OPTION_READ_ONLY),
 		  .ascii = option_given(cli->opt, OPTION_ASCII),
+		  .zone = option_cstr(cli->opt, OPTION_TZ),
 		  .script = option_cstr(cli->opt, OPTION_KEYS),
 	};
 	bool good;

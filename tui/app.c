@@ -149,7 +149,8 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 	app->screen.ascii = setup->ascii;
 	app_enter(app, root_views, N_ROOT_VIEWS);
 	filter_begin(app, setup->filter);
-	if (!first_view(app, setup->view, err)) {
+	if (!first_view(app, setup->view, err) ||
+	    (setup->zone && !zone_set(&app->screen.zone, text_of(setup->zone), err))) {
 		app_close(app);
 		return false;
 	}
@@ -206,6 +207,21 @@ app_reload(struct app *app)
 	for (int i = 0; i < app->n_levels; i++)
 		for (int v = 0; v < app->levels[i]->n_views; v++)
 			app->levels[i]->views[v].loaded = false;
+}
+
+void
+app_zone_changed(struct app *app)
+{
+	for (int i = 0; i < app->n_levels; i++) {
+		for (int k = 0; k < app->levels[i]->n_views; k++) {
+			struct view *v = &app->levels[i]->views[k];
+
+			v->preview_valid = false;
+			v->loaded = v->loaded && v->list.n_columns; /* lists draw times anew */
+		}
+	}
+	app_say(app, "times are " TEXT_FMT "; files and searches are UTC",
+		TEXT_ARG(zone_label(&app->screen.zone, app->info.clock_ns, &app->frame)));
 }
 
 void
@@ -414,6 +430,10 @@ act_always(struct app *app, struct view *v, enum action action)
 		return;
 	case ACTION_REDRAW:
 		app->redraw = true;
+		return;
+	case ACTION_ZONE:
+		zone_next(&app->screen.zone);
+		app_zone_changed(app);
 		return;
 	case ACTION_MOUSE:
 		app->mouse = !app->mouse;

@@ -152,6 +152,9 @@ void          app_tab(struct app *app, int tab);
 void app_say(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void app_complain(struct app *app, const struct err *err);
 
+/* After the zone has changed: what shows times is drawn anew. */
+void app_zone_changed(struct app *app);
+
 /* Sets the filter in force (undoable); every view reads its data anew when it is shown. */
 void app_set_filter(struct app *app, const struct case_filter *f);
 bool app_filtered(const struct app *app);

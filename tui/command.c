@@ -53,10 +53,45 @@ run_search(struct app *app, struct text words, struct err *err)
 	open_search(app, words);
 }
 
+static void
+run_zone(struct app *app, struct text words, struct err *err)
+{
+	if (zone_set(&app->screen.zone, words, err))
+		app_zone_changed(app);
+}
+
+static void
+zone_choices(struct app *app, struct text begun, struct popup *out)
+{
+	static const char *const simple[] = { "UTC", "local" };
+	FILE                    *in = fopen("/usr/share/zoneinfo/zone1970.tab", "r");
+	char                     line[512];
+
+	(void)app;
+	for (size_t i = 0; i < 2; i++)
+		if (text_istarts(text_of(simple[i]), begun))
+			popup_add(out, text_of(simple[i]), TEXT_NONE);
+	while (in && fgets(line, sizeof(line), in)) {
+		struct text rest = text_trim(text_of(line)), name;
+
+		if (text_starts(rest, TEXT("#")))
+			continue;
+		text_cut(&rest, '\t'); /* country, place, name */
+		text_cut(&rest, '\t');
+		name = text_absent(rest) ? rest : text_cut(&rest, '\t');
+		if (name.n && text_istarts(name, begun))
+			popup_add(out, arena_copy(out->keep, name), TEXT_NONE);
+	}
+	if (in)
+		fclose(in);
+}
+
 static const struct worded with_words[] = {
 	{ "filter", "set a part of the filter: filter host=WS-07", false, run_filter,
 	  filter_choices },
 	{ "host", "go to this host", false, run_host, host_choices },
+	{ "tz", "show times in this zone: UTC, local, +02:00, Europe/Berlin", false, run_zone,
+	  zone_choices },
 	{ "search", "search the case in SPL", false, run_search, NULL },
 };
 #define N_WITH_WORDS (sizeof(with_words) / sizeof(with_words[0]))

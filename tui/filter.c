@@ -84,14 +84,15 @@ filter_begin(struct app *app, const struct case_filter *start)
 }
 
 static struct text
-minute(int64_t time_ns, struct arena *keep)
+minute(const struct app *app, int64_t time_ns, struct arena *keep)
 {
 	char human[WHEN_TEXT_MAX];
 
 	if (time_ns == WHEN_NONE || time_ns == WHEN_MAX)
 		return TEXT("..");
-	return arena_copy(keep,
-			  text_head((struct text){ human, when_to_human(time_ns, 0, human) }, 16));
+	return arena_copy(keep, text_head((struct text){ human, zone_human(&app->screen.zone, time_ns,
+									   human) },
+					  16));
 }
 
 struct text
@@ -115,8 +116,8 @@ filter_chips(const struct app *app, const struct view *v, struct arena *keep)
 				   close);
 	if (f->span.earliest_ns != WHEN_NONE || f->span.latest_ns != WHEN_MAX)
 		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT " to " TEXT_FMT "%s", TEXT_ARG(all),
-				   open, TEXT_ARG(minute(f->span.earliest_ns, keep)),
-				   TEXT_ARG(minute(f->span.latest_ns, keep)), close);
+				   open, TEXT_ARG(minute(app, f->span.earliest_ns, keep)),
+				   TEXT_ARG(minute(app, f->span.latest_ns, keep)), close);
 	return text_trim(all);
 }
 

@@ -89,14 +89,14 @@ cut_domain(struct text host, int width, const struct screen *s, struct arena *ke
 }
 
 static struct text
-moment(int64_t time_ns, size_t from, size_t n, struct arena *keep)
+moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct arena *keep)
 {
 	char   human[WHEN_TEXT_MAX];
 	size_t len;
 
 	if (time_ns == WHEN_NONE)
 		return TEXT_NONE;
-	len = when_to_human(time_ns, 0, human);
+	len = zone_human(&s->zone, time_ns, human);
 	return arena_copy(keep, text_head(text_from((struct text){ human, len }, from), n));
 }
 
@@ -121,26 +121,32 @@ list_value(const struct table *t, const struct table_row *row, const struct list
 	case LOOK_RISK:
 		return table_amount(v->number, keep);
 	case LOOK_MINUTE:
-		return s->years ? moment(v->time_ns, 0, 10, keep) : moment(v->time_ns, 5, 11, keep);
+		return s->years ? moment(s, v->time_ns, 0, 10, keep)
+				: moment(s, v->time_ns, 5, 11, keep);
 	case LOOK_SECOND:
-		return moment(v->time_ns, 0, 19, keep);
+		return moment(s, v->time_ns, 0, 19, keep);
 	}
 	return TEXT_NONE;
 }
 
 static void
-draw_heads(const struct list *l, struct screen *s, struct area a, const int *widths)
+draw_heads(const struct list *l, struct screen *s, struct area a, const int *widths,
+	   struct arena scratch)
 {
 	int at = a.column + MARGIN;
 
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		const struct list_column *c = &l->columns[i];
-		bool sorted = l->table.sort_column == c->column;
+		bool        sorted = l->table.sort_column == c->column;
+		struct text head = text_of(c->head);
 
 		if (!widths[i])
 			continue;
-		(c->right ? screen_put_right : screen_put)(
-		    s, a.row, at, widths[i], text_of(c->head), sorted ? ROLE_HEAD : ROLE_DIM);
+		if (c->look == LOOK_SECOND)
+			head = arena_printf(&scratch, "%s (" TEXT_FMT ")", c->head,
+					    TEXT_ARG(zone_short(&s->zone)));
+		(c->right ? screen_put_right : screen_put)(s, a.row, at, widths[i], head,
+							   sorted ? ROLE_HEAD : ROLE_DIM);
 		if (l->aside_used && i == l->aside)
 			screen_role(s, (struct area){ a.row, at, 1, widths[i] }, ROLE_MARK);
 		at += widths[i] + GAP;
@@ -224,7 +230,7 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 	scroll_to_cursor(l, a.rows - heads);
 	l->first_row = a.row + heads;
 	if (heads)
-		draw_heads(l, s, a, widths);
+		draw_heads(l, s, a, widths, scratch);
 	for (int i = 0; i < a.rows - heads; i++) {
 		struct area       line = { a.row + heads + i, a.column, 1, a.columns };
 		struct table_row *row = table_shown(&l->table, l->top + (size_t)i);

@@ -85,7 +85,7 @@ open_around(struct app *app, struct text host, int64_t time_ns)
 		return;
 	}
 	level = enter_one(app, &view_events, TEXT("Around"));
-	when_to_human(time_ns, 0, human);
+	zone_human(&app->screen.zone, time_ns, human);
 	level->host = host.n ? arena_copy(&level->arena, host) : TEXT_NONE;
 	level->span = (struct span){ time_ns - AROUND_NS, time_ns + AROUND_NS };
 	level->heading = arena_printf(

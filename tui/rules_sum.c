@@ -80,7 +80,7 @@ rules_sum(struct app *app, const struct case_filter *f, struct doc *d)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct rule_sum *r = &s->rules[i];
 
-		human[when_to_human(r->last_ns, 0, human)] = '\0';
+		human[zone_human(&app->screen.zone, r->last_ns, human)] = '\0';
 		doc_plain(d,
 			  arena_printf(d->keep, "%6.0f %5.0f %4llu  %-64.*s  %-15.*s  %.*s", r->sum,
 				       r->each, (unsigned long long)r->n, TEXT_ARG(r->rule),

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "tui/zone.h"
 
 /* What a cell means; the back end decides how that looks. Colour never carries meaning alone. */
 enum role {
@@ -43,6 +44,7 @@ struct screen {
 	size_t            capacity;
 	bool              ascii; /* nothing beyond ASCII */
 	bool              years; /* times span years: short ones show the day, not the minute */
+	struct zone       zone;  /* that times are shown in */
 	int               cursor_row, cursor_column; /* where the terminal's cursor rests */
 };
 

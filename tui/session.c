@@ -7,6 +7,7 @@
 
 #define VIEW     "tui.view"
 #define FILTER   "tui.filter"
+#define ZONE     "tui.zone"
 #define SEARCHES "tui.searches"
 
 void
@@ -25,6 +26,7 @@ session_save(struct app *app)
 	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err) &&
 	    casefile_set(app->cf, FILTER, filter_words(&app->filter, &app->frame), &err))
 		casefile_set(app->cf, SEARCHES, searches, &err);
+	casefile_set(app->cf, ZONE, zone_word(&app->screen.zone), &err);
 }
 
 static void
@@ -62,10 +64,14 @@ session_restore(struct app *app)
 {
 	struct text   view = casefile_get(app->cf, VIEW, &app->frame);
 	struct level *root = app->levels[0];
+	struct text   zone = casefile_get(app->cf, ZONE, &app->frame);
+	struct err    err = { 0 };
 
 	if (app->setup->script)
 		return;
 	restore_searches(app);
+	if (!app->setup->zone && zone.n && !zone_set(&app->screen.zone, zone, &err))
+		app_complain(app, &err);
 	if (app->setup->view || app_filtered(app))
 		return; /* the command line says where to begin */
 	for (int i = 0; i < root->n_views; i++)

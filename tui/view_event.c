@@ -251,12 +251,13 @@ load_block(struct app *app, struct view *v, struct event_state *s, struct err *e
 }
 
 static struct text
-heading(struct arena *keep, const struct event_state *s)
+heading(const struct screen *screen, struct arena *keep, const struct event_state *s)
 {
 	char human[WHEN_TEXT_MAX];
 
-	human[when_to_human(s->ev.time_ns, 0, human)] = '\0';
-	return arena_printf(keep, "%s UTC   %u " TEXT_FMT "   %zu rule%s", human,
+	human[zone_human(&screen->zone, s->ev.time_ns, human)] = '\0';
+	return arena_printf(keep, "%s " TEXT_FMT "   %u " TEXT_FMT "   %zu rule%s", human,
+			    TEXT_ARG(zone_label(&screen->zone, s->ev.time_ns, keep)),
 			    (unsigned)s->ev.event_id, TEXT_ARG(event_title(&s->ev)), s->n_rules,
 			    s->n_rules == 1 ? "" : "s");
 }
@@ -275,7 +276,7 @@ load(struct app *app, struct view *v, struct err *err)
 		return false;
 	s->n_rules =
 	    query_event_rules(app->cf, s->block.id ? s->block.id : v->id, &v->arena, &s->rules);
-	v->level->heading = heading(&v->arena, s);
+	v->level->heading = heading(&app->screen, &v->arena, s);
 	d->label_width = 18;
 	say_core(app, d, &s->ev);
 	say_parts(app, v, d);

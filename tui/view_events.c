@@ -29,7 +29,7 @@ static const struct table_column columns[N_COLUMNS] = {
 };
 
 static const struct list_column shown_of_case[] = {
-	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
 	{ CODE, "CODE", 5, .right = true },
 	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
@@ -39,7 +39,7 @@ static const struct list_column shown_of_case[] = {
 };
 
 static const struct list_column shown_of_host[] = {
-	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ CODE, "CODE", 5, .right = true },
 	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ USER, "USER", 15, .from = 70 },

@@ -38,20 +38,21 @@ say_risk(struct doc *d, const struct finding *f)
 }
 
 static void
-say_core(struct doc *d, const struct finding_state *s)
+say_core(const struct screen *screen, struct doc *d, const struct finding_state *s)
 {
 	const struct finding *f = &s->row.finding;
 	char                  first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
-	first[when_to_human(f->first_ns, 0, first)] = '\0';
-	last[when_to_human(f->last_ns, 0, last)] = '\0';
+	first[zone_human(&screen->zone, f->first_ns, first)] = '\0';
+	last[zone_human(&screen->zone, f->last_ns, last)] = '\0';
 	doc_field(d, "Message", f->message);
 	if (f->remarks.n)
 		doc_field(d, "Remark", f->remarks)->role = ROLE_FLAG;
 	doc_fact(d, "Computer", f->host);
 	doc_fact(d, "User", f->user);
-	doc_field(d, "Count", arena_printf(d->keep, "%llu   first %s   last %s UTC",
-					   (unsigned long long)f->count, first, last));
+	doc_field(d, "Count", arena_printf(d->keep, "%llu   first %s   last %s " TEXT_FMT,
+					   (unsigned long long)f->count, first, last,
+					   TEXT_ARG(zone_short(&screen->zone))));
 	say_risk(d, f);
 	doc_fact(d, "ATT&CK",
 		 arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->techniques),
@@ -131,7 +132,8 @@ say_matched(struct app *app, struct doc *d, const struct finding_state *s, int64
 }
 
 struct listing {
-	struct doc *doc;
+	struct doc          *doc;
+	const struct screen *screen;
 };
 
 static bool
@@ -140,7 +142,7 @@ list_event(void *ctx, const struct event_row *ev)
 	struct listing *l = ctx;
 	char            human[WHEN_TEXT_MAX];
 
-	human[when_to_human(ev->time_ns, 0, human)] = '\0';
+	human[zone_human(&l->screen->zone, ev->time_ns, human)] = '\0';
 	doc_plain(l->doc, arena_printf(l->doc->keep, "%s  %u  record %llu  " TEXT_FMT, human,
 				       (unsigned)ev->event_id, (unsigned long long)ev->record_id,
 				       TEXT_ARG(ev->host)))
@@ -151,7 +153,7 @@ list_event(void *ctx, const struct event_row *ev)
 static void
 say_events(struct app *app, struct doc *d, const struct finding *f)
 {
-	struct listing l = { d };
+	struct listing l = { d, &app->screen };
 	struct err     err = { 0 };
 	uint32_t       n = f->n_events < EVENTS_LISTED ? f->n_events : EVENTS_LISTED;
 
@@ -193,7 +195,7 @@ load(struct app *app, struct view *v, struct err *err)
 	v->level->heading =
 	    arena_printf(&v->arena, "%.0f " TEXT_FMT "  " TEXT_FMT, s->row.finding.risk_score,
 			 TEXT_ARG(s->row.finding.type), TEXT_ARG(s->row.finding.rule));
-	say_core(d, s);
+	say_core(&app->screen, d, s);
 	d->pane = 1;
 	for (uint32_t i = 0;
 	     s->rule && i < s->row.finding.n_events && i < EVENTS_TRIED && shown < EVENTS_MATCHED;

@@ -131,9 +131,8 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_value *value = row->values;
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
-	(void)app;
-	first[when_to_human(value[FIRST].time_ns, 0, first)] = '\0';
-	last[when_to_human(value[LAST].time_ns, 0, last)] = '\0';
+	first[zone_human(&app->screen.zone, value[FIRST].time_ns, first)] = '\0';
+	last[zone_human(&app->screen.zone, value[LAST].time_ns, last)] = '\0';
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
 	doc_field(d, "Rule", value[RULE].text);
 	doc_fact(d, "Message", value[MESSAGE].text);
@@ -144,8 +143,9 @@ preview(struct app *app, struct view *v, struct doc *d)
 		  arena_printf(d->keep, "%.0f to " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
 			       value[RISK].number, TEXT_ARG(value[OBJECT].text),
 			       TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
-	doc_field(d, "Seen", arena_printf(d->keep, "%.0f time%s, %s to %s UTC", value[COUNT].number,
-					  value[COUNT].number == 1 ? "" : "s", first, last));
+	doc_field(d, "Seen", arena_printf(d->keep, "%.0f time%s, %s to %s " TEXT_FMT,
+					  value[COUNT].number, value[COUNT].number == 1 ? "" : "s",
+					  first, last, TEXT_ARG(zone_short(&app->screen.zone))));
 	doc_fact(d, "Verdict", value[VERDICT].text);
 	doc_fact(d, "Note", value[NOTE].text);
 }

@@ -42,9 +42,9 @@ load(struct app *app, struct view *v, struct err *err)
 	doc_plain(
 	    d, TEXT("A host ranks by the sum of its risk events: critical from 500, high from 250, "
 		    "medium from 100."));
-	doc_plain(d, TEXT("! marks rows with a finding or a gap. Times are UTC."));
+	doc_plain(d, TEXT("! marks rows with a finding or a gap. Files and searches are UTC always."));
 	if (app->info.clock_ns != WHEN_NONE) {
-		when_to_human(app->info.clock_ns, 0, human);
+		zone_human(&app->screen.zone, app->info.clock_ns, human);
 		doc_plain(d,
 			  arena_printf(d->keep, "\"7d\" ends at the last event of the case: %.16s.",
 				       human));

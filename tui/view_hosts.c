@@ -169,8 +169,9 @@ note(struct app *app, struct view *v, struct arena *keep)
 	(void)v;
 	if (app->info.clock_ns == WHEN_NONE)
 		return TEXT_NONE;
-	when_to_human(app->info.clock_ns, 0, human);
-	return arena_printf(keep, "7d end at %.16s UTC", human);
+	zone_human(&app->screen.zone, app->info.clock_ns, human);
+	return arena_printf(keep, "7d end at %.16s " TEXT_FMT, human,
+			    TEXT_ARG(zone_short(&app->screen.zone)));
 }
 
 const struct view_kind view_hosts = {

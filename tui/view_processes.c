@@ -26,7 +26,7 @@ static const struct table_column columns[N_COLUMNS] = {
 };
 
 static const struct list_column shown[] = {
-	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ PID, "PID", 6, .right = true },
 	{ TREE, "PROCESS", 30, .flexible = true },
 	{ USER, "USER", 20, .from = 110 },

@@ -37,7 +37,7 @@ static const struct table_column columns[N_COLUMNS] = {
 };
 
 static const struct list_column shown[] = {
-	{ TIME, "TIME (UTC)", 19, .look = LOOK_SECOND },
+	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ SCORE, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
 	{ SUM, "SUM", 6, .right = true, .look = LOOK_AMOUNT },
 	{ RULE, "SEARCH NAME", 30, .flexible = true, .look = LOOK_TAIL },
@@ -168,8 +168,8 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 	char           first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct text    lines[5];
 
-	first[when_to_human(s->first_ns, 0, first)] = '\0';
-	last[when_to_human(s->last_ns, 0, last)] = '\0';
+	first[zone_human(&screen->zone, s->first_ns, first)] = '\0';
+	last[zone_human(&screen->zone, s->last_ns, last)] = '\0';
 	lines[0] = arena_printf(keep, "count %zu   firstTime %s   lastTime %s   risk " TEXT_FMT,
 				v->list.table.n_rows, first, last,
 				TEXT_ARG(table_amount(s->total, keep)));
@@ -231,8 +231,9 @@ note(struct app *app, struct view *v, struct arena *keep)
 	if (v->mode == MODE_CASE)
 		return TEXT("the whole case; T: the last 7 days");
 	if (app->info.clock_ns != WHEN_NONE)
-		when_to_human(app->info.clock_ns, 0, human);
-	return arena_printf(keep, "7 days to %.16s UTC; T: whole case", human);
+		zone_human(&app->screen.zone, app->info.clock_ns, human);
+	return arena_printf(keep, "7 days to %.16s " TEXT_FMT "; T: whole case", human,
+			    TEXT_ARG(zone_short(&app->screen.zone)));
 }
 
 static void

@@ -136,7 +136,7 @@ draw_days(struct screen *s, const struct timeline_state *t, int row, int column,
 
 		if (i <= last_end)
 			continue;
-		text = (struct text){ human, when_to_human(at, 0, human) };
+		text = (struct text){ human, zone_human(&s->zone, at, human) };
 		text =
 		    t->bar_ns < WHEN_DAY ? text_head(text_from(text, 5), 11) : text_head(text, 10);
 		if (i + (int)text.n > columns)
@@ -232,12 +232,12 @@ note(struct app *app, struct view *v, struct arena *keep)
 	char                         human[WHEN_TEXT_MAX];
 	int                          bar;
 
-	(void)app;
 	if (!t || !t->n_hours || !t->bar_ns)
 		return TEXT_NONE;
 	bar = bar_of(t, v->anchor_ns);
-	human[when_to_human(t->start_ns + bar * t->bar_ns, 0, human)] = '\0';
-	return arena_printf(keep, "%.16s UTC, %lld h: " TEXT_FMT " events, risk " TEXT_FMT, human,
+	human[zone_human(&app->screen.zone, t->start_ns + bar * t->bar_ns, human)] = '\0';
+	return arena_printf(keep, "%.16s " TEXT_FMT ", %lld h: " TEXT_FMT " events, risk " TEXT_FMT, human,
+			    TEXT_ARG(zone_short(&app->screen.zone)),
 			    (long long)(t->bar_ns / WHEN_HOUR),
 			    TEXT_ARG(table_amount(t->events[bar], keep)),
 			    TEXT_ARG(table_amount(t->risk[bar], keep)));
