@@ -9,7 +9,7 @@
 static const struct view_kind *const kinds[] = {
 	&view_hosts,  &view_users,    &view_findings, &view_risk,   &view_events, &view_timeline,
 	&view_ledger, &view_evidence, &view_finding,  &view_event,  &view_search, &view_rule,
-	&view_help,   &view_drilldowns, &view_processes, &view_attack,
+	&view_help,   &view_drilldowns, &view_processes, &view_attack, &view_messages,
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

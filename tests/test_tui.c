@@ -264,6 +264,55 @@ suggestions_answer_to_tab_only(const struct screen_case *c, const struct tui_set
 	app_close(&app);
 }
 
+static bool
+shows(struct app *app, const char *what)
+{
+	char  *text = NULL;
+	size_t n = 0;
+	FILE  *out = open_memstream(&text, &n);
+	bool   found;
+
+	app_draw(app);
+	screen_dump(&app->screen, out);
+	fclose(out);
+	found = text_find((struct text){ text, n }, text_of(what)) != TEXT_NOWHERE;
+	free(text);
+	return found;
+}
+
+static void
+times_are_shown_in_the_zone_asked_for(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app;
+
+	setenv("TZ", "IST-5:30", 1);
+	app = open_case(c, setup);
+	ok(shows(&app, "09-13 12:36") && shows(&app, "UTC"), "at first times are UTC");
+	type(&app, "U");
+	ok(shows(&app, "09-13 18:06") && shows(&app, "local +05:30"),
+	   "U shows local time and says so");
+	type(&app, ":tz -03:30<Enter>");
+	ok(shows(&app, "09-13 09:06") && shows(&app, "UTC-03:30"), ":tz takes an offset");
+	type(&app, ":tz Mars/Olympus<Enter>");
+	ok(app.message_bad && shows(&app, "09-13 09:06"), "an unknown zone is said, nothing changes");
+	type(&app, "U");
+	ok(shows(&app, "09-13 12:36"), "U comes round to UTC");
+	type(&app, "UU");
+	ok(shows(&app, "09-13 09:06"), "the zone that was chosen is one of the round");
+	app_close(&app);
+	unsetenv("TZ");
+}
+
+static void
+what_was_said_can_be_read_again(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, ":nonsense<Enter>jjk:messages<Enter>");
+	ok(shows(&app, "no command is called nonsense"), ":messages keeps errors after other keys");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -286,6 +335,8 @@ main(void)
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
 	suggestions_answer_to_tab_only(&c, &setup);
 	the_session_comes_back(&c, &setup);
+	times_are_shown_in_the_zone_asked_for(&c, &setup);
+	what_was_said_can_be_read_again(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

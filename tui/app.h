@@ -102,6 +102,12 @@ struct level {
 };
 
 #define UNDO_MAX 64
+#define MESSAGES_KEPT 100
+
+struct message {
+	char text[512];
+	bool bad;
+};
 
 struct app {
 	const struct tui_setup *setup;
@@ -121,7 +127,9 @@ struct app {
 	struct text             past[64]; /* searches, oldest first */
 	size_t                  n_past;
 	size_t                  wrong_column; /* of the search that did not compile; 0: not known */
-	char                    message[512];
+	char                    message[512]; /* in the status line */
+	struct message          messages[MESSAGES_KEPT]; /* a ring of all that were said */
+	size_t                  n_messages;
 	bool                    message_bad;
 	bool                    quit, quit_asked, preview_off, redraw, mouse;
 	int tabs_row, tab_end[LEVEL_VIEWS_MAX]; /* as drawn, for clicks; row -1: not drawn */
@@ -150,6 +158,7 @@ void          level_close(struct app *app, struct level *level);
 void          app_tab(struct app *app, int tab);
 
 void app_say(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void app_warn(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void app_complain(struct app *app, const struct err *err);
 
 /* After the zone has changed: what shows times is drawn anew. */
@@ -173,6 +182,9 @@ void open_events_of(struct app *app, struct text heading, const int64_t *ids, ui
 void open_around(struct app *app, struct text host, int64_t time_ns);
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
+void open_messages(struct app *app);
+/* Macros and lookups that searches may use. */
+struct search_env open_search_env(const struct app *app);
 /* Compiles with the macros and lookups in force. *COLUMN: where it went wrong, from 1; 0: not known. */
 bool open_compile(struct app *app, struct search **out, struct arena *keep, struct text query,
 		  size_t *column, struct err *err);
@@ -182,6 +194,6 @@ void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
 extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
-    view_help, view_drilldowns, view_processes, view_attack;
+    view_help, view_drilldowns, view_processes, view_attack, view_messages;
 
 #endif

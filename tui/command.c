@@ -54,6 +54,14 @@ run_search(struct app *app, struct text words, struct err *err)
 }
 
 static void
+run_messages(struct app *app, struct text words, struct err *err)
+{
+	(void)words;
+	(void)err;
+	open_messages(app);
+}
+
+static void
 run_zone(struct app *app, struct text words, struct err *err)
 {
 	if (zone_set(&app->screen.zone, words, err))
@@ -90,6 +98,7 @@ static const struct worded with_words[] = {
 	{ "filter", "set a part of the filter: filter host=WS-07", false, run_filter,
 	  filter_choices },
 	{ "host", "go to this host", false, run_host, host_choices },
+	{ "messages", "what the status line has said", true, run_messages, NULL },
 	{ "tz", "show times in this zone: UTC, local, +02:00, Europe/Berlin", false, run_zone,
 	  zone_choices },
 	{ "search", "search the case in SPL", false, run_search, NULL },

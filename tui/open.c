@@ -120,19 +120,34 @@ open_help(struct app *app)
 	level->heading = arena_printf(&level->arena, "the keys of this screen: %s", about->title);
 }
 
-bool
-open_compile(struct app *app, struct search **out, struct arena *keep, struct text query,
-	     size_t *column, struct err *err)
+void
+open_messages(struct app *app)
+{
+	enter_one(app, &view_messages, TEXT("Messages"))->heading =
+	    TEXT("what was said, the latest first");
+}
+
+struct search_env
+open_search_env(const struct app *app)
 {
 	struct search_env env = { 0 };
-	struct text       where;
-	uint64_t          number;
 
-	*column = 0;
 	if (app->setup->rules) {
 		env.macros = ruleset_macros(app->setup->rules);
 		env.lookups = ruleset_lookups(app->setup->rules);
 	}
+	return env;
+}
+
+bool
+open_compile(struct app *app, struct search **out, struct arena *keep, struct text query,
+	     size_t *column, struct err *err)
+{
+	struct search_env env = open_search_env(app);
+	struct text       where;
+	uint64_t          number;
+
+	*column = 0;
 	if (search_compile(out, keep, query, (struct place){ TEXT("search"), 1, 1 }, &env, err))
 		return true;
 	/* "search:1:18" is column 18 of what was typed */

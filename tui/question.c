@@ -152,11 +152,14 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 	a.inner.cancel = worker_cancelled(w);
 	a.question->rows = 0;
 	a.question->limited = false;
+	a.question->warnings = 0;
 	if (a.question->search) {
 		struct search_run   run = { .source = &outer, .span = a.question->span };
-		struct search_stats stats;
+		struct search_stats stats = { 0 };
 
 		good = search_execute(a.question->search, &run, on_row, &a, &stats, err);
+		a.question->warnings = stats.warnings;
+		memcpy(a.question->warning, stats.warning, sizeof(stats.warning));
 	} else {
 		good = filtered_events(&a, a.question->pred ? a.question->pred : pred_true(),
 				       a.question->span, ORDER_NEWEST_FIRST, on_event, &a, err);

@@ -20,6 +20,8 @@ struct question {
 	uint64_t             limit;  /* rows */
 	uint64_t             rows;   /* out: emitted */
 	bool                 limited; /* out: there are more */
+	uint64_t             warnings; /* out: things to know about the answer */
+	char                 warning[256]; /* out: the first of them */
 };
 
 /* A worker_fn; CTX is a struct question. */

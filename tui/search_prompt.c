@@ -3,7 +3,7 @@
 
 #include "tui/search_prompt.h"
 
-#include "base/names.h"
+#include "rules/complete.h"
 
 static const struct text *
 past_searches(struct app *app, size_t *n)
@@ -40,21 +40,31 @@ search_done(struct app *app, struct text text)
 		app->prompt.at = app->wrong_column - 1;
 }
 
+/* Candidates of one kind are headed by it, others say it each. */
 static void
-suggest_fields(struct popup *out, struct text text, size_t at)
+suggest_candidates(struct app *app, struct text text, size_t at, struct popup *out)
 {
-	const struct text *names;
-	size_t             n_names = names_all(&names), start = at;
-	struct text        word;
+	struct complete_env env = { .search = open_search_env(app) };
+	struct completion   c;
+	bool                same = true;
 
-	while (start > 0 && !memchr(" |(,=", text.p[start - 1], 5))
-		start--;
-	out->from = start;
-	word = text_from(text_head(text, at), start);
-	out->title = TEXT("fields");
-	for (size_t i = 0; i < n_names && word.n; i++)
-		if (text_istarts(names[i], word))
-			popup_add(out, names[i], TEXT_NONE);
+	complete(&c, out->keep, text, at, &env);
+	out->from = c.from;
+	out->to = c.to;
+	for (size_t i = 1; i < c.n; i++)
+		same &= c.items[i].kind == c.items[0].kind;
+	for (size_t i = 0; i < c.n; i++) {
+		struct text help = c.items[i].help;
+
+		popup_add(out, c.items[i].insert,
+			  help.n ? help : text_of(completes_name(c.items[i].kind)));
+	}
+	if (c.n)
+		out->title = same ? arena_printf(out->keep, "%ss", completes_name(c.items[0].kind))
+				  : TEXT("fields and more");
+	else if (out->wrong_at != TEXT_NOWHERE)
+		out->title = TEXT("wrong");
+	popup_advise(out, c.synopsis);
 }
 
 /* What the compiler says of the text. Where the word at the cursor is the one that is wrong, it is
@@ -90,8 +100,8 @@ judge(struct app *app, struct text text, size_t at, struct popup *out)
 static void
 search_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 {
-	suggest_fields(out, text, at);
 	judge(app, text, at, out);
+	suggest_candidates(app, text, at, out);
 }
 
 #define HISTORY_SHOWN 10

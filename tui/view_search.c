@@ -159,6 +159,11 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 		app_say(app, "stopped; what was found so far is shown");
 	else if (!ok)
 		app_complain(app, err);
+	else if (s->question.warnings > 1)
+		app_warn(app, "%s (and %llu more)", s->question.warning,
+			 (unsigned long long)s->question.warnings - 1);
+	else if (s->question.warnings)
+		app_warn(app, "%s", s->question.warning);
 	else if (s->question.limited)
 		app_say(app, "the first %d rows are shown; there are more", ROWS_MAX);
 }

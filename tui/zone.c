@@ -3,6 +3,7 @@
 
 #include "tui/zone.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
