@@ -56,6 +56,10 @@ int         cli_with_rules(struct cli *cli, rules_fn *fn);
 /* Built-in detections, those of --rules, and the macros kept in CF (may be NULL), compiled. For
  * commands that tag events: without --rules those that CF was tagged with last. */
 bool cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err);
+/* The same rules before they are compiled and without the macros of the case. TAGS: those that CF was
+ * tagged with last, without --rules. */
+bool cli_rules_load(const struct cli *cli, struct casefile *cf, bool tags, struct ruleset **rs,
+		    struct err *err);
 /* CF is now tagged with the rules of the options. */
 bool cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err);
 /* A folder of the installed data, such as "samples"; also found from the build tree. */

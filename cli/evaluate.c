@@ -39,6 +39,16 @@ take_finding(void *ctx, const struct finding *f)
 	return true;
 }
 
+static bool
+take_hidden(void *ctx, const struct finding *f)
+{
+	struct running *r = ctx;
+
+	if (!r->failed && !findings_hide(r->cf, f, r->err))
+		r->failed = true;
+	return !r->failed;
+}
+
 static void
 count_status(struct evaluation *out, enum ledger_status status)
 {
@@ -70,7 +80,8 @@ run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct s
 	struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name, .source = d->source };
 	struct err              problem = { 0 };
 
-	if (!ruleset_run(rs, i, src, all, take_finding, r, &entry, &scratch, &problem)) {
+	if (!ruleset_run(rs, i, src, all, take_finding, take_hidden, r, &entry, &scratch,
+			 &problem)) {
 		if (r->failed || problem.kind == ERR_IO || problem.kind == ERR_CANCEL) {
 			if (!r->failed)
 				*r->err = problem;
@@ -83,6 +94,23 @@ run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct s
 	ruleset_explain_silence(rs, i, &facts, &entry, &scratch);
 	count_status(out, entry.status);
 	return !r->failed && findings_ledger(r->cf, &entry, r->err);
+}
+
+bool
+evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const atomic_bool *cancel,
+	      struct err *err)
+{
+	struct source     src = casefile_source(cf);
+	struct running    running = { .cf = cf, .err = err };
+	struct arena      scratch = arena_open((size_t)1 << 34);
+	struct evaluation counts = { 0 };
+	bool              good;
+
+	src.cancel = cancel;
+	good = findings_clear_rule(cf, ruleset_get(rs, i)->id, err) &&
+	       run_rule(&running, rs, i, &src, &counts, scratch);
+	arena_close(&scratch);
+	return good;
 }
 
 bool

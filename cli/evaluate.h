@@ -21,4 +21,8 @@ struct evaluation {
 bool evaluate(struct casefile *cf, const struct ruleset *rs, struct watch *watch,
 	      const atomic_bool *cancel, struct evaluation *out, struct err *err);
 
+/* One rule anew, between findings_begin and findings_end. CANCEL may be NULL. */
+bool evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i,
+		   const atomic_bool *cancel, struct err *err);
+
 #endif

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "store/findings.h"
+#include "store/work.h"
 
 #define RULES_SETTING   "cli.rules"
 #define BUILTIN_SETTING "cli.builtin"
@@ -162,27 +162,38 @@ cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err)
 }
 
 bool
-cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err)
+cli_rules_load(const struct cli *cli, struct casefile *cf, bool tags, struct ruleset **rs,
+	       struct err *err)
 {
-	struct case_macro *macros;
-	bool               tags = cli->opt->command->groups & GROUP_WORK, good;
+	bool good;
 
 	*rs = ruleset_new();
 	if (cf && tags && !rules_given(cli))
 		good = load_remembered(cli, cf, *rs, err);
 	else
 		good = load_given(cli, *rs, err);
-	if (good && cf) {
-		size_t n = work_macros(cf, cli->keep, &macros);
-
-		for (size_t i = 0; i < n; i++)
-			ruleset_set_macro(*rs, macros[i].name, macros[i].definition);
-	}
-	if (good) {
-		ruleset_compile(*rs);
+	if (good)
 		return true;
-	}
 	ruleset_free(*rs);
 	*rs = NULL;
 	return false;
+}
+
+bool
+cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err)
+{
+	struct case_macro *macros;
+	bool               tags = cli->opt->command->groups & GROUP_WORK;
+
+	if (!cli_rules_load(cli, cf, tags, rs, err))
+		return false;
+	if (cf) {
+		size_t n = work_macros(cf, cli->keep, &macros);
+
+		for (size_t i = 0; i < n; i++)
+			if (!macros[i].off)
+				ruleset_set_macro(*rs, macros[i].name, macros[i].definition);
+	}
+	ruleset_compile(*rs);
+	return true;
 }

@@ -18,7 +18,7 @@ struct keys {
 
 struct run {
 	const struct detection *detection;
-	finding_fn             *fn;
+	finding_fn             *fn, *hidden;
 	void                   *ctx;
 	struct arena            scratch; /* of one finding */
 	struct keys             keys;
@@ -93,6 +93,19 @@ on_row(void *ctx, const struct row *row)
 	return !run->stopped;
 }
 
+static bool
+on_dropped(void *ctx, const struct row *row)
+{
+	struct run    *run = ctx;
+	struct arena   scratch = run->scratch;
+	struct finding f;
+
+	if (!finding_make(&f, run->detection, row, &scratch))
+		return true;
+	f.key = own_key(&run->keys, f.key, &scratch);
+	return run->hidden(run->ctx, &f);
+}
+
 static struct text
 problem_text(const struct err *e, struct arena *keep)
 {
@@ -101,14 +114,22 @@ problem_text(const struct err *e, struct arena *keep)
 
 bool
 ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
-	    finding_fn *fn, void *ctx, struct ledger_entry *ledger, struct arena *keep,
-	    struct err *err)
+	    finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
+	    struct arena *keep, struct err *err)
 {
 	const struct detection *d = rs->items[i];
-	const struct search_run how = { .source = src, .span = span, .rule_id = d->id };
 	struct search_stats     stats = { 0 };
 	struct err              problem = { 0 };
-	struct run              run = { .detection = d, .fn = fn, .ctx = ctx };
+	struct run              run = {
+			     .detection = d, .fn = fn, .hidden = hidden, .ctx = ctx
+	};
+	const struct search_run how = {
+		.source = src,
+		.span = span,
+		.rule_id = d->id,
+		.dropped = hidden ? on_dropped : NULL,
+		.ctx = &run,
+	};
 	bool                    good;
 
 	*ledger = (struct ledger_entry){ .rule_id = d->id, .rule = d->name, .source = d->source };

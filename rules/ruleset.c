@@ -344,11 +344,8 @@ compile(struct ruleset *rs, struct detection *d)
 void
 ruleset_compile(struct ruleset *rs)
 {
-	for (size_t i = 0; i < rs->n_own; i++) {
+	for (size_t i = 0; i < rs->n_own; i++)
 		macros_add(rs->macros, &rs->own[i]);
-		count_in(rs, rs->own[i].name);
-		count_in(rs, rs->own[i].definition);
-	}
 	digest_finish(rs->running, rs->digest);
 	rs->running = NULL;
 	drop_replaced(rs);
@@ -376,10 +373,11 @@ ruleset_get(const struct ruleset *rs, uint32_t i)
 const struct detection *
 ruleset_find(const struct ruleset *rs, struct text id_or_name)
 {
-	for (size_t i = 0; i < rs->n; i++) {
-		if (text_ieq(rs->items[i]->id, id_or_name) ||
-		    text_ieq(rs->items[i]->name, id_or_name))
-			return rs->items[i];
+	/* what was loaded later replaces what was loaded before */
+	for (size_t i = rs->n; i > 0; i--) {
+		if (text_ieq(rs->items[i - 1]->id, id_or_name) ||
+		    text_ieq(rs->items[i - 1]->name, id_or_name))
+			return rs->items[i - 1];
 	}
 	return NULL;
 }

@@ -28,11 +28,12 @@ void            ruleset_free(struct ruleset *rs);
  */
 bool ruleset_load(struct ruleset *rs, struct text path, struct err *err);
 
-/* Macro definitions that replace those of files: the user's _filter macros, kept in the case. */
+/* Macro definitions that replace those of files: the user's _filter macros, kept in the case. They
+ * act behind the hits, so they are no part of ruleset_digest. */
 void ruleset_set_macro(struct ruleset *rs, struct text name, struct text definition);
 
-/* Compiles what was loaded; call once after the last load and set_macro, before anything below.
- * Later files with the id of an earlier one replace it. */
+/* Compiles what was loaded; call once after the last load and set_macro, before anything below
+ * except ruleset_find. Later files with the id of an earlier one replace it. */
 void ruleset_compile(struct ruleset *rs);
 
 uint32_t                ruleset_count(const struct ruleset *rs);
@@ -57,13 +58,14 @@ size_t matcher_match(struct matcher *m, const struct event *ev, const struct rul
 
 /*
  * Runs rule I over the source: its pipeline over stored hits, each row a finding, which is valid
- * until FN returns. LEDGER is filled whatever happens; its texts live in KEEP. A rule that does not
+ * until FN returns. HIDDEN (may be NULL) gets the findings that the rule's _filter macro removes;
+ * its result is ignored. LEDGER is filled whatever happens; its texts live in KEEP. A rule that does not
  * compile is no failure. False when the source failed, or the search had to stop (LEDGER_FAILED).
  */
 typedef bool finding_fn(void *ctx, const struct finding *f);
 bool ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
-		 finding_fn *fn, void *ctx, struct ledger_entry *ledger, struct arena *keep,
-		 struct err *err);
+		 finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
+		 struct arena *keep, struct err *err);
 
 /* What a case can answer about itself. Channel absent: any; event id 0: any. */
 struct case_facts {

@@ -91,10 +91,41 @@ count_filter(struct stage_run *sr)
 		stats->filtered--;
 }
 
+/* From SR to the end every row stands for itself: what is dropped there would have come out. */
+static bool
+comes_out(const struct stage_run *sr)
+{
+	for (; sr; sr = sr->next)
+		if (sr->stage->command->finish || sr->stage->order != ROWS_EACH)
+			return false;
+	return true;
+}
+
+/* Hands ROW to the filter's first stage, and to whoever asks when the filter keeps it. */
+static bool
+filter_row(struct stage_run *filter, struct row *row)
+{
+	const struct search_run *request = filter->run->request;
+	struct arena            *scratch = filter->run->scratch;
+	uint64_t                 kept_before = filter->run->stats->filtered - 1;
+	struct row               before;
+	bool                     more;
+
+	if (!request || !request->dropped || !comes_out(filter))
+		return filter->stage->command->row(filter, row);
+	before = row_fork(row, scratch);
+	more = filter->stage->command->row(filter, row);
+	if (filter->run->stats->filtered > kept_before && !filter->run->failed)
+		request->dropped(request->ctx, &before);
+	return more;
+}
+
 bool
 pipe_emit(struct stage_run *sr, struct row *row)
 {
 	struct stage_run *next = sr->next;
+	bool              enters = next && next->stage->is_filter && !sr->stage->is_filter &&
+		      !sr->run->depth;
 
 	if (!pipe_check(sr->run))
 		return false;
@@ -106,7 +137,7 @@ pipe_emit(struct stage_run *sr, struct row *row)
 	}
 	if (next->enough)
 		return false;
-	if (!next->stage->command->row(next, row))
+	if (!(enters ? filter_row(next, row) : next->stage->command->row(next, row)))
 		next->enough = true;
 	return !next->enough && !sr->run->failed;
 }

@@ -50,6 +50,8 @@ struct casefile {
 	struct block_cache *blocks;
 	struct writer      *writer;       /* once something was imported through this connection */
 	bool                in_findings;  /* between findings_begin and findings_end */
+	unsigned            work_depth;   /* work_begin within work_begin */
+	bool                work_owns;    /* the outermost one began the transaction */
 };
 
 struct ask {

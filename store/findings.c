@@ -5,6 +5,7 @@
 
 #include "store/db.h"
 #include "store/risk.h"
+#include "store/work.h"
 
 #define OBJECTS_MAX 4096 /* risk_event.id is finding * 4096 + number */
 
@@ -41,7 +42,10 @@ drop_finding(struct casefile *cf, int64_t id, struct err *err)
 }
 
 static const char next_of_rule[] = "SELECT id FROM finding WHERE rule_id = ?1 LIMIT 1";
-static const char drop_ledger[] = "DELETE FROM rule_ledger WHERE rule_id = ?1";
+static const char *const rest_of_rule[] = {
+	"DELETE FROM hidden WHERE rule_id = ?1",
+	"DELETE FROM rule_ledger WHERE rule_id = ?1",
+};
 
 bool
 findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
@@ -59,11 +63,15 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 		if (!ask_end(&q) || (id && !drop_finding(cf, id, err)))
 			return false;
 	} while (id);
-	if (ask(&q, cf, drop_ledger, err)) {
-		ask_text(&q, 1, rule_id);
-		ask_run(&q);
+	for (size_t i = 0; i < sizeof(rest_of_rule) / sizeof(*rest_of_rule); i++) {
+		if (ask(&q, cf, rest_of_rule[i], err)) {
+			ask_text(&q, 1, rule_id);
+			ask_run(&q);
+		}
+		if (!ask_end(&q))
+			return false;
 	}
-	return ask_end(&q);
+	return true;
 }
 
 bool
@@ -72,33 +80,8 @@ findings_clear_all(struct casefile *cf, struct err *err)
 	return db_run(cf,
 		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
 		      "DELETE FROM finding_event; DELETE FROM risk_event; DELETE FROM finding; "
-		      "DELETE FROM rule_ledger",
+		      "DELETE FROM hidden; DELETE FROM rule_ledger",
 		      err);
-}
-
-static const char find_work[] = "SELECT id FROM work WHERE key = ?1";
-static const char add_work[] = "INSERT INTO work(key) VALUES(?1)";
-
-/* The number that the key has in this case, given once and for ever. */
-static int64_t
-number_of(struct casefile *cf, struct text key, struct err *err)
-{
-	struct ask q;
-	int64_t    id = 0;
-
-	if (ask(&q, cf, find_work, err)) {
-		ask_text(&q, 1, key);
-		if (ask_row(&q))
-			id = ask_get_int(&q, 0);
-	}
-	if (!ask_end(&q) || id)
-		return id;
-	if (ask(&q, cf, add_work, err)) {
-		ask_text(&q, 1, text_absent(key) ? TEXT("") : key);
-		if (ask_run(&q))
-			id = sqlite3_last_insert_rowid(cf->db);
-	}
-	return ask_end(&q) ? id : 0;
 }
 
 static const char put_finding[] =
@@ -205,7 +188,7 @@ put_events(struct casefile *cf, int64_t id, const struct finding *f, struct err 
 bool
 findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 {
-	int64_t id = number_of(cf, f->key, err);
+	int64_t id = work_number(cf, f->key, err);
 
 	if (!id || !drop_finding(cf, id, err) || !put_row(cf, id, f, cf->leaf, err))
 		return false;
@@ -220,6 +203,32 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 		if (!put_object(cf, id, i, f, cf->leaf, err))
 			return false;
 	return put_events(cf, id, f, err);
+}
+
+static const char put_hidden[] =
+    "INSERT OR REPLACE INTO hidden(work, rule_id, rule, last_ns, host, user, message, risk_score) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+bool
+findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
+{
+	int64_t    id = work_number(cf, f->key, err);
+	struct ask q;
+
+	if (!id)
+		return false;
+	if (ask(&q, cf, put_hidden, err)) {
+		ask_int(&q, 1, id);
+		ask_text(&q, 2, or_empty(f->rule_id));
+		ask_text(&q, 3, or_empty(f->rule));
+		ask_int(&q, 4, f->last_ns);
+		ask_text(&q, 5, f->host);
+		ask_text(&q, 6, f->user);
+		ask_text(&q, 7, f->message);
+		ask_real(&q, 8, f->risk_score);
+		ask_run(&q);
+	}
+	return ask_end(&q);
 }
 
 static const char put_ledger[] =
@@ -262,81 +271,4 @@ findings_abort(struct casefile *cf)
 	if (cf->in_findings)
 		db_rollback(cf);
 	cf->in_findings = false;
-}
-
-static const char set_verdict[] = "UPDATE work SET verdict = ?2 WHERE id = ?1";
-static const char set_note[] = "UPDATE work SET note = ?2 WHERE id = ?1";
-
-static bool
-set_work(struct casefile *cf, const char *sql, struct text key, struct text value,
-	 struct err *err)
-{
-	int64_t    id = number_of(cf, key, err);
-	struct ask q;
-
-	if (!id)
-		return false;
-	if (ask(&q, cf, sql, err)) {
-		ask_int(&q, 1, id);
-		ask_text(&q, 2, value.n ? value : TEXT_NONE);
-		ask_run(&q);
-	}
-	return ask_end(&q);
-}
-
-bool
-work_set_verdict(struct casefile *cf, struct text finding_key, struct text verdict,
-		 struct err *err)
-{
-	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
-						TEXT_INIT("benign"), TEXT_INIT("false positive") };
-
-	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
-		if (text_eq(verdict, verdicts[i]))
-			return set_work(cf, set_verdict, finding_key, i ? verdict : TEXT_NONE, err);
-	return err_set(err, ERR_USAGE,
-		       "a verdict is one of: open, true positive, benign, false positive");
-}
-
-bool
-work_set_note(struct casefile *cf, struct text finding_key, struct text note, struct err *err)
-{
-	return set_work(cf, set_note, finding_key, note, err);
-}
-
-static const char put_macro[] = "INSERT OR REPLACE INTO macro(name, definition) VALUES(?1, ?2)";
-static const char drop_macro[] = "DELETE FROM macro WHERE name = ?1";
-static const char all_macros[] = "SELECT name, definition FROM macro ORDER BY name";
-
-bool
-work_set_macro(struct casefile *cf, struct text name, struct text definition, struct err *err)
-{
-	struct ask q;
-
-	if (ask(&q, cf, definition.n ? put_macro : drop_macro, err)) {
-		ask_text(&q, 1, name);
-		if (definition.n)
-			ask_text(&q, 2, definition);
-		ask_run(&q);
-	}
-	return ask_end(&q);
-}
-
-size_t
-work_macros(struct casefile *cf, struct arena *keep, struct case_macro **out)
-{
-	struct ask q;
-	size_t     n = 0, cap = 0;
-
-	*out = NULL;
-	if (ask(&q, cf, all_macros, NULL))
-		while (ask_row(&q)) {
-			arena_grow(keep, *out, n, &cap);
-			struct text name = arena_copy(keep, ask_get_text(&q, 0));
-			struct text definition = arena_copy(keep, ask_get_text(&q, 1));
-
-			(*out)[n++] = (struct case_macro){ name, definition };
-		}
-	ask_end(&q);
-	return n;
 }

@@ -15,8 +15,16 @@
  * look different now. tests/test_migrate.c compares the outcome with a new case.
  */
 static const char *const steps[SCHEMA_VERSION - 1] = {
-	/* 1 to 2 */
-	"ALTER TABLE sketch_segment ADD COLUMN words INTEGER NOT NULL DEFAULT 32;",
+	/* 1 to 2; who wrote verdicts and notes, and when, was not kept */
+	"ALTER TABLE sketch_segment ADD COLUMN words INTEGER NOT NULL DEFAULT 32;"
+	"ALTER TABLE work ADD COLUMN bookmark INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE macro ADD COLUMN rule_id TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE macro ADD COLUMN off INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE macro ADD COLUMN author TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE macro ADD COLUMN time_ns INTEGER NOT NULL DEFAULT 0;"
+	"INSERT INTO work_log(work, kind, value, author, time_ns, current) "
+	"SELECT id, 0, verdict, '', 0, 1 FROM work WHERE verdict IS NOT NULL "
+	"UNION ALL SELECT id, 1, note, '', 0, 1 FROM work WHERE note IS NOT NULL;",
 };
 
 static bool

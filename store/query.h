@@ -96,6 +96,7 @@ struct finding_row {
 	struct text    risk_object; /* the first of its risk objects, and its type */
 	enum risk_object_type risk_object_type;
 	struct text    verdict, note;
+	bool           bookmark;
 };
 typedef bool finding_row_fn(void *ctx, const struct finding_row *row);
 /* Newest first. */
@@ -105,6 +106,17 @@ bool query_count_findings(struct casefile *cf, const struct case_filter *f, uint
 /* Whole, with row fields, risk objects, threats and event ids. ERR_INPUT when there is none. */
 bool query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,
 		   struct err *err);
+
+/* Findings that _filter macros took away, newest first; of one rule, or of all (absent). */
+struct hidden_row {
+	int64_t     id; /* the number it has as a finding */
+	struct text rule_id, rule, host, user, message, verdict, note;
+	int64_t     last_ns;
+	double      risk_score;
+};
+typedef bool hidden_fn(void *ctx, const struct hidden_row *row);
+bool query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void *ctx,
+		  struct err *err);
 
 /* Newest first; host filters by risk object or finding host. */
 bool query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,

@@ -6,7 +6,7 @@
 #define FINDING_COLUMNS                                                                            \
 	"f.id, w.key, f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, "          \
 	"f.message, f.techniques, f.tactics, f.risk_score, f.count, f.events_capped, f.stories, "  \
-	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type"
+	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark"
 #define FINDING_TABLES                                                                             \
 	" FROM finding f LEFT JOIN work w ON w.id = f.id "                                         \
 	"LEFT JOIN risk_event r ON r.id = f.id * 4096 "
@@ -220,6 +220,39 @@ query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct findin
 	       add_threats(cf, id, keep, &out->finding, err) &&
 	       add_objects(cf, id, keep, &out->finding, err) &&
 	       add_events(cf, id, keep, &out->finding, err);
+}
+
+static const char hidden_rows[] =
+    "SELECT h.work, h.rule_id, h.rule, h.last_ns, h.host, h.user, h.message, h.risk_score, "
+    "coalesce(w.verdict, 'open'), w.note FROM hidden h JOIN work w ON w.id = h.work "
+    "WHERE ?1 IS NULL OR h.rule_id = ?1 ORDER BY h.last_ns DESC, h.work DESC";
+
+bool
+query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, hidden_rows, err)) {
+		ask_text(&q, 1, rule_id);
+		while (ask_row(&q)) {
+			struct hidden_row row = {
+				.id = ask_get_int(&q, 0),
+				.rule_id = ask_get_text(&q, 1),
+				.rule = ask_get_text(&q, 2),
+				.last_ns = ask_get_int(&q, 3),
+				.host = ask_get_text(&q, 4),
+				.user = ask_get_text(&q, 5),
+				.message = ask_get_text(&q, 6),
+				.risk_score = ask_get_real(&q, 7),
+				.verdict = ask_get_text(&q, 8),
+				.note = ask_get_text(&q, 9),
+			};
+
+			if (!fn(ctx, &row))
+				break;
+		}
+	}
+	return ask_end(&q);
 }
 
 static const char risk_head[] =

@@ -295,17 +295,57 @@ CREATE TABLE rule_ledger(
 
 -- -------------------------------------------------------------- analyst work
 
--- Numbers of findings and what analysts made of them; stays when findings are made anew.
+-- Numbers of findings and what analysts made of them; stays when findings are made anew. Verdict,
+-- note and bookmark are what the current entries of work_log come to.
 CREATE TABLE work(
-	id      INTEGER PRIMARY KEY,
-	key     TEXT NOT NULL UNIQUE,          -- finding.key
-	verdict TEXT,
-	note    TEXT
+	id       INTEGER PRIMARY KEY,
+	key      TEXT NOT NULL UNIQUE,         -- finding.key
+	verdict  TEXT,
+	note     TEXT,
+	bookmark INTEGER NOT NULL DEFAULT 0
 );
+-- Who said what, and when. Nothing is ever deleted: what was replaced is no longer current. Several
+-- current entries of one kind come from analysts whose notes were merged.
+CREATE TABLE work_log(
+	id      INTEGER PRIMARY KEY,
+	work    INTEGER NOT NULL,
+	kind    INTEGER NOT NULL,              -- enum work_kind of store/work.h
+	value   TEXT NOT NULL,                 -- '': taken back
+	author  TEXT NOT NULL,                 -- user@host; '': not known
+	time_ns INTEGER NOT NULL,              -- 0: not known
+	current INTEGER NOT NULL,
+	UNIQUE(work, kind, author, time_ns, value)
+);
+-- The analysts' own definitions of macros, and how they came about.
 CREATE TABLE macro(
 	name       TEXT PRIMARY KEY,
-	definition TEXT NOT NULL
+	definition TEXT NOT NULL,
+	rule_id    TEXT NOT NULL DEFAULT '',   -- whose _filter it is
+	off        INTEGER NOT NULL DEFAULT 0, -- 1: kept, but not in force
+	author     TEXT NOT NULL DEFAULT '',
+	time_ns    INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE TABLE macro_log(
+	id         INTEGER PRIMARY KEY,
+	name       TEXT NOT NULL,
+	definition TEXT NOT NULL,              -- '': forgotten
+	rule_id    TEXT NOT NULL,
+	off        INTEGER NOT NULL,
+	author     TEXT NOT NULL,
+	time_ns    INTEGER NOT NULL
+);
+-- What rules found and their _filter macros took away: no findings, no risk, but counted.
+CREATE TABLE hidden(
+	work       INTEGER PRIMARY KEY,        -- work.id
+	rule_id    TEXT NOT NULL,
+	rule       TEXT NOT NULL,
+	last_ns    INTEGER NOT NULL,
+	host       TEXT,
+	user       TEXT,
+	message    TEXT,
+	risk_score REAL NOT NULL
+);
+CREATE INDEX hidden_by_rule ON hidden(rule_id);
 
 -- --------------------------------------------------------- views for readers
 
@@ -359,7 +399,7 @@ SELECT f.id AS finding_id,
        CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' WHEN 2 THEN 'other' END
          AS risk_object_type,
        f.message AS message, f.count AS count, coalesce(w.verdict, 'open') AS verdict,
-       w.note AS note, w.key AS key
+       w.note AS note, w.key AS key, w.bookmark AS bookmark
 FROM finding f
 LEFT JOIN risk_event r ON r.id = f.id * 4096
 LEFT JOIN work w ON w.id = f.id;
@@ -413,5 +453,22 @@ SELECT rule_id, rule, source,
 FROM rule_ledger;
 
 CREATE VIEW notes AS
-SELECT w.id AS finding_id, coalesce(w.verdict, 'open') AS verdict, w.note AS note, w.key AS key
-FROM work w WHERE w.verdict IS NOT NULL OR w.note IS NOT NULL;
+SELECT w.id AS finding_id, coalesce(w.verdict, 'open') AS verdict, w.note AS note, w.key AS key,
+       w.bookmark AS bookmark
+FROM work w WHERE w.verdict IS NOT NULL OR w.note IS NOT NULL OR w.bookmark;
+
+-- Every verdict, note and bookmark that was ever given, by whom and when.
+CREATE VIEW analyst_log AS
+SELECT l.id AS entry, l.work AS finding_id,
+       CASE l.kind WHEN 0 THEN 'verdict' WHEN 1 THEN 'note' ELSE 'bookmark' END AS kind,
+       l.value AS value, l.author AS author,
+       CASE WHEN l.time_ns THEN
+         strftime('%Y-%m-%dT%H:%M:%SZ', l.time_ns / 1000000000, 'unixepoch') END AS time,
+       l.current AS current
+FROM work_log l;
+
+CREATE VIEW filters AS
+SELECT name AS macro, definition, rule_id, off, author,
+       CASE WHEN time_ns THEN
+         strftime('%Y-%m-%dT%H:%M:%SZ', time_ns / 1000000000, 'unixepoch') END AS time
+FROM macro;

@@ -100,7 +100,7 @@ screen_evaluate(struct screen_case *c)
 		const struct detection *d = ruleset_get(c->rules, i);
 		struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name };
 
-		ruleset_run(c->rules, i, &src, all, screen_finding, t, &entry, &t->arena, &t->err);
+		ruleset_run(c->rules, i, &src, all, screen_finding, NULL, t, &entry, &t->arena, &t->err);
 		entry.source = text_last_part(d->source);
 		findings_ledger(t->cf, &entry, &t->err);
 	}

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "store/findings.h"
+#include "store/work.h"
 #include "store/query.h"
 #include "tests/cases.h"
 
@@ -136,7 +137,7 @@ start(struct test_case *t)
 	add_finding(t, "k2", "rule-b", "DC01", NULL, "T1059", 25, of_two);
 	add_finding(t, "k3", "rule-c", NULL, "bob", NULL, 10, NULL);
 	findings_end(t->cf, &t->err);
-	work_set_verdict(t->cf, TEXT("k1"), TEXT("true positive"), &t->err);
+	work_set(t->cf, TEXT("k1"), WORK_VERDICT, TEXT("true positive"), &t->err);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "store/findings.h"
+#include "store/work.h"
 #include "store/query.h"
 #include "tests/cases.h"
 
@@ -195,9 +196,9 @@ verdicts_and_notes_survive(void)
 	add(&t, finding_of(&t, "k1", "a", "WS-07", RISK_SYSTEM, 25));
 	findings_end(t.cf, &t.err);
 	query_findings(t.cf, &CASE_FILTER_ALL, keep_id, &id, &t.err);
-	ok(work_set_verdict(t.cf, TEXT("k1"), TEXT("true positive"), &t.err), "a verdict is given");
-	ok(work_set_note(t.cf, TEXT("k1"), TEXT("call Ann"), &t.err), "a note is written");
-	ok(!work_set_verdict(t.cf, TEXT("k1"), TEXT("maybe"), &t.err) && t.err.kind == ERR_USAGE,
+	ok(work_set(t.cf, TEXT("k1"), WORK_VERDICT, TEXT("true positive"), &t.err), "a verdict is given");
+	ok(work_set(t.cf, TEXT("k1"), WORK_NOTE, TEXT("call Ann"), &t.err), "a note is written");
+	ok(!work_set(t.cf, TEXT("k1"), WORK_VERDICT, TEXT("maybe"), &t.err) && t.err.kind == ERR_USAGE,
 	   "maybe is no verdict");
 	t.err = (struct err){ 0 };
 	findings_begin(t.cf, &t.err);
@@ -215,7 +216,7 @@ verdicts_and_notes_survive(void)
 
 	f.verdict = TEXT("open");
 	ok(count(&t, f) == 1, "the other one is open");
-	work_set_verdict(t.cf, TEXT("k1"), TEXT("open"), &t.err);
+	work_set(t.cf, TEXT("k1"), WORK_VERDICT, TEXT("open"), &t.err);
 	ok(count(&t, f) == 2, "a verdict can be taken back");
 	query_findings(t.cf, &f, keep_id, &again, &t.err);
 	case_done(&t);
@@ -375,10 +376,10 @@ ledger_and_macros_are_kept(void)
 	findings_end(t.cf, &t.err);
 	ok(query_ledger(t.cf, keep_entry, &entry, &t.err) && entry.findings == 1,
 	   "it is there once");
-	ok(work_set_macro(t.cf, TEXT("x_filter"), TEXT("search NOT user=bob"), &t.err), "a macro");
+	ok(work_set_macro(t.cf, &(struct case_macro){ .name = TEXT("x_filter"), .definition = TEXT("search NOT user=bob") }, &t.err), "a macro");
 	ok(work_macros(t.cf, &t.arena, &macros) == 1, "is kept");
 	is(macros[0].definition, TEXT("search NOT user=bob"), "as written");
-	work_set_macro(t.cf, TEXT("x_filter"), TEXT(""), &t.err);
+	work_set_macro(t.cf, &(struct case_macro){ .name = TEXT("x_filter") }, &t.err);
 	ok(work_macros(t.cf, &t.arena, &macros) == 0, "and forgotten when emptied");
 	case_done(&t);
 }

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 #include "store/db.h"
-#include "store/findings.h"
+#include "store/work.h"
 #include "store/query.h"
 #include "store/sketch.h"
 #include "tests/cases.h"
@@ -123,6 +123,13 @@ candidates(struct test_case *t, const char *words)
 	return n;
 }
 
+static bool
+count_entry(void *ctx, const struct work_entry *e)
+{
+	*(int *)ctx += e->current && e->author.n == 0;
+	return true;
+}
+
 static void
 what_the_analyst_did_is_there(struct test_case *t)
 {
@@ -131,6 +138,7 @@ what_the_analyst_did_is_there(struct test_case *t)
 	struct case_macro *macros;
 	struct case_info   info;
 	struct event       ev;
+	int                entries = 0;
 
 	ok(casefile_info(t->cf, &t->arena, &info, &t->err) && info.events == 2 &&
 	       info.schema_version == SCHEMA_VERSION,
@@ -145,6 +153,8 @@ what_the_analyst_did_is_there(struct test_case *t)
 	   "its finding is there");
 	is(row.verdict, TEXT("true positive"), "with its verdict");
 	is(row.note, TEXT("seen with Kim"), "and its note");
+	ok(work_log(t->cf, 1, count_entry, &entries, &t->err) && entries == 2,
+	   "both are in the log, of an author who is not known");
 	ok(work_macros(t->cf, &t->arena, &macros) == 1, "the analyst's filter is there");
 	is(macros[0].definition, TEXT("search host!=WS-99"), "as it was");
 }

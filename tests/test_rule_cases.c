@@ -130,7 +130,7 @@ run_scenario(struct scenario *s)
 	if (!ok(rule < ruleset_count(s->rs), TEXT_FMT ": there is a rule " TEXT_FMT,
 		TEXT_ARG(text_last_part(s->file)), TEXT_ARG(s->rule)))
 		return;
-	if (!ruleset_run(s->rs, rule, &src, (struct span){ WHEN_NONE, WHEN_MAX }, on_finding, s,
+	if (!ruleset_run(s->rs, rule, &src, (struct span){ WHEN_NONE, WHEN_MAX }, on_finding, NULL, s,
 			 &ledger, &s->keep, &err))
 		printf("# %s: %s\n", err.where, err.what);
 	if (ledger.reason.n)

@@ -4,7 +4,7 @@
 #include "tui/ask.h"
 
 #include "base/when.h"
-#include "store/findings.h"
+#include "store/work.h"
 #include "tui/command.h"
 #include "tui/export.h"
 #include "tui/search_prompt.h"
@@ -132,7 +132,7 @@ note_done(struct app *app, struct text text)
 	int64_t                  id = v->list.n_columns ? (row ? row->id : 0) : v->id;
 
 	if (!query_finding(app->cf, id, &app->frame, &f, &err) ||
-	    !work_set_note(app->cf, f.finding.key, text_trim(text), &err)) {
+	    !work_set(app->cf, f.finding.key, WORK_NOTE, text_trim(text), &err)) {
 		app_complain(app, &err);
 		return;
 	}
@@ -169,7 +169,7 @@ set_verdict(struct app *app, int64_t id, struct text verdict, struct err *err)
 	struct finding_row f;
 
 	return query_finding(app->cf, id, &scratch, &f, err) &&
-	       work_set_verdict(app->cf, f.finding.key, verdict, err);
+	       work_set(app->cf, f.finding.key, WORK_VERDICT, verdict, err);
 }
 
 /* The next verdict for the finding under the cursor, or for all that are marked. */

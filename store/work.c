@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/work.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/when.h"
+#include "store/db.h"
+
+const struct text work_verdicts[WORK_VERDICTS] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
+						   TEXT_INIT("benign"),
+						   TEXT_INIT("false positive") };
+
+static const char *const kinds[] = { "verdict", "note", "bookmark" };
+
+const char *
+work_kind_name(enum work_kind kind)
+{
+	return kinds[kind];
+}
+
+bool
+work_kind_named(struct text name, enum work_kind *out)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (text_eq(name, text_of(kinds[i]))) {
+			*out = (enum work_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+work_is_verdict(struct text word)
+{
+	for (size_t i = 0; i < WORK_VERDICTS; i++)
+		if (text_eq(word, work_verdicts[i]))
+			return true;
+	return false;
+}
+
+struct text
+work_author(struct arena *keep)
+{
+	const char          *given = getenv("AUGER_AUTHOR");
+	const struct passwd *who;
+	char                 host[256] = "";
+
+	if (given && *given)
+		return arena_copy(keep, text_of(given));
+	who = getpwuid(getuid());
+	if (gethostname(host, sizeof(host) - 1) != 0 || !host[0])
+		memcpy(host, "localhost", sizeof("localhost"));
+	if (who && who->pw_name[0])
+		return arena_printf(keep, "%s@%s", who->pw_name, host);
+	return arena_printf(keep, "%u@%s", (unsigned)getuid(), host);
+}
+
+static int64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec;
+}
+
+/* ---- transactions ---- */
+
+/* The outermost is a transaction that writes from its start, unless one is open already. */
+bool
+work_begin(struct casefile *cf, struct err *err)
+{
+	if (!cf->work_depth) {
+		cf->work_owns = sqlite3_get_autocommit(cf->db) != 0;
+		if (cf->work_owns && !db_run(cf, "BEGIN IMMEDIATE", err))
+			return false;
+	}
+	cf->work_depth++;
+	return db_run(cf, "SAVEPOINT work", err);
+}
+
+bool
+work_end(struct casefile *cf, bool good, struct err *err)
+{
+	if (!good)
+		db_run(cf, "ROLLBACK TO work", NULL);
+	good = db_run(cf, "RELEASE work", good ? err : NULL) && good;
+	if (--cf->work_depth || !cf->work_owns)
+		return good;
+	good = good && db_run(cf, "COMMIT", err);
+	if (!good)
+		db_rollback(cf);
+	return good;
+}
+
+/* ---- numbers ---- */
+
+static const char find_work[] = "SELECT id FROM work WHERE key = ?1";
+static const char add_work[] = "INSERT INTO work(key) VALUES(?1)";
+
+int64_t
+work_number(struct casefile *cf, struct text key, struct err *err)
+{
+	struct ask q;
+	int64_t    id = 0;
+
+	if (ask(&q, cf, find_work, err)) {
+		ask_text(&q, 1, key);
+		if (ask_row(&q))
+			id = ask_get_int(&q, 0);
+	}
+	if (!ask_end(&q) || id)
+		return id;
+	if (ask(&q, cf, add_work, err)) {
+		ask_text(&q, 1, text_absent(key) ? TEXT("") : key);
+		if (ask_run(&q))
+			id = sqlite3_last_insert_rowid(cf->db);
+	}
+	return ask_end(&q) ? id : 0;
+}
+
+/* ---- what the current entries come to ---- */
+
+static const char current_of[] =
+    "SELECT value, author, time_ns FROM work_log WHERE work = ?1 AND kind = ?2 AND current "
+    "ORDER BY time_ns, author, value";
+static const char *const put_state[] = {
+	[WORK_VERDICT] = "UPDATE work SET verdict = ?2 WHERE id = ?1",
+	[WORK_NOTE] = "UPDATE work SET note = ?2 WHERE id = ?1",
+	[WORK_BOOKMARK] = "UPDATE work SET bookmark = ?2 IS NOT NULL WHERE id = ?1",
+};
+
+static struct text
+signature(struct text author, int64_t time_ns, struct arena *keep)
+{
+	char   iso[WHEN_TEXT_MAX];
+	size_t n = time_ns ? when_to_human(time_ns, 0, iso) : 0;
+
+	return arena_printf(keep, TEXT_FMT "%s%.*s%s",
+			    TEXT_ARG(author.n ? author : TEXT("author not known")), n ? ", " : "",
+			    (int)n, iso, n ? " UTC" : "");
+}
+
+struct state {
+	struct text value; /* the last one */
+	struct text all;   /* every one, signed */
+	bool        differ;
+};
+
+/* Notes that differ become one that names every author; else the latest value counts. */
+static bool
+read_state(struct casefile *cf, int64_t work, enum work_kind kind, struct arena *keep,
+	   struct state *out, struct err *err)
+{
+	struct ask q;
+
+	*out = (struct state){ TEXT(""), TEXT(""), false };
+	if (ask(&q, cf, current_of, err)) {
+		ask_int(&q, 1, work);
+		ask_int(&q, 2, kind);
+		while (ask_row(&q)) {
+			struct text value = arena_copy(keep, ask_get_text(&q, 0));
+
+			if (!value.n && kind == WORK_NOTE)
+				continue;
+			out->differ = out->differ || (out->all.n && !text_eq(value, out->value));
+			out->value = value;
+			out->all = arena_printf(
+			    keep, TEXT_FMT "%s" TEXT_FMT " (" TEXT_FMT ")", TEXT_ARG(out->all),
+			    out->all.n ? "\n" : "", TEXT_ARG(value),
+			    TEXT_ARG(signature(ask_get_text(&q, 1), ask_get_int(&q, 2), keep)));
+		}
+	}
+	return ask_end(&q);
+}
+
+static bool
+settle(struct casefile *cf, int64_t work, enum work_kind kind, struct err *err)
+{
+	struct arena scratch = arena_open((size_t)1 << 30);
+	struct state state;
+	struct text  value;
+	struct ask   q;
+	bool         good = read_state(cf, work, kind, &scratch, &state, err);
+
+	value = state.differ && kind == WORK_NOTE ? state.all : state.value;
+	if (good && ask(&q, cf, put_state[kind], err)) {
+		ask_int(&q, 1, work);
+		ask_text(&q, 2, value.n ? value : TEXT_NONE);
+		ask_run(&q);
+	}
+	good = good && ask_end(&q);
+	arena_close(&scratch);
+	return good;
+}
+
+/* ---- entries ---- */
+
+static const char replace_all[] =
+    "UPDATE work_log SET current = 0 WHERE work = ?1 AND kind = ?2 AND current";
+static const char last_time[] = "SELECT coalesce(max(time_ns), 0) FROM work_log WHERE work = ?1";
+static const char put_entry[] =
+    "INSERT OR IGNORE INTO work_log(work, kind, value, author, time_ns, current) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+
+static bool
+add_entry(struct casefile *cf, int64_t work, const struct work_entry *e, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, put_entry, err)) {
+		ask_int(&q, 1, work);
+		ask_int(&q, 2, e->kind);
+		ask_text(&q, 3, e->value.n ? e->value : TEXT(""));
+		ask_text(&q, 4, e->author.n ? e->author : TEXT(""));
+		ask_int(&q, 5, e->time_ns);
+		ask_int(&q, 6, e->current);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+retire(struct casefile *cf, int64_t work, enum work_kind kind, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, replace_all, err)) {
+		ask_int(&q, 1, work);
+		ask_int(&q, 2, kind);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+/* Now, but behind every entry that the finding has: clocks are set back. */
+static bool
+next_time(struct casefile *cf, int64_t work, int64_t *ns, struct err *err)
+{
+	struct ask q;
+	int64_t    last = 0;
+
+	if (ask(&q, cf, last_time, err)) {
+		ask_int(&q, 1, work);
+		if (ask_row(&q))
+			last = ask_get_int(&q, 0);
+	}
+	*ns = now_ns();
+	if (*ns <= last)
+		*ns = last + 1;
+	return ask_end(&q);
+}
+
+static bool
+write_entry(struct casefile *cf, int64_t work, enum work_kind kind, struct text value,
+	    struct arena scratch, struct err *err)
+{
+	struct work_entry e = { .kind = kind, .value = value, .current = true };
+	struct state      state;
+
+	if (!read_state(cf, work, kind, &scratch, &state, err))
+		return false;
+	if (!state.differ && text_eq(state.value, value))
+		return true;
+	e.author = work_author(&scratch);
+	return next_time(cf, work, &e.time_ns, err) && retire(cf, work, kind, err) &&
+	       add_entry(cf, work, &e, err) && settle(cf, work, kind, err);
+}
+
+bool
+work_set(struct casefile *cf, struct text finding_key, enum work_kind kind, struct text value,
+	 struct err *err)
+{
+	struct arena scratch;
+	int64_t      work;
+	bool         good;
+
+	if (kind == WORK_VERDICT && !work_is_verdict(value))
+		return err_set(err, ERR_USAGE,
+			       "a verdict is one of: open, true positive, benign, false positive");
+	if (kind == WORK_VERDICT && text_eq(value, work_verdicts[0]))
+		value = TEXT("");
+	if (!work_begin(cf, err))
+		return false;
+	scratch = arena_open((size_t)1 << 30);
+	work = work_number(cf, finding_key, err);
+	good = work && write_entry(cf, work, kind, value, scratch, err);
+	arena_close(&scratch);
+	return work_end(cf, good, err);
+}
+
+static const char known_entry[] =
+    "SELECT current FROM work_log WHERE work = ?1 AND kind = ?2 AND author = ?3 AND time_ns = ?4 "
+    "AND value = ?5";
+static const char retire_entry[] =
+    "UPDATE work_log SET current = 0 WHERE work = ?1 AND kind = ?2 AND author = ?3 AND "
+    "time_ns = ?4 AND value = ?5";
+
+static void
+bind_entry(struct ask *q, int64_t work, const struct work_entry *e)
+{
+	ask_int(q, 1, work);
+	ask_int(q, 2, e->kind);
+	ask_text(q, 3, e->author.n ? e->author : TEXT(""));
+	ask_int(q, 4, e->time_ns);
+	ask_text(q, 5, e->value.n ? e->value : TEXT(""));
+}
+
+static bool
+merge_entry(struct casefile *cf, int64_t work, const struct work_entry *e, bool *news,
+	    struct err *err)
+{
+	struct ask q;
+	bool       known = false, current = false;
+
+	if (ask(&q, cf, known_entry, err)) {
+		bind_entry(&q, work, e);
+		known = ask_row(&q);
+		current = known && ask_get_int(&q, 0) != 0;
+	}
+	if (!ask_end(&q))
+		return false;
+	*news = !known || (current && !e->current);
+	if (!*news)
+		return true;
+	if (!known)
+		return add_entry(cf, work, e, err) && settle(cf, work, e->kind, err);
+	if (ask(&q, cf, retire_entry, err)) {
+		bind_entry(&q, work, e);
+		ask_run(&q);
+	}
+	return ask_end(&q) && settle(cf, work, e->kind, err);
+}
+
+bool
+work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct err *err)
+{
+	int64_t work;
+
+	if (!work_begin(cf, err))
+		return false;
+	work = work_number(cf, e->key, err);
+	return work_end(cf, work && merge_entry(cf, work, e, news, err), err);
+}
+
+static const char log_of[] =
+    "SELECT l.work, w.key, l.kind, l.value, l.author, l.time_ns, l.current FROM work_log l "
+    "JOIN work w ON w.id = l.work WHERE ?1 = 0 OR l.work = ?1 "
+    "ORDER BY l.time_ns, l.author, l.work, l.kind, l.value";
+
+bool
+work_log(struct casefile *cf, int64_t finding, work_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, log_of, err)) {
+		ask_int(&q, 1, finding);
+		while (ask_row(&q)) {
+			int64_t           kind = ask_get_int(&q, 2);
+			struct work_entry e = {
+				.finding = ask_get_int(&q, 0),
+				.key = ask_get_text(&q, 1),
+				.kind = kind == WORK_NOTE      ? WORK_NOTE
+					: kind == WORK_VERDICT ? WORK_VERDICT
+							       : WORK_BOOKMARK,
+				.value = ask_get_text(&q, 3),
+				.author = ask_get_text(&q, 4),
+				.time_ns = ask_get_int(&q, 5),
+				.current = ask_get_int(&q, 6) != 0,
+			};
+
+			if (!fn(ctx, &e))
+				break;
+		}
+	}
+	return ask_end(&q);
+}
+
+uint64_t
+work_disputes(struct casefile *cf)
+{
+	return (uint64_t)db_int(cf,
+				"SELECT count(*) FROM (SELECT 1 FROM work_log WHERE kind = 0 AND "
+				"current GROUP BY work HAVING count(DISTINCT value) > 1)",
+				0);
+}
+
+/* ---- macros ---- */
+
+static const char put_macro[] =
+    "INSERT OR REPLACE INTO macro(name, definition, rule_id, off, author, time_ns) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+static const char drop_macro[] = "DELETE FROM macro WHERE name = ?1";
+static const char log_macro[] =
+    "INSERT INTO macro_log(name, definition, rule_id, off, author, time_ns) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+
+static bool
+write_macro(struct casefile *cf, const char *sql, const struct case_macro *m, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, sql, err)) {
+		ask_text(&q, 1, m->name);
+		if (sql != drop_macro) {
+			ask_text(&q, 2, m->definition.n ? m->definition : TEXT(""));
+			ask_text(&q, 3, m->rule_id.n ? m->rule_id : TEXT(""));
+			ask_int(&q, 4, m->off);
+			ask_text(&q, 5, m->author);
+			ask_int(&q, 6, m->time_ns);
+		}
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+bool
+work_set_macro(struct casefile *cf, const struct case_macro *macro, struct err *err)
+{
+	struct arena      scratch = arena_open((size_t)1 << 20);
+	struct case_macro m = *macro;
+	bool              good = work_begin(cf, err);
+
+	m.author = work_author(&scratch);
+	m.time_ns = now_ns();
+	if (good)
+		good = work_end(cf,
+				write_macro(cf, m.definition.n ? put_macro : drop_macro, &m, err) &&
+				    write_macro(cf, log_macro, &m, err),
+				err);
+	arena_close(&scratch);
+	return good;
+}
+
+static const char all_macros[] =
+    "SELECT m.name, m.definition, m.rule_id, m.off, m.author, m.time_ns, l.rule, "
+    "(SELECT count(*) FROM hidden h WHERE h.rule_id = m.rule_id) "
+    "FROM macro m LEFT JOIN rule_ledger l ON l.rule_id = m.rule_id ORDER BY m.name";
+
+size_t
+work_macros(struct casefile *cf, struct arena *keep, struct case_macro **out)
+{
+	struct ask q;
+	size_t     n = 0, cap = 0;
+
+	*out = NULL;
+	if (ask(&q, cf, all_macros, NULL))
+		while (ask_row(&q)) {
+			arena_grow(keep, *out, n, &cap);
+			struct case_macro m = {
+				.name = arena_copy(keep, ask_get_text(&q, 0)),
+				.definition = arena_copy(keep, ask_get_text(&q, 1)),
+				.rule_id = arena_copy(keep, ask_get_text(&q, 2)),
+				.off = ask_get_int(&q, 3) != 0,
+				.author = arena_copy(keep, ask_get_text(&q, 4)),
+				.time_ns = ask_get_int(&q, 5),
+				.rule = arena_copy(keep, ask_get_text(&q, 6)),
+				.hidden = (uint64_t)ask_get_int(&q, 7),
+			};
+
+			(*out)[n++] = m;
+		}
+	ask_end(&q);
+	return n;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * work.h - what analysts make of findings: verdicts, notes, bookmarks, their own macros.
+ *
+ * Everything hangs on finding.key and stays when findings are made anew. Every change is an entry
+ * of a log with its author and time; an entry that replaces others makes them no longer current, and
+ * none is deleted. Entries of another copy of the case can be merged: in any order and any number of
+ * times the outcome is the same. Where analysts differ, all their entries stay current: the verdict
+ * shown is the latest, the note names every author.
+ */
+#ifndef AUGER_STORE_WORK_H
+#define AUGER_STORE_WORK_H
+
+#include "base/err.h"
+#include "store/casefile.h"
+
+enum work_kind { WORK_VERDICT, WORK_NOTE, WORK_BOOKMARK };
+const char *work_kind_name(enum work_kind kind); /* "verdict" */
+bool        work_kind_named(struct text name, enum work_kind *out);
+
+/* "open", "true positive", "benign", "false positive": the four, in that order. */
+#define WORK_VERDICTS 4
+extern const struct text work_verdicts[WORK_VERDICTS];
+bool work_is_verdict(struct text word);
+
+struct work_entry {
+	int64_t        finding; /* its number */
+	struct text    key;     /* finding.key */
+	enum work_kind kind;
+	struct text    value;   /* empty: taken back. Bookmarks: "yes" */
+	struct text    author;  /* user@host; empty: not known */
+	int64_t        time_ns; /* 0: not known */
+	bool           current;
+};
+
+/* Who works here: AUGER_AUTHOR, else user@host. */
+struct text work_author(struct arena *keep);
+
+/* Several changes in one transaction: all or none. GOOD false gives them up; returns GOOD. */
+bool work_begin(struct casefile *cf, struct err *err);
+bool work_end(struct casefile *cf, bool good, struct err *err);
+
+/* Signed with the author and the time. What is so already leaves no entry. */
+bool work_set(struct casefile *cf, struct text finding_key, enum work_kind kind, struct text value,
+	      struct err *err);
+/* An entry of another copy; *NEWS tells whether it changed anything here. */
+bool work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct err *err);
+
+typedef bool work_fn(void *ctx, const struct work_entry *e);
+/* Oldest first; of one finding, or of all (0). */
+bool work_log(struct casefile *cf, int64_t finding, work_fn *fn, void *ctx, struct err *err);
+/* Findings on which current verdicts of several analysts differ. */
+uint64_t work_disputes(struct casefile *cf);
+
+/* The number that the key has in this case, given once and for ever; 0: failed. */
+int64_t work_number(struct casefile *cf, struct text key, struct err *err);
+
+/* The analysts' macro definitions (their _filter macros). */
+struct case_macro {
+	struct text name, definition, rule_id; /* rule_id: whose _filter it is */
+	bool        off;                       /* kept, but not in force */
+	/* read only: */
+	struct text author;
+	int64_t     time_ns; /* 0: not known */
+	struct text rule;    /* its name; absent: the case was not asked about it */
+	uint64_t    hidden;  /* findings of the rule that filters take away */
+};
+/* An empty definition: forget it. */
+bool   work_set_macro(struct casefile *cf, const struct case_macro *macro, struct err *err);
+size_t work_macros(struct casefile *cf, struct arena *keep, struct case_macro **out);
+
+#endif
