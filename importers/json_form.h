@@ -90,8 +90,8 @@ bool json_local_time(struct json_run *run, struct text t, int64_t *ns, bool *has
 void json_set_time(struct json_run *run, struct text t, bool utc_without_zone);
 
 /* Values that came without names: called as the layout of the event has them (4104, 4688, Sysmon 1)
- * if their number fits, else "Data". VALUES is a list of scalars or of { "Value": scalar }. */
-void json_unnamed(struct json_run *run, struct json_object *values);
+ * if their number fits, else "Data" and false. VALUES is a list of scalars or of { "Value": scalar }. */
+bool json_unnamed(struct json_run *run, struct json_object *values);
 
 /* Fields out of the rendered message, when a source had nothing else to say. */
 void json_fields_of_message(struct json_run *run);

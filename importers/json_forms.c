@@ -209,7 +209,7 @@ unnamed_value(struct json_object *item, struct arena *keep)
 	return text_absent(t) ? TEXT("") : t;
 }
 
-void
+bool
 json_unnamed(struct json_run *run, struct json_object *values)
 {
 	size_t n = json_is_list(values) ? json_object_array_length(values) : 0;
@@ -219,6 +219,7 @@ json_unnamed(struct json_run *run, struct json_object *values)
 	for (size_t i = 0; i < n && i < LIST_MAX; i++)
 		builder_body(run->b, names ? names[i] : TEXT("Data"),
 			     unnamed_value(json_object_array_get_idx(values, i), run->keep));
+	return names != NULL;
 }
 
 void

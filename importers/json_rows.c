@@ -125,17 +125,13 @@ read_get_winevent(struct json_run *run, struct json_object *top)
 	};
 	struct json_object *user = json_get(top, "UserId");
 	struct json_object *properties = json_get(top, "Properties");
-	uint32_t before;
 
 	json_flat(run, top, keys, COUNT(keys));
 	json_fact(run, ROLE_USER,
 		  json_is_object(user) ? json_get_text(user, "Value", run->keep)
 				       : json_text(user, run->keep));
-	before = run->b->n_fields;
 	/* At too small a depth the list is a type name. */
-	if (json_is_list(properties))
-		json_unnamed(run, properties);
-	if (run->b->n_fields == before)
+	if (!json_is_list(properties) || !json_unnamed(run, properties))
 		json_fields_of_message(run);
 	json_set_time(run, date_of(json_get(top, "TimeCreated"), run->keep), false);
 	return JSON_EVENT;

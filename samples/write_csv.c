@@ -19,23 +19,15 @@ const char sample_export_header[] =
 
 /* What WRITE writes, as a cell. */
 static void
-cell(FILE *f, void (*write)(FILE *, const struct sample_event *), const struct sample_event *ev)
+cell(FILE *f, sample_write_fn *write, const struct sample_event *ev)
 {
-	char *text = NULL;
-	size_t n = 0;
-	FILE *memory = open_memstream(&text, &n);
+	char *text = sample_written(write, ev);
 
-	if (!memory)
-		arena_exhausted(n);
-	write(memory, ev);
-	fclose(memory);
-	while (n > 0 && text[n - 1] == '\n')
-		n--;
 	putc('"', f);
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] == '"')
+	for (const char *p = text; *p; p++) {
+		if (*p == '"')
 			putc('"', f);
-		putc(text[i], f);
+		putc(*p, f);
 	}
 	putc('"', f);
 	free(text);
@@ -43,7 +35,7 @@ cell(FILE *f, void (*write)(FILE *, const struct sample_event *), const struct s
 
 static void
 row(FILE *f, const struct sample_event *ev, const char *kind,
-    void (*write)(FILE *, const struct sample_event *))
+    sample_write_fn *write)
 {
 	struct when_fields t = when_split(ev->time_ns);
 

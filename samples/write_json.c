@@ -10,8 +10,8 @@
 
 #include "base/when.h"
 
-static void
-quoted(FILE *f, const char *s)
+void
+sample_write_quoted(FILE *f, const char *s)
 {
 	putc('"', f);
 	for (; *s; s++) {
@@ -35,7 +35,7 @@ member(FILE *f, const char *name, const char *value)
 	fputs(",\"", f);
 	fputs(name, f);
 	fputs("\":", f);
-	quoted(f, value);
+	sample_write_quoted(f, value);
 }
 
 /* N: the members written before, which decides about the comma. */
@@ -45,9 +45,9 @@ data_members(FILE *f, const struct sample_event *ev, uint32_t n)
 	for (uint32_t i = 0; i < ev->n_data; i++) {
 		if (n + i > 0)
 			putc(',', f);
-		quoted(f, ev->data[i].name);
+		sample_write_quoted(f, ev->data[i].name);
 		putc(':', f);
-		quoted(f, ev->data[i].value);
+		sample_write_quoted(f, ev->data[i].value);
 	}
 }
 

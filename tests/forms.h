@@ -21,14 +21,19 @@ struct form {
 static const struct form forms[] = {
 	{ "evtx", NULL, NULL, 7, false, " " },
 	{ "xml", NULL, sample_write_xml, 7, false, " " },
+	{ "xml-utf16", sample_utf16_mark, sample_write_utf16_xml, 7, false, " " },
 	{ "winlogbeat", NULL, sample_write_winlogbeat, 3, false, " " },
 	{ "nxlog", NULL, sample_write_nxlog, 0, false, " " },
 	{ "evtx_dump", NULL, sample_write_evtx_dump, 6, false, " " },
+	{ "splunk-json", NULL, sample_write_splunk_json, 7, false, " " },
+	{ "elastic", NULL, sample_write_elastic, 3, false, " " },
 	{ "splunk-csv", sample_splunk_header, sample_write_splunk_xml, 7, false, " " },
 	{ "text", NULL, sample_write_text, 0, true, " ProcessID " },
+	{ "splunk-json-text", NULL, sample_write_splunk_json_text, 0, true, " ProcessID " },
 	{ "splunk-csv-text", sample_splunk_header, sample_write_splunk_text, 0, true,
 	  " ProcessID " },
 	{ "export-csv", sample_export_header, sample_write_export, 0, true, " " },
+	{ "get-winevent", NULL, sample_write_get_winevent, 3, true, " " },
 };
 
 /* Whether the form tells the event with all its fields. */
