@@ -148,6 +148,9 @@ check_schema(struct casefile *cf, struct err *err)
 	int64_t application = db_int(cf, "PRAGMA application_id", -1);
 	int64_t version = db_int(cf, "PRAGMA user_version", -1);
 
+	if (application == 0 && db_int(cf, "SELECT count(*) FROM sqlite_schema", -1) == 0)
+		return err_set(err, ERR_INPUT, "no case yet: the import that began it was ended at "
+					       "once; the same import makes it whole");
 	if (application != APPLICATION_ID || version < 1)
 		return err_set(err, ERR_INPUT, "not a case file (a case is made with: auger import "
 					       "CASE PATH...)");
@@ -234,6 +237,20 @@ complete(struct casefile *cf, struct err *err)
 	return true;
 }
 
+/* What could not be made whole is not left there; still under the lock of importers. */
+static bool
+unmake(struct casefile *cf)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	struct arena             scratch = cf->arena;
+
+	sqlite3_close(cf->db);
+	cf->db = NULL;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		unlink(arena_printf(&scratch, "%s%s", cf->path, ends[i]).p);
+	return false;
+}
+
 static bool
 open_file(struct casefile *cf, struct err *err)
 {
@@ -253,7 +270,7 @@ open_file(struct casefile *cf, struct err *err)
 		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
 	if (!open_db(cf, cf->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
-	return create(cf, err);
+	return create(cf, err) || (!there && unmake(cf));
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 #include "store/db.h"
 
+#include <errno.h>
 #include <limits.h>
 
 bool
@@ -16,6 +17,8 @@ db_error(struct casefile *cf, struct err *err)
 {
 	int code = sqlite3_errcode(cf->db) & 0xff;
 
+	if (code == SQLITE_IOERR && sqlite3_system_errno(cf->db) == ENOSPC)
+		code = SQLITE_FULL;
 	err_where(err, "%s", cf->path);
 	switch (code) {
 	case SQLITE_INTERRUPT:

@@ -1,0 +1,202 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A disk that fails at any moment, or a kill -9, costs the command, never the case: the same command
+# then finishes. By default a sample of the calls of a case; FAULTS_STEP=1 lets each of them fail,
+# KILLS=200 kills 200 times each.
+. "$top_srcdir/tests/cli/lib.sh"
+step=${FAULTS_STEP-23}
+kills=${KILLS-6}
+faults=$top_builddir/tests/faults.so
+[ -e "$faults" ] || skip_all 'no library that makes calls fail'
+ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
+export ASAN_OPTIONS
+enospc=28
+eio=5
+kill=9
+
+small_evidence ev
+mkdir more
+script WS-07.example 4 2026-03-09T12:00:00Z 'Invoke-Command -ComputerName SRV-9 { hostname }' \
+    >more/ws07.xml
+cat >rule.yml <<END
+name: Any logon
+id: 0b0b0b0b-0000-4000-8000-000000000001
+search: EventCode=4624 | stats count by host user
+tags:
+  mitre_attack_id: [T1078]
+  risk_score: 20
+END
+
+# What an analyst would see of a case, without what may differ: times of work, paths.
+picture()
+{
+	for view in hosts findings ledger risk incidents; do
+		"$AUGER" $view "$1" --format csv 2>&1
+	done
+	"$AUGER" search "$1" '* | sort 0 host record_id | table *' --format jsonl 2>&1
+	"$AUGER" info "$1" --format csv | grep -E '^(counts|import)'
+	for i in 1 2 3; do
+		"$AUGER" show "$1" finding:$i --format csv | grep -iE 'verdict|note'
+	done
+}
+
+# The command with a fault at call N of these CALLS: an errno, or a kill; its status in $status.
+disturbed()
+{
+	n=$1 calls=$2 code=$3
+	shift 3
+	(
+		[ "$code" != $kill ] || FAULT_KILL=yes
+		LD_PRELOAD=$faults FAULT_AT=$n FAULT_CALLS=$calls FAULT_ERRNO=$code
+		export LD_PRELOAD FAULT_AT FAULT_CALLS FAULT_ERRNO ${FAULT_KILL+FAULT_KILL}
+		exec "$AUGER" "$@" >out 2>err </dev/null
+	) 2>/dev/null
+	status=$?
+}
+
+calls_of()
+{
+	calls=$1
+	shift
+	LD_PRELOAD=$faults FAULT_COUNT=$work/count FAULT_CALLS=$calls "$AUGER" "$@" >/dev/null \
+	    2>&1 </dev/null
+	cat count
+}
+
+fresh()
+{
+	rm -f c.auger*
+	[ ! -e before.auger ] || cp before.auger c.auger
+}
+
+trouble()
+{
+	bad="$bad
+at call $n ($calls): $1
+$(sed 's/^/    /' err)"
+}
+
+# After a fault: the words, and the case.
+look_at()
+{
+	case $status in
+	0) ;;
+	3) [ -s err ] || trouble 'it said nothing' ;;
+	137) [ "$code" = $kill ] || trouble 'it was killed' ;;
+	*) trouble "status $status" ;;
+	esac
+	[ "$status" -ne 3 ] || [ "$code" != $enospc ] || grep -q 'disk is full' err ||
+	    trouble 'the disk was full, which it does not say'
+	failed_runs=$((failed_runs + (status != 0)))
+	[ -s c.auger ] || return
+	"$AUGER" info c.auger >out 2>err || grep -q 'no case yet' err ||
+	    trouble 'the case does not open'
+	[ -s err ] || "$AUGER" verify c.auger >out 2>err || trouble "verify: $(grep -v ,ok out)"
+}
+
+try_again()
+{
+	"$AUGER" "$@" >out 2>err </dev/null || trouble 'the same command fails again'
+	picture c.auger >seen
+	cmp -s wanted seen || trouble "another result: $(diff wanted seen | head -6)"
+}
+
+begin_disturbing()
+{
+	calls=$1
+	shift
+	fresh
+	total=$(calls_of "$calls" "$@")
+	picture c.auger >wanted
+	bad= failed_runs=0
+}
+
+end_disturbing()
+{
+	[ -z "$bad" ] && [ "$failed_runs" -gt 0 ]
+	report $? "$1 ($failed_runs of $total calls)"
+	[ -z "$bad" ] || echo "$bad" | explain
+	[ "$failed_runs" -gt 0 ] || echo '#   no fault was noticed'
+}
+
+# disturb CALLS ERRNO SENTENCE COMMAND...: at every step-th call of the command.
+disturb()
+{
+	calls=$1 code=$2 sentence=$3
+	shift 3
+	begin_disturbing "$calls" "$@"
+	at=1
+	while [ "$at" -le "$total" ]; do
+		fresh
+		disturbed $at "$calls" "$code" "$@"
+		look_at
+		try_again "$@"
+		at=$((at + step))
+	done
+	end_disturbing "$sentence"
+}
+
+# COUNT numbers from 1 to MOST, the same ones every time.
+some_of()
+{
+	awk -v count="$1" -v most="$2" \
+	    'BEGIN { srand(7); while (count-- > 0) print 1 + int(rand() * most) }'
+}
+
+# Killed at some moments, the second time while it goes on after the first.
+kill_at_moments()
+{
+	sentence=$1
+	shift
+	begin_disturbing wst "$@"
+	for at in $(some_of "$kills" "$total"); do
+		fresh
+		disturbed "$at" wst $kill "$@"
+		look_at
+		disturbed $((at / 2 + 1)) wst $kill "$@"
+		look_at
+		try_again "$@"
+	done
+	end_disturbing "$sentence"
+}
+
+# A verdict and a note are there whole or not at all, and the rest of the case is as it was.
+write_notes()
+{
+	sentence=$1 code=$2
+	moments=$3
+	keys='aone<Enter>jtatwo<Enter>'
+	set -- browse c.auger --view findings --keys "$keys"
+	begin_disturbing wst "$@"
+	[ "$moments" = all ] && moments=$(seq "$total") || moments=$(some_of "$kills" "$total")
+	for at in $moments; do
+		fresh
+		disturbed "$at" wst $code "$@"
+		[ "$status" -eq 0 ] && ! grep -q '^ ! ' out || failed_runs=$((failed_runs + 1))
+		status=0
+		look_at
+		"$AUGER" findings c.auger --format csv >notes
+		cut -d, -f1-15 notes | cmp -s - before.notes || trouble 'the findings changed'
+		awk -F, 'NR > 1 && ($16 != "open" && $16 != "true positive" ||
+		    $17 != "" && $17 != "one" && $17 != "two") { exit 1 }' notes ||
+		    trouble "notes: $(cat notes)"
+	done
+	end_disturbing "$sentence"
+}
+
+disturb w $enospc 'a disk that is full during an import' import c.auger ev
+disturb wst $eio 'a disk that cannot be written during an import' import c.auger ev
+disturb r $eio 'a disk that cannot be read during an import' import c.auger ev
+kill_at_moments 'an import that is killed' import c.auger ev
+
+run import before.auger ev
+status_is 0 'there is a case'
+disturb wst $eio 'a second import' import c.auger more
+disturb w $enospc 'a disk that is full while rules are asked again' retag c.auger --rules rule.yml
+disturb rst $eio 'one that cannot be read then' retag c.auger --rules rule.yml
+kill_at_moments 'a retag that is killed' retag c.auger --rules rule.yml
+
+"$AUGER" findings before.auger --format csv | cut -d, -f1-15 >before.notes
+write_notes 'a disk that is full while notes are written' $enospc all
+write_notes 'a kill while notes are written' $kill some
+done_testing

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * faults - a disk that fails, as a library to be preloaded: LD_PRELOAD=tests/faults.so auger ...
+ *
+ *   FAULT_AT=N      the Nth call on a case, what SQLite keeps beside it, or a temporary file fails
+ *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead)
+ *   FAULT_ERRNO     the number it fails with (default: EIO)
+ *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
+ *   FAULT_KILL      when set, the process is killed there instead
+ *   FAULT_COUNT     a file that gets the number of calls there were
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static long            calls;
+static int             count_fd = -1;
+
+/* Opened before the program gives up its rights. */
+__attribute__((constructor)) static void
+begin(void)
+{
+	const char *path = getenv("FAULT_COUNT");
+
+	if (path)
+		count_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+__attribute__((destructor)) static void
+finish(void)
+{
+	if (count_fd >= 0)
+		dprintf(count_fd, "%ld\n", calls);
+}
+
+static bool
+is_meant(int fd)
+{
+	char    link[64], path[4096];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n < 0)
+		return false;
+	path[n] = '\0';
+	return strstr(path, ".auger") != NULL || strstr(path, "(deleted)") != NULL;
+}
+
+static bool
+fails(int fd, char kind)
+{
+	const char *at = getenv("FAULT_AT"), *which = getenv("FAULT_CALLS");
+	const char *code = getenv("FAULT_ERRNO");
+	long        n;
+
+	if (!which || !strchr(which, kind) || !is_meant(fd))
+		return false;
+	pthread_mutex_lock(&lock);
+	n = ++calls;
+	pthread_mutex_unlock(&lock);
+	if (!at || (getenv("FAULT_LASTS") ? n < atol(at) : n != atol(at)))
+		return false;
+	if (getenv("FAULT_KILL"))
+		kill(getpid(), SIGKILL);
+	errno = code ? atoi(code) : EIO;
+	return true;
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+ssize_t
+pwrite64(int fd, const void *p, size_t n, off64_t at)
+{
+	return fails(fd, 'w') ? -1 : REAL(pwrite64)(fd, p, n, at);
+}
+
+ssize_t
+pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	return fails(fd, 'w') ? -1 : REAL(pwrite)(fd, p, n, at);
+}
+
+ssize_t
+write(int fd, const void *p, size_t n)
+{
+	return fails(fd, 'w') ? -1 : REAL(write)(fd, p, n);
+}
+
+ssize_t
+pread64(int fd, void *p, size_t n, off64_t at)
+{
+	return fails(fd, 'r') ? -1 : REAL(pread64)(fd, p, n, at);
+}
+
+ssize_t
+pread(int fd, void *p, size_t n, off_t at)
+{
+	return fails(fd, 'r') ? -1 : REAL(pread)(fd, p, n, at);
+}
+
+int
+fsync(int fd)
+{
+	return fails(fd, 's') ? -1 : REAL(fsync)(fd);
+}
+
+int
+fdatasync(int fd)
+{
+	return fails(fd, 's') ? -1 : REAL(fdatasync)(fd);
+}
+
+int
+ftruncate64(int fd, off64_t n)
+{
+	return fails(fd, 't') ? -1 : REAL(ftruncate64)(fd, n);
+}
+
+int
+ftruncate(int fd, off_t n)
+{
+	return fails(fd, 't') ? -1 : REAL(ftruncate)(fd, n);
+}
