@@ -359,7 +359,15 @@ write_all(struct pipeline *p, struct err *err)
 			pthread_mutex_unlock(&p->lock);
 			break;
 		}
-		while ((step = next_step(p, &parcel)) == STEP_WAIT && !cancelled(p)) {
+		if ((step = next_step(p, &parcel)) == STEP_WAIT) {
+			/* while there is nothing to do, others may write */
+			pthread_mutex_unlock(&p->lock);
+			if (!import_flush(p->job->cf, err))
+				return false;
+			pthread_mutex_lock(&p->lock);
+		}
+		while (step == STEP_WAIT && (step = next_step(p, &parcel)) == STEP_WAIT &&
+		       !cancelled(p)) {
 			struct timespec until;
 
 			clock_gettime(CLOCK_REALTIME, &until);
@@ -494,7 +502,12 @@ run_workers(struct pipeline *p, struct err *err)
 		n++;
 	if (n < job->threads)
 		good = err_set(err, ERR_IO, "no thread to be had; try --threads 1");
-	good = good && write_all(p, err);
+	good = good && import_gather(job->cf, err);
+	if (good) {
+		good = write_all(p, err);
+		if (good || err->kind == ERR_CANCEL)
+			good = import_flush(job->cf, err) && good;
+	}
 	if (!good)
 		job->progress->cancel = true; /* workers leave what they are at */
 	stop_workers(p, workers, n);

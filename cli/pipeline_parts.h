@@ -118,6 +118,7 @@ struct worker {
 	struct matcher   *matcher;
 	struct batch_hit *hits;
 	struct arena      decoded; /* what events say in base64 */
+	struct arena      reading; /* of the file at hand */
 	struct slice     *slice;
 	struct parcel    *parcel; /* being filled; NULL: none */
 	uint64_t          at;     /* end of the last event */

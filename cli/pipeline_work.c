@@ -10,6 +10,9 @@
 /* Room for what one event says in base64, and what of it a thread keeps for the next. */
 #define DECODED_BYTES ((size_t)16 * UNWRAP_WORK)
 #define DECODED_KEEP  ((size_t)1 << 20)
+/* Addresses for what a thread reads and decodes, and what of it stays for the next file. */
+#define READING_BYTES ((size_t)1 << 30)
+#define READING_KEEP  ((size_t)1 << 20)
 
 static bool
 is_head(const struct pipeline *p, const struct slice *r)
@@ -179,7 +182,6 @@ decode_slice(struct worker *w, struct slice *r)
 {
 	struct pipeline       *p = w->p;
 	const struct evidence *e = r->file->evidence;
-	struct arena           memory = arena_open((size_t)1 << 30);
 	struct sink            sink = { w, sink_event, sink_gap, sink_consumed };
 	struct input           in = { 0 };
 	bool                   good;
@@ -188,7 +190,7 @@ decode_slice(struct worker *w, struct slice *r)
 	w->at = r->begin;
 	w->counted = 0;
 	watch_doing(p->job->watch, e->path);
-	good = evidence_open(e, &in, &memory, &r->err) &&
+	good = evidence_open(e, &in, &w->reading, &r->err) &&
 	       (r->begin >= r->end || /* all of it was committed before an interrupt */
 		e->importer->decode(&in, r->begin, r->end, &p->job->options, &sink, &r->err));
 	input_close(&in);
@@ -200,7 +202,7 @@ decode_slice(struct worker *w, struct slice *r)
 	} else {
 		hand_over(w, w->at); /* what is there is whole up to here */
 	}
-	arena_close(&memory);
+	arena_reset(&w->reading, READING_KEEP);
 }
 
 /* Under the lock: the next slice in the order of evidence; NULL: none now. */
@@ -230,19 +232,19 @@ take_look(struct pipeline *p)
 }
 
 static void
-look_at(struct pipeline *p, struct file *f)
+look_at(struct worker *w, struct file *f)
 {
-	struct arena memory = arena_open((size_t)1 << 24);
+	struct pipeline *p = w->p;
 
 	watch_doing(p->job->watch, f->evidence->path);
-	evidence_look(f->evidence, &memory, p->job->progress);
+	evidence_look(f->evidence, &w->reading, p->job->progress);
 	pthread_mutex_lock(&p->lock);
 	if (!text_absent(f->evidence->reason))
 		f->evidence->reason = arena_copy(&p->keep, f->evidence->reason);
 	f->state = FILE_LOOKED;
 	pthread_cond_signal(&p->ready);
 	pthread_mutex_unlock(&p->lock);
-	arena_close(&memory);
+	arena_reset(&w->reading, READING_KEEP);
 }
 
 /* What one turn of a worker is about: a file to look at, a member to unpack, or a slice. */
@@ -284,7 +286,7 @@ worker_thread(void *ctx)
 		}
 		pthread_mutex_unlock(&p->lock);
 		if (t.look)
-			look_at(p, t.look);
+			look_at(w, t.look);
 		else if (t.unpack)
 			unpack_step(p, t.unpack);
 		else
@@ -305,10 +307,12 @@ worker_begin(struct worker *w, struct pipeline *p)
 	w->p = p;
 	w->matcher = matcher_new(p->job->rules);
 	w->decoded = arena_open(DECODED_BYTES);
+	w->reading = arena_open(READING_BYTES);
 	if (pthread_create(&w->thread, NULL, worker_thread, w) == 0)
 		return true;
 	matcher_free(w->matcher);
 	arena_close(&w->decoded);
+	arena_close(&w->reading);
 	return false;
 }
 
@@ -318,6 +322,7 @@ worker_end(struct worker *w)
 	pthread_join(w->thread, NULL);
 	matcher_free(w->matcher);
 	arena_close(&w->decoded);
+	arena_close(&w->reading);
 	if (w->parcel)
 		batch_free(w->parcel->batch);
 }

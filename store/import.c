@@ -106,25 +106,21 @@ import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t
 	}
 	if (*state == EVIDENCE_KNOWN && !other_path)
 		return true;
-	if (*state == EVIDENCE_RESUMED && !other_path && !again)
-		return db_set(cf, "case.unfinished", TEXT("1"), err);
-	if (db_run(cf, "BEGIN IMMEDIATE", err) &&
+	if (writer_begin(cf, err) &&
 	    note_file(cf, file, evidence_id, other_path, again, err) &&
 	    (*state == EVIDENCE_KNOWN || db_set(cf, "case.unfinished", TEXT("1"), err)) &&
-	    db_run(cf, "COMMIT", err))
+	    writer_end(cf, 1, err))
 		return true;
-	db_rollback(cf);
-	return false;
+	return writer_undo(cf);
 }
 
 bool
 import_open_again(struct casefile *cf, int64_t evidence_id, struct text format, struct err *err)
 {
-	if (db_run(cf, "BEGIN IMMEDIATE", err) && reopen(cf, evidence_id, format, err) &&
-	    db_set(cf, "case.unfinished", TEXT("1"), err) && db_run(cf, "COMMIT", err))
+	if (writer_begin(cf, err) && reopen(cf, evidence_id, format, err) &&
+	    db_set(cf, "case.unfinished", TEXT("1"), err) && writer_end(cf, 1, err))
 		return true;
-	db_rollback(cf);
-	return false;
+	return writer_undo(cf);
 }
 
 static const char end_evidence[] = "UPDATE evidence_file SET status = ?2, done = 1 WHERE id = ?1";
@@ -134,12 +130,37 @@ import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, st
 {
 	struct ask q;
 
+	if (!writer_begin(cf, err))
+		return false;
 	if (ask(&q, cf, end_evidence, err)) {
 		ask_int(&q, 1, evidence_id);
 		ask_text(&q, 2, text_of(status));
 		ask_run(&q);
 	}
-	return ask_end(&q);
+	return (ask_end(&q) && writer_end(cf, 1, err)) || writer_undo(cf);
+}
+
+bool
+import_gather(struct casefile *cf, struct err *err)
+{
+	struct writer *w = writer_of(cf, err);
+
+	if (w)
+		w->gathers = true;
+	return w != NULL;
+}
+
+bool
+import_flush(struct casefile *cf, struct err *err)
+{
+	struct writer *w = cf->writer;
+
+	if (!w || !w->gathered)
+		return true;
+	if (!db_run(cf, "COMMIT", err))
+		return writer_undo(cf);
+	w->gathered = 0;
+	return true;
 }
 
 bool
@@ -171,7 +192,8 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 
 	if (!w || w->broken)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
-	if (db_run(cf, "BEGIN IMMEDIATE", err) && segment_store(&w->segment, cf, err) &&
+	if (import_flush(cf, err) && db_run(cf, "BEGIN IMMEDIATE", err) &&
+	    segment_store(&w->segment, cf, err) &&
 	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) &&
 	    machines_decide(cf, err) && risk_summarize(cf, err) &&
 	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&

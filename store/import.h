@@ -4,7 +4,7 @@
  *
  * Importer threads fill a struct batch each (rows, compressed field blocks, hits, gaps); the one
  * writer commits batches in the order of evidence. A commit is one transaction: all of the batch
- * or nothing. Events that the case already has (same host, channel, record id, event id and time;
+ * or nothing. Between import_gather and import_flush, calls that follow each other share one. Events that the case already has (same host, channel, record id, event id and time;
  * same content where there is no record id) become a further source of the known event.
  */
 #ifndef AUGER_STORE_IMPORT_H
@@ -42,6 +42,13 @@ bool import_open_again(struct casefile *cf, int64_t evidence_id, struct text for
 
 /* STATUS as the evidence view shows it: "ok", "damaged", "not read", "empty". */
 bool import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, struct err *err);
+
+/* From here on, files and batches go into one transaction until import_flush, or until it has
+ * grown to the size of a large batch: what small files need is mostly the transaction. A call that
+ * fails takes with it what was not flushed. */
+bool import_gather(struct casefile *cf, struct err *err);
+/* Commits what was gathered, so that others may write and read it; gathering goes on. */
+bool import_flush(struct casefile *cf, struct err *err);
 
 /* The rules that hits of batches refer to: rule numbers are indexes into IDS. */
 bool import_declare_rules(struct casefile *cf, const struct text *ids, uint32_t n,

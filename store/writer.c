@@ -72,6 +72,37 @@ writer_free(struct writer *w)
 	free(w);
 }
 
+bool
+writer_begin(struct casefile *cf, struct err *err)
+{
+	return (cf->writer && cf->writer->gathered) || db_run(cf, "BEGIN IMMEDIATE", err);
+}
+
+bool
+writer_end(struct casefile *cf, uint64_t cost, struct err *err)
+{
+	struct writer *w = cf->writer;
+
+	if (w && w->gathers && w->gathered + cost < GATHER_MOST) {
+		w->gathered += cost;
+		return true;
+	}
+	if (w)
+		w->gathered = 0;
+	return db_run(cf, "COMMIT", err);
+}
+
+bool
+writer_undo(struct casefile *cf)
+{
+	db_rollback(cf);
+	if (cf->writer) {
+		cf->writer->broken |= cf->writer->gathered > 0;
+		cf->writer->gathered = 0;
+	}
+	return false;
+}
+
 static const char find_host[] = "SELECT id, kin FROM host WHERE fold = ?1";
 static const char find_kin[] = "SELECT min(kin) FROM host WHERE fold = ?1 OR "
 			       "(fold >= ?2 AND fold < ?3)";
@@ -515,11 +546,10 @@ import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
 	arena_reset(&w->scratch, (size_t)4 << 20);
 	struct commit c = { .cf = cf, .w = w, .b = b, .scratch = &w->scratch, .err = err };
 
-	if (!db_run(cf, "BEGIN IMMEDIATE", err) || !put_all(&c, consumed) ||
-	    !db_run(cf, "COMMIT", err)) {
-		db_rollback(cf);
+	if (!writer_begin(cf, err) || !put_all(&c, consumed) ||
+	    !writer_end(cf, b->n_rows + 1, err)) {
 		w->broken = true;
-		return false;
+		return writer_undo(cf);
 	}
 	w->next_id += (int64_t)c.n_new;
 	*counts = (struct commit_counts){ c.n_new, b->n_rows - c.n_again - c.n_new, c.n_gaps };

@@ -20,7 +20,17 @@ struct writer {
 	int64_t              *rules;    /* row of each declared rule */
 	uint32_t              n_rules;
 	bool                  broken;   /* a commit failed: memory and file may differ */
+	bool                  gathers;  /* transactions stay open, up to GATHER_MOST */
+	uint64_t              gathered; /* rows and files in the one that is open */
 };
+
+#define GATHER_MOST 8192
+
+/* The transaction of one call: begins one or goes on with what is gathered; ends it unless more is
+ * to be gathered; undoes all of it. COST: rows and files that it wrote. */
+bool writer_begin(struct casefile *cf, struct err *err);
+bool writer_end(struct casefile *cf, uint64_t cost, struct err *err);
+bool writer_undo(struct casefile *cf); /* returns false */
 
 /* The connection's writer; made at the first use. NULL: failed. */
 struct writer *writer_of(struct casefile *cf, struct err *err);

@@ -433,6 +433,51 @@ hostile_sizes_are_held(void)
 	case_done(&t);
 }
 
+static uint64_t
+events_seen(const struct test_case *t)
+{
+	struct casefile *reader;
+	struct case_info info = { 0 };
+	struct arena     a = arena_open(1 << 20);
+	struct err       err = { 0 };
+
+	if (casefile_open(&reader, t->path, CASEFILE_READ, 0, &err))
+		casefile_info(reader, &a, &info, &err);
+	casefile_close(reader);
+	arena_close(&a);
+	return info.events;
+}
+
+static void
+small_files_share_a_transaction(void)
+{
+	struct test_case t;
+	const char      *names[] = { "a", "b", "c" };
+	uint64_t         resume;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	ok(import_gather(t.cf, &t.err), "files are gathered");
+	for (uint64_t i = 0; i < 3; i++) {
+		struct event ev = event_new(&t.arena, "WS-07", "Security", 4624, i + 1, 1);
+
+		case_file(&t, names[i], NULL);
+		batch_add(t.batch, &ev, NULL, 0);
+		case_commit(&t);
+		import_end_file(t.cf, t.evidence, "ok", &t.err);
+		if (i == 1)
+			ok(events_seen(&t) == 0 && import_flush(t.cf, &t.err) &&
+			       events_seen(&t) == 2,
+			   "others see them when they are flushed");
+	}
+	ok(case_open(&t, CASEFILE_IMPORT) && events_seen(&t) == 2,
+	   "a crash takes what was not flushed");
+	ok(case_file(&t, "a", &resume) == EVIDENCE_KNOWN &&
+	       case_file(&t, "c", &resume) == EVIDENCE_NEW,
+	   "and that is read again");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -448,5 +493,6 @@ main(void)
 	a_file_nobody_could_read_is_tried_again();
 	retag_replaces_hits();
 	hostile_sizes_are_held();
+	small_files_share_a_transaction();
 	return done_testing();
 }
