@@ -76,7 +76,7 @@ a_case_cut_off_while_it_was_made_is_completed(void)
 
 	case_new(&t);
 	run_sql(t.path, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; VACUUM");
-	ok(!case_open(&t, CASEFILE_READ) && says(&t, "not a case"), "it is no case for reading");
+	ok(!case_open(&t, CASEFILE_READ) && says(&t, "no case yet"), "it is no case for reading");
 	ok(case_open(&t, CASEFILE_IMPORT), "an import makes it one");
 	case_file(&t, "a", NULL);
 	ok(t.evidence == 1, "and goes on");
