@@ -3,6 +3,7 @@
 
 #include "cli/browse.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tui/tui.h"
@@ -24,6 +25,22 @@ screen_size(const struct cli *cli, struct tui_setup *setup, struct err *err)
 	return true;
 }
 
+/* $XDG_CONFIG_HOME/auger/keys, or the same below ~/.config. */
+static const char *
+settings_path(struct arena *keep)
+{
+	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct text path;
+
+	if (folder && folder[0] == '/')
+		path = arena_printf(keep, "%s/auger/keys", folder);
+	else if (home && home[0] == '/')
+		path = arena_printf(keep, "%s/.config/auger/keys", home);
+	else
+		return NULL;
+	return arena_cstr(keep, path);
+}
+
 static bool
 open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *err)
 {
@@ -39,6 +56,7 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *
 	};
 	bool good;
 
+	setup.settings = settings_path(cli->keep);
 	if (setup.script)
 		setup.dump = stdout;
 	else if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))

@@ -6,18 +6,11 @@
 #include "tui/chrome.h"
 #include "tui/keys.h"
 
-static const struct view_kind *const kinds[] = {
-	&view_hosts,  &view_users,    &view_findings, &view_risk,   &view_events, &view_timeline,
-	&view_ledger, &view_evidence, &view_finding,  &view_event,  &view_search, &view_rule,
-	&view_help,   &view_drilldowns, &view_processes, &view_attack, &view_messages,
-};
-#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
-
 static void
 a_key_has_one_meaning_on_a_screen(void)
 {
-	for (size_t i = 0; i < N_KINDS; i++) {
-		unsigned    keys = kinds[i]->keys | KEYS_ALWAYS | KEYS_TABS | KEYS_PANES;
+	for (size_t i = 0; view_kinds[i]; i++) {
+		unsigned    keys = view_kinds[i]->keys | KEYS_ALWAYS | KEYS_TABS | KEYS_PANES;
 		enum action owner[PRESS_RESIZE + 1 - PRESS_NONE + 256] = { ACTION_NONE };
 		int         clashes = 0;
 
@@ -37,7 +30,7 @@ a_key_has_one_meaning_on_a_screen(void)
 				owner[at] = l->action;
 			}
 		}
-		ok(clashes == 0, "%s: no key means two things", kinds[i]->name);
+		ok(clashes == 0, "%s: no key means two things", view_kinds[i]->name);
 	}
 }
 
@@ -57,19 +50,19 @@ hints_fit_and_name_help(void)
 	struct app   app = { .n_levels = 1 };
 	struct arena keep = arena_open(1 << 20);
 
-	for (size_t i = 0; i < N_KINDS; i++) {
-		struct view v = { .kind = kinds[i] };
+	for (size_t i = 0; view_kinds[i]; i++) {
+		struct view v = { .kind = view_kinds[i] };
 		struct text narrow = chrome_hints(&app, &v, 78, &keep);
 		struct text tiny = chrome_hints(&app, &v, 12, &keep);
 		int         strange = 0;
 
-		ok(narrow.n <= 78, "%s: the hint line fits 80 columns", kinds[i]->name);
+		ok(narrow.n <= 78, "%s: the hint line fits 80 columns", view_kinds[i]->name);
 		ok(text_find(narrow, TEXT("? help")) != TEXT_NOWHERE &&
 		       text_find(tiny, TEXT("? help")) != TEXT_NOWHERE,
-		   "%s: ? help is always there", kinds[i]->name);
-		for (const enum action *a = kinds[i]->hints; *a != ACTION_NONE; a++)
-			strange += !(keys_line(*a)->where & (kinds[i]->keys | KEYS_ALWAYS));
-		ok(strange == 0, "%s: hints name keys that work there", kinds[i]->name);
+		   "%s: ? help is always there", view_kinds[i]->name);
+		for (const enum action *a = view_kinds[i]->hints; *a != ACTION_NONE; a++)
+			strange += !(keys_line(*a)->where & (view_kinds[i]->keys | KEYS_ALWAYS));
+		ok(strange == 0, "%s: hints name keys that work there", view_kinds[i]->name);
 	}
 	arena_close(&keep);
 }

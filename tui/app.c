@@ -50,6 +50,12 @@ app_keys(const struct app *app)
 	return keys;
 }
 
+struct text
+app_keys_of(const struct app *app, const struct view *v, enum action action, struct arena *keep)
+{
+	return keymap_keys(&app->settings.keys, v->kind->name, keys_line(action), keep);
+}
+
 struct level *
 app_enter(struct app *app, const struct view_kind *const *kinds, int n)
 {
@@ -132,6 +138,22 @@ spans_years(const struct case_info *info)
 	       when_split(info->first_ns).year != when_split(info->last_ns).year;
 }
 
+static void
+complain_of_settings(void *ctx, const struct err *err)
+{
+	struct app *app = ctx;
+
+	if (app->message[0]) { /* the status line has room for one: the first */
+		struct message first = app->messages[0];
+
+		app_complain(app, err);
+		snprintf(app->message, sizeof(app->message), "%zu problems, :messages has all; %.400s",
+			 app->n_messages, first.text);
+		return;
+	}
+	app_complain(app, err);
+}
+
 bool
 app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 {
@@ -144,9 +166,13 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 		app_close(app);
 		return false;
 	}
+	settings_begin(&app->settings);
+	if (setup->settings)
+		settings_read(&app->settings, setup->settings, complain_of_settings, app);
 	app->screen.years = spans_years(&app->info);
 	app->worker = worker_new(setup->case_path);
 	app->screen.ascii = setup->ascii;
+	app->restyle = true;
 	app_enter(app, root_views, N_ROOT_VIEWS);
 	filter_begin(app, setup->filter);
 	if (!first_view(app, setup->view, err) ||
@@ -528,7 +554,7 @@ app_press(struct app *app, uint32_t press)
 			app_act(app, press == PRESS_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
 		return;
 	}
-	action = keys_find(press, app_keys(app));
+	action = keymap_find(&app->settings.keys, app_view(app)->kind->name, press, app_keys(app));
 	if (action != ACTION_NONE)
 		app_act(app, action);
 	else

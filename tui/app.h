@@ -16,6 +16,7 @@
 #include "tui/doc.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
+#include "tui/settings.h"
 #include "tui/tui.h"
 #include "tui/worker.h"
 
@@ -114,6 +115,8 @@ struct app {
 	struct casefile        *cf;
 	struct case_info        info;
 	struct worker          *worker;
+	struct settings         settings;
+	bool                    restyle; /* the theme has changed */
 	struct screen           screen;
 	struct arena            keep;  /* as long as the case is open */
 	struct arena            frame; /* emptied before every drawing */
@@ -150,6 +153,9 @@ bool app_results(struct app *app);
 struct level *app_level(const struct app *app); /* where the user is */
 struct view  *app_view(const struct app *app);
 unsigned      app_keys(const struct app *app);  /* contexts in force */
+/* Keys of an action on this screen, as the user has them. */
+struct text app_keys_of(const struct app *app, const struct view *v, enum action action,
+			struct arena *keep);
 
 /* Goes into a new place with these views; the caller sets what it is about before it is drawn. */
 struct level *app_enter(struct app *app, const struct view_kind *const *kinds, int n);
@@ -192,6 +198,7 @@ void open_search(struct app *app, struct text query);
 void open_drilldowns(struct app *app, int64_t finding_id);
 void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
+extern const struct view_kind *const view_kinds[]; /* every kind there is; ends with NULL */
 extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
     view_help, view_drilldowns, view_processes, view_attack, view_messages;

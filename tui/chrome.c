@@ -242,32 +242,35 @@ draw_status(struct app *app, int row, const struct popup *popup)
 		screen_put_right(s, row, used + 2, s->columns - used - 3, right, ROLE_DIM);
 }
 
+/* "e export"; empty where the user took the key off. */
 static struct text
-hint(enum action a, bool root, struct arena *keep)
+hint(const struct app *app, const struct view *v, enum action a, struct arena *keep)
 {
-	const struct key_line *line = keys_line(a);
-	struct text            keys = text_of(line->keys);
-	struct text            first = text_cut(&keys, ' ');
+	struct text keys = app_keys_of(app, v, a, keep);
+	struct text first = text_cut(&keys, ' ');
 
+	if (!first.n)
+		return TEXT("");
 	return arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(first),
-			    a == ACTION_BACK && root ? "quit" : line->word);
+			    a == ACTION_BACK && app->n_levels == 1 ? "quit" : keys_line(a)->word);
 }
 
 struct text
 chrome_hints(struct app *app, const struct view *v, int columns, struct arena *keep)
 {
-	bool        root = app->n_levels == 1;
 	const char *gap = columns >= 110 ? "   " : "  ";
-	struct text help = hint(ACTION_HELP, root, keep);
+	struct text help = hint(app, v, ACTION_HELP, keep);
 	struct text tail = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(help), gap,
-					TEXT_ARG(hint(ACTION_BACK, root, keep)));
+					TEXT_ARG(hint(app, v, ACTION_BACK, keep)));
 	struct text line = TEXT("");
 
 	if (tail.n > (size_t)columns)
 		return help;
 	for (const enum action *a = v->kind->hints; a && *a != ACTION_NONE; a++) {
-		struct text one = hint(*a, root, keep);
+		struct text one = hint(app, v, *a, keep);
 
+		if (!one.n)
+			continue;
 		if (line.n + one.n + 3 + tail.n > (size_t)columns)
 			break;
 		line =

@@ -94,11 +94,43 @@ zone_choices(struct app *app, struct text begun, struct popup *out)
 		fclose(in);
 }
 
+static void
+run_theme(struct app *app, struct text words, struct err *err)
+{
+	app->restyle = settings_theme(&app->settings, words, err);
+	if (app->restyle && app->setup->settings)
+		app_say(app, "\"theme %s\" in %s keeps it", app->settings.theme.name,
+			app->setup->settings);
+}
+
+static void
+theme_choices(struct app *app, struct text begun, struct popup *out)
+{
+	(void)app;
+	for (const struct theme *t = themes; t->name; t++)
+		if (text_istarts(text_of(t->name), begun))
+			popup_add(out, text_of(t->name), text_of(t->help));
+}
+
+static void
+run_keys(struct app *app, struct text words, struct err *err)
+{
+	const char *path = words.n ? arena_cstr(&app->frame, words) : app->setup->settings;
+
+	if (!path)
+		err_set(err, ERR_USAGE, "say which file: keys FILE");
+	else if (settings_write(path, err))
+		app_say(app, "%s holds all keys and colours now; what you change counts from the "
+			     "next start", path);
+}
+
 static const struct worded with_words[] = {
 	{ "filter", "set a part of the filter: filter host=WS-07", false, run_filter,
 	  filter_choices },
 	{ "host", "go to this host", false, run_host, host_choices },
 	{ "messages", "what the status line has said", true, run_messages, NULL },
+	{ "theme", "colours: dark, light, high-contrast, mono", false, run_theme, theme_choices },
+	{ "keys", "write a file of all keys and colours, to be changed", true, run_keys, NULL },
 	{ "tz", "show times in this zone: UTC, local, +02:00, Europe/Berlin", false, run_zone,
 	  zone_choices },
 	{ "search", "search the case in SPL", false, run_search, NULL },
@@ -112,20 +144,6 @@ worded_find(struct text name)
 		if (text_ieq(text_of(with_words[i].name), name))
 			return &with_words[i];
 	return NULL;
-}
-
-/* "sort-left" of SORT_LEFT. */
-static struct text
-command_name(const struct key_line *line, struct arena *keep)
-{
-	struct text name = arena_copy(keep, text_of(line->name));
-	char       *p = arena_new(keep, char, name.n + 1);
-
-	text_fold(p, name);
-	for (size_t i = 0; i < name.n; i++)
-		if (p[i] == '_')
-			p[i] = '-';
-	return (struct text){ p, name.n };
 }
 
 struct known {
@@ -148,7 +166,7 @@ all_names(struct app *app, struct known out[NAMES_MAX])
 							root->views[i].kind->title) };
 	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE && n < NAMES_MAX; l++)
 		if ((l->where & app_keys(app)) && l->action != ACTION_SEARCH)
-			out[n++] = (struct known){ command_name(l, &app->frame), text_of(l->help) };
+			out[n++] = (struct known){ keys_command(l, &app->frame), text_of(l->help) };
 	return n;
 }
 
@@ -193,7 +211,7 @@ run_name(struct app *app, struct text name)
 		}
 	}
 	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE; l++) {
-		if (text_eq(command_name(l, &app->frame), name) && (l->where & app_keys(app))) {
+		if (text_eq(keys_command(l, &app->frame), name) && (l->where & app_keys(app))) {
 			app_act(app, l->action);
 			return;
 		}

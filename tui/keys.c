@@ -45,6 +45,19 @@ keys_line(enum action a)
 	return &table[sizeof(table) / sizeof(table[0]) - 1];
 }
 
+struct text
+keys_command(const struct key_line *line, struct arena *keep)
+{
+	struct text name = arena_copy(keep, text_of(line->name));
+	char       *p = arena_new(keep, char, name.n + 1);
+
+	text_fold(p, name);
+	for (size_t i = 0; i < name.n; i++)
+		if (p[i] == '_')
+			p[i] = '-';
+	return (struct text){ p, name.n };
+}
+
 bool
 keys_parse(struct text name, uint32_t *press)
 {

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -84,6 +85,9 @@ struct key_line {
 /* The table in the order of keys.def; ends with ACTION_NONE. */
 const struct key_line *keys_table(void);
 const struct key_line *keys_line(enum action a);
+
+/* "sort-left" of SORT_LEFT: the action in the palette and in the file of keys. */
+struct text keys_command(const struct key_line *line, struct arena *keep);
 
 enum action keys_find(uint32_t press, unsigned where); /* ACTION_NONE: no meaning here */
 

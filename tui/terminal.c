@@ -26,30 +26,47 @@ struct terminal {
 	int               click_row, click_column;
 };
 
-static void
-choose_looks(struct terminal *t)
+static attr_t
+attribute_of(unsigned attributes)
 {
-	static const struct {
-		attr_t attribute;
-		short  colour; /* -1: the terminal's own */
-	} looks[ROLE_COUNT] = {
-		[ROLE_TEXT] = { A_NORMAL, -1 },
-		[ROLE_DIM] = { A_DIM, -1 },
-		[ROLE_HEAD] = { A_BOLD, -1 },
-		[ROLE_MARK] = { A_BOLD, COLOR_CYAN },
-		[ROLE_FLAG] = { A_BOLD, COLOR_YELLOW },
-		[ROLE_CRIT] = { A_BOLD, COLOR_RED },
-		[ROLE_HIGH] = { A_BOLD, COLOR_YELLOW },
-		[ROLE_MATCH] = { A_REVERSE, COLOR_GREEN },
-	};
+	attr_t a = A_NORMAL;
+
+	a |= attributes & LOOK_BOLD ? A_BOLD : 0;
+	a |= attributes & LOOK_DIM ? A_DIM : 0;
+	a |= attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0;
+	a |= attributes & LOOK_REVERSE ? A_REVERSE : 0;
+	return a;
+}
+
+static void
+set_pair(short pair, int fg, int bg)
+{
+#if NCURSES_EXT_COLORS
+	init_extended_pair(pair, fg, bg);
+#else
+	init_pair(pair, (short)fg, (short)bg);
+#endif
+}
+
+void
+terminal_wear(struct terminal *t, const struct theme *theme)
+{
+	const struct theme *worn = t->colour ? theme : theme_find(TEXT("mono"));
 
 	for (int role = 0; role < ROLE_COUNT; role++) {
-		t->attributes[role] = looks[role].attribute;
-		if (t->colour && looks[role].colour >= 0) {
+		const struct look *look = &worn->looks[role];
+		int                fg = colour_for(look->fg, look->fg8, COLORS);
+		int                bg = colour_for(look->bg, look->bg8, COLORS);
+
+		t->attributes[role] = attribute_of(look->attributes);
+		t->pairs[role] = 0;
+		if (t->colour && (fg != COLOUR_DEFAULT || bg != COLOUR_DEFAULT)) {
 			t->pairs[role] = (short)(role + 1);
-			init_pair(t->pairs[role], looks[role].colour, -1);
+			set_pair(t->pairs[role], fg, bg);
 		}
 	}
+	bkgdset((chtype)' ' | (t->colour ? COLOR_PAIR(t->pairs[ROLE_TEXT]) : 0));
+	terminal_redraw(t);
 }
 
 struct terminal *
@@ -94,7 +111,6 @@ terminal_open(bool no_colour, struct err *err)
 	leaveok(stdscr, FALSE);
 	t->colour = !no_colour && !(plain && *plain) && has_colors() && start_color() == OK &&
 		    use_default_colors() == OK;
-	choose_looks(t);
 	return t;
 }
 

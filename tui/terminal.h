@@ -13,11 +13,14 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "tui/screen.h"
+#include "tui/theme.h"
 
 struct terminal;
 
 /* ASCII, COLOUR: what the locale, NO_COLOR and the terminal allow is found out here. */
 struct terminal *terminal_open(bool no_colour, struct err *err);
+/* Looks of the roles from now on; without colour where there is none. */
+void             terminal_wear(struct terminal *t, const struct theme *theme);
 void             terminal_close(struct terminal *t);
 bool             terminal_is_ascii(const struct terminal *t);
 

@@ -66,6 +66,9 @@ static void
 show(struct app *app, struct terminal *term)
 {
 	app_draw(app);
+	if (app->restyle)
+		terminal_wear(term, &app->settings.theme);
+	app->restyle = false;
 	if (app->redraw)
 		terminal_redraw(term);
 	app->redraw = false;

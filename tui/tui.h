@@ -32,6 +32,7 @@ struct tui_setup {
 	FILE                     *dump;
 	bool			  ascii; /* no box drawing, arrows or other signs beyond ASCII */
 	bool                      no_colour; /* as NO_COLOR */
+	const char               *settings; /* file of keys and colours; NULL: none is read */
 	const char               *zone;  /* that times are shown in; NULL: as it was left, or UTC */
 };
 

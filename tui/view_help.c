@@ -6,12 +6,29 @@
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_FIND, ACTION_NONE };
 
+struct about {
+	const struct app  *app;
+	const struct view *view; /* that help was called from */
+	unsigned           keys;
+};
+
+static const struct view *
+view_below(const struct app *app, const struct level *level)
+{
+	for (int i = app->n_levels - 1; i > 0; i--)
+		if (app->levels[i] == level)
+			return &app->levels[i - 1]->views[app->levels[i - 1]->current];
+	return app_view(app);
+}
+
 static void
-say_group(struct doc *d, enum keys_group group, const char *title, unsigned keys)
+say_group(struct doc *d, const struct about *about, enum keys_group group, const char *title)
 {
 	doc_rule(d, text_of(title), TEXT_NONE);
 	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE; l++) {
-		if (l->group != group || !(l->where & keys))
+		struct text keys = app_keys_of(about->app, about->view, l->action, d->keep);
+
+		if (l->group != group || !(l->where & about->keys) || !keys.n)
 			continue;
 		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_8)
 			continue; /* one line stands for all */
@@ -19,25 +36,26 @@ say_group(struct doc *d, enum keys_group group, const char *title, unsigned keys
 			doc_field(d, "1 ... 8", TEXT("tab of this screen"))->link =
 			    (int64_t)l->action;
 		else
-			doc_field(d, l->keys, text_of(l->help))->link = (int64_t)l->action;
+			doc_field(d, arena_cstr(d->keep, keys), text_of(l->help))->link =
+			    (int64_t)l->action;
 	}
 }
 
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
-	struct doc *d = &v->doc;
-	unsigned    keys = (unsigned)v->mode;
+	struct doc  *d = &v->doc;
+	struct about about = { app, view_below(app, v->level), (unsigned)v->mode };
 	char        human[WHEN_TEXT_MAX];
 
 	(void)err;
 	doc_reset(d, &v->arena);
 	d->label_width = 13;
-	say_group(d, KEYS_MOVE, "MOVE", keys);
-	say_group(d, KEYS_LOOK, "LOOK", keys);
+	say_group(d, &about, KEYS_MOVE, "MOVE");
+	say_group(d, &about, KEYS_LOOK, "LOOK");
 	d->pane = 1;
-	say_group(d, KEYS_NARROW, "NARROW", keys);
-	say_group(d, KEYS_DO, "DO", keys);
+	say_group(d, &about, KEYS_NARROW, "NARROW");
+	say_group(d, &about, KEYS_DO, "DO");
 	doc_rule(d, TEXT("TO KNOW"), TEXT_NONE);
 	doc_plain(
 	    d, TEXT("A host ranks by the sum of its risk events: critical from 500, high from 250, "
