@@ -96,6 +96,27 @@ run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct s
 	return !r->failed && findings_ledger(r->cf, &entry, r->err);
 }
 
+/* The rules that read risk events, or all others; *N is how many of the former there are. */
+static bool
+run_rules(struct running *r, const struct ruleset *rs, bool risk, const struct source *src,
+	  struct evaluation *out, uint32_t *n, struct arena scratch)
+{
+	*n = 0;
+	for (uint32_t i = 0; i < out->rules; i++) {
+		const struct detection *d = ruleset_get(rs, i);
+		bool                    reads = d->search && search_reads_risk(d->search);
+
+		*n += reads;
+		if (reads != risk)
+			continue;
+		if (!run_rule(r, rs, i, src, out, scratch))
+			return false;
+		if (src->cancel && *src->cancel)
+			return err_set(r->err, ERR_CANCEL, "stopped");
+	}
+	return true;
+}
+
 bool
 evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const atomic_bool *cancel,
 	      struct err *err)
@@ -120,17 +141,17 @@ evaluate(struct casefile *cf, const struct ruleset *rs, struct watch *watch,
 	struct source  src = casefile_source(cf);
 	struct running running = { .cf = cf, .err = err };
 	struct arena   scratch = arena_open((size_t)1 << 34);
+	uint32_t       reading;
 	bool           good;
 
 	*out = (struct evaluation){ .rules = ruleset_count(rs) };
 	src.cancel = cancel;
 	watch_doing(watch, TEXT("running detections"));
-	good = findings_begin(cf, err) && findings_clear_all(cf, err);
-	for (uint32_t i = 0; good && i < out->rules; i++) {
-		good = run_rule(&running, rs, i, &src, out, scratch);
-		if (good && cancel && *cancel)
-			good = err_set(err, ERR_CANCEL, "stopped");
-	}
+	good = findings_begin(cf, err) && findings_clear_all(cf, err) &&
+	       run_rules(&running, rs, false, &src, out, &reading, scratch);
+	if (good && reading)
+		good = findings_sum_up(cf, err) &&
+		       run_rules(&running, rs, true, &src, out, &reading, scratch);
 	out->findings = running.findings;
 	if (good)
 		good = findings_end(cf, err);

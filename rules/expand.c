@@ -255,7 +255,8 @@ call_macro(struct expander *e, const struct expand_from *from, size_t at, struct
 				 arena_cstr(e->keep, call.name), n, call.n_args);
 			return fail_at(e, from, at, what);
 		}
-	snprintf(what, sizeof(what), "no macro \"%.120s\" is defined",
+	snprintf(what, sizeof(what),
+		 "no macro \"%.120s\" is defined (a folder macros beside the rules can)",
 		 arena_cstr(e->keep, call.name));
 	return fail_at(e, from, at, what);
 }

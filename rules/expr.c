@@ -305,11 +305,11 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 		if (text_absent(near))
 			return scan_fail(&r->s, at,
 					 "unknown function \"" TEXT_FMT "\" (see: auger rules "
-					 "commands)",
+					 "functions)",
 					 TEXT_ARG(text_head(name, 60)));
 		return scan_fail(&r->s, at,
 				 "unknown function \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
-				 "\"? (see: auger rules commands)",
+				 "\"? (see: auger rules functions)",
 				 TEXT_ARG(text_head(name, 60)), TEXT_ARG(near));
 	}
 	call = node(r, EXPR_CALL,

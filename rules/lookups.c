@@ -3,6 +3,7 @@
 
 #include "rules/lookups.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,6 +254,7 @@ lookups_add_text(struct lookups *l, struct text name, struct text csv,
 	d->read = table_parse(l->store, &d->table, arena_copy(&l->store->keep, csv));
 }
 
+/* False without an error: there is no such file. */
 static bool
 file_read(struct store *s, struct text path, struct text *out, struct err *err)
 {
@@ -261,6 +263,8 @@ file_read(struct store *s, struct text path, struct text *out, struct err *err)
 	char  *p;
 	size_t n;
 
+	if (!f && errno == ENOENT)
+		return false;
 	if (!f || fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0) {
 		if (f)
 			fclose(f);
@@ -294,6 +298,10 @@ lookups_find(const struct lookups *l, struct text name, struct err *err)
 		return NULL;
 	pthread_mutex_lock(&s->lock);
 	at = definition_seek(s, name);
+	if ((at == s->n || !text_eq(s->names[at], name)) && text_iends(name, TEXT(".csv"))) {
+		name = text_head(name, name.n - 4);
+		at = definition_seek(s, name);
+	}
 	if (at < s->n && text_eq(s->names[at], name)) {
 		d = s->items[at];
 		if (!d->read && !text_absent(d->path) && file_read(s, d->path, &csv, err)) {
@@ -305,7 +313,7 @@ lookups_find(const struct lookups *l, struct text name, struct err *err)
 		}
 		if (d->read)
 			found = &d->table;
-		else
+		else if (text_absent(d->path))
 			err_set(err, ERR_INPUT, "the lookup \"" TEXT_FMT "\" has no table",
 				TEXT_ARG(name));
 	}

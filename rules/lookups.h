@@ -52,8 +52,8 @@ struct lookup {
 	size_t                n_rows;
 };
 
-/* The table, read if need be. NULL and no error: no such name. NULL and an error (ERR_INPUT): its
- * file cannot be read. L may be NULL. */
+/* The table, read if need be; a name may end in ".csv". NULL and no error: there is no such name, or
+ * no file. NULL and an error (ERR_INPUT): its file cannot be read. L may be NULL. */
 const struct lookup *lookups_find(const struct lookups *l, struct text name, struct err *err);
 /* Names of all tables, sorted; L may be NULL. */
 size_t lookups_names(const struct lookups *l, const struct text **out);

@@ -37,6 +37,18 @@ static const struct {
      "(eventtype=wineventlog_system OR Channel=system OR source=XmlWinEventLog:System)"},
     {"wineventlog_application", NULL,
      "(eventtype=wineventlog_application OR source=XmlWinEventLog:Application)"},
+    {"process_auditpol", NULL,
+     "(Processes.process_name=auditpol.exe OR Processes.original_file_name=AUDITPOL.EXE)"},
+    {"process_sqlcmd", NULL,
+     "(Processes.process_name=sqlcmd.exe OR Processes.original_file_name=sqlcmd.exe)"},
+    {"wineventlog_appxdeploymentserver", NULL,
+     "source=\"XmlWinEventLog:Microsoft-Windows-AppXDeploymentServer/Operational\""},
+    {"wineventlog_appxpackaging", NULL,
+     "source=\"XmlWinEventLog:Microsoft-Windows-AppxPackaging/Operational\""},
+    {"important_audit_policy_subcategory_guids", NULL,
+     "(SubcategoryGuid IN (\"{0CCE922B-69AE-11D9-BED3-505054503030}\", "
+     "\"{0CCE9215-69AE-11D9-BED3-505054503030}\", "
+     "\"{0CCE922F-69AE-11D9-BED3-505054503030}\"))"},
     {"get_risk_severity", "score",
      "eval severity=case($score$>=500,\"critical\",$score$>=250,\"high\",$score$>=100,"
      "\"medium\",true(),\"low\")"},

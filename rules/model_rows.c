@@ -4,11 +4,57 @@
 #include "rules/model_rows.h"
 
 #include "base/when.h"
+#include "rules/attack.h"
 
 struct model_rows_args {
 	enum model model;
 	bool       plain;
 };
+
+/* Data models that nothing auger reads can fill, by what they hold. */
+static const struct {
+	const char *model, *holds;
+} closed[] = {
+	{ "Endpoint.Ports", "states of network ports" },
+	{ "Alerts", "alerts of other products" },
+	{ "Application_State", "states of services and ports" },
+	{ "Certificates", "certificates seen on the network" },
+	{ "Compute_Inventory", "inventories of machines" },
+	{ "Data_Loss_Prevention", "incidents of data loss prevention" },
+	{ "Databases", "logs of databases" },
+	{ "Email", "logs of mail servers" },
+	{ "Interprocess_Messaging", "logs of message queues" },
+	{ "Intrusion_Detection", "alerts of intrusion detection" },
+	{ "JVM", "states of Java machines" },
+	{ "Malware", "findings of antivirus products" },
+	{ "Network_Sessions", "logs of DHCP and VPN servers" },
+	{ "Performance", "measurements" },
+	{ "Splunk_Audit", "logs of Splunk itself" },
+	{ "Ticket_Management", "tickets" },
+	{ "Updates", "states of updates" },
+	{ "Vulnerabilities", "results of vulnerability scanners" },
+	{ "Web", "logs of proxies and web servers" },
+};
+
+bool
+model_rows_find(struct scan *s, const char *at, struct text name, enum model *out)
+{
+	*out = model_find(name);
+	if (*out == MODEL_RISK)
+		s->c->search->reads_risk = true;
+	if (*out != MODEL_NONE)
+		return true;
+	for (size_t i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
+		struct text model = text_of(closed[i].model);
+
+		if (text_istarts(name, model) && (name.n == model.n || name.p[model.n] == '.'))
+			return scan_fail(s, at, "data model \"" TEXT_FMT
+					 "\" is not supported: it holds %s, which auger does not "
+					 "read", TEXT_ARG(text_head(name, 80)), closed[i].holds);
+	}
+	return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported",
+			 TEXT_ARG(text_head(name, 80)));
+}
 
 bool
 model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct text name, bool plain)
@@ -19,11 +65,9 @@ model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct tex
 	struct leaf             leaf = { .exact = true };
 
 	stage->args = args;
-	args->model = model_find(name);
 	args->plain = plain;
-	if (args->model == MODEL_NONE)
-		return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported",
-				 TEXT_ARG(text_head(name, 80)));
+	if (!model_rows_find(s, at, name, &args->model))
+		return false;
 	member->kind = PRED_MODEL;
 	member->model = args->model;
 	if (args->model != MODEL_RISK)
@@ -47,8 +91,10 @@ static const char *const risk_columns[] = {
     "search_name",
     "analyticstories",
     "annotations._all",
+    "annotations.mitre_attack",
     "annotations.mitre_attack.mitre_technique_id",
     "annotations.mitre_attack.mitre_tactic",
+    "annotations.mitre_attack.mitre_tactic_id",
 };
 
 void
@@ -79,6 +125,17 @@ list_of(struct text t, char separator, struct arena *keep)
 		items[n++] = value_of_text(part);
 	}
 	return value_of_list(items, n);
+}
+
+/* Ids of the tactics of all techniques of a risk event. */
+static struct value
+tactic_ids(struct text techniques, struct arena *keep)
+{
+	uint32_t tactics = 0;
+
+	while (!text_absent(techniques))
+		tactics |= attack_tactics(text_trim(text_cut(&techniques, ' ')));
+	return list_of(attack_tactic_ids(tactics, keep), ' ', keep);
 }
 
 struct risk_rows {
@@ -123,6 +180,8 @@ risk_row(void *ctx, const struct risk_event *re)
 	set_field(&row, r, "risk_score", value_of_number(re->object.score));
 	set_text(&row, r, "risk_message", re->object.message);
 	set_text(&row, r, "source", re->rule);
+	/* A default field has no prefix in tstats. */
+	row_set(&row, TEXT("source"), value_of_text(re->rule), run->scratch);
 	set_text(&row, r, "search_name", re->rule);
 	set_field(&row, r, "analyticstories", list_of(re->stories, '\n', run->scratch));
 	set_field(&row, r, "annotations._all", list_of(re->annotations_all, '\n', run->scratch));
@@ -131,26 +190,34 @@ risk_row(void *ctx, const struct risk_event *re)
 		  list_of(re->technique, ' ', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_tactic",
 		  list_of(re->tactic, ',', run->scratch));
+	set_field(&row, r, "annotations.mitre_attack.mitre_tactic_id",
+		  tactic_ids(re->technique, run->scratch));
 	more = pipe_emit(r->sr, &row);
 	pipe_release(run, mark);
 	return more;
 }
 
 bool
-model_rows_generate(struct stage_run *sr)
+model_rows_risk(struct stage_run *sr, uint32_t leaf, struct text prefix)
 {
-	const struct model_rows_args *args = sr->stage->args;
-	const struct source          *source = sr->run->request ? sr->run->request->source : NULL;
-	struct risk_rows              r = { .sr = sr };
+	const struct source *source = sr->run->request ? sr->run->request->source : NULL;
+	struct risk_rows     r = { .sr = sr, .prefix = prefix };
 
-	if (args->model != MODEL_RISK)
-		return leaf_run(sr, sr->stage->leaf, NULL);
 	if (!source || !source->risk)
 		return pipe_fail(sr->run, ERR_USAGE, "there are no risk events to read here");
-	if (!args->plain)
-		r.prefix = model_prefix(MODEL_RISK);
-	r.span = leaf_range(sr->run, &sr->run->search->leaves[sr->stage->leaf]);
+	r.span = leaf_range(sr->run, &sr->run->search->leaves[leaf]);
 	if (!source->risk(source->self, r.span, risk_row, &r, sr->run->err))
 		sr->run->failed = true;
 	return !sr->run->failed;
+}
+
+bool
+model_rows_generate(struct stage_run *sr)
+{
+	const struct model_rows_args *args = sr->stage->args;
+
+	if (args->model != MODEL_RISK)
+		return leaf_run(sr, sr->stage->leaf, NULL);
+	return model_rows_risk(sr, sr->stage->leaf,
+			       args->plain ? TEXT("") : model_prefix(MODEL_RISK));
 }

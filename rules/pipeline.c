@@ -42,7 +42,6 @@ static const struct {
 	const char *name, *command;
 } synonyms[] = {
 	{ "bucket", "bin" },
-	{ "kv", "extract" },
 };
 
 const struct pipe_command *

@@ -107,6 +107,7 @@ struct search {
 	const struct text *columns;
 	size_t             n_columns;
 	struct text        reservation;
+	bool               reads_risk; /* risk events, somewhere */
 };
 
 /* One compilation; parse functions reach it through their scan. */

@@ -56,6 +56,12 @@ search_leaf_pred(const struct search *s, uint32_t leaf)
 	return s->leaves[leaf].pred;
 }
 
+bool
+search_reads_risk(const struct search *s)
+{
+	return s->reads_risk;
+}
+
 struct text
 search_reservation(const struct search *s)
 {

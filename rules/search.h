@@ -65,6 +65,9 @@ const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf);
  * model and looks at them later: found again as fast, their hits would only fill the case. */
 bool               search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch);
 
+/* Whether it reads risk events, so that it belongs behind the searches that make them. */
+bool search_reads_risk(const struct search *s);
+
 /* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
 struct text search_reservation(const struct search *s);
 

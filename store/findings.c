@@ -255,6 +255,12 @@ findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct er
 }
 
 bool
+findings_sum_up(struct casefile *cf, struct err *err)
+{
+	return risk_summarize(cf, err);
+}
+
+bool
 findings_end(struct casefile *cf, struct err *err)
 {
 	if (risk_summarize(cf, err) && db_run(cf, "COMMIT", err)) {

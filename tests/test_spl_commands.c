@@ -456,7 +456,9 @@ tables_are_looked_up(struct arena keep)
 		  "id=1");
 	LOOKED_UP("* | lookup plain hots as h", "error: test:1:18: the lookup \"plain\" has no "
 						"column \"hots\": did you mean \"host\"?");
-	LOOKED_UP("| inputlookup nope", "error: test:1:15: no lookup \"nope\" is loaded");
+	LOOKED_UP("| inputlookup nope",
+		  "error: test:1:15: lookup \"nope\" is not loaded: its definition belongs in a "
+		  "folder lookups beside the rules, which this set of rules does not have");
 	struct array_result r =
 	    array_run_env(a, "* | lookup nope a as h OUTPUT b | table id b", &env, 0);
 
@@ -543,6 +545,32 @@ risk_events_are_a_data_set(struct arena keep)
 	      "| from datamodel:\"Risk.All_Risk\" | search normalized_risk_object=ws1 "
 	      "starthoursago=168 | stats count",
 	      "count=1");
+	gives(a,
+	      "| tstats sum(All_Risk.calculated_risk_score) as s dc(source) as sources "
+	      "values(All_Risk.annotations.mitre_attack.mitre_tactic_id) as tactics from "
+	      "datamodel=Risk.All_Risk where All_Risk.risk_object_type=\"system\" by "
+	      "All_Risk.normalized_risk_object | `drop_dm_object_name(All_Risk)` | where s > 80",
+	      "normalized_risk_object=ws1 s=88 sources=2 tactics=TA0002");
+	gives(a,
+	      "| tstats count from datamodel=Risk where All_Risk.annotations.mitre_attack=T1059 "
+	      "source=\"*a\" by source",
+	      "source=Rule A count=1");
+	gives(a, "| tstats count from datamodel=Risk where NOT All_Risk.risk_object=WS1", "count=0");
+}
+
+static void
+data_models_without_members_say_what_they_hold(struct arena keep)
+{
+	struct array_source *a = with(&keep, "row x=1\n");
+
+	gives(a, "| tstats count from datamodel=Web.Web by Web.url",
+	      "error: test:1:31: data model \"Web.Web\" is not supported: it holds logs of proxies "
+	      "and web servers, which auger does not read");
+	gives(a, "| from datamodel:Email",
+	      "error: test:1:18: data model \"Email\" is not supported: it holds logs of mail "
+	      "servers, which auger does not read");
+	gives(a, "| tstats count from datamodel=Webs",
+	      "error: test:1:31: data model \"Webs\" is not supported");
 }
 
 static void
@@ -591,6 +619,7 @@ main(void)
 	tables_are_looked_up(keep);
 	data_models_have_their_own_names(keep);
 	risk_events_are_a_data_set(keep);
+	data_models_without_members_say_what_they_hold(keep);
 	memory_is_a_budget(keep);
 	arena_close(&keep);
 	return done_testing();

@@ -36,8 +36,12 @@ says(struct arena *keep, const char *spl, const char *want)
 static void
 errors_name_the_place_and_the_text(struct arena keep)
 {
-	says(&keep, "a=1 | strcat x y",
-	     "rule.yml:12:15: unknown command \"strcat\" (see: auger rules commands)");
+	says(&keep, "a=1 | frobnicate x y",
+	     "rule.yml:12:15: unknown command \"frobnicate\" (see: auger rules commands)");
+	says(&keep, "a=1 | strcat x y z",
+	     "rule.yml:12:15: strcat is not supported: use eval with .");
+	says(&keep, "a=1 | kv",
+	     "rule.yml:12:15: kv is not supported: fields are there already; use rex for others");
 	says(&keep, "a=1 | stast count",
 	     "rule.yml:12:15: unknown command \"stast\": did you mean \"stats\"? (see: auger rules "
 	     "commands)");
@@ -73,7 +77,7 @@ expressions_say_what_was_expected(struct arena keep)
 {
 	says(&keep, "a=1 | eval x=uper(y)",
 	     "rule.yml:12:22: unknown function \"uper\": did you mean \"upper\"? (see: auger rules "
-	     "commands)");
+	     "functions)");
 	says(&keep, "a=1 | eval x=if(a==1,2)",
 	     "rule.yml:12:22: wrong number of arguments, expected if(<condition>, <then>, <else>)");
 	says(&keep, "a=1 | eval x=match(y,\"(\")",
@@ -111,7 +115,8 @@ an_error_inside_a_macro_names_it_at_its_call(struct arena keep)
 	   TEXT("rule.yml:12:9: macro \"loop\" calls itself, or macros nest more than 32 deep (in "
 		"macro \"loop\")"),
 	   "a macro that calls itself");
-	is(compiled(&keep, "`nope`", &env), TEXT("rule.yml:12:9: no macro \"nope\" is defined"),
+	is(compiled(&keep, "`nope`", &env),
+	   TEXT("rule.yml:12:9: no macro \"nope\" is defined (a folder macros beside the rules can)"),
 	   "an unknown macro");
 	is(compiled(&keep, "`outer(1)`", &env),
 	   TEXT("rule.yml:12:9: macro \"outer\" takes 0 arguments, not 1"),

@@ -50,10 +50,11 @@ inputlookup_parse(struct scan *s, struct stage *stage)
 	args->table = lookups_find(s->c->env->lookups, name, &err);
 	if (err.kind)
 		return scan_fail(s, at, "%s", err.what);
-	if (!args->table && text_iends(name, TEXT(".csv")))
-		args->table = lookups_find(s->c->env->lookups, text_head(name, name.n - 4), &err);
 	if (!args->table)
-		return scan_fail(s, at, "no lookup \"" TEXT_FMT "\" is loaded",
+		return scan_fail(s, at,
+				 "lookup \"" TEXT_FMT
+				 "\" is not loaded: its definition belongs in a folder lookups beside "
+				 "the rules, which this set of rules does not have",
 				 TEXT_ARG(text_head(name, 80)));
 	if (args->table->is_empty_store)
 		compile_reserve(s->c,

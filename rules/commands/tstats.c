@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "rules/groups.h"
+#include "rules/model_rows.h"
 #include "rules/search_expr.h"
 
 struct tstats_args {
@@ -52,13 +53,8 @@ tstats_from(struct scan *s, struct tstats_args *args)
 	at = s->at;
 	if (!scan_value(s, &name, "the name of a data model"))
 		return false;
-	args->model = model_find(name);
-	if (args->model == MODEL_NONE)
-		return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported",
-				 TEXT_ARG(text_head(name, 80)));
-	if (args->model == MODEL_RISK)
-		return scan_fail(s, at, "tstats over Risk is not supported: use \"| from datamodel "
-				 "Risk.All_Risk\"");
+	if (!model_rows_find(s, at, name, &args->model))
+		return false;
 	args->where.model = args->model;
 	return true;
 }
@@ -143,12 +139,13 @@ tstats_leaf(struct scan *s, struct tstats_args *args)
 
 	member->kind = PRED_MODEL;
 	member->model = args->model;
-	if (args->model != MODEL_NONE)
+	if (args->model != MODEL_NONE && args->model != MODEL_RISK)
 		args->where.pred = pred_and(c->keep, member, args->where.pred);
 	else if (!args->where.pred)
 		args->where.pred = pred_true();
 	c->search->leaves[args->leaf] = (struct leaf){
-		.pred = search_expr_widen(&args->where, c->keep),
+		.pred = args->model == MODEL_RISK ? NULL
+						  : search_expr_widen(&args->where, c->keep),
 		.exact = args->where.n_subs == 0 && !c->inexact,
 		.earliest = args->where.earliest,
 		.latest = args->where.latest,
@@ -211,12 +208,15 @@ tstats_start(struct stage_run *sr)
 	return search_expr_resolve(sr->run, &args->where, &state->pred);
 }
 
-/* The events of the leaf go into groups: this stage stands behind itself. */
+/* The rows of the leaf go into groups: this stage stands behind itself. */
 static bool
 tstats_row(struct stage_run *sr, struct row *row)
 {
+	const struct tstats_args  *args = sr->stage->args;
 	const struct tstats_state *state = sr->state;
 
+	if (args->model == MODEL_RISK && !row_matches(row, state->pred, sr->run->scratch))
+		return true;
 	return groups_add(state->groups, row);
 }
 
@@ -228,6 +228,8 @@ tstats_generate(struct stage_run *sr)
 	struct stage_run          reader = *sr;
 
 	reader.next = sr;
+	if (args->model == MODEL_RISK)
+		return model_rows_risk(&reader, args->leaf, model_prefix(MODEL_RISK));
 	return leaf_run(&reader, args->leaf, state->pred);
 }
 

@@ -21,7 +21,7 @@ run search c.auger 'EventCode=9999'
 status_is 0 'nothing found is not an error'
 has err 'no rows' 'and is said'
 
-run search c.auger 'EventCode=4104 | strcat a b'
+run search c.auger 'EventCode=4104 | strcut a b'
 status_is 2 'an unknown command does not run'
 has err 'search:1:' 'its place is said'
 has err '^' 'and shown'
