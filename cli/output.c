@@ -4,11 +4,13 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/temporary.h"
 #include "store/query.h"
 
 static bool
@@ -141,20 +143,25 @@ open_device(struct output *o, struct err *err)
 	return o->out || cannot_write(o->path, ERR_INPUT, err);
 }
 
+/* A name beside the place that nobody has yet, and a file that has it or can be given it. */
+static int
+make_aside(struct output *o, struct arena *keep)
+{
+	int fd = temporary_unnamed(folder_of(o->place, keep));
+
+	o->aside = arena_new(keep, char, strlen(o->place) + sizeof(".XXXXXX"));
+	sprintf(o->aside, "%s.XXXXXX", o->place);
+	o->named = fd < 0;
+	return o->named ? mkstemp(o->aside) : fd;
+}
+
 static bool
 open_aside(struct output *o, mode_t mode, struct arena *keep, struct err *err)
 {
-	static const char ending[] = ".XXXXXX";
-	size_t            n = strlen(o->place);
-	char             *name = arena_new(keep, char, n + sizeof(ending));
-	int               fd;
+	int fd = make_aside(o, keep);
 
-	memcpy(name, o->place, n);
-	memcpy(name + n, ending, sizeof(ending));
-	fd = mkstemp(name);
 	if (fd < 0)
 		return cannot_write(o->path, ERR_INPUT, err);
-	o->aside = name;
 	o->out = fdopen(fd, "w");
 	if (o->out && fchmod(fd, mode) == 0)
 		return true;
@@ -163,8 +170,28 @@ open_aside(struct output *o, mode_t mode, struct arena *keep, struct err *err)
 		fclose(o->out);
 	else
 		close(fd);
-	unlink(name);
+	if (o->named)
+		unlink(o->aside);
 	return false;
+}
+
+/* An unnamed file cannot be moved over another one: it gets a name for the instant between. */
+static bool
+name_aside(struct output *o)
+{
+	char file[64];
+	int  fd;
+
+	if (o->named)
+		return true;
+	fd = mkstemp(o->aside); /* a name that nobody has */
+	if (fd < 0)
+		return false;
+	close(fd);
+	unlink(o->aside);
+	snprintf(file, sizeof(file), "/proc/self/fd/%d", fileno(o->out));
+	o->named = linkat(AT_FDCWD, file, AT_FDCWD, o->aside, AT_SYMLINK_FOLLOW) == 0;
+	return o->named;
 }
 
 static mode_t
@@ -209,7 +236,7 @@ output_close(struct output *o, bool whole, struct err *err)
 	bool good = fflush(o->out) == 0 && !ferror(o->out);
 
 	if (good && o->aside && whole)
-		good = fsync(fileno(o->out)) == 0;
+		good = fsync(fileno(o->out)) == 0 && name_aside(o);
 	good = fclose(o->out) == 0 && good;
 	if (!o->aside)
 		return good || cannot_write(o->path, ERR_IO, err);
@@ -217,6 +244,7 @@ output_close(struct output *o, bool whole, struct err *err)
 		return true;
 	if (whole)
 		cannot_write(o->path, ERR_IO, err);
-	unlink(o->aside);
+	if (o->named)
+		unlink(o->aside);
 	return !whole;
 }

@@ -2,11 +2,15 @@
 /*
  * output.h - a result file: written beside its place and moved there when it is whole.
  *
+ * Until then it has no name, where the file system knows such files: a command that is stopped or
+ * killed leaves nothing behind.
+ *
  * A case and its evidence are never written over. Devices and pipes are written as they are.
  */
 #ifndef AUGER_CLI_OUTPUT_H
 #define AUGER_CLI_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -18,7 +22,8 @@ struct output {
 	FILE       *out;
 	const char *path;  /* as given, for people */
 	const char *place; /* what is replaced in the end */
-	const char *aside; /* what is written until then; NULL: the place itself, a device */
+	char       *aside; /* the name until then; NULL: the place itself, a device */
+	bool        named; /* it has that name already */
 };
 
 /* CF (may be NULL): the case that is not to be harmed. Texts of O are made in KEEP.

@@ -37,5 +37,15 @@ ok 'which stays one' test -L out-link.csv
 ok 'and keeps its mode' sh -c 'test "$(stat -c %a out.csv)" = 640'
 run hosts c.auger -o /dev/stdout
 has out 'WS-07.example' 'a device is written as it is'
+
+cp out.csv older.csv
+faults=$top_builddir/tests/faults.so
+(
+	LD_PRELOAD=$faults FAULT_CALLS=s FAULT_AT=1 FAULT_KILL=yes
+	export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_KILL
+	ASAN_OPTIONS=verify_asan_link_order=0 exec "$AUGER" hosts c.auger -o out.csv --tz +01:00
+) >/dev/null 2>&1
+ok 'a command can be killed before its result is in place' test $? -eq 137
+ok 'a command that is killed leaves an older result as it was' cmp -s out.csv older.csv
 ok 'nothing is left beside results' sh -c 'test -z "$(ls | grep "csv\.")"'
 done_testing
