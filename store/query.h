@@ -149,6 +149,12 @@ bool query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_r
 bool query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n, bool *exact,
 			struct err *err);
 
+/* Asks of events one by one what rows tell of them: whose they are, and the findings they are
+ * behind. NULL: the filter says nothing of that kind, all pass; or, with ERR set, it cannot be. */
+struct event_sieve *event_sieve_open(struct casefile *cf, const struct case_filter *f, struct err *err);
+bool                event_sieve_passes(struct event_sieve *sieve, int64_t id);
+void                event_sieve_close(struct event_sieve *sieve); /* NULL: nothing */
+
 /* One event with all fields; script blocks joined as in source.h when JOINED, else as recorded. */
 bool query_event(struct casefile *cf, int64_t id, bool joined, struct arena *keep, struct event *out,
 		 struct err *err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "store/blocks.h"
 #include "store/filter.h"
@@ -222,6 +224,54 @@ query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn
 	}
 	arena_close(&scratch);
 	return good;
+}
+
+struct event_sieve {
+	struct ask      q;
+	struct question question;
+};
+
+struct event_sieve *
+event_sieve_open(struct casefile *cf, const struct case_filter *f, struct err *err)
+{
+	struct conditions   cs;
+	struct event_sieve *sieve;
+
+	filter_conditions(f, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_HOST) |
+				 FILTER_PARTS(FILTER_USER), &cs);
+	if (!cs.n)
+		return NULL;
+	sieve = calloc(1, sizeof(*sieve));
+	if (!sieve)
+		arena_exhausted(sizeof(*sieve));
+	question_add(&sieve->question, "SELECT EXISTS (SELECT 1 FROM event e WHERE e.id = ?");
+	question_int(&sieve->question, 0);
+	filter_events(&sieve->question, cf, &cs, true);
+	question_add(&sieve->question, ")");
+	if (question_ask(&sieve->q, cf, &sieve->question, err))
+		return sieve;
+	event_sieve_close(sieve);
+	return NULL;
+}
+
+bool
+event_sieve_passes(struct event_sieve *sieve, int64_t id)
+{
+	bool passes;
+
+	ask_int(&sieve->q, 1, id);
+	passes = ask_row(&sieve->q) && ask_get_int(&sieve->q, 0);
+	ask_run(&sieve->q);
+	return passes;
+}
+
+void
+event_sieve_close(struct event_sieve *sieve)
+{
+	if (!sieve)
+		return;
+	ask_end(&sieve->q);
+	free(sieve);
 }
 
 static bool

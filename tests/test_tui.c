@@ -8,6 +8,7 @@
 
 #include "tests/screen_cases.h"
 #include "tui/app.h"
+#include "tui/filter.h"
 
 static struct app
 open_case(const struct screen_case *c, const struct tui_setup *setup)
@@ -88,13 +89,26 @@ moving_between_hosts_from_inside(const struct screen_case *c, const struct tui_s
 	app_close(&app);
 }
 
+/* The chips as words: "host=WS-07\n". */
+static struct text
+chips(struct app *app)
+{
+	return filter_words(app, &app->keep);
+}
+
+static bool
+has_chip(struct app *app, const char *head)
+{
+	return text_starts(chips(app), text_of(head));
+}
+
 static void
 one_key_pins_a_computer_everywhere(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
 
 	type(&app, "2jjc");
-	ok(text_starts(app.filter.host, TEXT("WS-0142")), "c in findings pins the finding's host");
+	ok(has_chip(&app, "host=WS-0142"), "c in findings pins the finding's host");
 	type(&app, "1");
 	ok(app_view(&app)->list.table.shown == 1, "hosts show it alone");
 	type(&app, "3");
@@ -104,11 +118,11 @@ one_key_pins_a_computer_everywhere(const struct screen_case *c, const struct tui
 	       text_eq(app_view(&app)->list.table.rows[0].values[0].text, TEXT("2")),
 	   "a search obeys it");
 	type(&app, "c");
-	ok(!app.filter.host.n, "c again lets it go");
+	ok(!chips(&app).n, "c again lets it go");
 	type(&app, "u");
-	ok(app.filter.host.n, "u brings it back");
+	ok(has_chip(&app, "host="), "u brings it back");
 	type(&app, "<Ctrl-R>");
-	ok(!app.filter.host.n, "Ctrl-R takes it off again");
+	ok(!chips(&app).n, "Ctrl-R takes it off again");
 	app_close(&app);
 }
 
@@ -118,13 +132,113 @@ a_value_under_the_cursor_becomes_a_filter(const struct screen_case *c, const str
 	struct app app = open_case(c, setup);
 
 	type(&app, "2ll+");
-	ok(text_starts(app.filter.rule, TEXT("Remote Process Instantiation via WMI")) &&
+	ok(has_chip(&app, "rule=Remote Process Instantiation via WMI") &&
 	       app_view(&app)->list.table.shown == 1,
 	   "+ on a rule leaves its findings");
 	type(&app, "X1hlllll+");
-	ok(text_eq(app.filter.technique, TEXT("T1047")), "+ on techniques takes the first");
+	ok(has_chip(&app, "technique=T1047"), "+ on techniques takes the first");
 	type(&app, "X");
 	ok(!app_filtered(&app), "X clears all");
+	app_close(&app);
+}
+
+static size_t
+rows_shown(struct app *app)
+{
+	return app_view(app)->list.table.shown;
+}
+
+static void
+a_value_is_taken_out(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	size_t     all;
+
+	type(&app, "2");
+	all = rows_shown(&app);
+	type(&app, "lll-");
+	ok(has_chip(&app, "not host=") && rows_shown(&app) < all, "- on a computer takes it out");
+	type(&app, "-");
+	ok(app.n_chips == 1 && rows_shown(&app) == 0, "a second one joins the chip");
+	type(&app, "f!");
+	ok(has_chip(&app, "host=") && rows_shown(&app) == all, "f and ! turn it round");
+	type(&app, "<Space>");
+	ok(has_chip(&app, "off host=") && rows_shown(&app) == all && !app_filtered(&app),
+	   "Space switches it off");
+	type(&app, "<Space>!q");
+	ok(!app.bar_open && app.n_levels == 1 && !app.quit_asked, "q leaves the bar");
+	type(&app, "f<Right>d");
+	ok(app.n_chips == 0 && rows_shown(&app) == all, "d takes the chip off");
+	type(&app, "u");
+	ok(app.n_chips == 1, "u brings it back");
+	type(&app, "X:filter EventCode=abc<Enter>");
+	ok(app.message_bad && app.n_chips == 0, "what is no event id is refused");
+	app_close(&app);
+}
+
+static void
+any_field_of_an_event_becomes_a_filter(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, ":filter field LogonType=3<Enter>3");
+	ok(rows_shown(&app) == 110, "events with that field");
+	type(&app, "f!q");
+	ok(rows_shown(&app) == 10, "events without it, and those that have no such field");
+	type(&app, "X2jj<Enter>n");
+	app_close(&app);
+}
+
+static void
+computers_are_ticked(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "Cws-<Space><Enter>");
+	ok(has_chip(&app, "host=WS-0142") && rows_shown(&app) == 1, "typed, ticked, applied");
+	type(&app, "C<Space>!<Enter>");
+	ok(has_chip(&app, "not host=") && rows_shown(&app) == 1, "and all but the ticked");
+	type(&app, "Cnobody<Enter>");
+	ok(has_chip(&app, "not host="), "a name that is not there changes nothing");
+	type(&app, "C<Esc>");
+	ok(!app.picker && app.n_chips == 1, "Esc leaves it as it was");
+	app_close(&app);
+}
+
+static void
+undo_knows_the_order_too(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	uint32_t   was;
+
+	type(&app, "2");
+	was = app_view(&app)->list.table.sort_column;
+	type(&app, ">c");
+	ok(app_view(&app)->list.table.sort_column != was, "another order");
+	type(&app, "u");
+	ok(!chips(&app).n && app_view(&app)->list.table.sort_column != was, "the chip goes first");
+	type(&app, "u");
+	ok(app_view(&app)->list.table.sort_column == was, "then the order");
+	type(&app, "<Ctrl-R><Ctrl-R>");
+	ok(chips(&app).n && app_view(&app)->list.table.sort_column != was, "and both come again");
+	type(&app, "X3r");
+	ok(app_view(&app)->mode == 1, "events the other way round");
+	type(&app, "u");
+	ok(app_view(&app)->mode == 0, "and back");
+	app_close(&app);
+}
+
+static void
+what_was_followed_goes_with_the_place(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "8<Enter>");
+	ok(app.n_levels == 2 && app_level(&app)->n_conditions == 1 && app.n_chips == 0,
+	   "a technique opens a place of its own");
+	type(&app, "q");
+	ok(app.n_levels == 1 && strcmp(here(&app), "attack") == 0 && !app_filtered(&app),
+	   "q comes back to it, nothing is filtered");
 	app_close(&app);
 }
 
@@ -226,7 +340,7 @@ the_session_comes_back(const struct screen_case *c, const struct tui_setup *setu
 	type(&app, "csEventCode=4104<Enter>q5");
 	app_close(&app);
 	app = open_case(c, &at_terminal);
-	ok(strcmp(here(&app), "rules") == 0 && text_starts(app.filter.host, TEXT("WIN-DC01")),
+	ok(strcmp(here(&app), "rules") == 0 && has_chip(&app, "host=WIN-DC01"),
 	   "view and filter are as they were left");
 	type(&app, "s<Up>");
 	ok(text_eq((struct text){ app.prompt.text, app.prompt.n }, TEXT("EventCode=4104")),
@@ -329,6 +443,11 @@ main(void)
 	moving_between_hosts_from_inside(&c, &setup);
 	one_key_pins_a_computer_everywhere(&c, &setup);
 	a_value_under_the_cursor_becomes_a_filter(&c, &setup);
+	a_value_is_taken_out(&c, &setup);
+	any_field_of_an_event_becomes_a_filter(&c, &setup);
+	computers_are_ticked(&c, &setup);
+	undo_knows_the_order_too(&c, &setup);
+	what_was_followed_goes_with_the_place(&c, &setup);
 	a_wrong_search_keeps_its_text(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);

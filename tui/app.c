@@ -8,6 +8,7 @@
 #include "tui/ask.h"
 #include "tui/chrome.h"
 #include "tui/filter.h"
+#include "tui/picker.h"
 #include "tui/session.h"
 
 #define KEEP_BYTES    ((size_t)64 << 20)
@@ -45,6 +46,8 @@ app_keys(const struct app *app)
 	const struct level *level = app_level(app);
 	unsigned            keys = KEYS_ALWAYS | level->views[level->current].kind->keys;
 
+	if (app->bar_open)
+		return KEYS_ALWAYS | KEYS_CHIPS;
 	if (level->n_views > 1)
 		keys |= KEYS_TABS | KEYS_PANES;
 	return keys;
@@ -157,7 +160,7 @@ complain_of_settings(void *ctx, const struct err *err)
 bool
 app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 {
-	*app = (struct app){ .setup = setup, .filter = CASE_FILTER_ALL };
+	*app = (struct app){ .setup = setup };
 	app->keep = arena_open(KEEP_BYTES);
 	app->frame = arena_open(FRAME_BYTES);
 	if (!casefile_open(&app->cf, setup->case_path,
@@ -189,6 +192,7 @@ app_close(struct app *app)
 {
 	if (app->cf && app->n_levels)
 		session_save(app);
+	picker_close(app);
 	while (app->n_levels > 0)
 		level_close(app, app->levels[--app->n_levels]);
 	worker_free(app->worker);
@@ -276,7 +280,7 @@ app_watch(struct app *app)
 	struct case_info now;
 	struct err       err = { 0 };
 
-	if (worker_owner(app->worker) || app->prompt.open ||
+	if (worker_owner(app->worker) || app->prompt.open || app->picker ||
 	    !casefile_info(app->cf, &scratch, &now, &err))
 		return;
 	if (now.events != app->info.events || now.findings != app->info.findings ||
@@ -287,11 +291,8 @@ app_watch(struct app *app)
 struct case_filter
 view_filter(const struct app *app, const struct view *v)
 {
-	struct case_filter f = app->filter_off ? CASE_FILTER_ALL : app->filter;
-
-	if (!text_absent(v->level->host))
-		f.host = v->level->host;
-	return f;
+	(void)app;
+	return v->filter;
 }
 
 bool
@@ -303,6 +304,7 @@ view_load(struct app *app, struct view *v)
 		worker_stop(app->worker);
 	arena_reset(&v->arena, RESET_KEEP);
 	v->data = NULL;
+	v->filter = filter_for(app, v, &v->arena);
 	v->loaded = true;
 	v->preview_valid = false;
 	v->problem = (struct err){ 0 };
@@ -430,7 +432,9 @@ act_always(struct app *app, struct view *v, enum action action)
 {
 	switch ((int)action) {
 	case ACTION_BACK:
-		if (app->n_levels > 1) {
+		if (app->bar_open) {
+			app->bar_open = false;
+		} else if (app->n_levels > 1) {
 			app_back(app);
 		} else if (app->quit_asked) {
 			app->quit = true;
@@ -440,7 +444,9 @@ act_always(struct app *app, struct view *v, enum action action)
 		}
 		return;
 	case ACTION_ESCAPE:
-		if (!close_what_is_open(app, v))
+		if (app->bar_open)
+			app->bar_open = false;
+		else if (!close_what_is_open(app, v))
 			app_back(app);
 		return;
 	case ACTION_CANCEL:
@@ -498,6 +504,10 @@ app_act(struct app *app, enum action action)
 	struct view *v = app_view(app);
 
 	view_load(app, v);
+	if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT || action == ACTION_REVERSE) {
+		filter_sort(app, v, action);
+		return;
+	}
 	if (v->kind->act && v->kind->act(app, v, action))
 		return;
 	if (v->list.n_columns && list_act(&v->list, action))
@@ -515,7 +525,7 @@ app_click(struct app *app, int row, int column)
 	struct view  *v = app_view(app);
 	struct list  *l = &v->list;
 
-	if (app->prompt.open)
+	if (app->prompt.open || app->picker)
 		return;
 	app->message[0] = '\0';
 	if (row == app->tabs_row) {
@@ -545,6 +555,10 @@ app_press(struct app *app, uint32_t press)
 	app->message_bad = false;
 	if (app->prompt.open) {
 		prompt_press(app, &app->prompt, press);
+		return;
+	}
+	if (app->picker) {
+		picker_press(app, press);
 		return;
 	}
 	if (press == PRESS_RESIZE)

@@ -30,6 +30,7 @@ struct view_kind {
 	const char        *title; /* "Hosts": tab, breadcrumb */
 	const char        *unit;  /* what its rows are; NULL: as its name */
 	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
+	unsigned           deaf;  /* 1 << enum filter_part: chips that change nothing here */
 	const enum action
 	    *hints; /* what the hint line names, most useful first; ends with ACTION_NONE */
 
@@ -54,6 +55,9 @@ struct view_kind {
 	void (*job_done)(struct app *app, struct view *v, bool ok, const struct err *err);
 	/* What is under the cursor, for keys of all views; absent or 0 when there is none. */
 	struct text (*host)(struct app *app, struct view *v);
+	/* The same as a condition for + and -; NULL: by the name of the list's column. Texts live
+	 * until the view is read anew. */
+	bool (*cell)(struct app *app, struct view *v, struct condition *out);
 	/* Right end of the status line. */
 	struct text (*note)(struct app *app, struct view *v, struct arena *keep);
 	/* Number in its tab; false: none. */
@@ -67,6 +71,7 @@ struct view {
 	const struct view_kind *kind;
 	struct level           *level;
 	struct arena            arena; /* its data; emptied by every load */
+	struct case_filter      filter; /* in force when it was loaded; in arena */
 	bool                    loaded;
 	struct list             list;
 	struct doc              doc;     /* a document, or the preview of a list */
@@ -90,6 +95,8 @@ struct level {
 	struct arena       arena;
 	struct text        crumb; /* "WIN-DC01", "Finding 7" */
 	struct text        host;  /* set: everything here is about this host */
+	const struct condition *conditions; /* what was followed into here; gone with the place */
+	uint32_t           n_conditions;
 	struct view        views[LEVEL_VIEWS_MAX];
 	int                n_views, current;
 	/* a search: kept as long as the place */
@@ -102,6 +109,23 @@ struct level {
 	struct text        detail;  /* rule id */
 };
 
+/* One part of the filter that the user set; all chips hold together. */
+struct chip {
+	struct condition is;
+	bool             off;
+};
+#define CHIPS_MAX 32
+
+/* A change that u takes back: of the chips, or of the order of a view. */
+struct change {
+	const struct view_kind *sorted; /* NULL: the chips */
+	struct filter_state {
+		const struct chip *chips; /* in app.keep, never changed */
+		uint32_t           n;
+		uint32_t           column; /* an order */
+		bool               descending;
+	} was, is;
+};
 #define UNDO_MAX 64
 #define MESSAGES_KEPT 100
 
@@ -120,10 +144,15 @@ struct app {
 	struct screen           screen;
 	struct arena            keep;  /* as long as the case is open */
 	struct arena            frame; /* emptied before every drawing */
-	struct case_filter      filter;
-	bool                    filter_off;
-	struct case_filter      undo[UNDO_MAX];
-	int                     n_undo, at_undo; /* states known, and the one in force */
+	const struct chip      *chips;
+	uint32_t                n_chips;
+	bool                    filter_off; /* all chips, for now */
+	struct change           undo[UNDO_MAX];
+	int                     n_undo, at_undo; /* changes known, and how many are in force */
+	bool                    bar_open; /* the filter bar is edited */
+	uint32_t                bar_at;   /* the chip chosen in it */
+	struct text             bar_note; /* what that chip hides */
+	struct picker          *picker;   /* computers to tick; NULL: not open */
 	struct level           *levels[LEVELS_MAX];
 	int                     n_levels;
 	struct prompt           prompt;
@@ -170,12 +199,10 @@ void app_complain(struct app *app, const struct err *err);
 /* After the zone has changed: what shows times is drawn anew. */
 void app_zone_changed(struct app *app);
 
-/* Sets the filter in force (undoable); every view reads its data anew when it is shown. */
-void app_set_filter(struct app *app, const struct case_filter *f);
-bool app_filtered(const struct app *app);
+bool app_filtered(const struct app *app); /* is some chip in force? */
 void app_reload(struct app *app);
 
-/* The filter for a view: that of the user, and the host of its place. */
+/* The filter that a view was loaded under: the chips, and what its place is about. */
 struct case_filter view_filter(const struct app *app, const struct view *v);
 bool view_load(struct app *app, struct view *v); /* if it must be; false: problem is set */
 struct text        view_host(struct app *app, struct view *v);
@@ -186,6 +213,8 @@ void open_finding(struct app *app, int64_t id);
 void open_event(struct app *app, int64_t id);
 void open_events_of(struct app *app, struct text heading, const int64_t *ids, uint32_t n);
 void open_around(struct app *app, struct text host, int64_t time_ns);
+/* Findings and events with this; the filter of the place, gone when the user goes back. */
+void open_with(struct app *app, struct text crumb, const struct condition *c, const char *first);
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
 void open_messages(struct app *app);

@@ -5,6 +5,7 @@
 
 #include "tui/empty.h"
 #include "tui/filter.h"
+#include "tui/picker.h"
 
 struct text
 chrome_short(uint64_t n, struct arena *keep)
@@ -118,37 +119,6 @@ draw_tabs(struct app *app, int row)
 	}
 }
 
-static void
-draw_filter(struct app *app, int row)
-{
-	struct screen     *s = &app->screen;
-	const struct view *v = app_view(app);
-	struct text        chips = filter_chips(app, v, &app->frame);
-	struct text        narrow = { v->list.table.narrow, v->list.table.n_narrow };
-	int at = 1;
-
-	at += screen_put(s, row, at, s->columns - at, TEXT("filter  "), ROLE_DIM);
-	if (chips.n)
-		at += screen_put(s, row, at, s->columns - at, chips,
-				 app->filter_off ? ROLE_DIM : ROLE_MARK);
-	if (narrow.n) {
-		at += screen_put(s, row, at, s->columns - at, chips.n ? TEXT("  /") : TEXT("/"),
-				 ROLE_MARK);
-		at += screen_put(s, row, at, s->columns - at, narrow, ROLE_MARK);
-	}
-	if (app_filtered(app) && s->columns - at > 40)
-		screen_put(s, row, at, s->columns - at,
-			   app->filter_off ? TEXT("   switched off: Ctrl-F on   X clears")
-					   : TEXT("   X clears   u undoes   Ctrl-F off"),
-			   ROLE_DIM);
-	if (!chips.n && !narrow.n)
-		screen_put(s, row, at, s->columns - at,
-			   v->list.n_columns
-			       ? TEXT("none   c pins this computer   / narrows the list")
-			       : TEXT("none   c pins this computer"),
-			   ROLE_DIM);
-}
-
 static struct text
 list_position(struct app *app, const struct view *v, struct arena *keep)
 {
@@ -230,6 +200,10 @@ draw_status(struct app *app, int row, const struct popup *popup)
 				 popup->wrong_at == TEXT_NOWHERE ? ROLE_DIM : ROLE_FLAG);
 		return;
 	}
+	if (app->bar_open && app->bar_at < app->n_chips)
+		left = arena_printf(&app->frame, "chip %u of %u   " TEXT_FMT,
+				    (unsigned)app->bar_at + 1, (unsigned)app->n_chips,
+				    TEXT_ARG(app->bar_note));
 	if (app->prompt.open && app->prompt.help)
 		left = arena_printf(&app->frame, "%s   Esc cancels   " TEXT_FMT, app->prompt.help,
 				    TEXT_ARG(left));
@@ -255,6 +229,10 @@ hint(const struct app *app, const struct view *v, enum action a, struct arena *k
 			    a == ACTION_BACK && app->n_levels == 1 ? "quit" : keys_line(a)->word);
 }
 
+static const enum action bar_hints[] = { ACTION_CHIP_RIGHT, ACTION_CHIP_TOGGLE, ACTION_CHIP_EDIT,
+					 ACTION_CHIP_NOT,   ACTION_CHIP_DELETE, ACTION_CHIP_ADD,
+					 ACTION_CLEAR,      ACTION_NONE };
+
 struct text
 chrome_hints(struct app *app, const struct view *v, int columns, struct arena *keep)
 {
@@ -266,7 +244,8 @@ chrome_hints(struct app *app, const struct view *v, int columns, struct arena *k
 
 	if (tail.n > (size_t)columns)
 		return help;
-	for (const enum action *a = v->kind->hints; a && *a != ACTION_NONE; a++) {
+	for (const enum action *a = app->bar_open ? bar_hints : v->kind->hints; a && *a != ACTION_NONE;
+	     a++) {
 		struct text one = hint(app, v, *a, keep);
 
 		if (!one.n)
@@ -283,7 +262,8 @@ static void
 draw_hints(struct app *app, int row)
 {
 	struct screen *s = &app->screen;
-	struct text    line = chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
+	struct text    line = app->picker ? picker_hints()
+				    : chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
 
 	screen_put(s, row, s->columns > 10, s->columns, line, ROLE_DIM);
 }
@@ -368,10 +348,12 @@ chrome_draw(struct app *app)
 	if (rows >= 7)
 		draw_tabs(app, top++);
 	if (rows >= 9 || (rows >= 7 && app_filtered(app)))
-		draw_filter(app, top++);
+		filter_draw(app, app_view(app), top++);
 	draw_view(app, (struct area){ top, 0, foot - top, s->columns });
 	if (app->prompt.open)
 		prompt_suggest(app, &app->prompt, &app->frame, &popup);
+	if (app->picker)
+		picker_draw(app, (struct area){ top, 0, foot - top, s->columns });
 	if (status) /* says where the view has come to */
 		draw_status(app, foot, &popup);
 	if (rows >= 2 && !app->prompt.open)

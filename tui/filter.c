@@ -4,163 +4,307 @@
 #include "tui/filter.h"
 
 #include "base/when.h"
+#include "tui/picker.h"
 
-/* The parts of a filter that are text: one line each. */
-static const struct {
-	const char *name;
-	size_t      offset;
-} parts[] = {
-	{ "host", offsetof(struct case_filter, host) },
-	{ "user", offsetof(struct case_filter, user) },
-	{ "rule", offsetof(struct case_filter, rule) },
-	{ "technique", offsetof(struct case_filter, technique) },
-	{ "verdict", offsetof(struct case_filter, verdict) },
-	{ "channel", offsetof(struct case_filter, channel) },
-};
-#define N_PARTS (sizeof(parts) / sizeof(parts[0]))
-
-static struct text *
-part(struct case_filter *f, size_t i)
+static bool
+same_values(const struct condition *a, const struct condition *b)
 {
-	return (struct text *)((char *)f + parts[i].offset);
-}
-
-static struct text
-part_of(const struct case_filter *f, size_t i)
-{
-	return *(const struct text *)((const char *)f + parts[i].offset);
+	if (a->n_values != b->n_values || !text_ieq(a->name, b->name) || a->number != b->number ||
+	    a->span.earliest_ns != b->span.earliest_ns || a->span.latest_ns != b->span.latest_ns)
+		return false;
+	for (uint32_t i = 0; i < a->n_values; i++)
+		if (!text_ieq(a->values[i], b->values[i]))
+			return false;
+	return true;
 }
 
 static bool
-same(const struct case_filter *a, const struct case_filter *b)
+same_kind(const struct condition *a, const struct condition *b)
 {
-	for (size_t i = 0; i < N_PARTS; i++)
-		if (!text_eq(part_of(a, i), part_of(b, i)))
-			return false;
-	return a->min_risk == b->min_risk && a->event_id == b->event_id &&
-	       a->span.earliest_ns == b->span.earliest_ns && a->span.latest_ns == b->span.latest_ns;
+	return a->part == b->part && text_ieq(a->name, b->name);
 }
 
 bool
 app_filtered(const struct app *app)
 {
-	return !same(&app->filter, &CASE_FILTER_ALL);
+	for (uint32_t i = 0; i < app->n_chips; i++)
+		if (!app->filter_off && !app->chips[i].off)
+			return true;
+	return false;
 }
 
-static void
-apply(struct app *app, const struct case_filter *f)
+static struct condition
+copy_condition(const struct condition *c, struct arena *keep)
 {
-	app->filter = *f;
+	struct condition copy = *c;
+	struct text     *values = arena_new(keep, struct text, c->n_values + 1);
+
+	for (uint32_t i = 0; i < c->n_values; i++)
+		values[i] = arena_copy(keep, c->values[i]);
+	copy.values = values;
+	copy.name = c->name.n ? arena_copy(keep, c->name) : TEXT_NONE;
+	return copy;
+}
+
+/* In a place about one host, chips that ask for hosts say nothing. */
+static bool
+says_nothing(const struct view *v, const struct condition *c)
+{
+	return c->part == FILTER_HOST && !c->excludes && !text_absent(v->level->host);
+}
+
+struct case_filter
+filter_for(const struct app *app, const struct view *v, struct arena *keep)
+{
+	struct case_filter f = CASE_FILTER_ALL;
+	struct condition  *all;
+
+	all = arena_new(keep, struct condition, app->n_chips + v->level->n_conditions + 1);
+	for (uint32_t i = 0; i < v->level->n_conditions; i++)
+		all[f.n_conditions++] = v->level->conditions[i];
+	for (uint32_t i = 0; i < app->n_chips && !app->filter_off; i++)
+		if (!app->chips[i].off && !says_nothing(v, &app->chips[i].is))
+			all[f.n_conditions++] = app->chips[i].is;
+	f.conditions = all;
+	f.host = v->level->host;
+	return f;
+}
+
+/* ---- steps ---- */
+
+static void
+in_force(struct app *app, const struct filter_state *s)
+{
+	app->chips = s->chips;
+	app->n_chips = s->n;
 	app->filter_off = false;
+	if (app->bar_at >= app->n_chips)
+		app->bar_at = app->n_chips ? app->n_chips - 1 : 0;
 	app_reload(app);
 }
 
-void
-app_set_filter(struct app *app, const struct case_filter *f)
+static struct change *
+next_change(struct app *app)
 {
-	struct case_filter copy = *f;
-
-	if (same(&app->filter, f))
-		return;
-	for (size_t i = 0; i < N_PARTS; i++)
-		if (part(&copy, i)->n)
-			*part(&copy, i) = arena_copy(&app->keep, *part(&copy, i));
-	if (app->at_undo == UNDO_MAX - 1) {
+	if (app->at_undo == UNDO_MAX) {
 		memmove(&app->undo[0], &app->undo[1], (UNDO_MAX - 1) * sizeof(app->undo[0]));
 		app->at_undo--;
 	}
-	app->undo[++app->at_undo] = copy;
 	app->n_undo = app->at_undo + 1;
-	apply(app, &copy);
+	return &app->undo[app->at_undo++];
+}
+
+static bool
+set_chips(struct app *app, const struct chip *chips, uint32_t n, struct err *err)
+{
+	struct chip   *copy = arena_new(&app->keep, struct chip, n + 1);
+	struct change *change;
+	uint32_t       values = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		values += chips[i].is.n_values;
+	if (n > CHIPS_MAX || values > FILTER_VALUES_MAX)
+		return err_set(err, ERR_USAGE,
+			       "the filter has %u chips and %u values, as many as it can hold: "
+			       "f takes some off", (unsigned)app->n_chips, (unsigned)values);
+	for (uint32_t i = 0; i < n; i++)
+		copy[i] = (struct chip){ copy_condition(&chips[i].is, &app->keep), chips[i].off };
+	change = next_change(app);
+	change->sorted = NULL;
+	change->was = (struct filter_state){ .chips = app->chips, .n = app->n_chips };
+	change->is = (struct filter_state){ .chips = copy, .n = n };
+	in_force(app, &change->is);
+	return true;
+}
+
+/* The chips, with room for one more. */
+static struct chip *
+draft(struct app *app)
+{
+	struct chip *chips = arena_new(&app->frame, struct chip, app->n_chips + 2);
+
+	if (app->n_chips)
+		memcpy(chips, app->chips, app->n_chips * sizeof(*chips));
+	return chips;
 }
 
 void
 filter_begin(struct app *app, const struct case_filter *start)
 {
-	app->filter = start ? *start : CASE_FILTER_ALL;
-	app->undo[0] = app->filter;
-	app->n_undo = 1;
-	app->at_undo = 0;
+	const struct case_filter f = start ? *start : CASE_FILTER_ALL;
+	const struct {
+		enum filter_part   part;
+		const struct text *value;
+	} texts[] = {
+		{ FILTER_HOST, &f.host },       { FILTER_USER, &f.user },
+		{ FILTER_RULE, &f.rule },       { FILTER_TECHNIQUE, &f.technique },
+		{ FILTER_VERDICT, &f.verdict }, { FILTER_CHANNEL, &f.channel },
+	};
+	struct chip *chips = arena_new(&app->keep, struct chip, CHIPS_MAX);
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].value->n)
+			chips[app->n_chips++].is = copy_condition(
+			    &(struct condition){ .part = texts[i].part,
+						 .values = texts[i].value,
+						 .n_values = 1 },
+			    &app->keep);
+	if (f.min_risk > 0)
+		chips[app->n_chips++].is =
+		    (struct condition){ .part = FILTER_RISK, .number = f.min_risk };
+	if (f.span.earliest_ns != WHEN_NONE || f.span.latest_ns != WHEN_MAX)
+		chips[app->n_chips++].is = (struct condition){ .part = FILTER_TIME, .span = f.span };
+	app->chips = chips;
 }
 
-static struct text
-minute(const struct app *app, int64_t time_ns, struct arena *keep)
+void
+filter_restore(struct app *app, const struct chip *c)
 {
-	char human[WHEN_TEXT_MAX];
+	struct chip *chips = arena_new(&app->keep, struct chip, app->n_chips + 1);
 
-	if (time_ns == WHEN_NONE || time_ns == WHEN_MAX)
-		return TEXT("..");
-	return arena_copy(keep, text_head((struct text){ human, zone_human(&app->screen.zone, time_ns,
-									   human) },
-					  16));
-}
-
-struct text
-filter_chips(const struct app *app, const struct view *v, struct arena *keep)
-{
-	const char *open = app->filter_off ? "(" : "[", *close = app->filter_off ? ") " : "] ";
-	const struct case_filter *f = &app->filter;
-	struct text               all = TEXT("");
-
-	if (!text_absent(v->level->host) && !text_ieq(v->level->host, f->host))
-		all = arena_printf(keep, "[host=" TEXT_FMT "] ", TEXT_ARG(v->level->host));
-	for (size_t i = 0; i < N_PARTS; i++)
-		if (part_of(f, i).n)
-			all = arena_printf(keep, TEXT_FMT "%s%s=" TEXT_FMT "%s", TEXT_ARG(all),
-					   open, parts[i].name, TEXT_ARG(part_of(f, i)), close);
-	if (f->event_id)
-		all = arena_printf(keep, TEXT_FMT "%sEventCode=%u%s", TEXT_ARG(all), open,
-				   (unsigned)f->event_id, close);
-	if (f->min_risk > 0)
-		all = arena_printf(keep, TEXT_FMT "%srisk>=%g%s", TEXT_ARG(all), open, f->min_risk,
-				   close);
-	if (f->span.earliest_ns != WHEN_NONE || f->span.latest_ns != WHEN_MAX)
-		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT " to " TEXT_FMT "%s", TEXT_ARG(all),
-				   open, TEXT_ARG(minute(app, f->span.earliest_ns, keep)),
-				   TEXT_ARG(minute(app, f->span.latest_ns, keep)), close);
-	return text_trim(all);
-}
-
-static void
-pin(struct app *app, struct view *v)
-{
-	struct case_filter f = app->filter;
-	struct text        host = view_host(app, v);
-
-	if (f.host.n && (!host.n || text_ieq(host, f.host))) {
-		app_say(app, "all computers again");
-		f.host = TEXT_NONE;
-	} else if (host.n) {
-		app_say(app, "only " TEXT_FMT " in every view; c lets it go", TEXT_ARG(host));
-		f.host = host;
-	} else {
-		app_say(app, "no computer under the cursor");
+	if (app->n_chips == CHIPS_MAX)
 		return;
-	}
-	app_set_filter(app, &f);
+	if (app->n_chips)
+		memcpy(chips, app->chips, app->n_chips * sizeof(*chips));
+	chips[app->n_chips++] = (struct chip){ copy_condition(&c->is, &app->keep), c->off };
+	app->chips = chips;
 }
 
-/* Columns whose values are parts of a filter. */
-static bool
-set_from_cell(struct case_filter *f, const char *column, struct text value)
+bool
+filter_replace(struct app *app, uint32_t at, const struct chip *c, struct err *err)
 {
-	uint64_t number;
+	struct chip *chips = draft(app);
+	uint32_t     n = app->n_chips;
 
-	if (strcmp(column, "event_id") == 0) {
-		if (!text_to_u64(value, &number) || number > UINT32_MAX)
-			return false;
-		f->event_id = (uint32_t)number;
+	if (at >= n)
 		return true;
+	if (c) {
+		chips[at] = *c;
+	} else {
+		memmove(&chips[at], &chips[at + 1], (n - at - 1) * sizeof(*chips));
+		n--;
 	}
-	if (strcmp(column, "techniques") == 0 || strcmp(column, "technique") == 0) {
-		struct text rest = value, first = text_cut(&rest, ' ');
+	return set_chips(app, chips, n, err);
+}
 
-		f->technique = text_cut(&first, ':'); /* of "T1047:3 T1021:1" */
-		return true;
+/* The values of both chips, each once. */
+static void
+join_values(struct condition *c, const struct condition *more, struct arena *keep)
+{
+	struct text *values = arena_new(keep, struct text, c->n_values + more->n_values);
+	uint32_t     n = c->n_values;
+
+	for (uint32_t i = 0; i < n; i++)
+		values[i] = c->values[i];
+	for (uint32_t i = 0; i < more->n_values; i++) {
+		uint32_t k = 0;
+
+		while (k < n && !text_ieq(values[k], more->values[i]))
+			k++;
+		if (k == n)
+			values[n++] = more->values[i];
 	}
-	for (size_t i = 0; i < N_PARTS; i++) {
-		if (strcmp(column, parts[i].name) == 0) {
-			*part(f, i) = value;
+	c->values = values;
+	c->n_values = n;
+}
+
+bool
+filter_add(struct app *app, const struct condition *c, struct err *err)
+{
+	struct chip *chips = draft(app);
+	uint32_t     n = 0, joined = UINT32_MAX;
+
+	for (uint32_t i = 0; i < app->n_chips; i++) {
+		bool same = same_kind(&app->chips[i].is, c);
+
+		if (same && same_values(&app->chips[i].is, c))
+			continue; /* the same, or the opposite */
+		if (same && c->excludes && app->chips[i].is.excludes && !app->chips[i].off &&
+		    c->n_values)
+			joined = n;
+		chips[n++] = app->chips[i];
+	}
+	if (joined != UINT32_MAX)
+		join_values(&chips[joined].is, c, &app->frame);
+	else
+		chips[n++] = (struct chip){ .is = *c };
+	return set_chips(app, chips, n, err);
+}
+
+bool
+filter_set_hosts(struct app *app, const struct text *hosts, uint32_t n_hosts, bool excludes,
+		 struct err *err)
+{
+	struct chip *chips = draft(app);
+	uint32_t     n = 0;
+
+	for (uint32_t i = 0; i < app->n_chips; i++)
+		if (app->chips[i].is.part != FILTER_HOST)
+			chips[n++] = app->chips[i];
+	if (n_hosts)
+		chips[n++].is = (struct condition){ .part = FILTER_HOST,
+						    .excludes = excludes,
+						    .values = hosts,
+						    .n_values = n_hosts };
+	return set_chips(app, chips, n, err);
+}
+
+bool
+filter_set_word(struct app *app, struct text word, struct err *err)
+{
+	struct chip *chips = draft(app), one;
+	uint32_t     n = 0;
+
+	if (!filter_read_word(word, &one, &app->frame, err))
+		return false;
+	for (uint32_t i = 0; i < app->n_chips; i++)
+		if (!same_kind(&app->chips[i].is, &one.is) ||
+		    app->chips[i].is.excludes != one.is.excludes)
+			chips[n++] = app->chips[i];
+	chips[n++] = one;
+	return set_chips(app, chips, n, err);
+}
+
+/* ---- order ---- */
+
+static struct filter_state
+order_of(const struct view *v)
+{
+	const struct table *t = &v->list.table;
+
+	return (struct filter_state){ .column = t->sort_column,
+				      .descending = t->paged ? v->mode != 0 : t->descending };
+}
+
+void
+filter_sort(struct app *app, struct view *v, enum action action)
+{
+	struct filter_state was = order_of(v), is;
+	struct change      *change;
+
+	if ((!v->kind->act || !v->kind->act(app, v, action)) && v->list.n_columns)
+		list_act(&v->list, action);
+	is = order_of(v);
+	if (is.column == was.column && is.descending == was.descending)
+		return;
+	change = next_change(app);
+	*change = (struct change){ .sorted = v->kind, .was = was, .is = is };
+}
+
+static bool
+order_again(struct app *app, const struct change *change, const struct filter_state *s)
+{
+	for (int i = app->n_levels - 1; i >= 0; i--) {
+		for (int k = 0; k < app->levels[i]->n_views; k++) {
+			struct view *v = &app->levels[i]->views[k];
+
+			if (v->kind != change->sorted || !v->list.n_columns)
+				continue;
+			if (v->list.table.paged && order_of(v).descending != s->descending)
+				v->kind->act(app, v, ACTION_REVERSE);
+			else if (!v->list.table.paged)
+				table_sort(&v->list.table, s->column, s->descending);
+			list_settle(&v->list);
 			return true;
 		}
 	}
@@ -168,144 +312,150 @@ set_from_cell(struct case_filter *f, const char *column, struct text value)
 }
 
 static void
-include(struct app *app, struct view *v)
+step_undo(struct app *app, bool back)
 {
-	const struct list_column *column = list_aside(&v->list);
-	const struct table_row   *row = list_row(&v->list);
-	struct case_filter        f = app->filter;
-	const char               *name;
-	struct text               value;
+	const struct change *change;
 
-	if (!column || !row)
-		return;
-	name = v->list.table.columns[column->column].name;
-	value = table_cell(&v->list.table, row, column->column, &app->frame);
-	if (!name || !value.n || !set_from_cell(&f, name, value)) {
-		app_say(app, "%s cannot be a filter; h l choose another column", column->head);
+	if (back ? app->at_undo == 0 : app->at_undo == app->n_undo) {
+		app_say(app, back ? "nothing to undo" : "nothing to redo");
 		return;
 	}
-	app_set_filter(app, &f);
+	change = &app->undo[back ? --app->at_undo : app->at_undo++];
+	if (!change->sorted) {
+		in_force(app, back ? &change->was : &change->is);
+		app_say(app, back ? "filter as it was; Ctrl-R does it again" : "done again");
+	} else if (order_again(app, change, back ? &change->was : &change->is)) {
+		app_say(app, "order of %s as it was%s", change->sorted->title,
+			back ? "; Ctrl-R does it again" : " before u");
+	}
+}
+
+/* ---- from what is under the cursor ---- */
+
+static const struct condition *
+pinned_host(const struct app *app)
+{
+	for (uint32_t i = 0; i < app->n_chips; i++)
+		if (app->chips[i].is.part == FILTER_HOST && !app->chips[i].is.excludes)
+			return &app->chips[i].is;
+	return NULL;
 }
 
 static void
-step_undo(struct app *app, int step)
+pin(struct app *app, struct view *v)
 {
-	if (app->at_undo + step < 0 || app->at_undo + step >= app->n_undo) {
-		app_say(app, step < 0 ? "nothing to undo" : "nothing to redo");
+	const struct condition *now = pinned_host(app);
+	struct text             host = view_host(app, v);
+	struct err              err = { 0 };
+
+	if (!host.n && !now) {
+		app_say(app, "no computer under the cursor; C chooses from all");
 		return;
 	}
-	app->at_undo += step;
-	apply(app, &app->undo[app->at_undo]);
+	host = host.n ? arena_copy(&app->frame, host) : host;
+	if (now && (!host.n || (now->n_values == 1 && text_ieq(host, now->values[0])))) {
+		filter_set_hosts(app, NULL, 0, false, &err);
+		app_say(app, "all computers again");
+	} else if (filter_set_hosts(app, &host, 1, false, &err)) {
+		app_say(app, "only " TEXT_FMT " in every view; c lets it go", TEXT_ARG(host));
+	}
+	if (err.kind)
+		app_complain(app, &err);
+}
+
+/* The column under the cursor; while none was chosen, the first of names: hosts, rules. */
+static const struct list_column *
+cell_column(const struct view *v)
+{
+	for (unsigned i = 0; i < v->list.n_columns && !v->list.aside_used; i++)
+		if (v->list.table.columns[v->list.columns[i].column].kind == TABLE_TEXT)
+			return &v->list.columns[i];
+	return list_aside(&v->list);
+}
+
+static bool
+list_cell(struct app *app, struct view *v, struct condition *out)
+{
+	const struct list_column *column = cell_column(v);
+	const struct table_row   *row = list_row(&v->list);
+	const struct table_value *value;
+	const char               *name;
+
+	if (!column || !row)
+		return false;
+	name = v->list.table.columns[column->column].name;
+	value = &row->values[column->column];
+	if (v->list.table.columns[column->column].kind == TABLE_TIME) {
+		filter_from_time(value->time_ns, out);
+		return value->time_ns != WHEN_NONE;
+	}
+	return name && filter_from_name(text_of(name),
+					table_cell(&v->list.table, row, column->column,
+						   &app->frame),
+					out, &app->frame);
+}
+
+static void
+take_cell(struct app *app, struct view *v, bool excludes)
+{
+	const struct list_column *column = cell_column(v);
+	struct condition          c = { 0 };
+	struct err                err = { 0 };
+
+	if (!(v->kind->cell ? v->kind->cell(app, v, &c) : list_cell(app, v, &c))) {
+		if (v->list.n_columns && column)
+			app_say(app, "%s is empty or no filter; h l choose another column",
+				column->head);
+		else
+			app_say(app, "no value under the cursor; j k move to one");
+		return;
+	}
+	c = copy_condition(&c, &app->frame);
+	c.excludes = excludes;
+	if (filter_add(app, &c, &err))
+		app_say(app, TEXT_FMT "   u undoes, f edits",
+			TEXT_ARG(filter_label(&c, &app->screen.zone, &app->frame)));
+	else
+		app_complain(app, &err);
 }
 
 bool
 filter_act(struct app *app, struct view *v, enum action action)
 {
+	struct err err = { 0 };
+
 	switch ((int)action) {
 	case ACTION_PIN:
 		pin(app, v);
 		return true;
+	case ACTION_CHOOSE:
+		picker_open(app);
+		return true;
 	case ACTION_INCLUDE:
-		include(app, v);
+		take_cell(app, v, false);
+		return true;
+	case ACTION_EXCLUDE:
+		take_cell(app, v, true);
 		return true;
 	case ACTION_CLEAR:
-		if (v->list.table.n_narrow && v->kind->narrow)
-			v->kind->narrow(app, v, TEXT_NONE);
-		table_narrow(&v->list.table, TEXT_NONE);
-		list_settle(&v->list);
-		app_set_filter(app, &CASE_FILTER_ALL);
+		if (app->n_chips)
+			set_chips(app, NULL, 0, &err);
 		return true;
 	case ACTION_TOGGLE:
 		app->filter_off = !app->filter_off;
 		app_reload(app);
 		return true;
 	case ACTION_UNDO:
-		step_undo(app, -1);
+		step_undo(app, true);
 		return true;
 	case ACTION_REDO:
-		step_undo(app, 1);
+		step_undo(app, false);
 		return true;
 	}
-	return false;
+	return filter_bar_act(app, v, action);
 }
 
-/* ISO 8601, or a date alone. */
-static bool
-read_time(struct text value, int64_t *ns)
-{
-	char day[32];
-	bool has_zone;
-	int  n;
-
-	if (value.n != 10)
-		return when_from_iso(value, ns, &has_zone);
-	n = snprintf(day, sizeof(day), TEXT_FMT "T00:00:00Z", TEXT_ARG(value));
-	return when_from_iso((struct text){ day, (size_t)n }, ns, &has_zone);
-}
-
-struct text
-filter_words(const struct case_filter *f, struct arena *keep)
-{
-	struct text words = TEXT("");
-	char        iso[WHEN_TEXT_MAX];
-
-	for (size_t i = 0; i < N_PARTS; i++)
-		if (part_of(f, i).n)
-			words = arena_printf(keep, TEXT_FMT "%s=" TEXT_FMT "\n", TEXT_ARG(words),
-					     parts[i].name, TEXT_ARG(part_of(f, i)));
-	if (f->event_id)
-		words = arena_printf(keep, TEXT_FMT "EventCode=%u\n", TEXT_ARG(words),
-				     (unsigned)f->event_id);
-	if (f->min_risk > 0)
-		words = arena_printf(keep, TEXT_FMT "risk=%g\n", TEXT_ARG(words), f->min_risk);
-	if (f->span.earliest_ns != WHEN_NONE)
-		words = arena_printf(keep, TEXT_FMT "earliest=%.*s\n", TEXT_ARG(words),
-				     (int)when_to_iso(f->span.earliest_ns, iso), iso);
-	if (f->span.latest_ns != WHEN_MAX)
-		words = arena_printf(keep, TEXT_FMT "latest=%.*s\n", TEXT_ARG(words),
-				     (int)when_to_iso(f->span.latest_ns, iso), iso);
-	return words;
-}
-
-bool
-filter_set_word(struct app *app, struct text word, struct err *err)
-{
-	struct case_filter f = app->filter;
-	struct text        value = word, name = text_cut(&value, '=');
-	uint64_t           number;
-
-	if (text_absent(value))
-		return err_set(err, ERR_USAGE, "write a filter as name=value, not " TEXT_FMT,
-			       TEXT_ARG(word));
-	if (text_ieq(name, TEXT("EventCode")) || text_ieq(name, TEXT("event_id"))) {
-		if (!text_to_u64(value, &number) || number > UINT32_MAX)
-			return err_set(err, ERR_USAGE, TEXT_FMT " is no event id", TEXT_ARG(value));
-		f.event_id = (uint32_t)number;
-	} else if (text_ieq(name, TEXT("earliest")) || text_ieq(name, TEXT("latest"))) {
-		if (!read_time(value, text_ieq(name, TEXT("latest")) ? &f.span.latest_ns
-								      : &f.span.earliest_ns))
-			return err_set(err, ERR_USAGE,
-				       TEXT_FMT " is no time such as 2020-09-21T00:14:37Z",
-				       TEXT_ARG(value));
-	} else if (text_ieq(name, TEXT("risk"))) {
-		if (!text_to_double(value, &f.min_risk))
-			return err_set(err, ERR_USAGE, TEXT_FMT " is no number", TEXT_ARG(value));
-	} else {
-		size_t i = 0;
-
-		while (i < N_PARTS && !text_ieq(name, text_of(parts[i].name)))
-			i++;
-		if (i == N_PARTS)
-			return err_set(err, ERR_USAGE,
-				       "no filter is called " TEXT_FMT
-				       " (host user rule technique verdict channel EventCode risk "
-				       "earliest latest)",
-				       TEXT_ARG(name));
-		*part(&f, i) = value;
-	}
-	app_set_filter(app, &f);
-	return true;
-}
+/* ---- events read one by one ---- */
 
 static const struct pred *
 equals(struct arena *keep, struct text name, struct text value, bool exact)
@@ -318,34 +468,132 @@ equals(struct arena *keep, struct text name, struct text value, bool exact)
 	return p;
 }
 
-/* The host as logged, or any name of which it is the first label. */
 static const struct pred *
-host_is(struct arena *keep, struct text host)
+either(struct arena *keep, const struct pred *a, const struct pred *b)
 {
-	struct pred *either = arena_new(keep, struct pred, 1);
+	struct pred *p = arena_new(keep, struct pred, 1);
 
-	either->kind = PRED_OR;
-	either->n_kids = 2;
-	either->kids = arena_new(keep, const struct pred *, 2);
-	either->kids[0] = equals(keep, TEXT("Computer"), host, true);
-	either->kids[1] = equals(keep, TEXT("Computer"), arena_join(keep, host, TEXT(".*")), false);
-	return either;
+	p->kind = PRED_OR;
+	p->n_kids = 2;
+	p->kids = arena_new(keep, const struct pred *, 2);
+	p->kids[0] = a;
+	p->kids[1] = b;
+	return p;
+}
+
+static const struct pred *
+negated(struct arena *keep, const struct pred *a)
+{
+	struct pred *p = arena_new(keep, struct pred, 1);
+
+	p->kind = PRED_NOT;
+	p->n_kids = 1;
+	p->kids = arena_new(keep, const struct pred *, 1);
+	p->kids[0] = a;
+	return p;
+}
+
+/* Every name that begins with the first label: more than those of the machine, never fewer. */
+static const struct pred *
+host_may_be(struct arena *keep, struct text host)
+{
+	struct text label = host;
+	size_t      dot = text_find_byte(host, '.');
+
+	if (dot != TEXT_NOWHERE && dot > 0)
+		label = text_head(host, dot);
+	return either(keep, equals(keep, TEXT("Computer"), label, true),
+		      equals(keep, TEXT("Computer"), arena_join(keep, label, TEXT(".*")), false));
+}
+
+static const struct pred *
+value_is(struct arena *keep, const struct condition *c, struct text value)
+{
+	switch (c->part) {
+	case FILTER_HOST:
+		return c->excludes ? NULL : host_may_be(keep, value);
+	case FILTER_CHANNEL:
+		return equals(keep, TEXT("Channel"), value, true);
+	case FILTER_PROVIDER:
+		return equals(keep, TEXT("SourceName"), value, true);
+	case FILTER_EVENT_ID:
+		return equals(keep, TEXT("EventCode"), value, true);
+	case FILTER_RECORD_ID:
+		return equals(keep, TEXT("RecordNumber"), value, true);
+	case FILTER_FIELD:
+		return equals(keep, c->name, value, true);
+	case FILTER_USER:
+	case FILTER_RULE:
+	case FILTER_TECHNIQUE:
+	case FILTER_TACTIC:
+	case FILTER_TYPE:
+	case FILTER_VERDICT:
+	case FILTER_RISK:
+	case FILTER_TIME:
+		break;
+	}
+	return NULL;
+}
+
+static const struct pred *
+condition_pred(const struct condition *c, struct arena *keep)
+{
+	const struct pred *p = NULL;
+
+	if (c->part == FILTER_TIME) {
+		struct pred *time = arena_new(keep, struct pred, 1);
+
+		time->kind = PRED_TIME;
+		time->earliest_ns = c->span.earliest_ns;
+		time->latest_ns = c->span.latest_ns;
+		p = time;
+	}
+	for (uint32_t i = 0; i < c->n_values; i++) {
+		const struct pred *one = value_is(keep, c, c->values[i]);
+
+		if (one)
+			p = p ? either(keep, p, one) : one;
+	}
+	return p && c->excludes ? negated(keep, p) : p;
 }
 
 const struct pred *
 filter_pred(const struct case_filter *f, struct arena *keep)
 {
-	const struct pred *p = NULL;
+	const struct pred *p = f->host.n ? host_may_be(keep, f->host) : NULL;
 
-	if (f->host.n)
-		p = pred_and(keep, p, host_is(keep, f->host));
-	if (f->user.n)
-		p = pred_and(keep, p, equals(keep, TEXT("user"), f->user, true));
-	if (f->channel.n)
-		p = pred_and(keep, p, equals(keep, TEXT("Channel"), f->channel, true));
-	if (f->event_id)
-		p = pred_and(keep, p,
-			     equals(keep, TEXT("EventCode"),
-				    arena_printf(keep, "%u", (unsigned)f->event_id), true));
+	for (uint32_t i = 0; i < f->n_conditions; i++) {
+		const struct pred *one = condition_pred(&f->conditions[i], keep);
+
+		if (one)
+			p = pred_and(keep, p, one);
+	}
 	return p;
+}
+
+struct span
+filter_span(const struct case_filter *f)
+{
+	struct span span = f->span;
+
+	for (uint32_t i = 0; i < f->n_conditions; i++) {
+		const struct condition *c = &f->conditions[i];
+
+		if (c->part != FILTER_TIME || c->excludes)
+			continue;
+		if (c->span.earliest_ns > span.earliest_ns)
+			span.earliest_ns = c->span.earliest_ns;
+		if (c->span.latest_ns < span.latest_ns)
+			span.latest_ns = c->span.latest_ns;
+	}
+	return span;
+}
+
+bool
+filter_asks_fields(const struct case_filter *f)
+{
+	for (uint32_t i = 0; i < f->n_conditions; i++)
+		if (f->conditions[i].part == FILTER_FIELD)
+			return true;
+	return false;
 }

@@ -92,6 +92,34 @@ open_around(struct app *app, struct text host, int64_t time_ns)
 	    &level->arena, "events of " TEXT_FMT " within 5 minutes of %s", TEXT_ARG(host), human);
 }
 
+static const struct view_kind *const found_views[] = { &view_findings, &view_risk, &view_events,
+						       &view_hosts };
+#define N_FOUND_VIEWS ((int)(sizeof(found_views) / sizeof(found_views[0])))
+
+void
+open_with(struct app *app, struct text crumb, const struct condition *c, const char *first)
+{
+	const struct level *from = app_level(app);
+	struct condition    whole = *c; /* may lie in a view that is read anew */
+	struct level       *level = app_enter(app, found_views, N_FOUND_VIEWS);
+	struct condition   *all = arena_new(&level->arena, struct condition, from->n_conditions + 1);
+	struct text        *values = arena_new(&level->arena, struct text, c->n_values + 1);
+
+	for (uint32_t i = 0; i < from->n_conditions; i++)
+		all[i] = from->conditions[i];
+	for (uint32_t i = 0; i < c->n_values; i++)
+		values[i] = arena_copy(&level->arena, c->values[i]);
+	whole.values = values;
+	all[from->n_conditions] = whole;
+	level->conditions = all;
+	level->n_conditions = from->n_conditions + 1;
+	level->host = from->host.n ? arena_copy(&level->arena, from->host) : TEXT_NONE;
+	level->crumb = arena_copy(&level->arena, crumb);
+	for (int i = 0; i < N_FOUND_VIEWS; i++)
+		if (strcmp(found_views[i]->name, first) == 0)
+			level->current = i;
+}
+
 void
 open_rule(struct app *app, struct text rule_id)
 {

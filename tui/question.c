@@ -13,6 +13,8 @@ struct asking {
 	struct question *question;
 	struct source    inner;
 	struct arena     scratch;
+	struct casefile *cf;
+	struct event_sieve *sieve; /* NULL: all pass */
 };
 
 uint32_t
@@ -92,62 +94,64 @@ on_row(void *ctx, const struct row *row)
 	return emit(a, &f);
 }
 
+struct sieving {
+	struct asking *asking;
+	event_fn      *fn;
+	void          *ctx;
+};
+
+static bool
+sieve_event(void *ctx, const struct event *ev)
+{
+	struct sieving *s = ctx;
+
+	return !event_sieve_passes(s->asking->sieve, ev->id) || s->fn(s->ctx, ev);
+}
+
 static bool
 filtered_events(void *self, const struct pred *pred, struct span span, enum order order,
 		event_fn *fn, void *ctx, struct err *err)
 {
 	struct asking     *a = self;
 	const struct pred *both = pred_and(&a->scratch, pred, a->question->filter);
+	struct sieving     s = { a, fn, ctx };
 
-	return a->inner.events(a->inner.self, both, span, order, fn, ctx, err);
-}
-
-struct risk_sieve {
-	struct text host;
-	risk_fn    *fn;
-	void       *ctx;
-};
-
-static bool
-same_host(struct text a, struct text host)
-{
-	return text_ieq(a, host) ||
-	       (a.n > host.n && a.p[host.n] == '.' && text_ieq(text_head(a, host.n), host));
-}
-
-static bool
-sieve_risk(void *ctx, const struct risk_event *re)
-{
-	struct risk_sieve *sieve = ctx;
-
-	if (re->object.type != RISK_SYSTEM || !same_host(re->object.value, sieve->host))
-		return true;
-	return sieve->fn(sieve->ctx, re);
+	if (!a->sieve)
+		return a->inner.events(a->inner.self, both, span, order, fn, ctx, err);
+	return a->inner.events(a->inner.self, both, span, order, sieve_event, &s, err);
 }
 
 static bool
 filtered_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err)
 {
-	struct asking    *a = self;
-	struct risk_sieve sieve = { a->question->host, fn, ctx };
+	struct asking     *a = self;
+	struct case_filter f = a->question->only;
 
-	if (!sieve.host.n)
-		return a->inner.risk(a->inner.self, span, fn, ctx, err);
-	return a->inner.risk(a->inner.self, span, sieve_risk, &sieve, err);
+	f.span = span;
+	return query_risk_events(a->cf, &f, fn, ctx, err);
 }
 
 bool
 question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
-	struct asking a = { .worker = w, .question = ctx, .inner = casefile_source(cf) };
+	struct asking a = { .worker = w,
+			    .question = ctx,
+			    .inner = casefile_source(cf),
+			    .cf = cf };
 	/* Only what obeys the filter: other ways to events are left out. */
 	struct source outer = { .self = &a,
 				.events = filtered_events,
 				.risk = filtered_risk,
 				.case_clock_ns = a.inner.case_clock_ns,
 				.cancel = worker_cancelled(w) };
+	struct err    problem = { 0 };
 	bool          good;
 
+	a.sieve = event_sieve_open(cf, &a.question->only, &problem);
+	if (problem.kind) {
+		*err = problem;
+		return false;
+	}
 	a.scratch = arena_open(SCRATCH_BYTES);
 	a.inner.cancel = worker_cancelled(w);
 	a.question->rows = 0;
@@ -165,5 +169,6 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 				       a.question->span, ORDER_NEWEST_FIRST, on_event, &a, err);
 	}
 	arena_close(&a.scratch);
+	event_sieve_close(a.sieve);
 	return good;
 }

@@ -15,7 +15,7 @@ struct question {
 	const struct search *search; /* NULL: events, newest first */
 	const struct pred   *pred;   /* of events; NULL: all */
 	const struct pred   *filter; /* and this; NULL: none */
-	struct text          host;   /* risk events of this object only; absent: all */
+	struct case_filter   only;   /* of which FILTER is what events tell; risk events obey it too */
 	struct span          span;
 	uint64_t             limit;  /* rows */
 	uint64_t             rows;   /* out: emitted */

@@ -24,7 +24,7 @@ session_save(struct app *app)
 					TEXT_ARG(app->past[i]));
 	/* What cannot be written is only convenience lost. */
 	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err) &&
-	    casefile_set(app->cf, FILTER, filter_words(&app->filter, &app->frame), &err))
+	    casefile_set(app->cf, FILTER, filter_words(app, &app->frame), &err))
 		casefile_set(app->cf, SEARCHES, searches, &err);
 	casefile_set(app->cf, ZONE, zone_word(&app->screen.zone), &err);
 }
@@ -47,15 +47,16 @@ static void
 restore_filter(struct app *app)
 {
 	struct text words = casefile_get(app->cf, FILTER, &app->keep);
+	struct chip chip;
 	struct err  err = { 0 };
 
 	while (words.n) {
 		struct text line = text_cut(&words, '\n');
 
-		if (line.n)
-			filter_set_word(app, line, &err);
+		if (line.n && filter_read_word(line, &chip, &app->keep, &err))
+			filter_restore(app, &chip);
 	}
-	if (app_filtered(app))
+	if (app->n_chips)
 		app_say(app, "the filter is as you left it; X clears it");
 }
 
@@ -72,7 +73,7 @@ session_restore(struct app *app)
 	restore_searches(app);
 	if (!app->setup->zone && zone.n && !zone_set(&app->screen.zone, zone, &err))
 		app_complain(app, &err);
-	if (app->setup->view || app_filtered(app))
+	if (app->setup->view || app->n_chips)
 		return; /* the command line says where to begin */
 	for (int i = 0; i < root->n_views; i++)
 		if (text_eq(view, text_of(root->views[i].kind->name)))

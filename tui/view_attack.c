@@ -127,19 +127,17 @@ load(struct app *app, struct view *v, struct err *err)
 	return true;
 }
 
-/* The findings of the technique: the filter bar says so, u undoes it. */
+/* The findings of the technique, and what else there is of it. */
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	struct case_filter      f = app->filter;
+	struct condition        c = { .part = FILTER_TECHNIQUE, .n_values = 1 };
 
 	if (action != ACTION_OPEN || !row)
 		return false;
-	f.technique = row->values[TECHNIQUE].text;
-	app_set_filter(app, &f);
-	app_tab(app, 1);
-	app_say(app, "findings of this technique; u undoes the filter");
+	c.values = &row->values[TECHNIQUE].text;
+	open_with(app, row->values[TECHNIQUE].text, &c, "findings");
 	return true;
 }
 

@@ -2,7 +2,9 @@
 /* One event: all its fields, its script block joined from its parts, where it came from. */
 #include "config.h"
 
+#include "base/when.h"
 #include "tui/app.h"
+#include "tui/filter.h"
 #include "tui/matched.h"
 
 static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND,
@@ -303,6 +305,45 @@ host(struct app *app, struct view *v)
 	return s ? s->ev.host : TEXT_NONE;
 }
 
+/* Is the item one of the facts above the first heading? Further down names are those of fields. */
+static bool
+is_fact(const struct doc *d, const struct doc_item *item)
+{
+	for (const struct doc_item *i = d->items; i < item; i++)
+		if (i->kind == DOC_RULE)
+			return false;
+	return true;
+}
+
+static bool
+cell(struct app *app, struct view *v, struct condition *out)
+{
+	const struct event_state *s = v->data;
+	const struct doc_item    *item = doc_current(&v->doc);
+	struct text              *value;
+
+	if (!s || !item || item->kind != DOC_FIELD || !item->label.n || !item->text.n)
+		return false;
+	if (is_fact(&v->doc, item)) {
+		if (text_eq(item->label, TEXT("Time")))
+			filter_from_time(s->ev.time_ns, out);
+		else if (text_eq(item->label, TEXT("EventCode")))
+			return filter_from_name(
+			    item->label,
+			    arena_printf(&app->frame, "%u", (unsigned)s->ev.event_id), out,
+			    &app->frame);
+		else
+			return filter_from_name(item->label, item->text, out, &app->frame);
+		return s->ev.time_ns != WHEN_NONE;
+	}
+	value = arena_new(&app->frame, struct text, 1);
+	*value = item->text;
+	*out = (struct condition){
+		.part = FILTER_FIELD, .name = item->label, .values = value, .n_values = 1
+	};
+	return true;
+}
+
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
@@ -331,9 +372,11 @@ act(struct app *app, struct view *v, enum action action)
 const struct view_kind view_event = {
 	.name = "event",
 	.title = "Event",
-	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_INSIDE | KEYS_EVENT | KEYS_AROUND | KEYS_PANES,
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_INSIDE | KEYS_EVENT | KEYS_AROUND | KEYS_PANES |
+		KEYS_CELLS,
 	.hints = hints,
 	.load = load,
 	.act = act,
 	.host = host,
+	.cell = cell,
 };

@@ -173,22 +173,33 @@ cursor_key(const struct view *v)
 	return v->list.has_id ? (struct event_key){ v->anchor_ns, v->list.id } : start_key(v, true);
 }
 
+/* Lists of rows do not know what fields hold: such a filter is answered by a scan. */
+static bool
+needs_scan(const struct view *v)
+{
+	return v->list.table.n_narrow || (!v->level->n_events && filter_asks_fields(&v->filter));
+}
+
 static void
-start_narrow(struct app *app, struct view *v)
+start_scan(struct app *app, struct view *v)
 {
 	struct events_state *s = arena_new(&v->arena, struct events_state, 1);
 	struct case_filter   f = filter_here(app, v);
-	struct pred         *p = arena_new(&v->arena, struct pred, 1);
 	struct table        *t = &v->list.table;
 
-	p->kind = PRED_WORD;
-	p->pattern =
-	    pattern_make(&v->arena, arena_printf(&v->arena, "*%.*s*", (int)t->n_narrow, t->narrow),
-			 false, false);
-	s->question = (struct question){ .pred = p,
-					 .filter = filter_pred(&f, &v->arena),
-					 .span = f.span,
+	s->question = (struct question){ .filter = filter_pred(&f, &v->arena),
+					 .only = f,
+					 .span = filter_span(&f),
 					 .limit = NARROW_MAX };
+	if (t->n_narrow) {
+		struct pred *p = arena_new(&v->arena, struct pred, 1);
+
+		p->kind = PRED_WORD;
+		p->pattern = pattern_make(
+		    &v->arena,
+		    arena_printf(&v->arena, "*%.*s*", (int)t->n_narrow, t->narrow), false, false);
+		s->question.pred = p;
+	}
 	t->paged = t->at_start = t->at_end = t->base_known = t->total_exact = true;
 	v->data = s;
 	worker_start(app->worker, question_run, &s->question, v);
@@ -226,9 +237,9 @@ load(struct app *app, struct view *v, struct err *err)
 					err);
 	}
 	t->sort_column = TIME; /* shown as such; the rows come so */
-	t->descending = t->n_narrow || v->mode == MODE_DESCENDING;
-	if (t->n_narrow) {
-		start_narrow(app, v);
+	t->descending = needs_scan(v) || v->mode == MODE_DESCENDING;
+	if (needs_scan(v)) {
+		start_scan(app, v);
 		return true;
 	}
 	if (!read_window(app, v, cursor_key(v), &before, err) ||
@@ -297,7 +308,7 @@ static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	bool                    window = v->list.table.paged && !v->list.table.n_narrow;
+	bool                    window = v->list.table.paged && !needs_scan(v);
 
 	switch ((int)action) {
 	case ACTION_OPEN:
@@ -360,7 +371,7 @@ found(struct app *app, struct view *v, const struct found *f)
 	double            number;
 
 	(void)app;
-	if (!t->n_narrow)
+	if (!needs_scan(v))
 		return;
 	row = table_add(t, f->event);
 	table_number(row, ID, (double)f->event);
@@ -466,7 +477,7 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 	struct events_state *s;
 	FILE                *probe;
 
-	if (!v->list.table.paged || v->list.table.n_narrow)
+	if (!v->list.table.paged || needs_scan(v))
 		return export_table(v, path, rows, err);
 	probe = export_open(path, err); /* a name that does not do is said at once */
 	if (!probe)
@@ -493,7 +504,7 @@ host_under_cursor(struct app *app, struct view *v)
 static bool
 count(const struct app *app, const struct view *v, uint64_t *n)
 {
-	if (v->loaded && v->list.n_columns && v->list.table.paged && !v->list.table.n_narrow)
+	if (v->loaded && v->list.n_columns && v->list.table.paged)
 		*n = v->list.table.total;
 	else if (text_absent(v->level->host) && !app_filtered(app))
 		*n = app->info.events;

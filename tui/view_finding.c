@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "tui/app.h"
+#include "tui/filter.h"
 #include "tui/matched.h"
 
 static const enum action hints[] = { ACTION_OPEN,    ACTION_DRILLDOWN, ACTION_MATCH_NEXT,
@@ -237,6 +238,15 @@ open_events(struct app *app, struct view *v, const struct finding_state *s)
 }
 
 static bool
+cell(struct app *app, struct view *v, struct condition *out)
+{
+	const struct doc_item *item = doc_current(&v->doc);
+
+	return item && item->kind == DOC_FIELD && item->label.n &&
+	       filter_from_name(item->label, item->text, out, &app->frame);
+}
+
+static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct finding_state *s = v->data;
@@ -264,9 +274,10 @@ const struct view_kind view_finding = {
 	.name = "finding",
 	.title = "Finding",
 	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_FINDINGS |
-		KEYS_AROUND | KEYS_PANES,
+		KEYS_AROUND | KEYS_PANES | KEYS_CELLS,
 	.hints = hints,
 	.load = load,
 	.act = act,
 	.host = host,
+	.cell = cell,
 };

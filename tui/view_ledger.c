@@ -106,12 +106,12 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_fact(d, "Search", text_head(rule->search_text, 300));
 }
 
-/* The findings of the rule: the filter bar says so, u undoes it. */
+/* The findings of the rule, and what else there is of it. */
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	struct case_filter      f = app->filter;
+	struct condition        c = { .part = FILTER_RULE, .n_values = 1 };
 
 	if (!row)
 		return false;
@@ -122,10 +122,8 @@ act(struct app *app, struct view *v, enum action action)
 	}
 	if (action != ACTION_OPEN)
 		return false;
-	f.rule = row->values[RULE_ID].text;
-	app_set_filter(app, &f);
-	app_tab(app, 1);
-	app_say(app, "findings of this rule; u undoes the filter");
+	c.values = &row->values[RULE].text;
+	open_with(app, TEXT("Rule"), &c, "findings");
 	return true;
 }
 

@@ -134,12 +134,10 @@ load(struct app *app, struct view *v, struct err *err)
 	struct pred            *starts = arena_new(&v->arena, struct pred, 1);
 
 	(void)err;
-	f.event_id = 0;
-	f.channel = TEXT_NONE;
 	starts->kind = PRED_MODEL;
 	starts->model = MODEL_PROCESSES;
 	s->pred = pred_and(&v->arena, starts, filter_pred(&f, &v->arena));
-	s->span = f.span;
+	s->span = filter_span(&f);
 	s->roots = NONE;
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;

@@ -118,9 +118,10 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.n_columns = s->n_columns;
 	s->question = (struct question){ .search = v->level->search,
 					 .filter = filter_pred(&f, &v->arena),
-					 .host = f.host,
+					 .only = f,
 					 .span = v->level->span,
 					 .limit = ROWS_MAX };
+	f.span = filter_span(&f);
 	if (f.span.earliest_ns > s->question.span.earliest_ns)
 		s->question.span.earliest_ns = f.span.earliest_ns;
 	if (f.span.latest_ns < s->question.span.latest_ns)

@@ -195,7 +195,7 @@ static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	struct timeline_state *t = v->data;
-	struct case_filter     f = app->filter;
+	struct condition       c = { .part = FILTER_TIME };
 	int64_t                at;
 
 	if (!t || !t->n_hours || !t->bar_ns)
@@ -216,10 +216,8 @@ act(struct app *app, struct view *v, enum action action)
 		zoom(app, v, t, false);
 		return true;
 	case ACTION_OPEN:
-		f.span = (struct span){ at, at + t->bar_ns };
-		app_set_filter(app, &f);
-		app_tab(app, 2);
-		app_say(app, "events of this bar; u undoes the filter");
+		c.span = (struct span){ at, at + t->bar_ns };
+		open_with(app, TEXT("Bar"), &c, "events");
 		return true;
 	}
 	return false;

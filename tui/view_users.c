@@ -62,19 +62,17 @@ load(struct app *app, struct view *v, struct err *err)
 	return query_users(app->cf, &f, add_user, &v->list.table, err);
 }
 
-/* The findings of the user: the filter bar says so, u undoes it. */
+/* The findings of the user, and what else there is of it. */
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	struct case_filter      f = app->filter;
+	struct condition        c = { .part = FILTER_USER, .n_values = 1 };
 
 	if (action != ACTION_OPEN || !row)
 		return false;
-	f.user = row->values[USER].text;
-	app_set_filter(app, &f);
-	app_tab(app, 1);
-	app_say(app, "findings of this user; u undoes the filter");
+	c.values = &row->values[USER].text;
+	open_with(app, row->values[USER].text, &c, "findings");
 	return true;
 }
 
