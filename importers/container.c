@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,6 +19,11 @@
 #define READ_BYTES  ((size_t)256 << 10)
 #define NAME_BYTES  4096 /* a longer name is cut */
 #define IDLE_MAX    16   /* answers in a row that bring nothing on */
+
+/* What unpacking may take. zstd -22 wants 128 MiB, xz -9 and 7z half of it; libarchive itself lets
+ * an archive ask for gigabytes. */
+#define MEMORY_MAX   ((size_t)144 << 20)
+#define MEMORY_CHECK ((uint64_t)16 << 20) /* bytes that come out between two looks */
 
 static const struct container_limits limits_of_every_day = {
 	.member_bytes = (uint64_t)64 << 30,
@@ -38,6 +44,7 @@ struct container {
 	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
 	uint64_t                total; /* bytes of all members so far */
 	uint32_t                members, entries; /* entries: folders too */
+	size_t                  memory; /* large blocks before libarchive took any */
 	bool                    opened, ended, single;
 	locale_t                utf8; /* names are converted by it, whatever the user's is */
 };
@@ -124,6 +131,31 @@ pass_over(struct archive *a, void *self, la_int64_t n)
 	return n;
 }
 
+/* Bytes in large blocks of memory: dictionaries are that. A decoder has one from the moment in which
+ * it knows how large it is, and fills it as it goes, so this is known before it costs anything. */
+static size_t
+large_blocks(void)
+{
+#ifdef HAVE_MALLINFO2
+	return mallinfo2().hblkhd;
+#else
+	return 0;
+#endif
+}
+
+/* Why the archive cannot go on; absent: it may. */
+static struct text
+too_large(struct container *c)
+{
+	size_t now = large_blocks(), taken = now > c->memory ? now - c->memory : 0;
+
+	if (taken <= MEMORY_MAX)
+		return TEXT_NONE;
+	return arena_printf(&c->text,
+			    "unpacking it takes %zu MiB of memory, more than the %zu that it may have",
+			    taken >> 20, MEMORY_MAX >> 20);
+}
+
 /* ---- opening ---- */
 
 static void
@@ -145,6 +177,7 @@ choose_formats(struct archive *a, bool single)
 static void
 begin(struct container *c, bool single)
 {
+	c->memory = large_blocks();
 	c->archive = archive_read_new();
 	if (!c->archive)
 		arena_exhausted(READ_BYTES);
@@ -325,6 +358,7 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 {
 	struct container *c = s->c;
 	unsigned          idle = 0;
+	uint64_t          check = 0; /* when the member has that many bytes */
 
 	while (!*cancel && idle < IDLE_MAX) {
 		const void *bytes = NULL;
@@ -339,6 +373,16 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 		if (r < ARCHIVE_WARN && r != ARCHIVE_RETRY) {
 			c->ended = r == ARCHIVE_FATAL;
 			break;
+		}
+		if (s->m->size >= check) {
+			struct text why = too_large(c);
+
+			check = s->m->size + MEMORY_CHECK;
+			if (!text_absent(why)) {
+				cut(s, "not read further", why.p);
+				c->ended = true;
+				break;
+			}
 		}
 		idle = n > 0 && r == ARCHIVE_OK ? 0 : idle + 1;
 		if (r == ARCHIVE_OK && offset > 0 && !spool_hole(s, (uint64_t)offset, cancel))
@@ -376,9 +420,14 @@ static bool
 last_gap(struct container *c, struct member *m, int r)
 {
 	const char *why = archive_error_string(c->archive);
+	struct text memory = too_large(c);
 	bool        encrypted = archive_read_has_encrypted_entries(c->archive) > 0;
 
 	c->ended = true;
+	if (!text_absent(memory)) {
+		m->gap = memory;
+		return true;
+	}
 	if (r == ARCHIVE_EOF)
 		return false;
 	m->locked = encrypted && c->members == 0;
@@ -422,7 +471,7 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 		m->offset = c->at < c->in->size ? c->at : c->in->size;
 		if (r == ARCHIVE_EOF && begin_again(c))
 			continue;
-		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+		if ((r != ARCHIVE_OK && r != ARCHIVE_WARN) || !text_absent(too_large(c)))
 			return last_gap(c, m, r);
 		c->entries++;
 		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
