@@ -42,14 +42,15 @@ settings_path(struct arena *keep)
 }
 
 static bool
-open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *err)
+open_screen(struct cli *cli, struct casefile *cf, const char *path, bool read_only,
+	    struct err *err)
 {
 	struct case_filter filter;
 	struct ruleset    *rs;
 	struct tui_setup   setup = {
 		  .case_path = path,
 		  .view = option_cstr(cli->opt, OPTION_VIEW),
-		  .read_only = option_given(cli->opt, OPTION_READ_ONLY),
+		  .read_only = read_only,
 		  .ascii = option_given(cli->opt, OPTION_ASCII),
 		  .zone = option_cstr(cli->opt, OPTION_TZ),
 		  .script = option_cstr(cli->opt, OPTION_KEYS),
@@ -74,10 +75,24 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, struct err *
 	return good;
 }
 
+/* SQLite writes into the file and makes others beside it. */
+static bool
+writable(const struct cli *cli, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct text folder = TEXT(".");
+
+	if (slash)
+		folder = arena_printf(cli->keep, "%.*s/", (int)(slash - path), path);
+	return access(path, F_OK) != 0 ||
+	       (access(path, W_OK) == 0 && access(folder.p, W_OK | X_OK) == 0);
+}
+
 int
 browse_case(struct cli *cli, const char *path)
 {
-	bool             read_only = option_given(cli->opt, OPTION_READ_ONLY);
+	bool             asked = option_given(cli->opt, OPTION_READ_ONLY);
+	bool             read_only = asked || !writable(cli, path);
 	struct casefile *cf;
 	struct err       err = { 0 };
 	bool             good;
@@ -86,7 +101,9 @@ browse_case(struct cli *cli, const char *path)
 		err_where(&err, "%s", path);
 		return cli_fail(&err);
 	}
-	good = open_screen(cli, cf, path, &err);
+	if (read_only && !asked)
+		cli_remark(cli, "%s: cannot be written here: opened read-only", path);
+	good = open_screen(cli, cf, path, read_only, &err);
 	casefile_close(cf);
 	return good ? EXIT_DONE : cli_fail(&err);
 }

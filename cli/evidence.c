@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/temporary.h"
+#include "base/when.h"
 #include "importers/carve.h"
 #include "importers/container.h"
 
@@ -192,6 +193,29 @@ look(struct evidence *e, struct input *in, struct arena *keep, struct progress *
 	return good;
 }
 
+static bool
+stamp(struct evidence *e, struct arena scratch)
+{
+	struct stat st;
+
+	if (stat(arena_cstr(&scratch, e->path), &st) != 0)
+		return false;
+	e->changed_ns = (int64_t)st.st_mtim.tv_sec * WHEN_SECOND + st.st_mtim.tv_nsec;
+	e->file_bytes = (uint64_t)st.st_size;
+	return true;
+}
+
+bool
+evidence_changed(const struct evidence *e, struct arena scratch)
+{
+	struct evidence now = *e;
+
+	if (e->fd >= 0)
+		return false;
+	return !stamp(&now, scratch) || now.changed_ns != e->changed_ns ||
+	       now.file_bytes != e->file_bytes;
+}
+
 void
 evidence_look(struct evidence *e, struct arena *keep, struct progress *progress)
 {
@@ -201,6 +225,8 @@ evidence_look(struct evidence *e, struct arena *keep, struct progress *progress)
 
 	if (!text_absent(e->reason))
 		return; /* the walk could not open it */
+	if (e->fd < 0)
+		stamp(e, *keep);
 	good = evidence_open(e, &in, keep, &err) && look(e, &in, keep, progress, &err);
 	input_close(&in);
 	if (!good) {

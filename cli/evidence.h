@@ -21,6 +21,8 @@ struct evidence {
 	struct text reason;              /* why it cannot be read; absent when it can */
 	bool        ignore;              /* a companion that holds no evidence */
 	char        sha256[DIGEST_HEX + 1]; /* empty: could not be opened, or not read to its end */
+	int64_t     changed_ns;          /* when it was last changed, as of then */
+	uint64_t    file_bytes;          /* how long the file system said it was */
 };
 
 struct evidence_list {
@@ -48,5 +50,9 @@ void evidence_recognise(struct evidence *e, struct text head, struct arena *keep
 /* Reads the file once: digest and format. REASON texts are made in KEEP. Counts bytes in PROGRESS,
  * and stops early on its cancel. */
 void evidence_look(struct evidence *e, struct arena *keep, struct progress *progress);
+
+/* Another program wrote to it since evidence_look, or took it away: its digest is not of what was
+ * decoded. */
+bool evidence_changed(const struct evidence *e, struct arena scratch);
 
 #endif

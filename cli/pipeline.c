@@ -225,16 +225,17 @@ open_next(struct pipeline *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* What was missing in an archive, into the case. */
+/* What was found out about a file beside its records, into the case. */
 static bool
-commit_kept_gaps(struct pipeline *p, struct file *f, struct err *err)
+commit_gaps(struct pipeline *p, const struct file *f, const struct kept_gap *first,
+	    struct err *err)
 {
 	struct commit_counts counts = { 0 };
 	struct batch        *b = batch_new();
 	bool                 good;
 
 	batch_reset(b, f->id);
-	for (const struct kept_gap *g = f->unpacking->gaps; g; g = g->next)
+	for (const struct kept_gap *g = first; g; g = g->next)
 		batch_gap(b, g->offset, 0, 0, g->reason);
 	batch_seal(b);
 	good = import_commit(p->job->cf, b, f->evidence->size, &counts, err);
@@ -244,13 +245,31 @@ commit_kept_gaps(struct pipeline *p, struct file *f, struct err *err)
 	return good;
 }
 
+/* Logs of a machine that is running, or a copy that is not finished. */
+static bool
+note_change(struct pipeline *p, struct file *f, struct err *err)
+{
+	struct kept_gap gap = { .reason = TEXT("changed while it was read: what is in the case may "
+					       "be of both states; import it again when it rests") };
+
+	pthread_mutex_lock(&p->lock);
+	remember_gap(p, f, 0, gap.reason);
+	pthread_mutex_unlock(&p->lock);
+	return commit_gaps(p, f, &gap, err);
+}
+
 static bool
 close_file(struct pipeline *p, struct file *f, struct err *err)
 {
 	const struct evidence *e = f->evidence;
+	bool                   changed = evidence_changed(e, p->keep);
+
+	if (changed && !note_change(p, f, err))
+		return false;
+
 	bool        full = f->unpacking ? f->unpacking->members > 0
 				       : f->events || f->resume || f->again;
-	const char *status = f->gaps ? "damaged" : full ? "ok" : "empty";
+	const char *status = changed ? "changed" : f->gaps ? "damaged" : full ? "ok" : "empty";
 
 	for (uint32_t i = 0; i < f->gaps_said; i++)
 		watch_say(p->job->watch, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(e->path),
@@ -260,7 +279,7 @@ close_file(struct pipeline *p, struct file *f, struct err *err)
 			  TEXT_ARG(e->path), (unsigned long long)(f->gaps - f->gaps_said));
 	if (f->gaps)
 		p->counts->trouble++;
-	if (f->unpacking && f->unpacking->gaps && !commit_kept_gaps(p, f, err))
+	if (f->unpacking && f->unpacking->gaps && !commit_gaps(p, f, f->unpacking->gaps, err))
 		return false;
 	if (f->unpacking && f->unpacking->no_room)
 		return true; /* not done: the next import tries again */
@@ -370,7 +389,7 @@ write_all(struct pipeline *p, struct err *err)
 		       !cancelled(p)) {
 			struct timespec until;
 
-			clock_gettime(CLOCK_REALTIME, &until);
+			clock_gettime(CLOCK_MONOTONIC, &until);
 			until.tv_sec++; /* a cancel makes no sound here */
 			pthread_cond_timedwait(&p->ready, &p->lock, &until);
 		}
@@ -520,6 +539,7 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 	struct pipeline p = { .job = job, .counts = counts, .keep = arena_open((size_t)1 << 36) };
 	uint64_t        room = job->memory_bytes / 2 / BATCH_BYTES;
 	struct arena    keep;
+	pthread_condattr_t steady;
 	bool            good;
 
 	*counts = (struct import_counts){ 0 };
@@ -528,7 +548,10 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 		p.most_in_flight = job->threads + 1;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.work, NULL);
-	pthread_cond_init(&p.ready, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&p.ready, &steady);
+	pthread_condattr_destroy(&steady);
 	good = find_evidence(&p, err) && (!p.first || run_workers(&p, err));
 	pipeline_free(&p);
 	keep = p.keep;

@@ -9,7 +9,7 @@
 #include "store/writer.h"
 
 static const char find_evidence[] =
-    "SELECT id, done, resume, path, format FROM evidence_file WHERE sha256 = ?1 AND size = ?2 "
+    "SELECT id, done, resume, path, format, status = 'changed' FROM evidence_file WHERE sha256 = ?1 AND size = ?2 "
     "ORDER BY id LIMIT 1";
 static const char add_evidence[] =
     "INSERT INTO evidence_file(path, size, sha256, format, status) "
@@ -19,7 +19,8 @@ static const char open_again[] = "UPDATE evidence_file SET format = ?2, status =
 				 "done = 0, resume = 0, gaps = 0, gap_bytes = 0 WHERE id = ?1";
 static const char forget_gaps[] = "DELETE FROM gap WHERE evidence = ?1";
 
-/* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then. */
+/* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then, or it
+ * became other content while it was decoded. */
 static bool
 find_file(struct casefile *cf, const struct evidence_file *file, int64_t *id,
 	  enum evidence_state *state, uint64_t *resume, bool *other_path, bool *again,
@@ -41,8 +42,8 @@ find_file(struct casefile *cf, const struct evidence_file *file, int64_t *id,
 			*state = ask_get_int(&q, 1) ? EVIDENCE_KNOWN : EVIDENCE_RESUMED;
 			*resume = (uint64_t)ask_get_int(&q, 2);
 			*other_path = !text_eq(ask_get_text(&q, 3), file->path);
-			*again = *state == EVIDENCE_KNOWN && ask_get_null(&q, 4) &&
-				 !text_absent(file->format);
+			*again = *state == EVIDENCE_KNOWN && !text_absent(file->format) &&
+				 (ask_get_null(&q, 4) || ask_get_int(&q, 5));
 		}
 	}
 	return ask_end(&q);

@@ -24,7 +24,7 @@ CREATE TABLE evidence_file(
 	size       INTEGER NOT NULL,
 	sha256     TEXT,
 	format     TEXT,                       -- importer's name; NULL: none took it
-	status     TEXT NOT NULL,              -- importing, ok, damaged, not read, empty
+	status     TEXT NOT NULL,              -- importing, ok, damaged, changed, not read, empty
 	events     INTEGER NOT NULL DEFAULT 0, -- records decoded, those counted as duplicates included
 	duplicates INTEGER NOT NULL DEFAULT 0, -- of these, records that the case had already
 	gaps       INTEGER NOT NULL DEFAULT 0,

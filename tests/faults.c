@@ -7,6 +7,7 @@
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
  *   FAULT_KILL      when set, the process is killed there instead
+ *   FAULT_SHRINK    a file that loses its second half there instead: evidence that changes
  *   FAULT_COUNT     a file that gets the number of calls there were
  */
 #define _GNU_SOURCE
@@ -24,14 +25,16 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long            calls;
-static int             count_fd = -1;
+static int             count_fd = -1, shrink_fd = -1;
 
 /* Opened before the program gives up its rights. */
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *path = getenv("FAULT_COUNT");
+	const char *path = getenv("FAULT_COUNT"), *victim = getenv("FAULT_SHRINK");
 
+	if (victim)
+		shrink_fd = open(victim, O_RDWR | O_CLOEXEC);
 	if (path)
 		count_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
@@ -42,6 +45,8 @@ finish(void)
 	if (count_fd >= 0)
 		dprintf(count_fd, "%ld\n", calls);
 }
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static bool
 is_meant(int fd)
@@ -73,11 +78,13 @@ fails(int fd, char kind)
 		return false;
 	if (getenv("FAULT_KILL"))
 		kill(getpid(), SIGKILL);
+	if (shrink_fd >= 0) {
+		REAL(ftruncate)(shrink_fd, lseek(shrink_fd, 0, SEEK_END) / 2);
+		return false;
+	}
 	errno = code ? atoi(code) : EIO;
 	return true;
 }
-
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t
 pwrite64(int fd, const void *p, size_t n, off64_t at)
