@@ -93,6 +93,7 @@ run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct s
 	}
 	ruleset_explain_silence(rs, i, &facts, &entry, &scratch);
 	count_status(out, entry.status);
+	out->hidden += entry.filtered;
 	return !r->failed && findings_ledger(r->cf, &entry, r->err);
 }
 

@@ -13,7 +13,7 @@
 #include "store/casefile.h"
 
 struct evaluation {
-	uint64_t findings;
+	uint64_t findings, hidden; /* hidden: taken away by _filter macros */
 	uint32_t rules, found, no_data, unsupported, failed;
 };
 

@@ -151,7 +151,8 @@ options_parse(struct options *out, const struct command *command, int argc, char
 	for (int i = 0; i < argc; i++) {
 		if (!only_args && strcmp(argv[i], "--") == 0)
 			only_args = true;
-		else if (only_args || argv[i][0] != '-' || argv[i][1] == '\0')
+		else if (only_args || argv[i][0] != '-' || !argv[i][1] ||
+			 (argv[i][1] >= '0' && argv[i][1] <= '9')) /* "-", and times: -2d */
 			out->args[out->n_args++] = argv[i];
 		else if (!option_read(out, argc, argv, &i, keep, err))
 			return err_where(err, "%s", command->name);

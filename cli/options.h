@@ -27,6 +27,9 @@ enum option_group {
 	GROUP_DECODE = 1 << 7,
 	GROUP_BROWSE = 1 << 8,
 	GROUP_CAP    = 1 << 9,
+	GROUP_MACRO  = 1 << 10,
+	GROUP_REPORT = 1 << 11,
+	GROUP_NOTES  = 1 << 12,
 };
 
 enum option_id {

@@ -165,6 +165,9 @@ tagging_summary(const struct cli *cli, const struct evaluation *e)
 {
 	uint32_t not_run = e->unsupported + e->failed;
 
+	if (e->hidden)
+		cli_remark(cli, "%llu more hidden by filters (see: auger filter)",
+			   (unsigned long long)e->hidden);
 	cli_remark(cli, "%llu findings from %u of %u rules; %u had no data, %u could not run%s",
 		   (unsigned long long)e->findings, e->found, e->rules, e->no_data, not_run,
 		   not_run ? " (see: auger ledger)" : "");

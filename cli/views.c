@@ -118,7 +118,7 @@ static const struct print_column finding_columns[] = {
 	FILES("rule_id"),     FILES("type"),         WIDE("technique"),
 	FILES("tactic"),      ALWAYS("risk_score"),  FILES("risk_object"),
 	FILES("risk_object_type"), FILES("message"), WIDE("count"),
-	WIDE("verdict"),      FILES("note"),
+	WIDE("verdict"),      FILES("note"),         FILES("bookmark"),
 };
 
 static bool
@@ -149,6 +149,7 @@ finding_row(void *ctx, const struct finding_row *row)
 				 cell_count(f->count),
 				 cell_text(row->verdict),
 				 cell_text(row->note),
+				 cell_text(row->bookmark ? TEXT("yes") : TEXT_NONE),
 			     });
 	return true;
 }
@@ -370,7 +371,7 @@ const struct case_view *const case_views[] = {
 	&case_view_hosts,       &case_view_users,     &case_view_findings,
 	&case_view_risk_events, &case_view_incidents, &case_view_ledger,
 	&case_view_evidence,    &case_view_gaps,      &case_view_events,
-	NULL,
+	&case_view_filters,     &case_view_hidden,    NULL,
 };
 
 bool

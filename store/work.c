@@ -382,13 +382,22 @@ work_log(struct casefile *cf, int64_t finding, work_fn *fn, void *ctx, struct er
 	return ask_end(&q);
 }
 
-uint64_t
-work_disputes(struct casefile *cf)
+static const char known_finding[] =
+    "SELECT 1 FROM work w WHERE w.key = ?1 AND (EXISTS(SELECT 1 FROM finding f WHERE f.id = w.id) "
+    "OR EXISTS(SELECT 1 FROM hidden h WHERE h.work = w.id))";
+
+bool
+work_finding_known(struct casefile *cf, struct text key)
 {
-	return (uint64_t)db_int(cf,
-				"SELECT count(*) FROM (SELECT 1 FROM work_log WHERE kind = 0 AND "
-				"current GROUP BY work HAVING count(DISTINCT value) > 1)",
-				0);
+	struct ask q;
+	bool       known = false;
+
+	if (ask(&q, cf, known_finding, NULL)) {
+		ask_text(&q, 1, key);
+		known = ask_row(&q);
+	}
+	ask_end(&q);
+	return known;
 }
 
 /* ---- macros ---- */

@@ -49,8 +49,8 @@ bool work_merge(struct casefile *cf, const struct work_entry *e, bool *news, str
 typedef bool work_fn(void *ctx, const struct work_entry *e);
 /* Oldest first; of one finding, or of all (0). */
 bool work_log(struct casefile *cf, int64_t finding, work_fn *fn, void *ctx, struct err *err);
-/* Findings on which current verdicts of several analysts differ. */
-uint64_t work_disputes(struct casefile *cf);
+/* Whether the case has a finding of that key, shown or hidden. */
+bool work_finding_known(struct casefile *cf, struct text key);
 
 /* The number that the key has in this case, given once and for ever; 0: failed. */
 int64_t work_number(struct casefile *cf, struct text key, struct err *err);

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The _filter macros of a case: what they hide is counted and listed, true positives are not lost.
+. "$top_srcdir/tests/cli/lib.sh"
+AUGER_AUTHOR=ann@lab
+export AUGER_AUTHOR
+
+rule='PowerShell Invoke WmiExec Usage'
+script WS-07 1 2024-03-01T10:00:00.000000Z 'Invoke-WMIExec -Target FS01' >events.xml
+script WS-08 2 2024-03-01T11:00:00.000000Z 'Invoke-WMIExec -Target FS02' >>events.xml
+run import c.auger events.xml
+status_is 0 "two hosts are imported"
+run filter c.auger
+has err "no filters" "a case without filters says how to make one"
+
+run filter c.auger "$rule" 'search NOT (dest="WS-07")' --try
+has err "1 finding would be hidden (1 of them newly), 1 shown" "--try counts"
+run findings c.auger
+has out "WS-07" "and changes nothing"
+
+run filter c.auger "$rule" 'search NOT (dest="WS-07"'
+status_is 2 "a filter that does not compile is refused"
+has err 'filter:1:25: expected ")"' "by line and column"
+run filter c.auger "$rule" 'NOT dest="WS-07"'
+has err 'write: search NOT dest="WS-07"' "a filter without command is told what to write"
+run filter c.auger "$rule" 'search NOT Computer="WS-07"' --try
+has err "have no field Computer" "a field that the results do not have is a warning"
+run filter c.auger "No such rule" 'search *'
+status_is 2 "a rule that is not there is refused"
+
+id=$("$AUGER" findings c.auger | sed -n 's/^\([0-9]*\),.*WS-07.*/\1/p' | head -1)
+run notes set c.auger "finding:$id" --verdict "true positive"
+status_is 0 "the finding is marked"
+run filter c.auger "$rule" 'search NOT (dest="WS-07")'
+status_is 2 "a filter does not hide a true positive"
+has err "marked true positive: finding:$id" "it names the finding"
+run findings c.auger
+has out "WS-07" "which is still shown"
+
+run filter c.auger "$rule" 'search NOT (dest="WS-07")' --force
+status_is 0 "unless it must"
+run findings c.auger
+lacks out "WS-07" "then it is gone"
+run hosts c.auger
+has out "WS-07,0,0" "with its risk"
+run filter c.auger
+has out "powershell_invoke_wmiexec_usage_filter,on,1," "but counted"
+has out "ann@lab" "and signed"
+run filter c.auger "$rule"
+has out "WS-07" "and listed"
+has out "true positive" "with its verdict"
+
+script WS-09 3 2024-03-01T12:00:00.000000Z 'Invoke-WMIExec -Target FS03' >more.xml
+run import c.auger more.xml
+has err "1 more hidden by filters" "the next import says what filters hide"
+lacks err "rules have changed" "and needs no retag"
+run findings c.auger
+lacks out "WS-07" "the filter stays in force"
+has out "WS-09" "for what it is about"
+run filter c.auger "$rule" --off
+run findings c.auger
+has out "WS-07" "switched off, it hides nothing"
+has out "true positive" "and the verdict is still there"
+run filter c.auger "$rule" --on
+has err "marked true positive" "to switch it on asks as well"
+run filter c.auger "$rule" --clear
+run filter c.auger
+has err "no filters" "cleared, it is forgotten"
+run filter c.auger "$rule" --clear --on
+status_is 2 "two wishes at once are none"
+
+run clock c.auger -1h
+has out "case_clock,2024-03-01T11:00:00.000000Z" "the case clock can be set"
+run info c.auger
+has out "case_clock,2024-03-01T11:00:00.000000Z" "and stays"
+run clock c.auger soon
+status_is 2 "soon is no time"
+run clock c.auger last-event
+has out "case_clock,2024-03-01T12:00:00.000000Z" "and let go"
+done_testing

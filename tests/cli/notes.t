@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Two analysts work on copies of a case; their notes come together.
+. "$top_srcdir/tests/cli/lib.sh"
+
+script WS-07 1 2024-03-01T10:00:00.000000Z 'Invoke-WMIExec -Target FS01' >events.xml
+script WS-08 2 2024-03-01T11:00:00.000000Z 'Invoke-WMIExec -Target FS02' >>events.xml
+run import ann.auger events.xml
+# the other one imports the records in another order: the findings have other numbers
+script WS-08 2 2024-03-01T11:00:00.000000Z 'Invoke-WMIExec -Target FS02' >first.xml
+script WS-07 1 2024-03-01T10:00:00.000000Z 'Invoke-WMIExec -Target FS01' >second.xml
+run import bob.auger first.xml
+run import bob.auger second.xml
+
+finding() # CASE HOST
+{
+	"$AUGER" findings "$1" | sed -n "s/^\([0-9]*\),.*$2.*/finding:\1/p" | head -1
+}
+
+AUGER_AUTHOR=ann@lab "$AUGER" notes set ann.auger "$(finding ann.auger WS-07)" \
+    --verdict 'true positive' --note 'seen on the wire, "twice"'
+AUGER_AUTHOR=bob@lab "$AUGER" notes set bob.auger "$(finding bob.auger WS-07)" \
+    --verdict benign --note 'deploy tool' --bookmark yes
+AUGER_AUTHOR=bob@lab "$AUGER" notes set bob.auger "$(finding bob.auger WS-08)" \
+    --verdict 'false positive'
+ok "the findings have other numbers" \
+    test "$(finding ann.auger WS-07)" != "$(finding bob.auger WS-07)"
+
+run notes export ann.auger -o ann.notes
+status_is 0 "notes are exported"
+run notes export bob.auger -o bob.notes
+run notes import ann.auger bob.notes
+status_is 0 "and merged"
+has err "4 entries read, 4 of them new" "all of them"
+has err "verdicts differ, the last one is shown" "what differs is named"
+run notes import ann.auger bob.notes
+has err "0 of them new" "again, nothing changes"
+run notes import bob.auger ann.notes
+
+state() # CASE: verdicts and notes by host, without numbers
+{
+	"$AUGER" findings "$1" --format jsonl | sed 's/"finding_id":[0-9]*,//' | sort
+}
+state ann.auger >a
+state bob.auger >b
+ok "both copies say the same" cmp -s a b
+has a 'seen on the wire, \"twice\" (ann@lab' "the note of one"
+has a 'deploy tool (bob@lab' "and of the other"
+has a '"verdict":"benign"' "the later verdict"
+
+AUGER_AUTHOR=ann@lab "$AUGER" notes set ann.auger "$(finding ann.auger WS-07)" \
+    --verdict 'true positive' --note 'agreed with Bob'
+run notes export ann.auger -o ann.notes
+run notes import bob.auger ann.notes
+lacks err "differ" "a later decision settles it in both"
+run findings bob.auger
+has out "agreed with Bob" "with its note"
+lacks out "deploy tool" "in place of both"
+run notes list bob.auger
+has out "deploy tool,bob@lab" "but the log keeps everything"
+
+script WS-09 3 2024-03-01T12:00:00.000000Z 'Invoke-WMIExec -Target FS03' >more.xml
+run import bob.auger more.xml
+AUGER_AUTHOR=bob@lab "$AUGER" notes set bob.auger "$(finding bob.auger WS-09)" --note early
+run notes export bob.auger -o bob.notes
+run notes import ann.auger bob.notes
+has err "about findings that this case does not have" "notes on what is not there are kept"
+run import ann.auger more.xml
+run findings ann.auger
+has out ",early," "and appear with the finding"
+
+printf 'rubbish\n{"key":"x","kind":"note"}\n' >bad.notes
+cat ann.notes >>bad.notes
+run notes import bob.auger bad.notes
+status_is 1 "bad lines cost only themselves"
+has err "bad.notes:1: not a line of" "each is named"
+has err "bad.notes:2:" "by its number"
+run notes import bob.auger nowhere
+status_is 2 "a file that is not there is refused"
+run notes set bob.auger finding:99 --note x
+status_is 2 "so is a finding that is not there"
+run notes set bob.auger finding:1 --verdict maybe
+status_is 2 "and a verdict that is none"
+run notes forget bob.auger
+status_is 2 "and a verb that is none"
+done_testing
