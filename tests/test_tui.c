@@ -9,6 +9,7 @@
 #include "tests/screen_cases.h"
 #include "tui/app.h"
 #include "tui/filter.h"
+#include "tui/leads.h"
 
 static struct app
 open_case(const struct screen_case *c, const struct tui_setup *setup)
@@ -243,6 +244,56 @@ what_was_followed_goes_with_the_place(const struct screen_case *c, const struct 
 }
 
 static void
+the_other_computer_is_read_off_commands(void)
+{
+	static const struct {
+		const char *command;
+		size_t      n;
+		const char *first;
+	} cases[] = {
+		{ "Invoke-Command -ComputerName WS-0142 -ScriptBlock { whoami }", 1, "WS-0142" },
+		{ "Invoke-WmiMethod -CN 'a1',\"b2.corp\" , c3 -Class Win32_Process", 3, "a1" },
+		{ "wmic /node:\"10.2.0.9\" process call create cmd", 1, "10.2.0.9" },
+		{ "wmic /NODE:SRV1,SRV2 os get caption", 2, "SRV1" },
+		{ "New-CimSession -ComputerName $t -Credential $c", 0, NULL },
+		{ "Get-CimInstance -ComputerName localhost", 0, NULL },
+		{ "Get-Thing -CNx WS-1; a -ComputerName:WS-2", 1, "WS-2" },
+		{ "-ComputerName", 0, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct text out[8];
+		size_t      n = leads_targets(text_of(cases[i].command), out, 8);
+
+		ok(n == cases[i].n && (!n || text_eq(out[0], text_of(cases[i].first))),
+		   "%s: %zu computers", cases[i].command, n);
+	}
+}
+
+static void
+an_event_leads_on(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	int64_t    half;
+
+	type(&app, "2jd");
+	ok(strcmp(here(&app), "drilldowns") == 0 && rows_shown(&app) >= 4,
+	   "documented drilldowns, and more");
+	type(&app, "q3");
+	type(&app, "sEventCode=4688 process=*Invoke-WmiMethod*<Enter><Enter>d");
+	ok(strcmp(here(&app), "drilldowns") == 0, "d on an event");
+	type(&app, "/ws-0001<Enter><Enter>");
+	ok(strcmp(here(&app), "events") == 0 && text_eq(app_level(&app)->host, TEXT("WS-0001")),
+	   "leads to the computer that its command names");
+	half = app.around_half_ns;
+	type(&app, "T2h<Enter>");
+	ok(app.around_half_ns == 2 * WHEN_HOUR && half == 300 * WHEN_SECOND, "T: two hours around");
+	type(&app, "Tnonsense<Enter>");
+	ok(app.message_bad && app.around_half_ns == 2 * WHEN_HOUR, "what is no time is refused");
+	app_close(&app);
+}
+
+static void
 a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
@@ -448,6 +499,8 @@ main(void)
 	computers_are_ticked(&c, &setup);
 	undo_knows_the_order_too(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
+	the_other_computer_is_read_off_commands();
+	an_event_leads_on(&c, &setup);
 	a_wrong_search_keeps_its_text(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);

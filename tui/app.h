@@ -104,6 +104,7 @@ struct level {
 	struct text        heading; /* a drilldown's name */
 	const struct search *search;
 	struct span        span;
+	int64_t            around_ns; /* the middle of SPAN in a place around something; else 0 */
 	const int64_t     *events;  /* event ids behind a finding */
 	uint32_t           n_events;
 	struct text        detail;  /* rule id */
@@ -152,6 +153,7 @@ struct app {
 	bool                    bar_open; /* the filter bar is edited */
 	uint32_t                bar_at;   /* the chip chosen in it */
 	struct text             bar_note; /* what that chip hides */
+	int64_t                 around_half_ns; /* how far around was last; 0: as at the start */
 	struct picker          *picker;   /* computers to tick; NULL: not open */
 	struct level           *levels[LEVELS_MAX];
 	int                     n_levels;
@@ -213,6 +215,7 @@ void open_finding(struct app *app, int64_t id);
 void open_event(struct app *app, int64_t id);
 void open_events_of(struct app *app, struct text heading, const int64_t *ids, uint32_t n);
 void open_around(struct app *app, struct text host, int64_t time_ns);
+void open_around_span(struct app *app, struct level *level, int64_t half_ns);
 /* Findings and events with this; the filter of the place, gone when the user goes back. */
 void open_with(struct app *app, struct text crumb, const struct condition *c, const char *first);
 void open_rule(struct app *app, struct text rule_id);
@@ -225,6 +228,7 @@ bool open_compile(struct app *app, struct search **out, struct arena *keep, stru
 		  size_t *column, struct err *err);
 void open_search(struct app *app, struct text query);
 void open_drilldowns(struct app *app, int64_t finding_id);
+void open_leads(struct app *app, int64_t event_id);
 void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
 extern const struct view_kind *const view_kinds[]; /* every kind there is; ends with NULL */

@@ -6,6 +6,8 @@
 
 #include "base/when.h"
 
+#define AROUND_NS (5 * 60 * WHEN_SECOND)
+
 static const struct view_kind *const host_views[] = { &view_findings, &view_risk, &view_events,
 						      &view_timeline, &view_processes };
 
@@ -72,24 +74,49 @@ open_events_of(struct app *app, struct text heading, const int64_t *ids, uint32_
 	level->heading = arena_copy(&level->arena, heading);
 }
 
-#define AROUND_NS (5 * 60 * WHEN_SECOND)
+/* What the place shows, anew after its span was changed. */
+void
+open_around_span(struct app *app, struct level *level, int64_t half_ns)
+{
+	char        human[WHEN_TEXT_MAX] = "";
+	const char *unit = half_ns % WHEN_HOUR == 0             ? "hour"
+			   : half_ns % (60 * WHEN_SECOND) == 0 ? "minute"
+								: "second";
+	int64_t     length = half_ns % WHEN_HOUR == 0             ? WHEN_HOUR
+			     : half_ns % (60 * WHEN_SECOND) == 0 ? 60 * WHEN_SECOND
+								  : WHEN_SECOND;
+	long long   n = half_ns / length;
+
+	zone_human(&app->screen.zone, level->around_ns, human);
+	level->span = (struct span){ level->around_ns - half_ns, level->around_ns + half_ns + 1 };
+	app->around_half_ns = half_ns;
+	level->heading = arena_printf(&level->arena,
+				      "events of " TEXT_FMT " within %lld %s%s of %s   T: more or less",
+				      TEXT_ARG(level->host.n ? level->host : TEXT("all computers")),
+				      n, unit, n == 1 ? "" : "s", human);
+	for (int i = 0; i < level->n_views; i++)
+		level->views[i].loaded = false;
+}
 
 void
 open_around(struct app *app, struct text host, int64_t time_ns)
 {
 	struct level *level;
-	char          human[WHEN_TEXT_MAX];
+	struct list  *list;
 
 	if (time_ns == WHEN_NONE) {
 		app_say(app, "it has no time, so nothing is around it");
 		return;
 	}
 	level = enter_one(app, &view_events, TEXT("Around"));
-	zone_human(&app->screen.zone, time_ns, human);
 	level->host = host.n ? arena_copy(&level->arena, host) : TEXT_NONE;
-	level->span = (struct span){ time_ns - AROUND_NS, time_ns + AROUND_NS };
-	level->heading = arena_printf(
-	    &level->arena, "events of " TEXT_FMT " within 5 minutes of %s", TEXT_ARG(host), human);
+	level->around_ns = time_ns;
+	/* the cursor begins in the middle, at the first event of that time */
+	list = &level->views[0].list;
+	level->views[0].anchor_ns = time_ns;
+	list->has_id = true;
+	list->place = (size_t)(app->screen.rows > 8 ? app->screen.rows / 2 - 4 : 0);
+	open_around_span(app, level, app->around_half_ns ? app->around_half_ns : AROUND_NS);
 }
 
 static const struct view_kind *const found_views[] = { &view_findings, &view_risk, &view_events,
@@ -220,7 +247,20 @@ open_drilldowns(struct app *app, int64_t finding_id)
 	struct level *level = enter_one(app, &view_drilldowns, TEXT("Drilldowns"));
 
 	level->views[0].id = finding_id;
-	level->heading = TEXT("drilldowns of the rule behind this finding");
+	level->heading = TEXT("where this finding leads");
+}
+
+void
+open_leads(struct app *app, int64_t event_id)
+{
+	struct level *level = enter_one(app, &view_drilldowns, TEXT("Drilldowns"));
+	int64_t      *id = arena_new(&level->arena, int64_t, 1);
+
+	*id = event_id;
+	level->events = id;
+	level->n_events = 1;
+	level->heading =
+	    arena_printf(&level->arena, "where event %lld leads", (long long)event_id);
 }
 
 void

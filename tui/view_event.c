@@ -362,6 +362,10 @@ act(struct app *app, struct view *v, enum action action)
 		open_around(app, s->ev.host, s->ev.time_ns);
 		return true;
 	}
+	if (action == ACTION_DRILLDOWN) {
+		open_leads(app, v->id);
+		return true;
+	}
 	if (action == ACTION_RULE) {
 		open_rule(app, s->n_rules ? s->rules[0] : TEXT_NONE);
 		return true;
@@ -372,7 +376,7 @@ act(struct app *app, struct view *v, enum action action)
 const struct view_kind view_event = {
 	.name = "event",
 	.title = "Event",
-	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_INSIDE | KEYS_EVENT | KEYS_AROUND | KEYS_PANES |
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_INSIDE | KEYS_EVENT | KEYS_AROUND | KEYS_DRILLS | KEYS_PANES |
 		KEYS_CELLS,
 	.hints = hints,
 	.load = load,

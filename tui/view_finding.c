@@ -273,7 +273,7 @@ act(struct app *app, struct view *v, enum action action)
 const struct view_kind view_finding = {
 	.name = "finding",
 	.title = "Finding",
-	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_FINDINGS |
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_DRILLS | KEYS_FINDINGS |
 		KEYS_AROUND | KEYS_PANES | KEYS_CELLS,
 	.hints = hints,
 	.load = load,

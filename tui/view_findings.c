@@ -202,7 +202,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 const struct view_kind view_findings = {
 	.name = "findings",
 	.title = "Findings",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED |
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
 		KEYS_FINDINGS | KEYS_FINDINGS_LIST | KEYS_INSIDE | KEYS_AROUND,
 	.hints = hints,
 	.load = load,

@@ -380,6 +380,10 @@ act(struct app *app, struct view *v, enum action action)
 		if (row)
 			open_around(app, v->level->host, row->values[TIME].time_ns);
 		return true;
+	case ACTION_DRILLDOWN:
+		if (row)
+			open_leads(app, row->id);
+		return true;
 	case ACTION_FLAG_NEXT:
 		return step_flag(app, v, 1);
 	case ACTION_FLAG_PREV:
@@ -401,7 +405,7 @@ const struct view_kind view_processes = {
 	.name = "processes",
 	.title = "Processes",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE |
-		KEYS_AROUND,
+		KEYS_AROUND | KEYS_DRILLS,
 	.hints = hints,
 	.load = load,
 	.act = act,

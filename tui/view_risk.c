@@ -250,7 +250,7 @@ const struct view_kind view_risk = {
 	.name = "risk",
 	.title = "Risk 7d",
 	.unit = "risk events",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_INSIDE |
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_DRILLS | KEYS_INSIDE |
 		KEYS_RISK | KEYS_CELLS,
 	.hints = hints,
 	.load = load,
