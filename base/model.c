@@ -414,6 +414,17 @@ record_type(struct text results)
 	return text_cut(&first, ' ');
 }
 
+/* As the Windows add-on has it: what was done, without "An attempt was made to" before it. */
+static struct text
+change_result(uint32_t event_id)
+{
+	if (event_id == 4740)
+		return TEXT("lockout");
+	if (event_id == 4794)
+		return TEXT("set the Directory Services Restore Mode administrator password");
+	return TEXT_NONE;
+}
+
 struct text
 model_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
 {
@@ -450,7 +461,7 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_OBJECT_CATEGORY:
 		return change_value(ev, e->how);
 	case HOW_CHANGE_RESULT:
-		return ev->event_id == 4740 ? TEXT("lockout") : TEXT_NONE;
+		return change_result(ev->event_id);
 	case HOW_RECORD_TYPE:
 		return record_type(event_body(ev, TEXT("QueryResults")));
 	}

@@ -352,6 +352,18 @@ logons_and_account_changes_have_their_data_sets(struct arena keep)
 		{ "All_Changes.result", "User account created" },
 		{ NULL, NULL },
 	};
+	static const struct pair group[] = {
+		{ "result", "Global security group created" },
+		{ "status", "success" },
+		{ NULL, NULL },
+	};
+	static const struct pair recovery[] = {
+		{ "All_Changes.result",
+		  "set the Directory Services Restore Mode administrator password" },
+		{ "All_Changes.action", "modified" },
+		{ "All_Changes.result_id", "4794" },
+		{ NULL, NULL },
+	};
 	const struct event *machine =
 	    made_event(&keep, "Security", 4624, "dc", "--\nTargetUserName=DC$");
 
@@ -365,6 +377,12 @@ logons_and_account_changes_have_their_data_sets(struct arena keep)
 		  made_event(&keep, "Security", 4720, "dc",
 			     "--\nTargetUserName=new\nSubjectUserName=adm"),
 		  change);
+	names_are(&keep,
+		  made_event(&keep, "Security", 4727, "dc",
+			     "Keywords=0x8020000000000000\n--\nTargetUserName=ESX Admins"),
+		  group);
+	names_are(&keep, made_event(&keep, "Security", 4794, "dc", "--\nSubjectUserName=adm"),
+		  recovery);
 	ok(!model_has(MODEL_AUTHENTICATION, machine),
 	   "a computer account's log-on is not in Authentication");
 }
