@@ -30,6 +30,7 @@ enum option_group {
 	GROUP_MACRO  = 1 << 10,
 	GROUP_REPORT = 1 << 11,
 	GROUP_NOTES  = 1 << 12,
+	GROUP_TEST   = 1 << 13,
 };
 
 enum option_id {

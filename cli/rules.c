@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/visible.h"
-#include "cli/cli.h"
+#include "cli/rules_test.h"
 
 static const struct print_column list_columns[] = {
 	{ TEXT_INIT("rule_id"), COLUMN_FILES },    { TEXT_INIT("rule"), COLUMN_ALWAYS },
@@ -167,6 +167,27 @@ each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *
 	return cli_style_end(&l.style, l.bad ? EXIT_PARTLY : EXIT_DONE);
 }
 
+static int
+test_rules(struct cli *cli, const struct ruleset *rs, struct err *err)
+{
+	struct print_style style;
+	struct bench      *b;
+
+	if (!any_chosen(cli, rs)) {
+		err_set(err, ERR_INPUT, "no such rule (see: auger rules list)");
+		return cli_fail(err);
+	}
+	if (!cli_style(cli, NULL, &style, err))
+		return cli_fail(err);
+	b = rules_test_begin(cli, &style, err);
+	if (!b)
+		return cli_style_end(&style, cli_fail(err));
+	for (uint32_t i = 0; i < ruleset_count(rs); i++)
+		if (chosen(cli, ruleset_get(rs, i)))
+			rules_test_rule(b, ruleset_get(rs, i));
+	return cli_style_end(&style, rules_test_end(b));
+}
+
 #define INFO_MOST 512
 
 static int
@@ -236,6 +257,8 @@ with_rules(struct cli *cli, struct text verb, struct err *err)
 	else if (text_eq(verb, TEXT("check")))
 		status = each_rule(cli, rs, check_columns,
 				   sizeof(check_columns) / sizeof(*check_columns), check_rule, err);
+	else if (text_eq(verb, TEXT("test")))
+		status = test_rules(&sub, rs, err);
 	else
 		status = each_rule(cli, rs, NULL, 0, explain_rule, err);
 	ruleset_free(rs);
@@ -252,10 +275,13 @@ command_rules(struct cli *cli)
 		return print_infos(cli, search_commands, &err);
 	if (text_eq(verb, TEXT("functions")))
 		return print_infos(cli, search_functions, &err);
+	if (text_eq(verb, TEXT("aggregates")))
+		return print_infos(cli, search_aggregates, &err);
 	if (text_eq(verb, TEXT("list")) || text_eq(verb, TEXT("check")) ||
-	    text_eq(verb, TEXT("explain")))
+	    text_eq(verb, TEXT("explain")) || text_eq(verb, TEXT("test")))
 		return with_rules(cli, verb, &err);
-	err_set(&err, ERR_USAGE, "rules %s: not list, check, explain, commands or functions",
+	err_set(&err, ERR_USAGE,
+		"rules %s: not list, check, explain, test, commands, functions or aggregates",
 		cli->opt->args[0]);
 	return cli_fail(&err);
 }

@@ -32,6 +32,12 @@ struct drilldown {
 	struct text name, search, earliest_offset, latest_offset;
 };
 
+/* Data that a detection was published with, and finds. */
+struct detection_test {
+	struct text  name;
+	struct text *data; uint32_t n_data; /* addresses */
+};
+
 struct detection {
 	struct text  id, name, type, status, description, author, date, version;
 	struct text  search_text;
@@ -48,6 +54,7 @@ struct detection {
 	struct risk_setting   *risks;   uint32_t n_risks;
 	struct threat_setting *threats; uint32_t n_threats;
 	struct drilldown *drilldowns; uint32_t n_drilldowns;
+	struct detection_test *tests; uint32_t n_tests;
 	struct text  filter_macro;  /* name of its _filter macro */
 	struct text  source;        /* file it came from */
 	struct text  remarks;       /* what the loader read differently; absent when nothing */

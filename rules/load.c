@@ -357,6 +357,40 @@ read_data_sources(struct detection *d, const struct yaml_node *root, struct aren
 	}
 }
 
+/* A list `tests` of data, or to 2024 the list `dataset` of one test. */
+static void
+read_tests(struct detection *d, const struct yaml_node *root, struct arena *keep)
+{
+	const struct yaml_node *list = yaml_get(root, "tests");
+	const struct yaml_node *older = get_tagged(root, "dataset");
+	struct detection_test   t = { .name = TEXT("dataset") };
+	size_t                  cap = 0, data_cap;
+
+	for (const struct yaml_node *n = list ? list->first : NULL; n; n = n->next) {
+		const struct yaml_node *data = yaml_get(n, "attack_data");
+
+		t = (struct detection_test){ .name = keep_text(keep, yaml_text(n, "name")) };
+		data_cap = 0;
+		for (data = data ? data->first : NULL; data; data = data->next) {
+			if (text_absent(yaml_text(data, "data")))
+				continue;
+			arena_grow(keep, t.data, t.n_data, &data_cap);
+			t.data[t.n_data++] = keep_text(keep, yaml_text(data, "data"));
+		}
+		if (!t.n_data)
+			continue;
+		arena_grow(keep, d->tests, d->n_tests, &cap);
+		d->tests[d->n_tests++] = t;
+	}
+	if (d->n_tests || !older)
+		return;
+	t.n_data = keep_texts(keep, older, &t.data);
+	if (t.n_data) {
+		arena_grow(keep, d->tests, d->n_tests, &cap);
+		d->tests[d->n_tests++] = t;
+	}
+}
+
 /* The macro at the end of the search; its name follows from the detection's when there is none. */
 static struct text
 filter_macro(const struct detection *d, struct arena *keep)
@@ -438,6 +472,7 @@ load_detection(struct detection *out, const struct yaml_node *root, struct text 
 	d.n_references = keep_texts(keep, yaml_get(root, "references"), &d.references);
 	read_type(&d, root, keep);
 	read_data_sources(&d, root, keep);
+	read_tests(&d, root, keep);
 	read_attack(&d, root, keep);
 	read_search(&d, root, source, keep);
 	read_risks(&d, root, keep);

@@ -57,6 +57,41 @@ has err 'no such rule' 'as is a rule'
 ok 'and nothing is printed' test ! -s out
 run rules dance
 status_is 2 'another word is wrong use'
+
+mkdir -p data/attack_techniques/T1078 data/elsewhere with
+cp ev/srv2.xml data/attack_techniques/T1078/logons.log
+cp ev/ws07.xml data/attack_techniques/T1078/scripts.log
+cp ev/srv1.xml data/elsewhere/others.log
+n=0
+for name in logons scripts others; do
+	n=$((n + 1))
+	sed "s/Logons From/Logons $name From/; s/555555555555/55555555555$n/" mine/logon.yml
+	cat <<END
+tests:
+- name: True Positive Test
+  attack_data:
+  - data: https://media.example.com/x/master/datasets/attack_techniques/T1078/$name.log
+    source: XmlWinEventLog:Security
+END
+done >all
+awk '/^name:/ { n++ } { print > "with/rule" n ".yml" }' all
+run rules test --no-builtin-rules with --data data/ --format csv
+status_is 1 'a test that finds nothing is said'
+has out ',found,1,1,' 'a rule that finds its test data'
+has out ',nothing found,0,0,' 'one that does not'
+has out 'attack_techniques/T1078/others.log is not below data' 'a name alone is not its file'
+has err '3 tests: 1 found, 1 nothing found, 1 data missing, 0 could not run' 'they are counted'
+run rules test --no-builtin-rules with/rule1.yml --data data/attack_techniques
+status_is 0 'any folder around the data will do'
+ok 'the case of a test does not stay' sh -c '! ls "${TMPDIR:-/tmp}"/auger-test-*/case.auger'
+run rules test with
+status_is 2 'where the data lies has to be said'
+has err '--data DIR' 'with what option'
+run rules test --data data --no-builtin-rules mine/logon.yml
+status_is 2 'rules without tests are none'
+has err 'none of these rules names test data' 'and said to be'
+run rules test --data no/such/folder with
+has err 'no/such/folder' 'a folder that is not there is named'
 run rules check no-such-folder --rules no-such-folder
 status_is 2 'rules that are not there are said'
 
