@@ -7,6 +7,7 @@
 
 #include "base/decoded.h"
 #include "base/when.h"
+#include "store/enrich.h"
 #include "store/identity.h"
 
 #define PARTS_MAX 100000 /* more parts than this is no script block */
@@ -179,7 +180,8 @@ batch_add(struct batch *b, const struct event *ev, const struct batch_hit *hits,
 		.provider = string_of(b, ev->provider),
 		.account = string_of(b, ev->user),
 		.event_id = ev->event_id,
-		.flags = (flags & 0xffff) | (ev->has_record_id ? ROW_HAS_RECORD : 0),
+		.flags = (flags & 0xffff) | (ev->has_record_id ? ROW_HAS_RECORD : 0) |
+			 record_rank(ev),
 	};
 	if (block_full(b->encoder))
 		close_block(b);

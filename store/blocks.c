@@ -20,6 +20,7 @@ struct block_cache {
 	int         n, latest;
 	size_t      bytes;
 	uint64_t    clock;
+	int64_t     version, rewritten; /* of the case, when it was last looked at */
 };
 
 struct facts
@@ -95,6 +96,32 @@ evict(struct block_cache *c, struct slot *s)
 	s->n = 0;
 }
 
+void
+blocks_forget(struct casefile *cf)
+{
+	struct block_cache *c = cache_of(cf);
+
+	for (int i = 0; i < c->n; i++)
+		if (c->slots[i].block.raw && !c->slots[i].held)
+			evict(c, &c->slots[i]);
+}
+
+void
+blocks_notice(struct casefile *cf)
+{
+	struct block_cache *c = cache_of(cf);
+	int64_t version = db_int(cf, "PRAGMA data_version", 0), rewritten;
+
+	if (version == c->version)
+		return;
+	c->version = version;
+	rewritten = db_int(
+	    cf, "SELECT value FROM setting WHERE name = '" BLOCKS_REWRITTEN "'", 0);
+	if (rewritten != c->rewritten)
+		blocks_forget(cf);
+	c->rewritten = rewritten;
+}
+
 /* A slot to read a block into: a free one, or the one not used for longest. -1: all are held. */
 static int
 slot_free(struct block_cache *c)
@@ -154,6 +181,8 @@ hold(struct casefile *cf, int64_t id, struct held *h, struct err *err)
 	held_release(h);
 	if (c->latest < c->n && slot_has(&c->slots[c->latest], id))
 		at = c->latest;
+	else
+		blocks_notice(cf);
 	for (int i = 0; i < c->n && at < 0; i++)
 		if (slot_has(&c->slots[i], id))
 			at = i;

@@ -47,6 +47,14 @@ struct text blocks_bodies(struct casefile *cf, int64_t block, struct held *h);
 /* Adds the values of all events of the block to S. */
 bool blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err);
 
+/* Blocks were written anew: those that nobody holds are read again. */
+void blocks_forget(struct casefile *cf);
+/* The same, where another connection has done that since the last look. Moving from block to block
+ * does it by itself. */
+void blocks_notice(struct casefile *cf);
+/* The setting that counts such writes, for other connections. */
+#define BLOCKS_REWRITTEN "case.rewritten"
+
 void blocks_free(struct block_cache *cache);
 
 #endif

@@ -479,6 +479,15 @@ identity_check(struct identity *id, struct casefile *cf, const struct identity_k
 	return true;
 }
 
+void
+identity_forget(struct identity *id)
+{
+	for (size_t i = 0; i < LOTS_KEPT; i++) {
+		free(id->lots[i].members);
+		id->lots[i] = (struct lot){ 0 };
+	}
+}
+
 static const char put_lot[] = "INSERT INTO lot(first, kin, channel, kind, last, low, high) "
 			      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 

@@ -3,6 +3,7 @@
 
 #include "store/import.h"
 
+#include "store/enrich.h"
 #include "store/machine.h"
 #include "store/risk.h"
 #include "store/script.h"
@@ -196,8 +197,9 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 	if (import_flush(cf, err) && db_run(cf, "BEGIN IMMEDIATE", err) &&
 	    segment_store(&w->segment, cf, err) &&
 	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) &&
+	    enrich_match(w, cf, match, ctx, err) &&
 	    machines_decide(cf, err) && risk_summarize(cf, err) &&
-	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
+	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) && enrich_done(cf, err) &&
 	    db_set(cf, "case.unfinished", TEXT("0"), err)) {
 		sqlite3_wal_checkpoint_v2(cf->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 		return true;

@@ -5,7 +5,8 @@
  * Importer threads fill a struct batch each (rows, compressed field blocks, hits, gaps); the one
  * writer commits batches in the order of evidence. A commit is one transaction: all of the batch
  * or nothing. Between import_gather and import_flush, calls that follow each other share one. Events that the case already has (same host, channel, record id, event id and time;
- * same content where there is no record id) become a further source of the known event.
+ * same content where there is no record id) become a further source of the known event, which has
+ * the fields of the richest of them (store/enrich.h).
  */
 #ifndef AUGER_STORE_IMPORT_H
 #define AUGER_STORE_IMPORT_H

@@ -167,7 +167,7 @@ struct script_part {
 };
 size_t query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, struct script_part **out);
 
-/* Where the record lies: every evidence that has it. */
+/* Where the record lies: every evidence that has it; first the one that the fields are from. */
 struct event_origin {
 	int64_t     evidence_id;
 	struct text path, sha256, format;

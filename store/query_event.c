@@ -25,8 +25,9 @@ query_event(struct casefile *cf, int64_t id, bool joined, struct arena *keep, st
 {
 	struct facts row;
 	struct held  h = { 0 };
-	bool         good = facts_of(cf, id, &row, err) &&
-		    event_load(cf, &row, &h, keep, out, err) &&
+
+	blocks_notice(cf);
+	bool good = facts_of(cf, id, &row, err) && event_load(cf, &row, &h, keep, out, err) &&
 		    (!joined || script_apply(cf, out, keep, err));
 
 	if (good)

@@ -99,7 +99,8 @@ CREATE TABLE event(
 	provider INTEGER NOT NULL,
 	code     INTEGER NOT NULL,             -- event id, as the Windows event schema has it
 	account  INTEGER NOT NULL,
-	flags    INTEGER NOT NULL,             -- enum event_flag of base/event.h; bit 16: record is set
+	flags    INTEGER NOT NULL,             -- enum event_flag of base/event.h; bit 16: record is set;
+	                                       -- above: how rich it is, see store/enrich.h
 	record   INTEGER NOT NULL,             -- record id; without one: hash of the content
 	evidence INTEGER NOT NULL,
 	offset   INTEGER NOT NULL,
@@ -127,6 +128,15 @@ CREATE TABLE sketch_segment(
 CREATE TABLE sketch(
 	id   INTEGER PRIMARY KEY,
 	data BLOB NOT NULL
+);
+
+-- What was enriched by a richer record of it: events to be matched again when the import is
+-- finished; blocks whose present content is not in a stored segment yet. See store/enrich.h.
+CREATE TABLE event_changed(
+	event INTEGER PRIMARY KEY
+);
+CREATE TABLE block_changed(
+	id INTEGER PRIMARY KEY
 );
 
 -- Records of further evidence that are the same event.

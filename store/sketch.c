@@ -164,7 +164,8 @@ static const char put_segment[] =
 static const char bare_blocks[] =
     "SELECT id FROM block WHERE id > "
     "(SELECT coalesce(max(last), 0) FROM sketch_segment WHERE kind = 0) "
-    "ORDER BY id";
+    "UNION SELECT id FROM block_changed ORDER BY id";
+static const char no_longer_bare[] = "DELETE FROM block_changed WHERE id = ?1";
 
 /* The block ids of a stored segment; returns how many, at most SEGMENT_BLOCKS. */
 static size_t
@@ -377,12 +378,29 @@ store_rows(struct segment *s, struct casefile *cf, int64_t id, struct err *err)
 	return ask_end(&q) && good;
 }
 
+/* What was written anew has its sketch in a stored segment now. */
+static bool
+forget_changed(const struct segment *s, struct casefile *cf, struct err *err)
+{
+	struct ask q;
+
+	if (s->kind != SEGMENT_FIELDS ||
+	    !db_int(cf, "SELECT EXISTS(SELECT 1 FROM block_changed)", 0))
+		return true;
+	ask(&q, cf, no_longer_bare, err);
+	for (size_t i = 0; i < s->n && !q.failed; i++) {
+		ask_int(&q, 1, s->blocks[i]);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
 bool
 segment_store(struct segment *s, struct casefile *cf, struct err *err)
 {
 	unsigned char blocks[SEGMENT_BLOCKS * 10];
 	size_t        n_bytes = 0;
-	int64_t       before = 0, id = s->replaces;
+	int64_t       before = 0, last = 0, id = s->replaces;
 	struct ask    q;
 
 	if (!s->n)
@@ -397,8 +415,10 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 			return false;
 	}
 	for (size_t i = 0; i < s->n; i++) {
+		/* blocks that were written anew come out of order; the difference wraps */
 		n_bytes += varint_put(blocks + n_bytes, (uint64_t)(s->blocks[i] - before));
 		before = s->blocks[i];
+		last = before > last ? before : last;
 	}
 	if (!store_rows(s, cf, id, err))
 		return false;
@@ -406,12 +426,14 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 		ask_int(&q, 1, id);
 		ask_int(&q, 2, s->kind);
 		ask_int(&q, 3, (int64_t)s->n);
-		ask_int(&q, 4, before);
+		ask_int(&q, 4, last);
 		ask_blob(&q, 5, (struct text){ (const char *)blocks, n_bytes });
 		ask_int(&q, 6, words_for(s->n));
 		ask_run(&q);
 	}
 	if (!ask_end(&q))
+		return false;
+	if (!forget_changed(s, cf, err))
 		return false;
 	segment_clear(s);
 	return true;
@@ -550,6 +572,18 @@ by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+/* A block that was written anew is in two segments. */
+static size_t
+once_each(int64_t *entries, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!kept || entries[kept - 1] != entries[i])
+			entries[kept++] = entries[i];
+	return kept;
+}
+
 bool
 sketch_candidates(struct casefile *cf, enum segment_kind kind,
 		  const struct literal_group *groups, uint32_t n_groups, struct arena *keep,
@@ -589,5 +623,6 @@ sketch_candidates(struct casefile *cf, enum segment_kind kind,
 		good = add_bare(cf, keep, entries, n, &cap, err);
 	if (*n)
 		qsort(*entries, *n, sizeof(**entries), by_number);
+	*n = once_each(*entries, *n);
 	return good;
 }

@@ -72,32 +72,39 @@ tally_row(enum summary sum, const struct summary_row *r, struct tally *table, si
 	t->last = r->time_ns > t->last ? r->time_ns : t->last;
 }
 
-static void
-bind_tally(struct ask *q, enum summary sum, const struct tally *t)
+/* Returns the number of the next parameter. */
+static int
+bind_key(struct ask *q, enum summary sum, const struct tally *t)
 {
 	switch (sum) {
 	case SUM_ACTIVITY:
 		ask_int(q, 1, (int64_t)t->a);
 		ask_int(q, 2, (int64_t)t->b);
-		ask_int(q, 3, (int64_t)t->n);
-		break;
+		return 3;
 	case SUM_KIND:
 		ask_int(q, 1, (int64_t)(t->a >> 32));
 		ask_int(q, 2, (int64_t)(t->a & 0xffffffff));
 		ask_int(q, 3, (int64_t)(t->b >> 32));
 		ask_int(q, 4, (int64_t)(t->b & 0xffffffff));
-		ask_int(q, 5, (int64_t)t->n);
-		break;
+		return 5;
 	case SUM_HOST:
 		ask_int(q, 1, (int64_t)t->a);
-		ask_int(q, 2, (int64_t)t->n);
-		if (t->last != WHEN_NONE) {
-			ask_int(q, 3, t->first);
-			ask_int(q, 4, t->last);
-		}
-		break;
+		return 2;
 	case SUMMARIES:
 		break;
+	}
+	return 1;
+}
+
+static void
+bind_tally(struct ask *q, enum summary sum, const struct tally *t)
+{
+	int at = bind_key(q, sum, t);
+
+	ask_int(q, at, (int64_t)t->n);
+	if (sum == SUM_HOST && t->last != WHEN_NONE) {
+		ask_int(q, at + 1, t->first);
+		ask_int(q, at + 2, t->last);
 	}
 }
 
@@ -127,5 +134,36 @@ summary_add(struct casefile *cf, const struct summary_row *rows, size_t n, struc
 		if (!ask_end(&q))
 			return false;
 	}
+	return true;
+}
+
+static const char *const take_sql[SUMMARIES][2] = {
+	[SUM_ACTIVITY] = { "UPDATE activity SET n = n - 1 WHERE host = ?1 AND hour = ?2",
+			   "DELETE FROM activity WHERE host = ?1 AND hour = ?2 AND n < 1" },
+	[SUM_KIND] = { "UPDATE kind SET n = n - 1 WHERE host = ?1 AND channel = ?2 AND code = ?3 "
+		       "AND provider = ?4",
+		       "DELETE FROM kind WHERE host = ?1 AND channel = ?2 AND code = ?3 "
+		       "AND provider = ?4 AND n < 1" },
+	[SUM_HOST] = { "UPDATE host SET events = events - 1 WHERE id = ?1", NULL },
+};
+
+bool
+summary_take(struct casefile *cf, const struct summary_row *row, struct err *err)
+{
+	for (int sum = 0; sum < SUMMARIES; sum++)
+		for (int i = 0; i < 2 && take_sql[sum][i]; i++) {
+			struct tally t = { 0 };
+			struct ask   q;
+
+			tally_row((enum summary)sum, row, &t, 1);
+			if (!t.n) /* an event without time is in no hour */
+				continue;
+			if (ask(&q, cf, take_sql[sum][i], err)) {
+				bind_key(&q, (enum summary)sum, &t);
+				ask_run(&q);
+			}
+			if (!ask_end(&q))
+				return false;
+		}
 	return true;
 }

@@ -16,5 +16,7 @@ struct summary_row {
 /* Inside the transaction that adds the events. */
 bool summary_add(struct casefile *cf, const struct summary_row *rows, size_t n,
 		 struct arena scratch, struct err *err);
+/* The event is no longer counted there; first and last times stay. Inside its transaction. */
+bool summary_take(struct casefile *cf, const struct summary_row *row, struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "store/enrich.h"
 #include "store/machine.h"
 #include "store/summary.h"
 
@@ -367,7 +368,7 @@ static const char put_part[] = "INSERT OR IGNORE INTO script_part(block, number,
 			       "VALUES(?1, ?2, ?3)";
 
 static bool
-put_script_part(struct commit *c, const struct batch_part *part)
+put_script_part(struct commit *c, const struct batch_part *part, int64_t event)
 {
 	const struct batch_row *r = &c->b->rows[part->row];
 	int64_t                 block = 0;
@@ -397,7 +398,7 @@ put_script_part(struct commit *c, const struct batch_part *part)
 	if (ask(&q, c->cf, put_part, c->err)) {
 		ask_int(&q, 1, block);
 		ask_int(&q, 2, part->number);
-		ask_int(&q, 3, c->ids[part->row]);
+		ask_int(&q, 3, event);
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -510,9 +511,45 @@ put_evidence(struct commit *c, uint64_t consumed)
 static bool
 put_parts(struct commit *c)
 {
-	for (size_t i = 0; i < c->b->n_parts; i++)
-		if (c->ids[c->b->parts[i].row] && !put_script_part(c, &c->b->parts[i]))
+	for (size_t i = 0; i < c->b->n_parts; i++) {
+		int64_t event = c->ids[c->b->parts[i].row];
+
+		if (event && !put_script_part(c, &c->b->parts[i], event))
 			return false;
+	}
+	return true;
+}
+
+/* Records that the case has already may say more than what it has. */
+static bool
+enrich_known(struct commit *c)
+{
+	struct arena      scratch = *c->scratch;
+	struct candidate *all = arena_new(&scratch, struct candidate, c->b->n_rows);
+	size_t            n = 0;
+
+	for (size_t i = 0; i < c->b->n_rows; i++) {
+		const struct batch_row *r = &c->b->rows[i];
+		int64_t of = c->known[i] >= 0 ? c->known[i] : c->ids[-c->known[i] - 1];
+
+		if (of)
+			all[n++] = (struct candidate){ of, (uint32_t)i, c->host[r->host],
+						       c->provider[r->provider],
+						       c->account[r->account], false };
+	}
+	if (!n || !enrich(c->w, c->cf, c->b, all, n, c->err))
+		return n == 0;
+	int64_t *now = arena_new(&scratch, int64_t, c->b->n_rows); /* the event that has its fields */
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].replaced)
+			now[all[i].row] = all[i].event;
+	for (size_t i = 0; i < c->b->n_parts; i++) {
+		int64_t event = now[c->b->parts[i].row];
+
+		if (event && !put_script_part(c, &c->b->parts[i], event))
+			return false;
+	}
 	return true;
 }
 
@@ -526,6 +563,8 @@ put_all(struct commit *c, uint64_t consumed)
 	    (!put_blocks(c) || !put_hits(c) || !put_parts(c) || !put_summaries(c) ||
 	     !identity_learn(c->w->identity, c->cf, c->keys, c->b->n_rows, c->known, c->first,
 			     c->last, c->err)))
+		return false;
+	if (c->n_new < c->b->n_rows && !enrich_known(c))
 		return false;
 	return (!c->kin_met || machines_decide(c->cf, c->err)) && put_names_and_gaps(c) &&
 	       put_evidence(c, consumed);

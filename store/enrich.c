@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/enrich.h"
+
+#include <stdlib.h>
+
+#include "base/decoded.h"
+#include "base/when.h"
+#include "store/blocks.h"
+#include "store/script.h"
+#include "store/summary.h"
+
+/* In event.flags, above ROW_HAS_RECORD. */
+#define RANK_SHIFT   17
+#define RANK_MASK    (0x1fffu << RANK_SHIFT)
+#define RANK_MESSAGE (1u << 30)
+#define VALUES_MOST  255
+
+static uint32_t
+form_rank(enum event_format format)
+{
+	switch (format) {
+	case FORMAT_EVTX:
+		return 3;
+	case FORMAT_XML:
+		return 2;
+	case FORMAT_JSON:
+	case FORMAT_CROWDSTRIKE:
+		return 1;
+	case FORMAT_NONE:
+	case FORMAT_TEXT:
+	case FORMAT_CSV:
+		return 0;
+	}
+	return 0;
+}
+
+uint32_t
+record_rank(const struct event *ev)
+{
+	bool     whole = !(ev->flags & (EVENT_RECOVERED | EVENT_DAMAGED | EVENT_TIME_FALLBACK));
+	bool     native = ev->format == FORMAT_EVTX || ev->format == FORMAT_XML;
+	bool     zone = !(ev->flags & EVENT_ZONE_ASSUMED);
+	uint32_t values = 1;
+
+	for (uint32_t i = 0; i < ev->n_fields && values < VALUES_MOST; i++)
+		values += ev->fields[i].value.n > 0 && !name_is_decoded(ev->fields[i].name);
+	return ((uint32_t)whole << 12 | (uint32_t)native << 11 | (uint32_t)zone << 10 |
+		values << 2 | form_rank(ev->format))
+		   << RANK_SHIFT |
+	       (ev->message.n ? RANK_MESSAGE : 0);
+}
+
+/* Decides between records of equal rank; the message does not count. */
+static uint64_t
+value_hash(const struct event *ev)
+{
+	uint64_t sum = text_hash(ev->host, (uint64_t)ev->time_ns);
+
+	for (uint32_t i = 0; i < ev->n_fields; i++)
+		sum += text_hash(ev->fields[i].value, text_hash(ev->fields[i].name, 1));
+	return sum;
+}
+
+static bool
+better_message(struct text a, struct text b)
+{
+	return a.n != b.n ? a.n > b.n : a.n && text_cmp(a, b) > 0;
+}
+
+/* The block that is being looked at, and the batch's block that records are taken from. */
+struct work {
+	struct writer      *w;
+	struct casefile    *cf;
+	const struct batch *b;
+	struct err         *err;
+	struct arena        scratch;
+	struct held         held;
+	int64_t             first; /* event */
+	uint32_t            n;
+	struct facts       *rows;
+	struct event       *events;
+	bool                changed, any; /* this block; one of all */
+	struct block        from;
+	size_t              from_block; /* + 1 */
+};
+
+static const char rows_of_block[] =
+    "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id >= ?1 AND e.id < ?1 + ?2 ORDER BY e.id";
+static const char block_with[] = "SELECT id, n FROM block WHERE id <= ?1 ORDER BY id DESC LIMIT 1";
+
+static bool
+open_stored(struct work *k, int64_t event)
+{
+	struct ask q;
+
+	k->n = 0;
+	k->changed = false;
+	if (ask(&q, k->cf, block_with, k->err)) {
+		ask_int(&q, 1, event);
+		if (ask_row(&q)) {
+			k->first = ask_get_int(&q, 0);
+			k->n = (uint32_t)ask_get_int(&q, 1);
+		}
+	}
+	if (!ask_end(&q))
+		return false;
+	k->rows = arena_new(&k->scratch, struct facts, k->n + 1);
+	k->events = arena_new(&k->scratch, struct event, k->n + 1);
+	uint32_t n = 0;
+
+	if (ask(&q, k->cf, rows_of_block, k->err)) {
+		ask_int(&q, 1, k->first);
+		ask_int(&q, 2, k->n);
+		while (n < k->n && ask_row(&q))
+			k->rows[n++] = facts_get(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (!event_load(k->cf, &k->rows[i], &k->held, &k->scratch, &k->events[i], k->err))
+			return false;
+	return (n == k->n && event - k->first < n) ||
+	       err_set(k->err, ERR_IO, "the fields of event %lld cannot be read",
+		       (long long)event);
+}
+
+/* The record as the batch has it. */
+static bool
+open_record(struct work *k, uint32_t row, struct event *out)
+{
+	const struct batch_row *r = &k->b->rows[row];
+	const struct text      *s = k->b->strings;
+	size_t                  at = 0;
+
+	while (row - k->b->blocks[at].first >= k->b->blocks[at].n)
+		at++;
+	if (k->from_block != at + 1) {
+		block_free(&k->from);
+		k->from_block = 0;
+		if (!block_open(&k->from, k->b->blocks[at].packed))
+			return err_set(k->err, ERR_IO, "a record cannot be read back");
+		k->from_block = at + 1;
+	}
+	*out = (struct event){
+		.time_ns = r->time_ns,
+		.host = s[r->host],
+		.channel = s[r->channel],
+		.provider = s[r->provider],
+		.event_id = r->event_id,
+		.flags = r->flags & 0xffff,
+		.has_record_id = (r->flags & ROW_HAS_RECORD) != 0,
+		.record_id = r->flags & ROW_HAS_RECORD ? r->record : 0,
+	};
+	if (!block_event(&k->from, row - k->b->blocks[at].first, out, &k->scratch))
+		return err_set(k->err, ERR_IO, "a record cannot be read back");
+	event_finish(out);
+	out->flags = r->flags & 0xffff;
+	out->user = s[r->account];
+	return true;
+}
+
+/* Texts of a record must outlive the batch's block that they point into. */
+static void
+keep_record(struct event *ev, struct arena *keep)
+{
+	for (uint32_t i = 0; i < ev->n_fields; i++) {
+		ev->fields[i].name = arena_copy(keep, ev->fields[i].name);
+		ev->fields[i].value = arena_copy(keep, ev->fields[i].value);
+	}
+	ev->host = arena_copy(keep, ev->host);
+	ev->message = arena_copy(keep, ev->message);
+	ev->event_name = arena_copy(keep, ev->event_name);
+	ev->remark = arena_copy(keep, ev->remark);
+}
+
+static const char set_event[] =
+    "UPDATE event SET ts = ?2, host = ?3, provider = ?4, account = ?5, flags = ?6, evidence = ?7, "
+    "offset = ?8, length = ?9 WHERE id = ?1";
+static const char put_source[] =
+    "INSERT OR IGNORE INTO event_source(event, evidence, offset, length) VALUES(?1, ?2, ?3, ?4)";
+static const char drop_source[] =
+    "DELETE FROM event_source WHERE event = ?1 AND evidence = ?2 AND offset = ?3";
+static const char move_name[] =
+    "INSERT INTO host_name(host, name, events) VALUES(?1, ?2, ?3) "
+    "ON CONFLICT(host, name) DO UPDATE SET events = events + excluded.events";
+static const char note_event[] = "INSERT OR IGNORE INTO event_changed(event) VALUES(?1)";
+
+static bool
+run_with(struct work *k, const char *sql, int64_t a, int64_t b, int64_t c, int64_t d)
+{
+	const int64_t v[] = { a, b, c, d };
+	struct ask    q;
+
+	if (ask(&q, k->cf, sql, k->err)) {
+		for (int i = 0; i < sqlite3_bind_parameter_count(q.st) && i < 4; i++)
+			ask_int(&q, i + 1, v[i]);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+count_name(struct work *k, int64_t host, struct text name, int64_t n)
+{
+	struct ask q;
+
+	if (!host)
+		return true;
+	if (ask(&q, k->cf, move_name, k->err)) {
+		ask_int(&q, 1, host);
+		ask_text(&q, 2, text_absent(name) ? TEXT("") : name);
+		ask_int(&q, 3, n);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+/* Row and summaries of the event follow what it is now. */
+static bool
+store_row(struct work *k, const struct facts *before, const struct facts *now,
+	  struct text name_before, struct text name_now)
+{
+	struct summary_row was = { before->host, before->channel, before->provider,
+				   before->time_ns, before->event_id };
+	struct summary_row is = { now->host, now->channel, now->provider, now->time_ns,
+				  now->event_id };
+	struct ask         q;
+
+	if (ask(&q, k->cf, set_event, k->err)) {
+		ask_int(&q, 1, now->id);
+		ask_int(&q, 2, now->time_ns);
+		ask_int(&q, 3, now->host);
+		ask_int(&q, 4, now->provider);
+		ask_int(&q, 5, now->account);
+		ask_int(&q, 6, now->flags);
+		ask_int(&q, 7, now->evidence);
+		ask_int(&q, 8, (int64_t)now->offset);
+		ask_int(&q, 9, (int64_t)now->length);
+		ask_run(&q);
+	}
+	return ask_end(&q) && summary_take(k->cf, &was, k->err) &&
+	       summary_add(k->cf, &is, 1, k->scratch, k->err) &&
+	       count_name(k, before->host, name_before, -1) &&
+	       count_name(k, now->host, name_now, 1);
+}
+
+static bool
+replace(struct work *k, struct candidate *c, uint32_t at, struct event *ev)
+{
+	const uint32_t          joined = EVENT_SCRIPT_WHOLE | EVENT_SCRIPT_REST | EVENT_SCRIPT_GAPS;
+	const struct batch_row *r = &k->b->rows[c->row];
+	struct facts            before = k->rows[at], *now = &k->rows[at];
+	struct text             message = k->events[at].message, name = k->events[at].host;
+
+	if (better_message(message, ev->message))
+		ev->message = message;
+	keep_record(ev, &k->scratch);
+	now->time_ns = r->time_ns;
+	now->host = c->host;
+	now->provider = c->provider;
+	now->account = c->account;
+	now->evidence = k->b->evidence;
+	now->offset = r->offset;
+	now->length = r->length;
+	now->flags = (r->flags & ~(joined | RANK_MESSAGE)) | (before.flags & joined) |
+		     (ev->message.n ? RANK_MESSAGE : 0);
+	ev->id = now->id;
+	k->events[at] = *ev;
+	k->changed = c->replaced = true;
+	return run_with(k, drop_source, now->id, now->evidence, (int64_t)now->offset, 0) &&
+	       run_with(k, put_source, before.id, before.evidence, (int64_t)before.offset,
+			(int64_t)before.length) &&
+	       store_row(k, &before, now, name, ev->host) &&
+	       run_with(k, note_event, now->id, 0, 0, 0);
+}
+
+static bool
+take_message(struct work *k, uint32_t at, struct text message)
+{
+	struct facts before = k->rows[at], *now = &k->rows[at];
+
+	k->events[at].message = arena_copy(&k->scratch, message);
+	now->flags |= RANK_MESSAGE;
+	k->changed = true;
+	return store_row(k, &before, now, k->events[at].host, k->events[at].host) &&
+	       run_with(k, note_event, now->id, 0, 0, 0);
+}
+
+static bool
+compare(struct work *k, struct candidate *c)
+{
+	uint32_t     at = (uint32_t)(c->event - k->first);
+	uint32_t     rank = k->rows[at].flags & RANK_MASK;
+	uint32_t     other = k->b->rows[c->row].flags & RANK_MASK;
+	struct event ev;
+
+	if (!open_record(k, c->row, &ev))
+		return false;
+	if (!rank) /* stored by an auger that did not rank */
+		rank = record_rank(&k->events[at]) & RANK_MASK;
+	if (other > rank || (other == rank && value_hash(&ev) > value_hash(&k->events[at])))
+		return replace(k, c, at, &ev);
+	return !better_message(ev.message, k->events[at].message) ||
+	       take_message(k, at, ev.message);
+}
+
+static const char put_block[] = "INSERT OR REPLACE INTO block(id, n, data) VALUES(?1, ?2, ?3)";
+static const char note_block[] = "INSERT OR IGNORE INTO block_changed(id) VALUES(?1)";
+
+/* Events FROM to END - 1 as one block. */
+static bool
+store_piece(struct work *k, uint32_t from, uint32_t end)
+{
+	struct arena scratch = k->scratch;
+	int64_t      id = k->first + from;
+	struct text  packed = block_close(k->w->encoder, &scratch);
+	struct ask   q;
+
+	if (ask(&q, k->cf, put_block, k->err)) {
+		ask_int(&q, 1, id);
+		ask_int(&q, 2, end - from);
+		ask_blob(&q, 3, packed);
+		ask_run(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	for (uint32_t i = from; i < end; i++)
+		sketch_event(k->w->sketch, &k->events[i]);
+	return run_with(k, note_block, id, 0, 0, 0) &&
+	       segment_add(&k->w->segment, k->cf, id, sketch_take(k->w->sketch, &scratch), k->err);
+}
+
+/* Richer events may need more blocks than before. */
+static bool
+store_block(struct work *k)
+{
+	uint32_t from = 0;
+
+	block_encoder_reset(k->w->encoder);
+	for (uint32_t i = 0; i < k->n; i++) {
+		block_add(k->w->encoder, &k->events[i]);
+		if (!block_full(k->w->encoder) && i + 1 < k->n)
+			continue;
+		if (!store_piece(k, from, i + 1))
+			return false;
+		from = i + 1;
+	}
+	k->any = true;
+	return true;
+}
+
+static int
+by_event(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->event != y->event)
+		return x->event < y->event ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Whether a look at the flags leaves anything to be decided. */
+static bool
+worth_a_look(struct work *k, const struct candidate *c, struct ask *flags)
+{
+	uint32_t stored = 0, other = k->b->rows[c->row].flags;
+
+	ask_int(flags, 1, c->event);
+	if (ask_row(flags))
+		stored = (uint32_t)ask_get_int(flags, 0);
+	ask_run(flags);
+	return !(stored & RANK_MASK) || (other & RANK_MASK) >= (stored & RANK_MASK) ||
+	       other & RANK_MESSAGE;
+}
+
+static bool
+enrich_block(struct work *k, struct candidate *c, size_t n, size_t *done)
+{
+	struct arena before = k->scratch;
+	bool         good = open_stored(k, c->event);
+
+	for (*done = 0; good && *done < n && c[*done].event < k->first + k->n; ++*done)
+		good = compare(k, &c[*done]);
+	if (good && k->changed)
+		good = store_block(k);
+	held_release(&k->held);
+	if (k->changed)
+		blocks_forget(k->cf);
+	k->scratch = before;
+	return good;
+}
+
+/* So that other connections know that what they have of blocks may have changed. */
+static const char count_rewrite[] =
+    "INSERT INTO setting(name, value) VALUES('" BLOCKS_REWRITTEN "', 1) "
+    "ON CONFLICT(name) DO UPDATE SET value = value + 1";
+
+bool
+enrich(struct writer *w, struct casefile *cf, const struct batch *b, struct candidate *all,
+       size_t n, struct err *err)
+{
+	struct work k = { .w = w, .cf = cf, .b = b, .err = err };
+	struct ask  flags;
+	size_t      kept = 0, done = 0;
+	bool        good = ask(&flags, cf, "SELECT flags FROM event WHERE id = ?1", err);
+
+	for (size_t i = 0; i < n && !flags.failed; i++)
+		if (worth_a_look(&k, &all[i], &flags))
+			all[kept++] = all[i];
+	good = ask_end(&flags) && good;
+	if (!kept || !good)
+		return good;
+	qsort(all, kept, sizeof(*all), by_event);
+	k.scratch = arena_open(BLOCK_RAW_MAX * 4);
+	for (size_t at = 0; good && at < kept; at += done)
+		good = enrich_block(&k, &all[at], kept - at, &done);
+	block_free(&k.from);
+	arena_close(&k.scratch);
+	for (size_t i = kept; i < n; i++)
+		all[i].replaced = false;
+	if (k.any) {
+		identity_forget(w->identity);
+		good = good && db_run(cf, count_rewrite, err);
+	}
+	return good;
+}
+
+static const char next_changed[] =
+    "SELECT " FACTS_COLUMNS " FROM event_changed c JOIN event e ON e.id = c.event "
+    "WHERE c.event > ?1 ORDER BY c.event LIMIT 1";
+static const char drop_hits[] = "DELETE FROM hit WHERE event = ?1";
+
+bool
+enrich_match(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, struct err *err)
+{
+	struct arena scratch = arena_open(BLOCK_RAW_MAX * 2);
+	struct held  h = { 0 };
+	struct facts row = { 0 };
+	bool         good = true, more = true;
+
+	while (good && more) {
+		struct arena one = scratch;
+		struct event ev;
+		struct ask   q;
+
+		if (ask(&q, cf, next_changed, err)) {
+			ask_int(&q, 1, row.id);
+			more = ask_row(&q);
+			if (more)
+				row = facts_get(&q);
+		}
+		good = ask_end(&q);
+		if (!good || !more)
+			break;
+		if (ask(&q, cf, drop_hits, err)) {
+			ask_int(&q, 1, row.id);
+			ask_run(&q);
+		}
+		good = ask_end(&q) && event_load(cf, &row, &h, &one, &ev, err) &&
+		       script_apply(cf, &ev, &one, err) &&
+		       script_hits(w, cf, &ev, match, ctx, err);
+	}
+	held_release(&h);
+	arena_close(&scratch);
+	return good;
+}
+
+static const char host_times[] =
+    "UPDATE host SET "
+    "first_ns = (SELECT min(ts) FROM event WHERE host = host.id AND ts > -9223372036854775808), "
+    "last_ns = (SELECT max(ts) FROM event WHERE host = host.id AND ts > -9223372036854775808) "
+    "WHERE events > 0";
+
+bool
+enrich_done(struct casefile *cf, struct err *err)
+{
+	if (!db_int(cf, "SELECT EXISTS(SELECT 1 FROM event_changed)", 0))
+		return true;
+	if (db_run(cf, "BEGIN IMMEDIATE", err) && db_run(cf, host_times, err) &&
+	    db_run(cf, "DELETE FROM event_changed", err) && db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
+}
