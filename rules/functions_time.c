@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "rules/functions.h"
+#include "rules/time_format.h"
 #include "rules/timespec.h"
 
 struct value

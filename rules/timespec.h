@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * timespec.h - time as SPL writes it: modifiers such as -7d@d, spans such as 5m, strftime formats.
+ * timespec.h - time as SPL writes it: modifiers such as -7d@d, spans such as 5m.
  *
- * All of it is UTC, in nanoseconds. Codes: Splunk's "Date and time format variables".
+ * All of it is UTC, in nanoseconds.
  */
 #ifndef AUGER_RULES_TIMESPEC_H
 #define AUGER_RULES_TIMESPEC_H
@@ -33,8 +33,5 @@ bool timespan_parse(struct text t, struct time_span *out); /* "5m", "1d", "1mon"
 int64_t timespan_floor(struct time_span span, int64_t ns);
 /* The start of the next bucket. */
 int64_t timespan_next(struct time_span span, int64_t start_ns);
-
-struct text time_format(int64_t ns, struct text format, struct arena *keep);
-bool        time_parse(struct text t, struct text format, int64_t *ns);
 
 #endif

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "rules/time_format.h"
 #include "rules/timespec.h"
 #include "tests/tap.h"
 

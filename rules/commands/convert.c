@@ -4,7 +4,7 @@
 
 #include "base/when.h"
 #include "rules/pipeline.h"
-#include "rules/timespec.h"
+#include "rules/time_format.h"
 #include "rules/wildcard.h"
 
 struct conversion;
