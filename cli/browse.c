@@ -57,6 +57,7 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, bool read_on
 	};
 	bool good;
 
+	setup.importer = cli->importer;
 	setup.settings = settings_path(cli->keep);
 	if (setup.script)
 		setup.dump = stdout;
@@ -86,6 +87,27 @@ writable(const struct cli *cli, const char *path)
 		folder = arena_printf(cli->keep, "%.*s/", (int)(slash - path), path);
 	return access(path, F_OK) != 0 ||
 	       (access(path, W_OK) == 0 && access(folder.p, W_OK | X_OK) == 0);
+}
+
+/* Imports from the screen run with the rules that it was given. */
+struct importer *
+browse_importer(const struct cli *cli, const char *path)
+{
+	const struct option_values *rules = &cli->opt->values[OPTION_RULES];
+	const char **options = arena_new(cli->keep, const char *, 2 * rules->n + 3);
+	size_t       n = 0;
+
+	if (option_given(cli->opt, OPTION_READ_ONLY))
+		return NULL;
+	for (uint32_t i = 0; i < rules->n; i++) {
+		options[n++] = "--rules";
+		options[n++] = rules->items[i];
+	}
+	if (option_given(cli->opt, OPTION_NO_BUILTIN))
+		options[n++] = "--no-builtin-rules";
+	if (option_given(cli->opt, OPTION_NO_SANDBOX))
+		options[n++] = "--no-sandbox";
+	return importer_open("/proc/self/exe", options, path);
 }
 
 int

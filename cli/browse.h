@@ -5,6 +5,8 @@
 
 #include "cli/cli.h"
 
+/* To be called before the sandbox is entered; NULL: the screen cannot import. */
+struct importer *browse_importer(const struct cli *cli, const char *path);
 /* Returns the exit status. */
 int browse_case(struct cli *cli, const char *path);
 

@@ -29,6 +29,7 @@ struct cli {
 	const struct options *opt;
 	struct arena         *keep; /* lives as long as the command */
 	bool                  quiet;
+	struct importer      *importer; /* of browse: started while programs still can be */
 };
 
 #define COMMAND(name, usage, least, most, groups, help) int command_##name(struct cli *cli);

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "base/sandbox.h"
+#include "cli/browse.h"
 #include "cli/cli.h"
 #include "cli/completion.h"
 #include "cli/manual.h"
+#include "tui/importing.h"
 
 static int
 usage_error(const char *word)
@@ -46,9 +48,12 @@ run_command(const struct command *command, int argc, char **argv)
 		status = EXIT_DONE;
 	} else {
 		cli.quiet = option_given(&opt, OPTION_QUIET);
+		if (command->run == command_browse)
+			cli.importer = browse_importer(&cli, opt.args[0]);
 		if (!option_given(&opt, OPTION_NO_SANDBOX))
 			sandbox_enter(SANDBOX_PROGRAM, NULL);
 		status = command->run(&cli);
+		importer_close(cli.importer);
 	}
 	arena_close(&keep);
 	return status;

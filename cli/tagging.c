@@ -10,6 +10,8 @@
 #define MEMORY_BYTES ((uint64_t)256 << 20)
 #define MEMORY_LEAST ((uint64_t)32 << 20)
 #define THREADS_MOST 256
+#define LINE_EVERY_S 5
+#define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */
 #define STALE "rules.stale"
 
@@ -20,7 +22,9 @@ work_options(struct tagging *t, const struct cli *cli, struct err *err)
 
 	t->threads = processors < 1 ? 1 : processors > 64 ? 64 : (uint32_t)processors;
 	t->memory_bytes = MEMORY_BYTES;
-	if (!option_count(cli->opt, OPTION_THREADS, THREADS_MOST, &t->threads, err) ||
+	t->line_every_s = LINE_EVERY_S;
+	if (!option_count(cli->opt, OPTION_PROGRESS, LINE_EVERY_MOST_S, &t->line_every_s, err) ||
+	    !option_count(cli->opt, OPTION_THREADS, THREADS_MOST, &t->threads, err) ||
 	    !option_bytes(cli->opt, OPTION_MEMORY, &t->memory_bytes, err))
 		return false;
 	if (t->memory_bytes >= MEMORY_LEAST)
@@ -90,7 +94,7 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	}
 	name_rules(t, cli->keep);
 	t->matcher = matcher_new(t->rules);
-	t->watch = watch_begin(&t->progress, cli->quiet);
+	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s);
 	return true;
 }
 

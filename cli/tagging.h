@@ -20,6 +20,7 @@ struct tagging {
 	struct watch    *watch;
 	uint32_t         threads;
 	uint64_t         memory_bytes;
+	uint32_t         line_every_s; /* of progress, where there is no terminal */
 	const struct text *ids;   /* of the rules, by their index */
 	bool             stale;   /* events of the case were matched with other rules */
 };

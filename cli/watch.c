@@ -16,7 +16,6 @@
 #include "base/visible.h"
 
 #define BAR_EVERY_MS   200
-#define LINE_EVERY_MS  5000
 
 struct watch {
 	struct progress *progress;
@@ -26,7 +25,7 @@ struct watch {
 	bool             bar, quiet, ascii;
 	bool             drawn; /* a bar stands on the last line */
 	atomic_bool      over;
-	int64_t          begun_ms, drawn_ms;
+	int64_t          begun_ms, drawn_ms, line_every_ms;
 	char             doing[512];
 };
 
@@ -123,7 +122,7 @@ tick(struct watch *w)
 	int64_t now = now_ms();
 
 	pthread_mutex_lock(&w->lock);
-	if (!w->quiet && now - w->drawn_ms >= (w->bar ? BAR_EVERY_MS : LINE_EVERY_MS)) {
+	if (!w->quiet && now - w->drawn_ms >= (w->bar ? BAR_EVERY_MS : w->line_every_ms)) {
 		w->drawn_ms = now;
 		progress_line(w, line, sizeof(line));
 		if (w->bar)
@@ -159,7 +158,7 @@ watch_thread(void *ctx)
 }
 
 struct watch *
-watch_begin(struct progress *progress, bool quiet)
+watch_begin(struct progress *progress, bool quiet, uint32_t every_s)
 {
 	struct watch *w = calloc(1, sizeof(*w));
 
@@ -167,6 +166,7 @@ watch_begin(struct progress *progress, bool quiet)
 		abort();
 	w->progress = progress;
 	w->quiet = quiet;
+	w->line_every_ms = (int64_t)every_s * 1000;
 	w->bar = isatty(STDERR_FILENO);
 	w->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	w->begun_ms = w->drawn_ms = now_ms();

@@ -21,7 +21,8 @@
 
 struct watch;
 
-struct watch *watch_begin(struct progress *progress, bool quiet);
+/* EVERY_S: seconds between plain lines. */
+struct watch *watch_begin(struct progress *progress, bool quiet, uint32_t every_s);
 /* What is being done now: a file, or "running detections". */
 void watch_doing(struct watch *w, struct text what);
 /* Prints a line without disturbing the bar; a remark not when quiet. */

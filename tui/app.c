@@ -7,7 +7,9 @@
 
 #include "tui/ask.h"
 #include "tui/chrome.h"
+#include "tui/command.h"
 #include "tui/filter.h"
+#include "tui/import_prompt.h"
 #include "tui/picker.h"
 #include "tui/session.h"
 
@@ -251,6 +253,7 @@ app_reload(struct app *app)
 	struct err err = { 0 };
 
 	worker_stop(app->worker);
+	app->grown = false;
 	if (!casefile_info(app->cf, &app->keep, &app->info, &err))
 		app_complain(app, &err);
 	for (int i = 0; i < app->n_levels; i++)
@@ -273,19 +276,36 @@ app_zone_changed(struct app *app)
 		TEXT_ARG(zone_label(&app->screen.zone, app->info.clock_ns, &app->frame)));
 }
 
+static bool
+at_its_top(const struct view *v)
+{
+	return v->list.n_columns ? v->list.place == 0 : v->doc.n == 0;
+}
+
 void
 app_watch(struct app *app)
 {
-	struct arena     scratch = app->frame;
-	struct case_info now;
+	struct view     *here = app_view(app);
+	struct case_info was = app->info;
 	struct err       err = { 0 };
 
-	if (worker_owner(app->worker) || app->prompt.open || app->picker ||
-	    !casefile_info(app->cf, &scratch, &now, &err))
+	if (worker_owner(app->worker) || app->prompt.open ||
+	    !casefile_info(app->cf, &app->keep, &app->info, &err))
 		return;
-	if (now.events != app->info.events || now.findings != app->info.findings ||
-	    now.unfinished != app->info.unfinished)
-		app_reload(app);
+	if (was.events == app->info.events && was.findings == app->info.findings &&
+	    was.unfinished == app->info.unfinished)
+		return;
+	app->screen.years = spans_years(&app->info);
+	for (int i = 0; i < app->n_levels; i++)
+		for (int v = 0; v < app->levels[i]->n_views; v++)
+			if (&app->levels[i]->views[v] != here)
+				app->levels[i]->views[v].loaded = false;
+	if (at_its_top(here)) {
+		here->loaded = false;
+		return;
+	}
+	app->grown = true;
+	app->moved = here->kind->moved ? here->kind->moved(app, here) : 0;
 }
 
 struct case_filter
@@ -439,7 +459,8 @@ act_always(struct app *app, struct view *v, enum action action)
 		} else if (app->quit_asked) {
 			app->quit = true;
 		} else {
-			app_say(app, "q again quits; everything is saved");
+			app_say(app, importer_running(app->setup->importer) ? "q again stops the import and quits"
+						    : "q again quits; everything is saved");
 			app->quit_asked = true;
 		}
 		return;
@@ -452,7 +473,7 @@ act_always(struct app *app, struct view *v, enum action action)
 	case ACTION_CANCEL:
 		if (worker_owner(app->worker))
 			worker_cancel(app->worker);
-		else
+		else if (!import_stop(app))
 			app_say(app, "nothing is running; q goes back, Q quits");
 		return;
 	case ACTION_QUIT:
@@ -485,6 +506,12 @@ act_always(struct app *app, struct view *v, enum action action)
 	case ACTION_ZONE:
 		zone_next(&app->screen.zone);
 		app_zone_changed(app);
+		return;
+	case ACTION_IMPORT_LOG:
+		command_run(app, TEXT("evidence"));
+		return;
+	case ACTION_IMPORT:
+		import_prompt_open(app);
 		return;
 	case ACTION_MOUSE:
 		app->mouse = !app->mouse;

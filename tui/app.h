@@ -14,6 +14,7 @@
 #include "rules/ruleset.h"
 #include "store/query.h"
 #include "tui/doc.h"
+#include "tui/importing.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
 #include "tui/settings.h"
@@ -60,6 +61,8 @@ struct view_kind {
 	bool (*cell)(struct app *app, struct view *v, struct condition *out);
 	/* Right end of the status line. */
 	struct text (*note)(struct app *app, struct view *v, struct arena *keep);
+	/* Rows that would be elsewhere if it were read anew; NULL: not known. */
+	size_t (*moved)(struct app *app, struct view *v);
 	/* Number in its tab; false: none. */
 	bool (*count)(const struct app *app, const struct view *v, uint64_t *n);
 	/* Writes what is shown where it is no list of its table; NULL: the table. */
@@ -137,6 +140,10 @@ struct message {
 
 struct app {
 	const struct tui_setup *setup;
+	char                    import_line[256]; /* the last it said */
+	struct case_info        before_import;
+	bool                    grown; /* the case has more than this screen shows */
+	size_t                  moved; /* rows of it that would be elsewhere */
 	struct casefile        *cf;
 	struct case_info        info;
 	struct worker          *worker;
@@ -176,7 +183,8 @@ void app_press(struct app *app, uint32_t press);
 void app_act(struct app *app, enum action action);
 void app_click(struct app *app, int row, int column);
 void app_draw(struct app *app);
-/* While an import goes on: reads the case again when it has grown. */
+/* Looks whether the case has grown. A list whose cursor was not moved is read again; others stay as
+ * they are until the user asks, so that nothing jumps under the cursor. */
 void app_watch(struct app *app);
 /* Takes the worker's results; returns whether it is still busy. */
 bool app_results(struct app *app);

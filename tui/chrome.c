@@ -5,6 +5,7 @@
 
 #include "tui/empty.h"
 #include "tui/filter.h"
+#include "tui/import_prompt.h"
 #include "tui/picker.h"
 
 struct text
@@ -169,6 +170,33 @@ doc_position(const struct view *v, struct arena *keep)
 	return arena_printf(keep, TEXT_FMT "   match %zu of %zu", TEXT_ARG(lines), at, of);
 }
 
+static struct text
+grown_words(struct app *app)
+{
+	struct text unit = text_of(app_view(app)->kind->name);
+
+	if (!app->moved)
+		return TEXT("the case has grown: F5 shows it");
+	return arena_printf(&app->frame, "%zu " TEXT_FMT " would change rank: F5", app->moved,
+			    TEXT_ARG(unit));
+}
+
+static struct text
+what_goes_on(struct app *app, const struct view *v)
+{
+	struct text busy = TEXT(""), grown;
+
+	if (worker_owner(app->worker) == v)
+		busy = TEXT("searching; Ctrl-C stops");
+	else if (importer_running(app->setup->importer))
+		busy = import_words(app, &app->frame);
+	if (!app->grown)
+		return busy;
+	grown = grown_words(app);
+	return arena_printf(&app->frame, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(grown),
+			    busy.n ? "   " : "", TEXT_ARG(busy));
+}
+
 static void
 draw_status(struct app *app, int row, const struct popup *popup)
 {
@@ -208,9 +236,8 @@ draw_status(struct app *app, int row, const struct popup *popup)
 		left = arena_printf(&app->frame, "%s   Esc cancels   " TEXT_FMT, app->prompt.help,
 				    TEXT_ARG(left));
 	used = 1 + screen_put(s, row, 1, s->columns - 2, left, ROLE_TEXT);
-	if (worker_owner(app->worker) == v)
-		right = TEXT("searching; Ctrl-C stops");
-	else if (v->kind->note)
+	right = what_goes_on(app, v);
+	if (!right.n && v->kind->note)
 		right = v->kind->note(app, v, &app->frame);
 	if (right.n && used + 3 < s->columns - 1)
 		screen_put_right(s, row, used + 2, s->columns - used - 3, right, ROLE_DIM);

@@ -352,13 +352,13 @@ terminal_copy(struct terminal *t, struct text text)
 }
 
 bool
-terminal_wait(int descriptor, int timeout_ms)
+terminal_wait(const int *descriptors, int n, int timeout_ms)
 {
-	struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN },
-				 { .fd = descriptor, .events = POLLIN } };
-	int           n = poll(fds, descriptor >= 0 ? 2 : 1, timeout_ms);
+	struct pollfd fds[5] = { { .fd = STDIN_FILENO, .events = POLLIN } };
 
-	if (n < 0)
+	for (int i = 0; i < n; i++)
+		fds[i + 1] = (struct pollfd){ .fd = descriptors[i], .events = POLLIN };
+	if (poll(fds, (nfds_t)n + 1, timeout_ms) < 0)
 		return errno == EINTR; /* a change of size */
 	return !(fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) || (fds[0].revents & POLLIN);
 }

@@ -3,13 +3,33 @@
 
 #include "tui/tui.h"
 
+#include <poll.h>
+#include <time.h>
+
 #include "tui/app.h"
+#include "tui/import_prompt.h"
 #include "tui/terminal.h"
 
 /* While results stream in, the screen is drawn this often at most. */
 #define STREAM_MS 50
 /* While an import goes on, the case is looked at this often; otherwise nothing ticks. */
 #define WATCH_MS 1000
+
+/* Until the worker has answered and an import has ended. */
+static void
+wait_for_all(struct app *app)
+{
+	while (app_results(app))
+		worker_wait(app->worker);
+	for (import_poll(app); importer_running(app->setup->importer);
+	     import_poll(app)) {
+		struct pollfd said = { .fd = importer_descriptor(app->setup->importer),
+				       .events = POLLIN };
+
+		if (said.fd >= 0)
+			poll(&said, 1, -1);
+	}
+}
 
 static bool
 run_script(struct app *app, const struct tui_setup *setup, struct err *err)
@@ -21,8 +41,7 @@ run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 		      setup->columns ? setup->columns : 80);
 	app_draw(app);
 	for (;;) {
-		while (app_results(app))
-			worker_wait(app->worker);
+		wait_for_all(app);
 		app_draw(app);
 		if (!script.n || app->quit)
 			break;
@@ -79,12 +98,40 @@ show(struct app *app, struct terminal *term)
 	app->clipboard = TEXT_NONE;
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Whether the case may grow while no key is pressed. */
+static bool
+changes(const struct app *app)
+{
+	return importer_running(app->setup->importer) || app->info.unfinished;
+}
+
+static int
+wait_set(const struct app *app, int out[2])
+{
+	int n = 0;
+
+	out[n++] = worker_descriptor(app->worker);
+	if (importer_running(app->setup->importer))
+		out[n++] = importer_descriptor(app->setup->importer);
+	return n;
+}
+
 static bool
 run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 {
 	struct terminal *term = terminal_open(setup->no_colour, err);
 	bool             resized = true, alive = true, busy = false;
-	int              rows, columns;
+	int              rows, columns, descriptors[2];
+	int64_t          watched_ms = now_ms();
 
 	if (!term)
 		return false;
@@ -99,13 +146,16 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 		show(app, term);
 		/* Results may wait a moment for each other, a key never waits. */
 		if (busy)
-			alive = terminal_wait(-1, STREAM_MS);
-		alive = alive && terminal_wait(worker_descriptor(app->worker),
-					       app->info.unfinished ? WATCH_MS : -1);
+			alive = terminal_wait(NULL, 0, STREAM_MS);
+		alive = alive && terminal_wait(descriptors, wait_set(app, descriptors),
+					       changes(app) ? WATCH_MS : -1);
 		take_keys(app, term, &resized);
 		busy = app_results(app);
-		if (app->info.unfinished)
+		import_poll(app);
+		if (now_ms() - watched_ms >= WATCH_MS) {
 			app_watch(app);
+			watched_ms = now_ms();
+		}
 	}
 	terminal_close(term);
 	return true;

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "rules/ruleset.h"
 #include "store/query.h"
+#include "tui/importing.h"
 
 struct tui_setup {
 	const char               *case_path;
@@ -32,6 +33,7 @@ struct tui_setup {
 	FILE                     *dump;
 	bool			  ascii; /* no box drawing, arrows or other signs beyond ASCII */
 	bool                      no_colour; /* as NO_COLOR */
+	struct importer          *importer; /* NULL: nothing can be imported from here */
 	const char               *settings; /* file of keys and colours; NULL: none is read */
 	const char               *zone;  /* that times are shown in; NULL: as it was left, or UTC */
 };

@@ -122,6 +122,34 @@ load(struct app *app, struct view *v, struct err *err)
 	return query_hosts(app->cf, &f, add_host, &v->list.table, err);
 }
 
+struct ranking {
+	const struct table *table;
+	size_t              place, moved;
+};
+
+static bool
+compare_rank(void *ctx, const struct host_row *h)
+{
+	struct ranking         *r = ctx;
+	const struct table_row *row = table_shown(r->table, r->place++);
+
+	r->moved += !row || !text_eq(row->values[HOST].text, h->host);
+	return true;
+}
+
+static size_t
+moved(struct app *app, struct view *v)
+{
+	struct ranking     r = { .table = &v->list.table };
+	struct case_filter f = view_filter(app, v);
+	struct err         err = { 0 };
+
+	if (r.table->n_narrow || r.table->sort_column != RISK || !r.table->descending ||
+	    !query_hosts(app->cf, &f, compare_rank, &r, &err))
+		return 0;
+	return r.moved;
+}
+
 static struct text
 host_under_cursor(struct app *app, struct view *v)
 {
@@ -187,4 +215,5 @@ const struct view_kind view_hosts = {
 	.host = host_under_cursor,
 	.count = count,
 	.note = note,
+	.moved = moved,
 };

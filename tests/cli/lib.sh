@@ -11,7 +11,9 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 99
 LC_ALL=C.UTF-8 TZ=UTC
 export LC_ALL TZ
-unset COLUMNS XDG_DATA_HOME NO_COLOR
+XDG_CONFIG_HOME=$work/config
+export XDG_CONFIG_HOME
+unset COLUMNS COLORFGBG XDG_DATA_HOME NO_COLOR
 
 count=0
 failed=0

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Evidence is imported from the screen: the case goes on being looked at meanwhile.
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+mkdir first second
+mv ev/ws07.xml first/
+mv ev/* second/
+run import c.auger first
+run browse c.auger --keys 'isec<Tab>'
+has out 'import> second/' 'Tab completes names of files'
+run browse c.auger --keys 'isecond<Enter>'
+status_is 0 'a folder is imported from the screen'
+has out 'events, ' 'the end of the import is said'
+run info c.auger
+has out 'second/' 'what was imported is in the case'
+run hosts c.auger
+cp out together
+rm -rf d.auger
+run import d.auger first
+run import d.auger second
+run hosts d.auger
+ok 'hosts are those of an import from the command line' cmp -s out together
+
+run browse c.auger --keys 'inowhere<Enter>'
+has out 'nowhere: cannot be read; nothing is imported' 'a path that is not there is said'
+run browse c.auger --keys 'ic.auger<Enter>'
+has out 'that is the case itself' 'so is what the import itself refuses'
+run browse c.auger --read-only --keys 'i'
+has out 'read-only' 'a case that was opened read-only takes nothing'
+
+printf 'all x quit\nhosts x search\nhosts Hyper-X export\n' >keys
+mkdir -p config/auger
+cp keys config/auger/keys
+run browse c.auger --keys ''
+has out "config/auger/keys:3: no key is called Hyper-X" 'a wrong line of the file of keys is named'
+run browse c.auger --keys 'x'
+has out 'search>' 'the others hold'
+run browse c.auger --keys ':keys mine<Enter>'
+has mine '#all i          import' ':keys writes all keys'
+run browse c.auger --keys ':keys mine<Enter>'
+has out 'mine exists' 'and replaces no file'
+done_testing
