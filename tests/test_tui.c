@@ -294,6 +294,49 @@ an_event_leads_on(const struct screen_case *c, const struct tui_setup *setup)
 }
 
 static void
+scripts_are_told_apart_without_changing_them(void)
+{
+	struct arena        keep = arena_open(1 << 20);
+	struct text         script = TEXT("# say it\n$a = 'x;y' ; Invoke-Thing \"a`\"b\" | foreach { $_ }"
+					  " <# two\nlines #> @\"\nhere \"x\"\n\"@ 'never closed");
+	struct syntax_span *spans;
+	size_t              n = syntax_spans(script, &keep, &spans), end = 0, sound = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		sound += spans[i].start >= end && spans[i].n > 0;
+		end = spans[i].start + spans[i].n;
+	}
+	ok(sound == n && end <= script.n, "spans ascend and lie in the text");
+	ok(n == 8 && spans[0].kind == SYNTAX_COMMENT && spans[0].n == 8 &&
+	       spans[1].kind == SYNTAX_STRING && spans[2].kind == SYNTAX_COMMAND,
+	   "comment, string, command: %zu", n);
+	script = TEXT("'a;b' ; c");
+	n = syntax_spans(script, &keep, &spans);
+	ok(syntax_break(script, 0, spans, n, 4) == 7, "a line is broken behind ';', not in a string");
+	arena_close(&keep);
+}
+
+static void
+an_event_is_shown_as_a_record(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app        app = open_case(c, setup);
+	const struct doc *d;
+	bool              xml = false;
+
+	type(&app, "2<Enter><Enter>xx");
+	d = &app_view(&app)->doc;
+	for (size_t i = 0; i < d->n; i++)
+		xml |= text_eq(text_trim(d->items[i].text), TEXT("<EventID>4104</EventID>"));
+	ok(xml, "x: as XML");
+	type(&app, "x");
+	ok(d->n >= 2 && text_starts(d->items[0].label, TEXT("File")),
+	   "x: where the record is; what is not there any more is said");
+	type(&app, "x");
+	ok(text_eq(d->items[0].label, TEXT("Time")), "x: the fields again");
+	app_close(&app);
+}
+
+static void
 a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
@@ -500,6 +543,8 @@ main(void)
 	undo_knows_the_order_too(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
 	the_other_computer_is_read_off_commands();
+	scripts_are_told_apart_without_changing_them();
+	an_event_is_shown_as_a_record(&c, &setup);
 	an_event_leads_on(&c, &setup);
 	a_wrong_search_keeps_its_text(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);

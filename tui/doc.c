@@ -107,25 +107,55 @@ line_ranges(struct doc *d, struct doc_item *item, size_t start, size_t end,
 	}
 }
 
-void
-doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges)
+#define LINE_LONG 160 /* bytes of a line of script that is broken */
+
+static void
+add_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges,
+	 const struct syntax_span *spans, size_t n_spans)
 {
 	uint32_t number = 1;
 	size_t   start = 0;
 
 	while (start <= t.n && !text_absent(t)) {
-		size_t           end = text_find_byte(text_from(t, start), '\n');
-		struct doc_item *item;
+		size_t newline = text_find_byte(text_from(t, start), '\n');
+		size_t end = newline == TEXT_NOWHERE ? t.n : start + newline;
+		bool   first = true;
 
-		end = end == TEXT_NOWHERE ? t.n : start + end;
 		if (start == t.n && start > 0)
 			return; /* the last line ended */
-		item = add(d, (struct doc_item){ .kind = DOC_CODE,
-						 .text = { t.p + start, end - start },
-						 .number = number++ });
-		line_ranges(d, item, start, end, ranges, n_ranges);
+		do {
+			struct text      line = { t.p + start, end - start };
+			struct doc_item *item;
+
+			if (n_spans)
+				line.n = syntax_break(line, start, spans, n_spans, LINE_LONG);
+			item = add(d, (struct doc_item){ .kind = DOC_CODE,
+							 .text = line,
+							 .number = first ? number++ : 0,
+							 .spans = spans,
+							 .n_spans = n_spans,
+							 .spans_at = start });
+			line_ranges(d, item, start, start + line.n, ranges, n_ranges);
+			start += line.n;
+			first = false;
+		} while (start < end);
 		start = end + 1;
 	}
+}
+
+void
+doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges)
+{
+	add_code(d, t, ranges, n_ranges, NULL, 0);
+}
+
+void
+doc_script(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges)
+{
+	struct syntax_span *spans = NULL;
+	size_t              n = syntax_spans(t, d->keep, &spans);
+
+	add_code(d, t, ranges, n_ranges, spans, n);
 }
 
 static int
@@ -257,6 +287,43 @@ found_in(const struct doc *d, const struct doc_item *item, struct range *out, si
 	return n;
 }
 
+/* Comments, strings and commands among the LENGTH bytes from FROM of the item, drawn at COLUMN. */
+static void
+tint(struct screen *s, int row, int column, int width, const struct doc_item *item, size_t from,
+     size_t length)
+{
+	static const enum role roles[] = { [SYNTAX_COMMENT] = ROLE_DIM,
+					   [SYNTAX_STRING] = ROLE_MARK,
+					   [SYNTAX_COMMAND] = ROLE_HEAD };
+	size_t                 begin = item->spans_at + from, end = begin + length;
+	size_t                 first = 0, behind = item->n_spans;
+
+	while (first < behind) { /* the first span that ends behind the beginning */
+		size_t middle = first + (behind - first) / 2;
+
+		if (item->spans[middle].start + item->spans[middle].n <= begin)
+			first = middle + 1;
+		else
+			behind = middle;
+	}
+	for (size_t i = first; i < item->n_spans && item->spans[i].start < end; i++) {
+		const struct syntax_span *span = &item->spans[i];
+		size_t start = span->start > begin ? span->start - begin : 0;
+		size_t stop = span->start + span->n < end ? span->start + span->n - begin : length;
+		int    left;
+
+		left = screen_width(s, text_head(text_from(item->text, from), start));
+		if (left >= width)
+			return;
+		screen_tint(s,
+			    (struct area){ row, column + left, 1,
+					   screen_width(s, (struct text){
+							       item->text.p + from + start,
+							       stop - start }) },
+			    item->role, roles[span->kind]);
+	}
+}
+
 static void
 draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc_line *line)
 {
@@ -273,7 +340,7 @@ draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc
 	}
 	if (item->kind == DOC_FIELD && line->first)
 		screen_put(s, a.row, a.column + 1, indent - 2, item->label, ROLE_DIM);
-	if (item->kind == DOC_CODE && line->first) {
+	if (item->kind == DOC_CODE && line->first && item->number) {
 		int n = snprintf(number, sizeof(number), "%u", (unsigned)item->number);
 
 		screen_put_right(s, a.row, a.column + 1, indent - 3,
@@ -283,6 +350,8 @@ draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc
 	draw_matched(s, a.row, a.column + indent, a.columns - indent, t, item->role,
 		     d->n_find ? found : item->ranges, d->n_find ? n_found : item->n_ranges,
 		     line->from);
+	if (item->n_spans)
+		tint(s, a.row, a.column + indent, a.columns - indent, item, line->from, t.n);
 }
 
 static void

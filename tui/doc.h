@@ -11,6 +11,7 @@
 #include "base/pred.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
+#include "tui/syntax.h"
 
 enum doc_kind {
 	DOC_FIELD, /* label and text */
@@ -24,9 +25,11 @@ struct doc_item {
 	int           pane; /* 0 left, 1 right */
 	struct text   label, text;
 	enum role     role;
-	uint32_t      number;       /* DOC_CODE */
+	uint32_t      number;       /* DOC_CODE; 0: goes on from the line above */
 	struct range *ranges;       /* matched places in text, ascending */
 	uint32_t      n_ranges;
+	const struct syntax_span *spans; /* of the whole script; text begins at SPANS_AT of it */
+	size_t        n_spans, spans_at;
 	int64_t       link;         /* what Enter opens; 0: nothing */
 };
 
@@ -69,6 +72,9 @@ struct doc_item *doc_plain(struct doc *d, struct text t);
 void             doc_blank(struct doc *d);
 /* A block of text as numbered lines; RANGES are places in all of T. */
 void doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges);
+/* The same for a script: comments, strings and commands are told apart, long lines are broken
+ * where a statement ends. */
+void doc_script(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges);
 void doc_match(struct doc *d, struct doc_item *item, const struct range *ranges, size_t n_ranges);
 
 void doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes);

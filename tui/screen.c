@@ -267,6 +267,19 @@ screen_role(struct screen *s, struct area a, enum role role)
 }
 
 void
+screen_tint(struct screen *s, struct area a, enum role from, enum role to)
+{
+	for (int row = 0; row < a.rows; row++) {
+		for (int column = 0; column < a.columns; column++) {
+			struct grid_cell *cell = cell_at(s, a.row + row, a.column + column);
+
+			if (cell && cell->role == from)
+				cell->role = (uint8_t)to;
+		}
+	}
+}
+
+void
 screen_select(struct screen *s, int row, int column, int width)
 {
 	for (int i = 0; i < width; i++) {

@@ -75,6 +75,7 @@ size_t screen_fit(const struct screen *s, struct text t, int width);
 
 void screen_fill(struct screen *s, struct area a, enum role role); /* blanks */
 void screen_role(struct screen *s, struct area a, enum role role); /* changes roles only */
+void screen_tint(struct screen *s, struct area a, enum role from, enum role to); /* only those */
 void screen_select(struct screen *s, int row, int column, int width); /* the selected row */
 
 /* Signs with an ASCII form. */

@@ -2,16 +2,21 @@
 /* One event: all its fields, its script block joined from its parts, where it came from. */
 #include "config.h"
 
+#include "base/decoded.h"
+#include "base/meaning.h"
 #include "base/when.h"
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/matched.h"
+#include "tui/record.h"
 
 static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND,
 				     ACTION_FIND,	ACTION_PIN,	  ACTION_RAW,
 				     ACTION_COPY,	ACTION_EXPORT,	  ACTION_NONE };
 
-enum { MODE_JOINED, MODE_PART };
+enum { MODE_JOINED, MODE_PART, MODE_XML, MODE_SOURCE, N_MODES };
+
+#define PARTS_NAMED 24 /* a block of more parts is not told part by part when it is whole */
 
 struct event_state {
 	struct event ev;
@@ -122,6 +127,8 @@ say_parts(struct app *app, struct view *v, struct doc *d)
 		bytes += parts[i].bytes;
 		missing += !parts[i].id;
 	}
+	if (!missing && n > PARTS_NAMED)
+		line = arena_printf(d->keep, "all");
 	doc_field(d, "Parts",
 		  arena_printf(d->keep, TEXT_FMT " of %zu   %zu bytes   %s", TEXT_ARG(line), n,
 			       bytes, missing ? "INCOMPLETE" : "complete"))
@@ -146,7 +153,7 @@ say_script(struct app *app, struct view *v, struct doc *d, const struct event_st
 	for (size_t i = 0; i < n; i++)
 		sum += parts[i].bytes;
 	if (n < 2 || v->mode == MODE_PART || sum != script.n) {
-		doc_code(d, script, ranges, n_ranges);
+		doc_script(d, script, ranges, n_ranges);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -168,18 +175,77 @@ say_script(struct app *app, struct view *v, struct doc *d, const struct event_st
 			if (from < to)
 				inside[k++] = (struct range){ from - at, to - from };
 		}
-		doc_code(d, piece, inside, k);
+		doc_script(d, piece, inside, k);
 		for (size_t line = first; line < d->n; line++)
-			if (d->items[line].kind == DOC_CODE)
+			if (d->items[line].kind == DOC_CODE && d->items[line].number)
 				d->items[line].number = ++number;
 		at += piece.n;
 	}
+}
+
+/* What encoded texts say, layer by layer. */
+static void
+say_decoded(struct app *app, struct doc *d, const struct event_state *s)
+{
+	struct range *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
+
+	for (uint32_t i = s->block.n_system; i < s->block.n_fields; i++) {
+		const struct field *f = &s->block.fields[i];
+		struct text         origin;
+
+		if (!name_is_decoded(f->name))
+			continue;
+		origin = decoded_origin(&s->block, f, d->keep);
+		doc_rule(d,
+			 arena_printf(d->keep, "decoded from " TEXT_FMT,
+				      TEXT_ARG(origin.n ? origin : f->name)),
+			 TEXT("not executed"));
+		doc_script(d, f->value, ranges, ranges_of_all(app, s, f->value, ranges));
+	}
+}
+
+static void
+say_xml(struct doc *d, const struct event *ev)
+{
+	doc_plain(d, TEXT("The record as XML, made of what the case keeps: names and values in their "
+			  "order. Whether they stood in EventData or UserData is not kept."))
+	    ->role = ROLE_DIM;
+	doc_rule(d, TEXT("record as XML"), TEXT_NONE);
+	doc_code(d, record_xml(ev, d->keep), NULL, 0);
+}
+
+/* The record as the first evidence that is still there has it. */
+static void
+say_source(struct app *app, struct doc *d, int64_t id)
+{
+	struct event_origin *origins;
+	size_t               n = query_event_origins(app->cf, id, d->keep, &origins);
+
+	for (size_t i = 0; i < n; i++) {
+		struct err  err = { 0 };
+		struct text bytes;
+
+		doc_field(d, "File", origins[i].path);
+		if (!record_source(&origins[i], d->keep, &bytes, &err)) {
+			doc_field(d, "", arena_printf(d->keep, "not shown: %s", err.what))->role =
+			    ROLE_DIM;
+			continue;
+		}
+		doc_rule(d, TEXT("the record as it stands in the file now"),
+			 arena_printf(d->keep, "%zu bytes at 0x%llx", bytes.n,
+				      (unsigned long long)origins[i].offset));
+		doc_code(d, bytes, NULL, 0);
+		return;
+	}
+	doc_blank(d);
+	doc_plain(d, TEXT("x shows the fields again."));
 }
 
 static void
 say_fields(struct app *app, struct doc *d, const struct event_state *s)
 {
 	struct range *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
+	struct text   meaning;
 	bool          built;
 
 	doc_rule(d, TEXT("fields of the record"), TEXT_NONE);
@@ -187,11 +253,14 @@ say_fields(struct app *app, struct doc *d, const struct event_state *s)
 		const struct field *f = &s->ev.fields[i];
 		struct doc_item    *item;
 
-		if (text_eq(f->name, TEXT("ScriptBlockText")))
+		if (text_eq(f->name, TEXT("ScriptBlockText")) || name_is_decoded(f->name))
 			continue;
 		item = doc_field(d, arena_cstr(d->keep, f->name), f->value);
 		if (i >= s->ev.n_system)
 			doc_match(d, item, ranges, ranges_of_all(app, s, f->value, ranges));
+		meaning = field_meaning(&s->ev, f->name, f->value, d->keep);
+		if (meaning.n)
+			doc_field(d, "", arena_join(d->keep, TEXT("= "), meaning))->role = ROLE_DIM;
 	}
 	doc_rule(d, TEXT("message"), TEXT_NONE);
 	doc_plain(d, event_message(&s->ev, d->keep, &built));
@@ -280,6 +349,15 @@ load(struct app *app, struct view *v, struct err *err)
 	    query_event_rules(app->cf, s->block.id ? s->block.id : v->id, &v->arena, &s->rules);
 	v->level->heading = heading(&app->screen, &v->arena, s);
 	d->label_width = 18;
+	v->data = s;
+	if (v->mode == MODE_XML) {
+		say_xml(d, &s->ev);
+		return true;
+	}
+	if (v->mode == MODE_SOURCE) {
+		say_source(app, d, v->id);
+		return true;
+	}
 	say_core(app, d, &s->ev);
 	say_parts(app, v, d);
 	say_rules(app, d, s);
@@ -287,12 +365,12 @@ load(struct app *app, struct view *v, struct err *err)
 	d->pane = 1;
 	if (script.n)
 		say_script(app, v, d, s, script);
+	say_decoded(app, d, s);
 	d->pane = script.n ? 0 : 1;
 	say_fields(app, d, s);
 	d->pane = 0;
 	say_origin(app, d, v->id);
 	say_views(d, &s->ev);
-	v->data = s;
 	return true;
 }
 
@@ -344,6 +422,27 @@ cell(struct app *app, struct view *v, struct condition *out)
 	return true;
 }
 
+/* Fields, the part of a script block as recorded, XML, the evidence file; and fields again. */
+static void
+next_mode(struct app *app, struct view *v)
+{
+	static const char *const said[N_MODES] = {
+		[MODE_JOINED] = "fields; x: as XML",
+		[MODE_PART] = "this part of the script block as it was recorded; x: as XML",
+		[MODE_XML] = "as XML, made of the fields; x: as the evidence has it",
+		[MODE_SOURCE] = "as the evidence file has it; x: fields",
+	};
+	struct script_part *parts;
+
+	v->mode = (v->mode + 1) % N_MODES;
+	if (v->mode == MODE_PART &&
+	    query_script_parts(app->cf, v->id, &app->frame, &parts) < 2)
+		v->mode = MODE_XML;
+	v->loaded = false;
+	doc_rewind(&v->doc);
+	app_say(app, "%s", said[v->mode]);
+}
+
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
@@ -352,10 +451,7 @@ act(struct app *app, struct view *v, enum action action)
 	if (!s)
 		return false;
 	if (action == ACTION_RAW) {
-		v->mode = v->mode == MODE_JOINED ? MODE_PART : MODE_JOINED;
-		v->loaded = false;
-		app_say(app, v->mode == MODE_JOINED ? "script block joined from all its parts"
-						    : "this part as it was recorded");
+		next_mode(app, v);
 		return true;
 	}
 	if (action == ACTION_AROUND) {
