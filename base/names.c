@@ -203,3 +203,60 @@ event_named_values(const struct event *ev, struct arena *keep, struct named_valu
 	*out = list.items;
 	return list.n;
 }
+
+static struct text
+scope_word(enum event_scope scope)
+{
+	switch (scope) {
+	case SCOPE_OTHER:
+		return TEXT("any event");
+	case SCOPE_SYSMON:
+		return TEXT("SYSMON");
+	case SCOPE_SECURITY:
+		return TEXT("SECURITY");
+	case SCOPE_POWERSHELL:
+		return TEXT("POWERSHELL");
+	case SCOPE_SYSTEM:
+		return TEXT("SYSTEM");
+	case SCOPE_APPLICATION:
+		return TEXT("APPLICATION");
+	case SCOPE_WMI:
+		return TEXT("WMI");
+	case SCOPE_WINRM:
+		return TEXT("WINRM");
+	case SCOPE_TASK:
+		return TEXT("TASK");
+	case SCOPE_DEFENDER:
+		return TEXT("DEFENDER");
+	case SCOPE_CROWDSTRIKE:
+		return TEXT("CROWDSTRIKE");
+	}
+	return TEXT("any event");
+}
+
+struct text
+event_name_rule(const struct event *ev, struct text name, struct arena *keep)
+{
+	static const struct text hows[] = {
+#define HOW(word, origin, verbatim, maker) [HOW_##word] = TEXT_INIT(#word),
+		NAME_HOWS
+#undef HOW
+	};
+	struct arena             scratch = *keep;
+	struct text              values[NAME_VALUES_MAX], scope;
+	struct name_ref          ref = name_ref(name);
+	size_t                   n;
+	const struct name_entry *e = NULL;
+
+	if (event_field(ev, 0, name) == NULL)
+		e = name_values(ev, &ref, &scratch, values, NAME_VALUES_MAX, &n);
+	if (!e)
+		return TEXT_NONE;
+	scope = scope_word(e->scope);
+	if (e->event_id)
+		return arena_printf(keep, TEXT_FMT "(" TEXT_FMT "), for " TEXT_FMT " %u",
+				    TEXT_ARG(hows[e->how]), TEXT_ARG(e->argument), TEXT_ARG(scope),
+				    e->event_id);
+	return arena_printf(keep, TEXT_FMT "(" TEXT_FMT "), for " TEXT_FMT, TEXT_ARG(hows[e->how]),
+			    TEXT_ARG(e->argument), TEXT_ARG(scope));
+}

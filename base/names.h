@@ -94,6 +94,10 @@ struct named_value {
 };
 size_t event_named_values(const struct event *ev, struct arena *keep, struct named_value **out);
 
+/* The line of names.def that gives the name its value in this event: "LAST_PART(NewProcessName), for
+ * SECURITY 4688"; absent for raw fields. */
+struct text event_name_rule(const struct event *ev, struct text name, struct arena *keep);
+
 /* The field _raw: message, then name=value of every field, a line each. */
 struct text event_raw(const struct event *ev, struct arena *keep);
 

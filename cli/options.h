@@ -31,6 +31,7 @@ enum option_group {
 	GROUP_REPORT = 1 << 11,
 	GROUP_NOTES  = 1 << 12,
 	GROUP_TEST   = 1 << 13,
+	GROUP_SHOW   = 1 << 14,
 };
 
 enum option_id {

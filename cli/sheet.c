@@ -15,7 +15,7 @@ struct sheet {
 	struct arena       memory;
 };
 
-#define SHEET_COLUMNS 5
+#define SHEET_COLUMNS 6
 
 static const struct print_column sheet_columns[SHEET_COLUMNS] = {
 	{ TEXT_INIT("section"), COLUMN_ALWAYS },
@@ -23,6 +23,7 @@ static const struct print_column sheet_columns[SHEET_COLUMNS] = {
 	{ TEXT_INIT("value"), COLUMN_ALWAYS },
 	{ TEXT_INIT("origin"), COLUMN_ALWAYS },
 	{ TEXT_INIT("meaning"), COLUMN_ALWAYS },
+	{ TEXT_INIT("rule"), COLUMN_ALWAYS },
 };
 
 struct sheet *
@@ -55,23 +56,30 @@ heading(struct sheet *s)
 	s->any = true;
 }
 
+static struct text
+joined(struct text a, const char *between, struct text b, struct arena *keep)
+{
+	if (text_absent(a) || text_absent(b))
+		return text_absent(a) ? b : a;
+	return arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(a), between, TEXT_ARG(b));
+}
+
 static void
 put(struct sheet *s, struct text name, struct print_cell cell, struct text shown,
-    struct text origin, struct text meaning)
+    struct text origin, struct text meaning, struct text rule)
 {
 	const struct print_cell cells[SHEET_COLUMNS] = { cell_text(text_of(s->section)),
 							 cell_text(name), cell, cell_text(origin),
-							 cell_text(meaning) };
+							 cell_text(meaning),
+							 cell_text(rule) };
 	struct arena memory = s->memory;
-	struct text  remark = text_absent(origin) ? meaning : origin;
+	struct text  remark = joined(origin, ": ", meaning, &memory);
 
 	if (s->print) {
 		print_row(s->print, cells);
 		return;
 	}
-	if (!text_absent(origin) && !text_absent(meaning))
-		remark = arena_printf(&memory, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(origin),
-				      TEXT_ARG(meaning));
+	remark = joined(remark, "; ", rule, &memory);
 	heading(s);
 	table_field(&s->style, name, shown, remark, memory);
 }
@@ -80,14 +88,14 @@ void
 sheet_text(struct sheet *s, struct text name, struct text value, struct text origin)
 {
 	if (!text_absent(value))
-		put(s, name, cell_text(value), value, origin, TEXT_NONE);
+		put(s, name, cell_text(value), value, origin, TEXT_NONE, TEXT_NONE);
 }
 
 void
 sheet_field(struct sheet *s, struct text name, struct text value, struct text origin,
-	    struct text meaning)
+	    struct text meaning, struct text rule)
 {
-	put(s, name, cell_text(value), value, origin, meaning);
+	put(s, name, cell_text(value), value, origin, meaning, rule);
 }
 
 void
@@ -101,7 +109,7 @@ sheet_time(struct sheet *s, struct text name, int64_t ns)
 		return;
 	shown.n = utc ? when_to_iso(ns, when) : print_time(&s->style, ns, when);
 	put(s, name, cell_time(ns), shown, utc ? TEXT_NONE : text_of(s->style.zone_name),
-	    TEXT_NONE);
+	    TEXT_NONE, TEXT_NONE);
 }
 
 void
@@ -111,7 +119,7 @@ sheet_count(struct sheet *s, struct text name, uint64_t n)
 
 	put(s, name, cell_count(n),
 	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%llu", (unsigned long long)n) },
-	    TEXT_NONE, TEXT_NONE);
+	    TEXT_NONE, TEXT_NONE, TEXT_NONE);
 }
 
 void
@@ -121,7 +129,7 @@ sheet_number(struct sheet *s, struct text name, double n)
 
 	put(s, name, cell_number(n),
 	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%.10g", n) },
-	    TEXT_NONE, TEXT_NONE);
+	    TEXT_NONE, TEXT_NONE, TEXT_NONE);
 }
 
 void

@@ -55,12 +55,37 @@ show_rules(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
 		sheet_text(s, TEXT("rule"), rules[i], TEXT_NONE);
 }
 
+/* The fields that the record has, and the names that searches know them by. EXPLAIN: where each
+ * comes from, and by which line of the map. */
 static void
-show_event(struct sheet *s, struct casefile *cf, const struct event *ev, struct arena *keep)
+show_fields(struct sheet *s, const struct event *ev, bool explain, struct arena *keep)
 {
 	struct named_value *values;
+	size_t              n = event_named_values(ev, keep, &values);
+
+	sheet_section(s, "fields");
+	for (size_t i = 0; i < n; i++) {
+		const struct named_value *v = &values[i];
+		struct text meaning = field_meaning(ev, v->name, v->value, keep);
+		struct text rule = TEXT_NONE, origin = v->origin;
+
+		if (explain)
+			rule = event_name_rule(ev, v->name, keep);
+		if (explain && i < ev->n_system)
+			origin = TEXT("recorded, system part");
+		else if (explain && i < ev->n_fields && text_absent(origin))
+			origin = TEXT("recorded");
+		else if (!explain && i >= ev->n_fields)
+			origin = TEXT_NONE;
+		sheet_field(s, v->name, v->value, origin, meaning, rule);
+	}
+}
+
+static void
+show_event(struct sheet *s, struct casefile *cf, const struct event *ev, bool explain,
+	   struct arena *keep)
+{
 	int64_t             id = ev->id;
-	size_t              n;
 	bool                built;
 	struct text         message;
 
@@ -85,11 +110,7 @@ show_event(struct sheet *s, struct casefile *cf, const struct event *ev, struct 
 	sheet_section(s, "message");
 	message = event_message(ev, keep, &built);
 	sheet_text(s, TEXT("message"), message, built ? TEXT("built from the fields") : TEXT_NONE);
-	sheet_section(s, "fields");
-	n = event_named_values(ev, keep, &values);
-	for (size_t i = 0; i < n; i++)
-		sheet_field(s, values[i].name, values[i].value, values[i].origin,
-			    field_meaning(ev, values[i].name, values[i].value, keep));
+	show_fields(s, ev, explain, keep);
 }
 
 struct shown {
@@ -210,7 +231,7 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 		return cli_fail(err);
 	s = sheet_begin(&style);
 	if (event)
-		show_event(s, cf, &ev, cli->keep);
+		show_event(s, cf, &ev, option_given(cli->opt, OPTION_EXPLAIN), cli->keep);
 	else
 		show_finding(s, cf, &row, cli->keep);
 	sheet_end(s);

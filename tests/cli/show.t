@@ -17,7 +17,16 @@ status_is 0 'an event can be shown'
 sed '/^fields/q' out >head
 golden show-event.txt head 'whole: origin, parts, rules, message'
 has out '  ScriptBlockText       Invoke-Command { whoami } -ComputerName SRV-1' 'all its fields'
-has out '  signature_id          4104   (EventID)' 'and the names that searches know them by'
+has out '  signature_id          4104' 'and the names that searches know them by'
+lacks out '(EventID' 'in few words'
+run show c.auger event:1 --explain --format table
+has out '  signature_id          4104   (EventID; EVENT_ID(), for any event)' \
+    '--explain says where each comes from and by which rule'
+has out '  EventID               4104   (recorded, system part)' 'of the record'
+has out '  MessageNumber         1   (recorded)' 'or its body'
+run show c.auger event:1 --explain --format csv
+has out 'section,name,value,origin,meaning,rule' 'programs get a column more'
+has out 'fields,dest,WS-07.example,Computer,,"COMPUTER(), for any event"' 'with the rule'
 run show c.auger finding:1 --format table
 status_is 0 'a finding can be shown'
 golden show-finding.txt out 'whole: message, risk, row, events'
