@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/report.h"
 #include "cli/views.h"
 
 static bool
@@ -40,6 +41,27 @@ export_view(const struct case_view *v, struct casefile *cf, const char *folder,
 	    !output_digest(path, hex, &size, err))
 		return false;
 	print_row(manifest, (struct print_cell[]){ cell_text(name), cell_count(rows),
+						   cell_count(size), cell_text(text_of(hex)) });
+	return true;
+}
+
+static bool
+export_report(const struct report_form *form, struct casefile *cf, const char *folder,
+	      struct print *manifest, struct arena keep, struct err *err)
+{
+	const char        *path = arena_printf(&keep, "%s/%s", folder, form->file).p;
+	struct case_filter all = CASE_FILTER_ALL;
+	struct output      file;
+	char               hex[DIGEST_HEX + 1];
+	uint64_t           rows, size;
+	bool               good;
+
+	if (!output_open(&file, cf, path, &keep, err))
+		return false;
+	good = form->write(cf, &all, file.out, &rows, err);
+	if (!output_close(&file, good, err) || !good || !output_digest(path, hex, &size, err))
+		return false;
+	print_row(manifest, (struct print_cell[]){ cell_text(text_of(form->file)), cell_count(rows),
 						   cell_count(size), cell_text(text_of(hex)) });
 	return true;
 }
@@ -84,6 +106,8 @@ folder_is_free(const char *folder, const char *manifest, struct arena keep, stru
 	for (size_t i = 0; good && !is_ours(manifest) && case_views[i]; i++)
 		good = is_free(arena_printf(&keep, "%s/%s.csv", folder, case_views[i]->name).p,
 			       err);
+	for (size_t i = 0; good && !is_ours(manifest) && report_forms[i].name; i++)
+		good = is_free(arena_printf(&keep, "%s/%s", folder, report_forms[i].file).p, err);
 	return good;
 }
 
@@ -102,6 +126,8 @@ export_all(struct cli *cli, struct casefile *cf, const char *folder, struct err 
 	manifest = print_begin(&style, manifest_columns, 4);
 	for (size_t i = 0; good && case_views[i]; i++)
 		good = export_view(case_views[i], cf, folder, manifest, *cli->keep, err);
+	for (size_t i = 0; good && report_forms[i].name; i++)
+		good = export_report(&report_forms[i], cf, folder, manifest, *cli->keep, err);
 	print_end(manifest);
 	return output_close(&style.file, good, err) && good;
 }
@@ -118,7 +144,7 @@ export_case(struct cli *cli, struct casefile *cf, struct err *err)
 	}
 	if (!export_all(cli, cf, folder, err))
 		return cli_fail(err);
-	cli_remark(cli, "%s: every view as CSV; manifest.csv has their hashes", folder);
+	cli_remark(cli, "%s: every view as CSV, report, layer and timeline; manifest.csv has their hashes", folder);
 	return EXIT_DONE;
 }
 

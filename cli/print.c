@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/csv.h"
+#include "base/json_write.h"
 #include "base/visible.h"
 #include "base/when.h"
 #include "cli/table.h"
@@ -81,35 +82,6 @@ csv_row(struct print *p, const struct print_cell *cells, struct arena scratch)
 /* ---- JSON lines ---- */
 
 static void
-json_text(FILE *out, struct text t)
-{
-	uint32_t code;
-
-	putc('"', out);
-	for (size_t i = 0; i < t.n;) {
-		size_t n = utf8_decode(t.p + i, t.p + t.n, &code);
-
-		if (code == '"' || code == '\\')
-			fprintf(out, "\\%c", (int)code);
-		else if (code == '\n')
-			fputs("\\n", out);
-		else if (code == '\t')
-			fputs("\\t", out);
-		else if (code == 0xfffd && n == 1)
-			fputs("\xef\xbf\xbd", out);
-		else if (code != ' ' && code < 0x10000 && code_hostile(code))
-			fprintf(out, "\\u%04x", (unsigned)code);
-		else if (code_hostile(code))
-			fprintf(out, "\\u%04x\\u%04x", 0xd7c0u + (unsigned)(code >> 10),
-				0xdc00u + (unsigned)(code & 0x3ff));
-		else
-			fwrite(t.p + i, 1, n, out);
-		i += n;
-	}
-	putc('"', out);
-}
-
-static void
 json_list(FILE *out, struct text items)
 {
 	bool first = true;
@@ -121,7 +93,7 @@ json_list(FILE *out, struct text items)
 		if (!first)
 			putc(',', out);
 		first = false;
-		json_text(out, item);
+		json_write(out, item);
 	}
 	putc(']', out);
 }
@@ -142,7 +114,7 @@ json_row(FILE *out, const struct print_column *columns, const struct print_cell 
 		if (!first)
 			putc(',', out);
 		first = false;
-		json_text(out, columns[i].name);
+		json_write(out, columns[i].name);
 		putc(':', out);
 		plain = print_plain(cell, &scratch);
 		if (cell->kind == CELL_LIST)
@@ -150,9 +122,35 @@ json_row(FILE *out, const struct print_column *columns, const struct print_cell 
 		else if (cell->kind == CELL_NUMBER || cell->kind == CELL_COUNT)
 			fwrite(plain.p, 1, plain.n, out);
 		else
-			json_text(out, plain);
+			json_write(out, plain);
 	}
 	fputs("}\n", out);
+}
+
+/* ---- tables of a paper ---- */
+
+static bool
+is_chosen(const struct print_style *style, struct text column)
+{
+	for (const char *const *name = style->chosen; name && *name; name++)
+		if (text_eq(column, text_of(*name)))
+			return true;
+	return !style->chosen;
+}
+
+static void
+paper_cells(struct print *p, const struct print_cell *cells, struct arena scratch)
+{
+	struct text *texts = arena_new(&scratch, struct text, p->n);
+	size_t       n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (is_chosen(&p->style, p->columns[i].name))
+			texts[n++] = cells ? print_plain(&cells[i], &scratch) : p->columns[i].name;
+	if (cells)
+		paper_row(p->style.paper, texts, n);
+	else
+		paper_table_begin(p->style.paper, texts, n);
 }
 
 /* ---- all of them ---- */
@@ -170,6 +168,8 @@ print_begin(const struct print_style *style, const struct print_column *columns,
 	p->memory = memory;
 	if (style->format == PRINT_TABLE)
 		p->table = table_begin(style, columns, n);
+	if (style->format == PRINT_PAPER)
+		paper_cells(p, NULL, memory);
 	if (style->format == PRINT_CSV) {
 		for (size_t i = 0; i < n; i++)
 			csv_cell(&p->csv, columns[i].name);
@@ -188,6 +188,9 @@ print_row(struct print *p, const struct print_cell *cells)
 		return;
 	case PRINT_CSV:
 		csv_row(p, cells, p->memory);
+		return;
+	case PRINT_PAPER:
+		paper_cells(p, cells, p->memory);
 		return;
 	case PRINT_JSONL:
 		json_row(p->style.out, p->columns, cells, p->n, p->memory);
@@ -216,6 +219,8 @@ print_end(struct print *p)
 
 	if (p->table)
 		table_end(p->table);
+	if (p->style.format == PRINT_PAPER)
+		paper_table_end(p->style.paper);
 	memory = p->memory;
 	arena_close(&memory);
 }

@@ -18,8 +18,9 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "cli/paper.h"
 
-enum print_format { PRINT_TABLE, PRINT_CSV, PRINT_JSONL };
+enum print_format { PRINT_TABLE, PRINT_CSV, PRINT_JSONL, PRINT_PAPER };
 
 struct print_style {
 	FILE             *out;
@@ -30,6 +31,8 @@ struct print_style {
 	int32_t           zone_s;    /* seconds east of UTC, when no named zone is set */
 	const char       *zone_name; /* for the heads of time columns: "UTC", "Europe/Berlin" */
 	bool              zone_named; /* offsets from the system's zone table, through TZ */
+	struct paper     *paper;      /* PRINT_PAPER: what the table is part of */
+	const char *const *chosen;    /* PRINT_PAPER: the columns, ended by NULL; NULL: all */
 };
 
 enum column_use {

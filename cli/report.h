@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report.h - the case as one file for others: a report to read, a layer of ATT&CK Navigator, a
+ * timeline of Timesketch.
+ *
+ * Facts only, as the case has them, with their evidence: file, SHA-256, record id, offset.
+ */
+#ifndef AUGER_CLI_REPORT_H
+#define AUGER_CLI_REPORT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "store/query.h"
+
+struct report_form {
+	const char *name;   /* "html": --format, and the choice in the UI */
+	const char *ending; /* ".html": of files that are meant so */
+	const char *file;   /* "report.html": what export calls it */
+	const char *what;   /* "report as one HTML file" */
+	/* ROWS: findings (timesketch: lines) in it. */
+	bool (*write)(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
+		      struct err *err);
+};
+/* Ended by an entry without name. */
+extern const struct report_form report_forms[];
+
+/* By its name, or by the ending of PATH; NULL: none. */
+const struct report_form *report_form_of(const char *name, const char *path);
+
+bool report_markdown(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
+		     struct err *err);
+bool report_html(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
+		 struct err *err);
+bool layer_write(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
+		 struct err *err);
+bool timesketch_write(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
+		      struct err *err);
+
+#endif
