@@ -16,6 +16,7 @@ enum err_kind {
 	ERR_USAGE,   /* the request makes no sense: exit 2 */
 	ERR_INPUT,   /* a file is missing, unreadable, or not what it should be: exit 2 */
 	ERR_RULE,    /* a detection or a search does not compile: exit 2 */
+	ERR_LIMIT,   /* a search needs more than it may take: exit 3 */
 	ERR_IO,      /* disk full, I/O error: exit 3 */
 	ERR_CANCEL,  /* the user asked to stop: exit 3 */
 };

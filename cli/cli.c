@@ -54,6 +54,7 @@ cli_fail(const struct err *err)
 	case ERR_INPUT:
 	case ERR_RULE:
 		return EXIT_NOTHING;
+	case ERR_LIMIT:
 	case ERR_IO:
 	case ERR_CANCEL:
 		return EXIT_FAILED;

@@ -67,10 +67,10 @@ room_left(struct eval *ev, size_t n)
 	if (run->failed)
 		return false;
 	if (n > VALUE_BYTES_MAX)
-		return pipe_fail(run, ERR_IO, "an expression made a value of more than %zu MiB",
+		return pipe_fail(run, ERR_LIMIT, "an expression made a value of more than %zu MiB",
 				 VALUE_BYTES_MAX >> 20);
 	if (used > run->budget_bytes || n > run->budget_bytes - used)
-		return pipe_fail(run, ERR_IO,
+		return pipe_fail(run, ERR_LIMIT,
 				 "the expressions of one row need more than the %zu MiB "
 				 "of memory that the search has",
 				 run->budget_bytes >> 20);
@@ -87,7 +87,7 @@ struct value *
 eval_items(struct eval *ev, size_t n)
 {
 	if (n > VALUE_ITEMS_MAX) {
-		pipe_fail(ev->run, ERR_IO, "an expression made a field of more than %zu values",
+		pipe_fail(ev->run, ERR_LIMIT, "an expression made a field of more than %zu values",
 			  VALUE_ITEMS_MAX);
 		return NULL;
 	}

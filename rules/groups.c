@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "rules/foresight.h"
 #include "rules/wildcard.h"
 
 /* Combinations of several values in one row. */
@@ -25,6 +26,18 @@ groups_new(struct run *run, const struct grouping *spec)
 		g->columns[g->n_columns++] = spec->aggregates[i];
 	}
 	return g;
+}
+
+struct groups *
+groups_of_stage(struct run *run, const struct stage *stage)
+{
+	struct groups *g = groups_new(run, stage->grouping);
+
+	if (!stage->foresight)
+		return g;
+	g->foresight = foresight_start(run, stage->foresight);
+	g->early = foresight_fields(stage->foresight);
+	return g->foresight ? g : NULL;
 }
 
 static bool
@@ -227,7 +240,7 @@ add_combinations(struct groups *g, const struct row *row, const struct value *al
 
 	if (i == g->spec->n_by) {
 		if ((*left)-- == 0)
-			return pipe_fail(g->run, ERR_IO, "one row belongs to more than %d groups: "
+			return pipe_fail(g->run, ERR_LIMIT, "one row belongs to more than %d groups: "
 					 "several BY fields have many values", COMBINATIONS_MAX);
 		group_add(g, group_of(g, chosen), row);
 		return pipe_check(g->run);
@@ -243,6 +256,21 @@ add_combinations(struct groups *g, const struct row *row, const struct value *al
 	return true;
 }
 
+/* The values of the BY fields in WANTED; those from the 64th on count as the last bit. False when
+ * one is null. */
+static bool
+by_values(const struct groups *g, const struct row *row, uint64_t wanted, struct value *all)
+{
+	for (size_t i = 0; i < g->spec->n_by; i++) {
+		if (!(wanted >> (i < 63 ? i : 63) & 1))
+			continue;
+		all[i] = by_value(g, row, i);
+		if (all[i].kind == VALUE_NULL)
+			return false;
+	}
+	return true;
+}
+
 bool
 groups_add(struct groups *g, const struct row *row)
 {
@@ -251,14 +279,12 @@ groups_add(struct groups *g, const struct row *row)
 	struct value *all = arena_new(run->scratch, struct value, g->spec->n_by);
 	struct value *chosen = arena_new(run->scratch, struct value, g->spec->n_by);
 	size_t        left = COMBINATIONS_MAX;
-	bool          good = true, grouped = true;
+	bool          good = true;
 
 	discover_columns(g, row);
-	for (size_t i = 0; i < g->spec->n_by && grouped; i++) {
-		all[i] = by_value(g, row, i);
-		grouped = all[i].kind != VALUE_NULL;
-	}
-	if (grouped)
+	if (by_values(g, row, g->early, all) &&
+	    !(g->foresight && foresight_drops(g->foresight, all)) &&
+	    by_values(g, row, ~g->early, all))
 		good = add_combinations(g, row, all, chosen, 0, &left);
 	pipe_release(run, mark);
 	return good && pipe_check(run);

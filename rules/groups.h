@@ -42,6 +42,8 @@ struct group {
 struct groups {
 	struct run            *run;
 	const struct grouping *spec;
+	struct foresight_run  *foresight; /* NULL: none */
+	uint64_t               early;     /* BY fields that it wants to see */
 	bool                   without_events; /* groups need not remember them */
 	struct group         **slots; /* by hash of key; cap is a power of two */
 	size_t                 n, cap;
@@ -51,6 +53,8 @@ struct groups {
 };
 
 struct groups *groups_new(struct run *run, const struct grouping *spec);
+/* Groups of the rows that come to a stage; NULL after a failure. */
+struct groups *groups_of_stage(struct run *run, const struct stage *stage);
 /* False when the budget is used up. */
 bool groups_add(struct groups *g, const struct row *row);
 /* The groups, ordered bytewise by their BY values; *OUT lives in the run's keep. */

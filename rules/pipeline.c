@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "rules/foresight.h"
 #include "rules/search_expr.h"
 #include "rules/suggest.h"
 
@@ -216,6 +217,9 @@ pipeline_finish(struct compile *c, struct pipeline *p)
 		struct column *needed;
 
 		p->stages[i].uses = u;
+		if (p->stages[i].grouping)
+			p->stages[i].foresight =
+			    foresight_make(c, p, i, p->stages[i].grouping);
 		if (u.all || !u.closed)
 			continue;
 		/* What the stage itself reads has to be kept as well. */

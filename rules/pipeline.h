@@ -22,6 +22,9 @@ struct stage;
 struct stage_run;
 struct uses;
 struct columns;
+struct origins;
+struct foresight;
+struct grouping;
 
 /* What a stage cares about in the order of its rows. */
 enum row_order {
@@ -34,6 +37,14 @@ enum pipe_flag {
 	PIPE_FIRST = 1 << 0, /* may stand first, behind a leading bar */
 	PIPE_ROWS  = 1 << 1, /* what comes out are no events any longer */
 	PIPE_ONLY_FIRST = 1 << 2, /* can stand nowhere else */
+	PIPE_FILTERS = 1 << 3, /* drops rows, each by itself, and changes none */
+};
+
+/* What a stage makes of the fields whose origin is known; foresight.h. */
+enum derives {
+	DERIVES_UNCLEAR, /* cannot be said */
+	DERIVES_OTHERS,  /* it leaves them as they are */
+	DERIVES_KNOWN,   /* it has to be run for them */
 };
 
 struct pipe_command {
@@ -45,6 +56,8 @@ struct pipe_command {
 	void (*uses)(const struct stage *stage, struct uses *uses);
 	/* how the columns change; NULL: not at all */
 	void (*columns)(const struct stage *stage, struct columns *columns);
+	/* sets the origins of what it writes, when it turns each row into one by itself */
+	enum derives (*derives)(const struct stage *stage, struct origins *o);
 	/* sources of rows (PIPE_FIRST) push all of theirs here */
 	bool (*generate)(struct stage_run *sr);
 	bool (*start)(struct stage_run *sr);
@@ -77,6 +90,8 @@ struct stage {
 	size_t          n_needed;
 	bool            closed;
 	struct uses     uses;          /* what is read behind it */
+	const struct grouping  *grouping;  /* its rows are groups of those that come in */
+	const struct foresight *foresight; /* of these; NULL: none */
 	bool            is_filter;     /* written by a _filter macro */
 	bool            first;         /* it is where rows come from */
 	bool            has_leaf;      /* and they are the events of this leaf */
@@ -207,6 +222,8 @@ pipe_release(struct run *run, char *mark)
 	run->scratch->at = mark;
 }
 
+/* The stages of a pipeline, ready for rows, which leave the last one to FN; NULL: failed. */
+struct stage_run *stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx);
 /* Runs a pipeline inside a run: rows go to FN. INPUT rows are pushed instead of a source's. */
 bool pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx);
 bool pipeline_feed(struct run *run, const struct pipeline *p, struct row *const *rows, size_t n,

@@ -68,7 +68,7 @@ pipe_check(struct run *run)
 		return false;
 	if (arena_used(run->keep) > run->budget_bytes ||
 	    arena_used(run->scratch) > run->budget_bytes)
-		return pipe_fail(run, ERR_IO,
+		return pipe_fail(run, ERR_LIMIT,
 				 "the search needs more than its %zu MiB of memory for groups and "
 				 "sorted rows: narrow it, or give it more with --memory",
 				 run->budget_bytes >> 20);
@@ -271,7 +271,7 @@ leaf_run(struct stage_run *sr, uint32_t index, const struct pred *pred)
 
 /* --- pipelines --- */
 
-static struct stage_run *
+struct stage_run *
 stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 {
 	struct stage_run *srs = arena_new(run->keep, struct stage_run, p->n + 1);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "rules/foresight.h"
 #include "rules/pipeline.h"
 #include "rules/time_format.h"
 #include "rules/wildcard.h"
@@ -219,6 +220,25 @@ convert_columns(const struct stage *stage, struct columns *columns)
 			columns_add(columns, args->items[i].to.name);
 }
 
+static enum derives
+convert_derives(const struct stage *stage, struct origins *o)
+{
+	const struct convert_args *args = stage->args;
+	enum derives               known = DERIVES_OTHERS;
+
+	for (size_t i = 0; i < args->n; i++) {
+		struct text to = args->items[i].to.name;
+		uint64_t    from = origins_get(o, args->items[i].from.name) | origins_get(o, to);
+
+		if (args->items[i].wildcard)
+			return DERIVES_UNCLEAR;
+		origins_set(o, to, from);
+		if (!(from & ORIGINS_UNKNOWN))
+			known = DERIVES_KNOWN;
+	}
+	return known;
+}
+
 static void
 convert_field(struct row *row, const struct conversion *c, const struct column *from,
 	      struct text to, struct text format, struct arena *keep)
@@ -269,5 +289,6 @@ const struct pipe_command pipe_convert = {
 	.parse = convert_parse,
 	.uses = convert_uses,
 	.columns = convert_columns,
+	.derives = convert_derives,
 	.row = convert_row,
 };

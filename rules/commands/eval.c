@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "rules/expr.h"
+#include "rules/foresight.h"
 
 struct assignment {
 	struct column      to;
@@ -88,6 +89,29 @@ eval_columns(const struct stage *stage, struct columns *columns)
 			columns_add(columns, args->items[i].to.name);
 }
 
+static enum derives
+eval_derives(const struct stage *stage, struct origins *o)
+{
+	const struct eval_args *args = stage->args;
+	enum derives            known = DERIVES_OTHERS;
+
+	for (size_t i = 0; i < args->n; i++) {
+		struct uses uses = { .keep = o->keep };
+		uint64_t    from = 0;
+
+		if (args->items[i].indirect)
+			return DERIVES_UNCLEAR;
+		expr_uses(args->items[i].value, &uses, USE_READS);
+		for (size_t k = 0; k < uses.n; k++)
+			from |= origins_get(o, uses.names[k]);
+		from |= uses.all ? ORIGINS_UNKNOWN : 0;
+		origins_set(o, args->items[i].to.name, from);
+		if (!(from & ORIGINS_UNKNOWN))
+			known = DERIVES_KNOWN;
+	}
+	return known;
+}
+
 static bool
 eval_row(struct stage_run *sr, struct row *row)
 {
@@ -120,5 +144,6 @@ const struct pipe_command pipe_eval = {
 	.parse = eval_parse,
 	.uses = eval_uses,
 	.columns = eval_columns,
+	.derives = eval_derives,
 	.row = eval_row,
 };

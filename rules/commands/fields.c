@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "rules/field_list.h"
+#include "rules/foresight.h"
 #include "rules/wildcard.h"
 
 struct fields_args {
@@ -56,6 +57,15 @@ fields_columns(const struct stage *stage, struct columns *columns)
 			columns_add(columns, args->list.columns[i].name);
 }
 
+/* What is taken away is null for every row. */
+static enum derives
+fields_derives(const struct stage *stage, struct origins *o)
+{
+	(void)stage;
+	(void)o;
+	return DERIVES_KNOWN;
+}
+
 static bool
 fields_row(struct stage_run *sr, struct row *row)
 {
@@ -90,5 +100,6 @@ const struct pipe_command pipe_fields = {
 	.parse = fields_parse,
 	.uses = fields_uses,
 	.columns = fields_columns,
+	.derives = fields_derives,
 	.row = fields_row,
 };

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "rules/foresight.h"
 #include "rules/lookup_match.h"
 #include "rules/suggest.h"
 
@@ -158,6 +159,26 @@ lookup_columns(const struct stage *stage, struct columns *columns)
 		columns_add(columns, args->outputs[i].field.name);
 }
 
+/* A row without a key keeps what it had. */
+static enum derives
+lookup_derives(const struct stage *stage, struct origins *o)
+{
+	const struct lookup_args *args = stage->args;
+	enum derives              known = DERIVES_OTHERS;
+	uint64_t                  keys = 0;
+
+	for (size_t i = 0; i < args->n_keys; i++)
+		keys |= origins_get(o, args->keys[i].field.name);
+	for (size_t i = 0; i < args->n_outputs; i++) {
+		struct text to = args->outputs[i].field.name;
+
+		origins_set(o, to, origins_get(o, to) | keys);
+		if (!(origins_get(o, to) & ORIGINS_UNKNOWN))
+			known = DERIVES_KNOWN;
+	}
+	return known;
+}
+
 static bool
 lookup_start(struct stage_run *sr)
 {
@@ -286,6 +307,7 @@ const struct pipe_command pipe_lookup = {
     .parse = lookup_parse,
     .uses = lookup_uses,
     .columns = lookup_columns,
+    .derives = lookup_derives,
     .start = lookup_start,
     .row = lookup_row,
 };

@@ -85,6 +85,7 @@ const struct pipe_command pipe_regex = {
 	.name = "regex",
 	.synopsis = "regex <field>=\"<regex>\" | <field>!=\"<regex>\"",
 	.help = "keep the rows in which the regular expression matches somewhere, or does not",
+	.flags = PIPE_FILTERS,
 	.order = ROWS_EACH,
 	.parse = regex_parse,
 	.uses = regex_uses,

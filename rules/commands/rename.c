@@ -2,6 +2,7 @@
 /* rename: fields under other names, with wildcards. */
 #include "config.h"
 
+#include "rules/foresight.h"
 #include "rules/pipeline.h"
 #include "rules/wildcard.h"
 
@@ -102,6 +103,50 @@ rename_columns(const struct stage *stage, struct columns *columns)
 		}
 }
 
+static enum derives
+rename_wildcard_derives(const struct rename_pair *pair, struct origins *o)
+{
+	enum derives known = DERIVES_OTHERS;
+	size_t       n = o->n;
+	struct text  to;
+
+	for (size_t i = 0; i < n; i++) {
+		struct text name = o->names[i];
+		uint64_t    from = o->from[i];
+
+		if (name.p[0] == '_' ||
+		    !wildcard_rename(pair->from.name, pair->to.name, name, o->keep, &to))
+			continue;
+		/* A null is not renamed: what had the name already may stay. */
+		origins_set(o, to, origins_get(o, to) | from);
+		if (!(from & ORIGINS_UNKNOWN))
+			known = DERIVES_KNOWN;
+	}
+	return known;
+}
+
+static enum derives
+rename_derives(const struct stage *stage, struct origins *o)
+{
+	const struct rename_args *args = stage->args;
+	enum derives              known = DERIVES_OTHERS;
+
+	for (size_t i = 0; i < args->n; i++) {
+		const struct rename_pair *pair = &args->pairs[i];
+		uint64_t                  from = origins_get(o, pair->from.name);
+
+		if (pair->wildcard) {
+			if (rename_wildcard_derives(pair, o) == DERIVES_KNOWN)
+				known = DERIVES_KNOWN;
+			continue;
+		}
+		origins_set(o, pair->to.name, from);
+		if (!(from & ORIGINS_UNKNOWN))
+			known = DERIVES_KNOWN;
+	}
+	return known;
+}
+
 /* Renames a cell in its place, so that columns keep their order. */
 static void
 rename_field(struct row *row, struct text from, struct text to, struct value v, struct arena *keep)
@@ -171,5 +216,6 @@ const struct pipe_command pipe_rename = {
 	.parse = rename_parse,
 	.uses = rename_uses,
 	.columns = rename_columns,
+	.derives = rename_derives,
 	.row = rename_row,
 };

@@ -28,6 +28,7 @@ stats_parse(struct scan *s, struct stage *stage)
 	struct text      name, value;
 
 	stage->args = spec;
+	stage->grouping = spec;
 	while (scan_option(s, &name, &value))
 		if (!stats_option(s, spec, name, value))
 			return false;
@@ -78,8 +79,8 @@ stats_columns(const struct stage *stage, struct columns *columns)
 static bool
 stats_start(struct stage_run *sr)
 {
-	sr->state = groups_new(sr->run, sr->stage->args);
-	return true;
+	sr->state = groups_of_stage(sr->run, sr->stage);
+	return sr->state != NULL;
 }
 
 static bool

@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "rules/field_list.h"
+#include "rules/foresight.h"
 #include "rules/wildcard.h"
 
 static bool
@@ -43,6 +44,15 @@ table_columns(const struct stage *stage, struct columns *columns)
 	}
 }
 
+/* What is taken away is null for every row. */
+static enum derives
+table_derives(const struct stage *stage, struct origins *o)
+{
+	(void)stage;
+	(void)o;
+	return DERIVES_KNOWN;
+}
+
 static bool
 table_row(struct stage_run *sr, struct row *row)
 {
@@ -70,5 +80,6 @@ const struct pipe_command pipe_table = {
 	.parse = table_parse,
 	.uses = table_uses,
 	.columns = table_columns,
+	.derives = table_derives,
 	.row = table_row,
 };

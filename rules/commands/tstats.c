@@ -162,6 +162,7 @@ tstats_parse(struct scan *s, struct stage *stage)
 	struct text         name, value;
 
 	stage->args = args;
+	stage->grouping = &args->grouping;
 	args->leaf = leaf_add(s->c, &leaf);
 	while (scan_option(s, &name, &value))
 		if (!tstats_option(s, args, name, value))
@@ -204,8 +205,8 @@ tstats_start(struct stage_run *sr)
 	struct tstats_state      *state = arena_new(sr->run->keep, struct tstats_state, 1);
 
 	sr->state = state;
-	state->groups = groups_new(sr->run, &args->grouping);
-	return search_expr_resolve(sr->run, &args->where, &state->pred);
+	state->groups = groups_of_stage(sr->run, sr->stage);
+	return state->groups && search_expr_resolve(sr->run, &args->where, &state->pred);
 }
 
 /* The rows of the leaf go into groups: this stage stands behind itself. */

@@ -35,6 +35,7 @@ const struct pipe_command pipe_where = {
 	.name = "where",
 	.synopsis = "where <expression>",
 	.help = "keep the rows for which the expression is true (AND binds tighter than OR)",
+	.flags = PIPE_FILTERS,
 	.order = ROWS_EACH,
 	.parse = where_parse,
 	.uses = where_uses,
