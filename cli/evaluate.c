@@ -71,30 +71,64 @@ count_status(struct evaluation *out, enum ledger_status status)
 }
 
 static bool
+note(struct running *r, const struct ruleset *rs, uint32_t i, struct ledger_entry *entry,
+     struct evaluation *out, struct arena *scratch)
+{
+	const struct case_facts facts = { r->cf, has_events, has_field };
+
+	ruleset_explain_silence(rs, i, &facts, entry, scratch);
+	count_status(out, entry->status);
+	out->hidden += entry->filtered;
+	return findings_ledger(r->cf, entry, r->err);
+}
+
+/* Does the failure of a rule mean that no other can run either? */
+static bool
+is_end(const struct running *r, const struct err *problem)
+{
+	if (!r->failed && (problem->kind == ERR_IO || problem->kind == ERR_CANCEL)) {
+		*r->err = *problem;
+		return true;
+	}
+	return r->failed;
+}
+
+static bool
 run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct source *src,
 	 struct evaluation *out, struct arena scratch)
 {
-	const struct detection *d = ruleset_get(rs, i);
-	const struct case_facts facts = { r->cf, has_events, has_field };
-	const struct span       all = { WHEN_NONE, WHEN_MAX };
-	struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name, .source = d->source };
-	struct err              problem = { 0 };
+	const struct span   all = { WHEN_NONE, WHEN_MAX };
+	struct ledger_entry entry;
+	struct err          problem = { 0 };
 
 	if (!ruleset_run(rs, i, src, all, take_finding, take_hidden, r, &entry, &scratch,
-			 &problem)) {
-		if (r->failed || problem.kind == ERR_IO || problem.kind == ERR_CANCEL) {
-			if (!r->failed)
-				*r->err = problem;
+			 &problem) &&
+	    is_end(r, &problem))
+		return false;
+	return !r->failed && note(r, rs, i, &entry, out, &scratch);
+}
+
+/* Rules that are alike run with the first of them. */
+static bool
+run_alike(struct running *r, const struct ruleset *rs, uint32_t i, const struct source *src,
+	  struct evaluation *out, struct arena scratch)
+{
+	const struct span    all = { WHEN_NONE, WHEN_MAX };
+	const uint32_t      *rules;
+	uint32_t             n = ruleset_alike(rs, i, &rules);
+	struct ledger_entry *entries = arena_new(&scratch, struct ledger_entry, n);
+	struct err           problem = { 0 };
+
+	if (rules[0] != i)
+		return true;
+	if (!ruleset_run_alike(rs, i, src, all, take_finding, take_hidden, r, entries, &scratch,
+			       &problem) &&
+	    is_end(r, &problem))
+		return false;
+	for (uint32_t k = 0; k < n && !r->failed; k++)
+		if (!note(r, rs, rules[k], &entries[k], out, &scratch))
 			return false;
-		}
-		entry.status = LEDGER_FAILED;
-		if (text_absent(entry.reason))
-			entry.reason = arena_printf(&scratch, "%s", problem.what);
-	}
-	ruleset_explain_silence(rs, i, &facts, &entry, &scratch);
-	count_status(out, entry.status);
-	out->hidden += entry.filtered;
-	return !r->failed && findings_ledger(r->cf, &entry, r->err);
+	return !r->failed;
 }
 
 /* The rules that read risk events, or all others; *N is how many of the former there are. */
@@ -110,7 +144,7 @@ run_rules(struct running *r, const struct ruleset *rs, bool risk, const struct s
 		*n += reads;
 		if (reads != risk)
 			continue;
-		if (!run_rule(r, rs, i, src, out, scratch))
+		if (!run_alike(r, rs, i, src, out, scratch))
 			return false;
 		if (src->cancel && *src->cancel)
 			return err_set(r->err, ERR_CANCEL, "stopped");

@@ -34,8 +34,37 @@ code_upper(uint32_t c)
 	return c;
 }
 
+/* One letter case. */
+struct letters {
+	uint32_t (*map)(uint32_t);
+	unsigned char first; /* of the 26 ASCII letters that it changes */
+};
+
+static const struct letters lower = { code_lower, 'A' };
+static const struct letters upper = { code_upper, 'a' };
+
+/* Nearly all text is ASCII: eight bytes at a time; returns how many there are. */
+static size_t
+map_ascii(char *out, struct text t, unsigned char first)
+{
+	size_t   n = 0;
+	uint64_t word;
+
+	for (; n + sizeof(word) <= t.n; n += sizeof(word)) {
+		memcpy(&word, t.p + n, sizeof(word));
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+		for (size_t i = n; i < n + sizeof(word); i++) {
+			unsigned char c = (unsigned char)t.p[i];
+
+			out[i] = (char)((unsigned char)(c - first) < 26 ? c ^ 0x20 : c);
+		}
+	}
+	return n;
+}
+
 static struct value
-map_codes(struct text t, struct eval *ev, uint32_t (*map)(uint32_t))
+map_codes(struct text t, struct eval *ev, const struct letters *letters)
 {
 	char  *p = eval_room(ev, t.n * 2);
 	size_t n = 0;
@@ -43,9 +72,15 @@ map_codes(struct text t, struct eval *ev, uint32_t (*map)(uint32_t))
 	if (!p)
 		return (struct value){ 0 };
 	for (size_t i = 0; i < t.n;) {
-		uint32_t code;
-		size_t   length = utf8_decode(t.p + i, t.p + t.n, &code);
-		uint32_t mapped = map(code);
+		uint32_t code, mapped;
+		size_t   length = map_ascii(p + n, text_from(t, i), letters->first);
+
+		n += length;
+		i += length;
+		if (i == t.n)
+			break;
+		length = utf8_decode(t.p + i, t.p + t.n, &code);
+		mapped = letters->map(code);
 
 		if (mapped == code) {
 			memcpy(p + n, t.p + i, length);
@@ -60,7 +95,7 @@ map_codes(struct text t, struct eval *ev, uint32_t (*map)(uint32_t))
 
 /* Each value of the field. */
 static struct value
-map_values(const struct expr *call, struct eval *ev, uint32_t (*map)(uint32_t))
+map_values(const struct expr *call, struct eval *ev, const struct letters *letters)
 {
 	struct value        v = arg_value(call, ev, 0);
 	const struct value *items;
@@ -68,20 +103,20 @@ map_values(const struct expr *call, struct eval *ev, uint32_t (*map)(uint32_t))
 	struct value       *out = eval_items(ev, n);
 
 	for (size_t i = 0; out && i < n; i++)
-		out[i] = map_codes(value_text(&items[i], ' ', ev->run->scratch), ev, map);
+		out[i] = map_codes(value_text(&items[i], ' ', ev->run->scratch), ev, letters);
 	return out && !ev->run->failed ? value_of_list(out, n) : (struct value){ 0 };
 }
 
 struct value
 function_lower(const struct expr *call, struct eval *ev)
 {
-	return map_values(call, ev, code_lower);
+	return map_values(call, ev, &lower);
 }
 
 struct value
 function_upper(const struct expr *call, struct eval *ev)
 {
-	return map_values(call, ev, code_upper);
+	return map_values(call, ev, &upper);
 }
 
 /* --- length and parts --- */

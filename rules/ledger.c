@@ -16,14 +16,19 @@ struct keys {
 	size_t       n, cap;
 };
 
-struct run {
+/* One of the rules that a run serves. */
+struct member {
 	const struct detection *detection;
-	finding_fn             *fn, *hidden;
-	void                   *ctx;
-	struct arena            scratch; /* of one finding */
 	struct keys             keys;
 	uint64_t                findings;
-	bool                    stopped; /* FN had enough */
+};
+
+struct run {
+	finding_fn    *fn, *hidden;
+	void          *ctx;
+	struct arena   scratch; /* of one finding */
+	struct member *members;
+	uint32_t       n_members;
 };
 
 static void
@@ -78,32 +83,39 @@ own_key(struct keys *k, struct text key, struct arena *keep)
 	return own;
 }
 
+/* The row as a finding of one rule; false when FN has enough. */
 static bool
-on_row(void *ctx, const struct row *row)
+give_out(const struct run *run, struct member *m, const struct row *row, finding_fn *fn)
 {
-	struct run    *run = ctx;
 	struct arena   scratch = run->scratch;
 	struct finding f;
 
-	if (!finding_make(&f, run->detection, row, &scratch))
+	if (!finding_make(&f, m->detection, row, &scratch))
 		return true;
-	f.key = own_key(&run->keys, f.key, &scratch);
-	run->findings++;
-	run->stopped = !run->fn(run->ctx, &f);
-	return !run->stopped;
+	f.key = own_key(&m->keys, f.key, &scratch);
+	m->findings += fn == run->fn;
+	return fn(run->ctx, &f);
+}
+
+static bool
+on_row(void *ctx, const struct row *row)
+{
+	struct run *run = ctx;
+
+	for (uint32_t i = 0; i < run->n_members; i++)
+		if (!give_out(run, &run->members[i], row, run->fn))
+			return false;
+	return true;
 }
 
 static bool
 on_dropped(void *ctx, const struct row *row)
 {
-	struct run    *run = ctx;
-	struct arena   scratch = run->scratch;
-	struct finding f;
+	struct run *run = ctx;
 
-	if (!finding_make(&f, run->detection, row, &scratch))
-		return true;
-	f.key = own_key(&run->keys, f.key, &scratch);
-	return run->hidden(run->ctx, &f);
+	for (uint32_t i = 0; i < run->n_members; i++)
+		give_out(run, &run->members[i], row, run->hidden);
+	return true;
 }
 
 static struct text
@@ -112,51 +124,105 @@ problem_text(const struct err *e, struct arena *keep)
 	return arena_printf(keep, "%s%s%s", e->where, e->where[0] ? ": " : "", e->what);
 }
 
+static struct ledger_entry
+entry_of(const struct member *m, const struct search_stats *stats, const struct err *problem,
+	 struct arena *keep)
+{
+	const struct detection *d = m->detection;
+	struct ledger_entry     e = {
+		.rule_id = d->id,
+		.rule = d->name,
+		.source = d->source,
+		.hits = stats->hits,
+		.filtered = stats->filtered,
+		.findings = m->findings,
+		.status = m->findings ? LEDGER_FOUND : LEDGER_NOTHING,
+	};
+
+	if (problem) {
+		e.status = LEDGER_FAILED;
+		e.reason = problem_text(problem, keep);
+	} else if (stats->warnings) {
+		e.reason = arena_printf(keep, "%s", stats->warning);
+	} else if (!m->findings) {
+		e.reason = arena_copy(keep, search_reservation(d->search));
+	}
+	return e;
+}
+
+static bool
+run_search(struct run *run, const struct source *src, struct span span, struct ledger_entry *ledger,
+	   struct arena *keep, struct err *err)
+{
+	const struct detection *first = run->members[0].detection;
+	const struct search_run how = {
+		.source = src,
+		.span = span,
+		.rule_id = first->id,
+		.dropped = run->hidden ? on_dropped : NULL,
+		.ctx = run,
+	};
+	struct search_stats     stats = { 0 };
+	struct err              problem = { 0 };
+	bool                    good;
+
+	run->scratch = arena_open((size_t)1 << 30);
+	for (uint32_t i = 0; i < run->n_members; i++)
+		run->members[i].keys.arena = arena_open((size_t)1 << 30);
+	good = search_execute(first->search, &how, on_row, run, &stats, &problem);
+	for (uint32_t i = 0; i < run->n_members; i++) {
+		ledger[i] = entry_of(&run->members[i], &stats, good ? NULL : &problem, keep);
+		arena_close(&run->members[i].keys.arena);
+	}
+	arena_close(&run->scratch);
+	if (good)
+		return true;
+	err_set(err, problem.kind, "%s", problem.what);
+	return err_where(err, "%s", problem.where);
+}
+
+static bool
+run_members(struct run *run, const struct ruleset *rs, const uint32_t *rules, uint32_t n,
+	    const struct source *src, struct span span, struct ledger_entry *ledger,
+	    struct arena *keep, struct err *err)
+{
+	const struct detection *d = rs->items[rules[0]];
+
+	if (!d->search) {
+		*ledger = (struct ledger_entry){ .rule_id = d->id,
+						 .rule = d->name,
+						 .source = d->source,
+						 .status = LEDGER_UNSUPPORTED,
+						 .reason = problem_text(&d->problem, keep) };
+		return true;
+	}
+	run->n_members = n;
+	run->members = arena_new(keep, struct member, n);
+	for (uint32_t i = 0; i < n; i++)
+		run->members[i].detection = rs->items[rules[i]];
+	return run_search(run, src, span, ledger, keep, err);
+}
+
 bool
 ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
 	    finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
 	    struct arena *keep, struct err *err)
 {
-	const struct detection *d = rs->items[i];
-	struct search_stats     stats = { 0 };
-	struct err              problem = { 0 };
-	struct run              run = {
-			     .detection = d, .fn = fn, .hidden = hidden, .ctx = ctx
-	};
-	const struct search_run how = {
-		.source = src,
-		.span = span,
-		.rule_id = d->id,
-		.dropped = hidden ? on_dropped : NULL,
-		.ctx = &run,
-	};
-	bool                    good;
+	struct run run = { .fn = fn, .hidden = hidden, .ctx = ctx };
 
-	*ledger = (struct ledger_entry){ .rule_id = d->id, .rule = d->name, .source = d->source };
-	if (!d->search) {
-		ledger->status = LEDGER_UNSUPPORTED;
-		ledger->reason = problem_text(&d->problem, keep);
-		return true;
-	}
-	run.scratch = arena_open((size_t)1 << 30);
-	run.keys.arena = arena_open((size_t)1 << 30);
-	good = search_execute(d->search, &how, on_row, &run, &stats, &problem);
-	arena_close(&run.keys.arena);
-	arena_close(&run.scratch);
-	ledger->hits = stats.hits;
-	ledger->filtered = stats.filtered;
-	ledger->findings = run.findings;
-	ledger->status = !good ? LEDGER_FAILED : run.findings ? LEDGER_FOUND : LEDGER_NOTHING;
-	if (!good) {
-		ledger->reason = problem_text(&problem, keep);
-		err_set(err, problem.kind, "%s", problem.what);
-		return err_where(err, "%s", problem.where);
-	}
-	if (stats.warnings)
-		ledger->reason = arena_printf(keep, "%s", stats.warning);
-	else if (!run.findings)
-		ledger->reason = arena_copy(keep, search_reservation(d->search));
-	return true;
+	return run_members(&run, rs, &i, 1, src, span, ledger, keep, err);
+}
+
+bool
+ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
+		  finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
+		  struct arena *keep, struct err *err)
+{
+	struct run      run = { .fn = fn, .hidden = hidden, .ctx = ctx };
+	const uint32_t *rules;
+	uint32_t        n = ruleset_alike(rs, i, &rules);
+
+	return run_members(&run, rs, rules, n, src, span, ledger, keep, err);
 }
 
 /* ---- why it found nothing ---- */

@@ -353,6 +353,7 @@ ruleset_compile(struct ruleset *rs)
 		qsort(rs->items, rs->n, sizeof(*rs->items), by_name);
 	for (size_t i = 0; i < rs->n; i++)
 		compile(rs, rs->items[i]);
+	ruleset_sort_kinds(rs);
 	rs->index = matcher_index_make(rs, &rs->keep, rs->scratch);
 	arena_reset(&rs->scratch, 0);
 	arena_reset(&rs->walk, 0);

@@ -11,12 +11,20 @@
 
 struct matcher_index; /* matcher.c: which searches an event can concern */
 
+/* Rules with the same search. */
+struct kind {
+	uint32_t *rules; /* ascending */
+	uint32_t  n;
+	size_t    cap;
+};
+
 struct ruleset {
 	struct arena       keep;    /* lives as long as the ruleset */
 	struct arena       scratch; /* one file at a time */
 	struct arena       walk;    /* names of folders being walked */
 	struct detection **items;   /* by name once compiled */
 	size_t             n, cap;
+	struct kind      **kinds;   /* [rule] */
 	struct macros     *macros;
 	struct lookups    *lookups;
 	struct macro      *own;     /* the user's macros, over those of files */
@@ -27,6 +35,9 @@ struct ruleset {
 	char               digest[DIGEST_HEX + 1];
 	const struct matcher_index *index;
 };
+
+/* Finds the rules that are alike. */
+void ruleset_sort_kinds(struct ruleset *rs);
 
 /* Files every search of every detection under what an event must have to satisfy it. */
 const struct matcher_index *matcher_index_make(const struct ruleset *rs, struct arena *keep,

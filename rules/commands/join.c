@@ -90,6 +90,7 @@ struct join_state {
 	struct row_keys right; /* data: struct matching */
 	struct row    **rows;  /* all of the right side */
 	size_t          n;
+	bool            loaded;
 	struct column  *shared; /* without fields: those of the first right row */
 	size_t          n_shared;
 };
@@ -112,14 +113,15 @@ file_right(struct stage_run *sr, struct row *row)
 	m->rows[m->n++] = row;
 }
 
+/* Runs the subsearch. */
 static bool
-join_start(struct stage_run *sr)
+join_load(struct stage_run *sr)
 {
 	const struct join_args *args = sr->stage->args;
-	struct join_state      *state = arena_new(sr->run->keep, struct join_state, 1);
+	struct join_state      *state = sr->state;
 	bool                    cut;
 
-	sr->state = state;
+	state->loaded = true;
 	if (!pipeline_collect(sr->run, &args->sub, JOIN_ROWS_MAX, &state->rows, &state->n, &cut))
 		return false;
 	if (cut)
@@ -135,6 +137,30 @@ join_start(struct stage_run *sr)
 					   "can have a partner: events were not read");
 	}
 	return true;
+}
+
+/*
+ * The subsearch comes first, because without its rows no event need be read. One that reads a whole
+ * data set behind a search for something rare waits until there is a row to join.
+ */
+static bool
+waits(const struct stage_run *sr)
+{
+	const struct join_args *args = sr->stage->args;
+	const struct search    *search = sr->run->search;
+	const struct stage     *first = &search->main.stages[0], *right = &args->sub.stages[0];
+	struct arena            scratch = *sr->run->scratch;
+
+	return sr->depth == 0 && first->grouping && right->grouping &&
+	       search_leaf_kept(search, first->leaf, scratch) &&
+	       !search_leaf_kept(search, right->leaf, scratch);
+}
+
+static bool
+join_start(struct stage_run *sr)
+{
+	sr->state = arena_new(sr->run->keep, struct join_state, 1);
+	return waits(sr) || join_load(sr);
 }
 
 static bool
@@ -186,10 +212,14 @@ join_row(struct stage_run *sr, struct row *row)
 {
 	const struct join_args *args = sr->stage->args;
 	struct join_state      *state = sr->state;
-	struct row            **rows = state->rows;
-	size_t                  n = state->n;
+	struct row            **rows;
+	size_t                  n;
 	uint64_t                joined = 0;
 
+	if (!state->loaded && (!join_load(sr) || sr->enough))
+		return false;
+	rows = state->rows;
+	n = state->n;
 	if (args->n_fields) {
 		struct row_key *key =
 		    row_keys_find(&state->right, sr->run, row, args->fields, args->n_fields);
