@@ -63,6 +63,12 @@ origins_set(struct origins *o, struct text name, uint64_t from)
 	o->from[i] = from;
 }
 
+void
+origins_overlay(struct origins *o, struct text name, uint64_t from)
+{
+	origins_set(o, name, from & ORIGINS_SOLID ? from : origins_get(o, name) | from);
+}
+
 /* What the stage reads follows from these BY fields. */
 static uint64_t
 origins_of(const struct origins *o, const struct stage *stage)
@@ -73,7 +79,7 @@ origins_of(const struct origins *o, const struct stage *stage)
 	stage->command->uses(stage, &uses);
 	for (size_t i = 0; i < uses.n; i++)
 		from |= origins_get(o, uses.names[i]);
-	return uses.all ? ORIGINS_UNKNOWN : from;
+	return uses.all ? ORIGINS_UNKNOWN : from & ~ORIGINS_SOLID;
 }
 
 static bool
@@ -88,7 +94,7 @@ origins_begin(struct origins *o, const struct grouping *spec)
 	}
 	for (size_t i = 0; i < spec->n_by; i++)
 		origins_set(o, spec->by[i].name,
-			    origins_get(o, spec->by[i].name) | UINT64_C(1) << i);
+			    origins_get(o, spec->by[i].name) | ORIGINS_SOLID | UINT64_C(1) << i);
 	return true;
 }
 

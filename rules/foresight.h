@@ -21,11 +21,14 @@ struct origins {
 	size_t        n, cap, from_cap;
 };
 
-#define ORIGINS_BY_MAX  63
-#define ORIGINS_UNKNOWN (UINT64_C(1) << ORIGINS_BY_MAX) /* more than the BY fields count */
+#define ORIGINS_BY_MAX  62
+#define ORIGINS_SOLID   (UINT64_C(1) << 62) /* it is never null, as BY fields are */
+#define ORIGINS_UNKNOWN (UINT64_C(1) << 63) /* more than the BY fields count */
 
 uint64_t origins_get(const struct origins *o, struct text name);
 void     origins_set(struct origins *o, struct text name, uint64_t from);
+/* It becomes what FROM says where that is not null. */
+void     origins_overlay(struct origins *o, struct text name, uint64_t from);
 
 /* What behind stage I, which groups its rows as SPEC says, can be foreseen; NULL: nothing. */
 struct foresight;

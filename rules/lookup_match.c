@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "rules/literals.h"
+
 enum cell_kind { CELL_EXACT, CELL_SUFFIX, CELL_OTHER };
 
 struct key_column {
@@ -19,6 +21,14 @@ struct filed {
 	size_t      next; /* the next one with the same hash, plus one; 0: none */
 };
 
+#define NO_LITERAL UINT32_MAX
+
+/* A row whose first key has stars within; it fits only texts that have its literal. */
+struct other {
+	size_t   row;
+	uint32_t literal; /* NO_LITERAL: none is long enough */
+};
+
 struct lookup_match {
 	const struct lookup *table;
 	struct key_column   *keys;
@@ -28,8 +38,9 @@ struct lookup_match {
 	size_t               n_filed;
 	size_t              *slots; /* numbers of filed, plus one; 0: empty */
 	size_t               n_slots;
-	size_t              *others;
+	struct other        *others;
 	size_t               n_others;
+	struct literals      literals;
 	bool                 has_suffixes;
 };
 
@@ -86,6 +97,46 @@ file_cell(struct lookup_match *m, enum cell_kind kind, struct text t, size_t row
 	m->has_suffixes |= kind == CELL_SUFFIX;
 }
 
+/* The longest run between stars. */
+static struct text
+longest_piece(struct text pattern)
+{
+	struct text best = TEXT("");
+
+	while (!text_absent(pattern)) {
+		struct text piece = text_cut(&pattern, '*');
+
+		if (piece.n > best.n)
+			best = piece;
+	}
+	return best;
+}
+
+static void
+find_literals(struct lookup_match *m, struct arena *keep)
+{
+	struct arena scratch = arena_open((size_t)256 << 20);
+	struct text *texts = arena_new(&scratch, struct text, m->n_others);
+	uint32_t    *ids = arena_new(&scratch, uint32_t, m->n_others), n = 0;
+
+	for (size_t i = 0; i < m->n_others; i++) {
+		struct text piece = m->keys[0].network
+					? TEXT("")
+					: longest_piece(cell(m->table, m->others[i].row,
+							     m->keys[0].column));
+
+		m->others[i].literal = piece.n < LITERAL_MIN ? NO_LITERAL : n;
+		if (piece.n >= LITERAL_MIN)
+			texts[n++] = folded(piece, true, keep);
+	}
+	if (n)
+		literals_make(&m->literals, texts, n, ids, keep, scratch);
+	for (size_t i = 0; i < m->n_others; i++)
+		if (m->others[i].literal != NO_LITERAL)
+			m->others[i].literal = ids[m->others[i].literal];
+	arena_close(&scratch);
+}
+
 struct lookup_match *
 lookup_match_new(const struct lookup *t, const size_t *keys, size_t n_keys, struct arena *keep)
 {
@@ -113,16 +164,18 @@ lookup_match_new(const struct lookup *t, const size_t *keys, size_t n_keys, stru
 		m->n_slots *= 2;
 	m->slots = arena_new(keep, size_t, m->n_slots);
 	m->filed = arena_new(keep, struct filed, t->n_rows);
-	m->others = arena_new(keep, size_t, t->n_rows);
+	m->others = arena_new(keep, struct other, t->n_rows);
 	for (size_t row = 0; row < t->n_rows; row++) {
 		struct text    text = cell(t, row, keys[0]);
 		enum cell_kind kind = cell_kind(&m->keys[0], text);
 
 		if (kind == CELL_OTHER)
-			m->others[m->n_others++] = row;
+			m->others[m->n_others++].row = row;
 		else
 			file_cell(m, kind, text, row, keep);
 	}
+	if (m->n_others)
+		find_literals(m, keep);
 	return m;
 }
 
@@ -167,6 +220,27 @@ add_filed(const struct lookup_match *m, enum cell_kind kind, struct text t,
 	}
 }
 
+static void
+on_literal(void *ctx, uint32_t literal)
+{
+	bool *met = ctx;
+
+	met[literal] = true;
+}
+
+static void
+add_others(const struct lookup_match *m, struct text value, const struct text *values,
+	   struct arena *scratch, struct rows *rows)
+{
+	bool *met = arena_new(scratch, bool, m->literals.n);
+
+	if (m->literals.n)
+		literals_find(&m->literals, folded(value, true, scratch), on_literal, met);
+	for (size_t i = 0; i < m->n_others; i++)
+		if (m->others[i].literal == NO_LITERAL || met[m->others[i].literal])
+			add_fitting(m, m->others[i].row, 0, values, scratch, rows);
+}
+
 static int
 by_row(const void *a, const void *b)
 {
@@ -185,8 +259,8 @@ lookup_match_rows(const struct lookup_match *m, const struct text *values, struc
 	add_filed(m, CELL_EXACT, value, values, scratch, &rows);
 	for (size_t i = 0; m->has_suffixes && i <= value.n; i++)
 		add_filed(m, CELL_SUFFIX, text_from(value, i), values, scratch, &rows);
-	for (size_t i = 0; i < m->n_others; i++)
-		add_fitting(m, m->others[i], 0, values, scratch, &rows);
+	if (m->n_others)
+		add_others(m, value, values, scratch, &rows);
 	if (rows.n > 1)
 		qsort(rows.items, rows.n, sizeof(*rows.items), by_row);
 	if (rows.n > cap)

@@ -97,8 +97,12 @@ row_value(const struct row *row, const struct column *column, struct arena *keep
 struct value
 row_get(const struct row *row, struct text name, struct arena *keep)
 {
-	struct column c = column_make(keep, name, row->model);
+	const struct cell *cell = row->event ? NULL : row_cell(row, name);
+	struct column      c;
 
+	if (!row->event)
+		return cell ? cell->value : (struct value){ 0 };
+	c = column_make(keep, name, row->model);
 	return row_value(row, &c, keep);
 }
 

@@ -230,6 +230,7 @@ convert_derives(const struct stage *stage, struct origins *o)
 		struct text to = args->items[i].to.name;
 		uint64_t    from = origins_get(o, args->items[i].from.name) | origins_get(o, to);
 
+		from &= ~ORIGINS_SOLID;
 		if (args->items[i].wildcard)
 			return DERIVES_UNCLEAR;
 		origins_set(o, to, from);

@@ -104,7 +104,7 @@ eval_derives(const struct stage *stage, struct origins *o)
 		expr_uses(args->items[i].value, &uses, USE_READS);
 		for (size_t k = 0; k < uses.n; k++)
 			from |= origins_get(o, uses.names[k]);
-		from |= uses.all ? ORIGINS_UNKNOWN : 0;
+		from = uses.all ? ORIGINS_UNKNOWN : from & ~ORIGINS_SOLID;
 		origins_set(o, args->items[i].to.name, from);
 		if (!(from & ORIGINS_UNKNOWN))
 			known = DERIVES_KNOWN;

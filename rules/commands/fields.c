@@ -57,12 +57,13 @@ fields_columns(const struct stage *stage, struct columns *columns)
 			columns_add(columns, args->list.columns[i].name);
 }
 
-/* What is taken away is null for every row. */
+/* What is taken away is null for every row, which follows from any origin. */
 static enum derives
 fields_derives(const struct stage *stage, struct origins *o)
 {
 	(void)stage;
-	(void)o;
+	for (size_t i = 0; i < o->n; i++)
+		o->from[i] &= ~ORIGINS_SOLID;
 	return DERIVES_KNOWN;
 }
 

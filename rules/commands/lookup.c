@@ -172,7 +172,7 @@ lookup_derives(const struct stage *stage, struct origins *o)
 	for (size_t i = 0; i < args->n_outputs; i++) {
 		struct text to = args->outputs[i].field.name;
 
-		origins_set(o, to, origins_get(o, to) | keys);
+		origins_set(o, to, (origins_get(o, to) | keys) & ~ORIGINS_SOLID);
 		if (!(origins_get(o, to) & ORIGINS_UNKNOWN))
 			known = DERIVES_KNOWN;
 	}

@@ -117,8 +117,8 @@ rename_wildcard_derives(const struct rename_pair *pair, struct origins *o)
 		if (name.p[0] == '_' ||
 		    !wildcard_rename(pair->from.name, pair->to.name, name, o->keep, &to))
 			continue;
-		/* A null is not renamed: what had the name already may stay. */
-		origins_set(o, to, origins_get(o, to) | from);
+		o->from[i] &= ~ORIGINS_SOLID;
+		origins_overlay(o, to, from);
 		if (!(from & ORIGINS_UNKNOWN))
 			known = DERIVES_KNOWN;
 	}
@@ -140,6 +140,7 @@ rename_derives(const struct stage *stage, struct origins *o)
 				known = DERIVES_KNOWN;
 			continue;
 		}
+		origins_set(o, pair->from.name, from & ~ORIGINS_SOLID);
 		origins_set(o, pair->to.name, from);
 		if (!(from & ORIGINS_UNKNOWN))
 			known = DERIVES_KNOWN;

@@ -44,12 +44,13 @@ table_columns(const struct stage *stage, struct columns *columns)
 	}
 }
 
-/* What is taken away is null for every row. */
+/* What is taken away is null for every row, which follows from any origin. */
 static enum derives
 table_derives(const struct stage *stage, struct origins *o)
 {
 	(void)stage;
-	(void)o;
+	for (size_t i = 0; i < o->n; i++)
+		o->from[i] &= ~ORIGINS_SOLID;
 	return DERIVES_KNOWN;
 }
 
