@@ -279,6 +279,62 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
 	return ledger;
 }
 
+struct told {
+	unsigned    n;
+	struct text rules[8], messages[8];
+	struct arena *keep;
+};
+
+static bool
+tell(void *ctx, const struct finding *f)
+{
+	struct told *told = ctx;
+
+	told->rules[told->n % 8] = arena_copy(told->keep, f->rule);
+	told->messages[told->n++ % 8] = arena_copy(told->keep, f->message);
+	return true;
+}
+
+static void
+rules_with_the_same_search_run_together(struct repository *r)
+{
+	struct ruleset     *rs = ruleset_new();
+	struct memory_case  c = { .keep = arena_open((size_t)1 << 24) };
+	const struct source src = memory_source(&c);
+	struct told         told = { .keep = &r->keep };
+	struct ledger_entry ledger[3];
+	const uint32_t     *alike;
+
+	repository_put(r, "w/a.yml", "name: A\nid: wa\nsearch: '`w` | stats count by Computer | "
+				     "`a_filter`'\ntags: {message: one of $Computer$}\n");
+	repository_put(r, "w/b.yml", "name: B\nid: wb\nsearch: EventCode=1 | stats count by Computer"
+				     "\n");
+	repository_put(r, "w/c.yml", "name: C\nid: wc\nsearch: 'EventCode=1 | stats count by Computer"
+				     " | `c_filter`'\ntags: {message: two of $Computer$}\n");
+	repository_put(r, "macros/w.yml", "name: w\ndefinition: EventCode=1\n");
+	ruleset_load(rs, repository_path(r, "w"), NULL);
+	ruleset_compile(rs);
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H1 record_id=1"));
+	ok(ruleset_alike(rs, 1, &alike) == 1 && alike[0] == 1, "one without a filter is another");
+	ok(ruleset_alike(rs, 2, &alike) == 2 && alike[0] == 0 && alike[1] == 2,
+	   "two that differ in names only are alike");
+	ruleset_run(rs, 0, &src, (struct span){ WHEN_NONE, WHEN_MAX }, tell, &told, ledger,
+		    &r->keep, NULL);
+	ok(told.n == 2 && text_eq(told.messages[0], TEXT("one of H1")) &&
+	       text_eq(told.messages[1], TEXT("two of H1")),
+	   "each gives a finding with its own message");
+	ok(text_eq(ledger[1].rule, TEXT("C")) && ledger[1].findings == 1 && ledger[1].hits == 1,
+	   "and has its own line in the ledger");
+	ruleset_free(rs);
+	rs = ruleset_new();
+	ruleset_load(rs, repository_path(r, "w"), NULL);
+	ruleset_set_macro(rs, TEXT("c_filter"), TEXT("search NOT Computer=H1"));
+	ruleset_compile(rs);
+	ok(ruleset_alike(rs, 0, &alike) == 1, "a filter of the user's for one of them parts them");
+	ruleset_free(rs);
+	arena_close(&c.keep);
+}
+
 static void
 files_meant_as_detections_are_not_passed_over(struct repository *r)
 {
@@ -603,6 +659,7 @@ main(void)
 	a_later_file_replaces_one_with_its_id(&r);
 	files_meant_as_detections_are_not_passed_over(&r);
 	tokens_that_the_search_drops_are_a_reservation(&r);
+	rules_with_the_same_search_run_together(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
 	what_cannot_run_here_is_no_mistake(&r);

@@ -435,6 +435,9 @@ tables_are_looked_up(struct arena keep)
 	lookups_add_text(l, TEXT("first"), TEXT("host,v\nA,1\nA,2\n"), &one);
 	lookups_add_text(l, TEXT("wild"), TEXT("pattern,is\n*evil*,true\ngood.exe,maybe\n"),
 			 &wildcard);
+	lookups_add_text(l, TEXT("stars"),
+			 TEXT("pattern,is\n*\xc3\x84pfel*b?d*,long\nx*y,short\n*vil*ex*,evil\n"),
+			 &wildcard);
 	lookups_add_text(l, TEXT("nets"), TEXT("net,zone\n10.0.0.0/8,inside\n"), &cidr);
 #define LOOKED_UP(spl, want) is(array_run_env(a, spl, &env, 0).text, TEXT(want), spl)
 	LOOKED_UP("* | lookup plain host as h OUTPUT w | table id w", "id=2 | id=1 w=[x,\"y\" z]");
@@ -446,6 +449,11 @@ tables_are_looked_up(struct arena keep)
 		  "id=2 is=maybe | id=1 is=true");
 	LOOKED_UP("* | eval name=\"none\" | lookup wild pattern as name OUTPUT is | table id is",
 		  "id=2 is=false | id=1 is=false");
+	LOOKED_UP("* | lookup stars pattern as name OUTPUT is | table id is",
+		  "id=2 is=false | id=1 is=evil");
+	LOOKED_UP("* | eval name=\"x\xc3\xa4PFEL b?D y\" | lookup stars pattern as name OUTPUT is | "
+		  "head 1 | table is",
+		  "is=[long short]");
 	LOOKED_UP("* | lookup nets net as ip output zone | table id zone",
 		  "id=2 | id=1 zone=inside");
 	LOOKED_UP("* | lookup ut_shannon_lookup word as h | table ut_shannon",
@@ -590,6 +598,47 @@ memory_is_a_budget(struct arena keep)
 	is(r.text, TEXT("n=1 count=100000"), "streaming needs none of it");
 }
 
+/* SPL with "#" where groups are made: what follows filters them, at once or only when all are there. */
+static void
+same_early_and_late(struct array_source *a, const char *spl)
+{
+	struct text early = text_of(spl), behind = text_of(spl), before = text_cut(&behind, '#');
+	struct text late = arena_printf(a->keep, TEXT_FMT "| sort 0 h u t " TEXT_FMT,
+					TEXT_ARG(before), TEXT_ARG(behind));
+
+	early = arena_printf(a->keep, TEXT_FMT TEXT_FMT, TEXT_ARG(before), TEXT_ARG(behind));
+	is(array_run(a, early.p), array_run(a, late.p), spl);
+	ok(array_run(a, late.p).n > 0, "and some are left");
+}
+
+static void
+groups_that_a_filter_will_drop_are_not_made(struct arena keep)
+{
+	struct array_source *a =
+	    with(&keep, "row h=a u=x t=p t=q b=5\nrow h=a u=y b=7 t=p\nrow h=b b=1 u=x t=q\n"
+			"row u=z b=2 t=r\nrow h=A u=\"x y\" t=p t=r b=9\n");
+	struct array_result r;
+
+	same_early_and_late(a, "* | stats count sum(b) as s by h u t # | search u=x");
+	same_early_and_late(a, "* | stats count sum(b) as s by h u t # | where s>5 AND h=\"a\"");
+	same_early_and_late(a, "* | stats count by h u t # | regex u=\"^x\" | where t=\"q\"");
+	same_early_and_late(a, "* | stats count by h u t # | rename u as v, h as u | search u=a");
+	same_early_and_late(a, "* | stats values(b) as u by h t # | search u=5");
+	same_early_and_late(a, "* | stats values(u) as w count by h u t # | rename u as w | "
+			       "search w=x");
+	same_early_and_late(a, "* | stats sum(b) as s by h u t # | eval k=h.u, n=s | where k=\"ax\" "
+			       "| search n>0");
+	same_early_and_late(a, "* | stats sum(b) as x.h by h u t # | rename x.* as * | search h=5");
+	same_early_and_late(a, "* | stats count by h u t # | rename h as g | rename g as u | "
+			       "where u=\"a\"");
+	same_early_and_late(a, "* | stats count by h u t # | fields - h | where isnull(h)");
+	same_early_and_late(a, "* | stats count by h u t # | head 3 | search h=a");
+	same_early_and_late(a, "* | stats count by h u t # | search x OR h=b");
+	r = array_run_env(a, "| makeresults count=100000 | streamstats count as n | stats count by n | "
+			  "eval m=n*2 | where m<6", NULL, 4 << 20);
+	is(r.text, TEXT("n=1 count=1 m=2 | n=2 count=1 m=4"), "and they take no memory");
+}
+
 int
 main(void)
 {
@@ -621,6 +670,7 @@ main(void)
 	risk_events_are_a_data_set(keep);
 	data_models_without_members_say_what_they_hold(keep);
 	memory_is_a_budget(keep);
+	groups_that_a_filter_will_drop_are_not_made(keep);
 	arena_close(&keep);
 	return done_testing();
 }
