@@ -72,9 +72,8 @@ bool ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src,
 uint32_t ruleset_alike(const struct ruleset *rs, uint32_t i, const uint32_t **out);
 /* As ruleset_run for all that are alike, by one run: LEDGER has an entry for each, in their order. */
 bool ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src,
-		       struct span span,
-		 finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
-		 struct arena *keep, struct err *err);
+		       struct span span, finding_fn *fn, finding_fn *hidden, void *ctx,
+		       struct ledger_entry *ledger, struct arena *keep, struct err *err);
 
 /* What a case can answer about itself. Channel absent: any; event id 0: any. */
 struct case_facts {

@@ -318,8 +318,8 @@ rules_with_the_same_search_run_together(struct repository *r)
 	ok(ruleset_alike(rs, 1, &alike) == 1 && alike[0] == 1, "one without a filter is another");
 	ok(ruleset_alike(rs, 2, &alike) == 2 && alike[0] == 0 && alike[1] == 2,
 	   "two that differ in names only are alike");
-	ruleset_run(rs, 0, &src, (struct span){ WHEN_NONE, WHEN_MAX }, tell, &told, ledger,
-		    &r->keep, NULL);
+	ruleset_run_alike(rs, 0, &src, (struct span){ WHEN_NONE, WHEN_MAX }, tell, NULL, &told,
+			  ledger, &r->keep, NULL);
 	ok(told.n == 2 && text_eq(told.messages[0], TEXT("one of H1")) &&
 	       text_eq(told.messages[1], TEXT("two of H1")),
 	   "each gives a finding with its own message");
