@@ -41,12 +41,30 @@ settings_path(struct arena *keep)
 	return arena_cstr(keep, path);
 }
 
+struct late_rules {
+	struct cli      *cli;
+	struct casefile *cf;
+	struct ruleset  *rules;
+};
+
+static bool
+load_rules(void *ctx, const struct ruleset **out, struct err *err)
+{
+	struct late_rules *late = ctx;
+
+	late->cli->quiet = true; /* remarks would be drawn over the screen */
+	if (!cli_rules(late->cli, late->cf, &late->rules, err))
+		return false;
+	*out = late->rules;
+	return true;
+}
+
 static bool
 open_screen(struct cli *cli, struct casefile *cf, const char *path, bool read_only,
 	    struct err *err)
 {
 	struct case_filter filter;
-	struct ruleset    *rs;
+	struct late_rules  late = { .cli = cli, .cf = cf };
 	struct tui_setup   setup = {
 		  .case_path = path,
 		  .view = option_cstr(cli->opt, OPTION_VIEW),
@@ -67,12 +85,13 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, bool read_on
 			       path, path);
 	if (setup.script && !screen_size(cli, &setup, err))
 		return false;
-	if (!cli_filter(cli, cf, &filter, err) || !cli_rules(cli, cf, &rs, err))
+	if (!cli_filter(cli, cf, &filter, err))
 		return false;
-	setup.rules = rs;
+	setup.load_rules = load_rules;
+	setup.load_rules_ctx = &late;
 	setup.filter = &filter;
 	good = tui_run(&setup, err);
-	ruleset_free(rs);
+	ruleset_free(late.rules);
 	return good;
 }
 

@@ -521,6 +521,50 @@ what_was_said_can_be_read_again(const struct screen_case *c, const struct tui_se
 	app_close(&app);
 }
 
+static void
+a_verdict_is_seen_where_its_column_has_no_room(const struct screen_case *c,
+						const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "2jtk");
+	ok(shows(&app, "\n T  "), "a letter before the finding says true positive");
+	type(&app, "jttk");
+	ok(shows(&app, "\n F  "), "another one false positive");
+	type(&app, "jtk");
+	ok(!shows(&app, "\n F  ") && !shows(&app, "\n T  "), "open has none");
+	app_close(&app);
+}
+
+/* Runs last: the case has more hosts afterwards. */
+static void
+nothing_moves_under_the_cursor_while_the_case_grows(struct screen_case *c,
+						     const struct tui_setup *setup)
+{
+	struct app       app = open_case(c, setup);
+
+	type(&app, "jj");
+	case_open(&c->file, CASEFILE_IMPORT);
+	case_file(&c->file, "later.evtx", NULL);
+	for (int i = 0; i < 3; i++) {
+		struct event ev = screen_new(c, "NEW-01.corp.example", "Security", 4624, 100 + i, NULL);
+
+		screen_event(c, &ev);
+	}
+	case_commit(&c->file);
+	app_watch(&app);
+	ok(!shows(&app, "NEW-01") && shows(&app, "F5"), "a moved cursor: the list stays, F5 is offered");
+	ok(app.info.events == 123 && shows(&app, "import not finished"), "counts and state are new");
+	type(&app, "<F5>");
+	ok(shows(&app, "NEW-01"), "F5 shows what has come");
+	type(&app, "g");
+	screen_case_end(c);
+	app_watch(&app);
+	ok(!app.grown && !shows(&app, "import not finished"),
+	   "with the cursor at the top the list follows by itself");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -554,6 +598,8 @@ main(void)
 	the_session_comes_back(&c, &setup);
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
+	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);
+	nothing_moves_under_the_cursor_while_the_case_grows(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

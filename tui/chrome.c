@@ -314,12 +314,12 @@ draw_list(struct app *app, struct view *v, struct area a)
 		struct area below = { a.row + a.rows, a.column, v->kind->preview_rows, a.columns };
 		int         row = app->screen.cursor_row, column = app->screen.cursor_column;
 
-		if (!v->preview_valid || v->preview_id != v->list.id) {
+		if (!v->preview_valid || v->preview_id != list_row(&v->list)->id) {
 			arena_reset(&v->preview_arena, 0);
 			doc_reset(&v->doc, &v->preview_arena);
 			doc_rewind(&v->doc);
 			v->kind->preview(app, v, &v->doc);
-			v->preview_id = v->list.id;
+			v->preview_id = list_row(&v->list)->id;
 			v->preview_valid = true;
 		}
 		doc_draw_plain(&v->doc, &app->screen, below);

@@ -9,6 +9,7 @@
 #include "base/when.h"
 
 #define MARGIN 2 /* cursor and flag */
+#define TAIL_MOST 512 /* bytes of a long text that are looked at */
 #define GAP    2
 
 const char *
@@ -57,22 +58,21 @@ column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
 	}
 }
 
-/* "~ via WMI and PowerShell": whole words off the front until the rest fits. */
+/* "~ via WMI and PowerShell", "~ DC01/Security.evtx": what stands before one of ENDS off the front
+ * until the rest fits, and of a last part that is too long its beginning. */
 static struct text
-cut_front(struct text t, int width, const struct screen *s, struct arena *keep)
+cut_front(struct text t, const char *ends, int width, const struct screen *s, struct arena *keep)
 {
-	struct text rest = t;
+	struct text rest = text_from(t, t.n > TAIL_MOST ? t.n - TAIL_MOST : 0);
 
-	if (screen_width(s, t) <= width)
+	if (rest.n == t.n && screen_width(s, t) <= width)
 		return t;
 	while (rest.n && screen_width(s, rest) + 2 > width) {
 		size_t gap = 0;
 
-		while (gap < rest.n && rest.p[gap] != ' ' && rest.p[gap] != '-')
+		while (gap < rest.n && !strchr(ends, rest.p[gap]))
 			gap++;
-		if (gap == rest.n)
-			return t;
-		rest = text_from(rest, gap + 1);
+		rest = text_from(rest, gap < rest.n ? gap + 1 : screen_fit(s, rest, 1));
 	}
 	return arena_join(keep, TEXT("~ "), rest);
 }
@@ -113,7 +113,9 @@ list_value(const struct table *t, const struct table_row *row, const struct list
 	case LOOK_HOST:
 		return cut_domain(v->text, width, s, keep);
 	case LOOK_TAIL:
-		return cut_front(text_head(v->text, 512), width, s, keep);
+		return cut_front(v->text, " -", width, s, keep);
+	case LOOK_PATH:
+		return cut_front(v->text, "/\\", width, s, keep);
 	case LOOK_AMOUNT:
 		if (kind == TABLE_NUMBER && v->number == 0)
 			return screen_sign(s, SIGN_NONE);
@@ -189,6 +191,8 @@ draw_row(const struct list *l, struct screen *s, struct area a, const int *width
 		screen_put(s, a.row, a.column + 1, 1, TEXT("*"), ROLE_MARK);
 	else if (row->flagged)
 		screen_put(s, a.row, a.column + 1, 1, TEXT("!"), ROLE_FLAG);
+	else if (row->sign)
+		screen_put(s, a.row, a.column + 1, 1, (struct text){ &row->sign, 1 }, ROLE_MARK);
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		const struct list_column *c = &l->columns[i];
 		enum role                 role = row->dim ? ROLE_DIM : ROLE_TEXT;

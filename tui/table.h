@@ -43,6 +43,7 @@ struct table_row {
 	int64_t             id;
 	struct table_value *values;  /* one for each column */
 	bool                flagged; /* has a finding */
+	char                sign;    /* what else is to be seen at a glance; 0: nothing */
 	bool                dim;     /* of little interest */
 	bool                full;    /* values that are costly to get are there */
 };

@@ -15,6 +15,15 @@
 /* While an import goes on, the case is looked at this often; otherwise nothing ticks. */
 #define WATCH_MS 1000
 
+static bool
+load_rules(struct app *app, struct tui_setup *setup, struct err *err)
+{
+	if (!setup->load_rules(setup->load_rules_ctx, &setup->rules, err))
+		return false;
+	app_reload(app);
+	return true;
+}
+
 /* Until the worker has answered and an import has ended. */
 static void
 wait_for_all(struct app *app)
@@ -32,10 +41,13 @@ wait_for_all(struct app *app)
 }
 
 static bool
-run_script(struct app *app, const struct tui_setup *setup, struct err *err)
+run_script(struct app *app, struct tui_setup *setup, struct err *err)
 {
 	struct text script = text_of(setup->script);
 	uint32_t    press;
+
+	if (setup->load_rules && !load_rules(app, setup, err))
+		return false;
 
 	screen_resize(&app->screen, setup->rows ? setup->rows : 24,
 		      setup->columns ? setup->columns : 80);
@@ -126,17 +138,17 @@ wait_set(const struct app *app, int out[2])
 }
 
 static bool
-run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
+run_terminal(struct app *app, struct tui_setup *setup, struct err *err)
 {
 	struct terminal *term = terminal_open(setup->no_colour, err);
-	bool             resized = true, alive = true, busy = false;
+	bool             resized = true, alive = true, good = true, busy = false;
 	int              rows, columns, descriptors[2];
 	int64_t          watched_ms = now_ms();
 
 	if (!term)
 		return false;
 	app->screen.ascii = setup->ascii || terminal_is_ascii(term);
-	while (alive && !app->quit) {
+	while (alive && good && !app->quit) {
 		if (resized) {
 			terminal_size(term, &rows, &columns);
 			screen_resize(&app->screen, setup->rows ? setup->rows : rows,
@@ -144,6 +156,10 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 			resized = false;
 		}
 		show(app, term);
+		if (setup->load_rules && !setup->rules) {
+			good = load_rules(app, setup, err);
+			continue; /* what shows rules is drawn with them */
+		}
 		/* Results may wait a moment for each other, a key never waits. */
 		if (busy)
 			alive = terminal_wait(NULL, 0, STREAM_MS);
@@ -158,18 +174,19 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 		}
 	}
 	terminal_close(term);
-	return true;
+	return good;
 }
 
 bool
-tui_run(const struct tui_setup *setup, struct err *err)
+tui_run(const struct tui_setup *given, struct err *err)
 {
-	struct app app;
-	bool       good;
+	struct tui_setup setup = *given; /* its rules may come later */
+	struct app       app;
+	bool             good;
 
-	if (!app_open(&app, setup, err))
+	if (!app_open(&app, &setup, err))
 		return false;
-	good = setup->script ? run_script(&app, setup, err) : run_terminal(&app, setup, err);
+	good = setup.script ? run_script(&app, &setup, err) : run_terminal(&app, &setup, err);
 	app_close(&app);
 	return good;
 }

@@ -20,7 +20,7 @@ static const struct table_column columns[N_COLUMNS] = {
 
 static const struct list_column shown[] = {
 	{ STATUS, "STATUS", 9, .look = LOOK_PLAIN },
-	{ PATH, "FILE", 24, .flexible = true },
+	{ PATH, "FILE", 24, .flexible = true, .look = LOOK_PATH },
 	{ EVENTS, "EVENTS", 10, .right = true, .look = LOOK_AMOUNT },
 	{ GAPS, "GAPS", 5, .right = true, .look = LOOK_AMOUNT },
 	{ FORMAT, "FORMAT", 10, .from = 70 },

@@ -72,6 +72,19 @@ static const struct list_column shown_of_host[] = {
 static const enum action hints[] = { ACTION_OPEN, ACTION_DRILLDOWN, ACTION_NARROW, ACTION_VERDICT,
 				     ACTION_EXPORT, ACTION_RULE, ACTION_NOTE, ACTION_NONE };
 
+/* The verdict in one letter, so that it is seen where the column has no room. */
+static char
+sign_of(const struct finding_row *f)
+{
+	if (text_eq(f->verdict, TEXT("true positive")))
+		return 'T';
+	if (text_eq(f->verdict, TEXT("false positive")))
+		return 'F';
+	if (text_eq(f->verdict, TEXT("benign")))
+		return 'B';
+	return f->note.n ? 'n' : 0;
+}
+
 static bool
 add_finding(void *ctx, const struct finding_row *f)
 {
@@ -96,6 +109,7 @@ add_finding(void *ctx, const struct finding_row *f)
 	table_number(row, COUNT, (double)f->finding.count);
 	table_text(t, row, VERDICT, f->verdict);
 	table_text(t, row, NOTE, f->note);
+	row->sign = sign_of(f);
 	row->dim =
 	    text_eq(f->verdict, TEXT("benign")) || text_eq(f->verdict, TEXT("false positive"));
 	return true;

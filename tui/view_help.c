@@ -60,6 +60,7 @@ load(struct app *app, struct view *v, struct err *err)
 	doc_plain(
 	    d, TEXT("A host ranks by the sum of its risk events: critical from 500, high from 250, "
 		    "medium from 100."));
+	doc_plain(d, TEXT("T F B before a finding: true positive, false positive, benign; n: a note."));
 	doc_plain(d, TEXT("! marks rows with a finding or a gap. Files and searches are UTC always."));
 	if (app->info.clock_ns != WHEN_NONE) {
 		zone_human(&app->screen.zone, app->info.clock_ns, human);
