@@ -25,6 +25,7 @@
 static const struct view_kind *const root_views[] = {
 	&view_hosts,    &view_findings, &view_events,   &view_timeline,
 	&view_ledger,   &view_evidence, &view_users,    &view_attack,
+	&view_incidents, &view_notes,
 };
 #define N_ROOT_VIEWS ((int)(sizeof(root_views) / sizeof(root_views[0])))
 
@@ -132,7 +133,8 @@ first_view(struct app *app, const char *name, struct err *err)
 	}
 	return err_set(
 	    err, ERR_USAGE,
-	    "no view is called %s (hosts findings events timeline rules evidence users attack)",
+	    "no view is called %s (hosts findings events timeline rules evidence users attack incidents "
+	    "notes)",
 	    name);
 }
 
@@ -519,7 +521,7 @@ act_always(struct app *app, struct view *v, enum action action)
 					: "mouse off");
 		return;
 	}
-	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
+	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_10)
 		app_tab(app, (int)(action - ACTION_TAB_1));
 	else if (!filter_act(app, v, action))
 		ask_act(app, v, action);

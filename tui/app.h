@@ -91,7 +91,7 @@ struct view {
 	void                   *data;    /* in arena */
 };
 
-#define LEVEL_VIEWS_MAX 8
+#define LEVEL_VIEWS_MAX 10
 #define LEVELS_MAX 32
 
 struct level {
@@ -225,7 +225,8 @@ void open_events_of(struct app *app, struct text heading, const int64_t *ids, ui
 void open_around(struct app *app, struct text host, int64_t time_ns);
 void open_around_span(struct app *app, struct level *level, int64_t half_ns);
 /* Findings and events with this; the filter of the place, gone when the user goes back. */
-void open_with(struct app *app, struct text crumb, const struct condition *c, const char *first);
+void open_with(struct app *app, struct text crumb, const struct condition *c, uint32_t n,
+	       const char *first);
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
 void open_messages(struct app *app);
@@ -242,6 +243,7 @@ void open_drilldown(struct app *app, const struct drilldown_search *drill);
 extern const struct view_kind *const view_kinds[]; /* every kind there is; ends with NULL */
 extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
-    view_help, view_drilldowns, view_processes, view_attack, view_messages;
+    view_help, view_drilldowns, view_processes, view_attack, view_messages,
+    view_incidents, view_notes;
 
 #endif

@@ -63,13 +63,21 @@ tab_count(const struct app *app, const struct view *v, uint64_t *n)
 	return true;
 }
 
-/* Tabs that come behind the first five are named shorter where there is little room. */
+/* Where there is little room tabs behind the first five are named shorter, and stand closer. */
 static struct text
 tab_title(const struct level *level, int i, bool brief)
 {
 	struct text title = text_of(level->views[i].kind->title);
 
+	if (brief && level->n_views > 8 && i >= 5) /* the line above has the whole name */
+		return text_head(title, 4);
 	return brief && i >= 4 && i != level->current && title.n > 6 ? text_head(title, 4) : title;
+}
+
+static const char *
+tab_end(const struct level *level, int i, bool brief)
+{
+	return i == level->current ? "]" : brief && level->n_views > 8 ? "" : " ";
 }
 
 /* Width of all tabs when the first COUNTED show how much is in them. */
@@ -81,7 +89,8 @@ tabs_width(struct app *app, const struct level *level, int counted, bool brief)
 	for (int i = 0; i < level->n_views; i++) {
 		uint64_t n;
 
-		width += screen_width(&app->screen, tab_title(level, i, brief)) + 4;
+		width += screen_width(&app->screen, tab_title(level, i, brief)) + 3 +
+			 (int)strlen(tab_end(level, i, brief));
 		if (i < counted && tab_count(app, &level->views[i], &n))
 			width += screen_width(&app->screen, chrome_short(n, &app->frame)) + 1;
 	}
@@ -113,8 +122,9 @@ draw_tabs(struct app *app, int row)
 		if (i < counted && tab_count(app, &level->views[i], &n))
 			count = chrome_short(n, &app->frame);
 		label = arena_printf(&app->frame, "%s%d " TEXT_FMT "%s" TEXT_FMT "%s",
-				     here ? "[" : " ", i + 1, TEXT_ARG(tab_title(level, i, brief)),
-				     count.n ? " " : "", TEXT_ARG(count), here ? "]" : " ");
+				     here ? "[" : " ", (i + 1) % 10,
+				     TEXT_ARG(tab_title(level, i, brief)), count.n ? " " : "",
+				     TEXT_ARG(count), tab_end(level, i, brief));
 		at += screen_put(s, row, at, s->columns - at, label, here ? ROLE_HEAD : ROLE_TEXT);
 		app->tab_end[i] = at;
 	}

@@ -124,22 +124,25 @@ static const struct view_kind *const found_views[] = { &view_findings, &view_ris
 #define N_FOUND_VIEWS ((int)(sizeof(found_views) / sizeof(found_views[0])))
 
 void
-open_with(struct app *app, struct text crumb, const struct condition *c, const char *first)
+open_with(struct app *app, struct text crumb, const struct condition *c, uint32_t n,
+	  const char *first)
 {
 	const struct level *from = app_level(app);
-	struct condition    whole = *c; /* may lie in a view that is read anew */
 	struct level       *level = app_enter(app, found_views, N_FOUND_VIEWS);
-	struct condition   *all = arena_new(&level->arena, struct condition, from->n_conditions + 1);
-	struct text        *values = arena_new(&level->arena, struct text, c->n_values + 1);
+	struct condition   *all = arena_new(&level->arena, struct condition, from->n_conditions + n);
 
 	for (uint32_t i = 0; i < from->n_conditions; i++)
 		all[i] = from->conditions[i];
-	for (uint32_t i = 0; i < c->n_values; i++)
-		values[i] = arena_copy(&level->arena, c->values[i]);
-	whole.values = values;
-	all[from->n_conditions] = whole;
+	for (uint32_t i = 0; i < n; i++) {
+		struct text *values = arena_new(&level->arena, struct text, c[i].n_values + 1);
+
+		for (uint32_t k = 0; k < c[i].n_values; k++)
+			values[k] = arena_copy(&level->arena, c[i].values[k]);
+		all[from->n_conditions + i] = c[i];
+		all[from->n_conditions + i].values = values;
+	}
 	level->conditions = all;
-	level->n_conditions = from->n_conditions + 1;
+	level->n_conditions = from->n_conditions + n;
 	level->host = from->host.n ? arena_copy(&level->arena, from->host) : TEXT_NONE;
 	level->crumb = arena_copy(&level->arena, crumb);
 	for (int i = 0; i < N_FOUND_VIEWS; i++)

@@ -137,7 +137,7 @@ act(struct app *app, struct view *v, enum action action)
 	if (action != ACTION_OPEN || !row)
 		return false;
 	c.values = &row->values[TECHNIQUE].text;
-	open_with(app, row->values[TECHNIQUE].text, &c, "findings");
+	open_with(app, row->values[TECHNIQUE].text, &c, 1, "findings");
 	return true;
 }
 

@@ -130,7 +130,7 @@ follow(struct app *app, const struct lead *lead)
 		open_around(app, lead->value, lead->time_ns);
 		return;
 	case LEAD_USER:
-		open_with(app, lead->value, &c, "events");
+		open_with(app, lead->value, &c, 1, "events");
 		return;
 	case LEAD_SEARCH:
 		open_drilldown(app, &drill);

@@ -30,7 +30,7 @@ say_group(struct doc *d, const struct about *about, enum keys_group group, const
 
 		if (l->group != group || !(l->where & about->keys) || !keys.n)
 			continue;
-		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_8)
+		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_10)
 			continue; /* one line stands for all */
 		if (l->action == ACTION_TAB_1)
 			doc_field(d, "1 ... 8", TEXT("tab of this screen"))->link =

@@ -123,7 +123,7 @@ act(struct app *app, struct view *v, enum action action)
 	if (action != ACTION_OPEN)
 		return false;
 	c.values = &row->values[RULE].text;
-	open_with(app, TEXT("Rule"), &c, "findings");
+	open_with(app, TEXT("Rule"), &c, 1, "findings");
 	return true;
 }
 

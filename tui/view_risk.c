@@ -4,6 +4,7 @@
 
 #include "tui/app.h"
 #include "tui/empty.h"
+#include "tui/filter.h"
 
 enum {
 	TIME,
@@ -126,6 +127,15 @@ run_up(struct table *t)
 	}
 }
 
+/* Where the filter names a time, that is what is looked at. */
+static bool
+shows_week(const struct view *v)
+{
+	struct span span = filter_span(&v->filter);
+
+	return v->mode == MODE_WEEK && span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX;
+}
+
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
@@ -139,7 +149,7 @@ load(struct app *app, struct view *v, struct err *err)
 	*s = (struct risk_state){ .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
 	s->table = &v->list.table;
 	v->data = s;
-	if (v->mode == MODE_WEEK && app->info.clock_ns != WHEN_NONE)
+	if (shows_week(v) && app->info.clock_ns != WHEN_NONE)
 		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
 	if (!query_risk_events(app->cf, &f, add_risk, s, err))
 		return false;
@@ -228,6 +238,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 {
 	char human[WHEN_TEXT_MAX] = "";
 
+	if (!shows_week(v) && v->mode == MODE_WEEK)
+		return TEXT("the time of the filter");
 	if (v->mode == MODE_CASE)
 		return TEXT("the whole case; T: the last 7 days");
 	if (app->info.clock_ns != WHEN_NONE)
@@ -239,7 +251,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
-	if (v->mode == MODE_WEEK)
+	if (shows_week(v))
 		doc_plain(d,
 			  TEXT("No risk in the last 7 days of the case. T shows the whole case."));
 	else

@@ -217,7 +217,7 @@ act(struct app *app, struct view *v, enum action action)
 		return true;
 	case ACTION_OPEN:
 		c.span = (struct span){ at, at + t->bar_ns };
-		open_with(app, TEXT("Bar"), &c, "events");
+		open_with(app, TEXT("Bar"), &c, 1, "events");
 		return true;
 	}
 	return false;

@@ -72,7 +72,7 @@ act(struct app *app, struct view *v, enum action action)
 	if (action != ACTION_OPEN || !row)
 		return false;
 	c.values = &row->values[USER].text;
-	open_with(app, row->values[USER].text, &c, "findings");
+	open_with(app, row->values[USER].text, &c, 1, "findings");
 	return true;
 }
 
