@@ -117,25 +117,6 @@ arena_copy(struct arena *a, struct text t)
 }
 
 struct text
-arena_printf(struct arena *a, const char *fmt, ...)
-{
-	va_list ap, again;
-
-	va_start(ap, fmt);
-	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
-
-	va_end(ap);
-	if (n < 0)
-		n = 0;
-	char *p = arena_new(a, char, (size_t)n + 1);
-
-	vsnprintf(p, (size_t)n + 1, fmt, again);
-	va_end(again);
-	return (struct text){ p, (size_t)n };
-}
-
-struct text
 arena_join(struct arena *a, struct text x, struct text y)
 {
 	char *p = arena_new(a, char, x.n + y.n + 1);

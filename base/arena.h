@@ -39,6 +39,7 @@ void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count);
 void *arena_grow_raw(struct arena *a, void *items, size_t n, size_t *cap, size_t size, size_t align);
 
 struct text arena_copy(struct arena *a, struct text t); /* also ends it with a NUL outside n */
+/* TEXT_FMT prints all of a text, also behind a NUL in it. */
 struct text arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 struct text arena_join(struct arena *a, struct text x, struct text y);

@@ -109,6 +109,23 @@ the_first_error_wins(void)
 	ok(!err_set(NULL, ERR_IO, "nobody asks"), "nobody needs to ask");
 }
 
+static void
+printing_into_an_arena(void)
+{
+	struct arena keep = arena_open(1 << 20);
+	struct text  nul = { "a\0b", 3 };
+
+	ok(text_eq(arena_printf(&keep, "<" TEXT_FMT "|%s>", TEXT_ARG(nul), "c"),
+		   (struct text){ "<a\0b|c>", 7 }),
+	   "a NUL in a text does not end it");
+	is(arena_printf(&keep, "%d %5u %-4s|%zu %lld %llx %ld %c%% %.2f %*d %.*f" TEXT_FMT, -1, 7u,
+			"ab", (size_t)8, -9LL, 255ULL, 10L, 'x', 0.125, 4, 11, 1, 0.5,
+			TEXT_ARG(TEXT("end"))),
+	   TEXT("-1     7 ab  |8 -9 ff 10 x% 0.12   11 0.5end"), "all else is as printf has it");
+	is(arena_printf(&keep, "%s", ""), TEXT(""), "nothing is an empty text");
+	arena_close(&keep);
+}
+
 int
 main(void)
 {
@@ -119,6 +136,7 @@ main(void)
 	numbers_are_the_whole_text();
 	cutting();
 	an_arena_passed_by_value_gives_back();
+	printing_into_an_arena();
 	the_first_error_wins();
 	digest_text(TEXT("abc"), hex);
 	ok(strcmp(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == 0,
