@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fuzz_case.h - a small case, made once, and put back in its place as often as it is asked for.
+ */
+#ifndef AUGER_TESTS_FUZZ_CASE_H
+#define AUGER_TESTS_FUZZ_CASE_H
+
+#include "tests/screen_cases.h"
+
+struct fuzz_case {
+	struct screen_case made;
+	uint8_t           *bytes;
+	size_t             n;
+};
+
+static struct fuzz_case fuzz_base; /* empty until it is made */
+
+static void
+fuzz_case_remove(void)
+{
+	const char *ends[] = { "-wal", "-shm", "-journal", "-import.lock" };
+	char        name[160];
+
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(name, sizeof(name), "%s%s", fuzz_base.made.file.path, ends[i]);
+		unlink(name);
+	}
+}
+
+/* The case with these bytes, alone in its folder. */
+static void
+fuzz_case_put(const uint8_t *bytes, size_t n)
+{
+	FILE *out = fopen(fuzz_base.made.file.path, "wb");
+
+	fuzz_case_remove();
+	if (!out || fwrite(bytes, 1, n, out) != n || fclose(out) != 0)
+		abort();
+}
+
+static void
+fuzz_case_end(void)
+{
+	fuzz_case_remove();
+	screen_case_done(&fuzz_base.made);
+	free(fuzz_base.bytes);
+}
+
+/* Makes it the first time. */
+static void
+fuzz_case_make(void)
+{
+	struct fuzz_case *c = &fuzz_base;
+	FILE             *in;
+
+	if (c->bytes)
+		return;
+	screen_case_begin(&c->made, "small");
+	make_small(&c->made);
+	screen_case_end(&c->made);
+	in = fopen(c->made.file.path, "rb");
+	if (!in || fseek(in, 0, SEEK_END) != 0)
+		abort();
+	c->n = (size_t)ftell(in);
+	c->bytes = malloc(c->n);
+	rewind(in);
+	if (!c->bytes || fread(c->bytes, 1, c->n, in) != c->n)
+		abort();
+	fclose(in);
+	atexit(fuzz_case_end);
+}
+
+#endif

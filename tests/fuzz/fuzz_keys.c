@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keys at the screen of a small case, each byte one: ASCII as typed, from 0x80 the special keys,
+ * from 0xc0 sizes of the screen. No cell may hold what drives a terminal.
+ */
+#include "config.h"
+
+#include <dirent.h>
+
+#include "base/visible.h"
+#include "tests/fuzz/fuzz_case.h"
+#include "tui/app.h"
+
+#define KEYS_MAX 200
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+static void
+look_at_screen(struct app *app)
+{
+	const struct screen *s = &app->screen;
+
+	app_draw(app);
+	for (int i = 0; i < s->rows * s->columns; i++)
+		if (s->cells[i].width && code_hostile(s->cells[i].code))
+			abort();
+}
+
+static void
+press(struct app *app, uint8_t key)
+{
+	if (key >= 0xc0)
+		screen_resize(&app->screen, 1 + (key & 7) * 8, 1 + (key >> 3 & 7) * 30);
+	else if (key >= 0x80)
+		app_press(app, PRESS_NONE + 1 + (key & 0x3f) % (PRESS_RESIZE - PRESS_NONE - 1));
+	else if (key == 27)
+		app_press(app, PRESS_ESCAPE);
+	else
+		app_press(app, key);
+	app->quit = false;
+}
+
+/* What was exported. */
+static void
+sweep(void)
+{
+	DIR *d = opendir(".");
+
+	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
+		if (e->d_name[0] != '.')
+			unlink(e->d_name);
+	if (d)
+		closedir(d);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	const struct fuzz_case *base = &fuzz_base;
+	struct tui_setup        setup = { .script = "" };
+	struct app              app;
+	struct err              err = { 0 };
+
+	fuzz_case_make();
+	if (chdir(base->made.file.folder) != 0)
+		abort();
+	sweep();
+	fuzz_case_put(base->bytes, base->n);
+	setup.case_path = strrchr(base->made.file.path, '/') + 1;
+	setup.rules = base->made.rules;
+	if (!app_open(&app, &setup, &err))
+		abort();
+	screen_resize(&app.screen, 24, 80);
+	for (size_t i = 0; i < n && i < KEYS_MAX; i++) {
+		press(&app, p[i]);
+		while (app_results(&app))
+			worker_wait(app.worker);
+		look_at_screen(&app);
+	}
+	app_close(&app);
+	return 0;
+}
