@@ -3,6 +3,8 @@
 
 #include "base/unwrap.h"
 
+#include "base/assemble.h"
+
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -76,7 +78,7 @@ next_run(struct text t, size_t at)
 bool
 unwrap_worth(struct text script)
 {
-	return next_run(script, 0) < script.n;
+	return next_run(script, 0) < script.n || assemble_worth(script);
 }
 
 /* A run of base64 and what stands around it. */
@@ -530,6 +532,18 @@ is_known(const struct unwrapper *u, struct text t)
 	return false;
 }
 
+/* Counts the layer, and cuts it where there is no room for more text. */
+static void
+keep_layer(struct unwrapper *u, struct layer *l)
+{
+	if (l->text.n > u->text) {
+		l->text = whole_letters(text_head(l->text, u->text));
+		l->cut = true;
+	}
+	u->text -= l->text.n;
+	u->layers[u->n++] = *l;
+}
+
 /* The layer that the run holds, NULL when it holds none. */
 static struct layer *
 add_layer(struct unwrapper *u, const struct run *r, uint32_t depth)
@@ -542,13 +556,30 @@ add_layer(struct unwrapper *u, const struct run *r, uint32_t depth)
 		*u->keep = before_it;
 		return NULL;
 	}
-	if (l->text.n > u->text) {
-		l->text = whole_letters(text_head(l->text, u->text));
-		l->cut = true;
-	}
-	u->text -= l->text.n;
-	u->n++;
+	keep_layer(u, l);
 	return l;
+}
+
+static void look_into(struct unwrapper *u, struct text t, uint32_t depth);
+
+/* What the text says once its strings are put together, as a layer. */
+static void
+look_assembled(struct unwrapper *u, struct text t, uint32_t depth)
+{
+	struct arena before_it = *u->keep;
+	struct layer l = { .how = TEXT("strings put together"), .depth = depth };
+
+	if (u->n == UNWRAP_LAYERS || !u->work || !u->text || !assemble_worth(t))
+		return;
+	u->work -= t.n < u->work ? t.n : u->work;
+	l.text = assemble(t, u->keep, &l.cut);
+	if (text_absent(l.text) || is_known(u, l.text)) {
+		*u->keep = before_it;
+		return;
+	}
+	keep_layer(u, &l);
+	if (depth < UNWRAP_DEPTH)
+		look_into(u, l.text, depth + 1);
 }
 
 static void
@@ -556,6 +587,7 @@ look_into(struct unwrapper *u, struct text t, uint32_t depth)
 {
 	size_t at = next_run(t, 0);
 
+	look_assembled(u, t, depth);
 	while (at < t.n && u->n < UNWRAP_LAYERS && u->work && u->text) {
 		struct arena  before_it = *u->keep;
 		struct run    r = read_run(u, t, at);

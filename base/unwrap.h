@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * unwrap.h - what an encoded command says: layers of base64 and compression inside a text.
+ * unwrap.h - what an encoded command says: layers of base64 and compression inside a text, and
+ * strings in pieces.
  *
  * Looked for are base64 behind a parameter that is short for -EncodedCommand, in quotes behind
  * FromBase64String, and anywhere else when it is long enough; inside it UTF-16LE or UTF-8 text, or
  * gzip, zlib or raw deflate around such text. Base64 in quotes may go over lines and be joined by
- * '+'. What does not decode to readable text is no layer. Layers may hold layers.
+ * '+'. What does not decode to readable text is no layer. Lines that read differently once their
+ * strings are put together (assemble.h) are a layer too. Layers may hold layers.
  *
  * Limits, whatever the evidence says: UNWRAP_DEPTH layers inside each other, UNWRAP_LAYERS in all,
  * UNWRAP_TEXT bytes of text, UNWRAP_WORK bytes decoded on the way.
@@ -28,7 +30,7 @@
 /* A text found inside another. UTF-8, line ends are LF. */
 struct layer {
 	struct text text;
-	struct text how;   /* "base64 UTF-16LE", "base64 gzip"; lives forever */
+	struct text how;   /* "base64 UTF-16LE", "strings put together"; lives forever */
 	uint32_t    depth; /* 1: in the text itself, 2: in a layer of it */
 	bool        cut;   /* a limit was met: there is more */
 };
