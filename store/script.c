@@ -239,10 +239,10 @@ script_hits(struct writer *w, struct casefile *cf, const struct event *ev, match
 	return ask_end(&q);
 }
 
-/* Sets the flags of the block's events. *LONERS: copies of parts whose text differs. */
+/* Sets the flags of the block's events. Copies of parts whose text differs stay on their own. */
 static bool
 mark_all(struct casefile *cf, const struct piece *pieces, size_t n, uint32_t total,
-	 int64_t *loners, size_t *n_loners, struct err *err)
+	 struct err *err)
 {
 	struct arena part = arena_open(BLOCK_RAW_MAX * 2);
 	uint32_t     present = 0;
@@ -250,7 +250,6 @@ mark_all(struct casefile *cf, const struct piece *pieces, size_t n, uint32_t tot
 
 	for (size_t i = 0; i < n; i++)
 		present += i == 0 || pieces[i].number != pieces[i - 1].number;
-	*n_loners = 0;
 	for (size_t i = 0, first = 0; good && i < n; i++) {
 		uint32_t flags = EVENT_SCRIPT_REST;
 
@@ -263,10 +262,8 @@ mark_all(struct casefile *cf, const struct piece *pieces, size_t n, uint32_t tot
 			struct text a = text_of_event(cf, pieces[first].event, &part);
 			struct text b = text_of_event(cf, pieces[i].event, &part);
 
-			if (!text_eq(a, b)) {
+			if (!text_eq(a, b))
 				flags = 0;
-				loners[(*n_loners)++] = pieces[i].event;
-			}
 		}
 		good = mark(cf, pieces[i].event, flags, err);
 	}
@@ -320,15 +317,14 @@ join_block(struct writer *w, struct casefile *cf, int64_t block, match_fn *match
 {
 	struct piece *pieces;
 	uint32_t      total = (uint32_t)ask_one(cf, total_of, block, err);
-	size_t        n = pieces_of(cf, block, &scratch, &pieces, err), n_loners = 0;
-	int64_t      *loners = arena_new(&scratch, int64_t, n);
+	size_t        n = pieces_of(cf, block, &scratch, &pieces, err);
 	struct ask    q;
 
-	if (n && (!mark_all(cf, pieces, n, total, loners, &n_loners, err) ||
-		  !match_one(w, cf, pieces[0].event, match, ctx, scratch, err)))
+	if (!mark_all(cf, pieces, n, total, err))
 		return false;
-	for (size_t i = 0; i < n_loners; i++)
-		if (!match_one(w, cf, loners[i], match, ctx, scratch, err))
+	/* The other parts, too: they have no text, but are events all the same. */
+	for (size_t i = 0; i < n; i++)
+		if (!match_one(w, cf, pieces[i].event, match, ctx, scratch, err))
 			return false;
 	if (ask(&q, cf, clean_block, err)) {
 		ask_int(&q, 1, block);

@@ -77,7 +77,8 @@ parts_out_of_order_are_one_text(void)
 	part(&t, 13, 2, 3, "ke-wmi");
 	case_commit(&t);
 	ok(import_finish(t.cf, match, &seen, &t.err), "the import is finished");
-	ok(seen.n == 1, "rules are asked once about the block");
+	ok(seen.n == 3 && seen.text[1][0] == 0 && seen.text[2][0] == 0,
+	   "rules are asked once about the text, and about the other parts without it");
 	ok(strcmp(seen.text[0], "function a { invoke-wmiexec -Target x") == 0,
 	   "with the text in order");
 	ok(seen.flags[0] & EVENT_SCRIPT_WHOLE && !(seen.flags[0] & EVENT_SCRIPT_GAPS),
@@ -177,7 +178,7 @@ copies_of_a_part_count_once(void)
 	ok(text_absent(joined(&t, 2, &flags)) && flags & EVENT_SCRIPT_REST,
 	   "it is part of the rest");
 	is(joined(&t, 3, &flags), TEXT("something else"), "a part with another text stays itself");
-	ok(seen.n == 2, "and is matched by itself");
+	ok(seen.n == 4 && strcmp(seen.text[2], "something else") == 0, "and is matched by itself");
 	case_done(&t);
 }
 
@@ -286,6 +287,46 @@ a_search_finds_what_straddles_parts(void)
 	case_done(&t);
 }
 
+/* A hit for every 4104, whatever its text. */
+static size_t
+match_code(void *ctx, const struct event *ev, const struct batch_hit **hits)
+{
+	static const struct batch_hit hit = { 0, 0 };
+
+	(void)ctx;
+	*hits = &hit;
+	return ev->event_id == 4104;
+}
+
+static int
+count_hits(struct test_case *t)
+{
+	int          n = 0;
+	struct text *rules;
+
+	for (int64_t id = 1; id <= 3; id++)
+		n += (int)query_event_rules(t->cf, id, &t->arena, &rules);
+	return n;
+}
+
+static void
+retag_gives_the_hits_of_the_import(void)
+{
+	struct test_case t;
+	struct text      id = TEXT("wmiexec");
+
+	start(&t);
+	for (uint32_t number = 1; number <= 3; number++)
+		part(&t, 10 + number, number, 3, "x");
+	case_commit(&t);
+	import_finish(t.cf, match_code, NULL, &t.err);
+	ok(count_hits(&t) == 3, "every part is an event that a rule can find by what else it says");
+	ok(import_rematch(t.cf, &id, 1, TEXT("x"), match_code, NULL, NULL, &t.err) &&
+	       count_hits(&t) == 3,
+	   "and so it is when rules are matched anew");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -296,5 +337,6 @@ main(void)
 	other_processes_have_other_blocks();
 	odd_numbers_are_no_block();
 	a_search_finds_what_straddles_parts();
+	retag_gives_the_hits_of_the_import();
 	return done_testing();
 }
