@@ -337,6 +337,31 @@ an_event_is_shown_as_a_record(const struct screen_case *c, const struct tui_setu
 }
 
 static void
+a_process_tree_folds(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	int64_t    first, child;
+
+	type(&app, ":host WS-0142<Enter>5g");
+	first = app_view(&app)->list.id;
+	ok(rows_shown(&app) == 5, "five starts");
+	type(&app, "h");
+	ok(rows_shown(&app) == 1 && app_view(&app)->list.id == first, "h folds what it started");
+	type(&app, "l");
+	ok(rows_shown(&app) == 5 && app_view(&app)->list.id == first, "l shows it again");
+	type(&app, "l");
+	child = app_view(&app)->list.id;
+	ok(child != first, "and goes on to the first child");
+	type(&app, "jhh");
+	ok(app_view(&app)->list.id == child, "h leads from a leaf to its parent, which folds");
+	type(&app, "th");
+	ok(rows_shown(&app) == 5 && app.message[0], "a list by time has nothing to fold");
+	type(&app, "t}");
+	ok(list_row(&app_view(&app)->list)->flagged || app.message[0], "} finds what is flagged");
+	app_close(&app);
+}
+
+static void
 a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
@@ -587,6 +612,7 @@ main(void)
 	undo_knows_the_order_too(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
 	the_other_computer_is_read_off_commands();
+	a_process_tree_folds(&c, &setup);
 	scripts_are_told_apart_without_changing_them();
 	an_event_is_shown_as_a_record(&c, &setup);
 	an_event_leads_on(&c, &setup);

@@ -44,6 +44,8 @@ enum keys_where {
 	KEYS_TIMELINE = 1 << 15,
 	KEYS_AROUND = 1 << 16,  /* has a host and a time */
 	KEYS_FINDINGS_LIST = 1 << 17,
+	KEYS_TREE = 1 << 21,    /* rows have rows below them */
+	KEYS_BRUSH = 1 << 22,   /* a range can be marked */
 	KEYS_DRILLS = 1 << 19,  /* leads elsewhere */
 	KEYS_CHIPS = 1 << 18,   /* the filter bar is edited */
 };

@@ -11,7 +11,7 @@
 #include "tui/filter.h"
 #include "tui/question.h"
 
-enum { TIME, PID, PARENT_PID, COMMAND, IMAGE, PARENT, USER, EVENT, TREE, N_COLUMNS };
+enum { TIME, PID, PARENT_PID, COMMAND, IMAGE, PARENT, USER, EVENT, RISK, TREE, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
 	[TIME] = { "time", TABLE_TIME },
@@ -22,6 +22,7 @@ static const struct table_column columns[N_COLUMNS] = {
 	[PARENT] = { "parent_process_path", TABLE_TEXT },
 	[USER] = { "user", TABLE_TEXT },
 	[EVENT] = { "event", TABLE_NUMBER },
+	[RISK] = { "risk_score", TABLE_NUMBER },
 	[TREE] = { NULL, TABLE_TEXT },
 };
 
@@ -29,11 +30,15 @@ static const struct list_column shown[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ PID, "PID", 6, .right = true },
 	{ TREE, "PROCESS", 30, .flexible = true },
+	{ RISK, "RISK", 4, .right = true, .from = 60 },
 	{ USER, "USER", 20, .from = 110 },
 };
 
-static const enum action hints[] = { ACTION_OPEN, ACTION_FLAG_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND,
-				     ACTION_NARROW, ACTION_EXPORT, ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN, ACTION_FOLD,   ACTION_UNFOLD,    ACTION_FLAG_NEXT,
+				     ACTION_TREE, ACTION_NARROW, ACTION_DRILLDOWN, ACTION_AROUND,
+				     ACTION_NONE };
+
+enum { MODE_TREE, MODE_LIST };
 
 /* What the worker emits for a start, in this order. */
 enum {
@@ -66,7 +71,8 @@ struct start {
 	int64_t     event, time_ns;
 	struct text cells[N_CELLS];
 	uint64_t    pid, parent_pid;
-	bool        flagged;
+	double      risk;
+	bool        flagged, folded;
 	size_t      parent, first_child, next; /* NONE; indexes into starts */
 };
 #define NONE SIZE_MAX
@@ -236,49 +242,91 @@ command_short(const struct start *start, struct arena *keep)
 	return arena_join(keep, text_last_part(image), rest);
 }
 
-static void
-add_row(struct view *v, const struct screen *screen, const struct start *start, int depth,
-	const bool last[DEPTH_MAX])
+/* Logs write process ids in decimal and as 0x1a58: one form for the eye. */
+static struct text
+pid_text(struct text logged, uint64_t pid, struct arena *keep)
+{
+	return pid ? arena_printf(keep, "%llu", (unsigned long long)pid) : logged;
+}
+
+static struct table_row *
+add_row(struct view *v, const struct start *start, struct text before)
 {
 	struct table     *t = &v->list.table;
 	struct table_row *row = table_add(t, start->event);
-	const char       *bar = screen->ascii ? "|  " : "│  ";
-	struct text       tree = TEXT("");
-	struct text       what = command_short(start, t->keep);
 
-	for (int i = 1; i < depth; i++)
-		tree = arena_join(t->keep, tree, last[i] ? TEXT("   ") : text_of(bar));
-	if (depth > 0)
-		tree = arena_join(t->keep, tree,
-				  text_of(screen->ascii ? (last[depth] ? "`- " : "|- ")
-							: (last[depth] ? "└─ " : "├─ ")));
 	table_time(row, TIME, start->time_ns);
-	row->values[PID].text = start->cells[CELL_PID];
-	row->values[PARENT_PID].text = start->cells[CELL_PARENT_PID];
+	row->values[PID].text = pid_text(start->cells[CELL_PID], start->pid, t->keep);
+	row->values[PARENT_PID].text =
+	    pid_text(start->cells[CELL_PARENT_PID], start->parent_pid, t->keep);
 	row->values[COMMAND].text = start->cells[CELL_COMMAND];
 	row->values[IMAGE].text = start->cells[CELL_IMAGE];
 	row->values[PARENT].text = start->cells[CELL_PARENT];
 	row->values[USER].text = start->cells[CELL_USER];
 	table_number(row, EVENT, (double)start->event);
-	row->values[TREE].text = arena_join(t->keep, tree, text_head(what, 500));
+	if (start->risk > 0)
+		table_number(row, RISK, start->risk);
+	row->values[TREE].text =
+	    arena_join(t->keep, before, text_head(command_short(start, t->keep), 500));
 	row->flagged = start->flagged;
+	return row;
+}
+
+/* How many starts are below it. */
+static size_t
+count_below(const struct processes_state *s, size_t root)
+{
+	size_t n = 0, at = s->starts[root].first_child;
+
+	while (at != NONE) {
+		n++;
+		if (s->starts[at].first_child != NONE) {
+			at = s->starts[at].first_child;
+			continue;
+		}
+		while (at != root && s->starts[at].next == NONE)
+			at = s->starts[at].parent;
+		at = at == root ? NONE : s->starts[at].next;
+	}
+	return n;
+}
+
+static struct text
+branches(const struct screen *screen, int depth, const bool last[DEPTH_MAX], struct arena *keep)
+{
+	struct text tree = TEXT("");
+
+	for (int i = 1; i < depth; i++)
+		tree = arena_join(keep, tree,
+				  last[i] ? TEXT("   ") : text_of(screen->ascii ? "|  " : "│  "));
+	if (depth > 0)
+		tree = arena_join(keep, tree,
+				  text_of(screen->ascii ? (last[depth] ? "`- " : "|- ")
+							: (last[depth] ? "└─ " : "├─ ")));
+	return tree;
 }
 
 /* Depth first, without recursion: evidence decides how deep a tree is. */
 static void
-add_rows(struct view *v, const struct screen *screen, const struct processes_state *s)
+add_tree(struct view *v, const struct screen *screen, const struct processes_state *s)
 {
-	bool   last[DEPTH_MAX] = { false };
-	size_t at = s->roots;
-	int    depth = 0;
+	struct arena *keep = v->list.table.keep;
+	bool          last[DEPTH_MAX] = { false };
+	size_t        at = s->roots;
+	int           depth = 0;
 
 	while (at != NONE) {
 		const struct start *start = &s->starts[at];
 		int                 drawn = depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
+		struct text         before;
 
 		last[drawn] = start->next == NONE;
-		add_row(v, screen, start, drawn, last);
-		if (start->first_child != NONE) {
+		before = branches(screen, drawn, last, keep);
+		if (start->folded)
+			before = arena_printf(keep, TEXT_FMT "(+%zu) ", TEXT_ARG(before),
+					      count_below(s, at));
+		add_row(v, start, before);
+		if (start->first_child != NONE && !start->folded) {
 			depth++;
 			at = start->first_child;
 			continue;
@@ -289,6 +337,29 @@ add_rows(struct view *v, const struct screen *screen, const struct processes_sta
 		}
 		at = at == NONE ? NONE : s->starts[at].next;
 	}
+}
+
+static void
+add_rows(struct view *v, const struct screen *screen, const struct processes_state *s)
+{
+	if (v->mode == MODE_TREE)
+		add_tree(v, screen, s);
+	for (size_t i = s->n; v->mode == MODE_LIST && i-- > 0;)
+		add_row(v, &s->starts[i], TEXT(""));
+}
+
+/* The same starts, shown another way. */
+static void
+show_again(struct app *app, struct view *v, const struct processes_state *s)
+{
+	struct table *t = &v->list.table;
+
+	t->n_rows = t->shown = t->arranged = 0;
+	table_reset(t, t->keep, columns, N_COLUMNS);
+	add_rows(v, &app->screen, s);
+	table_arrange(t);
+	list_settle(&v->list);
+	v->preview_valid = false;
 }
 
 struct flagging {
@@ -303,8 +374,10 @@ flag_start(void *ctx, const struct event_row *ev)
 
 	while (f->at < f->state->n && f->state->starts[f->at].event != ev->id)
 		f->at++;
-	if (f->at < f->state->n)
+	if (f->at < f->state->n) {
 		f->state->starts[f->at].flagged = ev->n_hits > 0;
+		f->state->starts[f->at].risk = ev->risk_score;
+	}
 	return true;
 }
 
@@ -336,10 +409,33 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 	list_settle(&v->list);
 }
 
+static size_t
+start_of(const struct processes_state *s, int64_t event)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->starts[i].event == event)
+			return i;
+	return NONE;
+}
+
+/* Why it stands where it stands. */
+static const char *
+link_of(const struct start *start)
+{
+	if (start->parent == NONE && !start->parent_pid && !start->cells[CELL_PARENT_GUID].n)
+		return "the record names no parent: shown as a root";
+	if (start->parent == NONE)
+		return "the start of its parent is not in this case: shown as a root";
+	return start->cells[CELL_PARENT_GUID].n ? "to its parent by guid"
+						: "to its parent by process id and time";
+}
+
 static void
 preview(struct app *app, struct view *v, struct doc *d)
 {
-	const struct table_row *row = list_row(&v->list);
+	const struct table_row       *row = list_row(&v->list);
+	const struct processes_state *s = v->data;
+	size_t                        at = s ? start_of(s, row->id) : NONE;
 
 	(void)app;
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
@@ -350,6 +446,67 @@ preview(struct app *app, struct view *v, struct doc *d)
 			      TEXT_ARG(row->values[PARENT_PID].text)));
 	doc_fact(d, "User", row->values[USER].text);
 	doc_fact(d, "Command", row->values[COMMAND].text);
+	if (at != NONE)
+		doc_field(d, "Link", text_of(link_of(&s->starts[at])));
+}
+
+/* Folds what is under the cursor; what has nothing to fold leads to its parent. */
+static void
+fold(struct app *app, struct view *v, struct processes_state *s, size_t at)
+{
+	struct start *start = &s->starts[at];
+	size_t        place;
+
+	if (start->first_child != NONE && !start->folded) {
+		start->folded = true;
+		show_again(app, v, s);
+		return;
+	}
+	place = start->parent == NONE ? TEXT_NOWHERE
+				      : table_place(&v->list.table, s->starts[start->parent].event);
+	if (place == TEXT_NOWHERE)
+		app_say(app, "%s", link_of(start));
+	else
+		list_move_to(&v->list, place);
+}
+
+static void
+unfold(struct app *app, struct view *v, struct processes_state *s, size_t at)
+{
+	struct start *start = &s->starts[at];
+
+	if (start->first_child == NONE) {
+		app_say(app, "no start of a child of it is in this case");
+	} else if (!start->folded) {
+		list_move_to(&v->list, v->list.place + 1);
+	} else {
+		start->folded = false;
+		show_again(app, v, s);
+	}
+}
+
+/* Its own keys, where a tree is shown. */
+static bool
+act_on_tree(struct app *app, struct view *v, enum action action)
+{
+	struct processes_state *s = v->data;
+	const struct table_row *row = list_row(&v->list);
+	size_t                  at = s && row ? start_of(s, row->id) : NONE;
+
+	if (action == ACTION_TREE && s) {
+		v->mode = v->mode == MODE_TREE ? MODE_LIST : MODE_TREE;
+		show_again(app, v, s);
+		return true;
+	}
+	if (action != ACTION_FOLD && action != ACTION_UNFOLD)
+		return false;
+	if (v->mode == MODE_LIST)
+		app_say(app, "a list has nothing to fold; t shows the tree");
+	else if (at != NONE && action == ACTION_FOLD)
+		fold(app, v, s, at);
+	else if (at != NONE)
+		unfold(app, v, s, at);
+	return true;
 }
 
 static bool
@@ -371,6 +528,8 @@ act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
 
+	if (act_on_tree(app, v, action))
+		return true;
 	switch ((int)action) {
 	case ACTION_OPEN:
 		if (row)
@@ -401,10 +560,26 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 	doc_plain(d, TEXT("They come from Sysmon 1, Security 4688 or CrowdStrike ProcessRollup2."));
 }
 
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	const struct processes_state *s = v->data;
+	size_t                        roots = 0;
+
+	(void)app;
+	for (size_t i = 0; s && i < s->n; i++)
+		roots += s->starts[i].parent == NONE;
+	if (!roots || v->mode == MODE_LIST)
+		return TEXT_NONE;
+	return arena_printf(keep, "%zu root%s: no start of a parent", roots, roots == 1 ? "" : "s");
+}
+
 const struct view_kind view_processes = {
 	.name = "processes",
 	.title = "Processes",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE |
+	.deaf = ~(1u << FILTER_HOST | 1u << FILTER_TIME | 1u << FILTER_FIELD | 1u << FILTER_CHANNEL |
+		  1u << FILTER_PROVIDER | 1u << FILTER_EVENT_ID | 1u << FILTER_RECORD_ID),
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_TREE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE |
 		KEYS_AROUND | KEYS_DRILLS,
 	.hints = hints,
 	.load = load,
@@ -412,6 +587,7 @@ const struct view_kind view_processes = {
 	.found = found,
 	.job_done = job_done,
 	.preview = preview,
-	.preview_rows = 7,
+	.preview_rows = 8,
+	.note = note,
 	.why_empty = why_empty,
 };
