@@ -21,7 +21,8 @@ roll(uint32_t *state, uint32_t n)
 static uint32_t
 any_key(uint32_t *state)
 {
-	static const char often[] = "jjjkkk\n\n\n\n1234567][qq/nNcX+us?<>rpRdoxTzZ}{Gg bhlte\t";
+	static const char often[] = "jjjkkk\n\n\n\n1234567][qq/nNcX+us?<>rpRdoxTzZ}{Gg bhlte\t"
+				    ":fCUIi-vamM\t\t|=";
 	uint32_t          which = roll(state, 100);
 
 	if (which < 75)
@@ -38,11 +39,14 @@ any_key(uint32_t *state)
 static void
 resize(struct app *app, uint32_t *state)
 {
-	static const int sizes[][2] = { { 24, 80 }, { 40, 120 }, { 5, 20 }, { 10, 40 },
-					{ 1, 1 },   { 2, 3 },    { 60, 300 }, { 15, 60 } };
+	static const int sizes[][2] = { { 24, 80 }, { 40, 120 }, { 5, 20 },    { 10, 40 },
+					{ 1, 1 },   { 2, 3 },    { 100, 300 }, { 15, 60 } };
 	const int       *size = sizes[roll(state, 8)];
 
-	screen_resize(&app->screen, size[0], size[1]);
+	if (roll(state, 2))
+		screen_resize(&app->screen, size[0], size[1]);
+	else
+		screen_resize(&app->screen, 1 + (int)roll(state, 100), 1 + (int)roll(state, 300));
 }
 
 static bool
