@@ -167,8 +167,10 @@ query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void 
 	return ask_end(&q);
 }
 
+/* In the spelling of a finding, where one has the name in full. */
 static const char users_head[] =
-    "SELECT u.user, u.risk_score, u.findings, u.rules, u.hosts, u.techniques, u.first_ns, "
+    "SELECT coalesce((SELECT n.name FROM user_name n WHERE n.name = u.user AND n.user = u.user), "
+    "u.user), u.risk_score, u.findings, u.rules, u.hosts, u.techniques, u.first_ns, "
     "u.last_ns, u.aliases FROM user_risk u WHERE 1";
 static const char users_of_findings[] =
     "(SELECT x.user FROM (SELECT normalized AS user, finding FROM risk_event WHERE "
