@@ -17,6 +17,8 @@
 
 #define BAR_EVERY_MS   200
 
+#define STACK_BYTES ((size_t)8 << 20) /* what a thread asks for */
+
 struct watch {
 	struct progress *progress;
 	pthread_t        thread;
@@ -163,7 +165,7 @@ watch_begin(struct progress *progress, bool quiet, uint32_t every_s)
 	struct watch *w = calloc(1, sizeof(*w));
 
 	if (!w)
-		abort();
+		arena_exhausted(sizeof(*w));
 	w->progress = progress;
 	w->quiet = quiet;
 	w->line_every_ms = (int64_t)every_s * 1000;
@@ -178,7 +180,7 @@ watch_begin(struct progress *progress, bool quiet, uint32_t every_s)
 	sigaddset(&w->signals, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &w->signals, &w->saved);
 	if (pthread_create(&w->thread, NULL, watch_thread, w) != 0)
-		abort();
+		arena_exhausted(STACK_BYTES);
 	return w;
 }
 
