@@ -6,6 +6,8 @@
 
 #include "base/visible.h"
 
+#define OVERWRITTEN_MIN 32 /* control characters */
+
 /* 0x80 to 0x9f of Windows-1252; 0: not assigned (https://encoding.spec.whatwg.org agrees but for
  * the five holes, which it maps to C1 controls). */
 static const uint16_t windows_1252[32] = {
@@ -198,6 +200,18 @@ byte_kinds(struct text t)
 	return k;
 }
 
+/* Text of an event has hardly any control characters; a sector of zeros, or of another file, has. */
+static bool
+is_overwritten(struct text t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.n && n < OVERWRITTEN_MIN; i++)
+		n += (unsigned char)t.p[i] < 9 ||
+		     ((unsigned char)t.p[i] > 13 && (unsigned char)t.p[i] < 27);
+	return n == OVERWRITTEN_MIN;
+}
+
 struct text
 text_to_utf8(struct text t, struct arena *keep, unsigned *remarks)
 {
@@ -206,6 +220,8 @@ text_to_utf8(struct text t, struct arena *keep, unsigned *remarks)
 	bool nuls = kinds.control && memchr(t.p, '\0', t.n);
 	bool from_1252 = false;
 
+	if (kinds.control && is_overwritten(t))
+		*remarks |= DECODE_OVERWRITTEN;
 	if (valid && !nuls)
 		return t;
 	if (nuls)
@@ -227,6 +243,7 @@ decode_remarks(unsigned remarks, struct arena *keep)
 		{ DECODE_WINDOWS_1252, TEXT_INIT("not UTF-8: read as Windows-1252") },
 		{ DECODE_ILL_FORMED, TEXT_INIT("ill-formed UTF-8 replaced by U+FFFD") },
 		{ DECODE_NULS, TEXT_INIT("NUL bytes dropped") },
+		{ DECODE_OVERWRITTEN, TEXT_INIT("part of it is overwritten") },
 	};
 	struct text all = TEXT_NONE;
 

@@ -49,10 +49,14 @@ enum decode_remark {
 	DECODE_WINDOWS_1252 = 1 << 0, /* was not UTF-8 at all */
 	DECODE_ILL_FORMED   = 1 << 1, /* UTF-8 with broken bytes, now U+FFFD */
 	DECODE_NULS         = 1 << 2, /* NUL bytes dropped */
+	DECODE_OVERWRITTEN  = 1 << 3, /* so many control characters that it holds what is no text */
 };
 
 /* T as well-formed UTF-8 without NUL: T itself when it is, else made in KEEP. Adds to *REMARKS. */
 struct text text_to_utf8(struct text t, struct arena *keep, unsigned *remarks);
+
+/* Reason of a gap for a record with DECODE_OVERWRITTEN. */
+#define OVERWRITTEN_WHY TEXT("part of a record is overwritten: others that began there are lost")
 
 /* As words for struct event's remark; absent when there are none. */
 struct text decode_remarks(unsigned remarks, struct arena *keep);

@@ -64,6 +64,8 @@ add_remark(struct form_reader *f, struct text words)
 static bool
 send_event(struct form_reader *f)
 {
+	if (f->remarks & DECODE_OVERWRITTEN && !form_reader_gap(f, OVERWRITTEN_WHY, 0))
+		return false;
 	if (!gaps_flush(&f->gaps))
 		return false;
 	/* About the encoding once a file, about what is broken every time. */

@@ -126,6 +126,8 @@ static bool
 send_event(struct textlog *t, const struct record *rec, struct event *ev, unsigned remarks,
 	   struct arena *keep)
 {
+	if (remarks & DECODE_OVERWRITTEN && !send_gap(t, rec, OVERWRITTEN_WHY, 0))
+		return false;
 	ev->offset = rec->offset;
 	ev->length = rec->length;
 	add_remark(ev, t->remark, keep);
