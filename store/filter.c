@@ -526,3 +526,34 @@ filter_events(struct question *s, struct casefile *cf, const struct conditions *
 		event_condition(s, cf, &cs->of[i], host);
 	events_behind(s, cf, cs);
 }
+
+/* ---- summaries ---- */
+
+void
+filter_summary_host(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "host", host);
+}
+
+int64_t
+filter_hour(int64_t ns)
+{
+	return ns / WHEN_HOUR - (ns % WHEN_HOUR < 0);
+}
+
+void
+filter_hours(struct question *s, struct casefile *cf, const struct conditions *cs)
+{
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+		int64_t                 latest = c->span.latest_ns;
+
+		if (c->part == FILTER_HOST)
+			condition_any(s, cf, c, filter_summary_host);
+		if (c->part != FILTER_TIME || c->excludes)
+			continue;
+		question_add(s, " AND hour >= ? AND hour <= ?");
+		question_int(s, filter_hour(c->span.earliest_ns));
+		question_int(s, latest == WHEN_MAX ? WHEN_MAX / WHEN_HOUR : filter_hour(latest - 1));
+	}
+}

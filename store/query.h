@@ -202,13 +202,14 @@ bool query_has_events(struct casefile *cf, struct text channel, uint32_t event_i
 /* Does the raw field NAME occur in any event of the case? */
 bool query_has_field(struct casefile *cf, struct text name);
 
-/* Events per hour of a host (absent: all), ascending; for sparklines and timelines. */
+/* Events per hour, ascending, for sparklines and timelines: of the hosts and times of the filter;
+ * what else it says holds for the risk only. */
 struct hour_count {
 	int64_t  hour_ns;
 	uint64_t events;
 	double   risk;
 };
-size_t query_activity(struct casefile *cf, struct text host, struct span span, struct arena *keep,
+size_t query_activity(struct casefile *cf, const struct case_filter *f, struct arena *keep,
 		      struct hour_count **out);
 
 /* (channel, event id) pairs of a host (absent: all) with counts, most frequent first. */

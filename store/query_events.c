@@ -310,17 +310,11 @@ kind_provider(struct question *s, struct casefile *cf, struct text provider)
 	question_text(s, provider);
 }
 
-static void
-summary_host(struct question *s, struct casefile *cf, struct text host)
-{
-	filter_host(s, cf, "host", host);
-}
-
 /* Summaries know hosts and what kind of event it is. */
 static void
 kind_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
 {
-	static condition_fn *const known[] = { [FILTER_HOST] = summary_host,
+	static condition_fn *const known[] = { [FILTER_HOST] = filter_summary_host,
 					       [FILTER_CHANNEL] = kind_channel,
 					       [FILTER_PROVIDER] = kind_provider,
 					       [FILTER_EVENT_ID] = kind_code };
@@ -328,30 +322,6 @@ kind_conditions(struct question *s, struct casefile *cf, const struct conditions
 	for (size_t i = 0; i < cs->n; i++)
 		if (cs->of[i].part < sizeof(known) / sizeof(known[0]) && known[cs->of[i].part])
 			condition_any(s, cf, &cs->of[i], known[cs->of[i].part]);
-}
-
-static int64_t
-hour_of(int64_t ns)
-{
-	return ns / WHEN_HOUR - (ns % WHEN_HOUR < 0);
-}
-
-/* Every hour that may hold an event that passes. */
-static void
-hour_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
-{
-	for (size_t i = 0; i < cs->n; i++) {
-		const struct condition *c = &cs->of[i];
-		int64_t                 latest = c->span.latest_ns;
-
-		if (c->part == FILTER_HOST)
-			condition_any(s, cf, c, summary_host);
-		if (c->part != FILTER_TIME || c->excludes)
-			continue;
-		question_add(s, " AND hour >= ? AND hour <= ?");
-		question_int(s, hour_of(c->span.earliest_ns));
-		question_int(s, latest == WHEN_MAX ? WHEN_MAX / WHEN_HOUR : hour_of(latest - 1));
-	}
 }
 
 /* Hours are exact only when the range begins and ends with one. */
@@ -407,7 +377,7 @@ query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n
 	if (!filter_includes(&cs, time))
 		return true;
 	question_add(&by_hour, "SELECT sum(n) FROM activity WHERE 1");
-	hour_conditions(&by_hour, cf, &cs);
+	filter_hours(&by_hour, cf, &cs);
 	if (!count_by(cf, &by_hour, &in_hours, err))
 		return false;
 	*exact = whole_hours(&cs) && !filter_excludes(&cs, time) && !filter_has(&cs, ~(host | time));

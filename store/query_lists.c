@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "store/filter.h"
 
@@ -124,69 +126,92 @@ query_has_field(struct casefile *cf, struct text name)
 	return has;
 }
 
-static int64_t
-hour_of(int64_t ns)
+struct hours {
+	struct arena      *keep;
+	struct hour_count *of;
+	size_t             n, cap;
+};
+
+static int
+by_hour(const void *a, const void *b)
 {
-	return ns / WHEN_HOUR - (ns % WHEN_HOUR < 0);
+	const struct hour_count *x = a, *y = b;
+
+	return (x->hour_ns > y->hour_ns) - (x->hour_ns < y->hour_ns);
 }
 
-/* Adds the risk of risk events to the hours they fall into; both ascend. */
 static void
-add_risk(struct casefile *cf, struct text host, struct span span, struct hour_count *hours,
-	 size_t n)
+add_score(struct hours *h, int64_t time_ns, double score)
+{
+	struct hour_count want = { .hour_ns = filter_hour(time_ns) * WHEN_HOUR }, *found = NULL;
+
+	if (time_ns != WHEN_NONE && h->n)
+		found = bsearch(&want, h->of, h->n, sizeof(want), by_hour);
+	if (found)
+		found->risk += score;
+}
+
+static bool
+add_risk(void *ctx, const struct risk_event *re)
+{
+	add_score(ctx, re->time_ns, re->object.score);
+	return true;
+}
+
+static void
+risk_of_host(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "host_ref", host);
+}
+
+/* Hosts and times lead through indexes of their own: lists ask this for every row. */
+static void
+add_host_risk(struct casefile *cf, const struct conditions *cs, struct hours *h)
 {
 	struct question s = { .n = 0 };
 	struct ask      q;
-	size_t          at = 0;
 
-	question_add(&s, "SELECT ts, score FROM risk_event WHERE ts >= ? AND ts <= ?");
-	question_int(&s, span.earliest_ns);
-	question_int(&s, span.latest_ns);
-	if (!text_absent(host)) {
-		question_add(&s, " AND ");
-		filter_host(&s, cf, "host_ref", host);
+	question_add(&s, "SELECT ts, score FROM risk_event WHERE 1");
+	for (size_t i = 0; i < cs->n; i++) {
+		if (cs->of[i].part == FILTER_HOST)
+			condition_any(&s, cf, &cs->of[i], risk_of_host);
+		else
+			condition_time(&s, &cs->of[i], "ts");
 	}
-	question_add(&s, " ORDER BY ts");
 	if (question_ask(&q, cf, &s, NULL))
-		while (ask_row(&q)) {
-			int64_t hour = hour_of(ask_get_int(&q, 0)) * WHEN_HOUR;
-
-			while (at < n && hours[at].hour_ns < hour)
-				at++;
-			if (at < n && hours[at].hour_ns == hour)
-				hours[at].risk += ask_get_real(&q, 1);
-		}
+		while (ask_row(&q))
+			add_score(h, ask_get_int(&q, 0), ask_get_real(&q, 1));
 	ask_end(&q);
 }
 
 size_t
-query_activity(struct casefile *cf, struct text host, struct span span, struct arena *keep,
+query_activity(struct casefile *cf, const struct case_filter *f, struct arena *keep,
 	       struct hour_count **out)
 {
-	struct question s = { .n = 0 };
-	struct ask      q;
-	size_t          n = 0, cap = 0;
+	struct question   s = { .n = 0 };
+	struct hours      h = { .keep = keep };
+	struct conditions cs;
+	struct ask        q;
 
-	*out = NULL;
-	question_add(&s, "SELECT hour, sum(n) FROM activity WHERE hour >= ? AND hour <= ?");
-	question_int(&s, hour_of(span.earliest_ns));
-	question_int(&s, hour_of(span.latest_ns == WHEN_MAX ? WHEN_MAX : span.latest_ns - 1));
-	if (!text_absent(host)) {
-		question_add(&s, " AND ");
-		filter_host(&s, cf, "host", host);
-	}
+	filter_conditions(f, FILTER_ANY, &cs);
+	question_add(&s, "SELECT hour, sum(n) FROM activity WHERE 1");
+	filter_hours(&s, cf, &cs);
 	question_add(&s, " GROUP BY hour ORDER BY hour");
 	if (question_ask(&q, cf, &s, NULL))
 		while (ask_row(&q)) {
-			arena_grow(keep, *out, n, &cap);
-			(*out)[n++] = (struct hour_count){
+			arena_grow(keep, h.of, h.n, &h.cap);
+			h.of[h.n++] = (struct hour_count){
 				.hour_ns = ask_get_int(&q, 0) * WHEN_HOUR,
 				.events = (uint64_t)ask_get_int(&q, 1),
 			};
 		}
 	ask_end(&q);
-	add_risk(cf, host, span, *out, n);
-	return n;
+	if (filter_has(&cs, ~(FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_TIME))))
+		query_risk_events(cf, f, add_risk, &h, NULL);
+	else
+		add_host_risk(cf, &cs, &h);
+	*out = h.of;
+	return h.n;
 }
 
 size_t

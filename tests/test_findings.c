@@ -485,7 +485,7 @@ names_of_one_machine_are_one_host(void)
 		f.host = i ? TEXT("ws-07") : TEXT("WS-07.Corp.Example");
 		ok(query_count_events(t.cf, &f, &n, &exact, &t.err) && n == 4 && exact,
 		   "any name means all its events");
-		ok(query_activity(t.cf, f.host, CASE_FILTER_ALL.span, &t.arena, &hours) == 1 &&
+		ok(query_activity(t.cf, &f, &t.arena, &hours) == 1 &&
 		       hours[0].events == 4,
 		   "and its activity");
 		ok(casefile_info(t.cf, &t.arena, &info, &t.err) && info.hosts == 1,

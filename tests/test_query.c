@@ -187,7 +187,7 @@ summaries_need_no_events(void)
 	uint64_t           sum = 0;
 
 	start(&t, true);
-	size_t n = query_activity(t.cf, TEXT_NONE, CASE_FILTER_ALL.span, &t.arena, &hours);
+	size_t n = query_activity(t.cf, &CASE_FILTER_ALL, &t.arena, &hours);
 
 	for (size_t i = 0; i < n; i++)
 		sum += hours[i].events;

@@ -362,6 +362,38 @@ a_process_tree_folds(const struct screen_case *c, const struct tui_setup *setup)
 }
 
 static void
+a_range_of_the_timeline_is_opened(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app  app = open_case(c, setup);
+	struct view *v;
+	uint64_t    one, range;
+	int         row, left = 10;
+
+	type(&app, "4h<Enter>");
+	ok(strcmp(here(&app), "events") == 0 && app_level(&app)->n_conditions == 1,
+	   "Enter opens the events of a bar");
+	one = app_view(&app)->list.table.total;
+	type(&app, "qhhhhmll<Enter>");
+	range = app_view(&app)->list.table.total;
+	ok(app_level(&app)->n_conditions == 1 && range >= one, "m, and Enter opens a range");
+	type(&app, "q");
+	v = app_view(&app);
+	ok(v->marked, "which is still marked on the way back");
+	row = app.screen.rows / 2;
+	app_click(&app, row, left + 1);
+	ok(!v->marked, "a click lets it go");
+	app_release(&app, row, left + 40);
+	ok(v->marked && v->mark_ns < v->anchor_ns, "a drag marks another");
+	type(&app, "z");
+	ok(!v->marked && v->span.latest_ns > v->span.earliest_ns, "z looks at that only");
+	type(&app, "ZZZZZZZZ");
+	ok(v->span.latest_ns == v->span.earliest_ns, "Z comes out to all of it");
+	app_click(&app, 0, 0);
+	app_click(&app, 23, 79);
+	app_close(&app);
+}
+
+static void
 a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
@@ -612,6 +644,7 @@ main(void)
 	undo_knows_the_order_too(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
 	the_other_computer_is_read_off_commands();
+	a_range_of_the_timeline_is_opened(&c, &setup);
 	a_process_tree_folds(&c, &setup);
 	scripts_are_told_apart_without_changing_them();
 	an_event_is_shown_as_a_record(&c, &setup);

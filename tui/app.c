@@ -571,7 +571,18 @@ app_click(struct app *app, int row, int column)
 			app_act(app, ACTION_OPEN);
 		else if (place < l->table.shown)
 			list_move_to(l, place);
+	} else if (v->kind->click) {
+		v->kind->click(app, v, row, column, false);
 	}
+}
+
+void
+app_release(struct app *app, int row, int column)
+{
+	struct view *v = app_view(app);
+
+	if (!app->prompt.open && !app->picker && v->kind->click)
+		v->kind->click(app, v, row, column, true);
 }
 
 void

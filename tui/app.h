@@ -54,6 +54,8 @@ struct view_kind {
 	void (*found)(struct app *app, struct view *v, const struct found *f);
 	/* The job ended; OK false: ERR says why. */
 	void (*job_done)(struct app *app, struct view *v, bool ok, const struct err *err);
+	/* The mouse went down, or up (RELEASED), at a place of the screen. */
+	void (*click)(struct app *app, struct view *v, int row, int column, bool released);
 	/* What is under the cursor, for keys of all views; absent or 0 when there is none. */
 	struct text (*host)(struct app *app, struct view *v);
 	/* The same as a condition for + and -; NULL: by the name of the list's column. Texts live
@@ -87,6 +89,8 @@ struct view {
 	int64_t                 id;      /* finding, event */
 	int                     mode;
 	int64_t                 anchor_ns; /* time of the row under the cursor, in paged lists */
+	int64_t                 mark_ns; /* where a range begins, when one is marked */
+	bool                    marked;
 	struct span             span;    /* a part of the time that is looked at; {0, 0}: all */
 	void                   *data;    /* in arena */
 };
@@ -182,6 +186,7 @@ void app_close(struct app *app);
 void app_press(struct app *app, uint32_t press);
 void app_act(struct app *app, enum action action);
 void app_click(struct app *app, int row, int column);
+void app_release(struct app *app, int row, int column); /* the end of a drag */
 void app_draw(struct app *app);
 /* Looks whether the case has grown. A list whose cursor was not moved is read again; others stay as
  * they are until the user asks, so that nothing jumps under the cursor. */

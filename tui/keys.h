@@ -70,6 +70,7 @@ enum press {
 	PRESS_WHEEL_UP,
 	PRESS_WHEEL_DOWN,
 	PRESS_CLICK, /* where: terminal_click */
+	PRESS_RELEASE,
 	PRESS_RESIZE,
 };
 #define PRESS_CTRL(letter) ((letter) & 0x1f)

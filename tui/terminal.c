@@ -254,7 +254,7 @@ terminal_mouse(struct terminal *t, bool on)
 		return;
 	t->mouse = on;
 	mouseinterval(0);
-	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 void
@@ -277,7 +277,7 @@ clicked(struct terminal *t)
 		return PRESS_WHEEL_UP;
 	if (event.bstate & BUTTON5_PRESSED)
 		return PRESS_WHEEL_DOWN;
-	return PRESS_CLICK;
+	return event.bstate & BUTTON1_RELEASED ? PRESS_RELEASE : PRESS_CLICK;
 }
 
 uint32_t

@@ -68,12 +68,12 @@ run_script(struct app *app, struct tui_setup *setup, struct err *err)
 }
 
 static void
-click(struct app *app, const struct terminal *term)
+click(struct app *app, const struct terminal *term, bool released)
 {
 	int row, column;
 
 	terminal_click(term, &row, &column);
-	app_click(app, row, column);
+	(released ? app_release : app_click)(app, row, column);
 }
 
 static void
@@ -85,8 +85,8 @@ take_keys(struct app *app, struct terminal *term, bool *resized)
 	while (!app->quit && (press = terminal_key(term)) != PRESS_NONE) {
 		if (press == PRESS_RESIZE)
 			*resized = true;
-		else if (press == PRESS_CLICK)
-			click(app, term);
+		else if (press == PRESS_CLICK || press == PRESS_RELEASE)
+			click(app, term, press == PRESS_RELEASE);
 		else
 			app_press(app, press);
 		view_load(app, app_view(app));

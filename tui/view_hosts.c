@@ -79,6 +79,7 @@ static void
 fetch_activity(void *ctx, struct table *t, struct table_row *row)
 {
 	struct app        *app = ctx;
+	struct case_filter f = CASE_FILTER_ALL;
 	struct hour_count *hours;
 	struct arena       scratch = app->frame;
 	double             bins[HALF_DAYS] = { 0 }, top = 0;
@@ -89,8 +90,9 @@ fetch_activity(void *ctx, struct table *t, struct table_row *row)
 	row->full = true;
 	if (end == WHEN_NONE || end < INT64_MIN + 8 * WHEN_DAY)
 		return;
-	n = query_activity(app->cf, row->values[HOST].text,
-			   (struct span){ end - 7 * WHEN_DAY, end + 1 }, &scratch, &hours);
+	f.host = row->values[HOST].text;
+	f.span = (struct span){ end - 7 * WHEN_DAY, end + 1 };
+	n = query_activity(app->cf, &f, &scratch, &hours);
 	for (size_t i = 0; i < n; i++) {
 		int64_t bin = HALF_DAYS - 1 - (end - hours[i].hour_ns) / (12 * WHEN_HOUR);
 

@@ -6,10 +6,12 @@
 #include "tui/empty.h"
 #include "tui/export.h"
 
-static const enum action hints[] = { ACTION_LEFT, ACTION_RIGHT, ACTION_ZOOM_IN, ACTION_ZOOM_OUT,
-				     ACTION_OPEN, ACTION_EXPORT, ACTION_NONE };
+static const enum action hints[] = { ACTION_LEFT,     ACTION_RIGHT, ACTION_ZOOM_IN,
+				     ACTION_ZOOM_OUT, ACTION_OPEN,  ACTION_RANGE,
+				     ACTION_EXPORT,   ACTION_NONE };
 
 #define BARS_MAX 1000
+#define WIDE_MAX 4
 
 struct timeline_state {
 	struct hour_count *hours;
@@ -17,34 +19,22 @@ struct timeline_state {
 	struct span        span;   /* first hour, end of the last */
 	int64_t            bar_ns; /* as last drawn */
 	int64_t            start_ns;
-	int                n_bars;
+	int                n_bars, wide; /* bars, and columns that each takes */
+	int                left;   /* column of the screen where the bars began */
 	double             events[BARS_MAX], risk[BARS_MAX];
 };
-
-/* The zoomed part, within what the filter leaves. */
-static struct span
-span_here(struct app *app, const struct view *v)
-{
-	struct span span = view_filter(app, v).span;
-
-	if (v->span.latest_ns > v->span.earliest_ns) {
-		if (v->span.earliest_ns > span.earliest_ns)
-			span.earliest_ns = v->span.earliest_ns;
-		if (v->span.latest_ns < span.latest_ns)
-			span.latest_ns = v->span.latest_ns;
-	}
-	return span;
-}
 
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct timeline_state *s = arena_new(&v->arena, struct timeline_state, 1);
+	struct case_filter     f = view_filter(app, v);
 
 	(void)err;
 	doc_reset(&v->doc, &v->arena);
-	s->n_hours = query_activity(app->cf, view_filter(app, v).host, span_here(app, v), &v->arena,
-				    &s->hours);
+	if (v->span.latest_ns > v->span.earliest_ns)
+		f.span = v->span; /* the zoomed part, within what the filter leaves */
+	s->n_hours = query_activity(app->cf, &f, &v->arena, &s->hours);
 	if (s->n_hours) {
 		s->span.earliest_ns = s->hours[0].hour_ns;
 		s->span.latest_ns = s->hours[s->n_hours - 1].hour_ns + WHEN_HOUR;
@@ -88,6 +78,8 @@ fill_bars(struct timeline_state *s, int columns)
 	    s->span.earliest_ns - ((s->span.earliest_ns % s->bar_ns) + s->bar_ns) % s->bar_ns;
 	s->n_bars = columns;
 	s->n_bars = bar_of(s, s->span.latest_ns - 1) + 1;
+	s->wide = columns / s->n_bars < WIDE_MAX ? columns / s->n_bars : WIDE_MAX;
+	s->wide = s->wide < 1 ? 1 : s->wide;
 	memset(s->events, 0, sizeof(s->events));
 	memset(s->risk, 0, sizeof(s->risk));
 	for (size_t i = 0; i < s->n_hours; i++) {
@@ -99,12 +91,12 @@ fill_bars(struct timeline_state *s, int columns)
 }
 
 static void
-draw_bars(struct screen *s, struct area a, const double *values, int n, const char *title,
-	  enum role role)
+draw_bars(struct screen *s, struct area a, const double *values, const struct timeline_state *t,
+	  const char *title, enum role role)
 {
 	double      top = 0;
 	char        label[16];
-	int         label_n, rows = a.rows - 1;
+	int         label_n, rows = a.rows - 1, n = t->n_bars;
 
 	for (int i = 0; i < n; i++)
 		top = values[i] > top ? values[i] : top;
@@ -119,8 +111,9 @@ draw_bars(struct screen *s, struct area a, const double *values, int n, const ch
 		if (values[i] > 0 && eighths < 1)
 			eighths = 1;
 		for (int row = rows; row >= 1 && eighths > 0; row--, eighths -= 8)
-			screen_put(s, a.row + row, a.column + 10 + i, 1,
-				   screen_bar(s, eighths > 8 ? 8 : eighths), role);
+			for (int k = 0; k < t->wide; k++)
+				screen_put(s, a.row + row, a.column + 10 + i * t->wide + k, 1,
+					   screen_bar(s, eighths > 8 ? 8 : eighths), role);
 	}
 }
 
@@ -134,16 +127,45 @@ draw_days(struct screen *s, const struct timeline_state *t, int row, int column,
 		int64_t     at = t->start_ns + i * t->bar_ns;
 		struct text text;
 
-		if (i <= last_end)
+		if (i * t->wide <= last_end)
 			continue;
 		text = (struct text){ human, zone_human(&s->zone, at, human) };
 		text =
 		    t->bar_ns < WHEN_DAY ? text_head(text_from(text, 5), 11) : text_head(text, 10);
-		if (i + (int)text.n > columns)
+		if (i * t->wide + (int)text.n > columns)
 			break;
-		screen_put(s, row, column + i, (int)text.n, text, ROLE_DIM);
-		last_end = i + (int)text.n + 3;
+		screen_put(s, row, column + i * t->wide, (int)text.n, text, ROLE_DIM);
+		last_end = i * t->wide + (int)text.n + 3;
 	}
+}
+
+/* The bars from the mark to the cursor, or the one under the cursor. */
+static struct span
+range_of(const struct view *v, const struct timeline_state *t)
+{
+	int at = bar_of(t, v->anchor_ns), other = v->marked ? bar_of(t, v->mark_ns) : at;
+	int first = at < other ? at : other, last = at < other ? other : at;
+
+	return (struct span){ t->start_ns + first * t->bar_ns,
+			      t->start_ns + (last + 1) * t->bar_ns };
+}
+
+static void
+draw_cursor(struct screen *s, const struct view *v, const struct timeline_state *t, int row, int top)
+{
+	int at = bar_of(t, v->anchor_ns), other = v->marked ? bar_of(t, v->mark_ns) : at;
+	int first = at < other ? at : other, last = at < other ? other : at;
+
+	struct area range = { top, t->left + first * t->wide, row - top, (last - first + 1) * t->wide };
+
+	for (int i = 0; v->marked && i < range.columns; i++)
+		screen_put(s, row, range.column + i, 1, screen_sign(s, SIGN_LINE), ROLE_MARK);
+	if (v->marked)
+		screen_tint(s, range, ROLE_TEXT, ROLE_MARK);
+	for (int k = 0; k < t->wide; k++)
+		screen_put(s, row, t->left + at * t->wide + k, 1, screen_sign(s, SIGN_UP), ROLE_HEAD);
+	s->cursor_row = row;
+	s->cursor_column = t->left + at * t->wide;
 }
 
 static void
@@ -151,44 +173,59 @@ draw(struct app *app, struct view *v, struct area a)
 {
 	struct timeline_state *t = v->data;
 	struct screen         *s = &app->screen;
-	int                    columns = a.columns - 12, events_rows, risk_rows, cursor;
+	int                    columns = a.columns - 12, events_rows, risk_rows;
 
 	if (!t || !t->n_hours) {
 		empty_draw(app, v, a);
 		return;
 	}
 	fill_bars(t, columns);
+	t->left = a.column + 10;
 	if (!v->anchor_ns)
 		v->anchor_ns = t->span.latest_ns - 1;
 	risk_rows = a.rows >= 10 ? (a.rows - 3) / 3 : 0;
 	events_rows = a.rows - 2 - risk_rows;
-	cursor = bar_of(t, v->anchor_ns);
-	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t->events, t->n_bars,
+	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t->events, t,
 		  "events", ROLE_TEXT);
 	if (risk_rows)
 		draw_bars(s, (struct area){ a.row + events_rows, a.column, risk_rows, a.columns },
-			  t->risk, t->n_bars, "risk", ROLE_HIGH);
-	screen_put(s, a.row + a.rows - 2, a.column + 10 + cursor, 1, screen_sign(s, SIGN_UP),
-		   ROLE_HEAD);
+			  t->risk, t, "risk", ROLE_HIGH);
 	draw_days(s, t, a.row + a.rows - 1, a.column + 10, columns);
-	s->cursor_row = a.row + a.rows - 2;
-	s->cursor_column = a.column + 10 + cursor;
+	draw_cursor(s, v, t, a.row + a.rows - 2, a.row);
 }
 
+/* Into the marked range, or an eighth around the cursor; out again step by step. */
 static void
 zoom(struct app *app, struct view *v, const struct timeline_state *t, bool in)
 {
-	int64_t middle = v->anchor_ns, half;
+	struct span range = range_of(v, t);
+	int64_t     length = t->span.latest_ns - t->span.earliest_ns, half = length / 8;
 
-	(void)app;
-	if (in) {
-		half = (t->span.latest_ns / 8 - t->span.earliest_ns / 8);
-		half = half < 6 * WHEN_HOUR ? 6 * WHEN_HOUR : half;
-		v->span = (struct span){ middle - half, middle + half };
-	} else {
-		v->span = (struct span){ 0, 0 };
+	if (in && !v->marked) {
+		half = half < 3 * WHEN_HOUR ? 3 * WHEN_HOUR : half;
+		range = (struct span){ v->anchor_ns - half, v->anchor_ns + half };
+	} else if (!in) {
+		half = length > WHEN_MAX / 8 ? WHEN_MAX / 4 : length * 2;
+		range = (struct span){ v->anchor_ns - half, v->anchor_ns + half };
 	}
+	if (!in && app->info.first_ns != WHEN_NONE && range.earliest_ns <= app->info.first_ns &&
+	    range.latest_ns > app->info.last_ns)
+		range = (struct span){ 0, 0 }; /* all of it */
+	if (!in && v->span.latest_ns == v->span.earliest_ns)
+		app_say(app, "this is all of it");
+	v->span = range;
+	v->marked = false;
 	v->loaded = false;
+}
+
+static void
+mark(struct app *app, struct view *v)
+{
+	v->marked = !v->marked;
+	v->mark_ns = v->anchor_ns;
+	app_say(app, v->marked ? "the range begins here: move, then Enter opens it, z zooms in, m "
+				 "lets it go"
+			       : "no range");
 }
 
 static bool
@@ -198,8 +235,13 @@ act(struct app *app, struct view *v, enum action action)
 	struct condition       c = { .part = FILTER_TIME };
 	int64_t                at;
 
-	if (!t || !t->n_hours || !t->bar_ns)
-		return false;
+	if (!t || !t->n_hours || !t->bar_ns) {
+		if (action != ACTION_ZOOM_OUT || v->span.latest_ns <= v->span.earliest_ns)
+			return false;
+		v->span = (struct span){ 0, 0 }; /* nothing is in the zoomed part */
+		v->loaded = false;
+		return true;
+	}
 	at = t->start_ns + bar_of(t, v->anchor_ns) * t->bar_ns;
 	switch ((int)action) {
 	case ACTION_LEFT:
@@ -215,30 +257,61 @@ act(struct app *app, struct view *v, enum action action)
 	case ACTION_ZOOM_OUT:
 		zoom(app, v, t, false);
 		return true;
+	case ACTION_RANGE:
+		mark(app, v);
+		return true;
 	case ACTION_OPEN:
-		c.span = (struct span){ at, at + t->bar_ns };
-		open_with(app, TEXT("Bar"), &c, 1, "events");
+		c.span = range_of(v, t);
+		open_with(app, v->marked ? TEXT("Range") : TEXT("Bar"), &c, 1, "events");
 		return true;
 	}
 	return false;
+}
+
+/* A click goes to a bar, a drag marks those that it passes. */
+static void
+click(struct app *app, struct view *v, int row, int column, bool released)
+{
+	const struct timeline_state *t = v->data;
+	int                          bar;
+	int64_t                      at;
+
+	(void)app;
+	(void)row;
+	if (!t || !t->n_hours || !t->bar_ns || column < t->left)
+		return;
+	bar = (column - t->left) / t->wide;
+	bar = bar < t->n_bars ? bar : t->n_bars - 1;
+	at = t->start_ns + bar * t->bar_ns;
+	if (at < t->span.earliest_ns)
+		at = t->span.earliest_ns;
+	if (!released)
+		v->mark_ns = at;
+	v->marked = released && bar_of(t, v->mark_ns) != bar;
+	v->anchor_ns = at;
 }
 
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
 	const struct timeline_state *t = v->data;
-	char                         human[WHEN_TEXT_MAX];
-	int                          bar;
+	char                         from[WHEN_TEXT_MAX], to[WHEN_TEXT_MAX];
+	struct span                  range;
+	double                       events = 0, risk = 0;
 
 	if (!t || !t->n_hours || !t->bar_ns)
 		return TEXT_NONE;
-	bar = bar_of(t, v->anchor_ns);
-	human[zone_human(&app->screen.zone, t->start_ns + bar * t->bar_ns, human)] = '\0';
-	return arena_printf(keep, "%.16s " TEXT_FMT ", %lld h: " TEXT_FMT " events, risk " TEXT_FMT, human,
-			    TEXT_ARG(zone_short(&app->screen.zone)),
-			    (long long)(t->bar_ns / WHEN_HOUR),
-			    TEXT_ARG(table_amount(t->events[bar], keep)),
-			    TEXT_ARG(table_amount(t->risk[bar], keep)));
+	range = range_of(v, t);
+	for (int i = bar_of(t, range.earliest_ns); i <= bar_of(t, range.latest_ns - 1); i++) {
+		events += t->events[i];
+		risk += t->risk[i];
+	}
+	from[zone_human(&app->screen.zone, range.earliest_ns, from)] = '\0';
+	to[zone_human(&app->screen.zone, range.latest_ns, to)] = '\0';
+	return arena_printf(keep, "%.16s to %.16s " TEXT_FMT ": " TEXT_FMT " events, risk " TEXT_FMT,
+			    from, to, TEXT_ARG(zone_short(&app->screen.zone)),
+			    TEXT_ARG(table_amount(events, keep)),
+			    TEXT_ARG(table_amount(risk, keep)));
 }
 
 static bool
@@ -271,7 +344,8 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 const struct view_kind view_timeline = {
 	.name = "timeline",
 	.title = "Time",
-	.keys = KEYS_ASIDE | KEYS_OPENS | KEYS_TIMELINE,
+	.keys = KEYS_ASIDE | KEYS_OPENS | KEYS_TIMELINE | KEYS_BRUSH,
+	.click = click,
 	.hints = hints,
 	.load = load,
 	.draw = draw,
