@@ -144,6 +144,27 @@ slot_free(struct block_cache *c)
 	}
 }
 
+void
+blocks_give(struct casefile *cf, int64_t first, struct block *block)
+{
+	struct block_cache *c = cache_of(cf);
+	int                 at = -1;
+
+	for (int i = 0; i < c->n && at < 0; i++)
+		if (slot_has(&c->slots[i], first))
+			at = i;
+	if (at >= 0 || (at = slot_free(c)) < 0) {
+		block_free(block);
+		return;
+	}
+	c->slots[at].first = first;
+	c->slots[at].n = block->n;
+	c->slots[at].block = *block;
+	c->slots[at].used = ++c->clock;
+	c->bytes += block->memory_bytes;
+	*block = (struct block){ 0 };
+}
+
 static const char block_of[] = "SELECT id, n, data FROM block WHERE id <= ?1 "
 			       "ORDER BY id DESC LIMIT 1";
 

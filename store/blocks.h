@@ -47,6 +47,9 @@ struct text blocks_bodies(struct casefile *cf, int64_t block, struct held *h);
 /* Adds the values of all events of the block to S. */
 bool blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err);
 
+/* An opened block that begins with that event, for those that ask for its events next. */
+void blocks_give(struct casefile *cf, int64_t first, struct block *block);
+
 /* Blocks were written anew: those that nobody holds are read again. */
 void blocks_forget(struct casefile *cf);
 /* The same, where another connection has done that since the last look. Moving from block to block

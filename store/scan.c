@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "store/ahead.h"
 #include "store/query.h"
 #include "store/script.h"
 #include "store/sieve.h"
@@ -216,13 +217,21 @@ walk_list(struct scan *s, enum order order)
 	return true;
 }
 
+static bool
+block_wanted(struct scan *s, int64_t block)
+{
+	return !s->sieve.narrow.n_groups ||
+	       sieve_bytes(&s->sieve, blocks_bodies(s->cf, block, &s->held));
+}
+
 /* Candidate blocks one after the other; events that stand for a script block come at the end. */
 static bool
 walk_blocks(struct scan *s)
 {
-	struct ask   q;
-	struct facts row;
-	bool         good = true;
+	struct ahead *ahead = ahead_open(s->cf, &s->sieve, s->sieve.blocks, s->sieve.n_blocks);
+	struct ask    q;
+	struct facts  row;
+	bool          good = true;
 
 	if (ask(&q, s->cf, rows_of_block, s->err))
 		for (size_t i = 0; i < s->sieve.n_blocks && good && !s->stop && !q.failed; i++) {
@@ -230,9 +239,7 @@ walk_blocks(struct scan *s)
 				good = err_set(s->err, ERR_CANCEL, "stopped");
 				break;
 			}
-			if (s->sieve.narrow.n_groups &&
-			    !sieve_bytes(&s->sieve,
-					 blocks_bodies(s->cf, s->sieve.blocks[i], &s->held)))
+			if (ahead ? !ahead_next(ahead) : !block_wanted(s, s->sieve.blocks[i]))
 				continue;
 			ask_int(&q, 1, s->sieve.blocks[i]);
 			while (good && !s->stop && ask_row(&q)) {
@@ -243,6 +250,7 @@ walk_blocks(struct scan *s)
 			sqlite3_reset(q.st);
 		}
 	good = ask_end(&q) && good;
+	ahead_close(ahead);
 	for (size_t i = 0; i < s->sieve.n_scripts && good && !s->stop; i++)
 		if (facts_of(s->cf, s->sieve.scripts[i], &row, NULL) &&
 		    sieve_row(&s->sieve, &row) && row.flags & EVENT_SCRIPT_WHOLE &&
@@ -256,6 +264,49 @@ static const char all_by_id[] = "SELECT " FACTS_COLUMNS " FROM event e NOT INDEX
 static const char all_by_time[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.ts >= ?1 AND "
 				  "e.ts <= ?2 ORDER BY e.ts DESC, e.id DESC";
 
+static const char all_blocks[] = "SELECT id FROM block ORDER BY id";
+
+static bool
+list_blocks(struct scan *s)
+{
+	size_t     cap = 0;
+	struct ask q;
+
+	if (ask(&q, s->cf, all_blocks, s->err))
+		while (ask_row(&q)) {
+			arena_grow(&s->keep, s->sieve.blocks, s->sieve.n_blocks, &cap);
+			s->sieve.blocks[s->sieve.n_blocks++] = ask_get_int(&q, 0);
+		}
+	return ask_end(&q);
+}
+
+/* Every event in the order of ids, block by block; script blocks where they stand. */
+static bool
+walk_through(struct scan *s)
+{
+	struct ahead *ahead;
+	struct ask    q;
+	size_t        at = 0;
+	bool          good, wanted = true;
+
+	if (!list_blocks(s))
+		return false;
+	ahead = ahead_open(s->cf, &s->sieve, s->sieve.blocks, s->sieve.n_blocks);
+	good = ask(&q, s->cf, all_by_id, s->err);
+	ask_int(&q, 1, s->sieve.low);
+	ask_int(&q, 2, s->sieve.high);
+	while (good && !s->stop && ask_row(&q)) {
+		struct facts row = facts_get(&q);
+
+		for (; ahead && at < s->sieve.n_blocks && s->sieve.blocks[at] <= row.id; at++)
+			wanted = ahead_next(ahead);
+		if (sieve_row(&s->sieve, &row) && (wanted || row.flags & EVENT_SCRIPT_WHOLE))
+			good = try_event(s, &row);
+	}
+	ahead_close(ahead);
+	return ask_end(&q) && good;
+}
+
 static bool
 walk_all(struct scan *s, enum order order)
 {
@@ -263,6 +314,8 @@ walk_all(struct scan *s, enum order order)
 	struct ask q;
 	bool       good = true;
 
+	if (order == ORDER_ANY && whole && !s->sieve.by_block && !s->bare)
+		return walk_through(s);
 	/* A part of the time is read through the index on time, whatever the order. */
 	if (ask(&q, s->cf, order == ORDER_ANY && whole ? all_by_id : all_by_time, s->err)) {
 		ask_int(&q, 1, s->sieve.low);
