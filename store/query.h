@@ -201,6 +201,8 @@ bool query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err
 bool query_has_events(struct casefile *cf, struct text channel, uint32_t event_id);
 /* Does the raw field NAME occur in any event of the case? */
 bool query_has_field(struct casefile *cf, struct text name);
+/* All names of raw fields that occur, sorted; at most MOST. */
+size_t query_fields(struct casefile *cf, size_t most, struct arena *keep, struct text **out);
 
 /* Events per hour, ascending, for sparklines and timelines: of the hosts and times of the filter;
  * what else it says holds for the risk only. */

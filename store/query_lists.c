@@ -126,6 +126,22 @@ query_has_field(struct casefile *cf, struct text name)
 	return has;
 }
 
+size_t
+query_fields(struct casefile *cf, size_t most, struct arena *keep, struct text **out)
+{
+	struct ask q;
+	size_t     n = 0, cap = 0;
+
+	*out = NULL;
+	if (ask(&q, cf, "SELECT name FROM field ORDER BY name", NULL))
+		while (n < most && ask_row(&q)) {
+			arena_grow(keep, *out, n, &cap);
+			(*out)[n++] = arena_copy(keep, ask_get_text(&q, 0));
+		}
+	ask_end(&q);
+	return n;
+}
+
 struct hours {
 	struct arena      *keep;
 	struct hour_count *of;

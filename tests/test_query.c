@@ -181,6 +181,8 @@ rows_carry_hits_and_risk(void)
 static void
 summaries_need_no_events(void)
 {
+	struct text       *names;
+	size_t             n_names;
 	struct test_case   t;
 	struct hour_count *hours;
 	struct kind_count *kinds;
@@ -204,6 +206,10 @@ summaries_need_no_events(void)
 	   "either alone");
 	ok(!query_has_events(t.cf, TEXT("Application"), 0) && !query_has_events(t.cf, TEXT_NONE, 1),
 	   "others do not");
+	n_names = query_fields(t.cf, 100, &t.arena, &names);
+	ok(n_names > 1 && text_cmp(names[0], names[1]) < 0 &&
+	       query_fields(t.cf, 1, &t.arena, &names) == 1,
+	   "names of raw fields come sorted, and no more than wanted");
 	ok(query_has_field(t.cf, TEXT("AccountName")) && !query_has_field(t.cf, TEXT("Image")),
 	   "names of fields that occur");
 	case_done(&t);

@@ -167,6 +167,7 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 	*app = (struct app){ .setup = setup };
 	app->keep = arena_open(KEEP_BYTES);
 	app->frame = arena_open(FRAME_BYTES);
+	app->field_arena = arena_open(KEEP_BYTES);
 	if (!casefile_open(&app->cf, setup->case_path,
 			   setup->read_only ? CASEFILE_UNTOUCHED : CASEFILE_WORK, UI_CACHE, err) ||
 	    !casefile_info(app->cf, &app->keep, &app->info, err)) {
@@ -205,6 +206,7 @@ app_close(struct app *app)
 	screen_free(&app->screen);
 	arena_close(&app->keep);
 	arena_close(&app->frame);
+	arena_close(&app->field_arena);
 	app->worker = NULL;
 	app->cf = NULL;
 }

@@ -171,6 +171,9 @@ struct app {
 	struct prompt           prompt;
 	struct text             past[64]; /* searches, oldest first */
 	size_t                  n_past;
+	struct arena            field_arena;
+	struct text            *fields; /* of the case, for completion; read when a prompt opens */
+	size_t                  n_fields;
 	size_t                  wrong_column; /* of the search that did not compile; 0: not known */
 	char                    message[512]; /* in the status line */
 	struct message          messages[MESSAGES_KEPT]; /* a ring of all that were said */

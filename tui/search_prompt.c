@@ -44,7 +44,9 @@ search_done(struct app *app, struct text text)
 static void
 suggest_candidates(struct app *app, struct text text, size_t at, struct popup *out)
 {
-	struct complete_env env = { .search = open_search_env(app) };
+	struct complete_env env = { .search = open_search_env(app),
+				    .fields = app->fields,
+				    .n_fields = app->n_fields };
 	struct completion   c;
 	bool                same = true;
 
@@ -57,7 +59,9 @@ suggest_candidates(struct app *app, struct text text, size_t at, struct popup *o
 		struct text help = c.items[i].help;
 
 		popup_add(out, c.items[i].insert,
-			  help.n ? help : text_of(completes_name(c.items[i].kind)));
+			  help.n  ? help
+			  : !same ? text_of(completes_name(c.items[i].kind))
+				  : TEXT_NONE);
 	}
 	if (c.n)
 		out->title = same ? arena_printf(out->keep, "%ss", completes_name(c.items[0].kind))
@@ -105,6 +109,7 @@ search_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 }
 
 #define HISTORY_SHOWN 10
+#define FIELDS_MOST   20000
 
 static void
 draw_blank(struct app *app, struct area a)
@@ -140,6 +145,8 @@ void
 search_prompt_open(struct app *app, struct text start)
 {
 	prompt_open(&app->prompt, "search", "Enter runs", arena_copy(&app->frame, start));
+	arena_reset(&app->field_arena, 0);
+	app->n_fields = query_fields(app->cf, FIELDS_MOST, &app->field_arena, &app->fields);
 	app->prompt.done = search_done;
 	app->prompt.suggest = search_suggest;
 	app->prompt.past = past_searches;
