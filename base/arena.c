@@ -7,9 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define ARENA_LEAST ((size_t)4 << 20) /* bytes of addresses that are always asked for */
+/* Where addresses are limited (ulimit -v), one arena takes at most this part of them: some fifty
+ * live at a time. */
+#define ARENA_SHARE 80
 
 void
 arena_exhausted(size_t wanted_bytes)
@@ -25,14 +29,31 @@ reserve(size_t size)
 		    -1, 0);
 }
 
+/* What an arena may reserve; a smaller range does for all but the largest jobs. */
+static size_t
+fair_share(size_t size)
+{
+	static const int kinds[] = { RLIMIT_AS, RLIMIT_DATA };
+	struct rlimit    most;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (getrlimit(kinds[i], &most) == 0 && most.rlim_cur != RLIM_INFINITY &&
+		    size > most.rlim_cur / ARENA_SHARE)
+			size = most.rlim_cur / ARENA_SHARE;
+	return size;
+}
+
 struct arena
 arena_open(size_t limit_bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t size = (limit_bytes + page - 1) / page * page;
-	char  *p = reserve(size);
+	size_t fair = fair_share(limit_bytes), size;
+	char  *p;
 
-	/* Where addresses are limited (ulimit -v), a smaller range does for all but the largest jobs. */
+	if (fair < limit_bytes && fair < ARENA_LEAST)
+		fair = limit_bytes < ARENA_LEAST ? limit_bytes : ARENA_LEAST;
+	size = (fair + page - 1) / page * page;
+	p = reserve(size);
 	while (p == MAP_FAILED && size > ARENA_LEAST) {
 		size = size / 4 / page * page;
 		p = reserve(size);

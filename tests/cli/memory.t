@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whatever the evidence and the rules are: an import, a retag, a search and the screen get along with
+# the addresses that the system grants (ulimit -v) and stay within 256 MiB of memory. What cannot be
+# held is a gap that says why; what stands beside it is read.
+. "$top_srcdir/tests/cli/lib.sh"
+addresses=1500000
+peak=262144
+(ulimit -v $addresses && "$AUGER" --version >/dev/null 2>&1) ||
+	skip_all "the program cannot run under ulimit -v here (sanitizers cannot)"
+timer=$(command -v /usr/bin/time) || timer=
+
+# limited ARGS...: runs auger under the limit; its peak in KiB is in $used
+limited()
+{
+	(
+		ulimit -v $addresses
+		if [ -n "$timer" ]; then
+			"$timer" -o used -f %M "$AUGER" "$@" >out 2>err </dev/null
+		else
+			echo 0 >used
+			"$AUGER" "$@" >out 2>err </dev/null
+		fi
+	)
+	status=$?
+	used=$(tail -n 1 used)
+}
+
+within()
+{
+	[ "$used" -le $peak ]
+	report $? "$1"
+	[ "$used" -le $peak ] || echo "#   $used KiB"
+}
+
+letters()
+{
+	head -c "$1" /dev/zero | tr '\0' A
+}
+
+one=$(event X Application 1 WS-07 1 2026-03-09T10:00:00Z "<Data Name='Big'>HERE</Data>")
+mkdir ev
+{
+	printf %s "${one%%HERE*}"
+	letters 200000000
+	printf '%s\n' "${one##*HERE}"
+	event X Application 2 WS-07 2 2026-03-09T10:00:01Z "<Data Name='Small'>x</Data>"
+} >ev/event.xml
+{
+	printf %s '{"Event":{"System":{"EventID":1,"Computer":"WS-07","EventRecordID":3},"EventData":{"Big":"'
+	letters 200000000
+	printf '%s\n' '"}}}'
+	printf '%s\n' '{"Event":{"System":{"EventID":4,"Computer":"WS-07","Channel":"Application",'\
+'"EventRecordID":4,"TimeCreated":{"#attributes":{"SystemTime":"2026-03-09T10:00:02Z"}}},"EventData":{"Small":"x"}}}'
+} >ev/line.json
+letters 400000000 | gzip >ev/bomb.gz
+i=0
+while [ $i -lt 300 ]; do
+	logon WS-$((i % 9)) $((100 + i)) 2026-03-09T10:00:00Z "user$i" >ev/$i.xml
+	i=$((i + 1))
+done
+limited import --threads 2 c.auger ev
+status_is 1 'evidence with parts that nobody can hold is imported'
+within 'in the memory it may take'
+rm -r ev
+has err 'event.xml: at byte' 'a huge event is a gap'
+has err 'event is larger than' 'that says why'
+has err 'line.json: at byte' 'so is a huge line'
+has err 'bomb.gz' 'and what unpacks without end'
+has err ' 302 new events' 'all else is read'
+limited search c.auger 'Small=x | stats count' --format csv
+ok 'a search runs in it' test "$(sed -n 2p out)" = 2
+within 'and needs no more'
+limited retag c.auger
+status_is 0 'so does retag'
+within 'and needs no more'
+limited browse c.auger --keys '3'
+status_is 0 'so does the screen'
+within 'and needs no more'
+if [ -d "$SHARED/security_content/detections" ] && [ -d "$SHARED/evidence" ]; then
+	limited import --threads 2 d.auger --rules "$SHARED/security_content" "$SHARED/evidence/sbousseaden-EVTX-ATTACK-SAMPLES"
+	ok 'real evidence is imported with hundreds of detections' test $status -le 1
+	within 'in the memory it may take'
+	limited retag d.auger
+	ok 'and matched again' test $status -le 1
+	within 'in the same'
+else
+	echo "# not with real evidence: no \$SHARED"
+fi
+done_testing
