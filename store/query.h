@@ -79,6 +79,10 @@ typedef bool host_fn(void *ctx, const struct host_row *row);
 /* By risk descending, then name. */
 bool query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void *ctx, struct err *err);
 
+/* The finding that gives the machine its highest score, the latest of several: its rule, and the
+ * score. Absent: none. */
+struct text query_worst_finding(struct casefile *cf, int64_t host, struct arena *keep, double *score);
+
 struct user_row {
 	struct text user;
 	double      risk_score;

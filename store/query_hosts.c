@@ -168,6 +168,28 @@ query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void 
 }
 
 /* In the spelling of a finding, where one has the name in full. */
+static const char worst_of_host[] =
+    "SELECT f.rule, r.score FROM risk_event r JOIN finding f ON f.id = r.finding "
+    "WHERE r.host_ref = ?1 ORDER BY r.score DESC, r.ts DESC, r.id DESC LIMIT 1";
+
+struct text
+query_worst_finding(struct casefile *cf, int64_t host, struct arena *keep, double *score)
+{
+	struct ask  q;
+	struct text rule = TEXT_NONE;
+
+	*score = 0;
+	if (ask(&q, cf, worst_of_host, NULL)) {
+		ask_int(&q, 1, host);
+		if (ask_row(&q)) {
+			rule = arena_copy(keep, ask_get_text(&q, 0));
+			*score = ask_get_real(&q, 1);
+		}
+	}
+	ask_end(&q);
+	return rule;
+}
+
 static const char users_head[] =
     "SELECT coalesce((SELECT n.name FROM user_name n WHERE n.name = u.user AND n.user = u.user), "
     "u.user), u.risk_score, u.findings, u.rules, u.hosts, u.techniques, u.first_ns, "

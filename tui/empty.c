@@ -3,6 +3,8 @@
 
 #include "tui/empty.h"
 
+#include "tui/filter.h"
+
 struct ledger_counts {
 	uint32_t     found, nothing, no_data, unsupported, failed;
 	struct arena *keep;
@@ -38,13 +40,48 @@ count_entry(void *ctx, const struct ledger_entry *entry)
 	return true;
 }
 
+#define LOGS_NAMED 6
+
+/* Which logs of the computer there are: what a rule reads may not be among them. */
+static void
+say_logs_of_host(struct app *app, struct text host, struct doc *d)
+{
+	struct kind_count *kinds;
+	size_t             n = query_kinds(app->cf, host, d->keep, &kinds), named = 0;
+	struct text        seen[LOGS_NAMED];
+
+	doc_plain(d, arena_printf(d->keep, "No rule found anything on " TEXT_FMT ".", TEXT_ARG(host)));
+	if (!n) {
+		doc_plain(d, TEXT("The case has no events of it: findings only name it."));
+		return;
+	}
+	doc_plain(d, TEXT("The case has these logs of it:"));
+	for (size_t i = 0; i < n && named < LOGS_NAMED; i++) {
+		struct text channel = kinds[i].channel.n ? kinds[i].channel : TEXT("(no channel)");
+		uint64_t    events = 0;
+		bool        again = false;
+
+		for (size_t k = 0; k < named; k++)
+			again |= text_eq(seen[k], channel);
+		if (again)
+			continue;
+		seen[named++] = channel;
+		for (size_t k = i; k < n; k++)
+			if (text_eq(kinds[k].channel, kinds[i].channel))
+				events += kinds[k].events;
+		doc_plain(d, arena_printf(d->keep, "  " TEXT_FMT "  %llu events", TEXT_ARG(channel),
+					  (unsigned long long)events));
+	}
+	doc_blank(d);
+}
+
 void
 empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 {
 	struct ledger_counts c = { .keep = d->keep };
 	struct err           err = { 0 };
+	bool                 of_host = !text_absent(v->level->host);
 
-	(void)v;
 	if (!query_ledger(app->cf, count_entry, &c, &err))
 		return;
 	if (c.found + c.nothing + c.no_data + c.unsupported + c.failed == 0) {
@@ -52,7 +89,14 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 		    d, TEXT("No rules have run over this case yet: auger retag CASE runs them."));
 		return;
 	}
-	doc_plain(d, arena_printf(d->keep, "%u rules ran and found nothing.", c.nothing));
+	if (of_host)
+		say_logs_of_host(app, v->level->host, d);
+	if (of_host || c.found)
+		doc_plain(d, arena_printf(d->keep,
+					  "In the whole case %u rules found something, %u ran and "
+					  "found nothing.", c.found, c.nothing));
+	else
+		doc_plain(d, arena_printf(d->keep, "%u rules ran and found nothing.", c.nothing));
 	if (c.no_data)
 		doc_plain(d, arena_printf(
 				 d->keep,
@@ -65,7 +109,8 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 		doc_plain(d, arena_printf(d->keep, "%u stopped while running.", c.failed));
 	if (c.reason.n)
 		doc_plain(d, arena_printf(d->keep, "For example " TEXT_FMT, TEXT_ARG(c.reason)));
-	doc_plain(d, TEXT("The tab Rules says for each rule what became of it."));
+	doc_plain(d, of_host ? TEXT("q goes back; the tab Rules there says what became of each rule.")
+			     : TEXT("The tab Rules says for each rule what became of it."));
 }
 
 static void
@@ -82,6 +127,55 @@ say_no_events(struct app *app, struct doc *d)
 			       app->setup->case_path));
 	doc_plain(d, TEXT("files, folders, archives. Evidence is only read, never changed."));
 	doc_plain(d, TEXT("F5 reads the case again.   ? shows all keys."));
+}
+
+/* How many there are in the whole case of what the view lists; 0: not known. */
+static uint64_t
+all_of_them(const struct app *app, const struct view *v)
+{
+	const char *name = v->kind->name;
+
+	if (strcmp(name, "hosts") == 0)
+		return app->info.hosts;
+	if (strcmp(name, "findings") == 0)
+		return app->info.findings;
+	return strcmp(name, "events") == 0 ? app->info.events : 0;
+}
+
+static void
+say_filtered(struct app *app, struct view *v, struct doc *d)
+{
+	uint64_t n = all_of_them(app, v);
+
+	if (n)
+		doc_plain(d, arena_printf(d->keep, "Nothing is left by the filter; %llu %s are in the case.",
+					  (unsigned long long)n, v->kind->name));
+	else
+		doc_plain(d, TEXT("Nothing is left by the filter."));
+	for (uint32_t i = 0; i < app->n_chips; i++)
+		if (!app->chips[i].off)
+			doc_plain(d, arena_printf(d->keep, "  [" TEXT_FMT "]",
+						  TEXT_ARG(filter_label(&app->chips[i].is,
+									&app->screen.zone,
+									d->keep))));
+	doc_plain(d, TEXT("X clears it, u undoes its last change, f edits it, Ctrl-F switches it off "
+			  "and on."));
+}
+
+/* What was followed into the place leaves nothing. */
+static void
+say_place(struct app *app, struct view *v, struct doc *d)
+{
+	doc_plain(d, arena_printf(d->keep, "There are no %s of",
+				  v->kind->unit ? v->kind->unit : v->kind->name));
+	if (!text_absent(v->level->host))
+		doc_plain(d, arena_printf(d->keep, "  [host=" TEXT_FMT "]",
+					  TEXT_ARG(v->level->host)));
+	for (uint32_t i = 0; i < v->level->n_conditions; i++)
+		doc_plain(d, arena_printf(d->keep, "  [" TEXT_FMT "]",
+					  TEXT_ARG(filter_label(&v->level->conditions[i],
+								&app->screen.zone, d->keep))));
+	doc_plain(d, TEXT("q goes back."));
 }
 
 static void
@@ -105,10 +199,9 @@ say_why(struct app *app, struct view *v, struct doc *d)
 	} else if (!app->info.events && !t->n_rows) {
 		say_no_events(app, d);
 	} else if (app_filtered(app) && !app->filter_off) {
-		doc_plain(d, TEXT("Nothing is left by the filter."));
-		doc_plain(
-		    d,
-		    TEXT("X clears it, u undoes its last change, Ctrl-F switches it off and on."));
+		say_filtered(app, v, d);
+	} else if (v->level->n_conditions) {
+		say_place(app, v, d);
 	} else if (v->kind->why_empty) {
 		v->kind->why_empty(app, v, d);
 	} else {

@@ -77,15 +77,52 @@ cut_front(struct text t, const char *ends, int width, const struct screen *s, st
 	return arena_join(keep, TEXT("~ "), rest);
 }
 
-/* "WIN-DC01~": the domain goes first. */
+/* "1234567890a~31": names that begin alike often differ at their end. */
+static struct text
+cut_middle(struct text t, int width, const struct screen *s, struct arena *keep)
+{
+	size_t head, tail = t.n;
+	int    room = width - 1, used = 0;
+
+	if (screen_width(s, t) <= width || room < 6)
+		return t;
+	head = screen_fit(s, t, room - room / 3);
+	while (tail > head) {
+		size_t before = tail - 1;
+
+		while (before > head && ((unsigned char)t.p[before] & 0xc0) == 0x80)
+			before--;
+		used = screen_width(s, text_from(t, before));
+		if (used > room / 3)
+			break;
+		tail = before;
+	}
+	return arena_printf(keep, TEXT_FMT "~" TEXT_FMT, TEXT_ARG(text_head(t, head)),
+			    TEXT_ARG(text_from(t, tail)));
+}
+
+static bool
+is_number(struct text t)
+{
+	uint64_t number;
+
+	return text_to_u64(t, &number);
+}
+
+/* "WIN-DC01~": the domain goes first, then the middle. An address has no domain. */
 static struct text
 cut_domain(struct text host, int width, const struct screen *s, struct arena *keep)
 {
-	size_t dot = text_find_byte(text_head(host, 512), '.');
+	struct text whole = text_head(host, 512);
+	size_t      dot = text_find_byte(whole, '.');
 
-	if (dot == TEXT_NOWHERE || dot == 0 || screen_width(s, text_head(host, 512)) <= width)
-		return host;
-	return arena_join(keep, text_head(host, dot), TEXT("~"));
+	if (screen_width(s, whole) <= width)
+		return whole;
+	if (dot != TEXT_NOWHERE && dot > 0 && !is_number(text_head(whole, dot)))
+		whole = text_head(whole, dot);
+	if (whole.n < host.n && screen_width(s, whole) < width)
+		return arena_join(keep, whole, TEXT("~"));
+	return cut_middle(whole, width, s, keep);
 }
 
 static struct text
@@ -112,6 +149,8 @@ list_value(const struct table *t, const struct table_row *row, const struct list
 		return table_cell(t, row, column->column, keep);
 	case LOOK_HOST:
 		return cut_domain(v->text, width, s, keep);
+	case LOOK_MIDDLE:
+		return cut_middle(text_head(v->text, 512), width, s, keep);
 	case LOOK_TAIL:
 		return cut_front(v->text, " -", width, s, keep);
 	case LOOK_PATH:

@@ -20,6 +20,7 @@ enum list_look {
 	LOOK_SECOND,  /* 2023-03-21 18:04:33 */
 	LOOK_HOST,    /* its first label where the whole name does not fit */
 	LOOK_PATH,    /* of a file: folders are cut off the front */
+	LOOK_MIDDLE,  /* both ends of what does not fit */
 	LOOK_TAIL,    /* names that differ at their end: the front is cut */
 };
 

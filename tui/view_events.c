@@ -34,7 +34,7 @@ static const struct list_column shown_of_case[] = {
 	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
 	{ CODE, "CODE", 5, .right = true },
 	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
-	{ USER, "USER", 16, .from = 100 },
+	{ USER, "USER", 16, .look = LOOK_MIDDLE, .from = 100 },
 	{ SUMMARY, "SUMMARY", 24, .flexible = true },
 	{ TECHNIQUES, "ATT&CK", 10, .from = 110 },
 };
@@ -43,7 +43,7 @@ static const struct list_column shown_of_host[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ CODE, "CODE", 5, .right = true },
 	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
-	{ USER, "USER", 15, .from = 70 },
+	{ USER, "USER", 15, .look = LOOK_MIDDLE, .from = 70 },
 	{ SUMMARY, "SUMMARY", 26, .flexible = true },
 	{ TECHNIQUES, "ATT&CK", 10, .from = 100 },
 };
@@ -573,7 +573,7 @@ count(const struct app *app, const struct view *v, uint64_t *n)
 {
 	if (v->loaded && v->list.n_columns && v->list.table.paged)
 		*n = v->list.table.total;
-	else if (text_absent(v->level->host) && !app_filtered(app))
+	else if (text_absent(v->level->host) && !v->level->n_conditions && !app_filtered(app))
 		*n = app->info.events;
 	else
 		return false;

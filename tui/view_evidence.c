@@ -139,6 +139,7 @@ const struct view_kind view_evidence = {
 	.title = "Evidence",
 	.unit = "files",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE,
+	.deaf = ~0u,
 	.hints = hints,
 	.load = load,
 	.preview = preview,

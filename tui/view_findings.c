@@ -65,7 +65,7 @@ static const struct list_column shown_of_case[] = {
 static const struct list_column shown_of_host[] = {
 	SHOWN_HEAD,
 	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
-	{ USER, "USER", 18, .from = 100 },
+	{ USER, "USER", 18, .look = LOOK_MIDDLE, .from = 100 },
 	SHOWN_TAIL,
 };
 
@@ -196,7 +196,7 @@ count(const struct app *app, const struct view *v, uint64_t *n)
 {
 	if (v->loaded && v->list.n_columns)
 		*n = v->list.table.n_rows;
-	else if (text_absent(v->level->host) && !app_filtered(app))
+	else if (text_absent(v->level->host) && !v->level->n_conditions && !app_filtered(app))
 		*n = app->info.findings;
 	else
 		return false;

@@ -16,6 +16,8 @@ enum {
 	EVENTS,
 	FIRST,
 	LAST,
+	ALIASES,
+	WORST,
 	BAND,
 	ACTIVITY,
 	N_COLUMNS
@@ -31,6 +33,8 @@ static const struct table_column columns[N_COLUMNS] = {
 	[EVENTS] = { "events", TABLE_NUMBER },
 	[FIRST] = { "first_time", TABLE_TIME },
 	[LAST] = { "last_time", TABLE_TIME },
+	[ALIASES] = { "aliases", TABLE_TEXT },
+	[WORST] = { NULL, TABLE_TEXT },
 	[BAND] = { NULL, TABLE_TEXT },
 	[ACTIVITY] = { NULL, TABLE_TEXT },
 };
@@ -43,6 +47,7 @@ static const struct list_column shown[] = {
 	{ RULES, "RULES", 5, .right = true, .look = LOOK_AMOUNT, .from = 100 },
 	{ TECHNIQUES, "TECHNIQUES", 20, .look = LOOK_PLAIN },
 	{ ACTIVITY, "RISK 7d", 14, .from = 60 },
+	{ WORST, "WORST FINDING", 30, .flexible = true, .look = LOOK_TAIL, .from = 150 },
 	{ EVENTS, "EVENTS", 10, .right = true, .look = LOOK_AMOUNT, .from = 110 },
 	{ FIRST, "FIRST SEEN", 11, .look = LOOK_MINUTE, .from = 130 },
 	{ LAST, "LAST SEEN", 11, .look = LOOK_MINUTE, .from = 60 },
@@ -67,10 +72,13 @@ add_host(void *ctx, const struct host_row *h)
 	table_number(row, EVENTS, (double)h->events);
 	table_time(row, FIRST, h->first_ns);
 	table_time(row, LAST, h->last_ns);
+	table_text(t, row, ALIASES, h->aliases);
 	row->values[BAND].text = text_of(risk_band(h->risk_score));
 	row->dim = h->risk_score <= 0;
 	return true;
 }
+
+enum { PREVIEW_FROM = 110 }; /* narrower screens have no room for it */
 
 #define HALF_DAYS 14
 
@@ -82,12 +90,14 @@ fetch_activity(void *ctx, struct table *t, struct table_row *row)
 	struct case_filter f = CASE_FILTER_ALL;
 	struct hour_count *hours;
 	struct arena       scratch = app->frame;
-	double             bins[HALF_DAYS] = { 0 }, top = 0;
+	double             bins[HALF_DAYS] = { 0 }, top = 0, score;
 	char               bars[HALF_DAYS * 4];
 	size_t             used = 0, n;
 	int64_t            end = app->info.clock_ns;
 
 	row->full = true;
+	if (row->values[RISK].number > 0)
+		table_text(t, row, WORST, query_worst_finding(app->cf, row->id, &scratch, &score));
 	if (end == WHEN_NONE || end < INT64_MIN + 8 * WHEN_DAY)
 		return;
 	f.host = row->values[HOST].text;
@@ -166,13 +176,20 @@ preview(struct app *app, struct view *v, struct doc *d)
 {
 	const struct table_row *row = list_row(&v->list);
 	struct case_filter      f = view_filter(app, v);
+	struct text             worst;
+	double                  score;
 
 	f.host = row->values[HOST].text;
 	doc_rule(d, arena_printf(d->keep, TEXT_FMT " %s why it ranks here", TEXT_ARG(f.host),
 				 app->screen.ascii ? "-" : "—"),
 		 TEXT("p hides"));
 	rules_sum(app, &f, d);
+	worst = query_worst_finding(app->cf, row->id, d->keep, &score);
+	if (worst.n)
+		doc_field(d, "Worst", arena_printf(d->keep, "%.0f  " TEXT_FMT, score,
+						   TEXT_ARG(worst)));
 	doc_fact(d, "Tactics", row->values[TACTICS].text);
+	doc_fact(d, "Also called", row->values[ALIASES].text);
 }
 
 static bool
@@ -188,15 +205,17 @@ static bool
 count(const struct app *app, const struct view *v, uint64_t *n)
 {
 	*n = v->loaded && v->list.n_columns ? v->list.table.n_rows : app->info.hosts;
-	return true;
+	return v->loaded || !v->level->n_conditions;
 }
 
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
-	char human[WHEN_TEXT_MAX];
+	const struct table_row *row = list_row(&v->list);
+	char                    human[WHEN_TEXT_MAX];
 
-	(void)v;
+	if (row && row->values[ALIASES].text.n && app->screen.columns < PREVIEW_FROM)
+		return arena_printf(keep, "also " TEXT_FMT, TEXT_ARG(row->values[ALIASES].text));
 	if (app->info.clock_ns == WHEN_NONE)
 		return TEXT_NONE;
 	zone_human(&app->screen.zone, app->info.clock_ns, human);
@@ -213,7 +232,7 @@ const struct view_kind view_hosts = {
 	.act = act,
 	.preview = preview,
 	.preview_rows = 12,
-	.preview_columns = 110,
+	.preview_columns = PREVIEW_FROM,
 	.host = host_under_cursor,
 	.count = count,
 	.note = note,

@@ -147,6 +147,7 @@ const struct view_kind view_ledger = {
 	.name = "rules",
 	.title = "Rules",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED,
+	.deaf = ~0u,
 	.hints = hints,
 	.load = load,
 	.act = act,

@@ -31,7 +31,7 @@ static const struct list_column shown[] = {
 	{ PID, "PID", 6, .right = true },
 	{ TREE, "PROCESS", 30, .flexible = true },
 	{ RISK, "RISK", 4, .right = true, .from = 60 },
-	{ USER, "USER", 20, .from = 110 },
+	{ USER, "USER", 20, .look = LOOK_MIDDLE, .from = 110 },
 };
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_FOLD,   ACTION_UNFOLD,    ACTION_FLAG_NEXT,

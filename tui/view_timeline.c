@@ -341,11 +341,22 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 	return export_close(out, path, true, err);
 }
 
+static void
+why_empty(struct app *app, struct view *v, struct doc *d)
+{
+	(void)app;
+	if (v->span.latest_ns > v->span.earliest_ns)
+		doc_plain(d, TEXT("Nothing happened in this part of the time. Z comes out again."));
+	else
+		doc_plain(d, TEXT("None of its events has a time."));
+}
+
 const struct view_kind view_timeline = {
 	.name = "timeline",
 	.title = "Time",
 	.keys = KEYS_ASIDE | KEYS_OPENS | KEYS_TIMELINE | KEYS_BRUSH,
 	.click = click,
+	.why_empty = why_empty,
 	.hints = hints,
 	.load = load,
 	.draw = draw,

@@ -5,7 +5,7 @@
 #include "tui/app.h"
 #include "tui/empty.h"
 
-enum { USER, RISK, FINDINGS, RULES, HOSTS, TECHNIQUES, FIRST, LAST, N_COLUMNS };
+enum { USER, RISK, FINDINGS, RULES, HOSTS, TECHNIQUES, FIRST, LAST, ALIASES, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
 	[USER] = { "user", TABLE_TEXT },
@@ -16,17 +16,19 @@ static const struct table_column columns[N_COLUMNS] = {
 	[TECHNIQUES] = { "techniques", TABLE_TEXT },
 	[FIRST] = { "first_time", TABLE_TIME },
 	[LAST] = { "last_time", TABLE_TIME },
+	[ALIASES] = { "aliases", TABLE_TEXT },
 };
 
 static const struct list_column shown[] = {
 	{ RISK, "RISK", 6, .right = true, .look = LOOK_RISK },
-	{ USER, "USER", 20, .flexible = true },
+	{ USER, "USER", 20, .look = LOOK_MIDDLE, .flexible = true },
 	{ FINDINGS, "FIND", 5, .right = true, .look = LOOK_AMOUNT },
 	{ HOSTS, "HOSTS", 5, .right = true, .look = LOOK_AMOUNT },
 	{ RULES, "RULES", 5, .right = true, .look = LOOK_AMOUNT, .from = 100 },
 	{ TECHNIQUES, "TECHNIQUES", 22, .look = LOOK_PLAIN },
 	{ FIRST, "FIRST SEEN", 11, .look = LOOK_MINUTE, .from = 100 },
 	{ LAST, "LAST SEEN", 11, .look = LOOK_MINUTE },
+	{ ALIASES, "ALSO", 24, .flexible = true, .look = LOOK_MIDDLE, .from = 120 },
 };
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_INCLUDE, ACTION_NARROW, ACTION_SEARCH,
@@ -46,6 +48,7 @@ add_user(void *ctx, const struct user_row *u)
 	table_text(t, row, TECHNIQUES, u->techniques);
 	table_time(row, FIRST, u->first_ns);
 	table_time(row, LAST, u->last_ns);
+	table_text(t, row, ALIASES, u->aliases);
 	row->dim = u->risk_score <= 0;
 	return true;
 }
@@ -76,6 +79,17 @@ act(struct app *app, struct view *v, enum action action)
 	return true;
 }
 
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	(void)app;
+	if (!row || !row->values[ALIASES].text.n)
+		return TEXT_NONE;
+	return arena_printf(keep, "also " TEXT_FMT, TEXT_ARG(row->values[ALIASES].text));
+}
+
 const struct view_kind view_users = {
 	.name = "users",
 	.title = "Users",
@@ -84,4 +98,5 @@ const struct view_kind view_users = {
 	.load = load,
 	.act = act,
 	.why_empty = empty_from_ledger,
+	.note = note,
 };
