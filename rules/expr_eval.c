@@ -231,8 +231,10 @@ binary_value(const struct expr *e, struct eval *ev)
 		return value_of_number((double)ns / 1e9);
 	if (value_number(&a, &x) && value_number(&b, &y))
 		return arithmetic(e->kind, x, y);
+	/* A text goes on with a field that happens to hold digits, as published rules have it:
+	 * src+"__"+signature_id. */
 	if (e->kind == EXPR_ADD && a.kind == VALUE_TEXT && b.kind == VALUE_TEXT &&
-	    !value_number(&a, &x) && !value_number(&b, &y))
+	    !value_number(&a, &x))
 		return join_values(ev, &a, &b);
 	return (struct value){ 0 };
 }

@@ -444,6 +444,12 @@ make(struct making *m, const struct pred *pred, const struct filling *fill)
 
 	if (!want(m, pred, true))
 		return false;
+	for (size_t i = 0; i < fill->n_wishes; i++) {
+		struct name_ref ref = name_ref(fill->wishes[i].field);
+
+		if (!want_value(m, &ref, fill->wishes[i].value))
+			return false;
+	}
 	for (size_t i = 0; i < m->n; i++)
 		if (m->slots[i].n_globs && (m->slots[i].absent || !settle(&m->slots[i], m->keep)))
 			return false;

@@ -20,11 +20,18 @@ struct made_kind {
 /* The kinds that PRED may be about; at most CAP. */
 size_t made_kinds(const struct pred *pred, struct arena *keep, struct made_kind *out, size_t cap);
 
+/* A field that shall be like VALUE, where '*' is anything. */
+struct wish {
+	struct text field, value;
+};
+
 /* Fields beyond those of the predicate; one of them may differ from event to event. */
 struct filling {
 	const struct text *names;
 	size_t             n, varied; /* varied: its index, or n */
 	uint32_t           number;    /* of the event */
+	const struct wish *wishes;    /* all are fulfilled */
+	size_t             n_wishes;
 };
 
 /* An event of KIND that satisfies PRED; CHOICE picks among disjuncts. False: this kind or choice

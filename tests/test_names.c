@@ -659,6 +659,39 @@ a_list_begins_with_its_first_item(void)
 	arena_close(&keep);
 }
 
+static void
+labels_of_messages_name_fields_of_the_schema(struct arena keep)
+{
+	static const struct pair group[] = {
+		{ "Group_Name", "Administrators" },
+		{ "Account_Name", "adm" },
+		{ NULL, NULL },
+	};
+	static const struct pair ticket[] = {
+		{ "Account_Name", "ann@corp" },
+		{ "Client_Address", "10.0.0.9" },
+		{ "Service_Name", "WS1$" },
+		{ "Ticket_Encryption_Type", "0x17" },
+		{ "Group_Name", "(none)" },
+		{ NULL, NULL },
+	};
+	static const struct pair label[] = { { "Task_Name", "its own" }, { NULL, NULL } };
+
+	names_are(&keep,
+		  made_event(&keep, "Security", 4732, "dc",
+			     "Name=x\n--\nTargetUserName=Administrators\nSubjectUserName=adm"),
+		  group);
+	names_are(&keep,
+		  made_event(&keep, "Security", 4769, "dc",
+			     "Name=x\n--\nTargetUserName=ann@corp\nIpAddress=10.0.0.9\n"
+			     "ServiceName=WS1$\nTicketEncryptionType=0x17"),
+		  ticket);
+	names_are(&keep,
+		  made_event(&keep, "Security", 4698, "dc",
+			     "Name=x\n--\nTask_Name=its own\nTaskName=of the schema"),
+		  label);
+}
+
 int
 main(void)
 {
@@ -682,6 +715,7 @@ main(void)
 	codes_have_a_meaning_beside_them(keep);
 	event_ids_of_any_size_are_texts(keep);
 	names_with_blanks_read_as_underscores(keep);
+	labels_of_messages_name_fields_of_the_schema(keep);
 	the_table_is_sorted();
 	views_come_with_their_origin(keep);
 	titles_are_short_and_known(keep);

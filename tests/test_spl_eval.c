@@ -56,6 +56,9 @@ operators(struct arena keep)
 	value_is(keep, "s.\"-\".n", "Ab-10");
 	value_is(keep, "\"a\"+\"b\"", "ab");
 	value_is(keep, "n+s", "null");
+	value_is(keep, "s+n", "Ab10");
+	value_is(keep, "s+\"__\"+n", "Ab__10");
+	value_is(keep, "s+1", "null");
 	value_is(keep, "nothing.s", "null");
 	value_is(keep, "1/3", "0.333333333333333");
 	value_is(keep, "2*500000000000", "1000000000000");

@@ -2,9 +2,10 @@
 /* Detections find events made to satisfy them, and nothing in events that just miss. */
 #include "config.h"
 
+#include "base/when.h"
 #include "rules/ruleset.h"
-#include "tests/array_source.h"
-#include "tests/satisfy.h"
+#include "tests/attempt.h"
+#include "tests/tap.h"
 
 #define KINDS   96
 #define CHOICES 24
@@ -18,33 +19,6 @@ struct tally {
 	bool     verbose;
 	const struct macros *macros;
 };
-
-static bool
-count_row(void *ctx, const struct row *row)
-{
-	(void)row;
-	++*(size_t *)ctx;
-	return true;
-}
-
-static size_t
-rows_of(const struct search *s, struct event *events, size_t n, struct search_stats *stats,
-	struct arena *keep)
-{
-	struct array_source *a = array_source_new(keep);
-	struct search_run    run = { .source = &a->source, .span = { WHEN_NONE, WHEN_MAX } };
-	struct err           err = { 0 };
-	size_t               rows = 0;
-
-	a->events = events;
-	a->n = n;
-	for (size_t i = 0; i < n; i++)
-		events[i].id = (int64_t)i + 1;
-	a->source.case_clock_ns = events[0].time_ns + 3600 * WHEN_SECOND;
-	if (!search_execute(s, &run, count_row, &rows, stats, &err))
-		return 0;
-	return rows;
-}
 
 /* Every word of a search that may name a field. */
 static size_t
@@ -120,7 +94,7 @@ many_found(const struct search *s, const struct pred *pred, const struct made_ki
 			n++;
 		}
 		n += n ? other_events(s, &fill, keep, copies + n, OTHERS) : 0;
-		if (n && rows_of(s, copies, n, &stats, keep) > 0)
+		if (n && attempt_rows(s, copies, n, &stats, keep) > 0)
 			return true;
 	}
 	return false;
@@ -178,7 +152,7 @@ near_misses(struct tally *t, const struct detection *d, const struct pred *pred,
 		bool           right;
 
 		stats = (struct search_stats){ 0 };
-		rows_of(d->search, &ev, 1, &stats, keep);
+		attempt_rows(d->search, &ev, 1, &stats, keep);
 		right = stats.hits == 0 && !pred_eval(pred, &subject, *keep);
 		t->misses++;
 		t->misses_right += right;
@@ -209,7 +183,7 @@ try_rule(struct tally *t, const struct detection *d, struct arena *keep, struct 
 			continue;
 		made = true;
 		t->kinds++;
-		found |= rows_of(d->search, &ev, 1, &stats, keep) > 0;
+		found |= attempt_rows(d->search, &ev, 1, &stats, keep) > 0;
 		/* An inner join whose other side is empty reads no events at all: ask the predicate. */
 		struct subject subject = event_subject(&ev);
 		bool           satisfied = stats.hits > 0 || pred_eval(pred, &subject, *keep);
@@ -220,6 +194,8 @@ try_rule(struct tally *t, const struct detection *d, struct arena *keep, struct 
 		if (!found && ++tried <= 2)
 			found = many_found(d->search, pred, &kinds[i], choice, fill, many);
 	}
+	if (made && !found)
+		found = attempt_all(d->search, pred, kinds, n, fill, many);
 	t->made += made;
 	t->found += made && found;
 	t->unmade += !made;
@@ -261,8 +237,8 @@ main(void)
 	ok(t.kinds_hit == t.kinds, "every event made for a rule hits it");
 	ok(t.misses_right == t.misses, "no near miss does");
 	ok(t.made * 100 >= t.rules * 98, "events can be made for 98%% of the rules");
-	ok(t.found * 100 >= t.rules * 80, "80%% of all rules give a row for them");
-	ok(t.found * 100 >= (t.made - t.later) * 95, "of rules without later conditions 95%% find");
+	ok(t.found * 100 >= t.rules * 92, "92%% of all rules give a row for them");
+	ok(t.found + t.later == t.made, "the others have stages that ask for more");
 	ruleset_free(rs);
 	arena_close(&text);
 	arena_close(&many);
