@@ -63,6 +63,12 @@ value_hash(const struct event *ev)
 	return sum;
 }
 
+static uint64_t
+message_hash(const struct event *ev)
+{
+	return ev->message.n ? text_hash(ev->message, 2) : 0;
+}
+
 static bool
 better_message(struct text a, struct text b)
 {
@@ -294,13 +300,18 @@ compare(struct work *k, struct candidate *c)
 	uint32_t     at = (uint32_t)(c->event - k->first);
 	uint32_t     rank = k->rows[at].flags & RANK_MASK;
 	uint32_t     other = k->b->rows[c->row].flags & RANK_MASK;
+	uint64_t     values = value_hash(&k->events[at]);
 	struct event ev;
+	bool         better;
 
-	if (!open_record(k, c->row, &ev))
-		return false;
 	if (!rank) /* stored by an auger that did not rank */
 		rank = record_rank(&k->events[at]) & RANK_MASK;
-	if (other > rank || (other == rank && value_hash(&ev) > value_hash(&k->events[at])))
+	better = other > rank || (other == rank && c->values > values);
+	if (!better && (!c->message || c->message == message_hash(&k->events[at])))
+		return true; /* copies of the same bytes mostly end here */
+	if (!open_record(k, c->row, &ev))
+		return false;
+	if (better)
 		return replace(k, c, at, &ev);
 	return !better_message(ev.message, k->events[at].message) ||
 	       take_message(k, at, ev.message);
@@ -375,6 +386,23 @@ worth_a_look(struct work *k, const struct candidate *c, struct ask *flags)
 	       other & RANK_MESSAGE;
 }
 
+/* What decides is noted in the order of rows, so that each block of the batch is opened once. */
+static bool
+note_values(struct work *k, struct candidate *all, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct arena before = k->scratch;
+		struct event ev;
+
+		if (!open_record(k, all[i].row, &ev))
+			return false;
+		all[i].values = value_hash(&ev);
+		all[i].message = message_hash(&ev);
+		k->scratch = before;
+	}
+	return true;
+}
+
 static bool
 enrich_block(struct work *k, struct candidate *c, size_t n, size_t *done)
 {
@@ -412,8 +440,9 @@ enrich(struct writer *w, struct casefile *cf, const struct batch *b, struct cand
 	good = ask_end(&flags) && good;
 	if (!kept || !good)
 		return good;
-	qsort(all, kept, sizeof(*all), by_event);
 	k.scratch = arena_open(BLOCK_RAW_MAX * 4);
+	good = note_values(&k, all, kept);
+	qsort(all, kept, sizeof(*all), by_event);
 	for (size_t at = 0; good && at < kept; at += done)
 		good = enrich_block(&k, &all[at], kept - at, &done);
 	block_free(&k.from);

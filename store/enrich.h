@@ -25,6 +25,7 @@ struct candidate {
 	int64_t  event;
 	uint32_t row;
 	int64_t  host, provider, account; /* ids of the row's names */
+	uint64_t values, message;         /* hashes of both */
 	bool     replaced;                /* out: its fields are the event's now */
 };
 

@@ -535,7 +535,7 @@ enrich_known(struct commit *c)
 		if (of)
 			all[n++] = (struct candidate){ of, (uint32_t)i, c->host[r->host],
 						       c->provider[r->provider],
-						       c->account[r->account], false };
+						       c->account[r->account], 0, 0, false };
 	}
 	if (!n || !enrich(c->w, c->cf, c->b, all, n, c->err))
 		return n == 0;
