@@ -211,46 +211,6 @@ app_close(struct app *app)
 	app->cf = NULL;
 }
 
-static void
-put_message(struct app *app, bool bad, const char *fmt, va_list ap)
-{
-	struct message *m = &app->messages[app->n_messages++ % MESSAGES_KEPT];
-
-	vsnprintf(app->message, sizeof(app->message), fmt, ap);
-	app->message_bad = bad;
-	snprintf(m->text, sizeof(m->text), "%s", app->message);
-	m->bad = bad;
-}
-
-void
-app_say(struct app *app, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	put_message(app, false, fmt, ap);
-	va_end(ap);
-}
-
-void
-app_warn(struct app *app, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	put_message(app, true, fmt, ap);
-	va_end(ap);
-}
-
-void
-app_complain(struct app *app, const struct err *err)
-{
-	if (err->where[0])
-		app_warn(app, "%s: %s", err->where, err->what);
-	else
-		app_warn(app, "%s", err->what);
-}
-
 void
 app_reload(struct app *app)
 {
