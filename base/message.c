@@ -346,6 +346,67 @@ event_body_xml(const struct event *ev, struct arena *keep)
 	return write_text(write_body_xml, ev, keep);
 }
 
+/* The element that holds all others of UserData, which the importers do not keep. */
+static struct text
+user_element(const struct event *ev)
+{
+	if (text_istarts(ev->channel, TEXT("Microsoft-Windows-AppLocker/")))
+		return TEXT("RuleAndFileData");
+	if (ev->event_id == 1102 || ev->event_id == 104)
+		return TEXT("LogFileCleared");
+	return TEXT("EventXML");
+}
+
+static bool
+is_element_name(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+
+		if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '.' || c == '-')))
+			return false;
+	}
+	return name.n > 0;
+}
+
+static void
+put_element(struct sink *sink, struct text name, struct text value)
+{
+	put(sink, TEXT("<"));
+	put(sink, name);
+	put(sink, TEXT(">"));
+	put_escaped(sink, value);
+	put(sink, TEXT("</"));
+	put(sink, name);
+	put(sink, TEXT(">"));
+}
+
+static void
+write_user_xml(struct sink *sink, const struct event *ev)
+{
+	struct text whole = user_element(ev);
+
+	put(sink, TEXT("<"));
+	put(sink, whole);
+	put(sink, TEXT(">"));
+	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
+		const struct field *f = &ev->fields[i];
+
+		if (!name_is_decoded(f->name) && is_element_name(f->name))
+			put_element(sink, f->name, is_hidden(ev, f->name) ? TEXT("") : f->value);
+	}
+	put(sink, TEXT("</"));
+	put(sink, whole);
+	put(sink, TEXT(">"));
+}
+
+struct text
+event_user_xml(const struct event *ev, struct arena *keep)
+{
+	return ev->n_fields > ev->n_system ? write_text(write_user_xml, ev, keep) : TEXT_NONE;
+}
+
 /* Fields that tell most about an event, in order of preference. */
 static const struct text telling[] = {
 	TEXT_INIT("ScriptBlockText"), TEXT_INIT("CommandLine"),    TEXT_INIT("Payload"),

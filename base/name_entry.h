@@ -51,6 +51,7 @@
 	HOW(TIME, "SystemTime", MADE, FACT)                                                        \
 	HOW(WHOLE_EVENT, "all fields", MADE, FACT)                                                 \
 	HOW(EVENT_XML, "body fields", MADE, FACT)                                                  \
+	HOW(USER_XML, "body fields", MADE, FACT)                                                   \
 	HOW(MESSAGE, "message", MADE, FACT)                                                        \
 	HOW(TITLE, "EventID", MADE, FACT)                                                          \
 	HOW(SIGNATURE, "EventID", MADE, FACT)             /* title with its add-on's head */        \
@@ -115,6 +116,8 @@ const struct field *event_field(const struct event *ev, uint32_t from, struct te
 
 /* The body as <Data Name='x'>value</Data> elements. */
 struct text event_body_xml(const struct event *ev, struct arena *keep);
+/* The same as UserData has it: an element for each field, inside of the one of its schema. */
+struct text event_user_xml(const struct event *ev, struct arena *keep);
 
 /* Unnamed Data number NTH, from 1. */
 struct text event_nth_data(const struct event *ev, uint32_t nth);

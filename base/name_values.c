@@ -445,6 +445,8 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 		return event_raw(ev, keep);
 	case HOW_EVENT_XML:
 		return event_body_xml(ev, keep);
+	case HOW_USER_XML:
+		return event_user_xml(ev, keep);
 	case HOW_MESSAGE:
 		return event_message(ev, keep, &built);
 	case HOW_TITLE:

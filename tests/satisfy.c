@@ -221,7 +221,7 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	case HOW_TRIM: case HOW_LOWER: case HOW_KEY_NAME: case HOW_REMOTE_ADDRESS:
 	case HOW_NOT_ZERO: case HOW_HIVE: case HOW_INTEGRITY:
 		return want_glob(m, e->argument, glob);
-	case HOW_WHOLE_EVENT: case HOW_EVENT_XML:
+	case HOW_WHOLE_EVENT: case HOW_EVENT_XML: case HOW_USER_XML:
 		m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),
 					TEXT_ARG(glob));
 		return true;

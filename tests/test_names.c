@@ -675,6 +675,11 @@ labels_of_messages_name_fields_of_the_schema(struct arena keep)
 		{ "Group_Name", "(none)" },
 		{ NULL, NULL },
 	};
+	static const struct pair user_data[] = {
+		{ "UserData_Xml", "<RuleAndFileData><PolicyName>EXE</PolicyName>"
+				  "<FilePath>a&amp;b</FilePath></RuleAndFileData>" },
+		{ NULL, NULL },
+	};
 	static const struct pair label[] = { { "Task_Name", "its own" }, { NULL, NULL } };
 
 	names_are(&keep,
@@ -690,6 +695,10 @@ labels_of_messages_name_fields_of_the_schema(struct arena keep)
 		  made_event(&keep, "Security", 4698, "dc",
 			     "Name=x\n--\nTask_Name=its own\nTaskName=of the schema"),
 		  label);
+	names_are(&keep,
+		  made_event(&keep, "Microsoft-Windows-AppLocker/EXE and DLL", 8004, "ws",
+			     "Name=x\n--\nPolicyName=EXE\nFilePath=a&b"),
+		  user_data);
 }
 
 int
