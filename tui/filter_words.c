@@ -6,7 +6,7 @@
 #include "tui/filter.h"
 
 #define VALUE_SEPARATOR '\x1f' /* between values, in words that are kept */
-#define VALUE_SHOWN     60     /* bytes of a value in the bar */
+#define VALUE_SHOWN     40     /* bytes of a value in the bar: of longer ones both ends */
 
 /* The first name of a part is the one that is shown. */
 static const struct {
@@ -78,6 +78,22 @@ moment(int64_t time_ns, const struct zone *zone, size_t n, struct arena *keep)
 	    keep, text_head((struct text){ human, zone_human(zone, time_ns, human) }, n));
 }
 
+/* The beginning and the end of a long value, in whole characters. */
+static struct text
+brief(struct text value, struct arena *keep)
+{
+	size_t head = VALUE_SHOWN / 3, tail = value.n - VALUE_SHOWN / 2;
+
+	if (value.n <= VALUE_SHOWN)
+		return value;
+	while (head > 0 && ((unsigned char)value.p[head] & 0xc0) == 0x80)
+		head--;
+	while (tail < value.n && ((unsigned char)value.p[tail] & 0xc0) == 0x80)
+		tail++;
+	return arena_printf(keep, TEXT_FMT "~" TEXT_FMT, TEXT_ARG(text_head(value, head)),
+			    TEXT_ARG(text_from(value, tail)));
+}
+
 /* Values for the eye: long ones are cut, many are counted. */
 static struct text
 values_label(const struct condition *c, struct arena *keep)
@@ -85,9 +101,8 @@ values_label(const struct condition *c, struct arena *keep)
 	struct text all = TEXT("");
 
 	for (uint32_t i = 0; i < c->n_values && i < 4; i++)
-		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT "%s", TEXT_ARG(all), i ? "," : "",
-				   TEXT_ARG(text_head(c->values[i], VALUE_SHOWN)),
-				   c->values[i].n > VALUE_SHOWN ? "~" : "");
+		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), i ? "," : "",
+				   TEXT_ARG(brief(c->values[i], keep)));
 	if (c->n_values > 4)
 		all = arena_printf(keep, TEXT_FMT " and %u more", TEXT_ARG(all),
 				   (unsigned)c->n_values - 4);
