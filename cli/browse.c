@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/serving.h"
 #include "tui/tui.h"
 
 static bool
@@ -76,6 +77,7 @@ open_screen(struct cli *cli, struct casefile *cf, const char *path, bool read_on
 	bool good;
 
 	setup.importer = cli->importer;
+	setup.services = serving_open(cli, path);
 	setup.settings = settings_path(cli->keep);
 	if (setup.script)
 		setup.dump = stdout;

@@ -68,6 +68,8 @@ case_lines(struct sheet *s, const struct case_info *info, const char *path)
 	sheet_count(s, TEXT("duplicates"), info->duplicates);
 	sheet_count(s, TEXT("hosts"), info->hosts);
 	sheet_count(s, TEXT("findings"), info->findings);
+	if (info->hidden)
+		sheet_count(s, TEXT("hidden_by_filters"), info->hidden);
 	sheet_count(s, TEXT("rules"), info->rules);
 	sheet_count(s, TEXT("evidence_files"), info->evidence_files);
 	sheet_count(s, TEXT("gaps"), info->gaps);

@@ -13,6 +13,7 @@
 
 #define FIELD_SHOWN   600 /* bytes of a field's value */
 #define EVENTS_LISTED 100 /* of one finding */
+#define KINDS_LISTED  60
 
 struct report {
 	struct casefile          *cf;
@@ -129,6 +130,10 @@ say_counts(struct report *r)
 				(unsigned long long)r->by_verdict[2],
 				(unsigned long long)r->by_verdict[3],
 				(unsigned long long)r->by_verdict[0]));
+	if (info->hidden)
+		paper_fact(r->paper, "Hidden by filters",
+			   arena_printf(keep, "%llu findings: listed below",
+					(unsigned long long)info->hidden));
 	paper_fact(r->paper, "Events",
 		   arena_printf(keep, "%llu, %llu duplicates not counted",
 				(unsigned long long)info->events,
@@ -423,7 +428,39 @@ say_findings(struct report *r)
 	return query_findings(r->cf, r->filter, say_finding, r, r->err) && !r->err->kind;
 }
 
+/* ---- logs ---- */
+
+static void
+say_kinds(struct report *r)
+{
+	static const struct text heads[] = { TEXT_INIT("channel"), TEXT_INIT("event id"),
+					     TEXT_INIT("provider"), TEXT_INIT("events") };
+	struct kind_count       *kinds;
+	size_t                   n = query_kinds(r->cf, r->filter->host, &r->keep, &kinds);
+
+	paper_heading(r->paper, 2, TEXT("Events by log"));
+	if (n > KINDS_LISTED)
+		paper_text(r->paper, arena_printf(&r->keep, "The %d most frequent of %zu kinds.",
+						  KINDS_LISTED, n));
+	paper_table_begin(r->paper, heads, 4);
+	for (size_t i = 0; i < n && i < KINDS_LISTED; i++)
+		paper_row(r->paper,
+			  (struct text[]){ kinds[i].channel, count_text(kinds[i].event_id, &r->keep),
+					   kinds[i].provider, count_text(kinds[i].events, &r->keep) },
+			  4);
+	paper_table_end(r->paper);
+}
+
 /* ---- all of it ---- */
+
+static bool
+say_last(struct report *r)
+{
+	say_kinds(r);
+	return section(r, "Evidence", "None.", &case_view_evidence, evidence_columns) &&
+	       section(r, "Not readable", "There are no gaps: all evidence was read.",
+		       &case_view_gaps, NULL);
+}
 
 static bool
 say_all(struct report *r)
@@ -438,9 +475,7 @@ say_all(struct report *r)
 	       section(r, "Hidden by filters", "Nothing is hidden.", &case_view_hidden, NULL) &&
 	       section(r, "Ledger: what became of every rule", "No rules have run.",
 		       &case_view_ledger, ledger_columns) &&
-	       section(r, "Evidence", "None.", &case_view_evidence, evidence_columns) &&
-	       section(r, "Not readable", "There are no gaps: all evidence was read.",
-		       &case_view_gaps, NULL);
+	       say_last(r);
 }
 
 static bool

@@ -386,6 +386,7 @@ casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, st
 	/* Events that name no host are in no host's row. */
 	out->events += (uint64_t)db_int(cf, "SELECT sum(n) FROM kind WHERE host = 0", 0);
 	out->findings = (uint64_t)db_int(cf, "SELECT count(*) FROM finding", 0);
+	out->hidden = (uint64_t)db_int(cf, "SELECT count(*) FROM hidden", 0);
 	out->rules = (uint64_t)db_int(cf, "SELECT count(*) FROM rule", 0);
 	out->schema_version = (uint32_t)db_int(cf, "PRAGMA user_version", 0);
 	out->clock_ns = set_clock_of(cf, *keep);

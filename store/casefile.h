@@ -39,6 +39,7 @@ const char *casefile_path(const struct casefile *cf);
 
 struct case_info {
 	uint64_t events, duplicates, hosts, evidence_files, gaps, gap_bytes, findings, rules;
+	uint64_t hidden;             /* findings that _filter macros take away */
 	int64_t  first_ns, last_ns;  /* of events; WHEN_NONE when there are none */
 	int64_t  clock_ns;           /* case clock: set by the user, else last_ns */
 	bool     clock_set;

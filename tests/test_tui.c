@@ -425,10 +425,18 @@ an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup
 	size = file_size("x.csv");
 	ok(size > 0 && strstr(app.message, "3 rows"), "e writes the rows shown");
 	type(&app, "qe<Ctrl-U>x.csv<Enter>");
-	ok(file_size("x.csv") == size && app.message_bad && app.prompt.open,
-	   "a file that is there stays, the prompt asks again");
-	type(&app, "<Ctrl-U>y.csv<Enter>");
-	ok(file_size("y.csv") > 0, "another name does");
+	ok(app.prompt.open && strstr(app.prompt.label, "replace"), "a file that is there is asked about");
+	type(&app, "<Enter>");
+	ok(file_size("x.csv") == size && strstr(app.message, "nothing was written") &&
+	       !app.prompt.open,
+	   "without a yes it stays");
+	type(&app, "e<Ctrl-U>x.csv<Enter>yes<Enter>");
+	ok(file_size("x.csv~") == size && file_size("x.csv") > 0,
+	   "with one it is replaced, and kept beside");
+	type(&app, "e<Ctrl-U>x.csv<Enter>yes<Enter>");
+	ok(app.message_bad && app.prompt.open, "what was kept is not lost either");
+	type(&app, "<Ctrl-U>y.jsonl<Enter>");
+	ok(file_size("y.jsonl") > 0, "another name does, and its ending is the form");
 	type(&app, "3e<Ctrl-U>z.csv<Enter>");
 	ok(file_size("z.csv") > 4000 && strstr(app.message, "120 events"),
 	   "all events, not one window");
@@ -436,7 +444,8 @@ an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup
 	ok(strstr(app.message, "1 rows") != NULL, "narrowed, only those");
 	app_close(&app);
 	for (const char *const *f =
-		 (const char *const[]){ "x.csv", "y.csv", "z.csv", "w.csv", NULL };
+		 (const char *const[]){ "x.csv", "x.csv~", "y.jsonl", "z.csv", "w.csv",
+					NULL };
 	     *f; f++)
 		unlink(*f);
 }

@@ -9,6 +9,7 @@
 #include "tui/chrome.h"
 #include "tui/command.h"
 #include "tui/filter.h"
+#include "tui/hiding.h"
 #include "tui/import_prompt.h"
 #include "tui/picker.h"
 #include "tui/session.h"
@@ -100,6 +101,8 @@ level_close(struct app *app, struct level *level)
 		arena_close(&level->views[i].arena);
 		arena_close(&level->views[i].preview_arena);
 	}
+	if (level->hiding)
+		hiding_close(level->hiding);
 	arena_close(&level->arena);
 	free(level);
 }

@@ -13,6 +13,7 @@
 #include "base/when.h"
 #include "rules/ruleset.h"
 #include "store/query.h"
+#include "store/work.h"
 #include "tui/doc.h"
 #include "tui/importing.h"
 #include "tui/list.h"
@@ -115,6 +116,10 @@ struct level {
 	const int64_t     *events;  /* event ids behind a finding */
 	uint32_t           n_events;
 	struct text        detail;  /* rule id */
+	/* a filter of a rule that is being looked at */
+	struct filter_change change;
+	struct hiding     *hiding;
+	bool               undone;  /* u or Ctrl-R asked for it */
 };
 
 /* One part of the filter that the user set; all chips hold together. */
@@ -124,8 +129,18 @@ struct chip {
 };
 #define CHIPS_MAX 32
 
-/* A change that u takes back: of the chips, or of the order of a view. */
+/* What an analyst changed of one finding. */
+struct work_done {
+	struct text    key;
+	enum work_kind kind;
+	struct text    was, is;
+};
+
+/* A change that u takes back: of the chips, of the order of a view, of findings, of a rule's filter. */
 struct change {
+	const struct work_done      *work; /* set: of findings; in app.keep */
+	uint32_t                     n_work;
+	const struct filter_change  *hid; /* set: the filter as it was, and as it is */
 	const struct view_kind *sorted; /* NULL: the chips */
 	struct filter_state {
 		const struct chip *chips; /* in app.keep, never changed */
@@ -168,7 +183,10 @@ struct app {
 	struct picker          *picker;   /* computers to tick; NULL: not open */
 	struct level           *levels[LEVELS_MAX];
 	int                     n_levels;
+	struct filter_change    hiding; /* that the prompt asks about */
+	bool                    hiding_had; /* its rule has a filter: an empty one takes it away */
 	struct prompt           prompt;
+	char                    export_path[1024]; /* that the user may want replaced */
 	struct text             past[64]; /* searches, oldest first */
 	size_t                  n_past;
 	struct arena            field_arena;
@@ -238,6 +256,7 @@ void open_with(struct app *app, struct text crumb, const struct condition *c, ui
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
 void open_messages(struct app *app);
+void open_hidden(struct app *app);
 /* Macros and lookups that searches may use. */
 struct search_env open_search_env(const struct app *app);
 /* Compiles with the macros and lookups in force. *COLUMN: where it went wrong, from 1; 0: not known. */
@@ -252,6 +271,7 @@ extern const struct view_kind *const view_kinds[]; /* every kind there is; ends 
 extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
     view_help, view_drilldowns, view_processes, view_attack, view_messages,
-    view_incidents, view_notes;
+    view_incidents, view_notes,
+    view_hiding, view_hidden;
 
 #endif

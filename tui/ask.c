@@ -7,6 +7,9 @@
 #include "store/work.h"
 #include "tui/command.h"
 #include "tui/export.h"
+#include "tui/filter.h"
+#include "tui/hiding.h"
+#include "tui/services.h"
 #include "tui/search_prompt.h"
 
 void
@@ -94,116 +97,258 @@ ask_export_name(struct app *app, struct view *v, struct arena *keep)
 			    day[0] ? day + 8 : "");
 }
 
+/* The form of report that a name asks for; -1: none, the rows shown. The endings of reports are
+ * their own, but CSV is one only under its own name. */
+static int
+form_of(const struct app *app, struct text path)
+{
+	const struct services *services = app->setup->services;
+
+	for (int i = 0; services && services->forms[i].ending; i++) {
+		const struct service_form *form = &services->forms[i];
+
+		if (text_iends(path, text_of(form->name)) ||
+		    (text_iends(path, text_of(form->ending)) &&
+		     !text_eq(text_of(form->ending), TEXT(".csv"))))
+			return i;
+	}
+	return -1;
+}
+
 static void ask_export(struct app *app, struct text start);
 
-static void
-export_done(struct app *app, struct text text)
+static bool
+write_export(struct app *app, const char *path, struct err *err)
 {
-	struct err  err = { 0 };
-	const char *path = arena_cstr(&app->frame, text);
-	uint64_t    rows;
+	const struct services *services = app->setup->services;
+	struct view           *v = app_view(app);
+	struct case_filter     f = view_filter(app, v);
+	int                    form = form_of(app, text_of(path));
+	uint64_t               rows;
 
-	if (!text.n)
-		return;
-	if (export_view(app, app_view(app), path, &rows, &err)) {
-		if (rows != EXPORT_RUNNING)
-			app_say(app, "%llu rows written to %s", (unsigned long long)rows, path);
-		return;
+	if (form >= 0) {
+		if (!services->report(services->self, (size_t)form, &f, path, &rows, err))
+			return false;
+		app_say(app, "%s: %s%s", path, services->forms[form].what,
+			app_filtered(app) ? ", under the filter in force" : "");
+		return true;
 	}
+	if (!export_view(app, v, path, &rows, err))
+		return false;
+	if (rows != EXPORT_RUNNING)
+		app_say(app, "%llu rows written to %s", (unsigned long long)rows, path);
+	return true;
+}
+
+static void
+try_export(struct app *app, struct text text)
+{
+	struct err err = { 0 };
+
+	if (write_export(app, arena_cstr(&app->frame, text), &err))
+		return;
 	app_complain(app, &err);
 	if (err.kind == ERR_USAGE)
 		ask_export(app, text);
 }
 
 static void
+replace_done(struct app *app, struct text text)
+{
+	struct text path = arena_copy(&app->frame, text_of(app->export_path));
+	struct err  err = { 0 };
+
+	if (!text_ieq(text_trim(text), TEXT("yes")) && !text_ieq(text_trim(text), TEXT("y"))) {
+		app_say(app, "nothing was written");
+		return;
+	}
+	if (!export_put_aside(app, path.p, &err)) {
+		app_complain(app, &err);
+		ask_export(app, path);
+		return;
+	}
+	try_export(app, path);
+}
+
+static void
+export_done(struct app *app, struct text text)
+{
+	if (!text.n || text.n >= sizeof(app->export_path))
+		return;
+	memcpy(app->export_path, text.p, text.n);
+	app->export_path[text.n] = '\0';
+	if (!export_is_there(app->export_path)) {
+		try_export(app, text);
+		return;
+	}
+	prompt_open(&app->prompt, "it is there already; replace it?",
+		    "yes and Enter: the old one gets a ~ at its end; Esc leaves it", TEXT(""));
+	app->prompt.done = replace_done;
+}
+
+/* The other forms, under the names they have by habit. */
+static void
+export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
+{
+	const struct services *services = app->setup->services;
+	struct view           *v = app_view(app);
+	struct text            rows = ask_export_name(app, v, out->keep);
+
+	(void)at;
+	popup_begin(out, out->keep, 0, text.n);
+	out->title = TEXT("export as");
+	popup_add(out, rows, TEXT("the rows shown, as CSV"));
+	if (v->list.n_columns && !v->kind->export)
+		popup_add(out,
+			  arena_printf(out->keep, TEXT_FMT ".jsonl",
+				       TEXT_ARG(text_head(rows, rows.n - 4))),
+			  TEXT("the rows shown, as JSON lines"));
+	for (size_t i = 0; services && services->forms[i].ending; i++)
+		popup_add(out, text_of(services->forms[i].name), text_of(services->forms[i].what));
+}
+
+static void
 ask_export(struct app *app, struct text start)
 {
-	prompt_open(&app->prompt, "export to", "Enter writes the rows shown as CSV", start);
+	prompt_open(&app->prompt, "export to", "Enter writes, Tab takes another form", start);
 	app->prompt.done = export_done;
+	app->prompt.suggest = export_suggest;
+}
+
+/* ---- analyst work: the finding under the cursor, or all that are marked ---- */
+
+struct chosen {
+	int64_t one;
+	const int64_t *ids;
+	size_t  n;
+};
+
+static struct chosen
+chosen_findings(const struct view *v)
+{
+	const struct table_row *row = list_row(&v->list);
+	struct chosen           c = { .one = v->list.n_columns ? (row ? row->id : 0) : v->id };
+
+	c.ids = v->list.n_marks ? v->list.marks : NULL;
+	c.n = v->list.n_marks ? v->list.n_marks : 1;
+	return c;
+}
+
+static int64_t
+chosen_id(const struct chosen *c, size_t i)
+{
+	return c->ids ? c->ids[i] : c->one;
+}
+
+static bool
+may_work(const struct app *app, struct err *err)
+{
+	return !app->setup->read_only || err_set(err, ERR_USAGE, "the case was opened read-only");
+}
+
+static struct text
+value_of(const struct finding_row *f, enum work_kind kind)
+{
+	switch (kind) {
+	case WORK_VERDICT:
+		return f->verdict;
+	case WORK_NOTE:
+		return f->note.n ? f->note : TEXT("");
+	case WORK_BOOKMARK:
+		break;
+	}
+	return f->bookmark ? TEXT("yes") : TEXT("");
+}
+
+/* One step of u, all or nothing. */
+static bool
+do_work(struct app *app, const struct chosen *c, enum work_kind kind, struct text value)
+{
+	struct work_done  *done = arena_new(&app->frame, struct work_done, c->n);
+	struct finding_row f;
+	struct err         err = { 0 };
+	bool               good = may_work(app, &err) && work_begin(app->cf, &err);
+
+	if (good) {
+		for (size_t i = 0; good && i < c->n; i++) {
+			good = query_finding(app->cf, chosen_id(c, i), &app->frame, &f, &err);
+			if (!good)
+				break;
+			done[i] = (struct work_done){ f.finding.key, kind, value_of(&f, kind), value };
+			good = work_set(app->cf, f.finding.key, kind, value, &err);
+		}
+		good = work_end(app->cf, good, &err);
+	}
+	if (!good) {
+		app_complain(app, &err);
+		return false;
+	}
+	filter_did_work(app, done, (uint32_t)c->n);
+	app_reload(app);
+	return true;
 }
 
 static void
 note_done(struct app *app, struct text text)
 {
-	struct view             *v = app_view(app);
-	const struct table_row  *row = list_row(&v->list);
-	struct finding_row       f;
-	struct err               err = { 0 };
-	int64_t                  id = v->list.n_columns ? (row ? row->id : 0) : v->id;
+	struct chosen c = chosen_findings(app_view(app));
 
-	if (!query_finding(app->cf, id, &app->frame, &f, &err) ||
-	    !work_set(app->cf, f.finding.key, WORK_NOTE, text_trim(text), &err)) {
-		app_complain(app, &err);
-		return;
-	}
-	app_reload(app);
-	app_say(app, "%s", text.n ? "note kept" : "note taken off");
+	text = text_trim(text);
+	if (do_work(app, &c, WORK_NOTE, text.n ? text : TEXT("")))
+		app_say(app, "%s; u takes it back", text.n ? "note kept" : "note taken off");
 }
 
 static void
 ask_note(struct app *app, struct view *v)
 {
-	const struct table_row *row = list_row(&v->list);
-	struct finding_row      f;
-	struct err              err = { 0 };
+	struct chosen      c = chosen_findings(v);
+	struct finding_row f;
+	struct err         err = { 0 };
 
-	if (app->setup->read_only) {
-		err_set(&err, ERR_USAGE, "the case was opened read-only");
-		app_complain(app, &err);
-		return;
-	}
-	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame,
-			   &f, &err)) {
+	if (!may_work(app, &err) ||
+	    !query_finding(app->cf, chosen_id(&c, 0), &app->frame, &f, &err)) {
 		app_complain(app, &err);
 		return;
 	}
 	prompt_open(&app->prompt, "note", "Enter keeps it, an empty one takes it off",
-		    f.note.n ? f.note : TEXT(""));
+		    value_of(&f, WORK_NOTE));
 	app->prompt.done = note_done;
 }
 
-static bool
-set_verdict(struct app *app, int64_t id, struct text verdict, struct err *err)
-{
-	struct arena       scratch = app->frame;
-	struct finding_row f;
-
-	return query_finding(app->cf, id, &scratch, &f, err) &&
-	       work_set(app->cf, f.finding.key, WORK_VERDICT, verdict, err);
-}
-
-/* The next verdict for the finding under the cursor, or for all that are marked. */
+/* The next verdict of the first of them, for all of them. */
 static void
 step_verdict(struct app *app, struct view *v)
 {
-	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
-						TEXT_INIT("benign"), TEXT_INIT("false positive") };
-	const struct table_row  *row = list_row(&v->list);
-	int64_t                  id = v->list.n_columns ? (row ? row->id : 0) : v->id;
-	struct finding_row       f;
-	struct err               err = { 0 };
-	size_t                   next = 1, n = v->list.n_marks;
-	bool                     good;
+	struct chosen      c = chosen_findings(v);
+	struct finding_row f;
+	struct err         err = { 0 };
+	size_t             next = 1;
 
-	if (n)
-		id = v->list.marks[0];
-	good = query_finding(app->cf, id, &app->frame, &f, &err);
-	for (size_t i = 0; good && i < 4; i++)
-		if (text_eq(f.verdict, verdicts[i]))
-			next = (i + 1) % 4;
-	if (good && app->setup->read_only)
-		good = err_set(&err, ERR_USAGE, "the case was opened read-only");
-	for (size_t i = 0; good && i < n; i++)
-		good = set_verdict(app, v->list.marks[i], verdicts[next], &err);
-	if (good && n == 0)
-		good = set_verdict(app, id, verdicts[next], &err);
-	if (!good) {
+	if (!query_finding(app->cf, chosen_id(&c, 0), &app->frame, &f, &err)) {
 		app_complain(app, &err);
 		return;
 	}
-	app_reload(app);
-	app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one", n ? n : 1,
-		TEXT_ARG(verdicts[next]));
+	for (size_t i = 0; i < WORK_VERDICTS; i++)
+		if (text_eq(f.verdict, work_verdicts[i]))
+			next = (i + 1) % WORK_VERDICTS;
+	if (do_work(app, &c, WORK_VERDICT, work_verdicts[next]))
+		app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one, u takes it back", c.n,
+			TEXT_ARG(work_verdicts[next]));
+}
+
+static void
+bookmark(struct app *app, struct view *v)
+{
+	struct chosen      c = chosen_findings(v);
+	struct finding_row f;
+	struct err         err = { 0 };
+
+	if (!query_finding(app->cf, chosen_id(&c, 0), &app->frame, &f, &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	if (do_work(app, &c, WORK_BOOKMARK, f.bookmark ? TEXT("") : TEXT("yes")))
+		app_say(app, "%s %zu", f.bookmark ? "bookmark taken off" : "bookmarked:", c.n);
 }
 
 static void
@@ -291,6 +436,15 @@ ask_act(struct app *app, struct view *v, enum action action)
 		return true;
 	case ACTION_VERDICT:
 		step_verdict(app, v);
+		return true;
+	case ACTION_BOOKMARK:
+		bookmark(app, v);
+		return true;
+	case ACTION_HIDE:
+		hiding_begin(app, v);
+		return true;
+	case ACTION_HIDDEN:
+		open_hidden(app);
 		return true;
 	case ACTION_COPY:
 		copy(app, v, false);

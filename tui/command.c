@@ -3,6 +3,8 @@
 
 #include "tui/command.h"
 
+#include "base/when.h"
+#include "rules/timespec.h"
 #include "tui/filter.h"
 
 /* Commands that take words behind them. */
@@ -124,7 +126,42 @@ run_keys(struct app *app, struct text words, struct err *err)
 			     "next start", path);
 }
 
+static void
+run_anchor(struct app *app, struct text words, struct err *err)
+{
+	int64_t ns = WHEN_NONE;
+	char    when[WHEN_TEXT_MAX];
+
+	if (app->setup->read_only) {
+		err_set(err, ERR_USAGE, "the case was opened read-only");
+		return;
+	}
+	if (!text_ieq(words, TEXT("last-event")) &&
+	    !timespec_resolve(words, app->info.last_ns, &ns)) {
+		err_set(err, ERR_USAGE, TEXT_FMT " is no time: 2024-03-01T09:00:00Z, -2d, last-event",
+			TEXT_ARG(words));
+		return;
+	}
+	if (!casefile_set_clock(app->cf, ns, err))
+		return;
+	app_reload(app);
+	when[when_to_iso(app->info.clock_ns, when)] = '\0';
+	app_say(app, "the case clock is %s, %s", when,
+		app->info.clock_set ? "as set here" : "the last event");
+}
+
+static void
+anchor_choices(struct app *app, struct text begun, struct popup *out)
+{
+	(void)app;
+	if (text_istarts(TEXT("last-event"), begun))
+		popup_add(out, TEXT("last-event"), TEXT("let it go"));
+	popup_advise(out, TEXT("2024-03-01T09:00:00Z, or -2d before the last event"));
+}
+
 static const struct worded with_words[] = {
+	{ "anchor", "set the case clock, where the last 7 days end", false, run_anchor,
+	  anchor_choices },
 	{ "filter", "set a part of the filter: filter host=WS-07", false, run_filter,
 	  filter_choices },
 	{ "host", "go to this host", false, run_host, host_choices },

@@ -6,7 +6,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/json_write.h"
+#include "tui/services.h"
 
 static const char *
 expand(const char *path, char out[PATH_MAX])
@@ -54,19 +58,85 @@ export_close(FILE *out, const char *path, bool good, struct err *err)
 	return good;
 }
 
+bool
+export_is_there(const char *path)
+{
+	char        full[PATH_MAX];
+	struct stat st;
+
+	return lstat(expand(path, full), &st) == 0;
+}
+
+bool
+export_put_aside(struct app *app, const char *path, struct err *err)
+{
+	const struct services *services = app->setup->services;
+	char                   full[PATH_MAX], aside[PATH_MAX + 1];
+	const char            *place = expand(path, full);
+
+	snprintf(aside, sizeof(aside), "%s~", place);
+	if (services && !services->may_replace(services->self, place, err))
+		return false;
+	if (link(place, aside) == 0 && unlink(place) == 0)
+		return true;
+	if (errno == EEXIST)
+		err_set(err, ERR_USAGE, "so is %s~, the one before; choose another name", path);
+	else
+		err_set(err, ERR_USAGE, "cannot be moved: %s", strerror(errno));
+	return err_where(err, "%s", path);
+}
+
+static bool
+is_json(const char *path)
+{
+	return text_iends(text_of(path), TEXT(".jsonl"));
+}
+
+/* Numbers as numbers, absent values left out. */
 static void
-write_table(struct view *v, FILE *out, uint64_t *rows)
+write_json_row(const struct table *t, const struct table_row *row, FILE *out, struct arena scratch)
+{
+	bool first = true;
+
+	putc('{', out);
+	for (uint32_t i = 0; i < t->n_columns; i++) {
+		struct text cell;
+
+		if (!t->columns[i].name)
+			continue;
+		cell = table_cell(t, row, i, &scratch);
+		if (!cell.n)
+			continue;
+		if (!first)
+			putc(',', out);
+		first = false;
+		json_write(out, text_of(t->columns[i].name));
+		putc(':', out);
+		if (t->columns[i].kind == TABLE_NUMBER)
+			fwrite(cell.p, 1, cell.n, out);
+		else
+			json_write(out, cell);
+	}
+	fputs("}\n", out);
+}
+
+static void
+write_table(struct view *v, FILE *out, bool json, uint64_t *rows)
 {
 	struct table *t = &v->list.table;
 	struct csv    csv = { .out = out };
 
-	table_csv_header(t, &csv);
+	if (!json)
+		table_csv_header(t, &csv);
 	for (size_t i = 0; i < t->shown; i++) {
 		struct table_row *row = table_shown(t, i);
 
 		if (!row->full && v->list.fetch)
 			v->list.fetch(v->list.ctx, t, row);
-		table_csv_row(t, row, &csv, *t->keep);
+		if (json)
+			write_json_row(t, row, out, *t->keep);
+		else
+			table_csv_row(t, row, &csv, *t->keep);
 	}
 	*rows = t->shown;
 }
@@ -105,7 +175,7 @@ export_table(struct view *v, const char *path, uint64_t *rows, struct err *err)
 
 	if (!out)
 		return false;
-	write_table(v, out, rows);
+	write_table(v, out, is_json(path), rows);
 	return export_close(out, path, true, err);
 }
 
@@ -114,6 +184,10 @@ export_view(struct app *app, struct view *v, const char *path, uint64_t *rows, s
 {
 	FILE *out;
 
+	if (is_json(path) && (v->kind->export || !v->list.n_columns)) {
+		err_set(err, ERR_USAGE, "what is shown here is written as CSV; end the name in .csv");
+		return err_where(err, "%s", path);
+	}
 	if (v->kind->export)
 		return v->kind->export(app, v, path, rows, err);
 	if (v->list.n_columns)

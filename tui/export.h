@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * export.h - what a view shows, as a CSV file.
+ * export.h - what a view shows, as a CSV file, or as JSON lines where PATH ends in ".jsonl".
  *
  * The file must not exist: nothing is overwritten (ERR_USAGE). It is complete or not there.
  */
@@ -16,6 +16,11 @@ bool export_view(struct app *app, struct view *v, const char *path, uint64_t *ro
 
 /* The rows of the view's table. */
 bool export_table(struct view *v, const char *path, uint64_t *rows, struct err *err);
+
+/* Whether there is a file at PATH. */
+bool export_is_there(const char *path);
+/* Moves what is at PATH to "PATH~", if that is free and PATH may be replaced. */
+bool export_put_aside(struct app *app, const char *path, struct err *err);
 
 /* Opens PATH for writing, "~/" understood; fails when it is there already. */
 FILE *export_open(const char *path, struct err *err);

@@ -3,6 +3,8 @@
 
 #include "tui/filter.h"
 
+#include "tui/hiding.h"
+
 #include "base/when.h"
 #include "tui/picker.h"
 
@@ -110,9 +112,8 @@ set_chips(struct app *app, const struct chip *chips, uint32_t n, struct err *err
 	for (uint32_t i = 0; i < n; i++)
 		copy[i] = (struct chip){ copy_condition(&chips[i].is, &app->keep), chips[i].off };
 	change = next_change(app);
-	change->sorted = NULL;
-	change->was = (struct filter_state){ .chips = app->chips, .n = app->n_chips };
-	change->is = (struct filter_state){ .chips = copy, .n = n };
+	*change = (struct change){ .was = { .chips = app->chips, .n = app->n_chips },
+				   .is = { .chips = copy, .n = n } };
 	in_force(app, &change->is);
 	return true;
 }
@@ -311,6 +312,59 @@ order_again(struct app *app, const struct change *change, const struct filter_st
 	return false;
 }
 
+void
+filter_did_work(struct app *app, const struct work_done *work, uint32_t n)
+{
+	struct work_done *copy = arena_new(&app->keep, struct work_done, n);
+	struct change    *change = next_change(app);
+
+	for (uint32_t i = 0; i < n; i++)
+		copy[i] = (struct work_done){ arena_copy(&app->keep, work[i].key), work[i].kind,
+					      arena_copy(&app->keep, work[i].was),
+					      arena_copy(&app->keep, work[i].is) };
+	*change = (struct change){ .work = copy, .n_work = n };
+}
+
+void
+filter_did_hide(struct app *app, const struct filter_change *change,
+		const struct filter_outcome *outcome)
+{
+	struct filter_change *both = arena_new(&app->keep, struct filter_change, 2);
+	struct text           rule = arena_copy(&app->keep, outcome->rule_id);
+
+	both[0] = (struct filter_change){ .rule = rule,
+					  .definition = arena_copy(&app->keep, outcome->before),
+					  .off = outcome->before_off };
+	both[1] = (struct filter_change){ .rule = rule,
+					  .definition = arena_copy(&app->keep, change->definition),
+					  .off = change->off };
+	*next_change(app) = (struct change){ .hid = both };
+}
+
+static void
+work_again(struct app *app, const struct change *change, bool back)
+{
+	struct err err = { 0 };
+	bool       good = work_begin(app->cf, &err);
+
+	if (good) {
+		for (uint32_t i = 0; good && i < change->n_work; i++) {
+			const struct work_done *w = &change->work[i];
+
+			good = work_set(app->cf, w->key, w->kind, back ? w->was : w->is, &err);
+		}
+		good = work_end(app->cf, good, &err);
+	}
+	if (!good) {
+		app_complain(app, &err);
+		return;
+	}
+	app_reload(app);
+	app_say(app, "%s of %u finding%s %s", work_kind_name(change->work[0].kind), change->n_work,
+		change->n_work == 1 ? "" : "s",
+		back ? "as it was; Ctrl-R does it again" : "done again");
+}
+
 static void
 step_undo(struct app *app, bool back)
 {
@@ -321,7 +375,11 @@ step_undo(struct app *app, bool back)
 		return;
 	}
 	change = &app->undo[back ? --app->at_undo : app->at_undo++];
-	if (!change->sorted) {
+	if (change->work) {
+		work_again(app, change, back);
+	} else if (change->hid) {
+		hiding_open(app, &change->hid[back ? 0 : 1], true);
+	} else if (!change->sorted) {
 		in_force(app, back ? &change->was : &change->is);
 		app_say(app, back ? "filter as it was; Ctrl-R does it again" : "done again");
 	} else if (order_again(app, change, back ? &change->was : &change->is)) {

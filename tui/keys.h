@@ -48,6 +48,7 @@ enum keys_where {
 	KEYS_BRUSH = 1 << 22,   /* a range can be marked */
 	KEYS_DRILLS = 1 << 19,  /* leads elsewhere */
 	KEYS_CHIPS = 1 << 18,   /* the filter bar is edited */
+	KEYS_HIDING = 1 << 20,  /* a filter of a rule */
 };
 
 enum keys_group { KEYS_MOVE, KEYS_LOOK, KEYS_NARROW, KEYS_DO };

@@ -179,6 +179,12 @@ open_help(struct app *app)
 }
 
 void
+open_hidden(struct app *app)
+{
+	enter_one(app, &view_hidden, TEXT("Hidden"));
+}
+
+void
 open_messages(struct app *app)
 {
 	enter_one(app, &view_messages, TEXT("Messages"))->heading =

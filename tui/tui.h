@@ -18,6 +18,7 @@
 #include "rules/ruleset.h"
 #include "store/query.h"
 #include "tui/importing.h"
+#include "tui/services.h"
 
 struct tui_setup {
 	const char               *case_path;
@@ -37,6 +38,7 @@ struct tui_setup {
 	bool			  ascii; /* no box drawing, arrows or other signs beyond ASCII */
 	bool                      no_colour; /* as NO_COLOR */
 	struct importer          *importer; /* NULL: nothing can be imported from here */
+	const struct services    *services; /* NULL: no filters of rules, no reports */
 	const char               *settings; /* file of keys and colours; NULL: none is read */
 	const char               *zone;  /* that times are shown in; NULL: as it was left, or UTC */
 };

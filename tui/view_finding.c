@@ -61,6 +61,33 @@ say_core(const struct screen *screen, struct doc *d, const struct finding_state 
 	doc_fact(d, "Stories", f->stories);
 	doc_fact(d, "Verdict", s->row.verdict);
 	doc_fact(d, "Note", s->row.note);
+	doc_fact(d, "Bookmark", s->row.bookmark ? TEXT("yes") : TEXT_NONE);
+}
+
+struct saying {
+	struct app *app;
+	struct doc *doc;
+	size_t      n;
+};
+
+static bool
+say_entry(void *ctx, const struct work_entry *e)
+{
+	struct saying *s = ctx;
+	struct arena  *keep = s->doc->keep;
+	char           when[WHEN_TEXT_MAX] = "";
+
+	if (!s->n++)
+		doc_rule(s->doc, TEXT("who said what"), TEXT_NONE);
+	if (e->time_ns)
+		when[when_to_human(e->time_ns, 0, when)] = '\0';
+	doc_plain(s->doc, arena_printf(keep, "%s%s  " TEXT_FMT "  %s: " TEXT_FMT "%s", when,
+				       when[0] ? " UTC" : "time not known",
+				       TEXT_ARG(e->author.n ? e->author : TEXT("author not known")),
+				       work_kind_name(e->kind),
+				       TEXT_ARG(e->value.n ? e->value : TEXT("taken back")),
+				       e->current ? "" : "  (replaced)"));
+	return true;
 }
 
 static void
@@ -205,6 +232,8 @@ load(struct app *app, struct view *v, struct err *err)
 	say_events(app, d, &s->row.finding);
 	d->pane = 0;
 	say_fields(d, &s->row.finding);
+	if (!work_log(app->cf, v->id, say_entry, &(struct saying){ app, d, 0 }, err))
+		return false;
 	if (s->rule)
 		say_rule(d, s->rule);
 	v->data = s;

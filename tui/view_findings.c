@@ -206,11 +206,13 @@ count(const struct app *app, const struct view *v, uint64_t *n)
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
-	(void)app;
-	if (text_absent(v->level->host))
-		return TEXT_NONE;
-	return arena_printf(keep, "View the detection results for " TEXT_FMT,
-			    TEXT_ARG(v->level->host));
+	if (!text_absent(v->level->host))
+		return arena_printf(keep, "View the detection results for " TEXT_FMT,
+				    TEXT_ARG(v->level->host));
+	if (app->info.hidden)
+		return arena_printf(keep, "%llu hidden by filters of rules (H)",
+				    (unsigned long long)app->info.hidden);
+	return TEXT_NONE;
 }
 
 const struct view_kind view_findings = {

@@ -69,6 +69,44 @@ has err "no filters" "cleared, it is forgotten"
 run filter c.auger "$rule" --clear --on
 status_is 2 "two wishes at once are none"
 
+# the same on the screen: point at a cell, see what it would hide, agree
+ui()
+{
+	run browse c.auger --size 120x40 --keys "$1"
+}
+ui '2F'
+has out 'filter out> search NOT (dest="WS-0' "F makes a condition of what the cursor is on"
+ui '2GF<Enter>'
+has out "1 finding, 1 of them newly; 2 stay" "and shows what it would hide"
+has out "marked true positive, and would be hidden" "with what must not be lost"
+ui '2GF<Enter><Enter>'
+has out "Enter again hides them" "which takes a second Enter"
+ui '2kF<Enter><Enter>'
+has out "1 finding hidden by the filter" "without such, one is enough"
+run filter c.auger
+has out ",on,1," "the filter is in the case"
+ui H
+has out "what it hides" "H lists it"
+ui 'HO<Enter>'
+run filter c.auger
+has out ",off,0," "O switches it off"
+ui 'HE<Ctrl-U><Enter><Enter>'
+run filter c.auger
+has err "no filters" "an empty one takes it away"
+ui '2F<Enter><Enter>u'
+run filter c.auger
+has err "no filters" "u takes it back"
+ui '2F<Ctrl-U>search (<Enter>'
+has out "filter:1:9" "one that does not compile is told where"
+has out "filter out> search (" "and stays to be edited"
+ui '2GtatxtX<Enter>*uuu'
+run findings c.auger
+has out ",true positive,," "u takes verdicts, notes and bookmarks back"
+run browse c.auger --read-only --keys '2F'
+has out "read-only" "a case opened read-only has no new filters"
+ui ':anchor -2h<Enter>'
+run clock c.auger last-event
+
 run clock c.auger -1h
 has out "case_clock,2024-03-01T11:00:00.000000Z" "the case clock can be set"
 run info c.auger

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/serving.h"
+
+#include "cli/filtering.h"
+#include "cli/report.h"
+
+struct serving {
+	struct services services;
+	struct cli      cli; /* says nothing on standard error: that is where the screen is */
+	const char     *path;
+};
+
+static bool
+filter(void *self, const struct filter_change *change, struct arena *keep,
+       struct filter_outcome *out, struct err *err)
+{
+	struct serving  *s = self;
+	struct cli       cli = s->cli;
+	struct casefile *cf;
+	bool             good;
+
+	cli.keep = keep;
+	if (!casefile_open(&cf, s->path, CASEFILE_WORK, 0, err))
+		return false;
+	good = filtering_change(&cli, cf, change, out, err);
+	casefile_close(cf);
+	return good;
+}
+
+static bool
+report(void *self, size_t i, const struct case_filter *f, const char *path, uint64_t *rows,
+       struct err *err)
+{
+	struct serving  *s = self;
+	struct arena     keep = arena_open((size_t)1 << 24);
+	struct casefile *cf;
+	struct output    file;
+	bool             good = casefile_open(&cf, s->path, CASEFILE_READ, 0, err);
+
+	if (good) {
+		good = output_open(&file, cf, path, &keep, err);
+		if (good) {
+			good = report_forms[i].write(cf, f, file.out, rows, err);
+			good = output_close(&file, good, err) && good;
+		}
+		casefile_close(cf);
+	}
+	arena_close(&keep);
+	return good;
+}
+
+/* Asks where it is asked for good: what is written aside is given up. */
+static bool
+may_replace(void *self, const char *path, struct err *err)
+{
+	struct serving  *s = self;
+	struct arena     keep = arena_open((size_t)1 << 24);
+	struct casefile *cf;
+	struct output    file;
+	bool             good = casefile_open(&cf, s->path, CASEFILE_READ, 0, err);
+
+	if (good) {
+		good = output_open(&file, cf, path, &keep, err);
+		if (good)
+			output_close(&file, false, NULL);
+		casefile_close(cf);
+	}
+	arena_close(&keep);
+	return good;
+}
+
+const struct services *
+serving_open(const struct cli *cli, const char *path)
+{
+	struct serving      *s = arena_new(cli->keep, struct serving, 1);
+	struct service_form *forms;
+	size_t               n = 0;
+
+	while (report_forms[n].name)
+		n++;
+	forms = arena_new(cli->keep, struct service_form, n + 1);
+	for (size_t i = 0; i < n; i++)
+		forms[i] = (struct service_form){ report_forms[i].ending, report_forms[i].file,
+						  report_forms[i].what };
+	s->cli = *cli;
+	s->cli.quiet = true;
+	s->path = path;
+	s->services = (struct services){ s, filter, forms, report, may_replace };
+	return &s->services;
+}

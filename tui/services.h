@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * services.h - what the UI asks of the program around it, which knows where rules come from and how
+ * files are written.
+ *
+ * Texts of outcomes live in the KEEP that was handed in. A service opens the case itself, so it may
+ * be called by the worker's thread.
+ */
+#ifndef AUGER_TUI_SERVICES_H
+#define AUGER_TUI_SERVICES_H
+
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "store/query.h"
+
+/* A change of a rule's _filter macro. */
+struct filter_change {
+	struct text        rule;       /* id or name */
+	struct text        definition; /* SPL behind the bar: search NOT (host="X"); empty: none */
+	bool               off;        /* keep it, but not in force */
+	bool               try_only;   /* change nothing, only say what it would do */
+	bool               force;      /* hide what is marked true positive, too */
+	const atomic_bool *cancel;     /* may be NULL */
+};
+
+struct filter_outcome {
+	struct text  rule_id, rule, macro;
+	struct text  before;     /* definition until now; empty: none */
+	bool         before_off;
+	uint64_t     shown;      /* findings of the rule with it */
+	uint64_t     hidden;     /* that it takes away */
+	uint64_t     newly;      /* of these, shown until now */
+	struct text *lost;       /* of these, marked true positive: "finding:7  host  message" */
+	uint32_t     n_lost;
+	struct text  remark;     /* names a field that the results do not have; absent: none */
+};
+
+/* A file that tells of the whole case. */
+struct service_form {
+	const char *ending; /* ".html" */
+	const char *name;   /* what it is called unless the user says otherwise: "report.html" */
+	const char *what;   /* "report as one HTML file" */
+};
+
+struct services {
+	void *self;
+	/* Errors: ERR_RULE with the place "filter:line:column"; ERR_USAGE: no such rule, or true
+	 * positives would be hidden (OUT is filled, nothing changed). */
+	bool (*filter)(void *self, const struct filter_change *change, struct arena *keep,
+		       struct filter_outcome *out, struct err *err);
+	const struct service_form *forms; /* ended by an entry without ending */
+	/* Writes form I; what was at PATH is replaced, unless it is the case or evidence. */
+	bool (*report)(void *self, size_t i, const struct case_filter *f, const char *path,
+		       uint64_t *rows, struct err *err);
+	/* Whether what is at PATH may be replaced at all: not the case, not evidence. */
+	bool (*may_replace)(void *self, const char *path, struct err *err);
+};
+
+#endif
