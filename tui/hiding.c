@@ -55,6 +55,20 @@ field_of(const struct finding *f, struct text name, struct text value)
 	return NULL;
 }
 
+/* As a search reads it: values(x) is a name only in quotes. */
+static struct text
+field_name(struct text name, struct arena *keep)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if ((c < '0' || c > '9') && ((c | 0x20) < 'a' || (c | 0x20) > 'z') && c != '_' &&
+		    c != '.')
+			return spl_quote(name, keep);
+	}
+	return name;
+}
+
 /* Up to what does not go into one line; the rest is a wildcard. */
 static struct text
 condition(const struct finding_field *field, struct arena *keep)
@@ -69,7 +83,7 @@ condition(const struct finding_field *field, struct arena *keep)
 		line.n--;
 	if (line.n < value.n)
 		line = arena_join(keep, line, TEXT("*"));
-	return arena_printf(keep, "NOT (" TEXT_FMT "=" TEXT_FMT ")", TEXT_ARG(field->name),
+	return arena_printf(keep, "NOT (" TEXT_FMT "=" TEXT_FMT ")", TEXT_ARG(field_name(field->name, keep)),
 			    TEXT_ARG(spl_quote(line, keep)));
 }
 
