@@ -131,7 +131,66 @@ run_alike(struct running *r, const struct ruleset *rs, uint32_t i, const struct 
 	return !r->failed;
 }
 
-/* The rules that read risk events, or all others; *N is how many of the former there are. */
+/* Rules that take all events of the model. */
+static bool
+run_together(struct running *r, const struct ruleset *rs, enum model model, const uint32_t *rules,
+	     uint32_t n, const struct source *src, struct evaluation *out, struct arena scratch)
+{
+	struct ledger_entry *entries[RULES_TOGETHER];
+	const uint32_t      *alike;
+	struct err           problem = { 0 };
+
+	for (uint32_t i = 0; i < n; i++)
+		entries[i] = arena_new(&scratch, struct ledger_entry,
+				       ruleset_alike(rs, rules[i], &alike));
+	if (!ruleset_run_together(rs, model, rules, n, src, take_finding, take_hidden, r, entries,
+				  &scratch, &problem)) {
+		if (!r->failed)
+			*r->err = problem;
+		return false;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t n_alike = ruleset_alike(rs, rules[i], &alike);
+
+		for (uint32_t k = 0; k < n_alike; k++)
+			if (r->failed || !note(r, rs, alike[k], &entries[i][k], out, &scratch))
+				return false;
+	}
+	return true;
+}
+
+static bool
+stopped(struct running *r, const struct source *src)
+{
+	return src->cancel && *src->cancel && !err_set(r->err, ERR_CANCEL, "stopped");
+}
+
+/* Those that take all events of a model, a few at a time, so that these are read for all of them. */
+static bool
+run_whole(struct running *r, const struct ruleset *rs, enum model model, const struct source *src,
+	  struct evaluation *out, struct arena scratch)
+{
+	uint32_t        rules[RULES_TOGETHER], n = 0;
+	const uint32_t *alike;
+
+	for (uint32_t i = 0; i < out->rules; i++) {
+		if (ruleset_takes_whole(rs, i) != model)
+			continue;
+		ruleset_alike(rs, i, &alike);
+		if (alike[0] == i)
+			rules[n++] = i;
+		if (n < RULES_TOGETHER)
+			continue;
+		if (!run_together(r, rs, model, rules, n, src, out, scratch) || stopped(r, src))
+			return false;
+		n = 0;
+	}
+	return n == 0 || (run_together(r, rs, model, rules, n, src, out, scratch) &&
+			  !stopped(r, src));
+}
+
+/* Each of the rules that read risk events, or of all others; *N is how many of the former there
+ * are. */
 static bool
 run_rules(struct running *r, const struct ruleset *rs, bool risk, const struct source *src,
 	  struct evaluation *out, uint32_t *n, struct arena scratch)
@@ -142,13 +201,14 @@ run_rules(struct running *r, const struct ruleset *rs, bool risk, const struct s
 		bool                    reads = d->search && search_reads_risk(d->search);
 
 		*n += reads;
-		if (reads != risk)
+		if (reads != risk || ruleset_takes_whole(rs, i) != MODEL_NONE)
 			continue;
-		if (!run_alike(r, rs, i, src, out, scratch))
+		if (!run_alike(r, rs, i, src, out, scratch) || stopped(r, src))
 			return false;
-		if (src->cancel && *src->cancel)
-			return err_set(r->err, ERR_CANCEL, "stopped");
 	}
+	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
+		if (!run_whole(r, rs, model, src, out, scratch))
+			return false;
 	return true;
 }
 

@@ -52,8 +52,10 @@ ruleset_sort_kinds(struct ruleset *rs)
 			else
 				slot[at] = i + 1;
 		}
-		if (!kind)
+		if (!kind) {
 			kind = arena_new(&rs->keep, struct kind, 1);
+			kind->whole = s ? search_takes_whole(s) : MODEL_NONE;
+		}
 		arena_grow(&rs->keep, kind->rules, kind->n, &kind->cap);
 		kind->rules[kind->n++] = i;
 		rs->kinds[i] = kind;

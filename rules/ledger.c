@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "base/pred.h"
+#include "base/when.h"
 #include "rules/ruleset_parts.h"
 
 /* ---- running a rule ---- */
@@ -29,6 +31,10 @@ struct run {
 	struct arena   scratch; /* of one finding */
 	struct member *members;
 	uint32_t       n_members;
+	struct search_run   how;
+	struct search_stats stats;
+	struct err          problem;
+	struct search_feed *feed; /* of one that shares the reading */
 };
 
 static void
@@ -150,35 +156,57 @@ entry_of(const struct member *m, const struct search_stats *stats, const struct 
 	return e;
 }
 
-static bool
-run_search(struct run *run, const struct source *src, struct span span, struct ledger_entry *ledger,
-	   struct arena *keep, struct err *err)
+static void
+run_begin(struct run *run, const struct source *src, struct span span)
 {
-	const struct detection *first = run->members[0].detection;
-	const struct search_run how = {
+	run->how = (struct search_run){
 		.source = src,
 		.span = span,
-		.rule_id = first->id,
+		.rule_id = run->members[0].detection->id,
 		.dropped = run->hidden ? on_dropped : NULL,
 		.ctx = run,
 	};
-	struct search_stats     stats = { 0 };
-	struct err              problem = { 0 };
-	bool                    good;
-
 	run->scratch = arena_open((size_t)1 << 30);
 	for (uint32_t i = 0; i < run->n_members; i++)
 		run->members[i].keys.arena = arena_open((size_t)1 << 30);
-	good = search_execute(first->search, &how, on_row, run, &stats, &problem);
+}
+
+static bool
+run_end(struct run *run, bool good, struct ledger_entry *ledger, struct arena *keep,
+	struct err *err)
+{
 	for (uint32_t i = 0; i < run->n_members; i++) {
-		ledger[i] = entry_of(&run->members[i], &stats, good ? NULL : &problem, keep);
+		ledger[i] = entry_of(&run->members[i], &run->stats, good ? NULL : &run->problem,
+				     keep);
 		arena_close(&run->members[i].keys.arena);
 	}
 	arena_close(&run->scratch);
 	if (good)
 		return true;
-	err_set(err, problem.kind, "%s", problem.what);
-	return err_where(err, "%s", problem.where);
+	err_set(err, run->problem.kind, "%s", run->problem.what);
+	return err_where(err, "%s", run->problem.where);
+}
+
+static bool
+run_search(struct run *run, const struct source *src, struct span span, struct ledger_entry *ledger,
+	   struct arena *keep, struct err *err)
+{
+	bool good;
+
+	run_begin(run, src, span);
+	good = search_execute(run->members[0].detection->search, &run->how, on_row, run,
+			      &run->stats, &run->problem);
+	return run_end(run, good, ledger, keep, err);
+}
+
+static void
+run_join(struct run *run, const struct ruleset *rs, const uint32_t *rules, uint32_t n,
+	 struct arena *keep)
+{
+	run->n_members = n;
+	run->members = arena_new(keep, struct member, n);
+	for (uint32_t i = 0; i < n; i++)
+		run->members[i].detection = rs->items[rules[i]];
 }
 
 static bool
@@ -196,10 +224,7 @@ run_members(struct run *run, const struct ruleset *rs, const uint32_t *rules, ui
 						 .reason = problem_text(&d->problem, keep) };
 		return true;
 	}
-	run->n_members = n;
-	run->members = arena_new(keep, struct member, n);
-	for (uint32_t i = 0; i < n; i++)
-		run->members[i].detection = rs->items[rules[i]];
+	run_join(run, rs, rules, n, keep);
 	return run_search(run, src, span, ledger, keep, err);
 }
 
@@ -223,6 +248,87 @@ ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src
 	uint32_t        n = ruleset_alike(rs, i, &rules);
 
 	return run_members(&run, rs, rules, n, src, span, ledger, keep, err);
+}
+
+/* ---- several that read the same ---- */
+
+/* What they may take together while events are read; one that needs more reads alone. */
+#define FED_BYTES ((size_t)96 << 20)
+
+enum model
+ruleset_takes_whole(const struct ruleset *rs, uint32_t i)
+{
+	return rs->kinds[i]->whole;
+}
+
+struct together {
+	struct run *runs;
+	uint32_t    n;
+};
+
+static bool
+hand_round(void *ctx, const struct event *ev)
+{
+	const struct together *all = ctx;
+
+	for (uint32_t i = 0; i < all->n; i++)
+		search_feed_event(all->runs[i].feed, ev);
+	return true;
+}
+
+/* Ends one; when it could not take all events, it runs anew, with all the memory for itself. */
+static bool
+feed_end(struct run *run)
+{
+	const struct search *search = run->members[0].detection->search;
+	bool                 again = run->problem.kind == ERR_LIMIT && !search_feed_whole(run->feed);
+
+	if (!again)
+		return search_feed_end(run->feed);
+	search_feed_drop(run->feed);
+	run->problem = (struct err){ 0 };
+	return search_execute(search, &run->how, on_row, run, &run->stats, &run->problem);
+}
+
+bool
+ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t *rules, uint32_t n,
+		     const struct source *src, finding_fn *fn, finding_fn *hidden, void *ctx,
+		     struct ledger_entry **ledger, struct arena *keep, struct err *err)
+{
+	const struct pred member = { .kind = PRED_MODEL, .model = model };
+	const struct span all = { WHEN_NONE, WHEN_MAX };
+	struct run        runs[RULES_TOGETHER] = { 0 };
+	struct together   together = { runs, n };
+	struct err        problem;
+	bool              good;
+
+	assert(n <= RULES_TOGETHER);
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t *alike;
+		uint32_t        n_alike = ruleset_alike(rs, rules[i], &alike);
+
+		runs[i] = (struct run){ .fn = fn, .hidden = hidden, .ctx = ctx };
+		run_join(&runs[i], rs, alike, n_alike, keep);
+		run_begin(&runs[i], src, all);
+		runs[i].feed = search_feed_begin(runs[i].members[0].detection->search, &runs[i].how,
+						 FED_BYTES / n, on_row, &runs[i], &runs[i].stats,
+						 &runs[i].problem);
+	}
+	good = src->events(src->self, &member, all, ORDER_ANY, hand_round, &together, err);
+	for (uint32_t i = 0; i < n; i++) {
+		bool ended = good && feed_end(&runs[i]);
+
+		if (!good)
+			search_feed_drop(runs[i].feed);
+		problem = (struct err){ 0 };
+		if (!run_end(&runs[i], ended, ledger[i], keep, &problem) && good &&
+		    (problem.kind == ERR_IO || problem.kind == ERR_CANCEL)) {
+			good = false;
+			if (err)
+				*err = problem;
+		}
+	}
+	return good;
 }
 
 /* ---- why it found nothing ---- */

@@ -13,9 +13,10 @@ struct matcher_index; /* matcher.c: which searches an event can concern */
 
 /* Rules with the same search. */
 struct kind {
-	uint32_t *rules; /* ascending */
-	uint32_t  n;
-	size_t    cap;
+	uint32_t  *rules; /* ascending */
+	uint32_t   n;
+	size_t     cap;
+	enum model whole; /* the data model that it takes all events of; MODEL_NONE: none */
 };
 
 struct ruleset {

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/decoded.h"
 #include "base/when.h"
@@ -436,31 +437,147 @@ count_row(void *ctx, const struct row *row)
 /* What one row may take before the budget is looked at again. */
 #define BUDGET_SLACK ((size_t)1 << 30)
 
+/* A search that runs; in its own arena `keep`. */
+struct execution {
+	struct arena    keep, scratch;
+	struct run      run;
+	struct counted  counted;
+	struct search_stats own;
+};
+
+static void
+execution_begin(struct execution *x, const struct search *s, const struct search_run *request,
+		row_fn *fn, void *ctx, struct search_stats *stats, struct err *err)
+{
+	size_t budget = request->memory_bytes ? request->memory_bytes : BUDGET_DEFAULT;
+
+	*x = (struct execution){
+		.keep = arena_open(budget + BUDGET_SLACK),
+		.scratch = arena_open(budget + BUDGET_SLACK),
+		.counted = { fn, ctx, stats ? stats : &x->own },
+	};
+	*x->counted.stats = (struct search_stats){ 0 };
+	x->run = (struct run){
+		.search = s,
+		.request = request,
+		.keep = &x->keep,
+		.scratch = &x->scratch,
+		.budget_bytes = budget,
+		.stats = x->counted.stats,
+		.err = err,
+		.clock_ns = request->source ? request->source->case_clock_ns : 0,
+	};
+}
+
+static void
+execution_end(struct execution *x)
+{
+	arena_close(&x->keep);
+	arena_close(&x->scratch);
+	warn_of_gave_up(x->counted.stats);
+}
+
 bool
 search_execute(const struct search *s, const struct search_run *request, row_fn *fn, void *ctx,
 	       struct search_stats *stats, struct err *err)
 {
-	size_t              budget = request->memory_bytes ? request->memory_bytes : BUDGET_DEFAULT;
-	struct arena        keep = arena_open(budget + BUDGET_SLACK);
-	struct arena        scratch = arena_open(budget + BUDGET_SLACK);
-	struct search_stats own;
-	struct counted      counted = { fn, ctx, stats ? stats : &own };
-	struct run          run = {
-			 .search = s,
-			 .request = request,
-			 .keep = &keep,
-			 .scratch = &scratch,
-			 .budget_bytes = budget,
-			 .stats = counted.stats,
-			 .err = err,
-			 .clock_ns = request->source ? request->source->case_clock_ns : 0,
-	};
-	bool good;
+	struct execution x;
+	bool             good;
 
-	*counted.stats = (struct search_stats){ 0 };
-	good = pipeline_run(&run, &s->main, count_row, &counted);
-	arena_close(&keep);
-	arena_close(&scratch);
-	warn_of_gave_up(counted.stats);
+	execution_begin(&x, s, request, fn, ctx, stats, err);
+	good = pipeline_run(&x.run, &s->main, count_row, &x.counted);
+	execution_end(&x);
 	return good;
+}
+
+/* --- searches that share the reading of events --- */
+
+struct search_feed {
+	struct execution  x;
+	struct stage_run *stages;
+	struct stage_run  reader; /* stands before the first stage */
+	struct leaf_state state;
+	size_t            budget_bytes; /* of the end */
+	bool              enough;
+};
+
+enum model
+search_takes_whole(const struct search *s)
+{
+	const struct pipeline *p = &s->main;
+	const struct leaf     *leaf = s->n_leaves ? &s->leaves[0] : NULL;
+	struct arena           scratch = arena_open((size_t)1 << 24);
+	const struct pred     *pred = leaf ? leaf->pred : NULL;
+	enum model             model = MODEL_NONE;
+
+	if (pred && leaf->exact && text_absent(leaf->earliest) && text_absent(leaf->latest) &&
+	    p->order == ORDER_ANY && p->stages[0].grouping && p->stages[0].leaf == 0 &&
+	    !search_leaf_kept(s, 0, scratch)) {
+		while (pred->kind == PRED_AND)
+			pred = pred->kids[0];
+		model = pred->kind == PRED_MODEL ? pred->model : MODEL_NONE;
+	}
+	arena_close(&scratch);
+	return model;
+}
+
+struct search_feed *
+search_feed_begin(const struct search *s, const struct search_run *request, size_t fed_bytes,
+		  row_fn *fn, void *ctx, struct search_stats *stats, struct err *err)
+{
+	struct search_feed *f = calloc(1, sizeof(*f));
+	struct run         *run;
+
+	if (!f)
+		arena_exhausted(sizeof(*f));
+	execution_begin(&f->x, s, request, fn, ctx, stats, err);
+	run = &f->x.run;
+	f->budget_bytes = run->budget_bytes;
+	run->budget_bytes = fed_bytes;
+	run->depth = s->main.depth;
+	f->stages = stages_start(run, &s->main, count_row, &f->x.counted);
+	if (!f->stages)
+		return f;
+	f->enough = is_dead_end(f->stages, s->main.n);
+	f->reader = f->stages[0];
+	f->reader.next = &f->stages[0];
+	f->state = (struct leaf_state){
+		.sr = &f->reader,
+		.pred = s->leaves[0].pred,
+		.whole = s->leaves[0].pred,
+		.model = s->main.stages[0].row_model,
+		.main = run->depth == 0,
+	};
+	return f;
+}
+
+void
+search_feed_event(struct search_feed *f, const struct event *ev)
+{
+	if (!f->enough && f->stages && !f->x.run.failed)
+		f->enough = !leaf_event(&f->state, ev);
+}
+
+bool
+search_feed_whole(const struct search_feed *f)
+{
+	return f->stages && !f->x.run.failed;
+}
+
+bool
+search_feed_end(struct search_feed *f)
+{
+	bool good = search_feed_whole(f);
+
+	f->x.run.budget_bytes = f->budget_bytes;
+	good = good && stages_finish(&f->x.run, f->stages, f->x.run.search->main.n);
+	search_feed_drop(f);
+	return good;
+}
+
+void
+search_feed_drop(struct search_feed *f)
+{
+	execution_end(&f->x);
+	free(f);
 }

@@ -71,12 +71,12 @@ bool search_reads_risk(const struct search *s);
 /* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
 struct text search_reservation(const struct search *s);
 
-/* Whether the rows that come out are events (no transforming command). */
 /* Do both do the same with the same events? Only when they are spelled alike, macros expanded. */
 bool search_equal(const struct search *a, const struct search *b);
 /* A hash that equal searches share. */
 uint64_t search_hash(const struct search *s);
 
+/* Whether the rows that come out are events (no transforming command). */
 bool search_yields_events(const struct search *s);
 
 /* Fields that a later stage names ("by" lists, table, fields, where), for columns and fillnull. */
@@ -111,6 +111,23 @@ struct search_run {
 
 bool search_execute(const struct search *s, const struct search_run *run, row_fn *fn, void *ctx,
 		    struct search_stats *stats, struct err *err);
+
+/*
+ * Several searches that take all events of one data model can share the reading of them: each is
+ * begun, handed every event of the model in any order, and ended, which is when rows come out.
+ */
+/* The model; MODEL_NONE: the search is not of this kind. */
+enum model search_takes_whole(const struct search *s);
+struct search_feed;
+/* FED_BYTES: what it may take until it is ended. STATS and ERR stay in use until then. */
+struct search_feed *search_feed_begin(const struct search *s, const struct search_run *run,
+				      size_t fed_bytes, row_fn *fn, void *ctx,
+				      struct search_stats *stats, struct err *err);
+void search_feed_event(struct search_feed *f, const struct event *ev);
+/* Whether it has taken all events. If not, another way may be tried after search_feed_drop. */
+bool search_feed_whole(const struct search_feed *f);
+bool search_feed_end(struct search_feed *f);
+void search_feed_drop(struct search_feed *f);
 
 /* What `auger rules commands` prints. */
 struct command_info {
