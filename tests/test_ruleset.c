@@ -336,6 +336,56 @@ rules_with_the_same_search_run_together(struct repository *r)
 }
 
 static void
+rules_over_a_whole_data_set_read_it_together(struct repository *r)
+{
+	struct ruleset     *rs = ruleset_new();
+	struct memory_case  c = { .keep = arena_open((size_t)1 << 24) };
+	const struct source src = memory_source(&c);
+	struct told         alone = { .keep = &r->keep }, together = alone;
+	struct ledger_entry own[3], one[3], *ledger[] = { &one[0], &one[1], &one[2] };
+	const uint32_t      rules[] = { 0, 1, 2 };
+
+	repository_put(r, "y/a.yml",
+		       "name: A\nid: ya\nsearch: '| tstats count from datamodel=Endpoint.Processes by "
+		       "Processes.dest Processes.process_name | rename Processes.* as * | where "
+		       "match(process_name, \"^b\") | `ya_filter`'\n");
+	repository_put(r, "y/b.yml",
+		       "name: B\nid: yb\nsearch: '| tstats count from datamodel=Endpoint.Processes by "
+		       "Processes.dest'\n");
+	repository_put(r, "y/c.yml",
+		       "name: C\nid: yc\nsearch: '| tstats count from datamodel=Endpoint.Processes "
+		       "where Processes.process_name!=a.exe by Processes.dest'\n");
+	repository_put(r, "y/d.yml",
+		       "name: D\nid: yd\nsearch: '| tstats count from datamodel=Endpoint.Processes "
+		       "where Processes.process_name=a.exe by Processes.dest'\n");
+	ruleset_load(rs, repository_path(r, "y"), NULL);
+	ruleset_compile(rs);
+	for (const char *name = "abac"; *name; name++)
+		case_add_event(&c, arena_printf(&c.keep,
+						"channel=Microsoft-Windows-Sysmon/Operational "
+						"event_id=1 host=H%c Image=C:\\\\%c.exe",
+						*name, *name));
+	for (uint32_t i = 0; i < 3; i++) {
+		ok(ruleset_takes_whole(rs, i) == MODEL_PROCESSES, "rule %u takes it whole", i);
+		ruleset_run(rs, i, &src, (struct span){ WHEN_NONE, WHEN_MAX }, tell, NULL, &alone,
+			    &own[i], &r->keep, NULL);
+	}
+	ok(ruleset_takes_whole(rs, 3) == MODEL_NONE, "what asks for a name does not");
+	ok(ruleset_run_together(rs, MODEL_PROCESSES, rules, 3, &src, tell, NULL, &together, ledger,
+				&r->keep, NULL),
+	   "they run");
+	ok(alone.n == 6 && together.n == 6, "six findings, %u and %u", alone.n, together.n);
+	for (uint32_t i = 0; i < 6; i++)
+		ok(text_eq(alone.rules[i], together.rules[i]), "the same findings");
+	for (uint32_t i = 0; i < 3; i++)
+		ok(one[i].hits == own[i].hits && one[i].findings == own[i].findings &&
+		       one[i].status == own[i].status && own[i].hits >= 2,
+		   "the same entry of the ledger");
+	ruleset_free(rs);
+	arena_close(&c.keep);
+}
+
+static void
 files_meant_as_detections_are_not_passed_over(struct repository *r)
 {
 	struct ruleset *rs = ruleset_new();
@@ -660,6 +710,7 @@ main(void)
 	files_meant_as_detections_are_not_passed_over(&r);
 	tokens_that_the_search_drops_are_a_reservation(&r);
 	rules_with_the_same_search_run_together(&r);
+	rules_over_a_whole_data_set_read_it_together(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
 	what_cannot_run_here_is_no_mistake(&r);
