@@ -166,6 +166,12 @@ run_begin(struct run *run, const struct source *src, struct span span)
 		.dropped = run->hidden ? on_dropped : NULL,
 		.ctx = run,
 	};
+}
+
+/* Makes room for findings. */
+static void
+run_open(struct run *run)
+{
 	run->scratch = arena_open((size_t)1 << 30);
 	for (uint32_t i = 0; i < run->n_members; i++)
 		run->members[i].keys.arena = arena_open((size_t)1 << 30);
@@ -194,6 +200,7 @@ run_search(struct run *run, const struct source *src, struct span span, struct l
 	bool good;
 
 	run_begin(run, src, span);
+	run_open(run);
 	good = search_execute(run->members[0].detection->search, &run->how, on_row, run,
 			      &run->stats, &run->problem);
 	return run_end(run, good, ledger, keep, err);
@@ -316,8 +323,11 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 	}
 	good = src->events(src->self, &member, all, ORDER_ANY, hand_round, &together, err);
 	for (uint32_t i = 0; i < n; i++) {
-		bool ended = good && feed_end(&runs[i]);
+		bool ended;
 
+		/* Their rows come out now, one after the other. */
+		run_open(&runs[i]);
+		ended = good && feed_end(&runs[i]);
 		if (!good)
 			search_feed_drop(runs[i].feed);
 		problem = (struct err){ 0 };
