@@ -3,6 +3,7 @@
 
 #include "cli/tagging.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/sandbox.h"
@@ -35,18 +36,39 @@ work_options(struct tagging *t, const struct cli *cli, struct err *err)
 static void
 name_rules(struct tagging *t, struct arena *keep)
 {
-	uint32_t     n = ruleset_count(t->rules), room = 1;
+	uint32_t     n = ruleset_count(t->rules);
 	struct text *ids = arena_new(keep, struct text, n + 1);
 
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n; i++)
+		ids[i] = ruleset_get(t->rules, i)->id;
+	t->ids = ids;
+}
+
+struct matching_ctx *
+tagging_ctx_new(const struct tagging *t)
+{
+	struct matching_ctx *c = calloc(1, sizeof(*c));
+	size_t               room = 1;
+
+	for (uint32_t i = 0; i < ruleset_count(t->rules); i++) {
 		const struct detection *d = ruleset_get(t->rules, i);
 
-		ids[i] = d->id;
-		if (d->search)
-			room += search_leaves(d->search);
+		room += d->search ? search_leaves(d->search) : 0;
 	}
-	t->ids = ids;
-	t->hits = arena_new(keep, struct batch_hit, room);
+	if (!c || !(c->hits = calloc(room, sizeof(*c->hits))))
+		arena_exhausted(room * sizeof(*c->hits));
+	c->matcher = matcher_new(t->rules);
+	return c;
+}
+
+void
+tagging_ctx_free(struct matching_ctx *c)
+{
+	if (!c)
+		return;
+	matcher_free(c->matcher);
+	free(c->hits);
+	free(c);
 }
 
 static bool
@@ -93,7 +115,7 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 		return false;
 	}
 	name_rules(t, cli->keep);
-	t->matcher = matcher_new(t->rules);
+	t->own = tagging_ctx_new(t);
 	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s);
 	return true;
 }
@@ -116,13 +138,13 @@ tagging_fresh(struct tagging *t, struct err *err)
 size_t
 tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 {
-	struct tagging        *t = ctx;
+	struct matching_ctx   *c = ctx;
 	const struct rule_hit *found;
-	size_t                 n = matcher_match(t->matcher, ev, &found);
+	size_t                 n = matcher_match(c->matcher, ev, &found);
 
 	for (size_t i = 0; i < n; i++)
-		t->hits[i] = (struct batch_hit){ found[i].rule, found[i].leaf };
-	*hits = t->hits;
+		c->hits[i] = (struct batch_hit){ found[i].rule, found[i].leaf };
+	*hits = c->hits;
 	return n;
 }
 
@@ -132,7 +154,7 @@ tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 	/* from here on no batch is lost when a statement is interrupted */
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
-	return import_finish(t->cf, tagging_match, t, err) &&
+	return import_finish(t->cf, tagging_match, t->own, err) &&
 	       evaluate(t->cf, t->rules, t->watch, &t->progress.cancel, out, err);
 }
 
@@ -141,14 +163,13 @@ tagging_end(struct tagging *t)
 {
 	if (t->watch)
 		watch_end(t->watch);
-	if (t->matcher)
-		matcher_free(t->matcher);
+	tagging_ctx_free(t->own);
 	if (t->rules)
 		ruleset_free(t->rules);
 	if (t->cf)
 		casefile_close(t->cf);
 	t->watch = NULL;
-	t->matcher = NULL;
+	t->own = NULL;
 	t->rules = NULL;
 	t->cf = NULL;
 }

@@ -11,11 +11,16 @@
 #include "cli/watch.h"
 #include "store/import.h"
 
+/* What one thread matches with. */
+struct matching_ctx {
+	struct matcher   *matcher;
+	struct batch_hit *hits;
+};
+
 struct tagging {
 	struct casefile *cf;
 	struct ruleset  *rules;
-	struct matcher  *matcher; /* of this thread */
-	struct batch_hit *hits;
+	struct matching_ctx *own; /* of this thread */
 	struct progress  progress;
 	struct watch    *watch;
 	uint32_t         threads;
@@ -33,8 +38,10 @@ bool tagging_declare(struct tagging *t, struct err *err);
 bool tagging_fresh(struct tagging *t, struct err *err);
 /* Script blocks, indexes and summaries, then every rule's pipeline. */
 bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
-/* A match_fn over T's rules. */
+/* A match_fn over T's rules; CTX is a struct matching_ctx. */
 size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits);
+struct matching_ctx *tagging_ctx_new(const struct tagging *t);
+void                 tagging_ctx_free(struct matching_ctx *c);
 void tagging_end(struct tagging *t);
 
 /* As cli_fail; says of a job that was stopped how to go on. */

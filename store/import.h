@@ -87,10 +87,16 @@ bool import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
 typedef size_t match_fn(void *ctx, const struct event *ev, const struct batch_hit **hits);
 bool import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err);
 
-/* Retag: forgets the hits of all rules (or of those not in KEEP) and asks MATCH about every event,
- * whole script blocks included; RULES as in import_declare_rules. */
+/* Retag: forgets all hits and asks MATCH about every event, whole script blocks included; rules as
+ * in import_declare_rules. One thread for each context, which is used by that one only; the hits
+ * do not depend on how many there are. */
+struct matching {
+	match_fn    *match;
+	void *const *ctx;
+	uint32_t     n_ctx;
+};
 bool import_rematch(struct casefile *cf, const struct text *ids, uint32_t n,
-		    struct text ruleset_digest, match_fn *match, void *ctx,
+		    struct text ruleset_digest, const struct matching *m,
 		    const atomic_bool *cancel, struct err *err);
 
 #endif

@@ -362,6 +362,8 @@ match_odd(void *ctx, const struct event *ev, const struct batch_hit **hits)
 static void
 retag_replaces_hits(void)
 {
+	void                 *nothing[3] = { NULL };
+	const struct matching m = { match_odd, nothing, 3 };
 	struct test_case  t;
 	struct text       ids[] = { TEXT("rule-a"), TEXT("rule-b") }, *rules;
 	struct batch_hit  hit = { 0, 0 };
@@ -381,12 +383,12 @@ retag_replaces_hits(void)
 	import_finish(t.cf, no_match, NULL, &t.err);
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "an event has its hit");
 	is(rules[0], TEXT("rule-a"), "of the first rule");
-	ok(!import_rematch(t.cf, ids, 2, TEXT("no"), match_odd, NULL, &stop, &t.err) &&
+	ok(!import_rematch(t.cf, ids, 2, TEXT("no"), &m, &stop, &t.err) &&
 	       t.err.kind == ERR_CANCEL,
 	   "a retag can be stopped");
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "and then leaves all as it was");
 	t.err = (struct err){ 0 };
-	ok(import_rematch(t.cf, ids, 2, TEXT("digest two"), match_odd, NULL, NULL, &t.err),
+	ok(import_rematch(t.cf, ids, 2, TEXT("digest two"), &m, NULL, &t.err),
 	   "a retag runs");
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "event 3 has a hit");
 	is(rules[0], TEXT("rule-b"), "of the second rule");

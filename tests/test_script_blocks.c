@@ -321,7 +321,10 @@ retag_gives_the_hits_of_the_import(void)
 	case_commit(&t);
 	import_finish(t.cf, match_code, NULL, &t.err);
 	ok(count_hits(&t) == 3, "every part is an event that a rule can find by what else it says");
-	ok(import_rematch(t.cf, &id, 1, TEXT("x"), match_code, NULL, NULL, &t.err) &&
+	void                 *nothing[2] = { NULL };
+	const struct matching m = { match_code, nothing, 2 };
+
+	ok(import_rematch(t.cf, &id, 1, TEXT("x"), &m, NULL, &t.err) &&
 	       count_hits(&t) == 3,
 	   "and so it is when rules are matched anew");
 	case_done(&t);
