@@ -124,6 +124,21 @@ on_dropped(void *ctx, const struct row *row)
 	return true;
 }
 
+/* The stage at which the last rows were lost, on one line. */
+static struct text
+emptied_text(const struct search_stats *stats, struct arena *keep)
+{
+	unsigned long long hits = stats->hits, rows = stats->emptied;
+	struct text        stage = arena_copy(keep, text_of(stats->emptied_by));
+	char              *p = arena_new(keep, char, stage.n + 1);
+
+	for (size_t i = 0; i < stage.n; i++)
+		p[i] = strchr("\n\r\t", stage.p[i]) ? ' ' : stage.p[i];
+	return arena_printf(keep, "its search has %llu hit%s; of %llu row%s \"" TEXT_FMT
+			    "\" leaves none", hits, hits == 1 ? "" : "s", rows,
+			    rows == 1 ? "" : "s", (int)stage.n, p);
+}
+
 static struct text
 problem_text(const struct err *e, struct arena *keep)
 {
@@ -150,8 +165,8 @@ entry_of(const struct member *m, const struct search_stats *stats, const struct 
 		e.reason = problem_text(problem, keep);
 	} else if (stats->warnings) {
 		e.reason = arena_printf(keep, "%s", stats->warning);
-	} else if (!m->findings) {
-		e.reason = arena_copy(keep, search_reservation(d->search));
+	} else if (!m->findings && stats->hits && stats->emptied) {
+		e.reason = emptied_text(stats, keep);
 	}
 	return e;
 }
@@ -614,6 +629,17 @@ why_nothing(const struct ledger_entry *ledger, struct arena *keep)
 			    hits == 1 ? "" : "s");
 }
 
+/* What is read differently from Splunk may be why. */
+static void
+add_reservation(const struct detection *d, struct ledger_entry *ledger, struct arena *keep)
+{
+	struct text reservation = d->search ? search_reservation(d->search) : TEXT_NONE;
+
+	if (reservation.n)
+		ledger->reason = arena_printf(keep, TEXT_FMT "; " TEXT_FMT, TEXT_ARG(ledger->reason),
+					      TEXT_ARG(reservation));
+}
+
 void
 ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_facts *facts,
 			struct ledger_entry *ledger, struct arena *keep)
@@ -629,6 +655,7 @@ ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_
 		if (!ledger->reason.n)
 			ledger->reason = ledger->hits ? why_nothing(ledger, keep)
 						      : TEXT("it reads no events, and has no rows");
+		add_reservation(d, ledger, keep);
 		return;
 	}
 	need = need_of(pred, keep);
@@ -641,7 +668,9 @@ ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_
 	} else if (!facts->has_events(facts->self, TEXT_NONE, 0)) {
 		ledger->status = LEDGER_NO_DATA;
 		ledger->reason = TEXT("this case has no events");
-	} else if (!ledger->reason.n) {
-		ledger->reason = why_nothing(ledger, keep);
+	} else {
+		if (!ledger->reason.n)
+			ledger->reason = why_nothing(ledger, keep);
+		add_reservation(d, ledger, keep);
 	}
 }

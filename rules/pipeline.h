@@ -196,6 +196,7 @@ struct stage_run {
 	bool                sink_enough; /* FN wants no more */
 	unsigned            depth;  /* of its pipeline */
 	enum order          order;  /* generate: that events are wanted in */
+	uint64_t            given;  /* rows it handed on */
 };
 
 bool pipe_emit(struct stage_run *sr, struct row *row);

@@ -130,6 +130,7 @@ pipe_emit(struct stage_run *sr, struct row *row)
 
 	if (!pipe_check(sr->run))
 		return false;
+	sr->given++;
 	count_filter(sr);
 	if (!next) {
 		if (!sr->sink_enough && !sr->fn(sr->ctx, row))
@@ -312,6 +313,25 @@ is_dead_end(const struct stage_run *srs, size_t n)
 	return false;
 }
 
+/* The stage of the search at which its last rows were lost, if there is one. */
+static void
+note_emptied(struct run *run, const struct stage_run *srs, size_t n)
+{
+	struct search_stats *stats = run->stats;
+
+	for (size_t i = 1; i < n; i++) {
+		if (srs[i].given || srs[i].stage->is_filter)
+			continue;
+		if (srs[i - 1].given) {
+			stats->emptied = srs[i - 1].given;
+			snprintf(stats->emptied_by, sizeof(stats->emptied_by), TEXT_FMT,
+				 TEXT_ARG(text_head(srs[i].stage->source,
+						    sizeof(stats->emptied_by) - 1)));
+		}
+		return;
+	}
+}
+
 bool
 pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 {
@@ -324,6 +344,8 @@ pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 		if (!is_dead_end(srs, p->n))
 			p->stages[0].command->generate(&srs[0]);
 		stages_finish(run, srs, p->n);
+		if (p == &run->search->main)
+			note_emptied(run, srs, p->n);
 	}
 	run->depth = depth;
 	return !run->failed;

@@ -90,6 +90,8 @@ struct search_stats {
 	uint64_t hits;     /* events the main search gave */
 	uint64_t rows;     /* rows that came out */
 	uint64_t filtered; /* rows its _filter macro removed */
+	uint64_t emptied;  /* rows that reached a stage which left none; 0: there is no such stage */
+	char     emptied_by[160]; /* its text, or the beginning of that */
 	uint64_t warnings; /* things to know that did not stop the search */
 	char     warning[256]; /* the first of them */
 	uint64_t gave_up;  /* texts that a regular expression found too hard: taken as no match */
