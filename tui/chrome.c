@@ -63,37 +63,47 @@ tab_count(const struct app *app, const struct view *v, uint64_t *n)
 	return true;
 }
 
-/* Where there is little room tabs behind the first five are named shorter, and stand closer. */
+/* Tabs behind these lose the number in them before a tab loses its place. */
+#define ALWAYS_COUNTED 5
+
+/* "[1 Hosts 214]" */
 static struct text
-tab_title(const struct level *level, int i, bool brief)
+tab_label(struct app *app, const struct level *level, int i, int counted)
 {
-	struct text title = text_of(level->views[i].kind->title);
+	bool        here = i == level->current;
+	struct text count = TEXT_NONE;
+	uint64_t    n;
 
-	if (brief && level->n_views > 8 && i >= 5) /* the line above has the whole name */
-		return text_head(title, 4);
-	return brief && i >= 4 && i != level->current && title.n > 6 ? text_head(title, 4) : title;
+	if (i < counted && tab_count(app, &level->views[i], &n))
+		count = chrome_short(n, &app->frame);
+	return arena_printf(&app->frame, "%s%d %s%s" TEXT_FMT "%s", here ? "[" : " ", (i + 1) % 10,
+			    level->views[i].kind->title, count.n ? " " : "", TEXT_ARG(count),
+			    here ? "]" : " ");
 }
 
-static const char *
-tab_end(const struct level *level, int i, bool brief)
+/* "6-0 more": keys of the tabs that have no place behind the first N; empty: none. */
+static struct text
+tabs_left_out(struct app *app, const struct level *level, int n)
 {
-	return i == level->current ? "]" : brief && level->n_views > 8 ? "" : " ";
+	int first = n + (level->current == n), last = level->n_views - 1;
+
+	last -= level->current == last;
+	if (first > last)
+		return TEXT("");
+	if (first == last)
+		return arena_printf(&app->frame, " %d more", (first + 1) % 10);
+	return arena_printf(&app->frame, " %d-%d more", (first + 1) % 10, (last + 1) % 10);
 }
 
-/* Width of all tabs when the first COUNTED show how much is in them. */
+/* Of the first N tabs, the current one and the sign for the others. */
 static int
-tabs_width(struct app *app, const struct level *level, int counted, bool brief)
+tabs_width(struct app *app, const struct level *level, int n, int counted)
 {
-	int width = 1;
+	int width = 1 + (int)tabs_left_out(app, level, n).n;
 
-	for (int i = 0; i < level->n_views; i++) {
-		uint64_t n;
-
-		width += screen_width(&app->screen, tab_title(level, i, brief)) + 3 +
-			 (int)strlen(tab_end(level, i, brief));
-		if (i < counted && tab_count(app, &level->views[i], &n))
-			width += screen_width(&app->screen, chrome_short(n, &app->frame)) + 1;
-	}
+	for (int i = 0; i < level->n_views; i++)
+		if (i < n || i == level->current)
+			width += screen_width(&app->screen, tab_label(app, level, i, counted));
 	return width;
 }
 
@@ -102,8 +112,7 @@ draw_tabs(struct app *app, int row)
 {
 	struct screen      *s = &app->screen;
 	const struct level *level = app_level(app);
-	int                 counted = level->n_views, at = 1;
-	bool                brief;
+	int                 n = level->n_views, counted = n, at = 1;
 
 	app->tabs_row = level->n_views > 1 ? row : -1;
 	if (level->n_views == 1) {
@@ -111,23 +120,20 @@ draw_tabs(struct app *app, int row)
 			   level->heading.n ? level->heading : level->query, ROLE_HEAD);
 		return;
 	}
-	brief = tabs_width(app, level, counted, false) > s->columns;
-	while (counted > 0 && tabs_width(app, level, counted, brief) > s->columns)
+	while (counted > ALWAYS_COUNTED && tabs_width(app, level, n, counted) > s->columns)
 		counted--;
+	if (tabs_width(app, level, n, counted) > s->columns)
+		counted = n;
+	while (n > 0 && tabs_width(app, level, n, counted) > s->columns)
+		n--;
 	for (int i = 0; i < level->n_views; i++) {
-		bool        here = i == level->current;
-		struct text count = TEXT_NONE, label;
-		uint64_t    n;
-
-		if (i < counted && tab_count(app, &level->views[i], &n))
-			count = chrome_short(n, &app->frame);
-		label = arena_printf(&app->frame, "%s%d " TEXT_FMT "%s" TEXT_FMT "%s",
-				     here ? "[" : " ", (i + 1) % 10,
-				     TEXT_ARG(tab_title(level, i, brief)), count.n ? " " : "",
-				     TEXT_ARG(count), tab_end(level, i, brief));
-		at += screen_put(s, row, at, s->columns - at, label, here ? ROLE_HEAD : ROLE_TEXT);
+		if (i < n || i == level->current)
+			at += screen_put(s, row, at, s->columns - at,
+					 tab_label(app, level, i, counted),
+					 i == level->current ? ROLE_HEAD : ROLE_TEXT);
 		app->tab_end[i] = at;
 	}
+	screen_put(s, row, at, s->columns - at, tabs_left_out(app, level, n), ROLE_DIM);
 }
 
 static struct text
@@ -207,6 +213,30 @@ what_goes_on(struct app *app, const struct view *v)
 			    busy.n ? "   " : "", TEXT_ARG(busy));
 }
 
+/* What is said of the text that is being typed, and the keys of the prompt where there is room left:
+ * less of them, then none. */
+static void
+draw_verdict(struct app *app, int row, const struct popup *popup)
+{
+	struct screen *s = &app->screen;
+	const char    *up = app->prompt.past ? "   Up history" : "";
+	struct text    hints[] = {
+		   arena_printf(&app->frame, "Tab completes   %s%s   Esc cancels", app->prompt.help, up),
+		   arena_printf(&app->frame, "%s%s", app->prompt.help, up),
+		   TEXT("Esc cancels"),
+		   TEXT(""),
+	};
+	int    room = s->columns - 2, verdict = screen_width(s, popup->verdict), used;
+	size_t i = 0;
+
+	while (hints[i].n && screen_width(s, hints[i]) + 3 + verdict > room)
+		i++;
+	used = screen_put(s, row, 1, room, hints[i], ROLE_TEXT);
+	used += used ? 3 : 0;
+	screen_put_right(s, row, 1 + used, room - used, popup->verdict,
+			 popup->wrong_at == TEXT_NOWHERE ? ROLE_DIM : ROLE_FLAG);
+}
+
 static void
 draw_status(struct app *app, int row, const struct popup *popup)
 {
@@ -229,13 +259,7 @@ draw_status(struct app *app, int row, const struct popup *popup)
 	else
 		left = v->doc.n ? doc_position(v, &app->frame) : TEXT_NONE;
 	if (app->prompt.open && app->prompt.suggest) {
-		struct text up = app->prompt.past ? TEXT("   Up history") : TEXT("");
-
-		left = arena_printf(&app->frame, "Tab completes   %s" TEXT_FMT "   Esc cancels",
-				    app->prompt.help, TEXT_ARG(up));
-		used = 1 + screen_put(s, row, 1, s->columns - 2, left, ROLE_TEXT);
-		screen_put_right(s, row, used + 2, s->columns - used - 3, popup->verdict,
-				 popup->wrong_at == TEXT_NOWHERE ? ROLE_DIM : ROLE_FLAG);
+		draw_verdict(app, row, popup);
 		return;
 	}
 	if (app->bar_open && app->bar_at < app->n_chips)
