@@ -7,6 +7,7 @@
 #define CODE_MAX   3  /* code in strings in code */
 #define ARGS_MAX   64 /* of one -f */
 #define WORK       16 /* looks at a byte, on average */
+#define GROWTH     8  /* times its size a script may become, for formats repeat what they are given */
 #define DATA_MIN   64  /* a word as long is data in pieces, which says nothing by itself */
 
 /* Values are put together on a stack of bytes; a value that does not come about is popped. */
@@ -480,8 +481,10 @@ struct text
 assemble(struct text script, struct arena *keep, bool *cut)
 {
 	struct text      t = text_head(script, ASSEMBLE_TEXT);
-	struct assembler a = { .work = WORK * t.n + 4096, .room = t.n + ASSEMBLE_TEXT };
+	struct assembler a = { .work = WORK * t.n + 4096, .room = t.n * GROWTH + 4096 };
 
+	if (a.room > t.n + ASSEMBLE_TEXT)
+		a.room = t.n + ASSEMBLE_TEXT;
 	a.cut = t.n < script.n;
 	a.out = arena_new(keep, char, a.room);
 	char *behind = keep->at;

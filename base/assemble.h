@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-#define ASSEMBLE_TEXT ((size_t)1 << 20) /* bytes that are looked at, and that come out */
+#define ASSEMBLE_TEXT ((size_t)1 << 20) /* bytes that are looked at, and that come out at most */
 
 /* The lines of the script that read differently then; absent: none does. *CUT: a limit was met.
  * Takes less than 6 * ASSEMBLE_TEXT of KEEP. */
