@@ -31,9 +31,14 @@ completion_print(FILE *out, const char *shell)
 	      out);
 	for (const struct command *c = command_table; c->name; c++)
 		fprintf(out, " %s", c->name);
-	fputs("\"\n\telif [ \"$before\" = --format ]; then\n\t\twords=\"table csv jsonl\"\n"
+	fputs("\"\n\telif [ \"$before\" = --format ] && [ \"${COMP_WORDS[1]}\" = report ]; then\n"
+	      "\t\twords=\"html markdown layer timesketch\"\n"
+	      "\telif [ \"$before\" = --format ]; then\n\t\twords=\"table csv jsonl\"\n"
+	      "\telif [ \"$before\" = --bookmark ]; then\n\t\twords=\"yes no\"\n"
 	      "\telif [ \"$before\" = rules ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n"
-	      "\t\twords=\"list check explain commands functions\"\n"
+	      "\t\twords=\"list check explain test commands functions aggregates\"\n"
+	      "\telif [ \"$before\" = notes ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n"
+	      "\t\twords=\"list export import set\"\n"
 	      "\telse\n\t\tcase ${COMP_WORDS[1]} in\n",
 	      out);
 	for (const struct command *c = command_table; c->name; c++) {

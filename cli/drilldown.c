@@ -138,6 +138,8 @@ drill_host(struct drilling *d, struct text host, struct err *err)
 	       query_findings(d->cf, &filter, collect, d, err);
 	if (good)
 		d->case_span = (struct span){ info.first_ns, info.last_ns + 1 };
+	if (good && d->n && d->style.format != PRINT_TABLE)
+		d->rows = rows_begin(&d->style, TEXT("drilldown"));
 	for (size_t i = 0; good && i < d->n; i++)
 		good = drill_finding(d, d->findings[i], keep, err);
 	arena_close(&keep);
@@ -153,8 +155,6 @@ drill(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err
 
 	if (!cli_style(cli, cf, &d.style, err))
 		return cli_fail(err);
-	if (d.style.format != PRINT_TABLE)
-		d.rows = rows_begin(&d.style, TEXT("drilldown"));
 	good = drill_host(&d, host, err);
 	if (d.rows)
 		rows_end(d.rows);

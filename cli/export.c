@@ -119,7 +119,8 @@ export_all(struct cli *cli, struct casefile *cf, const char *folder, struct err 
 	struct print      *manifest;
 	bool               good = true;
 
-	if (!make_folder(folder, err) || !folder_is_free(folder, path, *cli->keep, err) ||
+	if (!make_folder(folder, err) || !output_folder_is_free(cf, folder, err) ||
+	    !folder_is_free(folder, path, *cli->keep, err) ||
 	    !output_open(&style.file, cf, path, cli->keep, err))
 		return false;
 	style.out = style.file.out;

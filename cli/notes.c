@@ -399,6 +399,8 @@ import_notes(struct cli *cli, struct casefile *cf, const char *path, struct err 
 		cli_warn("%llu entries are about findings that this case does not have; they are "
 			 "kept and appear with the finding",
 			 (unsigned long long)m.elsewhere);
+	if (m.bad && !m.entries)
+		return EXIT_NOTHING;
 	return m.bad ? EXIT_PARTLY : EXIT_DONE;
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -132,6 +133,58 @@ is_harmless(struct casefile *cf, const struct output *o, struct arena *keep, str
 	if (!query_evidence(cf, is_evidence, &l, err))
 		return false;
 	return !l.found || refuse(o->path, "that is evidence of this case", err);
+}
+
+struct looking_below {
+	const char *folder; /* whole */
+	char       *dir;    /* of the evidence before, whole; evidence comes folder by folder */
+	char        last[PATH_MAX];
+	const char *given;
+	struct err *err;
+};
+
+static bool
+is_below(const char *dir, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(dir, folder, n) == 0 && (dir[n] == '/' || !dir[n] || strcmp(folder, "/") == 0);
+}
+
+static bool
+not_below(void *ctx, const struct evidence_row *e)
+{
+	struct looking_below *l = ctx;
+	struct arena          memory = arena_open((size_t)1 << 20);
+	const char           *dir = folder_of(arena_cstr(&memory, e->path), &memory);
+
+	if (strlen(dir) < sizeof(l->last) && strcmp(dir, l->last) != 0) {
+		strcpy(l->last, dir);
+		free(l->dir);
+		l->dir = realpath(dir, NULL); /* NULL: it is gone, or is inside an archive */
+	}
+	arena_close(&memory);
+	if (!l->dir || !is_below(l->dir, l->folder))
+		return true;
+	err_set(l->err, ERR_INPUT,
+		"evidence of this case lies there (" TEXT_FMT "); name a folder of its own",
+		TEXT_ARG(e->path));
+	return err_where(l->err, "%s", l->given);
+}
+
+bool
+output_folder_is_free(struct casefile *cf, const char *folder, struct err *err)
+{
+	char                *whole = realpath(folder, NULL);
+	struct looking_below l = { .folder = whole, .given = folder, .err = err };
+	bool                 good;
+
+	if (!whole)
+		return true;
+	good = query_evidence(cf, not_below, &l, err) && !err->kind;
+	free(l.dir);
+	free(whole);
+	return good;
 }
 
 /* ---- writing ---- */

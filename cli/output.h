@@ -33,6 +33,10 @@ bool output_open(struct output *o, struct casefile *cf, const char *path, struct
 /* WHOLE: the result is to be kept; else what was there before stays. Errors: ERR_IO. */
 bool output_close(struct output *o, bool whole, struct err *err);
 
+/* Whether no evidence of the case lies in FOLDER or below it: results would be read as evidence by
+ * the next import. Errors: ERR_INPUT, it does, with the place of the first. */
+bool output_folder_is_free(struct casefile *cf, const char *folder, struct err *err);
+
 /* Digest and size of a file as it is on the disk. */
 bool output_digest(const char *path, char hex[DIGEST_HEX + 1], uint64_t *size, struct err *err);
 

@@ -35,20 +35,23 @@ struct listing {
 	uint32_t              rows, bad;
 };
 
+static bool
+is_meant(const char *argument, const struct detection *d)
+{
+	struct text what = text_of(argument);
+
+	return text_ieq(what, d->name) || text_ieq(what, d->id) || text_starts(d->source, what);
+}
+
 /* The arguments behind the verb choose rules: by file, folder, name or id; none chooses all. */
 static bool
 chosen(const struct cli *cli, const struct detection *d)
 {
-	if (cli->opt->n_args == 1)
-		return true;
-	for (uint32_t i = 1; i < cli->opt->n_args; i++) {
-		struct text what = text_of(cli->opt->args[i]);
+	bool good = cli->opt->n_args == 1;
 
-		if (text_ieq(what, d->name) || text_ieq(what, d->id) ||
-		    text_starts(d->source, what))
-			return true;
-	}
-	return false;
+	for (uint32_t i = 1; !good && i < cli->opt->n_args; i++)
+		good = is_meant(cli->opt->args[i], d);
+	return good;
 }
 
 static void
@@ -129,13 +132,24 @@ explain_rule(struct listing *l, const struct detection *d)
 		put_lines(l, "  ", d->remarks, scratch);
 }
 
+/* Every argument must choose something. */
 static bool
-any_chosen(const struct cli *cli, const struct ruleset *rs)
+arguments_choose(const struct cli *cli, const struct ruleset *rs, struct err *err)
 {
-	for (uint32_t i = 0; i < ruleset_count(rs); i++)
-		if (chosen(cli, ruleset_get(rs, i)))
-			return true;
-	return false;
+	for (uint32_t a = 1; a < cli->opt->n_args; a++) {
+		const char *argument = cli->opt->args[a];
+		bool        any = false;
+
+		for (uint32_t i = 0; !any && i < ruleset_count(rs); i++)
+			any = is_meant(argument, ruleset_get(rs, i));
+		if (any)
+			continue;
+		err_set(err, ERR_INPUT, "%s",
+			access(argument, F_OK) == 0 ? "no rule files there"
+						    : "no such rule or file (see: auger rules list)");
+		return err_where(err, "%s", argument);
+	}
+	return true;
 }
 
 typedef void rule_fn(struct listing *l, const struct detection *d);
@@ -146,11 +160,7 @@ each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *
 {
 	struct listing l = { .cli = cli, .rs = rs };
 
-	if (!any_chosen(cli, rs)) {
-		err_set(err, ERR_INPUT, "no such rule (see: auger rules list)");
-		return cli_fail(err);
-	}
-	if (!cli_style(cli, NULL, &l.style, err))
+	if (!arguments_choose(cli, rs, err) || !cli_style(cli, NULL, &l.style, err))
 		return cli_fail(err);
 	l.scratch = arena_open((size_t)1 << 30);
 	if (columns)
@@ -173,11 +183,7 @@ test_rules(struct cli *cli, const struct ruleset *rs, struct err *err)
 	struct print_style style;
 	struct bench      *b;
 
-	if (!any_chosen(cli, rs)) {
-		err_set(err, ERR_INPUT, "no such rule (see: auger rules list)");
-		return cli_fail(err);
-	}
-	if (!cli_style(cli, NULL, &style, err))
+	if (!arguments_choose(cli, rs, err) || !cli_style(cli, NULL, &style, err))
 		return cli_fail(err);
 	b = rules_test_begin(cli, &style, err);
 	if (!b)

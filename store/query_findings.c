@@ -197,6 +197,28 @@ add_events(struct casefile *cf, int64_t id, struct arena *keep, struct finding *
 	return ask_end(&q);
 }
 
+static const char hidden_rule[] = "SELECT rule FROM hidden WHERE work = ?1";
+
+static bool
+no_finding(struct casefile *cf, int64_t id, struct err *err)
+{
+	struct ask q;
+	bool       hidden = false;
+
+	if (ask(&q, cf, hidden_rule, err)) {
+		ask_int(&q, 1, id);
+		hidden = ask_row(&q);
+		if (hidden)
+			err_set(err, ERR_INPUT,
+				"finding %lld is hidden by the filter of its rule, " TEXT_FMT
+				" (see: auger filter)",
+				(long long)id, TEXT_ARG(ask_get_text(&q, 0)));
+	}
+	if (!ask_end(&q) || hidden)
+		return false;
+	return err_set(err, ERR_INPUT, "there is no finding %lld", (long long)id);
+}
+
 bool
 query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,
 	      struct err *err)
@@ -215,7 +237,7 @@ query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct findin
 	if (!ask_end(&q))
 		return false;
 	if (!found)
-		return err_set(err, ERR_INPUT, "there is no finding %lld", (long long)id);
+		return no_finding(cf, id, err);
 	return add_fields(cf, id, keep, &out->finding, err) &&
 	       add_threats(cf, id, keep, &out->finding, err) &&
 	       add_objects(cf, id, keep, &out->finding, err) &&

@@ -25,6 +25,16 @@ ok 'and those of gaps' sh -c \
     'test "$(head -1 out.d/gaps.csv)" = evidence,offset,length,records_lost,reason'
 run export c.auger -o out.d
 status_is 0 'twice is no problem'
+run export c.auger -o ev
+status_is 2 'a folder with evidence of the case is refused'
+has err 'ev: evidence of this case lies there (ev/' 'and says what lies there'
+lacks out 'manifest' 'and nothing is said to be written'
+ok 'nor is it' test ! -e ev/manifest.csv
+run export c.auger -o .
+status_is 2 'so is one that has it further below'
+mkdir ev2
+run export c.auger -o ev2
+status_is 0 'one whose name only begins alike is not'
 run export c.auger -o ev/ws07.xml
 status_is 2 'a file is no folder'
 

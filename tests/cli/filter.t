@@ -41,6 +41,9 @@ run filter c.auger "$rule" 'search NOT (dest="WS-07")' --force
 status_is 0 "unless it must"
 run findings c.auger
 lacks out "WS-07" "then it is gone"
+run show c.auger "finding:$id"
+status_is 2 "it cannot be shown"
+has err "finding $id is hidden by the filter of its rule, $rule" "because the filter hides it"
 run hosts c.auger
 has out "WS-07,0,0" "with its risk"
 run filter c.auger

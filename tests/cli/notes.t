@@ -75,12 +75,53 @@ run notes import bob.auger bad.notes
 status_is 1 "bad lines cost only themselves"
 has err "bad.notes:1: not a line of" "each is named"
 has err "bad.notes:2:" "by its number"
+head -2 bad.notes >worse.notes
+run notes import bob.auger worse.notes
+status_is 2 "a file without a good one does nothing"
 run notes import bob.auger nowhere
 status_is 2 "a file that is not there is refused"
 run notes set bob.auger finding:99 --note x
 status_is 2 "so is a finding that is not there"
 run notes set bob.auger finding:1 --verdict maybe
 status_is 2 "and a verdict that is none"
+# ---- a rule that groups otherwise in one copy: other keys, the same records
+grouped() # FILE BY
+{
+	cat >"$1" <<-END
+	name: Scripts That Reach Out
+	id: 11111111-2222-3333-4444-777777777777
+	version: 1
+	type: Hunting
+	search: EventCode=4104 ScriptBlockText=*Target* | stats count by $2
+	tags:
+	  risk_score: 10
+	  message: a script on \$Computer\$
+	  observable: [{name: Computer, type: Hostname, role: [Victim]}]
+	END
+}
+grouped one.yml 'Computer'
+grouped two.yml 'Computer, EventCode'
+run import one.auger events.xml --rules one.yml --no-builtin-rules
+run import two.auger events.xml --rules two.yml --no-builtin-rules
+AUGER_AUTHOR=bob@lab "$AUGER" notes set two.auger "$(finding two.auger WS-08)" \
+    --verdict benign --note 'known script'
+run notes export two.auger -o two.notes
+keys() # CASE
+{
+	"$AUGER" notes export "$1" | sed 's/.*"key":"\([0-9a-f]*\)".*/\1/' | sort -u
+}
+run notes import one.auger two.notes
+status_is 0 "notes on findings of a rule that grouped otherwise are taken"
+lacks err "does not have" "and find theirs"
+ok "by the records that both are about, for the keys differ" sh -c \
+    "test '$(keys one.auger)' && test '$(keys one.auger)' != '$(keys two.auger)'"
+run findings one.auger --host WS-08
+has out ",benign,known script," "of the same computer"
+run findings one.auger --host WS-07
+lacks out "known script" "and of no other"
+run notes import one.auger two.notes
+has err "0 of them new" "again, nothing changes"
+
 run notes forget bob.auger
 status_is 2 "and a verb that is none"
 done_testing

@@ -53,8 +53,14 @@ run rules check /no/such/folder
 status_is 2 'a path that is not there is wrong use'
 has err '/no/such/folder: no such file' 'and called one'
 run rules explain nosuch
-has err 'no such rule' 'as is a rule'
+has err 'nosuch: no such rule' 'as is a rule'
 ok 'and nothing is printed' test ! -s out
+run rules explain 'PowerShell Invoke WmiExec Usage' nosuch
+status_is 2 'one that is there does not hide one that is not'
+mkdir nothing
+run rules check nothing
+status_is 2 'a folder without rules is wrong use'
+has err 'nothing: no rule files there' 'and called that'
 run rules dance
 status_is 2 'another word is wrong use'
 
