@@ -76,12 +76,15 @@ struct host_row {
 	struct text aliases;          /* "WS-07, ws-07": other names of it, and spellings */
 };
 typedef bool host_fn(void *ctx, const struct host_row *row);
-/* By risk descending, then name. */
+/* By risk descending, then name. Where the filter says something of findings (rule, technique,
+ * verdict, user, time ...), risk, findings, rules, techniques and tactics are those of the findings
+ * that pass, and a least risk is asked of that sum; events and times stay those of the host. */
 bool query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void *ctx, struct err *err);
 
-/* The finding that gives the machine its highest score, the latest of several: its rule, and the
- * score. Absent: none. */
-struct text query_worst_finding(struct casefile *cf, int64_t host, struct arena *keep, double *score);
+/* The finding that passes and gives the machine its highest score, the latest of several: its rule,
+ * and the score. Absent: none. */
+struct text query_worst_finding(struct casefile *cf, const struct case_filter *f, int64_t host,
+				struct arena *keep, double *score);
 
 struct user_row {
 	struct text user;
@@ -92,6 +95,7 @@ struct user_row {
 	struct text aliases;          /* comma separated: other names, SIDs */
 };
 typedef bool user_fn(void *ctx, const struct user_row *row);
+/* As query_hosts; only users with findings that pass. */
 bool query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void *ctx, struct err *err);
 
 struct finding_row {
@@ -209,7 +213,7 @@ bool query_has_field(struct casefile *cf, struct text name);
 size_t query_fields(struct casefile *cf, size_t most, struct arena *keep, struct text **out);
 
 /* Events per hour, ascending, for sparklines and timelines: of the hosts and times of the filter;
- * what else it says holds for the risk only. */
+ * what else it says holds for the risk only. The risk of hosts is that of risk events about them. */
 struct hour_count {
 	int64_t  hour_ns;
 	uint64_t events;

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
-#include "store/filter.h"
+#include "store/gather.h"
 
 static const char hosts_head[] =
     "SELECT h.id, h.name, h.risk_score, h.findings, h.rules, h.techniques, h.tactics, "
     "sum(n.events), min(n.first_ns), max(n.last_ns), h.aliases FROM host h "
     "JOIN host n ON n.machine = h.id WHERE 1";
 static const char hosts_group[] = " GROUP BY h.id HAVING (sum(n.events) > 0 OR h.findings > 0)";
-static const char hosts_of_findings[] =
-    "(SELECT x.host FROM (SELECT host_ref AS host, finding FROM risk_event UNION ALL "
-    "SELECT host_ref, id FROM finding) x JOIN finding f ON f.id = x.finding "
-    "LEFT JOIN work w ON w.id = f.id WHERE x.host IS NOT NULL";
-
 static int64_t
 time_or_none(struct ask *q, int column)
 {
@@ -24,30 +21,6 @@ static void
 host_named(struct question *s, struct casefile *cf, struct text host)
 {
 	filter_host(s, cf, "h.id", host);
-}
-
-/* " AND COLUMN IN those with a finding that passes"; where findings are only excluded, those
- * without any pass too. OWNERS selects from findings, open at the end. */
-static void
-owner_conditions(struct question *s, struct casefile *cf, const struct conditions *cs,
-		 unsigned parts, const char *column, const char *owners)
-{
-	if (!filter_has(cs, parts))
-		return;
-	question_add(s, " AND (");
-	question_add(s, column);
-	question_add(s, " IN ");
-	question_add(s, owners);
-	filter_findings(s, cf, cs, parts);
-	question_add(s, ")");
-	if (!filter_includes(cs, parts)) {
-		question_add(s, " OR ");
-		question_add(s, column);
-		question_add(s, " NOT IN ");
-		question_add(s, owners);
-		question_add(s, ")");
-	}
-	question_add(s, ")");
 }
 
 /* Channels and kinds of event: hosts that have some that pass. */
@@ -89,7 +62,8 @@ host_kinds(struct question *s, const struct conditions *cs)
 	question_add(s, ")");
 }
 
-/* A host is in a time when some of its events may be, and is taken out by one that has them all. */
+/* A host is in a time when some of its events may be, and is taken out by one that has them all.
+ * One without events is known by findings only. */
 static void
 host_times(struct question *s, const struct conditions *cs)
 {
@@ -100,160 +74,191 @@ host_times(struct question *s, const struct conditions *cs)
 		if (c->part != FILTER_TIME)
 			continue;
 		condition_begin(s, c);
-		question_add(s, c->excludes ? "min(n.first_ns) >= ? AND max(n.last_ns) <= ?"
-					    : "max(n.last_ns) >= ? AND min(n.first_ns) <= ?");
+		question_add(s, c->excludes
+				    ? "min(n.first_ns) >= ? AND max(n.last_ns) <= ?"
+				    : "sum(n.events) = 0 OR "
+				      "max(n.last_ns) >= ? AND min(n.first_ns) <= ?");
 		question_int(s, c->span.earliest_ns);
 		question_int(s, latest == WHEN_MAX ? WHEN_MAX : latest - 1);
 		condition_end(s, c);
 	}
 }
 
-/* A time asks for hosts with events in it; all else that findings know, for hosts with such a
- * finding. The numbers stay those of the whole case. */
 static void
-host_conditions(struct question *s, struct casefile *cf, const struct case_filter *f)
+host_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
 {
-	struct conditions cs;
-
-	filter_conditions(f, FILTER_ANY, &cs);
-	for (size_t i = 0; i < cs.n; i++) {
-		if (cs.of[i].part == FILTER_HOST)
-			condition_any(s, cf, &cs.of[i], host_named);
-		if (cs.of[i].part != FILTER_RISK)
-			continue;
-		condition_begin(s, &cs.of[i]);
-		question_add(s, "h.risk_score >= ?");
-		question_real(s, cs.of[i].number);
-		condition_end(s, &cs.of[i]);
-	}
-	owner_conditions(s, cf, &cs,
-			 (FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_USER)) &
-			     ~FILTER_PARTS(FILTER_RISK),
-			 "h.id", hosts_of_findings);
-	host_kinds(s, &cs);
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part == FILTER_HOST)
+			condition_any(s, cf, &cs->of[i], host_named);
+	host_kinds(s, cs);
 	question_add(s, hosts_group);
-	host_times(s, &cs);
+	host_times(s, cs);
+}
+
+static struct host_row
+host_get(struct ask *q)
+{
+	return (struct host_row){
+		.id = ask_get_int(q, 0),
+		.host = ask_get_text(q, 1),
+		.risk_score = ask_get_real(q, 2),
+		.findings = (uint32_t)ask_get_int(q, 3),
+		.rules = (uint32_t)ask_get_int(q, 4),
+		.techniques = ask_get_text(q, 5),
+		.tactics = ask_get_text(q, 6),
+		.events = (uint64_t)ask_get_int(q, 7),
+		.first_ns = time_or_none(q, 8),
+		.last_ns = time_or_none(q, 9),
+		.aliases = ask_get_text(q, 10),
+	};
+}
+
+/* What the findings that pass add up to, by host id; then the rows that show it. */
+struct host_sums {
+	struct arena     keep;
+	struct host_row *sums, *rows;
+	size_t           n_sums, n_rows, sums_cap, rows_cap;
+};
+
+static bool
+add_sum(void *ctx, int64_t host, struct text user, struct gathered *g, struct err *err)
+{
+	struct host_sums *hs = ctx;
+
+	(void)user;
+	(void)err;
+	arena_grow(&hs->keep, hs->sums, hs->n_sums, &hs->sums_cap);
+	hs->sums[hs->n_sums++] = (struct host_row){
+		.id = host,
+		.risk_score = g->risk_score,
+		.findings = g->findings,
+		.rules = (uint32_t)g->rules.n,
+		.techniques = arena_copy(&hs->keep, gather_techniques(g)),
+		.tactics = arena_copy(&hs->keep, gather_tactics(g)),
+	};
+	return true;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct host_row *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static int
+by_risk(const void *a, const void *b)
+{
+	const struct host_row *x = a, *y = b;
+	int                    order = (x->risk_score < y->risk_score) -
+				       (x->risk_score > y->risk_score);
+
+	order = order ? order : text_cmp(x->host, y->host);
+	return order ? order : by_id(a, b);
+}
+
+/* What asks for findings leaves hosts that have such; where findings are only excluded, those that
+ * never had any stay. */
+static void
+add_row(struct host_sums *hs, const struct conditions *cs, struct host_row row)
+{
+	static const struct host_row none = { .techniques = { "", 0 }, .tactics = { "", 0 } };
+	const unsigned         asks = FILTER_OF_FINDINGS & ~FILTER_PARTS(FILTER_RISK);
+	const unsigned         parts = asks | FILTER_PARTS(FILTER_USER);
+	const struct host_row *sum =
+	    hs->n_sums ? bsearch(&row, hs->sums, hs->n_sums, sizeof(row), by_id) : NULL;
+
+	if (!sum && filter_has(cs, parts) && (filter_includes(cs, parts) || row.findings))
+		return;
+	if (!sum && !row.events && filter_has(cs, FILTER_PARTS(FILTER_TIME)))
+		return;
+	sum = sum ? sum : &none;
+	row.risk_score = sum->risk_score;
+	row.findings = sum->findings;
+	row.rules = sum->rules;
+	row.techniques = sum->techniques;
+	row.tactics = sum->tactics;
+	row.host = arena_copy(&hs->keep, row.host);
+	row.aliases = arena_copy(&hs->keep, row.aliases);
+	arena_grow(&hs->keep, hs->rows, hs->n_rows, &hs->rows_cap);
+	hs->rows[hs->n_rows++] = row;
+}
+
+/* Numbers made anew, of the findings that pass. */
+static bool
+hosts_of_some(struct casefile *cf, const struct conditions *cs, host_fn *fn, void *ctx,
+	      struct err *err)
+{
+	struct host_sums hs = { .keep = arena_open((size_t)1 << 30) };
+	struct question  s = { .n = 0 };
+	struct ask       q;
+	bool             good = gather_hosts(cf, cs, add_sum, &hs, err);
+
+	question_add(&s, hosts_head);
+	host_conditions(&s, cf, cs);
+	if (good) {
+		if (question_ask(&q, cf, &s, err))
+			while (ask_row(&q))
+				add_row(&hs, cs, host_get(&q));
+		good = ask_end(&q);
+	}
+	if (good && hs.n_rows)
+		qsort(hs.rows, hs.n_rows, sizeof(*hs.rows), by_risk);
+	for (size_t i = 0; good && i < hs.n_rows; i++)
+		if (gather_has_risk(cs, hs.rows[i].risk_score) && !fn(ctx, &hs.rows[i]))
+			break;
+	arena_close(&hs.keep);
+	return good;
 }
 
 bool
 query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void *ctx,
 	    struct err *err)
 {
-	struct question s = { .n = 0 };
-	struct ask      q;
+	struct question   s = { .n = 0 };
+	struct conditions cs;
+	struct ask        q;
 
+	filter_conditions(f, FILTER_ANY, &cs);
+	if (filter_has(&cs, GATHER_OF_HOSTS))
+		return hosts_of_some(cf, &cs, fn, ctx, err);
 	question_add(&s, hosts_head);
-	host_conditions(&s, cf, f);
+	host_conditions(&s, cf, &cs);
 	question_add(&s, " ORDER BY h.risk_score DESC, h.name, h.id");
 	if (question_ask(&q, cf, &s, err))
 		while (ask_row(&q)) {
-			struct host_row row = {
-				.id = ask_get_int(&q, 0),
-				.host = ask_get_text(&q, 1),
-				.risk_score = ask_get_real(&q, 2),
-				.findings = (uint32_t)ask_get_int(&q, 3),
-				.rules = (uint32_t)ask_get_int(&q, 4),
-				.techniques = ask_get_text(&q, 5),
-				.tactics = ask_get_text(&q, 6),
-				.events = (uint64_t)ask_get_int(&q, 7),
-				.first_ns = time_or_none(&q, 8),
-				.last_ns = time_or_none(&q, 9),
-				.aliases = ask_get_text(&q, 10),
-			};
+			struct host_row row = host_get(&q);
 
-			if (!fn(ctx, &row))
+			if (gather_has_risk(&cs, row.risk_score) && !fn(ctx, &row))
 				break;
 		}
 	return ask_end(&q);
 }
 
-/* In the spelling of a finding, where one has the name in full. */
 static const char worst_of_host[] =
     "SELECT f.rule, r.score FROM risk_event r JOIN finding f ON f.id = r.finding "
-    "WHERE r.host_ref = ?1 ORDER BY r.score DESC, r.ts DESC, r.id DESC LIMIT 1";
+    "LEFT JOIN work w ON w.id = f.id WHERE r.host_ref = ?";
 
 struct text
-query_worst_finding(struct casefile *cf, int64_t host, struct arena *keep, double *score)
+query_worst_finding(struct casefile *cf, const struct case_filter *f, int64_t host,
+		    struct arena *keep, double *score)
 {
-	struct ask  q;
-	struct text rule = TEXT_NONE;
+	struct question   s = { .n = 0 };
+	struct text       rule = TEXT_NONE;
+	struct conditions cs;
+	struct ask        q;
 
 	*score = 0;
-	if (ask(&q, cf, worst_of_host, NULL)) {
-		ask_int(&q, 1, host);
-		if (ask_row(&q)) {
-			rule = arena_copy(keep, ask_get_text(&q, 0));
-			*score = ask_get_real(&q, 1);
-		}
+	filter_conditions(f, FILTER_ANY, &cs);
+	question_add(&s, worst_of_host);
+	question_int(&s, host);
+	filter_findings(&s, cf, &cs, GATHER_OF_HOSTS);
+	question_add(&s, " ORDER BY r.score DESC, r.ts DESC, r.id DESC LIMIT 1");
+	if (question_ask(&q, cf, &s, NULL) && ask_row(&q)) {
+		rule = arena_copy(keep, ask_get_text(&q, 0));
+		*score = ask_get_real(&q, 1);
 	}
 	ask_end(&q);
 	return rule;
-}
-
-static const char users_head[] =
-    "SELECT coalesce((SELECT n.name FROM user_name n WHERE n.name = u.user AND n.user = u.user), "
-    "u.user), u.risk_score, u.findings, u.rules, u.hosts, u.techniques, u.first_ns, "
-    "u.last_ns, u.aliases FROM user_risk u WHERE 1";
-static const char users_of_findings[] =
-    "(SELECT x.user FROM (SELECT normalized AS user, finding FROM risk_event WHERE "
-    "type = 1 UNION ALL SELECT user_key, id FROM finding) x JOIN finding f ON f.id = x.finding "
-    "LEFT JOIN work w ON w.id = f.id WHERE x.user IS NOT NULL";
-
-static void
-user_named(struct question *s, struct casefile *cf, struct text user)
-{
-	(void)cf;
-	filter_user(s, "u.user", user);
-}
-
-static void
-user_conditions(struct question *s, struct casefile *cf, const struct case_filter *f)
-{
-	struct conditions cs;
-
-	filter_conditions(f, FILTER_ANY, &cs);
-	for (size_t i = 0; i < cs.n; i++) {
-		if (cs.of[i].part == FILTER_USER)
-			condition_any(s, cf, &cs.of[i], user_named);
-		if (cs.of[i].part != FILTER_RISK)
-			continue;
-		condition_begin(s, &cs.of[i]);
-		question_add(s, "u.risk_score >= ?");
-		question_real(s, cs.of[i].number);
-		condition_end(s, &cs.of[i]);
-	}
-	owner_conditions(s, cf, &cs,
-			 ~(FILTER_PARTS(FILTER_USER) | FILTER_PARTS(FILTER_RISK) |
-			   FILTER_PARTS(FILTER_FIELD)),
-			 "u.user", users_of_findings);
-}
-
-bool
-query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void *ctx,
-	    struct err *err)
-{
-	struct question s = { .n = 0 };
-	struct ask      q;
-
-	question_add(&s, users_head);
-	user_conditions(&s, cf, f);
-	question_add(&s, " ORDER BY u.risk_score DESC, u.user");
-	if (question_ask(&q, cf, &s, err))
-		while (ask_row(&q)) {
-			struct user_row row = {
-				.user = ask_get_text(&q, 0),
-				.risk_score = ask_get_real(&q, 1),
-				.findings = (uint32_t)ask_get_int(&q, 2),
-				.rules = (uint32_t)ask_get_int(&q, 3),
-				.hosts = (uint32_t)ask_get_int(&q, 4),
-				.techniques = ask_get_text(&q, 5),
-				.first_ns = time_or_none(&q, 6),
-				.last_ns = time_or_none(&q, 7),
-				.aliases = ask_get_text(&q, 8),
-			};
-
-			if (!fn(ctx, &row))
-				break;
-		}
-	return ask_end(&q);
 }

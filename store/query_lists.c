@@ -167,33 +167,29 @@ add_score(struct hours *h, int64_t time_ns, double score)
 		found->risk += score;
 }
 
-static bool
-add_risk(void *ctx, const struct risk_event *re)
-{
-	add_score(ctx, re->time_ns, re->object.score);
-	return true;
-}
-
 static void
 risk_of_host(struct question *s, struct casefile *cf, struct text host)
 {
-	filter_host(s, cf, "host_ref", host);
+	filter_host(s, cf, "r.host_ref", host);
 }
 
 /* Hosts and times lead through indexes of their own: lists ask this for every row. */
 static void
-add_host_risk(struct casefile *cf, const struct conditions *cs, struct hours *h)
+add_risk(struct casefile *cf, const struct conditions *cs, struct hours *h)
 {
+	const unsigned  own = FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_TIME);
 	struct question s = { .n = 0 };
 	struct ask      q;
 
-	question_add(&s, "SELECT ts, score FROM risk_event WHERE 1");
+	question_add(&s, "SELECT r.ts, r.score FROM risk_event r JOIN finding f ON f.id = r.finding "
+			 "LEFT JOIN work w ON w.id = f.id WHERE 1");
 	for (size_t i = 0; i < cs->n; i++) {
 		if (cs->of[i].part == FILTER_HOST)
 			condition_any(&s, cf, &cs->of[i], risk_of_host);
-		else
-			condition_time(&s, &cs->of[i], "ts");
+		else if (cs->of[i].part == FILTER_TIME)
+			condition_time(&s, &cs->of[i], "r.ts");
 	}
+	filter_findings(&s, cf, cs, ~own);
 	if (question_ask(&q, cf, &s, NULL))
 		while (ask_row(&q))
 			add_score(h, ask_get_int(&q, 0), ask_get_real(&q, 1));
@@ -222,10 +218,7 @@ query_activity(struct casefile *cf, const struct case_filter *f, struct arena *k
 			};
 		}
 	ask_end(&q);
-	if (filter_has(&cs, ~(FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_TIME))))
-		query_risk_events(cf, f, add_risk, &h, NULL);
-	else
-		add_host_risk(cf, &cs, &h);
+	add_risk(cf, &cs, &h);
 	*out = h.of;
 	return h.n;
 }

@@ -7,6 +7,7 @@
 
 #include "base/finding.h"
 #include "base/when.h"
+#include "store/gather.h"
 #include "store/machine.h"
 #include "store/user.h"
 
@@ -231,204 +232,64 @@ name_all(struct casefile *cf, const struct names *names, struct arena scratch, s
 	return ask_end(&q) && good;
 }
 
-struct count {
-	struct text name;
-	uint32_t    n;
-};
-
-/* What the findings of one host or user add up to. */
-struct gathered {
-	struct arena  arena;
-	struct count *techniques, *tactics, *rules, *hosts;
-	size_t        n_techniques, n_tactics, n_rules, n_hosts;
-	size_t        techniques_cap, tactics_cap, rules_cap, hosts_cap;
-	uint32_t      findings;
-	int64_t       first, last;
-};
-
-static void
-gather_start(struct gathered *g)
-{
-	struct arena arena = g->arena;
-
-	arena_reset(&arena, 1 << 20);
-	*g = (struct gathered){ .arena = arena, .first = WHEN_MAX, .last = WHEN_NONE };
-}
-
-static void
-count_in(struct arena *keep, struct count **list, size_t *n, size_t *cap, struct text name)
-{
-	name = text_trim(name);
-	if (!name.n)
-		return;
-	for (size_t i = 0; i < *n; i++)
-		if (text_eq((*list)[i].name, name)) {
-			(*list)[i].n++;
-			return;
-		}
-	arena_grow(keep, *list, *n, cap);
-	struct text copy = arena_copy(keep, name);
-
-	(*list)[(*n)++] = (struct count){ copy, 1 };
-}
-
-static int
-by_count(const void *a, const void *b)
-{
-	const struct count *x = a, *y = b;
-
-	if (x->n != y->n)
-		return x->n > y->n ? -1 : 1;
-	return text_cmp(x->name, y->name);
-}
-
-static void
-gather(struct gathered *g, struct text rule, struct text techniques, struct text tactics,
-       struct text host, int64_t first, int64_t last)
-{
-	g->findings++;
-	count_in(&g->arena, &g->rules, &g->n_rules, &g->rules_cap, rule);
-	count_in(&g->arena, &g->hosts, &g->n_hosts, &g->hosts_cap, host);
-	while (!text_absent(techniques))
-		count_in(&g->arena, &g->techniques, &g->n_techniques, &g->techniques_cap,
-			 text_cut(&techniques, ' '));
-	while (!text_absent(tactics))
-		count_in(&g->arena, &g->tactics, &g->n_tactics, &g->tactics_cap,
-			 text_cut(&tactics, ','));
-	if (first != WHEN_NONE && first < g->first)
-		g->first = first;
-	if (last > g->last)
-		g->last = last;
-}
-
-/* "T1047:3 T1021.006:1", or without numbers "Execution, Lateral Movement". */
-static struct text
-counts_text(struct gathered *g, struct count *list, size_t n, bool numbers)
-{
-	struct text out = TEXT("");
-
-	if (n)
-		qsort(list, n, sizeof(*list), by_count);
-	for (size_t i = 0; i < n; i++)
-		out = numbers ? arena_printf(&g->arena, TEXT_FMT "%s" TEXT_FMT ":%u", TEXT_ARG(out),
-					     i ? " " : "", TEXT_ARG(list[i].name), list[i].n)
-			      : arena_printf(&g->arena, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(out),
-					     i ? ", " : "", TEXT_ARG(list[i].name));
-	return out;
-}
-
-static const char host_findings[] =
-    "SELECT x.host_ref, f.rule_id, f.techniques, f.tactics, f.host, f.first_ns, f.last_ns FROM "
-    "(SELECT host_ref, finding FROM risk_event WHERE host_ref IS NOT NULL "
-    " UNION SELECT host_ref, id FROM finding WHERE host_ref IS NOT NULL) x "
-    "JOIN finding f ON f.id = x.finding ORDER BY x.host_ref";
-static const char set_host[] =
-    "UPDATE host SET findings = ?2, rules = ?3, techniques = ?4, tactics = ?5, risk_score = "
-    "(SELECT coalesce(sum(score), 0) FROM risk_event WHERE host_ref = ?1) WHERE id = ?1";
+static const char set_host[] = "UPDATE host SET risk_score = ?2, findings = ?3, rules = ?4, "
+			       "techniques = ?5, tactics = ?6 WHERE id = ?1";
 
 static bool
-flush_host(struct casefile *cf, struct gathered *g, int64_t host, struct err *err)
+keep_host(void *ctx, int64_t host, struct text user, struct gathered *g, struct err *err)
 {
 	struct ask q;
 
-	if (!host)
-		return true;
-	if (ask(&q, cf, set_host, err)) {
+	(void)user;
+	if (ask(&q, ctx, set_host, err)) {
 		ask_int(&q, 1, host);
-		ask_int(&q, 2, g->findings);
-		ask_int(&q, 3, (int64_t)g->n_rules);
-		ask_text(&q, 4, counts_text(g, g->techniques, g->n_techniques, true));
-		ask_text(&q, 5, counts_text(g, g->tactics, g->n_tactics, false));
+		ask_real(&q, 2, g->risk_score);
+		ask_int(&q, 3, g->findings);
+		ask_int(&q, 4, (int64_t)g->rules.n);
+		ask_text(&q, 5, gather_techniques(g));
+		ask_text(&q, 6, gather_tactics(g));
 		ask_run(&q);
 	}
 	return ask_end(&q);
 }
 
-static bool
-summarize_hosts(struct casefile *cf, struct gathered *g, struct err *err)
-{
-	struct ask q;
-	int64_t    host = 0;
-	bool       good = true;
-
-	gather_start(g);
-	if (ask(&q, cf, host_findings, err))
-		while (good && ask_row(&q)) {
-			if (ask_get_int(&q, 0) != host) {
-				good = flush_host(cf, g, host, err);
-				gather_start(g);
-				host = ask_get_int(&q, 0);
-			}
-			gather(g, ask_get_text(&q, 1), ask_get_text(&q, 2), ask_get_text(&q, 3),
-			       ask_get_text(&q, 4), ask_get_int(&q, 5), ask_get_int(&q, 6));
-		}
-	good = ask_end(&q) && good;
-	return good && flush_host(cf, g, host, err);
-}
-
-static const char user_findings[] =
-    "SELECT x.user, f.rule_id, f.techniques, f.tactics, f.host, f.first_ns, f.last_ns FROM "
-    "(SELECT normalized AS user, finding FROM risk_event WHERE type = 1 "
-    " UNION SELECT user_key, id FROM finding WHERE user_key IS NOT NULL) x "
-    "JOIN finding f ON f.id = x.finding WHERE x.user <> '' ORDER BY x.user";
 static const char put_user[] =
     "INSERT INTO user_risk(user, risk_score, findings, rules, hosts, techniques, first_ns, "
-    "last_ns, aliases) VALUES(?1, (SELECT coalesce(sum(score), 0) FROM risk_event WHERE type = 1 "
-    "AND normalized = ?1), ?2, ?3, ?4, ?5, ?6, ?7, coalesce((SELECT group_concat(x.name, ', ') FROM "
-    "(SELECT n.name FROM user_name n WHERE n.user = ?1 AND n.name <> ?1 ORDER BY n.name) x), ''))";
+    "last_ns, aliases) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce((SELECT "
+    "group_concat(x.name, ', ') FROM (SELECT n.name FROM user_name n WHERE n.user = ?1 AND "
+    "n.name <> ?1 ORDER BY n.name) x), ''))";
 
 static bool
-flush_user(struct casefile *cf, struct gathered *g, struct text user, struct err *err)
+keep_user(void *ctx, int64_t host, struct text user, struct gathered *g, struct err *err)
 {
 	struct ask q;
 
-	if (!user.n)
-		return true;
-	if (ask(&q, cf, put_user, err)) {
+	(void)host;
+	if (ask(&q, ctx, put_user, err)) {
 		ask_text(&q, 1, user);
-		ask_int(&q, 2, g->findings);
-		ask_int(&q, 3, (int64_t)g->n_rules);
-		ask_int(&q, 4, (int64_t)g->n_hosts);
-		ask_text(&q, 5, counts_text(g, g->techniques, g->n_techniques, true));
-		if (g->first != WHEN_MAX)
-			ask_int(&q, 6, g->first);
-		if (g->last != WHEN_NONE)
-			ask_int(&q, 7, g->last);
+		ask_real(&q, 2, g->risk_score);
+		ask_int(&q, 3, g->findings);
+		ask_int(&q, 4, (int64_t)g->rules.n);
+		ask_int(&q, 5, (int64_t)g->hosts.n);
+		ask_text(&q, 6, gather_techniques(g));
+		if (g->first_ns != WHEN_NONE)
+			ask_int(&q, 7, g->first_ns);
+		if (g->last_ns != WHEN_NONE)
+			ask_int(&q, 8, g->last_ns);
 		ask_run(&q);
 	}
 	return ask_end(&q);
-}
-
-static bool
-summarize_users(struct casefile *cf, struct gathered *g, struct err *err)
-{
-	struct ask  q;
-	struct text user = TEXT("");
-	bool        good = true;
-
-	gather_start(g);
-	if (ask(&q, cf, user_findings, err))
-		while (good && ask_row(&q)) {
-			if (!text_eq(ask_get_text(&q, 0), user)) {
-				good = flush_user(cf, g, user, err);
-				gather_start(g);
-				user = arena_copy(&g->arena, ask_get_text(&q, 0));
-			}
-			gather(g, ask_get_text(&q, 1), ask_get_text(&q, 2), ask_get_text(&q, 3),
-			       ask_get_text(&q, 4), ask_get_int(&q, 5), ask_get_int(&q, 6));
-		}
-	good = ask_end(&q) && good;
-	return good && flush_user(cf, g, user, err);
 }
 
 bool
 risk_summarize(struct casefile *cf, struct err *err)
 {
 	struct arena    keep = arena_open((size_t)1 << 30), scratch = arena_open((size_t)1 << 28);
-	struct gathered g = { .arena = arena_open((size_t)1 << 30) };
+	struct conditions all;
 	struct names    names = { .keep = &keep };
 	bool            good;
 
+	filter_conditions(&CASE_FILTER_ALL, FILTER_ANY, &all);
 	good = db_run(cf,
 		      "UPDATE host SET risk_score = 0, findings = 0, rules = 0, techniques = '', "
 		      "tactics = '' WHERE findings > 0;"
@@ -437,9 +298,9 @@ risk_summarize(struct casefile *cf, struct err *err)
 	       read_names(cf, &names, err) &&
 	       machines_find(cf, names.hosts, names.n_hosts, scratch, err) &&
 	       users_find(cf, names.users, names.n_users, &keep, err) &&
-	       name_all(cf, &names, scratch, err) && summarize_hosts(cf, &g, err) &&
-	       summarize_users(cf, &g, err);
-	arena_close(&g.arena);
+	       name_all(cf, &names, scratch, err) &&
+	       gather_hosts(cf, &all, keep_host, cf, err) &&
+	       gather_users(cf, &all, keep_user, cf, err);
 	arena_close(&scratch);
 	arena_close(&keep);
 	return good;

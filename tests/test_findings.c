@@ -143,6 +143,60 @@ risk_adds_up_per_host(void)
 }
 
 static void
+under_a_filter_numbers_are_those_of_findings_that_pass(void)
+{
+	struct test_case   t;
+	struct case_filter f = CASE_FILTER_ALL;
+	struct finding     other;
+	struct text        worst;
+	double             score;
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	add(&t, finding_of(&t, "k1", "a", "ws-07", RISK_SYSTEM, 25));
+	add(&t, finding_of(&t, "k2", "b", "WS-07.corp.example", RISK_SYSTEM, 63));
+	add(&t, finding_of(&t, "k3", "a", "WS-08", RISK_SYSTEM, 50));
+	other = finding_of(&t, "k4", "c", "WS-08", RISK_SYSTEM, 70);
+	other.techniques = TEXT("T1059.001");
+	other.tactics = TEXT("Execution");
+	add(&t, other);
+	findings_end(t.cf, &t.err);
+	struct hosts h = hosts_of(&t, f);
+
+	ok(near(h.risk[0], 120) && near(h.risk[1], 88), "in the whole case WS-08 leads");
+	f.technique = TEXT("T1047");
+	h = hosts_of(&t, f);
+	ok(h.n == 2 && strcmp(h.name[0], "WS-07") == 0 && near(h.risk[0], 88) &&
+	       near(h.risk[1], 50),
+	   "under a technique risk is that of its findings, and so is the order");
+	ok(h.findings[1] == 1 && h.rules[1] == 1 &&
+	       strcmp(h.techniques[1], "T1021.006:1 T1047:1") == 0,
+	   "and so are findings, rules and techniques");
+	f.min_risk = 60;
+	h = hosts_of(&t, f);
+	ok(h.n == 1 && strcmp(h.name[0], "WS-07") == 0, "a least risk is asked of that sum");
+	f = CASE_FILTER_ALL;
+	f.host = TEXT("WS-07");
+	f.rule = TEXT("a");
+	h = hosts_of(&t, f);
+	ok(h.n == 1 && near(h.risk[0], 25) && h.findings[0] == 1, "a host and a rule together");
+	f = CASE_FILTER_ALL;
+	f.conditions = &(struct condition){
+		.part = FILTER_TECHNIQUE, .excludes = true, .values = &TEXT("T1047"), .n_values = 1
+	};
+	f.n_conditions = 1;
+	h = hosts_of(&t, f);
+	ok(h.n == 3 && strcmp(h.tactics[0], "Execution") == 0 && near(h.risk[0], 70) &&
+	       h.findings[1] == 0,
+	   "without a technique: what is left of a host, and those that never had findings");
+	f = CASE_FILTER_ALL;
+	f.rule = TEXT("a");
+	worst = query_worst_finding(t.cf, &f, 1, &t.arena, &score);
+	ok(text_eq(worst, TEXT("Rule a")) && near(score, 25), "the worst finding is one that passes");
+	case_done(&t);
+}
+
+static void
 a_line_end_does_not_cut_a_name(void)
 {
 	struct test_case t;
@@ -655,6 +709,7 @@ main(void)
 	accounts_of_a_host_are_users_of_that_host();
 	a_sid_is_the_user_that_the_case_names();
 	risk_adds_up_per_host();
+	under_a_filter_numbers_are_those_of_findings_that_pass();
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
 	a_finding_comes_back_whole();

@@ -82,12 +82,18 @@ enum { PREVIEW_FROM = 110 }; /* narrower screens have no room for it */
 
 #define HALF_DAYS 14
 
+struct fetching {
+	struct app        *app;
+	struct case_filter filter;
+};
+
 /* Risk per half day of the last seven days before the case clock. */
 static void
 fetch_activity(void *ctx, struct table *t, struct table_row *row)
 {
-	struct app        *app = ctx;
-	struct case_filter f = CASE_FILTER_ALL;
+	struct fetching   *fetching = ctx;
+	struct app        *app = fetching->app;
+	struct case_filter f = fetching->filter;
 	struct hour_count *hours;
 	struct arena       scratch = app->frame;
 	double             bins[HALF_DAYS] = { 0 }, top = 0, score;
@@ -97,11 +103,15 @@ fetch_activity(void *ctx, struct table *t, struct table_row *row)
 
 	row->full = true;
 	if (row->values[RISK].number > 0)
-		table_text(t, row, WORST, query_worst_finding(app->cf, row->id, &scratch, &score));
+		table_text(t, row, WORST, query_worst_finding(app->cf, &f, row->id, &scratch,
+							     &score));
 	if (end == WHEN_NONE || end < INT64_MIN + 8 * WHEN_DAY)
 		return;
 	f.host = row->values[HOST].text;
-	f.span = (struct span){ end - 7 * WHEN_DAY, end + 1 };
+	if (f.span.earliest_ns < end - 7 * WHEN_DAY)
+		f.span.earliest_ns = end - 7 * WHEN_DAY;
+	if (f.span.latest_ns > end)
+		f.span.latest_ns = end + 1;
 	n = query_activity(app->cf, &f, &scratch, &hours);
 	for (size_t i = 0; i < n; i++) {
 		int64_t bin = HALF_DAYS - 1 - (end - hours[i].hour_ns) / (12 * WHEN_HOUR);
@@ -124,13 +134,15 @@ static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct case_filter f = view_filter(app, v);
+	struct fetching   *fetching = arena_new(&v->arena, struct fetching, 1);
 
+	*fetching = (struct fetching){ app, f };
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
 	list_came_sorted(&v->list, RISK, true);
 	v->list.fetch = fetch_activity;
-	v->list.ctx = app;
+	v->list.ctx = fetching;
 	return query_hosts(app->cf, &f, add_host, &v->list.table, err);
 }
 
@@ -184,7 +196,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 				 app->screen.ascii ? "-" : "—"),
 		 TEXT("p hides"));
 	rules_sum(app, &f, d);
-	worst = query_worst_finding(app->cf, row->id, d->keep, &score);
+	worst = query_worst_finding(app->cf, &f, row->id, d->keep, &score);
 	if (worst.n)
 		doc_field(d, "Worst", arena_printf(d->keep, "%.0f  " TEXT_FMT, score,
 						   TEXT_ARG(worst)));
