@@ -4,56 +4,11 @@
 #include "base/names.h"
 
 #include "base/decoded.h"
-#include "base/meaning.h"
 #include "base/name_entry.h"
+#include "base/sink.h"
+#include "base/wording.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-struct title {
-	enum event_scope scope;
-	uint32_t         event_id;
-	struct text      title;
-};
-
-static const struct title titles[] = {
-#define TITLE(where, id, words) { SCOPE_##where, (id), TEXT_INIT(words) },
-#include "base/titles.def"
-#undef TITLE
-};
-
-struct text
-event_title(const struct event *ev)
-{
-	size_t low = 0, high = COUNT(titles);
-
-	while (low < high) {
-		size_t              mid = low + (high - low) / 2;
-		const struct title *t = &titles[mid];
-
-		if (t->scope < ev->scope || (t->scope == ev->scope && t->event_id < ev->event_id))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < COUNT(titles) && titles[low].scope == ev->scope &&
-	    titles[low].event_id == ev->event_id)
-		return titles[low].title;
-	return TEXT_NONE;
-}
-
-/* Text under construction. It is written twice: without P only its length is counted. */
-struct sink {
-	char  *p;
-	size_t n;
-};
-
-static void
-put(struct sink *sink, struct text piece)
-{
-	if (sink->p && piece.n)
-		memcpy(sink->p + sink->n, piece.p, piece.n);
-	sink->n += piece.n;
-}
 
 typedef void writer(struct sink *sink, const struct event *ev);
 
@@ -104,20 +59,6 @@ static const struct template templates[] = {
 	{ 600, message_600, COUNT(message_600) },    { 800, message_800, COUNT(message_800) },
 	{ 4103, message_4103, COUNT(message_4103) }, { 4104, message_4104, COUNT(message_4104) },
 	{ 4105, message_4105, COUNT(message_4105) }, { 4106, message_4106, COUNT(message_4106) },
-};
-
-/* What other events that matter say, in our words. */
-struct sentence {
-	enum event_scope scope;
-	uint32_t         event_id;
-	struct text      words;
-};
-
-static const struct sentence sentences[] = {
-#define SENTENCE(where, id, said)                                                                  \
-	{ .scope = SCOPE_##where, .event_id = (id), .words = TEXT_INIT(said) },
-#include "base/sentences.def"
-#undef SENTENCE
 };
 
 static const struct template *
@@ -175,7 +116,7 @@ put_number(struct sink *sink, uint32_t number)
 		*--at = (char)('0' + number % 10);
 		number /= 10;
 	} while (number);
-	put(sink, (struct text){ at, (size_t)(digits + sizeof(digits) - at) });
+	sink_put(sink, (struct text){ at, (size_t)(digits + sizeof(digits) - at) });
 }
 
 static void
@@ -183,48 +124,10 @@ put_field(struct sink *sink, const struct event *ev, const struct field *f)
 {
 	if (is_hidden(ev, f->name) || f->value.n == 0)
 		return;
-	put(sink, TEXT("\n"));
-	put(sink, f->name);
-	put(sink, TEXT("="));
-	put(sink, f->value);
-}
-
-static const struct text *
-sentence_find(const struct event *ev)
-{
-	for (size_t i = 0; i < COUNT(sentences) && sentences[i].scope <= ev->scope; i++)
-		if (sentences[i].event_id == ev->event_id && sentences[i].scope == ev->scope)
-			return &sentences[i].words;
-	return NULL;
-}
-
-/* NAMES: the first field of "A|B" that is there. */
-static void
-put_value(struct sink *sink, const struct event *ev, struct text names)
-{
-	struct text name = TEXT_NONE, value = TEXT_NONE, meaning;
-
-	while (value.n == 0 && names.n) {
-		name = text_cut(&names, '|');
-		value = text_trim(event_body(ev, name));
-	}
-	meaning = code_meaning(ev, name, value);
-	put(sink, value.n ? value : TEXT("-"));
-	if (meaning.n == 0)
-		return;
-	put(sink, TEXT(" ("));
-	put(sink, meaning);
-	put(sink, TEXT(")"));
-}
-
-static void
-put_sentence(struct sink *sink, const struct event *ev, struct text words)
-{
-	while (words.n) {
-		put(sink, text_cut(&words, '{'));
-		if (words.n)
-			put_value(sink, ev, text_cut(&words, '}'));
-	}
+	sink_put(sink, TEXT("\n"));
+	sink_put(sink, f->name);
+	sink_put(sink, TEXT("="));
+	sink_put(sink, f->value);
 }
 
 static void
@@ -232,20 +135,20 @@ write_message(struct sink *sink, const struct event *ev)
 {
 	const struct template *t =
 	    ev->scope == SCOPE_POWERSHELL ? template_find(ev->event_id) : NULL;
-	const struct text *sentence = t ? NULL : sentence_find(ev);
+	const struct wording *w = t ? NULL : wording_find(ev);
 
 	if (t) {
 		for (size_t i = 0; i < t->n; i++)
-			put(sink, template_piece(ev, t->pieces[i]));
+			sink_put(sink, template_piece(ev, t->pieces[i]));
 		return;
 	}
-	if (sentence) {
-		put_sentence(sink, ev, *sentence);
+	if (w && w->message.n) {
+		wording_put(sink, ev, w->title, w->message);
 	} else if (ev->event_name.n) {
-		put(sink, ev->event_name);
+		sink_put(sink, ev->event_name);
 	} else {
-		put(sink, ev->provider);
-		put(sink, TEXT(" "));
+		sink_put(sink, ev->provider);
+		sink_put(sink, TEXT(" "));
 		put_number(sink, ev->event_id);
 	}
 	for (uint32_t i = ev->n_system; i < ev->n_fields; i++)
@@ -270,7 +173,7 @@ static void
 write_raw(struct sink *sink, const struct event *ev)
 {
 	if (has_own_message(ev))
-		put(sink, ev->message);
+		sink_put(sink, ev->message);
 	for (uint32_t i = 0; i < ev->n_fields; i++)
 		put_field(sink, ev, &ev->fields[i]);
 }
@@ -285,12 +188,12 @@ static void
 write_words(struct sink *sink, const struct event *ev)
 {
 	if (has_own_message(ev))
-		put(sink, ev->message);
+		sink_put(sink, ev->message);
 	for (uint32_t i = 0; i < ev->n_fields; i++) {
 		if (is_hidden(ev, ev->fields[i].name) || ev->fields[i].value.n == 0)
 			continue;
-		put(sink, TEXT("\n"));
-		put(sink, ev->fields[i].value);
+		sink_put(sink, TEXT("\n"));
+		sink_put(sink, ev->fields[i].value);
 	}
 }
 
@@ -305,15 +208,15 @@ put_escaped(struct sink *sink, struct text t)
 {
 	for (size_t i = 0; i < t.n; i++) {
 		if (t.p[i] == '<')
-			put(sink, TEXT("&lt;"));
+			sink_put(sink, TEXT("&lt;"));
 		else if (t.p[i] == '>')
-			put(sink, TEXT("&gt;"));
+			sink_put(sink, TEXT("&gt;"));
 		else if (t.p[i] == '&')
-			put(sink, TEXT("&amp;"));
+			sink_put(sink, TEXT("&amp;"));
 		else if (t.p[i] == '\'')
-			put(sink, TEXT("&apos;"));
+			sink_put(sink, TEXT("&apos;"));
 		else
-			put(sink, (struct text){ t.p + i, 1 });
+			sink_put(sink, (struct text){ t.p + i, 1 });
 	}
 }
 
@@ -327,16 +230,16 @@ write_body_xml(struct sink *sink, const struct event *ev)
 		if (name_is_decoded(f->name))
 			continue;
 		if (text_eq(f->name, TEXT("Binary"))) {
-			put(sink, TEXT("<Binary>"));
+			sink_put(sink, TEXT("<Binary>"));
 			put_escaped(sink, value);
-			put(sink, TEXT("</Binary>"));
+			sink_put(sink, TEXT("</Binary>"));
 			continue;
 		}
-		put(sink, TEXT("<Data Name='"));
+		sink_put(sink, TEXT("<Data Name='"));
 		put_escaped(sink, f->name);
-		put(sink, TEXT("'>"));
+		sink_put(sink, TEXT("'>"));
 		put_escaped(sink, value);
-		put(sink, TEXT("</Data>"));
+		sink_put(sink, TEXT("</Data>"));
 	}
 }
 
@@ -373,13 +276,13 @@ is_element_name(struct text name)
 static void
 put_element(struct sink *sink, struct text name, struct text value)
 {
-	put(sink, TEXT("<"));
-	put(sink, name);
-	put(sink, TEXT(">"));
+	sink_put(sink, TEXT("<"));
+	sink_put(sink, name);
+	sink_put(sink, TEXT(">"));
 	put_escaped(sink, value);
-	put(sink, TEXT("</"));
-	put(sink, name);
-	put(sink, TEXT(">"));
+	sink_put(sink, TEXT("</"));
+	sink_put(sink, name);
+	sink_put(sink, TEXT(">"));
 }
 
 static void
@@ -387,109 +290,22 @@ write_user_xml(struct sink *sink, const struct event *ev)
 {
 	struct text whole = user_element(ev);
 
-	put(sink, TEXT("<"));
-	put(sink, whole);
-	put(sink, TEXT(">"));
+	sink_put(sink, TEXT("<"));
+	sink_put(sink, whole);
+	sink_put(sink, TEXT(">"));
 	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
 		const struct field *f = &ev->fields[i];
 
 		if (!name_is_decoded(f->name) && is_element_name(f->name))
 			put_element(sink, f->name, is_hidden(ev, f->name) ? TEXT("") : f->value);
 	}
-	put(sink, TEXT("</"));
-	put(sink, whole);
-	put(sink, TEXT(">"));
+	sink_put(sink, TEXT("</"));
+	sink_put(sink, whole);
+	sink_put(sink, TEXT(">"));
 }
 
 struct text
 event_user_xml(const struct event *ev, struct arena *keep)
 {
 	return ev->n_fields > ev->n_system ? write_text(write_user_xml, ev, keep) : TEXT_NONE;
-}
-
-/* Fields that tell most about an event, in order of preference. */
-static const struct text telling[] = {
-	TEXT_INIT("ScriptBlockText"), TEXT_INIT("CommandLine"),    TEXT_INIT("Payload"),
-	TEXT_INIT("TargetObject"),    TEXT_INIT("TargetFilename"), TEXT_INIT("QueryName"),
-	TEXT_INIT("PipeName"),        TEXT_INIT("ImagePath"),      TEXT_INIT("TaskName"),
-	TEXT_INIT("Query"),           TEXT_INIT("Operation"),      TEXT_INIT("ObjectName"),
-	TEXT_INIT("ShareName"),       TEXT_INIT("ServiceName"),    TEXT_INIT("NewProcessName"),
-	TEXT_INIT("TargetImage"),     TEXT_INIT("ImageLoaded"),    TEXT_INIT("Image"),
-};
-
-/* One line: ends and runs of blanks become single blanks; long ones are cut. */
-#define SUMMARY_MAX 400
-
-static struct text
-one_line(struct text t, struct arena *keep)
-{
-	char  *p = arena_new(keep, char, SUMMARY_MAX);
-	size_t n = 0;
-
-	t = text_trim(t);
-	for (size_t i = 0; i < t.n && n < SUMMARY_MAX; i++) {
-		bool blank = t.p[i] == '\n' || t.p[i] == '\r' || t.p[i] == '\t' || t.p[i] == ' ';
-
-		if (blank && n && p[n - 1] == ' ')
-			continue;
-		p[n++] = blank ? ' ' : t.p[i];
-	}
-	/* no half letter at the cut */
-	if (n == SUMMARY_MAX)
-		while (n && ((unsigned char)p[n - 1] & 0xC0) == 0x80)
-			n--;
-	if (n && n < SUMMARY_MAX && (unsigned char)p[n - 1] >= 0xC0)
-		n--;
-	return (struct text){ p, n };
-}
-
-static void
-write_telling(struct sink *sink, const struct event *ev)
-{
-	for (uint32_t i = ev->n_system; i < ev->n_fields && sink->n < SUMMARY_MAX; i++) {
-		const struct field *f = &ev->fields[i];
-
-		if (f->value.n == 0 || text_eq(f->value, TEXT("-")) || is_hidden(ev, f->name) ||
-		    name_is_decoded(f->name))
-			continue;
-		if (sink->n)
-			put(sink, TEXT(" "));
-		put(sink, f->name);
-		put(sink, TEXT("="));
-		put(sink, f->value);
-	}
-}
-
-static struct text
-logon_summary(const struct event *ev, struct arena *keep)
-{
-	struct text domain = event_body(ev, TEXT("TargetDomainName"));
-	struct text user = event_body(ev, TEXT("TargetUserName"));
-	struct text type = event_body(ev, TEXT("LogonType"));
-	struct text from = event_body(ev, TEXT("IpAddress"));
-
-	return arena_printf(keep, TEXT_FMT "\\" TEXT_FMT " type " TEXT_FMT " from " TEXT_FMT,
-			    TEXT_ARG(domain), TEXT_ARG(user), TEXT_ARG(type), TEXT_ARG(from));
-}
-
-struct text
-event_summary(const struct event *ev, struct arena *keep)
-{
-	if (ev->flags & EVENT_SCRIPT_REST)
-		return arena_printf(keep,
-				    "part " TEXT_FMT " of " TEXT_FMT " of script block " TEXT_FMT,
-				    TEXT_ARG(event_body(ev, TEXT("MessageNumber"))),
-				    TEXT_ARG(event_body(ev, TEXT("MessageTotal"))),
-				    TEXT_ARG(event_body(ev, TEXT("ScriptBlockId"))));
-	if (ev->scope == SCOPE_SECURITY && (ev->event_id == 4624 || ev->event_id == 4625))
-		return one_line(logon_summary(ev, keep), keep);
-	for (size_t i = 0; i < COUNT(telling); i++) {
-		struct text value = event_body(ev, telling[i]);
-
-		if (value.n && !text_eq(value, TEXT("-")))
-			return one_line(value, keep);
-	}
-	if (ev->message.n)
-		return one_line(ev->message, keep);
-	return one_line(write_text(write_telling, ev, keep), keep);
 }
