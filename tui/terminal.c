@@ -69,6 +69,27 @@ terminal_wear(struct terminal *t, const struct theme *theme)
 	terminal_redraw(t);
 }
 
+/* Terminals send arrows in two forms, whatever their entry in terminfo says; the other one would be
+ * Esc and two letters. */
+static void
+know_arrows(void)
+{
+	static const struct {
+		const char *sent;
+		int         key;
+	} arrows[] = {
+		{ "\033[A", KEY_UP },    { "\033OA", KEY_UP },   { "\033[B", KEY_DOWN },
+		{ "\033OB", KEY_DOWN },  { "\033[C", KEY_RIGHT }, { "\033OC", KEY_RIGHT },
+		{ "\033[D", KEY_LEFT },  { "\033OD", KEY_LEFT }, { "\033[H", KEY_HOME },
+		{ "\033OH", KEY_HOME },  { "\033[1~", KEY_HOME }, { "\033[F", KEY_END },
+		{ "\033OF", KEY_END },   { "\033[4~", KEY_END },  { "\033[5~", KEY_PPAGE },
+		{ "\033[6~", KEY_NPAGE }, { "\033[3~", KEY_DC },   { "\033[Z", KEY_BTAB },
+	};
+
+	for (size_t i = 0; i < sizeof(arrows) / sizeof(arrows[0]); i++)
+		define_key(arrows[i].sent, arrows[i].key);
+}
+
 struct terminal *
 terminal_open(bool no_colour, struct err *err)
 {
@@ -106,6 +127,7 @@ terminal_open(bool no_colour, struct err *err)
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
+	know_arrows();
 	nodelay(stdscr, TRUE);
 	idlok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);

@@ -139,6 +139,17 @@ worker_free(struct worker *w)
 	free(w);
 }
 
+/* Called with the lock held. */
+static void
+drain_wake(struct worker *w)
+{
+	char drain[16];
+
+	while (w->wake[0] >= 0 && read(w->wake[0], drain, sizeof(drain)) > 0)
+		;
+	w->woken = false;
+}
+
 static void
 drop_results(struct heap *h)
 {
@@ -157,6 +168,7 @@ worker_stop(struct worker *w)
 		pthread_cond_wait(&w->changed, &w->lock);
 	w->owner = NULL;
 	w->done = false;
+	drain_wake(w); /* or the screen would be woken for ever by what nobody takes */
 	drop_results(&w->heaps[0]);
 	drop_results(&w->heaps[1]);
 	pthread_mutex_unlock(&w->lock);
@@ -258,12 +270,9 @@ void
 worker_take(struct worker *w, found_fn *fn, void *ctx, bool *done, bool *ok, struct err *err)
 {
 	struct heap *full;
-	char         drain[16];
 
-	while (w->wake[0] >= 0 && read(w->wake[0], drain, sizeof(drain)) > 0)
-		;
 	pthread_mutex_lock(&w->lock);
-	w->woken = false;
+	drain_wake(w);
 	full = &w->heaps[w->filling];
 	w->filling = !w->filling;
 	*done = w->done;
