@@ -49,7 +49,7 @@ struct late_rules {
 };
 
 static bool
-load_rules(void *ctx, const struct ruleset **out, struct err *err)
+load_rules(void *ctx, struct ruleset **out, struct err *err)
 {
 	struct late_rules *late = ctx;
 

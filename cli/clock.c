@@ -60,8 +60,9 @@ command_clock(struct cli *cli)
 	if (status == EXIT_DONE)
 		status = print_clock(cli, cf, &err);
 	if (sets && status == EXIT_DONE)
-		cli_remark(cli, "findings of rules that look back from now stay as they were until: "
-				"auger retag %s",
+		cli_remark(cli,
+			   "findings of rules that look back from now stay as they were until: "
+			   "auger retag %s",
 			   cli->opt->args[0]);
 	casefile_close(cf);
 	return status;

@@ -261,11 +261,29 @@ ruleset_set_macro(struct ruleset *rs, struct text name, struct text definition)
 {
 	assert(rs->running);
 	arena_grow(&rs->keep, rs->own, rs->n_own, &rs->own_cap);
-	rs->own[rs->n_own++] = (struct macro){
+	rs->own[rs->n_own++] = (struct own_macro){
 		.name = arena_copy(&rs->keep, name),
 		.definition = arena_copy(&rs->keep, definition),
-		.place = { TEXT("your macros"), 1, 1 },
 	};
+}
+
+static void
+put_own(struct ruleset *rs, const struct own_macro *own)
+{
+	macros_add(rs->macros, &(struct macro){
+				   .name = own->name,
+				   .definition = own->definition.n ? own->definition : own->under,
+				   .place = { TEXT("your macros"), 1, 1 },
+			       });
+}
+
+/* A filter that is nowhere defined keeps everything. */
+static struct text
+under_own(const struct ruleset *rs, struct text name)
+{
+	const struct macro *macro = macros_find(rs->macros, name, 0);
+
+	return macro ? macro->definition : TEXT("search *");
 }
 
 /* The same id loaded twice: the later one stays. Order among equals is that of loading. */
@@ -344,8 +362,10 @@ compile(struct ruleset *rs, struct detection *d)
 void
 ruleset_compile(struct ruleset *rs)
 {
-	for (size_t i = 0; i < rs->n_own; i++)
-		macros_add(rs->macros, &rs->own[i]);
+	for (size_t i = 0; i < rs->n_own; i++) {
+		rs->own[i].under = under_own(rs, rs->own[i].name);
+		put_own(rs, &rs->own[i]);
+	}
 	digest_finish(rs->running, rs->digest);
 	rs->running = NULL;
 	drop_replaced(rs);
@@ -357,6 +377,29 @@ ruleset_compile(struct ruleset *rs)
 	rs->index = matcher_index_make(rs, &rs->keep, rs->scratch);
 	arena_reset(&rs->scratch, 0);
 	arena_reset(&rs->walk, 0);
+}
+
+void
+ruleset_redefine(struct ruleset *rs, struct text name, struct text definition)
+{
+	struct own_macro *own = NULL;
+
+	assert(!rs->running);
+	for (size_t i = 0; i < rs->n_own; i++)
+		if (text_eq(rs->own[i].name, name))
+			own = &rs->own[i];
+	if (!own) {
+		arena_grow(&rs->keep, rs->own, rs->n_own, &rs->own_cap);
+		own = &rs->own[rs->n_own++];
+		own->name = arena_copy(&rs->keep, name);
+		own->under = under_own(rs, name);
+	}
+	own->definition = arena_copy(&rs->keep, definition);
+	put_own(rs, own);
+	for (size_t i = 0; i < rs->n; i++)
+		if (text_eq(rs->items[i]->filter_macro, name))
+			compile(rs, rs->items[i]);
+	arena_reset(&rs->scratch, 0);
 }
 
 uint32_t

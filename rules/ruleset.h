@@ -36,6 +36,11 @@ void ruleset_set_macro(struct ruleset *rs, struct text name, struct text definit
  * except ruleset_find. Later files with the id of an earlier one replace it. */
 void ruleset_compile(struct ruleset *rs);
 
+/* Once compiled, gives a _filter macro another definition; empty: that of files. Searches that are
+ * compiled from now on and what rules say of themselves have it; results that are there stay, and
+ * what was compiled before stays valid. Not while another thread uses the set. */
+void ruleset_redefine(struct ruleset *rs, struct text name, struct text definition);
+
 uint32_t                ruleset_count(const struct ruleset *rs);
 const struct detection *ruleset_get(const struct ruleset *rs, uint32_t i); /* sorted by name */
 const struct detection *ruleset_find(const struct ruleset *rs, struct text id_or_name);

@@ -19,6 +19,12 @@ struct kind {
 	enum model whole; /* the data model that it takes all events of; MODEL_NONE: none */
 };
 
+/* A macro of the user, over that of files. */
+struct own_macro {
+	struct text name, definition;
+	struct text under; /* what it means without the user; known once compiled */
+};
+
 struct ruleset {
 	struct arena       keep;    /* lives as long as the ruleset */
 	struct arena       scratch; /* one file at a time */
@@ -28,7 +34,7 @@ struct ruleset {
 	struct kind      **kinds;   /* [rule] */
 	struct macros     *macros;
 	struct lookups    *lookups;
-	struct macro      *own;     /* the user's macros, over those of files */
+	struct own_macro  *own;
 	size_t             n_own, own_cap;
 	struct text       *visited; /* macro and lookup folders that were read */
 	size_t             n_visited, visited_cap;

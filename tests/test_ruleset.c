@@ -154,6 +154,42 @@ what_cannot_run_here_is_no_mistake(struct repository *r)
 	ruleset_free(rs);
 }
 
+static bool
+shows(struct repository *r, const struct ruleset *rs, const char *id, const char *what)
+{
+	const struct detection *d = ruleset_find(rs, text_of(id));
+
+	return d->search && text_find(search_explain(d->search, &r->keep), text_of(what)) !=
+				TEXT_NOWHERE;
+}
+
+static void
+a_filter_is_redefined_while_rules_are_shown(struct repository *r)
+{
+	struct ruleset      *rs = ruleset_new();
+	const struct search *before;
+
+	repository_put(r, "rd/one.yml", "name: One\nid: rd1\nsearch: EventCode=1 | `one_filter`\n");
+	repository_put(r, "rd/macros/one.yml",
+		       "name: one_filter\ndefinition: search NOT Computer=FILE\n");
+	repository_put(r, "rd/two.yml", "name: Two\nid: rd2\nsearch: EventCode=1 | `two_filter`\n");
+	ruleset_load(rs, repository_path(r, "rd"), NULL);
+	ruleset_set_macro(rs, TEXT("one_filter"), TEXT("search NOT Computer=CASE"));
+	ruleset_compile(rs);
+	before = ruleset_find(rs, TEXT("rd2"))->search;
+	ok(shows(r, rs, "rd1", "CASE"), "a rule has the filter of the case");
+	ruleset_redefine(rs, TEXT("one_filter"), TEXT("search NOT Computer=NEW"));
+	ok(shows(r, rs, "rd1", "NEW") && !shows(r, rs, "rd1", "CASE"), "then a new one");
+	ok(ruleset_find(rs, TEXT("rd2"))->search == before, "other rules stay as they are");
+	ruleset_redefine(rs, TEXT("one_filter"), TEXT(""));
+	ok(shows(r, rs, "rd1", "FILE"), "without one, that of files");
+	ruleset_redefine(rs, TEXT("two_filter"), TEXT("search NOT Computer=NEW"));
+	ok(shows(r, rs, "rd2", "NEW"), "a rule that had none gets one");
+	ruleset_redefine(rs, TEXT("two_filter"), TEXT(""));
+	ok(shows(r, rs, "rd2", "search *") && !shows(r, rs, "rd2", "NEW"), "and loses it");
+	ruleset_free(rs);
+}
+
 static void
 the_digest_tells_rulesets_apart(struct repository *r)
 {
@@ -705,6 +741,7 @@ main(void)
 	repository_open(&r);
 	a_folder_is_read_with_the_macros_beside_it(&r);
 	what_is_named_must_be_a_detection(&r);
+	a_filter_is_redefined_while_rules_are_shown(&r);
 	the_digest_tells_rulesets_apart(&r);
 	a_later_file_replaces_one_with_its_id(&r);
 	files_meant_as_detections_are_not_passed_over(&r);

@@ -39,7 +39,7 @@ pointed_at(struct app *app, struct view *v, struct text *name, struct text *valu
 	}
 }
 
-/* The field of the result row that has the value; else the one that names the host. */
+/* The field of the result row that has the value; NULL: a time, a rule, what no field says. */
 static const struct finding_field *
 field_of(const struct finding *f, struct text name, struct text value)
 {
@@ -48,9 +48,6 @@ field_of(const struct finding *f, struct text name, struct text value)
 			return &f->fields[i];
 	for (uint32_t i = 0; i < f->n_fields && value.n; i++)
 		if (text_ieq(f->fields[i].value, value))
-			return &f->fields[i];
-	for (uint32_t i = 0; i < f->n_fields && f->host.n; i++)
-		if (text_ieq(f->fields[i].value, f->host))
 			return &f->fields[i];
 	return NULL;
 }
@@ -113,6 +110,7 @@ hiding_begin(struct app *app, struct view *v)
 	const struct table_row     *row = list_row(&v->list);
 	struct text                 name, value;
 	const struct finding_field *field;
+	bool                        meant; /* by the cursor */
 	struct filter_change        change = { .definition = TEXT("") };
 	struct finding_row          f;
 	struct err                  err = { 0 };
@@ -126,6 +124,9 @@ hiding_begin(struct app *app, struct view *v)
 	}
 	pointed_at(app, v, &name, &value);
 	field = field_of(&f.finding, name, value);
+	meant = field != NULL;
+	if (!field)
+		field = field_of(&f.finding, TEXT_NONE, f.finding.host);
 	if (!field) {
 		app_say(app, "the result row of this finding has no field with that value");
 		return;
@@ -134,6 +135,8 @@ hiding_begin(struct app *app, struct view *v)
 	change.definition =
 	    appended(app, f.finding.rule_id, condition(field, &app->frame));
 	hiding_ask(app, &change);
+	if (!meant)
+		app->prompt.help = "not in the result: its computer instead; Enter tries it";
 }
 
 static bool

@@ -22,9 +22,9 @@
 
 struct tui_setup {
 	const char               *case_path;
-	const struct ruleset     *rules;  /* compiled; NULL: no rule texts and no drilldowns */
+	struct ruleset           *rules;  /* compiled; NULL: no rule texts and no drilldowns */
 	/* Compiles them, when the first screen has been shown; NULL: they are there or will not be. */
-	bool (*load_rules)(void *ctx, const struct ruleset **out, struct err *err);
+	bool (*load_rules)(void *ctx, struct ruleset **out, struct err *err);
 	void                     *load_rules_ctx;
 	const char		 *view; /* first tab: hosts findings events timeline rules evidence;
 					   NULL: hosts */

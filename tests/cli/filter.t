@@ -79,6 +79,10 @@ ui()
 }
 ui '2F'
 has out 'filter out> search NOT (dest="WS-0' "F makes a condition of what the cursor is on"
+ui '2glllF'
+lacks out "not in the result" "where that is a field of the result"
+ui '2gllF'
+has out "not in the result: its computer instead" "else the prompt says what it took"
 ui '2GF<Enter>'
 has out "1 finding, 1 of them newly; 2 stay" "and shows what it would hide"
 has out "marked true positive, and would be hidden" "with what must not be lost"
@@ -96,6 +100,9 @@ has out ",off,0," "O switches it off"
 ui 'HE<Ctrl-U><Enter><Enter>'
 run filter c.auger
 has err "no filters" "an empty one takes it away"
+run browse c.auger --size 100x30 --keys '2gF<Enter><Enter>RG'
+has out "(filter macro): search NOT (dest=" "rules and drilldowns have it at once"
+"$AUGER" filter c.auger "$rule" --clear 2>/dev/null
 ui '2F<Enter><Enter>u'
 run filter c.auger
 has err "no filters" "u takes it back"
