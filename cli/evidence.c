@@ -173,8 +173,12 @@ look(struct evidence *e, struct input *in, struct arena *keep, struct progress *
 	size_t         got = 0;
 	bool           good = buf != NULL;
 
-	while (good && !progress->cancel) {
-		good = in->read_at(in->self, at, buf, READ_BYTES, &got, err);
+	/* Not to its end: there is none to what the kernel shows as files, which have no size. */
+	while (good && !progress->cancel && at < in->size) {
+		uint64_t left = in->size - at;
+
+		good = in->read_at(in->self, at, buf, left < READ_BYTES ? left : READ_BYTES, &got,
+				   err);
 		if (!good || got == 0)
 			break;
 		if (at == 0) {

@@ -89,11 +89,15 @@ open_stdin(struct input *in, struct file *f)
 static bool
 open_file(struct input *in, struct file *f, struct arena *keep, struct err *err)
 {
+	const char *path;
 	struct stat st;
 
 	if (memchr(in->name.p, '\0', in->name.n))
 		return err_set(err, ERR_INPUT, "cannot open: the path holds a NUL byte");
-	f->fd = open_quietly(arena_cstr(keep, in->name));
+	path = arena_cstr(keep, in->name);
+	f->fd = open_quietly(path);
+	if (f->fd < 0 && errno == ENXIO && stat(path, &st) == 0)
+		return err_set(err, ERR_INPUT, "%s", not_a_file(st.st_mode));
 	if (f->fd < 0)
 		return err_set(err, ERR_INPUT, "cannot open: %s", strerror(errno));
 	f->owned = true;

@@ -130,7 +130,7 @@ evidence_walk(struct text path, walk_fn *fn, trouble_fn *trouble, void *ctx)
 		path.p = arena_cstr(&a, path);
 		go_on = walk_folder(&w, path, a, 0);
 	} else {
-		go_on = fn(ctx, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : UINT64_MAX);
+		go_on = fn(ctx, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
 	}
 	arena_close(&a);
 	return go_on;

@@ -170,6 +170,13 @@ only_reads(const struct casefile *cf)
 	return cf->mode == CASEFILE_READ || cf->mode == CASEFILE_UNTOUCHED;
 }
 
+/* A path that SQLite takes for nothing else: not "", ":memory:" or a URI, "file:case". */
+static const char *
+plain_path(const struct casefile *cf, struct arena *keep)
+{
+	return cf->path[0] == '/' ? cf->path : arena_printf(keep, "./%s", cf->path).p;
+}
+
 /* '?' and '#' and '%' mean something in the URI that asks for an immutable file. */
 static char *
 immutable_uri(const char *path)
@@ -179,7 +186,7 @@ immutable_uri(const char *path)
 
 	if (!uri)
 		arena_exhausted(n * 3 + 32);
-	p += sprintf(p, "file:");
+	p += sprintf(p, *path == '/' ? "file://" : "file:");
 	for (; *path; path++) {
 		if (*path == '?' || *path == '#' || *path == '%')
 			p += sprintf(p, "%%%02x", (unsigned)(unsigned char)*path);
@@ -206,15 +213,17 @@ open_db(struct casefile *cf, const char *name, int flags)
 static bool
 open_existing(struct casefile *cf, struct err *err)
 {
-	int code;
+	struct arena scratch = cf->arena;
+	const char  *path = plain_path(cf, &scratch);
+	int          code;
 
 	/* Read-write even for reading: the last one to close then leaves no -wal and -shm behind.
 	 */
-	if (open_db(cf, cf->path, SQLITE_OPEN_READWRITE))
+	if (open_db(cf, path, SQLITE_OPEN_READWRITE))
 		return true;
 	code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
 	if (only_reads(cf) && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)) {
-		char *uri = immutable_uri(cf->path);
+		char *uri = immutable_uri(path);
 		bool  good = open_db(cf, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 
 		free(uri);
@@ -254,21 +263,25 @@ unmake(struct casefile *cf)
 static bool
 open_file(struct casefile *cf, struct err *err)
 {
-	struct stat st;
-	bool        there = stat(cf->path, &st) == 0;
+	struct arena scratch = cf->arena;
+	struct stat  st;
+	bool         there = stat(cf->path, &st) == 0;
 
+	if (!*cf->path)
+		return err_set(err, ERR_INPUT, "the path of the case is empty");
 	if (!there && (cf->mode != CASEFILE_IMPORT || errno != ENOENT))
 		return err_set(err, ERR_INPUT, "%s",
 			       errno == ENOENT ? "no such case" : strerror(errno));
 	if (there && !S_ISREG(st.st_mode))
-		return err_set(err, ERR_INPUT, "not a case file (not a regular file)");
+		return err_set(err, ERR_INPUT, "not a case file (%s)",
+			       S_ISDIR(st.st_mode) ? "it is a folder" : "not a regular file");
 	if (there && st.st_size == 0 && cf->mode != CASEFILE_IMPORT)
 		return err_set(err, ERR_INPUT, "not a case file (it is empty)");
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
 	if (there && st.st_size > 0)
 		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
-	if (!open_db(cf, cf->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
+	if (!open_db(cf, plain_path(cf, &scratch), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
 	return create(cf, err) || (!there && unmake(cf));
 }

@@ -8,8 +8,7 @@ step=${FAULTS_STEP-23}
 kills=${KILLS-6}
 faults=$top_builddir/tests/faults.so
 [ -e "$faults" ] || skip_all 'no library that makes calls fail'
-ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
-export ASAN_OPTIONS
+ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0:detect_leaks=0
 enospc=28
 eio=5
 kill=9

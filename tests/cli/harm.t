@@ -91,8 +91,40 @@ else
 	echo '# read-only places: skipped, root without setpriv, or no way for others to get here'
 fi
 
-# ---- several at once
+# ---- paths that are no files, or mean something to the database
 mkfifo pipe
+run import odd.auger pipe /dev/null
+status_is 1 'a named pipe and a device are not read'
+has err 'pipe: not read: is a named pipe' 'each is named'
+has err '/dev/null: not read: is a device' 'with the reason'
+run info odd.auger --format csv
+has out 'counts,gap_bytes,0,' 'and they have no size'
+rm -f odd.auger*
+if [ -r /proc/self/pagemap ]; then
+	run import odd.auger /proc/self/pagemap
+	status_is 0 'a file of the kernel that has no size is empty, though reading it never ends'
+	has err 'is empty' 'which is said'
+	rm -f odd.auger*
+fi
+run import '' ev
+status_is 2 'a case without a name is refused'
+has err 'the path of the case is empty' 'in words'
+"$AUGER" search before.auger '* | stats count' >wanted
+for name in :memory: file:odd.auger 'file:odd.auger?mode=memory'; do
+	run import "$name" ev
+	status_is 0 "a case may be called $name"
+	ok 'and is a file of that name' test -s "$name"
+	run search "$name" '* | stats count'
+	ok 'and keeps its events' cmp -s wanted out
+done
+mkdir folder.auger
+run import folder.auger ev
+status_is 2 'a folder is no case'
+has err 'it is a folder' 'in words'
+run hosts pipe
+status_is 2 'a named pipe is no case, and nobody waits for it'
+
+# ---- several at once
 "$AUGER" import c.auger - <pipe >first 2>&1 &
 pid=$!
 exec 3>pipe
@@ -140,8 +172,8 @@ if [ -e "$faults" ]; then
 		(
 			LD_PRELOAD=$faults FAULT_CALLS=w FAULT_AT=$at FAULT_SHRINK=long/long.xml
 			export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_SHRINK
-			ASAN_OPTIONS=verify_asan_link_order=0 exec "$AUGER" import long.auger long \
-			    --threads 1 >out 2>err
+			ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+			exec "$AUGER" import long.auger long --threads 1 >out 2>err
 		)
 		status=$?
 		grep -q 'changed while it was read' err && changed=$((changed + 1))

@@ -14,6 +14,11 @@ export LC_ALL TZ
 XDG_CONFIG_HOME=$work/config
 export XDG_CONFIG_HOME
 unset COLUMNS COLORFGBG XDG_DATA_HOME NO_COLOR
+# What a sanitizer reports is none of the statuses of auger.
+ASAN_OPTIONS=exitcode=99${ASAN_OPTIONS+:$ASAN_OPTIONS}
+UBSAN_OPTIONS=exitcode=99:print_stacktrace=1${UBSAN_OPTIONS+:$UBSAN_OPTIONS}
+TSAN_OPTIONS=exitcode=99${TSAN_OPTIONS+:$TSAN_OPTIONS}
+export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
 
 count=0
 failed=0
@@ -38,6 +43,7 @@ run()
 {
 	"$AUGER" "$@" >out 2>err </dev/null
 	status=$?
+	[ $status -ne 99 ] || { report 1 "auger $1 without a report of a sanitizer"; explain err; }
 }
 
 ok()

@@ -43,7 +43,8 @@ faults=$top_builddir/tests/faults.so
 (
 	LD_PRELOAD=$faults FAULT_CALLS=s FAULT_AT=1 FAULT_KILL=yes
 	export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_KILL
-	ASAN_OPTIONS=verify_asan_link_order=0 exec "$AUGER" hosts c.auger -o out.csv --tz +01:00
+	ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+	exec "$AUGER" hosts c.auger -o out.csv --tz +01:00
 ) >/dev/null 2>&1
 ok 'a command can be killed before its result is in place' test $? -eq 137
 ok 'a command that is killed leaves an older result as it was' cmp -s out.csv older.csv

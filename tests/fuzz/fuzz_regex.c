@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct arena  keep = arena_open((size_t)1 << 28);
 	struct text   subject = { (const char *)p, n }, pattern = text_cut(&subject, '\0'), what;
-	bool          literal, gave_up;
+	bool          literal, gave_up = false;
 	struct regex *re = regex_make(&keep, pattern, &what, &literal);
 	struct sed   *sed = sed_make(&keep, pattern, &what);
 
