@@ -3,8 +3,8 @@
 
 #include "rules/subsearch.h"
 
-bool
-subsearch_parse(struct scan *s, struct pipeline *out, bool first)
+static bool
+subsearch_read(struct scan *s, struct pipeline *out, bool first)
 {
 	struct compile *c = s->c;
 	enum model      model = c->model;
@@ -19,7 +19,28 @@ subsearch_parse(struct scan *s, struct pipeline *out, bool first)
 		return false;
 	c->model = model;
 	c->command = command;
-	return scan_finish(s);
+	return true;
+}
+
+bool
+subsearch_parse(struct scan *s, struct pipeline *out, bool first)
+{
+	return subsearch_read(s, out, first) && scan_finish(s);
+}
+
+bool
+subsearches_parse(struct scan *s, size_t least, struct subsearches *out)
+{
+	size_t cap = 0;
+
+	*out = (struct subsearches){ 0 };
+	for (scan_commas(s); scan_at(s, '['); scan_commas(s)) {
+		arena_grow(s->c->keep, out->items, out->n, &cap);
+		if (!subsearch_read(s, &out->items[out->n++], true))
+			return false;
+	}
+	return out->n >= least || scan_expected(s, least > 1 ? "two searches or more, each in [ ]"
+							     : "a search in [ ]");
 }
 
 bool

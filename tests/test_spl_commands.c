@@ -378,12 +378,6 @@ transactions_put_events_together(struct arena keep)
 	      "t=A id=[1 2]");
 	gives(a, "* | transaction t maxpause=5m connected=false | table t id eventcount",
 	      "t=A id=4 eventcount=1 | t=B id=3 eventcount=1 | t=A id=[1 2] eventcount=2");
-	ok(!text_absent(search_reservation(
-	       array_run_env(a, "* | transaction t mvlist=t", NULL, 0).search)),
-	   "mvlist=t is a reservation");
-	ok(search_reservation(
-	       array_run_env(a, "* | transaction t connected=f mvlist=f", NULL, 0).search).n == 0,
-	   "with one field connected=f is none");
 	gives(a, "* | transaction t maxspan=5s | stats count", "count=4");
 	gives(a, "* | transaction t endswith=(e=end) | table id", "id=[1 2]");
 }

@@ -38,8 +38,8 @@ errors_name_the_place_and_the_text(struct arena keep)
 {
 	says(&keep, "a=1 | frobnicate x y",
 	     "rule.yml:12:15: unknown command \"frobnicate\" (see: auger rules commands)");
-	says(&keep, "a=1 | strcat x y z",
-	     "rule.yml:12:15: strcat is not supported: use eval with .");
+	says(&keep, "a=1 | kmeans x y z",
+	     "rule.yml:12:15: kmeans is not supported");
 	says(&keep, "a=1 | kv",
 	     "rule.yml:12:15: kv is not supported: fields are there already; use rex for others");
 	says(&keep, "a=1 | stast count",
@@ -63,7 +63,8 @@ errors_name_the_place_and_the_text(struct arena keep)
 	says(&keep, "| stats count",
 	     "rule.yml:12:11: \"stats\" cannot come first: it needs rows to work on");
 	says(&keep, "a=1 | tstats count",
-	     "rule.yml:12:15: \"tstats\" can only come first, behind a leading \"|\"");
+	     "rule.yml:12:22: \"tstats\" can only come first, behind a leading \"|\", or with "
+	     "prestats=true append=true behind another");
 	says(&keep, "a=1 | iplocation src",
 	     "rule.yml:12:15: iplocation needs a database of IP addresses, which auger does not "
 	     "have");

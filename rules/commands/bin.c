@@ -37,7 +37,11 @@ bin_option(struct scan *s, struct bin_args *args, struct text name, struct text 
 		args->width = -1;
 		return true;
 	}
-	if (text_ieq(name, TEXT("aligntime")) || text_ieq(name, TEXT("minspan")) ||
+	if (text_ieq(name, TEXT("aligntime"))) {
+		compile_reserve(s->c, "bin counts buckets from midnight UTC, whatever aligntime= says");
+		return true;
+	}
+	if (text_ieq(name, TEXT("minspan")) ||
 	    text_ieq(name, TEXT("start")) || text_ieq(name, TEXT("end")))
 		return scan_fail(s, name.p, "the option " TEXT_FMT "= is not supported",
 				 TEXT_ARG(name));

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* foreach: eval for each of some fields, with <<FIELD>> standing for its name. */
+/*
+ * foreach: eval for each of some fields, with <<FIELD>> standing for its name; or for each value of
+ * a field or element of a JSON array, with <<ITEM>> standing for it.
+ */
 #include "config.h"
 
+#include "rules/document.h"
 #include "rules/field_list.h"
 #include "rules/wildcard.h"
 
+enum foreach_mode { FOREACH_FIELD, FOREACH_VALUE, FOREACH_ELEMENT };
+
 struct foreach_args {
+	enum foreach_mode mode;
+	struct text       field_token, item_token; /* given with fieldstr= and itemstr= */
 	struct field_list fields;
 	struct text       template;
 	struct place      place;
@@ -43,6 +51,18 @@ fill_template(struct text template, struct text pattern, struct text name, struc
 	return arena_join(keep, out, template);
 }
 
+/* The text with every TOKEN replaced by what the template calls it. */
+static struct text
+respell(struct text template, struct text token, struct text by, struct arena *keep)
+{
+	struct text out = TEXT("");
+
+	for (size_t at; token.n && (at = text_find(template, token)) != TEXT_NOWHERE;
+	     template = text_from(template, at + token.n))
+		out = arena_join(keep, arena_join(keep, out, text_head(template, at)), by);
+	return arena_join(keep, out, template);
+}
+
 static bool
 template_parse(struct compile *c, const struct foreach_args *args, struct text pattern,
 	       struct text name, struct pipeline *out)
@@ -61,6 +81,44 @@ template_parse(struct compile *c, const struct foreach_args *args, struct text p
 	return true;
 }
 
+/* In the eval the item is a field of this name, quoted. */
+#define ITEM "<<ITEM>>"
+#define ITER "<<ITER>>"
+
+static struct text
+respell_tokens(const struct foreach_args *args, struct text template, struct arena *keep)
+{
+	template = respell(template, args->field_token, TEXT("<<FIELD>>"), keep);
+	template = respell(template, args->item_token, TEXT(ITEM), keep);
+	if (args->mode == FOREACH_FIELD)
+		return template;
+	template = respell(template, TEXT(ITEM), TEXT("'" ITEM "'"), keep);
+	return respell(template, TEXT(ITER), TEXT("'" ITER "'"), keep);
+}
+
+static bool
+foreach_option(struct scan *s, struct foreach_args *args, struct text name, struct text value)
+{
+	static const char *const modes[] = { "multifield", "multivalue", "json_array" };
+
+	if (text_ieq(name, TEXT("fieldstr"))) {
+		args->field_token = arena_copy(s->c->keep, value);
+		return true;
+	}
+	if (text_ieq(name, TEXT("itemstr"))) {
+		args->item_token = arena_copy(s->c->keep, value);
+		return true;
+	}
+	for (size_t i = 0; text_ieq(name, TEXT("mode")) && i < 3; i++)
+		if (text_ieq(value, text_of(modes[i]))) {
+			args->mode = (enum foreach_mode)i;
+			return true;
+		}
+	return text_ieq(name, TEXT("mode"))
+		   ? scan_fail(s, value.p, "mode= is multifield, multivalue or json_array")
+		   : scan_bad_option(s, name);
+}
+
 static bool
 foreach_parse(struct scan *s, struct stage *stage)
 {
@@ -76,8 +134,8 @@ foreach_parse(struct scan *s, struct stage *stage)
 		if (scan_done(s))
 			return scan_expected(s, "an eval in [ ]");
 		if (scan_option(s, &name, &value)) {
-			if (!text_ieq(name, TEXT("mode")) || !text_ieq(value, TEXT("multifield")))
-				return scan_bad_option(s, name);
+			if (!foreach_option(s, args, name, value))
+				return false;
 			continue;
 		}
 		if (!scan_name(s, &name, "a field name"))
@@ -91,7 +149,8 @@ foreach_parse(struct scan *s, struct stage *stage)
 	args->place = expansion_place(c->expansion, (size_t)(s->at - c->expansion->text.p));
 	if (!scan_brackets(s, &inner))
 		return false;
-	args->template = (struct text){ inner.at, (size_t)(inner.end - inner.at) };
+	args->template = respell_tokens(
+	    args, (struct text){ inner.at, (size_t)(inner.end - inner.at) }, c->keep);
 	return template_parse(c, args, TEXT("field"), TEXT("field"), &trial);
 }
 
@@ -190,38 +249,92 @@ instance_of(struct stage_run *sr, struct text name)
 	return in;
 }
 
+/* Runs the eval for one field over the row so far; false: stop. */
+static bool
+run_instance(struct stage_run *sr, struct text name)
+{
+	struct foreach_state *state = sr->state;
+	struct instance      *in = instance_of(sr, name);
+	struct row            own = state->row;
+	unsigned              depth = sr->run->depth;
+	bool                  more;
+
+	if (!in)
+		return false;
+	/* Rows inside are not those that a _filter macro sees. */
+	sr->run->depth = depth + 1;
+	more = in->n == 0 || in->stages->stage->command->row(in->stages, &own);
+	sr->run->depth = depth;
+	return more;
+}
+
+/* The values, or the elements of the JSON array, that a field has. */
+static size_t
+items_of(const struct foreach_args *args, struct value *v, const struct value **out,
+	 struct arena *scratch)
+{
+	struct value *items = NULL;
+	size_t        n = 0, cap = 0;
+
+	if (args->mode == FOREACH_VALUE)
+		return value_items(v, out);
+	const struct doc *d = v->kind == VALUE_NULL
+				  ? NULL
+				  : doc_read_json(value_text(v, ' ', scratch), scratch);
+
+	for (const struct doc *kid = d && d->kind == DOC_ARRAY ? d->first : NULL; kid;
+	     kid = kid->next) {
+		arena_grow(scratch, items, n, &cap);
+		items[n++] = value_of_text(kid->kind == DOC_SCALAR ? kid->value : kid->source);
+	}
+	*out = items;
+	return n;
+}
+
+static bool
+each_item(struct stage_run *sr, struct text name)
+{
+	const struct foreach_args *args = sr->stage->args;
+	struct foreach_state      *state = sr->state;
+	struct arena              *scratch = sr->run->scratch;
+	struct value               v = row_get(&state->row, name, scratch);
+	const struct value        *items;
+	size_t                     n = items_of(args, &v, &items, scratch);
+	bool                       more = true;
+
+	for (size_t i = 0; i < n && more; i++) {
+		row_set(&state->row, TEXT(ITEM), items[i], scratch);
+		row_set(&state->row, TEXT(ITER), value_of_number((double)i), scratch);
+		more = run_instance(sr, name);
+	}
+	row_set(&state->row, TEXT(ITEM), (struct value){ 0 }, scratch);
+	row_set(&state->row, TEXT(ITER), (struct value){ 0 }, scratch);
+	return more;
+}
+
 static bool
 foreach_row(struct stage_run *sr, struct row *row)
 {
 	const struct foreach_args *args = sr->stage->args;
 	struct foreach_state      *state = sr->state;
-	unsigned                   depth = sr->run->depth;
 	struct text               *names;
 	size_t n = field_list_names(&args->fields, row, sr->run->scratch, &names);
 
 	state->row = *row;
-	for (size_t i = 0; i < n; i++) {
-		struct instance *in = instance_of(sr, names[i]);
-		struct row       own = state->row;
-
-		if (!in)
-			return false;
-		/* Rows inside are not those that a _filter macro sees. */
-		sr->run->depth = depth + 1;
-		if (in->n && !in->stages->stage->command->row(in->stages, &own))
+	for (size_t i = 0; i < n; i++)
+		if (!(args->mode == FOREACH_FIELD ? run_instance(sr, names[i])
+						  : each_item(sr, names[i])))
 			break;
-		sr->run->depth = depth;
-	}
-	sr->run->depth = depth;
 	*row = state->row;
 	return !sr->run->failed && pipe_emit(sr, row);
 }
 
 const struct pipe_command pipe_foreach = {
     .name = "foreach",
-    .synopsis = "foreach <field> ... [ eval <<FIELD>>=<expression> ]",
+    .synopsis = "foreach [mode=multifield|multivalue|json_array] <field> ... [ eval ... ]",
     .help =
-	"an eval for each of some fields; <<FIELD>> is its name, <<MATCHSTR>> what * stands for",
+	"an eval for each of some fields; <<FIELD>> is its name, <<MATCHSTR>> what * stands for, "
+	"<<ITEM>> a value",
     .order = ROWS_EACH,
     .parse = foreach_parse,
     .uses = foreach_uses,

@@ -5,6 +5,10 @@
  * Rows come newest first, so a transaction is met at its end: a row that fits endswith opens one,
  * a row that fits startswith completes it. Without either, all rows with the same values belong
  * together as far as maxspan, maxpause and maxevents let them.
+ *
+ * With several fields a row need not have them all: it joins a transaction with which it shares the
+ * value of one and conflicts in none. If the transaction has none of the row's fields yet, it joins
+ * with connected=f only. A row with none of the fields is an orphan.
  */
 #include "config.h"
 
@@ -29,7 +33,11 @@ struct transaction_args {
 	uint64_t        max_events;
 	struct boundary start, end;
 	bool            keep_evicted;
-	bool            connected; /* only a reservation depends on it */
+	bool            keep_orphans;
+	bool            connected;
+	bool            list_all;  /* mvlist=t: values of all fields in order, repeated ones too */
+	struct text    *lists;     /* or of these */
+	size_t          n_lists;
 };
 
 static bool
@@ -82,15 +90,32 @@ transaction_span(struct scan *s, struct text value, int64_t *ns)
 static const struct {
 	struct text name, meant;
 } fixed_options[] = {
-	{ TEXT_INIT("mvlist"), TEXT_INIT("f") },
 	{ TEXT_INIT("unifyends"), TEXT_INIT("f") },
-	{ TEXT_INIT("keeporphans"), TEXT_INIT("f") },
 	{ TEXT_INIT("mvraw"), TEXT_INIT("f") },
 	{ TEXT_INIT("delim"), TEXT_NONE },
 	{ TEXT_INIT("nullstr"), TEXT_NONE },
 	{ TEXT_INIT("maxopentxn"), TEXT_NONE },
 	{ TEXT_INIT("maxopenevents"), TEXT_NONE },
 };
+
+/* mvlist=t, or the fields whose values are listed. */
+static bool
+transaction_lists(struct scan *s, struct transaction_args *args, struct text value)
+{
+	size_t cap = args->n_lists;
+
+	if (text_ieq(value, TEXT("t")) || text_ieq(value, TEXT("true")) || text_eq(value, TEXT("1"))) {
+		args->list_all = true;
+	} else if (!text_ieq(value, TEXT("f")) && !text_ieq(value, TEXT("false")) &&
+		   !text_eq(value, TEXT("0"))) {
+		while (!text_absent(value)) {
+			arena_grow(s->c->keep, args->lists, args->n_lists, &cap);
+			args->lists[args->n_lists++] =
+			    arena_copy(s->c->keep, text_trim(text_cut(&value, ',')));
+		}
+	}
+	return true;
+}
 
 static bool
 transaction_option(struct scan *s, struct transaction_args *args, struct text name,
@@ -104,8 +129,12 @@ transaction_option(struct scan *s, struct transaction_args *args, struct text na
 		return scan_to_count(s, name, value, 1, &args->max_events);
 	if (text_ieq(name, TEXT("keepevicted")))
 		return scan_to_bool(s, name, value, &args->keep_evicted);
+	if (text_ieq(name, TEXT("keeporphans")))
+		return scan_to_bool(s, name, value, &args->keep_orphans);
 	if (text_ieq(name, TEXT("connected")))
 		return scan_to_bool(s, name, value, &args->connected);
+	if (text_ieq(name, TEXT("mvlist")))
+		return transaction_lists(s, args, value);
 	for (size_t i = 0; i < sizeof(fixed_options) / sizeof(fixed_options[0]); i++) {
 		struct text meant = fixed_options[i].meant;
 		bool        yes;
@@ -151,8 +180,6 @@ transaction_parse(struct scan *s, struct stage *stage)
 			args->fields[args->n_fields++] = compile_column(s->c, name);
 		}
 	}
-	if (!args->connected && args->n_fields > 1)
-		compile_reserve(s->c, "transaction runs with connected=t");
 	return true;
 }
 
@@ -189,19 +216,34 @@ struct transaction {
 	size_t              n, cap;
 	int64_t             newest_ns, oldest_ns;
 	bool                open;
-	struct transaction *next; /* in the order they were opened */
+	struct text        *values; /* of the fields, as far as its rows have them; else absent */
+	struct transaction *next;   /* in the order they were opened */
+};
+
+/* A transaction that has this value of a field; newer ones first. */
+struct member {
+	struct transaction *t;
+	struct member      *next;
 };
 
 struct transaction_state {
-	struct row_keys     keys;   /* data: the open transaction */
+	struct row_keys     keys;   /* data: the open transaction with just these values */
+	struct row_keys    *having; /* per field; data: struct member */
 	struct row_key      single; /* without fields */
 	struct transaction *first, *last;
 };
 
+/* So many transactions that share a value are tried for a row. */
+#define MEMBERS_TRIED 5000
+
 static bool
 transaction_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct transaction_state, 1);
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = arena_new(sr->run->keep, struct transaction_state, 1);
+
+	sr->state = state;
+	state->having = arena_new(sr->run->keep, struct row_keys, args->n_fields + 1);
 	return true;
 }
 
@@ -216,7 +258,6 @@ at_boundary(struct stage_run *sr, const struct boundary *b, const struct row *ro
 		       : row_matches(row, b->search.pred, sr->run->scratch);
 }
 
-/* All values of a field over the rows, each once, bytewise. */
 static int
 by_text(const void *a, const void *b)
 {
@@ -225,14 +266,28 @@ by_text(const void *a, const void *b)
 	return text_cmp(x->text, y->text);
 }
 
+static bool
+is_listed(const struct transaction_args *args, struct text name)
+{
+	bool listed = args->list_all;
+
+	for (size_t i = 0; i < args->n_fields; i++)
+		if (text_eq(args->fields[i].name, name))
+			return false;
+	for (size_t i = 0; i < args->n_lists; i++)
+		listed |= text_eq(args->lists[i], name);
+	return listed;
+}
+
+/* All values of a field over the rows: oldest first, or each once, bytewise. */
 static struct value
-union_of(const struct transaction *t, struct text name, struct arena *keep)
+union_of(const struct transaction *t, struct text name, bool listed, struct arena *keep)
 {
 	struct value *items = NULL;
 	size_t        n = 0, cap = 0, kept = 0;
 
-	for (size_t i = 0; i < t->n; i++) {
-		struct value        v = row_get(t->rows[i], name, keep);
+	for (size_t i = t->n; i > 0; i--) {
+		struct value        v = row_get(t->rows[i - 1], name, keep);
 		const struct value *parts;
 		size_t              n_parts = value_items(&v, &parts);
 
@@ -241,6 +296,8 @@ union_of(const struct transaction *t, struct text name, struct arena *keep)
 			items[n++] = value_of_text(value_text(&parts[k], ' ', keep));
 		}
 	}
+	if (listed)
+		return value_of_list(items, n);
 	if (n > 1)
 		qsort(items, n, sizeof(*items), by_text);
 	for (size_t i = 0; i < n; i++)
@@ -250,7 +307,8 @@ union_of(const struct transaction *t, struct text name, struct arena *keep)
 }
 
 static void
-union_fields(const struct transaction *t, struct row *out, struct arena *keep)
+union_fields(const struct transaction_args *args, const struct transaction *t, struct row *out,
+	     struct arena *keep)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		struct text *names;
@@ -258,7 +316,9 @@ union_fields(const struct transaction *t, struct row *out, struct arena *keep)
 
 		for (size_t k = 0; k < n; k++)
 			if (names[k].p[0] != '_' && !row_has_cell(out, names[k]))
-				row_set(out, names[k], union_of(t, names[k], keep), keep);
+				row_set(out, names[k],
+					union_of(t, names[k], is_listed(args, names[k]), keep),
+					keep);
 		row_add_events(out, t->rows[i], keep);
 	}
 }
@@ -289,7 +349,7 @@ emit_transaction(struct stage_run *sr, const struct transaction *t, bool closed)
 
 	if (t->oldest_ns != WHEN_NONE)
 		row_set(&row, TEXT("_time"), value_of_time(t->oldest_ns), keep);
-	union_fields(t, &row, keep);
+	union_fields(sr->stage->args, t, &row, keep);
 	row_set(&row, TEXT("_raw"), raw_of(t, keep), keep);
 	row_set(&row, TEXT("duration"),
 		value_of_number((double)((uint64_t)t->newest_ns - (uint64_t)t->oldest_ns) / 1e9),
@@ -303,34 +363,139 @@ emit_transaction(struct stage_run *sr, const struct transaction *t, bool closed)
 
 /* A transaction that no start completed is only kept when asked for. */
 static bool
-close_transaction(struct stage_run *sr, struct row_key *key, bool complete)
+close_transaction(struct stage_run *sr, struct transaction *t, bool complete)
 {
 	const struct transaction_args *args = sr->stage->args;
-	struct transaction            *t = key->data;
 
-	key->data = NULL;
-	if (!t || !t->open)
-		return true;
 	t->open = false;
 	complete |= !args->start.set && !args->end.set;
 	return (!complete && !args->keep_evicted) || emit_transaction(sr, t, complete);
 }
 
 static struct transaction *
-open_transaction(struct stage_run *sr, struct row_key *key)
+open_transaction(struct stage_run *sr)
 {
-	struct transaction_state *state = sr->state;
-	struct transaction       *t = arena_new(sr->run->keep, struct transaction, 1);
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	struct transaction            *t = arena_new(sr->run->keep, struct transaction, 1);
 
 	t->open = true;
 	t->newest_ns = t->oldest_ns = WHEN_NONE;
-	key->data = t;
+	t->values = arena_new(sr->run->keep, struct text, args->n_fields + 1);
 	if (state->last)
 		state->last->next = t;
 	else
 		state->first = t;
 	state->last = t;
 	return t;
+}
+
+/* --- to which transaction a row belongs --- */
+
+/* Does the row differ in none of the fields that both have? SHARES: and agree in one? */
+static bool
+agrees(const struct transaction *t, const struct text *values, size_t n, bool *shares)
+{
+	*shares = false;
+	for (size_t i = 0; i < n; i++) {
+		if (text_absent(values[i]) || text_absent(t->values[i]))
+			continue;
+		if (!text_eq(values[i], t->values[i]))
+			return false;
+		*shares = true;
+	}
+	return true;
+}
+
+/* The newest open transaction that shares a value with the row. */
+static struct transaction *
+find_sharing(struct stage_run *sr, const struct row *row, const struct text *values)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	size_t                         tried = 0;
+	bool                           shares;
+
+	for (size_t i = 0; i < args->n_fields; i++) {
+		struct row_key *key =
+		    row_keys_find(&state->having[i], sr->run, row, &args->fields[i], 1);
+
+		for (struct member *m = key ? key->data : NULL; m && tried < MEMBERS_TRIED;
+		     m = m->next, tried++)
+			if (m->t->open && agrees(m->t, values, args->n_fields, &shares))
+				return m->t;
+	}
+	return NULL;
+}
+
+/* An open transaction that has none of the row's fields. */
+static struct transaction *
+find_unconnected(struct stage_run *sr, const struct text *values)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	size_t                         tried = 0;
+	bool                           shares;
+
+	for (struct transaction *t = state->first; t && tried < MEMBERS_TRIED; t = t->next, tried++)
+		if (t->open && agrees(t, values, args->n_fields, &shares) && !shares)
+			return t;
+	return NULL;
+}
+
+/* The open transaction of the row; NULL: none. ORPHAN: the row has none of the fields. */
+static struct transaction *
+transaction_of(struct stage_run *sr, const struct row *row, const struct text *values,
+	       bool *orphan)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	struct row_key                *key = &state->single;
+	struct transaction            *t;
+
+	*orphan = args->n_fields > 0;
+	for (size_t i = 0; i < args->n_fields; i++)
+		*orphan &= text_absent(values[i]);
+	if (*orphan)
+		return NULL;
+	if (args->n_fields)
+		key = row_keys_find(&state->keys, sr->run, row, args->fields, args->n_fields);
+	t = key ? key->data : NULL;
+	if ((!t || !t->open) && args->n_fields > 1) {
+		t = find_sharing(sr, row, values);
+		if (!t && !args->connected)
+			t = find_unconnected(sr, values);
+	}
+	return t && t->open ? t : NULL;
+}
+
+/* What the row has from now on leads to T. */
+static void
+transaction_takes(struct stage_run *sr, struct transaction *t, const struct row *row,
+		  const struct text *values)
+{
+	const struct transaction_args *args = sr->stage->args;
+	struct transaction_state      *state = sr->state;
+	struct arena                  *keep = sr->run->keep;
+	struct row_key                *key = &state->single;
+
+	if (args->n_fields)
+		key = row_keys_get(&state->keys, sr->run, row, args->fields, args->n_fields);
+	if (key)
+		key->data = t;
+	for (size_t i = 0; i < args->n_fields; i++) {
+		struct member *m;
+
+		if (text_absent(values[i]) || !text_absent(t->values[i]))
+			continue;
+		t->values[i] = arena_copy(keep, values[i]);
+		if (args->n_fields == 1)
+			continue;
+		key = row_keys_get(&state->having[i], sr->run, row, &args->fields[i], 1);
+		m = arena_new(keep, struct member, 1);
+		*m = (struct member){ t, key->data };
+		key->data = m;
+	}
 }
 
 static bool
@@ -362,31 +527,44 @@ has_room(const struct transaction_args *args, const struct transaction *t, const
 	       (args->max_span_ns == 0 || t->newest_ns - row->time_ns <= args->max_span_ns);
 }
 
+/* A row of no transaction. */
+static bool
+emit_alone(struct stage_run *sr, struct row *row, const char *mark)
+{
+	row_set(row, text_of(mark), value_of_number(mark[0] == '_'), sr->run->scratch);
+	return pipe_emit(sr, row);
+}
+
 static bool
 transaction_row(struct stage_run *sr, struct row *row)
 {
 	const struct transaction_args *args = sr->stage->args;
-	struct transaction_state      *state = sr->state;
-	struct row_key                *key = &state->single;
+	struct arena                  *scratch = sr->run->scratch;
 	bool ends = at_boundary(sr, &args->end, row), starts = at_boundary(sr, &args->start, row);
+	struct text        *values = arena_new(scratch, struct text, args->n_fields + 1);
 	struct transaction *t;
+	bool                orphan;
 
-	if (args->n_fields)
-		key = row_keys_get(&state->keys, sr->run, row, args->fields, args->n_fields);
-	if (!key)
-		return !args->keep_evicted || pipe_emit(sr, row);
-	t = key->data;
+	for (size_t i = 0; i < args->n_fields; i++) {
+		struct value v = row_value(row, &args->fields[i], scratch);
+
+		values[i] = v.kind == VALUE_NULL ? TEXT_NONE : value_text(&v, '\n', scratch);
+	}
+	t = transaction_of(sr, row, values, &orphan);
+	if (orphan)
+		return !args->keep_orphans || emit_alone(sr, row, "_txn_orphan");
 	if (t && (ends || !has_room(args, t, row))) {
 		/* With an end but no start, the next end completes it. */
-		if (!close_transaction(sr, key, !args->start.set && args->end.set))
+		if (!close_transaction(sr, t, !args->start.set && args->end.set))
 			return false;
 		t = NULL;
 	}
 	if (!t && args->end.set && !ends)
-		return !args->keep_evicted || pipe_emit(sr, row);
+		return !args->keep_evicted || emit_alone(sr, row, "closed_txn");
 	if (!t)
-		t = open_transaction(sr, key);
-	return transaction_add(sr, t, row) && (!starts || close_transaction(sr, key, true));
+		t = open_transaction(sr);
+	transaction_takes(sr, t, row, values);
+	return transaction_add(sr, t, row) && (!starts || close_transaction(sr, t, true));
 }
 
 static bool

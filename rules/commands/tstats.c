@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tstats: stats over the rows of a data model's data set, which are its events. */
+/*
+ * tstats: stats over the rows of a data model's data set, which are its events.
+ *
+ * With prestats=t the rows themselves go on, with the fields that it names, for a stats, chart or
+ * timechart to add up; with append=t as well, behind those of the tstats before.
+ */
 #include "config.h"
 
+#include "base/when.h"
 #include "rules/groups.h"
 #include "rules/model_rows.h"
 #include "rules/search_expr.h"
@@ -11,6 +17,7 @@ struct tstats_args {
 	struct search_expr where;
 	enum model         model;
 	uint32_t           leaf;
+	bool               prestats, append;
 };
 
 static const char *const clauses[] = { "from", "where", "by", "groupby", NULL };
@@ -20,18 +27,15 @@ tstats_option(struct scan *s, struct tstats_args *args, struct text name, struct
 {
 	static const char *const ignored[] = { "summariesonly", "allow_old_summaries", "local",
 					       "chunk_size",	"include_reduced_buckets" };
-	bool on;
 
 	if (text_ieq(name, TEXT("fillnull_value"))) {
 		args->grouping.fill = value;
 		return true;
 	}
-	if (text_ieq(name, TEXT("prestats")) || text_ieq(name, TEXT("append"))) {
-		if (!scan_to_bool(s, name, value, &on))
-			return false;
-		return !on || scan_fail(s, name.p, "tstats " TEXT_FMT "=true is not supported",
-					TEXT_ARG(name));
-	}
+	if (text_ieq(name, TEXT("prestats")))
+		return scan_to_bool(s, name, value, &args->prestats);
+	if (text_ieq(name, TEXT("append")))
+		return scan_to_bool(s, name, value, &args->append);
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (text_ieq(name, text_of(ignored[i])))
 			return true;
@@ -154,19 +158,34 @@ tstats_leaf(struct scan *s, struct tstats_args *args)
 }
 
 static bool
+tstats_options(struct scan *s, const struct stage *stage, struct tstats_args *args)
+{
+	const char *at = s->at;
+	struct text name, value;
+
+	while (scan_option(s, &name, &value))
+		if (!tstats_option(s, args, name, value))
+			return false;
+	if (args->append && !args->prestats)
+		return scan_fail(s, at, "tstats append=true needs prestats=true");
+	if (!stage->first && !args->append)
+		return scan_fail(s, at, "\"tstats\" can only come first, behind a leading \"|\", or "
+					"with prestats=true append=true behind another");
+	return true;
+}
+
+static bool
 tstats_parse(struct scan *s, struct stage *stage)
 {
 	static const char *const behind_where[] = { "by", "groupby", NULL };
 	struct tstats_args *args = arena_new(s->c->keep, struct tstats_args, 1);
 	struct leaf         leaf = { 0 };
-	struct text         name, value;
 
 	stage->args = args;
-	stage->grouping = &args->grouping;
 	args->leaf = leaf_add(s->c, &leaf);
-	while (scan_option(s, &name, &value))
-		if (!tstats_option(s, args, name, value))
-			return false;
+	if (!tstats_options(s, stage, args))
+		return false;
+	stage->grouping = args->prestats ? NULL : &args->grouping;
 	if (!aggregates_parse(s, &args->grouping.aggregates, &args->grouping.n_aggregates, clauses))
 		return false;
 	if (scan_keyword(s, "from") && !tstats_from(s, args))
@@ -175,7 +194,9 @@ tstats_parse(struct scan *s, struct stage *stage)
 		return false;
 	if ((scan_keyword(s, "by") || scan_keyword(s, "groupby")) && !tstats_by(s, args))
 		return false;
-	if (aggregates_unordered(args->grouping.aggregates, args->grouping.n_aggregates))
+	if (args->prestats)
+		stage->order = ROWS_EACH;
+	else if (aggregates_unordered(args->grouping.aggregates, args->grouping.n_aggregates))
 		stage->order = ROWS_UNORDERED;
 	stage->leaf = args->leaf;
 	return check_aggregates(s, args) && tstats_leaf(s, args);
@@ -186,16 +207,18 @@ tstats_columns(const struct stage *stage, struct columns *columns)
 {
 	const struct tstats_args *args = stage->args;
 
-	columns_only(columns);
+	if (!args->append)
+		columns_only(columns);
 	for (size_t i = 0; i < args->grouping.n_by; i++)
 		columns_add(columns, args->grouping.by[i].name);
-	for (size_t i = 0; i < args->grouping.n_aggregates; i++)
+	for (size_t i = 0; i < args->grouping.n_aggregates && !args->prestats; i++)
 		columns_add(columns, args->grouping.aggregates[i].name);
 }
 
 struct tstats_state {
 	struct groups     *groups;
 	const struct pred *pred;
+	bool               reading; /* rows that come now are its own */
 };
 
 static bool
@@ -205,20 +228,61 @@ tstats_start(struct stage_run *sr)
 	struct tstats_state      *state = arena_new(sr->run->keep, struct tstats_state, 1);
 
 	sr->state = state;
-	state->groups = groups_of_stage(sr->run, sr->stage);
-	return state->groups && search_expr_resolve(sr->run, &args->where, &state->pred);
+	if (!args->prestats && !(state->groups = groups_of_stage(sr->run, sr->stage)))
+		return false;
+	return search_expr_resolve(sr->run, &args->where, &state->pred);
 }
 
-/* The rows of the leaf go into groups: this stage stands behind itself. */
+/* The start of the bucket that a time is in. */
+static struct value
+bucket_of(const struct grouping *g, struct text name, struct value v)
+{
+	int64_t ns;
+
+	return g->spanned && text_eq(name, TEXT("_time")) && value_time(&v, &ns)
+		   ? value_of_time(timespan_floor(g->span, ns))
+		   : v;
+}
+
+/* The row with the fields that the tstats names; without one of its BY fields there is none. */
+static bool
+emit_prestats(struct stage_run *sr, const struct row *row)
+{
+	const struct tstats_args *args = sr->stage->args;
+	const struct grouping    *g = &args->grouping;
+	struct arena             *scratch = sr->run->scratch;
+	struct row out = { .time_ns = row->time_ns, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+
+	for (size_t i = 0; i < g->n_aggregates; i++)
+		if (g->aggregates[i].field.name.n)
+			row_set(&out, g->aggregates[i].field.name,
+				row_value(row, &g->aggregates[i].field, scratch), scratch);
+	for (size_t i = 0; i < g->n_by; i++) {
+		struct value v = row_value(row, &g->by[i], scratch);
+
+		if (v.kind == VALUE_NULL)
+			v = value_of_text(g->fill);
+		if (v.kind == VALUE_NULL)
+			return true;
+		row_set(&out, g->by[i].name, bucket_of(g, g->by[i].name, v), scratch);
+	}
+	row_add_events(&out, row, scratch);
+	out.decoded = row->decoded;
+	return pipe_emit(sr, &out);
+}
+
+/* The rows of the leaf come here: this stage stands behind itself. */
 static bool
 tstats_row(struct stage_run *sr, struct row *row)
 {
 	const struct tstats_args  *args = sr->stage->args;
 	const struct tstats_state *state = sr->state;
 
+	if (args->append && !state->reading)
+		return pipe_emit(sr, row);
 	if (args->model == MODEL_RISK && !row_matches(row, state->pred, sr->run->scratch))
 		return true;
-	return groups_add(state->groups, row);
+	return args->prestats ? emit_prestats(sr, row) : groups_add(state->groups, row);
 }
 
 static bool
@@ -227,19 +291,26 @@ tstats_generate(struct stage_run *sr)
 	const struct tstats_args *args = sr->stage->args;
 	struct tstats_state      *state = sr->state;
 	struct stage_run          reader = *sr;
+	bool                      good;
 
 	reader.next = sr;
-	if (args->model == MODEL_RISK)
-		return model_rows_risk(&reader, args->leaf, model_prefix(MODEL_RISK));
-	return leaf_run(&reader, args->leaf, state->pred);
+	state->reading = true;
+	good = args->model == MODEL_RISK
+		   ? model_rows_risk(&reader, args->leaf, model_prefix(MODEL_RISK))
+		   : leaf_run(&reader, args->leaf, state->pred);
+	state->reading = false;
+	return good;
 }
 
 static bool
 tstats_finish(struct stage_run *sr)
 {
-	struct tstats_state *state = sr->state;
+	const struct tstats_args *args = sr->stage->args;
+	struct tstats_state      *state = sr->state;
 
-	return groups_emit(state->groups, sr);
+	if (!args->prestats)
+		return groups_emit(state->groups, sr);
+	return sr->stage->first || sr->enough || tstats_generate(sr);
 }
 
 const struct pipe_command pipe_tstats = {
@@ -247,7 +318,7 @@ const struct pipe_command pipe_tstats = {
     .synopsis =
 	"tstats <aggregate> ... from datamodel=<model> [where <search expression>] [by <field> ...]",
     .help = "stats over a data set of a data model, such as Endpoint.Processes",
-    .flags = PIPE_FIRST | PIPE_ONLY_FIRST | PIPE_ROWS,
+    .flags = PIPE_FIRST | PIPE_ROWS,
     .order = ROWS_ORDERED,
     .parse = tstats_parse,
     .columns = tstats_columns,
