@@ -173,7 +173,8 @@ stage_parse(struct scan *s, struct stage *stage, bool first, bool implied)
 	if (first && !(stage->command->flags & PIPE_FIRST))
 		return scan_fail(s, at, "\"%s\" cannot come first: it needs rows to work on",
 				 stage->command->name);
-	if (!first && (stage->command->flags & PIPE_ONLY_FIRST))
+	if (!first && (stage->command->flags & PIPE_ONLY_FIRST) &&
+	    !(stage->command->flags & PIPE_APPENDS))
 		return scan_fail(s, at, "\"%s\" can only come first, behind a leading \"|\"",
 				 stage->command->name);
 	stage->order = stage->command->order;

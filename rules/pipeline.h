@@ -38,6 +38,7 @@ enum pipe_flag {
 	PIPE_ROWS  = 1 << 1, /* what comes out are no events any longer */
 	PIPE_ONLY_FIRST = 1 << 2, /* can stand nowhere else */
 	PIPE_FILTERS = 1 << 3, /* drops rows, each by itself, and changes none */
+	PIPE_APPENDS = 1 << 4, /* PIPE_ONLY_FIRST, but for a form that appends: parse tells */
 };
 
 /* What a stage makes of the fields whose origin is known; foresight.h. */

@@ -63,7 +63,7 @@ errors_name_the_place_and_the_text(struct arena keep)
 	says(&keep, "| stats count",
 	     "rule.yml:12:11: \"stats\" cannot come first: it needs rows to work on");
 	says(&keep, "a=1 | tstats count",
-	     "rule.yml:12:22: \"tstats\" can only come first, behind a leading \"|\", or with "
+	     "rule.yml:12:15: \"tstats\" can only come first, behind a leading \"|\", or with "
 	     "prestats=true append=true behind another");
 	says(&keep, "a=1 | iplocation src",
 	     "rule.yml:12:15: iplocation needs a database of IP addresses, which auger does not "

@@ -160,16 +160,15 @@ tstats_leaf(struct scan *s, struct tstats_args *args)
 static bool
 tstats_options(struct scan *s, const struct stage *stage, struct tstats_args *args)
 {
-	const char *at = s->at;
 	struct text name, value;
 
 	while (scan_option(s, &name, &value))
 		if (!tstats_option(s, args, name, value))
 			return false;
 	if (args->append && !args->prestats)
-		return scan_fail(s, at, "tstats append=true needs prestats=true");
+		return scan_fail(s, stage->source.p, "tstats append=true needs prestats=true");
 	if (!stage->first && !args->append)
-		return scan_fail(s, at, "\"tstats\" can only come first, behind a leading \"|\", or "
+		return scan_fail(s, stage->source.p, "\"tstats\" can only come first, behind a leading \"|\", or "
 					"with prestats=true append=true behind another");
 	return true;
 }
@@ -318,7 +317,7 @@ const struct pipe_command pipe_tstats = {
     .synopsis =
 	"tstats <aggregate> ... from datamodel=<model> [where <search expression>] [by <field> ...]",
     .help = "stats over a data set of a data model, such as Endpoint.Processes",
-    .flags = PIPE_FIRST | PIPE_ROWS,
+    .flags = PIPE_FIRST | PIPE_ONLY_FIRST | PIPE_APPENDS | PIPE_ROWS,
     .order = ROWS_ORDERED,
     .parse = tstats_parse,
     .columns = tstats_columns,
