@@ -88,6 +88,9 @@ bool pred_eval(const struct pred *p, const struct subject *s, struct arena scrat
 /* SPL-like text of the predicate, for `rules explain`. */
 struct text pred_print(const struct pred *p, struct arena *keep);
 
+/* 64 hex digits that predicates share when they are built alike, in this process or another. */
+struct text pred_key(const struct pred *p, struct arena *keep);
+
 const struct pred *pred_true(void);
 const struct pred *pred_and(struct arena *keep, const struct pred *a, const struct pred *b); /* NULL is true */
 

@@ -22,7 +22,7 @@ rematch(struct tagging *t, struct err *err)
 		arena_exhausted(n * sizeof(*ctx));
 	for (uint32_t i = 0; i < n; i++)
 		ctx[i] = tagging_ctx_new(t);
-	good = import_rematch(t->cf, t->ids, ruleset_count(t->rules), ruleset_digest(t->rules), &m,
+	good = import_rematch(t->cf, t->declared, ruleset_count(t->rules), ruleset_digest(t->rules), &m,
 			      &t->progress.cancel, err);
 	for (uint32_t i = 0; i < n; i++)
 		tagging_ctx_free(ctx[i]);

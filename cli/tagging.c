@@ -36,12 +36,14 @@ work_options(struct tagging *t, const struct cli *cli, struct err *err)
 static void
 name_rules(struct tagging *t, struct arena *keep)
 {
-	uint32_t     n = ruleset_count(t->rules);
-	struct text *ids = arena_new(keep, struct text, n + 1);
+	uint32_t              n = ruleset_count(t->rules);
+	struct declared_rule *declared = arena_new(keep, struct declared_rule, n + 1);
 
-	for (uint32_t i = 0; i < n; i++)
-		ids[i] = ruleset_get(t->rules, i)->id;
-	t->ids = ids;
+	for (uint32_t i = 0; i < n; i++) {
+		declared[i].id = ruleset_get(t->rules, i)->id;
+		declared[i].n_leaves = ruleset_keys(t->rules, i, keep, &declared[i].keys);
+	}
+	t->declared = declared;
 }
 
 struct matching_ctx *
@@ -124,7 +126,7 @@ bool
 tagging_declare(struct tagging *t, struct err *err)
 {
 	return (!t->stale || casefile_set(t->cf, STALE, TEXT("1"), err)) &&
-	       import_declare_rules(t->cf, t->ids, ruleset_count(t->rules),
+	       import_declare_rules(t->cf, t->declared, ruleset_count(t->rules),
 				    ruleset_digest(t->rules), err);
 }
 

@@ -26,7 +26,7 @@ struct tagging {
 	uint32_t         threads;
 	uint64_t         memory_bytes;
 	uint32_t         line_every_s; /* of progress, where there is no terminal */
-	const struct text *ids;   /* of the rules, by their index */
+	const struct declared_rule *declared; /* the rules, by their index */
 	bool             stale;   /* events of the case were matched with other rules */
 };
 

@@ -23,5 +23,5 @@ search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch)
 
 	if (!pred)
 		return false;
-	return !takes_model(pred) || pred_narrow(pred, &scratch).n_groups > 0;
+	return (leaf == 0 && !takes_model(pred)) || pred_narrow(pred, &scratch).n_groups > 0;
 }

@@ -198,20 +198,54 @@ seal_all(struct matcher_index *x, struct bucket *buckets, uint32_t n, struct are
 	}
 }
 
+/* Keys of the predicates that are filed. */
+struct key_set {
+	struct text *slots;
+	size_t       n; /* a power of two, more than there are predicates */
+};
+
+static bool
+key_is_new(struct key_set *set, struct text key)
+{
+	size_t at = text_hash(key, 0) & (set->n - 1);
+
+	while (set->slots[at].n && !text_eq(set->slots[at], key))
+		at = (at + 1) & (set->n - 1);
+	if (set->slots[at].n)
+		return false;
+	set->slots[at] = key;
+	return true;
+}
+
+static struct key_set
+key_set_make(const struct ruleset *rs, struct arena *keep)
+{
+	struct key_set set = { .n = 16 };
+	size_t         n = 0;
+
+	for (uint32_t rule = 0; rule < rs->n; rule++)
+		n += rs->items[rule]->search ? search_leaves(rs->items[rule]->search) : 0;
+	while (set.n < n * 2)
+		set.n *= 2;
+	set.slots = arena_new(keep, struct text, set.n);
+	return set;
+}
+
 const struct matcher_index *
 matcher_index_make(const struct ruleset *rs, struct arena *keep, struct arena scratch)
 {
 	struct matcher_index *x = arena_new(keep, struct matcher_index, 1);
+	struct key_set        seen = key_set_make(rs, &scratch);
 
 	for (uint32_t rule = 0; rule < rs->n; rule++) {
-		const struct search *search = rs->items[rule]->search;
+		const struct text *keys;
+		uint32_t           n = ruleset_keys(rs, rule, &scratch, &keys);
 
-		for (uint32_t leaf = 0; search && leaf < search_leaves(search); leaf++) {
-			const struct pred *pred = search_leaf_pred(search, leaf);
-
-			if (pred && search_leaf_kept(search, leaf, scratch))
-				add_leaf(x, (struct rule_hit){ rule, leaf }, pred, keep, scratch);
-		}
+		for (uint32_t leaf = 0; leaf < n; leaf++)
+			if (!text_absent(keys[leaf]) && key_is_new(&seen, keys[leaf]))
+				add_leaf(x, (struct rule_hit){ rule, leaf },
+					 search_leaf_pred(rs->items[rule]->search, leaf), keep,
+					 scratch);
 	}
 	seal_all(x, x->ids, x->n_ids, keep, scratch);
 	seal_all(x, x->channels, x->n_channels, keep, scratch);

@@ -7,8 +7,8 @@
 
 #include "base/when.h"
 
-/* Empty rows that timechart makes at most. */
-#define PIVOT_ROWS_MAX 100000
+/* Rows of times at which nothing happened, in one timechart; Splunk gives up at as many rows. */
+#define EMPTY_ROWS_MAX 50000
 
 void
 pivot_defaults(struct pivot *p)
@@ -110,6 +110,7 @@ struct pivot_table {
 	struct pivot_line   *lines;
 	size_t               n_lines, lines_cap;
 	struct time_span     span;
+	size_t               n_empty; /* rows that were made where nothing happened */
 };
 
 static struct text
@@ -313,17 +314,16 @@ emit_line(struct stage_run *sr, const struct pivot_table *t, struct pivot_line *
 
 /* Times between two lines at which nothing happened. */
 static bool
-emit_gap(struct stage_run *sr, const struct pivot_table *t, int64_t from, int64_t to)
+emit_gap(struct stage_run *sr, struct pivot_table *t, int64_t from, int64_t to)
 {
-	size_t n = 0;
-
 	for (int64_t ns = timespan_next(t->span, from); ns < to; ns = timespan_next(t->span, ns)) {
 		struct pivot_line line = { .key = value_of_time(ns) };
 
-		if (++n > PIVOT_ROWS_MAX) {
-			pipe_warn(
-			    sr->run,
-			    "timechart leaves out empty rows of a long gap: use a longer span");
+		if (t->n_empty++ == EMPTY_ROWS_MAX) {
+			pipe_warn(sr->run,
+				  "timechart leaves out empty rows behind the first %d: use a "
+				  "longer span",
+				  EMPTY_ROWS_MAX);
 			return true;
 		}
 		if (!emit_line(sr, t, &line))
@@ -344,7 +344,7 @@ pivot_finish(struct stage_run *sr)
 	for (size_t i = 0; i < n && pipe_check(sr->run); i++)
 		add_group(&t, groups[i]);
 	for (size_t i = 0; i < t.n_lines; i++) {
-		if (t.p->is_time && i > 0 &&
+		if (t.p->is_time && i > 0 && t.n_empty <= EMPTY_ROWS_MAX &&
 		    !emit_gap(sr, &t, t.lines[i - 1].key.time_ns, t.lines[i].key.time_ns))
 			return false;
 		if (!emit_line(sr, &t, &t.lines[i]))

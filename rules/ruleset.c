@@ -426,6 +426,23 @@ ruleset_find(const struct ruleset *rs, struct text id_or_name)
 	return NULL;
 }
 
+uint32_t
+ruleset_keys(const struct ruleset *rs, uint32_t i, struct arena *keep, const struct text **out)
+{
+	const struct search *s = rs->items[i]->search;
+	uint32_t             n = s ? search_leaves(s) : 0;
+	struct text         *keys = arena_new(keep, struct text, n + 1);
+
+	for (uint32_t leaf = 0; leaf < n; leaf++) {
+		const struct pred *pred = search_leaf_pred(s, leaf);
+
+		if (pred && search_leaf_kept(s, leaf, *keep))
+			keys[leaf] = pred_key(pred, keep);
+	}
+	*out = keys;
+	return n;
+}
+
 const struct macros *
 ruleset_macros(const struct ruleset *rs)
 {

@@ -49,6 +49,11 @@ const struct lookups   *ruleset_lookups(const struct ruleset *rs);
 /* Identity of rules, macros and lookups together: 64 hex digits of SHA-256. */
 struct text             ruleset_digest(const struct ruleset *rs);
 
+/* For each search of rule I the pred_key of what it asks for; absent: its hits are not kept.
+ * Returns how many there are. */
+uint32_t ruleset_keys(const struct ruleset *rs, uint32_t i, struct arena *keep,
+		      const struct text **out);
+
 struct rule_hit {
 	uint32_t rule; /* index for ruleset_get */
 	uint32_t leaf; /* which search of the rule, search.h */
@@ -58,7 +63,8 @@ struct rule_hit {
 struct matcher;
 struct matcher *matcher_new(const struct ruleset *rs);
 void            matcher_free(struct matcher *m);
-/* Hits of one event, at most as many as the ruleset has leaves; returns how many. */
+/* Hits of one event, at most as many as the ruleset has leaves; returns how many. Where several
+ * searches have the same predicate (pred_key), the first of them stands for all. */
 size_t matcher_match(struct matcher *m, const struct event *ev, const struct rule_hit **out);
 
 /*

@@ -62,7 +62,8 @@ uint32_t           search_leaves(const struct search *s);
 /* NULL: it reads risk events or a table. */
 const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf);
 /* Whether an import keeps the hits of this place. Not where the search takes all events of a data
- * model and looks at them later: found again as fast, their hits would only fill the case. */
+ * model, or a subsearch all of a number or log, and looks at them later: found again as fast, their
+ * hits would only fill the case. */
 bool               search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch);
 
 /* Whether it reads risk events, so that it belongs behind the searches that make them. */

@@ -444,7 +444,8 @@ static void
 event_rule(struct question *s, struct casefile *cf, struct text rule)
 {
 	(void)cf;
-	question_add(s, "e.id IN (SELECT t.event FROM hit t JOIN rule r ON r.id = t.rule WHERE "
+	question_add(s, "e.id IN (SELECT t.event FROM hit t JOIN rule_predicate p "
+			"ON p.predicate = t.predicate JOIN rule r ON r.id = p.rule WHERE "
 			"r.rule_id = ? COLLATE NOCASE OR r.rule_id IN (SELECT rule_id FROM "
 			"rule_ledger WHERE rule = ? COLLATE NOCASE))");
 	question_text(s, rule);

@@ -3,6 +3,7 @@
 
 #include "store/import.h"
 
+#include "store/declare.h"
 #include "store/enrich.h"
 #include "store/machine.h"
 #include "store/risk.h"
@@ -166,12 +167,12 @@ import_flush(struct casefile *cf, struct err *err)
 }
 
 bool
-import_declare_rules(struct casefile *cf, const struct text *ids, uint32_t n,
+import_declare_rules(struct casefile *cf, const struct declared_rule *rules, uint32_t n,
 		     struct text ruleset_digest, struct err *err)
 {
 	struct writer *w = writer_of(cf, err);
 
-	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && writer_rules(w, cf, ids, n, err) &&
+	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && declare_rules(w, cf, rules, n, err) &&
 	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);

@@ -52,8 +52,16 @@ bool import_gather(struct casefile *cf, struct err *err);
 /* Commits what was gathered, so that others may write and read it; gathering goes on. */
 bool import_flush(struct casefile *cf, struct err *err);
 
-/* The rules that hits of batches refer to: rule numbers are indexes into IDS. */
-bool import_declare_rules(struct casefile *cf, const struct text *ids, uint32_t n,
+/* A rule whose searches hits of batches refer to. */
+struct declared_rule {
+	struct text        id;
+	uint32_t           n_leaves;
+	const struct text *keys; /* [leaf]: pred_key of what it asks for; absent: no hits are kept. NULL:
+	                          * not known, each search has hits of its own */
+};
+/* Rule numbers are indexes into RULES. Searches with one key have their hits in common: one hit,
+ * whichever of them it names, is a hit of all. */
+bool import_declare_rules(struct casefile *cf, const struct declared_rule *rules, uint32_t n,
 			  struct text ruleset_digest, struct err *err);
 
 struct batch;
@@ -95,7 +103,7 @@ struct matching {
 	void *const *ctx;
 	uint32_t     n_ctx;
 };
-bool import_rematch(struct casefile *cf, const struct text *ids, uint32_t n,
+bool import_rematch(struct casefile *cf, const struct declared_rule *rules, uint32_t n,
 		    struct text ruleset_digest, const struct matching *m,
 		    const atomic_bool *cancel, struct err *err);
 

@@ -24,7 +24,18 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	"ALTER TABLE macro ADD COLUMN time_ns INTEGER NOT NULL DEFAULT 0;"
 	"INSERT INTO work_log(work, kind, value, author, time_ns, current) "
 	"SELECT id, 0, verdict, '', 0, 1 FROM work WHERE verdict IS NOT NULL "
-	"UNION ALL SELECT id, 1, note, '', 0, 1 FROM work WHERE note IS NOT NULL;",
+	"UNION ALL SELECT id, 1, note, '', 0, 1 FROM work WHERE note IS NOT NULL;"
+	/* every search of every rule had its own hits; see own_key in store/declare.c */
+	"ALTER TABLE hit RENAME TO hit_1;"
+	"CREATE TABLE hit(event INTEGER NOT NULL, predicate INTEGER NOT NULL, "
+	"PRIMARY KEY(event, predicate)) WITHOUT ROWID;"
+	"INSERT INTO predicate(key) SELECT DISTINCT r.rule_id || '/' || t.leaf "
+	"FROM hit_1 t JOIN rule r ON r.id = t.rule;"
+	"INSERT INTO rule_predicate SELECT DISTINCT t.rule, t.leaf, p.id FROM hit_1 t "
+	"JOIN rule r ON r.id = t.rule JOIN predicate p ON p.key = r.rule_id || '/' || t.leaf;"
+	"INSERT INTO hit SELECT t.event, p.predicate FROM hit_1 t "
+	"JOIN rule_predicate p ON p.rule = t.rule AND p.leaf = t.leaf;"
+	"DROP TABLE hit_1;",
 };
 
 static bool

@@ -73,7 +73,9 @@ query_event_origins(struct casefile *cf, int64_t id, struct arena *keep,
 	return n;
 }
 
-static const char rules_of[] = "SELECT DISTINCT r.rule_id FROM hit t JOIN rule r ON r.id = t.rule "
+static const char rules_of[] = "SELECT DISTINCT r.rule_id FROM hit t "
+			       "JOIN rule_predicate p ON p.predicate = t.predicate "
+			       "JOIN rule r ON r.id = p.rule "
 			       "WHERE t.event = ?1 ORDER BY r.rule_id";
 
 size_t

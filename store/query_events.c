@@ -10,7 +10,8 @@
 
 #define CURSORS_MAX 16 /* hosts of one first label that are merged by time */
 
-static const char count_hits[] = "SELECT count(*) FROM hit WHERE event = ?1";
+static const char count_hits[] = "SELECT count(*) FROM hit t JOIN rule_predicate p "
+				 "ON p.predicate = t.predicate WHERE t.event = ?1";
 static const char sum_findings[] =
     "SELECT max(f.risk_score), group_concat(f.techniques, ' ') FROM finding_event x "
     "JOIN finding f ON f.id = x.finding WHERE x.event = ?1";

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "store/blocks.h"
+#include "store/declare.h"
 #include "store/import.h"
 #include "store/script.h"
 #include "store/writer.h"
@@ -14,7 +15,7 @@
 #define AHEAD   4    /* stretches per thread that may wait to be written */
 
 struct found {
-	int64_t  ts, event;
+	int64_t  event;
 	uint32_t rule, leaf;
 };
 
@@ -83,8 +84,7 @@ match_stretch(struct rematch *r, struct casefile *cf, void *ctx, size_t number, 
 			if (good)
 				n = r->m->match(ctx, &ev, &hits);
 			for (size_t i = 0; i < n; i++)
-				add_hit(s, (struct found){ ev.time_ns, ev.id, hits[i].rule,
-							   hits[i].leaf });
+				add_hit(s, (struct found){ ev.id, hits[i].rule, hits[i].leaf });
 		}
 	}
 	held_release(&h);
@@ -126,9 +126,6 @@ match_stretches(void *arg)
 	return NULL;
 }
 
-static const char put_hit[] = "INSERT OR IGNORE INTO hit(rule, leaf, ts, event) "
-			      "VALUES(?1, ?2, ?3, ?4)";
-
 static bool
 write_stretch(struct rematch *r, const struct writer *w, struct stretch *s, struct err *err)
 {
@@ -138,16 +135,9 @@ write_stretch(struct rematch *r, const struct writer *w, struct stretch *s, stru
 		*err = s->err;
 		return false;
 	}
-	ask(&q, r->cf, put_hit, err);
-	for (size_t i = 0; i < s->n && !q.failed; i++) {
-		if (s->hits[i].rule >= w->n_rules)
-			continue;
-		ask_int(&q, 1, w->rules[s->hits[i].rule]);
-		ask_int(&q, 2, s->hits[i].leaf);
-		ask_int(&q, 3, s->hits[i].ts);
-		ask_int(&q, 4, s->hits[i].event);
-		ask_run(&q);
-	}
+	hits_ask(&q, r->cf, err);
+	for (size_t i = 0; i < s->n && !q.failed; i++)
+		hits_put(&q, w, s->hits[i].rule, s->hits[i].leaf, s->hits[i].event);
 	return ask_end(&q);
 }
 
@@ -211,15 +201,18 @@ match_all(struct casefile *cf, const struct writer *w, const struct matching *m,
 	return good;
 }
 
+static const char forget_hits[] =
+    "DELETE FROM hit; DELETE FROM rule_predicate; DELETE FROM predicate";
+
 bool
-import_rematch(struct casefile *cf, const struct text *ids, uint32_t n,
+import_rematch(struct casefile *cf, const struct declared_rule *rules, uint32_t n,
 	       struct text ruleset_digest, const struct matching *m, const atomic_bool *cancel,
 	       struct err *err)
 {
 	struct writer *w = writer_of(cf, err);
 
-	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && db_run(cf, "DELETE FROM hit", err) &&
-	    writer_rules(w, cf, ids, n, err) && match_all(cf, w, m, cancel, err) &&
+	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && db_run(cf, forget_hits, err) &&
+	    declare_rules(w, cf, rules, n, err) && match_all(cf, w, m, cancel, err) &&
 	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);

@@ -457,9 +457,9 @@ scan_facts(void *self, const struct pred *pred, struct span span, enum order ord
 }
 
 static const char hit_events[] =
-    "SELECT t.ts, t.event FROM hit t JOIN rule r ON r.id = t.rule "
-    "WHERE r.rule_id = ?1 AND t.leaf = ?2 AND t.ts >= ?3 AND t.ts <= ?4 "
-    "ORDER BY t.ts DESC, t.event DESC";
+    "SELECT " FACTS_COLUMNS " FROM rule r JOIN rule_predicate p ON p.rule = r.id "
+    "JOIN hit t ON t.predicate = p.predicate CROSS JOIN event e ON e.id = t.event "
+    "WHERE r.rule_id = ?1 AND p.leaf = ?2 AND e.ts >= ?3 AND e.ts <= ?4 ORDER BY t.event";
 
 bool
 scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
@@ -467,6 +467,7 @@ scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum
 {
 	struct scan s = { .cf = self, .fn = fn, .ctx = ctx, .err = err, .sieve.span = span };
 	struct ask  q;
+	bool        good = true;
 
 	scan_open(&s);
 	if (ask(&q, s.cf, hit_events, err)) {
@@ -474,11 +475,16 @@ scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum
 		ask_int(&q, 2, leaf);
 		ask_int(&q, 3, span.earliest_ns);
 		ask_int(&q, 4, span.latest_ns);
-		while (ask_row(&q))
-			list_add(&s, ask_get_int(&q, 0), ask_get_int(&q, 1));
-	}
-	bool good = ask_end(&q) && walk_list(&s, order);
+		while (good && !s.stop && ask_row(&q)) {
+			struct facts row = facts_get(&q);
 
+			if (order != ORDER_ANY)
+				list_add(&s, row.time_ns, row.id);
+			else if (sieve_row(&s.sieve, &row))
+				good = try_event(&s, &row);
+		}
+	}
+	good = ask_end(&q) && good && walk_list(&s, order);
 	scan_close(&s);
 	return good;
 }

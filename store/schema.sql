@@ -206,14 +206,24 @@ CREATE TABLE rule(
 	id      INTEGER PRIMARY KEY,
 	rule_id TEXT NOT NULL UNIQUE
 );
-CREATE TABLE hit(
-	rule  INTEGER NOT NULL,
-	leaf  INTEGER NOT NULL,                -- which search of the rule; 0 is the main one
-	ts    INTEGER NOT NULL,
-	event INTEGER NOT NULL,
-	PRIMARY KEY(rule, leaf, ts, event)
+-- What events are asked for. Many rules ask for the same: it has its hits once.
+CREATE TABLE predicate(
+	id  INTEGER PRIMARY KEY,
+	key TEXT NOT NULL UNIQUE               -- pred_key of base/pred.h
+);
+CREATE TABLE rule_predicate(
+	rule      INTEGER NOT NULL,
+	leaf      INTEGER NOT NULL,            -- which search of the rule; 0 is the main one
+	predicate INTEGER NOT NULL,
+	PRIMARY KEY(rule, leaf)
 ) WITHOUT ROWID;
-CREATE INDEX hit_by_event ON hit(event);
+CREATE INDEX rule_predicate_by_predicate ON rule_predicate(predicate);
+CREATE TABLE hit(
+	event     INTEGER NOT NULL,
+	predicate INTEGER NOT NULL,
+	PRIMARY KEY(event, predicate)
+) WITHOUT ROWID;
+CREATE INDEX hit_by_predicate ON hit(predicate, event);
 
 CREATE TABLE finding(
 	id            INTEGER PRIMARY KEY,     -- that of the work row with its key
@@ -387,9 +397,10 @@ JOIN (SELECT id, path FROM evidence_file
       UNION ALL SELECT evidence, path FROM evidence_copy) p ON p.id = x.evidence;
 
 CREATE VIEW hits AS
-SELECT r.rule_id AS rule_id, t.leaf AS leaf, t.event AS event_id,
-       nullif(t.ts, -9223372036854775808) AS time_ns
-FROM hit t JOIN rule r ON r.id = t.rule;
+SELECT r.rule_id AS rule_id, p.leaf AS leaf, t.event AS event_id,
+       nullif(e.ts, -9223372036854775808) AS time_ns
+FROM hit t JOIN rule_predicate p ON p.predicate = t.predicate JOIN rule r ON r.id = p.rule
+JOIN event e ON e.id = t.event;
 
 CREATE VIEW findings AS
 SELECT f.id AS finding_id,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/decoded.h"
+#include "store/declare.h"
 #include "store/query.h"
 
 /* One event of a block. */
@@ -193,8 +194,6 @@ script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct e
 
 static const char set_flags[] = "UPDATE event SET flags = (flags & ~?2) | ?3 WHERE id = ?1";
 static const char drop_hits[] = "DELETE FROM hit WHERE event = ?1";
-static const char put_hit[] = "INSERT OR IGNORE INTO hit(rule, leaf, ts, event) "
-			      "VALUES(?1, ?2, ?3, ?4)";
 
 static bool
 mark(struct casefile *cf, int64_t event, uint32_t flags, struct err *err)
@@ -226,16 +225,9 @@ script_hits(struct writer *w, struct casefile *cf, const struct event *ev, match
 
 	if (!n)
 		return true;
-	ask(&q, cf, put_hit, err);
-	for (size_t i = 0; i < n && !q.failed; i++) {
-		if (hits[i].rule >= w->n_rules)
-			continue;
-		ask_int(&q, 1, w->rules[hits[i].rule]);
-		ask_int(&q, 2, hits[i].leaf);
-		ask_int(&q, 3, ev->time_ns);
-		ask_int(&q, 4, ev->id);
-		ask_run(&q);
-	}
+	hits_ask(&q, cf, err);
+	for (size_t i = 0; i < n && !q.failed; i++)
+		hits_put(&q, w, hits[i].rule, hits[i].leaf, ev->id);
 	return ask_end(&q);
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "store/declare.h"
 #include "store/enrich.h"
 #include "store/machine.h"
 #include "store/summary.h"
@@ -69,7 +70,7 @@ writer_free(struct writer *w)
 	free(w->sketch);
 	block_encoder_free(w->encoder);
 	arena_close(&w->scratch);
-	free(w->rules);
+	declared_free(w);
 	free(w);
 }
 
@@ -335,27 +336,19 @@ put_blocks(struct commit *c)
 	return ask_end(&q) && good;
 }
 
-static const char put_hit[] = "INSERT OR IGNORE INTO hit(rule, leaf, ts, event) "
-			      "VALUES(?1, ?2, ?3, ?4)";
-
 static bool
 put_hits(struct commit *c)
 {
 	struct ask q;
-	bool       good = ask(&q, c->cf, put_hit, c->err);
 
-	for (size_t i = 0; good && i < c->b->n_tags; i++) {
+	hits_ask(&q, c->cf, c->err);
+	for (size_t i = 0; !q.failed && i < c->b->n_tags; i++) {
 		const struct batch_tag *tag = &c->b->tags[i];
 
-		if (!c->ids[tag->row] || tag->rule >= c->w->n_rules)
-			continue;
-		ask_int(&q, 1, c->w->rules[tag->rule]);
-		ask_int(&q, 2, tag->leaf);
-		ask_int(&q, 3, c->b->rows[tag->row].time_ns);
-		ask_int(&q, 4, c->ids[tag->row]);
-		good = ask_run(&q);
+		if (c->ids[tag->row])
+			hits_put(&q, c->w, tag->rule, tag->leaf, c->ids[tag->row]);
 	}
-	return ask_end(&q) && good;
+	return ask_end(&q);
 }
 
 static const char find_script[] = "SELECT id FROM script_block WHERE block_id = ?1 AND kin = ?2 "
@@ -593,36 +586,4 @@ import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
 	w->next_id += (int64_t)c.n_new;
 	*counts = (struct commit_counts){ c.n_new, b->n_rows - c.n_again - c.n_new, c.n_gaps };
 	return true;
-}
-
-static const char put_rule[] = "INSERT OR IGNORE INTO rule(rule_id) VALUES(?1)";
-static const char find_rule[] = "SELECT id FROM rule WHERE rule_id = ?1";
-
-bool
-writer_rules(struct writer *w, struct casefile *cf, const struct text *ids, uint32_t n,
-	     struct err *err)
-{
-	struct ask put, find;
-
-	free(w->rules);
-	w->n_rules = 0;
-	w->rules = calloc((size_t)n + 1, sizeof(*w->rules));
-	if (!w->rules)
-		arena_exhausted(n * sizeof(*w->rules));
-	ask(&put, cf, put_rule, err);
-	ask(&find, cf, find_rule, err);
-	for (uint32_t i = 0; i < n && !put.failed && !find.failed; i++) {
-		struct text id = text_absent(ids[i]) ? TEXT("") : ids[i];
-
-		ask_text(&put, 1, id);
-		ask_run(&put);
-		ask_text(&find, 1, id);
-		if (ask_row(&find))
-			w->rules[i] = ask_get_int(&find, 0);
-		ask_run(&find);
-	}
-	w->n_rules = n;
-	bool good = ask_end(&put);
-
-	return ask_end(&find) && good;
 }

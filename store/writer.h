@@ -17,7 +17,7 @@ struct writer {
 	struct block_encoder *encoder;  /* for blocks without their duplicates */
 	struct arena          scratch;
 	int64_t               next_id;
-	int64_t              *rules;    /* row of each declared rule */
+	struct declared      *rules;    /* see declare.h */
 	uint32_t              n_rules;
 	bool                  broken;   /* a commit failed: memory and file may differ */
 	bool                  gathers;  /* transactions stay open, up to GATHER_MOST */
@@ -35,10 +35,6 @@ bool writer_undo(struct casefile *cf); /* returns false */
 /* The connection's writer; made at the first use. NULL: failed. */
 struct writer *writer_of(struct casefile *cf, struct err *err);
 void           writer_free(struct writer *w);
-
-/* Declares the rules in the table; rows of IDS are at w->rules. */
-bool writer_rules(struct writer *w, struct casefile *cf, const struct text *ids, uint32_t n,
-		  struct err *err);
 
 /* The host's row and kin; made when it is new, of kin with hosts of the same first label. */
 bool writer_host(struct casefile *cf, struct text name, struct arena scratch, int64_t *id,

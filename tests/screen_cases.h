@@ -69,15 +69,17 @@ screen_script(struct screen_case *c, const char *host, int64_t minutes, const ch
 	screen_event(c, &ev);
 }
 
-static const struct text *
-screen_ids(struct screen_case *c)
+static const struct declared_rule *
+screen_rules(struct screen_case *c)
 {
-	uint32_t     n = ruleset_count(c->rules);
-	struct text *ids = arena_new(&c->file.arena, struct text, n + 1);
+	uint32_t              n = ruleset_count(c->rules);
+	struct declared_rule *rules = arena_new(&c->file.arena, struct declared_rule, n + 1);
 
-	for (uint32_t i = 0; i < n; i++)
-		ids[i] = ruleset_get(c->rules, i)->id;
-	return ids;
+	for (uint32_t i = 0; i < n; i++) {
+		rules[i].id = ruleset_get(c->rules, i)->id;
+		rules[i].n_leaves = ruleset_keys(c->rules, i, &c->file.arena, &rules[i].keys);
+	}
+	return rules;
 }
 
 static bool
@@ -130,7 +132,7 @@ screen_case_begin(struct screen_case *c, const char *name)
 	c->matcher = matcher_new(c->rules);
 	c->hits = arena_new(&t->arena, struct batch_hit, 1024);
 	case_open(t, CASEFILE_IMPORT);
-	import_declare_rules(t->cf, screen_ids(c), ruleset_count(c->rules),
+	import_declare_rules(t->cf, screen_rules(c), ruleset_count(c->rules),
 			     ruleset_digest(c->rules), &t->err);
 }
 

@@ -68,11 +68,11 @@ match_command(void *ctx, const struct event *ev, const struct batch_hit **hits)
 static void
 import_as(struct test_case *t, const char *name, form *make, uint64_t from, uint64_t to)
 {
-	const struct text ids[] = { TEXT("rule-1") };
+	const struct declared_rule rules[] = { { .id = TEXT("rule-1"), .n_leaves = 1 } };
 	size_t            asked = 0;
 
 	case_open(t, CASEFILE_IMPORT);
-	import_declare_rules(t->cf, ids, 1, TEXT("digest"), &t->err);
+	import_declare_rules(t->cf, rules, 1, TEXT("digest"), &t->err);
 	case_file(t, name, NULL);
 	for (uint64_t r = from; r <= to; r++) {
 		struct arena            a = t->arena;

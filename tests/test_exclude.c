@@ -111,11 +111,11 @@ static void
 start(struct test_case *t)
 {
 	static const int64_t of_one[] = { 1, 4 }, of_two[] = { 2, 3 };
-	struct text          id = TEXT("rule-a");
+	struct declared_rule rule = { .id = TEXT("rule-a"), .n_leaves = 1 };
 
 	case_new(t);
 	case_open(t, CASEFILE_IMPORT);
-	import_declare_rules(t->cf, &id, 1, TEXT("x"), &t->err);
+	import_declare_rules(t->cf, &rule, 1, TEXT("x"), &t->err);
 	case_file(t, "a", NULL);
 	for (uint64_t i = 0; i < EVENTS; i++) {
 		static const char *const hosts[] = { "WS-07", "DC01", "" };

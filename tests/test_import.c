@@ -365,13 +365,20 @@ retag_replaces_hits(void)
 	void                 *nothing[3] = { NULL };
 	const struct matching m = { match_odd, nothing, 3 };
 	struct test_case  t;
-	struct text       ids[] = { TEXT("rule-a"), TEXT("rule-b") }, *rules;
+	/* the last two ask for the same */
+	const struct text odd[] = { TEXT("odd") };
+	struct text      *rules;
+	const struct declared_rule declared[] = {
+		{ .id = TEXT("rule-a"), .n_leaves = 1 },
+		{ .id = TEXT("rule-b"), .n_leaves = 1, .keys = odd },
+		{ .id = TEXT("rule-c"), .n_leaves = 1, .keys = odd },
+	};
 	struct batch_hit  hit = { 0, 0 };
 	const atomic_bool stop = true;
 
 	case_new(&t);
 	case_open(&t, CASEFILE_IMPORT);
-	ok(import_declare_rules(t.cf, ids, 2, TEXT("digest one"), &t.err), "rules are declared");
+	ok(import_declare_rules(t.cf, declared, 3, TEXT("digest one"), &t.err), "rules are declared");
 	case_file(&t, "a", NULL);
 	for (uint64_t r = 1; r <= 4; r++) {
 		struct event ev = event_new(&t.arena, "WS-07", "Security", 1, r, (int64_t)r);
@@ -383,15 +390,16 @@ retag_replaces_hits(void)
 	import_finish(t.cf, no_match, NULL, &t.err);
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "an event has its hit");
 	is(rules[0], TEXT("rule-a"), "of the first rule");
-	ok(!import_rematch(t.cf, ids, 2, TEXT("no"), &m, &stop, &t.err) &&
+	ok(!import_rematch(t.cf, declared, 3, TEXT("no"), &m, &stop, &t.err) &&
 	       t.err.kind == ERR_CANCEL,
 	   "a retag can be stopped");
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "and then leaves all as it was");
 	t.err = (struct err){ 0 };
-	ok(import_rematch(t.cf, ids, 2, TEXT("digest two"), &m, NULL, &t.err),
+	ok(import_rematch(t.cf, declared, 3, TEXT("digest two"), &m, NULL, &t.err),
 	   "a retag runs");
-	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "event 3 has a hit");
+	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 2, "event 3 has a hit");
 	is(rules[0], TEXT("rule-b"), "of the second rule");
+	is(rules[1], TEXT("rule-c"), "and of the third, which asks for the same");
 	ok(query_event_rules(t.cf, 2, &t.arena, &rules) == 0, "event 2 has none");
 	is(info_of(&t).ruleset_digest, TEXT("digest two"),
 	   "the case knows the rules it was tagged with");

@@ -627,6 +627,22 @@ random_event(struct memory_case *c, struct vocabulary *v, struct random *r)
 	event_finish(ev);
 }
 
+/* Whether a search before that one asks for the same. */
+static bool
+is_again(const struct ruleset *rs, uint32_t rule, uint32_t leaf, struct text key,
+	 struct arena scratch)
+{
+	for (uint32_t i = 0; i <= rule; i++) {
+		const struct text *keys;
+		uint32_t           n = ruleset_keys(rs, i, &scratch, &keys);
+
+		for (uint32_t k = 0; k < (i == rule ? leaf : n); k++)
+			if (!text_absent(keys[k]) && text_eq(keys[k], key))
+				return true;
+	}
+	return false;
+}
+
 /* The same hits, in the same order, from the matcher and from asking every search. */
 static bool
 agrees(const struct ruleset *rs, struct matcher *m, const struct event *ev, struct arena scratch,
@@ -642,7 +658,8 @@ agrees(const struct ruleset *rs, struct matcher *m, const struct event *ev, stru
 		for (uint32_t leaf = 0; search && leaf < search_leaves(search); leaf++) {
 			const struct pred *pred = search_leaf_pred(search, leaf);
 			bool holds = pred && search_leaf_kept(search, leaf, scratch) &&
-				     pred_eval(pred, &s, scratch);
+				     pred_eval(pred, &s, scratch) &&
+				     !is_again(rs, rule, leaf, pred_key(pred, &scratch), scratch);
 			bool said = at < n && found[at].rule == rule && found[at].leaf == leaf;
 
 			if (holds != said) {

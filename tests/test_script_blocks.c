@@ -33,11 +33,11 @@ match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 static void
 start(struct test_case *t)
 {
-	struct text id = TEXT("wmiexec");
+	struct declared_rule rule = { .id = TEXT("wmiexec"), .n_leaves = 1 };
 
 	case_new(t);
 	case_open(t, CASEFILE_IMPORT);
-	import_declare_rules(t->cf, &id, 1, TEXT("x"), &t->err);
+	import_declare_rules(t->cf, &rule, 1, TEXT("x"), &t->err);
 	case_file(t, "a", NULL);
 }
 
@@ -142,9 +142,9 @@ parts_come_from_several_files(void)
 	ok(seen.n == 1 && query_event_rules(t.cf, 1, &t.arena, &rules) == 0,
 	   "half a block has no hit");
 	case_open(&t, CASEFILE_IMPORT);
-	struct text id = TEXT("wmiexec");
+	struct declared_rule rule = { .id = TEXT("wmiexec"), .n_leaves = 1 };
 
-	import_declare_rules(t.cf, &id, 1, TEXT("x"), &t.err);
+	import_declare_rules(t.cf, &rule, 1, TEXT("x"), &t.err);
 	case_file(&t, "b", NULL);
 	part(&t, 11, 1, 2, "invoke-");
 	part(&t, 12, 2, 2, "wmiexec");
@@ -313,7 +313,7 @@ static void
 retag_gives_the_hits_of_the_import(void)
 {
 	struct test_case t;
-	struct text      id = TEXT("wmiexec");
+	const struct declared_rule rule = { .id = TEXT("wmiexec"), .n_leaves = 1 };
 
 	start(&t);
 	for (uint32_t number = 1; number <= 3; number++)
@@ -324,7 +324,7 @@ retag_gives_the_hits_of_the_import(void)
 	void                 *nothing[2] = { NULL };
 	const struct matching m = { match_code, nothing, 2 };
 
-	ok(import_rematch(t.cf, &id, 1, TEXT("x"), &m, NULL, &t.err) &&
+	ok(import_rematch(t.cf, &rule, 1, TEXT("x"), &m, NULL, &t.err) &&
 	       count_hits(&t) == 3,
 	   "and so it is when rules are matched anew");
 	case_done(&t);
