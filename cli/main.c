@@ -26,7 +26,10 @@ usage_error(const char *word)
 			"no such command or case; did you mean auger %s? (see: auger --help)",
 			near->name);
 	else
-		err_set(&err, ERR_USAGE, "no such command or case (see: auger --help)");
+		err_set(&err, ERR_USAGE,
+			"no such case or command; auger import %s PATH... makes a case (see: auger "
+			"--help)",
+			word);
 	if (word[0] != '-')
 		err_where(&err, "%s", word);
 	return cli_fail(&err);

@@ -271,7 +271,8 @@ open_file(struct casefile *cf, struct err *err)
 		return err_set(err, ERR_INPUT, "the path of the case is empty");
 	if (!there && (cf->mode != CASEFILE_IMPORT || errno != ENOENT))
 		return err_set(err, ERR_INPUT, "%s",
-			       errno == ENOENT ? "no such case" : strerror(errno));
+			       errno == ENOENT ? "no such case; auger import CASE PATH... makes one"
+					       : strerror(errno));
 	if (there && !S_ISREG(st.st_mode))
 		return err_set(err, ERR_INPUT, "not a case file (%s)",
 			       S_ISDIR(st.st_mode) ? "it is a folder" : "not a regular file");

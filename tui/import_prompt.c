@@ -22,6 +22,8 @@ real_path(struct text typed, struct arena *keep)
 	return arena_cstr(keep, typed);
 }
 
+static void ask_path(struct app *app, struct text start);
+
 static void
 import_done(struct app *app, struct text text)
 {
@@ -36,6 +38,7 @@ import_done(struct app *app, struct text text)
 		err_set(&err, ERR_INPUT, "cannot be read; nothing is imported");
 		err_where(&err, "%s", path);
 		app_complain(app, &err);
+		ask_path(app, text); /* to be put right */
 		return;
 	}
 	if (!importer_start(app->setup->importer, path, &err)) {
@@ -66,7 +69,6 @@ suggest_files(struct app *app, struct text text, size_t at, struct popup *out)
 	struct dirent *entry;
 	struct stat    st;
 
-	(void)app;
 	out->title = TEXT("files");
 	out->to = text.n;
 	out->from = slash == TEXT_NOWHERE ? 0 : slash + 1;
@@ -78,7 +80,8 @@ suggest_files(struct app *app, struct text text, size_t at, struct popup *out)
 		bool        is_folder;
 
 		if (!text_starts(name, begun) ||
-		    (name.p[0] == '.' && (!begun.n || name.n <= 2)))
+		    (name.p[0] == '.' && (!begun.n || name.n <= 2)) ||
+		    text_starts(name, text_last_part(text_of(app->setup->case_path))))
 			continue;
 		is_folder = fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 && S_ISDIR(st.st_mode);
 		popup_add(out, arena_printf(out->keep, TEXT_FMT "%s", TEXT_ARG(name),
@@ -90,6 +93,14 @@ suggest_files(struct app *app, struct text text, size_t at, struct popup *out)
 	if (out->n)
 		qsort(out->lines, out->n, sizeof(out->lines[0]), by_name);
 	popup_advise(out, TEXT("A file, folder or archive; the whole folder is read."));
+}
+
+static void
+ask_path(struct app *app, struct text start)
+{
+	prompt_open(&app->prompt, "import", "Enter imports", start);
+	app->prompt.done = import_done;
+	app->prompt.suggest = suggest_files;
 }
 
 void
@@ -108,9 +119,7 @@ import_prompt_open(struct app *app)
 		app_complain(app, &err);
 		return;
 	}
-	prompt_open(&app->prompt, "import", "Enter imports", TEXT(""));
-	app->prompt.done = import_done;
-	app->prompt.suggest = suggest_files;
+	ask_path(app, TEXT(""));
 }
 
 /* What has come since, and where to look when not all of it could be read. */
@@ -121,16 +130,21 @@ say_end(struct app *app, int status)
 	const char             *rest = "";
 
 	if (status == 1)
-		rest = "; some of it could not be read: I shows what";
+		rest = "; some could not be read: I shows it";
 	else if (status > 1)
 		rest = "; it was stopped: the same import goes on with the rest";
 	if (status > 1 && now->events == was->events) {
 		app_warn(app, "%s", app->import_line);
 		return;
 	}
+	if (!status && now->events == was->events) {
+		app_say(app, "nothing new: the case has it already, or it holds no events; I shows "
+			     "the files");
+		return;
+	}
 	(status ? app_warn : app_say)(
-	    app, "imported %llu events, %lld findings more%s",
-	    (unsigned long long)(now->events - was->events),
+	    app, "imported " TEXT_FMT " events, %lld findings more%s",
+	    TEXT_ARG(table_amount((double)(now->events - was->events), &app->frame)),
 	    (long long)(now->findings - was->findings), rest);
 }
 
