@@ -212,6 +212,15 @@ bool query_has_field(struct casefile *cf, struct text name);
 /* All names of raw fields that occur, sorted; at most MOST. */
 size_t query_fields(struct casefile *cf, size_t most, struct arena *keep, struct text **out);
 
+struct value_count {
+	struct text name;
+	uint64_t    n; /* events (of rules: findings) with it; 0: not known */
+};
+/* Values that occur in a part of the filter, what matters most first, at most MOST; read from
+ * summaries. Parts without a list of values (risk, time, record ids, fields) have none. */
+size_t query_values(struct casefile *cf, enum filter_part part, size_t most, struct arena *keep,
+		    struct value_count **out);
+
 /* Events per hour, ascending, for sparklines and timelines: of the hosts and times of the filter;
  * what else it says holds for the risk only. The risk of hosts is that of risk events about them. */
 struct hour_count {

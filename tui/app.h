@@ -157,6 +157,13 @@ struct message {
 	bool bad;
 };
 
+/* Values of one part of the filter, for completion. */
+struct known_values {
+	struct value_count *of;
+	size_t              n;
+	bool                read;
+};
+
 struct app {
 	const struct tui_setup *setup;
 	char                    import_line[256]; /* the last it said */
@@ -192,6 +199,7 @@ struct app {
 	struct arena            field_arena;
 	struct text            *fields; /* of the case, for completion; read when a prompt opens */
 	size_t                  n_fields;
+	struct known_values     values[FILTER_FIELD + 1]; /* in field_arena */
 	size_t                  wrong_column; /* of the search that did not compile; 0: not known */
 	char                    message[512]; /* in the status line */
 	struct message          messages[MESSAGES_KEPT]; /* a ring of all that were said */

@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "rules/timespec.h"
 #include "tui/filter.h"
+#include "tui/values.h"
 
 /* Commands that take words behind them. */
 struct worded {
@@ -25,9 +26,7 @@ run_filter(struct app *app, struct text words, struct err *err)
 static void
 filter_choices(struct app *app, struct text begun, struct popup *out)
 {
-	(void)begun;
-	(void)app;
-	popup_advise(out, TEXT("PART=VALUE of host, user, rule, technique, verdict"));
+	values_in_chip(app, begun, out->from, out);
 }
 
 static void
@@ -301,7 +300,7 @@ command_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 		if (!command)
 			return;
 		out->title = text_of(command->name);
-		out->from = word.n + 1;
+		out->from = at - begun.n;
 		if (command->choices)
 			command->choices(app, begun, out);
 		popup_advise(out, text_of(command->help));

@@ -53,6 +53,8 @@ bool filter_set_word(struct app *app, struct text word, struct err *err);
 struct text filter_words(const struct app *app, struct arena *keep);
 /* "not host=WS-07,WS-08": as the bar shows it. */
 struct text filter_label(const struct condition *c, const struct zone *zone, struct arena *keep);
+/* "Computer" is a host; false: a name that no filter has. */
+bool filter_part_named(struct text name, enum filter_part *out);
 /* The condition that rows have this value in a column or a field of this name; false: none. */
 bool filter_from_name(struct text name, struct text value, struct condition *out,
 		      struct arena *keep);

@@ -4,6 +4,7 @@
 
 #include "tui/filter.h"
 #include "tui/picker.h"
+#include "tui/values.h"
 
 /* What is drawn of one chip. */
 struct piece {
@@ -230,11 +231,20 @@ chip_added(struct app *app, struct text text)
 }
 
 static void
+chip_suggest(struct app *app, struct text text, size_t at, struct popup *out)
+{
+	out->to = text.n;
+	values_in_chip(app, text_head(text, at), 0, out);
+}
+
+static void
 ask_chip(struct app *app, bool adds, struct text start)
 {
+	values_forget(app);
 	prompt_open(&app->prompt, adds ? "add" : "chip",
-		    "Enter keeps it: name=value, not name=value", start);
+		    "Enter keeps it", start);
 	app->prompt.done = adds ? chip_added : chip_edited;
+	app->prompt.suggest = chip_suggest;
 }
 
 static void

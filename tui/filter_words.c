@@ -55,8 +55,8 @@ part_name(enum filter_part part)
 	return "";
 }
 
-static bool
-part_named(struct text name, enum filter_part *out)
+bool
+filter_part_named(struct text name, enum filter_part *out)
 {
 	for (size_t i = 0; i < N_NAMES; i++) {
 		if (text_ieq(name, text_of(names[i].name))) {
@@ -297,7 +297,7 @@ filter_read_word(struct text word, struct chip *out, struct arena *keep, struct 
 		c->name = arena_copy(keep, name);
 	} else if (text_ieq(name, TEXT("earliest")) || text_ieq(name, TEXT("latest"))) {
 		c->part = FILTER_TIME;
-	} else if (!part_named(name, &c->part)) {
+	} else if (!filter_part_named(name, &c->part)) {
 		return err_set(err, ERR_USAGE,
 			       "no filter is called " TEXT_FMT " (host user rule technique tactic "
 			       "type verdict risk time earliest latest channel provider EventCode; "
@@ -314,7 +314,7 @@ filter_from_name(struct text name, struct text value, struct condition *out, str
 
 	*out = (struct condition){ .values = one, .n_values = 1 };
 	value = text_trim(value);
-	if (!value.n || !part_named(name, &out->part) || out->part == FILTER_TIME)
+	if (!value.n || !filter_part_named(name, &out->part) || out->part == FILTER_TIME)
 		return false;
 	if (out->part == FILTER_RISK) {
 		out->n_values = 0;

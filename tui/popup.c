@@ -5,7 +5,7 @@
 
 #define LINES_SHOWN  8
 #define WIDTH_MAX    76
-#define INSERT_WIDTH 28
+#define INSERT_WIDTH 28 /* at least, beside long notes */
 
 void
 popup_begin(struct popup *p, struct arena *keep, size_t from, size_t to)
@@ -36,11 +36,14 @@ larger(int a, int b)
 static int
 insert_width(const struct popup *p, const struct screen *s)
 {
-	int width = 0;
+	int width = 0, note = 0, room;
 
-	for (size_t i = 0; i < p->n; i++)
+	for (size_t i = 0; i < p->n; i++) {
 		width = larger(width, screen_width(s, text_head(p->lines[i].insert, 256)));
-	return width > INSERT_WIDTH ? INSERT_WIDTH : width;
+		note = larger(note, screen_width(s, text_head(p->lines[i].note, 256)));
+	}
+	room = larger(INSERT_WIDTH, (s->columns < WIDTH_MAX ? s->columns : WIDTH_MAX) - note - 7);
+	return width > room ? room : width;
 }
 
 static int

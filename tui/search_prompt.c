@@ -4,6 +4,7 @@
 #include "tui/search_prompt.h"
 
 #include "rules/complete.h"
+#include "tui/values.h"
 
 static const struct text *
 past_searches(struct app *app, size_t *n)
@@ -105,7 +106,8 @@ static void
 search_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 {
 	judge(app, text, at, out);
-	suggest_candidates(app, text, at, out);
+	if (!values_in_search(app, text, at, out))
+		suggest_candidates(app, text, at, out);
 }
 
 #define HISTORY_SHOWN 10
@@ -145,7 +147,7 @@ void
 search_prompt_open(struct app *app, struct text start)
 {
 	prompt_open(&app->prompt, "search", "Enter runs", arena_copy(&app->frame, start));
-	arena_reset(&app->field_arena, 0);
+	values_forget(app);
 	app->n_fields = query_fields(app->cf, FIELDS_MOST, &app->field_arena, &app->fields);
 	app->prompt.done = search_done;
 	app->prompt.suggest = search_suggest;
