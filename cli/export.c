@@ -58,7 +58,7 @@ export_report(const struct report_form *form, struct casefile *cf, const char *f
 
 	if (!output_open(&file, cf, path, &keep, err))
 		return false;
-	good = form->write(cf, &all, file.out, &rows, err);
+	good = form->write(cf, &all, file.out, NULL, &rows, err);
 	if (!output_close(&file, good, err) || !good || !output_digest(path, hex, &size, err))
 		return false;
 	print_row(manifest, (struct print_cell[]){ cell_text(text_of(form->file)), cell_count(rows),

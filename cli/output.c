@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/old_file.h"
 #include "base/temporary.h"
 #include "store/query.h"
 
@@ -293,7 +294,8 @@ output_close(struct output *o, bool whole, struct err *err)
 	good = fclose(o->out) == 0 && good;
 	if (!o->aside)
 		return good || cannot_write(o->path, ERR_IO, err);
-	if (good && whole && rename(o->aside, o->place) == 0)
+	if (good && whole && (!o->keeps || old_file_keep(o->place, o->old)) &&
+	    rename(o->aside, o->place) == 0)
 		return true;
 	if (whole)
 		cannot_write(o->path, ERR_IO, err);

@@ -10,6 +10,7 @@
 #ifndef AUGER_CLI_OUTPUT_H
 #define AUGER_CLI_OUTPUT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -24,6 +25,8 @@ struct output {
 	const char *place; /* what is replaced in the end */
 	char       *aside; /* the name until then; NULL: the place itself, a device */
 	bool        named; /* it has that name already */
+	bool        keeps; /* what is at PLACE gets another name (old_file.h) when this is whole */
+	char        old[PATH_MAX]; /* that name, then; empty: nothing was there */
 };
 
 /* CF (may be NULL): the case that is not to be harmed. Texts of O are made in KEEP.

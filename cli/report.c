@@ -50,7 +50,8 @@ write_report(struct cli *cli, struct casefile *cf, struct err *err)
 		return cli_fail(err);
 	if (path && !output_open(&file, cf, path, cli->keep, err))
 		return cli_fail(err);
-	good = form->write(cf, &f, file.out, &rows, err);
+	file.keeps = true;
+	good = form->write(cf, &f, file.out, NULL, &rows, err);
 	if (path && !output_close(&file, good, err))
 		good = false;
 	if (!good)
@@ -60,6 +61,8 @@ write_report(struct cli *cli, struct casefile *cf, struct err *err)
 			   strcmp(form->name, "timesketch") == 0 ? "lines"
 			   : strcmp(form->name, "layer") == 0    ? "techniques"
 								 : "findings");
+	if (file.old[0])
+		cli_remark(cli, "%s: the one that was there", file.old);
 	return EXIT_DONE;
 }
 

@@ -12,15 +12,19 @@
 
 #include "base/err.h"
 #include "store/query.h"
+#include "tui/services.h"
+
+/* ROWS: findings (timesketch: lines, layer: techniques) in it. WATCH may be NULL; it is told, a wish
+ * to stop comes through the case (casefile_cancel). */
+typedef bool report_fn(struct casefile *cf, const struct case_filter *f, FILE *out,
+		       const struct report_watch *watch, uint64_t *rows, struct err *err);
 
 struct report_form {
 	const char *name;   /* "html": --format, and the choice in the UI */
 	const char *ending; /* ".html": of files that are meant so */
 	const char *file;   /* "report.html": what export calls it */
 	const char *what;   /* "report as one HTML file" */
-	/* ROWS: findings (timesketch: lines) in it. */
-	bool (*write)(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		      struct err *err);
+	report_fn *write;
 };
 /* Ended by an entry without name. */
 extern const struct report_form report_forms[];
@@ -28,13 +32,6 @@ extern const struct report_form report_forms[];
 /* By its name, or by the ending of PATH; NULL: none. */
 const struct report_form *report_form_of(const char *name, const char *path);
 
-bool report_markdown(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		     struct err *err);
-bool report_html(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		 struct err *err);
-bool layer_write(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		 struct err *err);
-bool timesketch_write(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		      struct err *err);
+report_fn report_markdown, report_html, layer_write, timesketch_write;
 
 #endif

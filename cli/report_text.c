@@ -24,6 +24,8 @@ struct report {
 	struct case_info          info;
 	struct err               *err;
 	uint64_t                  findings, by_verdict[WORK_VERDICTS];
+	const struct report_watch *watch; /* may be NULL */
+	uint64_t                  said; /* findings */
 };
 
 static struct text
@@ -379,6 +381,8 @@ say_finding(void *ctx, const struct finding_row *brief)
 	struct finding_row row;
 	struct log_lines   log = { .report = r };
 
+	if (r->watch && r->watch->tell)
+		r->watch->tell(r->watch->ctx, r->said++, r->findings);
 	if (!query_finding(r->cf, brief->id, &keep, &row, r->err))
 		return false;
 	const struct finding *f = &row.finding;
@@ -480,7 +484,7 @@ say_all(struct report *r)
 
 static bool
 write_report(struct casefile *cf, const struct case_filter *f, FILE *out, enum paper_form form,
-	     uint64_t *rows, struct err *err)
+	     const struct report_watch *watch, uint64_t *rows, struct err *err)
 {
 	struct paper  paper;
 	struct report r = {
@@ -490,6 +494,7 @@ write_report(struct casefile *cf, const struct case_filter *f, FILE *out, enum p
 		.keep = arena_open((size_t)1 << 34),
 		.scratch = arena_open((size_t)1 << 34),
 		.err = err,
+		.watch = watch,
 	};
 	bool good = casefile_info(cf, &r.keep, &r.info, err) &&
 		    query_findings(cf, f, count_verdict, &r, err);
@@ -508,15 +513,15 @@ write_report(struct casefile *cf, const struct case_filter *f, FILE *out, enum p
 }
 
 bool
-report_markdown(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		struct err *err)
+report_markdown(struct casefile *cf, const struct case_filter *f, FILE *out,
+		const struct report_watch *watch, uint64_t *rows, struct err *err)
 {
-	return write_report(cf, f, out, PAPER_MARKDOWN, rows, err);
+	return write_report(cf, f, out, PAPER_MARKDOWN, watch, rows, err);
 }
 
 bool
-report_html(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-	    struct err *err)
+report_html(struct casefile *cf, const struct case_filter *f, FILE *out,
+	    const struct report_watch *watch, uint64_t *rows, struct err *err)
 {
-	return write_report(cf, f, out, PAPER_HTML, rows, err);
+	return write_report(cf, f, out, PAPER_HTML, watch, rows, err);
 }

@@ -30,8 +30,8 @@ filter(void *self, const struct filter_change *change, struct arena *keep,
 }
 
 static bool
-report(void *self, size_t i, const struct case_filter *f, const char *path, uint64_t *rows,
-       struct err *err)
+report(void *self, size_t i, const struct case_filter *f, const char *path,
+       const struct report_watch *watch, uint64_t *rows, struct err *err)
 {
 	struct serving  *s = self;
 	struct arena     keep = arena_open((size_t)1 << 24);
@@ -40,12 +40,19 @@ report(void *self, size_t i, const struct case_filter *f, const char *path, uint
 	bool             good = casefile_open(&cf, s->path, CASEFILE_READ, 0, err);
 
 	if (good) {
+		casefile_cancel(cf, watch->cancel);
 		good = output_open(&file, cf, path, &keep, err);
 		if (good) {
-			good = report_forms[i].write(cf, f, file.out, rows, err);
+			file.keeps = true;
+			good = report_forms[i].write(cf, f, file.out, watch, rows, err);
+			good = good && !atomic_load(watch->cancel);
 			good = output_close(&file, good, err) && good;
 		}
 		casefile_close(cf);
+	}
+	if (!good && atomic_load(watch->cancel)) {
+		*err = (struct err){ 0 };
+		err_set(err, ERR_CANCEL, "stopped; nothing was written");
 	}
 	arena_close(&keep);
 	return good;

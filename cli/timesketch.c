@@ -21,8 +21,9 @@ struct timeline {
 	struct casefile *cf;
 	struct csv       csv;
 	struct arena     scratch;
-	uint64_t         rows;
+	uint64_t         rows, findings;
 	struct err      *err;
+	const struct report_watch *watch; /* may be NULL */
 };
 
 struct line {
@@ -100,6 +101,8 @@ finding_lines(void *ctx, const struct finding_row *brief)
 	struct line        line = { t, &row, keep };
 	uint64_t           before = t->rows;
 
+	if (t->watch && t->watch->tell)
+		t->watch->tell(t->watch->ctx, t->findings++, 0);
 	if (!query_finding(t->cf, brief->id, &keep, &row, t->err))
 		return false;
 	line.keep = keep;
@@ -113,10 +116,10 @@ finding_lines(void *ctx, const struct finding_row *brief)
 }
 
 bool
-timesketch_write(struct casefile *cf, const struct case_filter *f, FILE *out, uint64_t *rows,
-		 struct err *err)
+timesketch_write(struct casefile *cf, const struct case_filter *f, FILE *out,
+		 const struct report_watch *watch, uint64_t *rows, struct err *err)
 {
-	struct timeline t = { .cf = cf, .csv = { .out = out }, .err = err };
+	struct timeline t = { .cf = cf, .csv = { .out = out }, .err = err, .watch = watch };
 	bool            good;
 
 	t.scratch = arena_open((size_t)1 << 34);

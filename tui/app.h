@@ -265,6 +265,8 @@ void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
 void open_messages(struct app *app);
 void open_hidden(struct app *app);
+/* Writes form FORM of setup.services to PATH, of what is here; back when it is done. */
+void open_report(struct app *app, size_t form, const char *path);
 /* Macros and lookups that searches may use. */
 struct search_env open_search_env(const struct app *app);
 /* Compiles with the macros and lookups in force. *COLUMN: where it went wrong, from 1; 0: not known. */
@@ -280,6 +282,6 @@ extern const struct view_kind view_hosts, view_users, view_findings, view_risk, 
     view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
     view_help, view_drilldowns, view_processes, view_attack, view_messages,
     view_incidents, view_notes,
-    view_hiding, view_hidden;
+    view_hiding, view_hidden, view_report;
 
 #endif

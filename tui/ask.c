@@ -120,20 +120,14 @@ static void ask_export(struct app *app, struct text start);
 static bool
 write_export(struct app *app, const char *path, struct err *err)
 {
-	const struct services *services = app->setup->services;
-	struct view           *v = app_view(app);
-	struct case_filter     f = view_filter(app, v);
-	int                    form = form_of(app, text_of(path));
-	uint64_t               rows;
+	int      form = form_of(app, text_of(path));
+	uint64_t rows;
 
 	if (form >= 0) {
-		if (!services->report(services->self, (size_t)form, &f, path, &rows, err))
-			return false;
-		app_say(app, "%s: %s%s", path, services->forms[form].what,
-			app_filtered(app) ? ", under the filter in force" : "");
+		open_report(app, (size_t)form, path);
 		return true;
 	}
-	if (!export_view(app, v, path, &rows, err))
+	if (!export_view(app, app_view(app), path, &rows, err))
 		return false;
 	if (rows != EXPORT_RUNNING)
 		app_say(app, "%llu rows written to %s", (unsigned long long)rows, path);
@@ -162,7 +156,8 @@ replace_done(struct app *app, struct text text)
 		app_say(app, "nothing was written");
 		return;
 	}
-	if (!export_put_aside(app, path.p, &err)) {
+	/* a report keeps the old one itself, when the new one is whole */
+	if (form_of(app, path) < 0 && !export_put_aside(app, path.p, &err)) {
 		app_complain(app, &err);
 		ask_export(app, path);
 		return;

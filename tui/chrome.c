@@ -203,7 +203,8 @@ what_goes_on(struct app *app, const struct view *v)
 	struct text busy = TEXT(""), grown;
 
 	if (worker_owner(app->worker) == v)
-		busy = TEXT("searching; Ctrl-C stops");
+		busy = v->kind == &view_report ? TEXT("writing; Ctrl-C stops")
+					       : TEXT("searching; Ctrl-C stops");
 	else if (importer_running(app->setup->importer))
 		busy = import_words(app, &app->frame);
 	if (!app->grown)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/json_write.h"
+#include "base/old_file.h"
 #include "tui/services.h"
 
 static const char *
@@ -67,22 +68,26 @@ export_is_there(const char *path)
 	return lstat(expand(path, full), &st) == 0;
 }
 
+const char *
+export_place(const char *path, struct arena *keep)
+{
+	char full[PATH_MAX];
+
+	return arena_cstr(keep, text_of(expand(path, full)));
+}
+
 bool
 export_put_aside(struct app *app, const char *path, struct err *err)
 {
 	const struct services *services = app->setup->services;
-	char                   full[PATH_MAX], aside[PATH_MAX + 1];
-	const char            *place = expand(path, full);
+	const char            *place = export_place(path, &app->frame);
+	char                   old[PATH_MAX];
 
-	snprintf(aside, sizeof(aside), "%s~", place);
 	if (services && !services->may_replace(services->self, place, err))
 		return false;
-	if (link(place, aside) == 0 && unlink(place) == 0)
+	if (old_file_keep(place, old) && (unlink(place) == 0 || errno == ENOENT))
 		return true;
-	if (errno == EEXIST)
-		err_set(err, ERR_USAGE, "so is %s~, the one before; choose another name", path);
-	else
-		err_set(err, ERR_USAGE, "cannot be moved: %s", strerror(errno));
+	err_set(err, ERR_USAGE, "cannot be moved: %s", strerror(errno));
 	return err_where(err, "%s", path);
 }
 

@@ -19,7 +19,9 @@ bool export_table(struct view *v, const char *path, uint64_t *rows, struct err *
 
 /* Whether there is a file at PATH. */
 bool export_is_there(const char *path);
-/* Moves what is at PATH to "PATH~", if that is free and PATH may be replaced. */
+/* PATH with "~/" understood. */
+const char *export_place(const char *path, struct arena *keep);
+/* Gives what is at PATH another name (old_file.h), if it may be replaced. */
 bool export_put_aside(struct app *app, const char *path, struct err *err);
 
 /* Opens PATH for writing, "~/" understood; fails when it is there already. */

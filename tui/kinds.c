@@ -8,5 +8,5 @@ const struct view_kind *const view_kinds[] = {
 	&view_evidence, &view_users,     &view_attack,     &view_risk,     &view_processes,
 	&view_finding,  &view_event,     &view_search,     &view_rule,     &view_drilldowns,
 	&view_help,     &view_messages,  &view_incidents,  &view_notes,
-	&view_hiding,   &view_hidden,    NULL,
+	&view_hiding,   &view_hidden,    &view_report,     NULL,
 };

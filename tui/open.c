@@ -185,6 +185,19 @@ open_hidden(struct app *app)
 }
 
 void
+open_report(struct app *app, size_t form, const char *path)
+{
+	const struct level *from = app_level(app);
+	struct level       *level = enter_one(app, &view_report, TEXT("Report"));
+
+	level->host = from->host; /* as long as that place */
+	level->conditions = from->conditions;
+	level->n_conditions = from->n_conditions;
+	level->query = arena_copy(&level->arena, text_of(path));
+	level->views[0].mode = (int)form;
+}
+
+void
 open_messages(struct app *app)
 {
 	enter_one(app, &view_messages, TEXT("Messages"))->heading =

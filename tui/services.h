@@ -44,6 +44,13 @@ struct service_form {
 	const char *what;   /* "report as one HTML file" */
 };
 
+/* Of a report that is being written. */
+struct report_watch {
+	const atomic_bool *cancel;
+	void (*tell)(void *ctx, uint64_t done, uint64_t all); /* findings; ALL 0: not known */
+	void *ctx;
+};
+
 struct services {
 	void *self;
 	/* Errors: ERR_RULE with the place "filter:line:column"; ERR_USAGE: no such rule, or true
@@ -51,9 +58,10 @@ struct services {
 	bool (*filter)(void *self, const struct filter_change *change, struct arena *keep,
 		       struct filter_outcome *out, struct err *err);
 	const struct service_form *forms; /* ended by an entry without ending */
-	/* Writes form I; what was at PATH is replaced, unless it is the case or evidence. */
+	/* Writes form I; what was at PATH gets another name (old_file.h); the case and
+	 * evidence are refused. A wish to stop is ERR_CANCEL. */
 	bool (*report)(void *self, size_t i, const struct case_filter *f, const char *path,
-		       uint64_t *rows, struct err *err);
+		       const struct report_watch *watch, uint64_t *rows, struct err *err);
 	/* Whether what is at PATH may be replaced at all: not the case, not evidence. */
 	bool (*may_replace)(void *self, const char *path, struct err *err);
 };

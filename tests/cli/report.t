@@ -44,6 +44,25 @@ has out "message,datetime,timestamp_desc," "a timeline has the columns of Timesk
 has out "2024-03-01T10:00:00.000000+00:00" "and times with their zone"
 has out "'=cmd|<b>" "formulas are defused"
 
+echo 'my remarks' >mine.md
+run report c.auger -o mine.md
+status_is 0 "a report goes where one was that somebody has written in"
+has err "mine.md~: the one that was there" "which is kept"
+has mine.md~ "my remarks" "as it was"
+run report c.auger -o mine.md
+has mine.md~ "my remarks" "also by the next one"
+has mine.md~2 "# Case" "which is kept beside it"
+echo 'my remarks' >ui.md
+run browse c.auger --keys 'e<Ctrl-U>ui.md<Enter>yes<Enter>'
+has out "ui.md: report as Markdown" "the UI writes the same report"
+has ui.md "# Case" "there"
+has ui.md~ "my remarks" "and keeps the old one just so"
+run browse c.auger --keys 'e<Ctrl-U>nowhere/ui.md<Enter>'
+has out "nowhere/ui.md: cannot write" "a place that does not do is said"
+run browse c.auger --keys 'e<Ctrl-U>events.xml<Enter>yes<Enter>'
+has out "evidence of this case; not written" "evidence stays"
+ok "nothing is left over" sh -c '! ls -a | grep -q "md\."'
+
 run report c.auger --format html -o c.auger
 status_is 2 "the case is not written over"
 run report c.auger --format html -o events.xml
