@@ -81,7 +81,8 @@ enum detection_status detection_status(const struct detection *d, struct arena *
 struct text message_fill(struct text message, const struct row *row, struct arena *keep,
 			 struct text *remark);
 
-/* One result row of a detection as a finding. */
+/* One result row of a detection as a finding; false when neither events nor risk events stand
+ * behind it, so that there is nothing found. */
 bool finding_make(struct finding *out, const struct detection *d, const struct row *row,
 		  struct arena *keep);
 

@@ -263,6 +263,14 @@ join(const struct text *items, uint32_t n, const char *separator, struct arena *
 	return all;
 }
 
+/* A row that no event and no risk event stands behind, such as the one of stats over nothing. */
+static bool
+rests_on_nothing(const struct row *row)
+{
+	return row->n_events == 0 && row->first_ns == WHEN_NONE && row->last_ns == WHEN_NONE &&
+	       !row->event;
+}
+
 bool
 finding_make(struct finding *out, const struct detection *d, const struct row *row,
 	     struct arena *keep)
@@ -279,6 +287,8 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 		.events_capped = row->events_capped,
 	};
 
+	if (rests_on_nothing(row))
+		return false;
 	f.key = row_key(d, row, keep);
 	f.host = first_entity(row, host_fields, keep);
 	f.user = first_entity(row, user_fields, keep);

@@ -23,6 +23,7 @@ struct member {
 	const struct detection *detection;
 	struct keys             keys;
 	uint64_t                findings;
+	uint64_t                baseless; /* rows that rest on no event, and are none */
 };
 
 struct run {
@@ -96,8 +97,10 @@ give_out(const struct run *run, struct member *m, const struct row *row, finding
 	struct arena   scratch = run->scratch;
 	struct finding f;
 
-	if (!finding_make(&f, m->detection, row, &scratch))
+	if (!finding_make(&f, m->detection, row, &scratch)) {
+		m->baseless += fn == run->fn;
 		return true;
+	}
 	f.key = own_key(&m->keys, f.key, &scratch);
 	m->findings += fn == run->fn;
 	return fn(run->ctx, &f);
@@ -165,6 +168,10 @@ entry_of(const struct member *m, const struct search_stats *stats, const struct 
 		e.reason = problem_text(problem, keep);
 	} else if (stats->warnings) {
 		e.reason = arena_printf(keep, "%s", stats->warning);
+	} else if (m->baseless) {
+		e.reason = arena_printf(keep, "%llu of its rows rest%s on no event, as those of counts "
+					"over nothing: they are no findings",
+					(unsigned long long)m->baseless, m->baseless == 1 ? "s" : "");
 	} else if (!m->findings && stats->hits && stats->emptied) {
 		e.reason = emptied_text(stats, keep);
 	}

@@ -297,7 +297,7 @@ emit_line(struct stage_run *sr, const struct pivot_table *t, struct pivot_line *
 
 			row_set(&row, cell_name(t, c, a, scratch), v, scratch);
 		}
-	if (line->events.n_events) {
+	if (line->events.first_ns != WHEN_MAX) {
 		struct row events = { .events = line->events.events,
 				      .n_events = (uint32_t)line->events.n_events,
 				      .events_capped = line->events.events_capped,

@@ -315,6 +315,43 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
 	return ledger;
 }
 
+static void
+a_finding_rests_on_an_event(struct repository *r)
+{
+	struct ruleset     *rs = ruleset_new();
+	struct memory_case  c = { .keep = arena_open((size_t)1 << 24) };
+	struct ledger_entry e;
+	unsigned            n;
+
+	repository_put(r, "b/count.yml",
+		       "name: N\nid: count\nsearch: EventCode=1 Image=c.exe | stats count "
+		       "values(Image) as i\n");
+	repository_put(r, "b/made.yml", "name: M\nid: made\nsearch: '| makeresults | eval a=1'\n");
+	repository_put(r, "b/risk.yml",
+		       "name: R\nid: risk\nsearch: '| tstats count from datamodel=Risk.All_Risk'\n");
+	ruleset_load(rs, repository_path(r, "b"), NULL);
+	ruleset_compile(rs);
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H1 record_id=1 Image=a.exe"));
+	e = ran(rs, "count", &c, &n, &r->keep);
+	ok(n == 0 && e.status == LEDGER_NOTHING &&
+	       text_find(e.reason, TEXT("rests on no event")) != TEXT_NOWHERE,
+	   "the row that stats makes of nothing is no finding, and the ledger says so");
+	ran(rs, "made", &c, &n, &r->keep);
+	ok(n == 0, "neither is a row made of nothing");
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H1 record_id=2 Image=c.exe"));
+	e = ran(rs, "count", &c, &n, &r->keep);
+	ok(n == 1 && e.status == LEDGER_FOUND && e.reason.n == 0, "with an event it is one");
+	ran(rs, "risk", &c, &n, &r->keep);
+	ok(n == 0, "a count of no risk events is none");
+	c.risks = arena_new(&c.keep, struct risk_event, 1);
+	c.risks[c.n_risks++] = (struct risk_event){
+	    .time_ns = 1, .object = { TEXT("H1"), RISK_SYSTEM, 5, TEXT("m") }, .rule = TEXT("X") };
+	ran(rs, "risk", &c, &n, &r->keep);
+	ok(n == 1, "a risk event is enough");
+	ruleset_free(rs);
+	arena_close(&c.keep);
+}
+
 struct told {
 	unsigned    n;
 	struct text rules[8], messages[8];
@@ -767,6 +804,7 @@ main(void)
 	rules_over_a_whole_data_set_read_it_together(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
+	a_finding_rests_on_an_event(&r);
 	what_cannot_run_here_is_no_mistake(&r);
 	repository_close(&r);
 	the_built_in_rules_are_whole();
