@@ -137,7 +137,7 @@ struct event_row {
 	uint32_t    event_id, flags;
 	uint64_t    record_id;
 	bool        has_record_id;
-	uint32_t    n_hits;
+	uint32_t    n_hits, n_findings;
 	double      risk_score;
 	struct text techniques;
 };

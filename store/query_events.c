@@ -13,7 +13,7 @@
 static const char count_hits[] = "SELECT count(*) FROM hit t JOIN rule_predicate p "
 				 "ON p.predicate = t.predicate WHERE t.event = ?1";
 static const char sum_findings[] =
-    "SELECT max(f.risk_score), group_concat(f.techniques, ' ') FROM finding_event x "
+    "SELECT max(f.risk_score), group_concat(f.techniques, ' '), count(*) FROM finding_event x "
     "JOIN finding f ON f.id = x.finding WHERE x.event = ?1";
 
 static struct text
@@ -69,6 +69,7 @@ row_of(struct casefile *cf, const struct facts *facts, struct arena *keep)
 		if (ask_row(&q)) {
 			row.risk_score = ask_get_real(&q, 0);
 			row.techniques = each_once(ask_get_text(&q, 1), keep);
+			row.n_findings = (uint32_t)ask_get_int(&q, 2);
 		}
 	}
 	ask_end(&q);

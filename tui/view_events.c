@@ -85,7 +85,7 @@ set_row(struct table *t, struct table_row *row, const struct event_row *ev)
 	if (ev->risk_score > 0)
 		table_number(row, RISK, ev->risk_score);
 	table_text(t, row, TECHNIQUES, ev->techniques);
-	row->flagged = ev->n_hits > 0;
+	row->flagged = ev->n_findings > 0;
 }
 
 static bool

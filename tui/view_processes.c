@@ -375,7 +375,7 @@ flag_start(void *ctx, const struct event_row *ev)
 	while (f->at < f->state->n && f->state->starts[f->at].event != ev->id)
 		f->at++;
 	if (f->at < f->state->n) {
-		f->state->starts[f->at].flagged = ev->n_hits > 0;
+		f->state->starts[f->at].flagged = ev->n_findings > 0;
 		f->state->starts[f->at].risk = ev->risk_score;
 	}
 	return true;
