@@ -3,6 +3,7 @@
 
 #include "cli/serving.h"
 
+#include "cli/evidence_again.h"
 #include "cli/filtering.h"
 #include "cli/report.h"
 
@@ -78,6 +79,14 @@ may_replace(void *self, const char *path, struct err *err)
 	return good;
 }
 
+static bool
+record(void *self, const struct event_origin *origin, struct arena *keep, struct raw_record *out,
+       struct err *err)
+{
+	(void)self;
+	return evidence_record(origin, keep, out, err);
+}
+
 const struct services *
 serving_open(const struct cli *cli, const char *path)
 {
@@ -94,6 +103,7 @@ serving_open(const struct cli *cli, const char *path)
 	s->cli = *cli;
 	s->cli.quiet = true;
 	s->path = path;
-	s->services = (struct services){ s, filter, forms, report, may_replace };
+	s->services = (struct services){ s, filter, forms, report, may_replace,
+					   record };
 	return &s->services;
 }

@@ -4,7 +4,9 @@
 #include "base/meaning.h"
 #include "base/names.h"
 #include "cli/cli.h"
+#include "cli/evidence_again.h"
 #include "cli/sheet.h"
+#include "tui/record.h"
 
 static void
 show_origins(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
@@ -111,6 +113,32 @@ show_event(struct sheet *s, struct casefile *cf, const struct event *ev, bool ex
 	message = event_message(ev, keep, &built);
 	sheet_text(s, TEXT("message"), message, built ? TEXT("built from the fields") : TEXT_NONE);
 	show_fields(s, ev, explain, keep);
+}
+
+/* The record as every evidence has it that is still there. */
+static void
+show_raw(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
+{
+	struct event_origin *origins;
+	size_t               n = query_event_origins(cf, id, keep, &origins);
+
+	for (size_t i = 0; i < n; i++) {
+		struct raw_record raw;
+		struct err        err = { 0 };
+
+		sheet_section(s, "record");
+		sheet_text(s, TEXT("evidence"), origins[i].path, origins[i].format);
+		sheet_count(s, TEXT("offset"), origins[i].offset);
+		sheet_count(s, TEXT("length"), origins[i].length);
+		if (!evidence_record(&origins[i], keep, &raw, &err)) {
+			sheet_text(s, TEXT("not shown"), arena_printf(keep, "%s", err.what),
+				   TEXT_NONE);
+			continue;
+		}
+		sheet_text(s, TEXT("remark"), raw.remark, TEXT_NONE);
+		sheet_text(s, raw.decoded ? TEXT("xml") : TEXT("text"), raw.text, TEXT_NONE);
+		sheet_text(s, TEXT("bytes"), record_hex(raw.bytes, keep), TEXT_NONE);
+	}
 }
 
 struct shown {
@@ -230,7 +258,9 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 	if (!good || !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	s = sheet_begin(&style);
-	if (event)
+	if (event && option_given(cli->opt, OPTION_RAW))
+		show_raw(s, cf, id, cli->keep);
+	else if (event)
 		show_event(s, cf, &ev, option_given(cli->opt, OPTION_EXPLAIN), cli->keep);
 	else
 		show_finding(s, cf, &row, cli->keep);

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "cli/cli.h"
+#include "cli/evidence_again.h"
 #include "importers/importer.h"
 
 static const struct print_column verify_columns[] = {
@@ -38,46 +39,6 @@ problem(void *ctx, struct text what)
 }
 
 static bool
-hash_file(struct text path, char hex[DIGEST_HEX + 1], struct err *err)
-{
-	struct arena   memory = arena_open((size_t)1 << 24);
-	struct digest *digest = digest_new();
-	const size_t   window = (size_t)1 << 18;
-	char          *buf = arena_new(&memory, char, window);
-	struct input   in = { 0 };
-	uint64_t       at = 0;
-	size_t         got = 1;
-	bool           good = input_open(&in, &memory, path, err);
-
-	while (good && got > 0) {
-		good = in.read_at(in.self, at, buf, window, &got, err);
-		if (good)
-			digest_add(digest, buf, got);
-		at += got;
-	}
-	input_close(&in);
-	digest_finish(digest, hex);
-	arena_close(&memory);
-	return good;
-}
-
-/* "folder/archive.zip:member": what stands before some colon is a file. */
-static bool
-in_archive(struct text path, struct arena scratch)
-{
-	struct stat st;
-
-	for (size_t i = 1; i < path.n; i++) {
-		struct arena here = scratch;
-
-		if (path.p[i] == ':' &&
-		    stat(arena_cstr(&here, text_head(path, i)), &st) == 0 && S_ISREG(st.st_mode))
-			return true;
-	}
-	return false;
-}
-
-static bool
 evidence_check(void *ctx, const struct evidence_row *e)
 {
 	struct verifying *v = ctx;
@@ -88,11 +49,11 @@ evidence_check(void *ctx, const struct evidence_row *e)
 
 	if (e->sha256.n == 0 || text_eq(e->path, TEXT("-"))) {
 		say(v, e->path, TEXT("not checked"), TEXT("has no file, or was never read whole"));
-	} else if (access(path, F_OK) != 0 && in_archive(e->path, memory)) {
+	} else if (access(path, F_OK) != 0 && evidence_in_archive(e->path, memory)) {
 		say(v, e->path, TEXT("not checked"), TEXT("lies in an archive, which is checked"));
 	} else if (access(path, F_OK) != 0) {
 		say(v, e->path, TEXT("gone"), TEXT("is not at its place any more"));
-	} else if (!hash_file(e->path, hex, &err)) {
+	} else if (!evidence_hash(e->path, hex, &err)) {
 		v->bad++;
 		say(v, e->path, TEXT("unreadable"), text_of(err.what));
 	} else if (!text_eq(text_of(hex), e->sha256)) {

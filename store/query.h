@@ -179,7 +179,8 @@ size_t query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, s
 struct event_origin {
 	int64_t     evidence_id;
 	struct text path, sha256, format;
-	uint64_t    offset, length;
+	uint64_t    offset, length; /* of the record */
+	uint64_t    size; /* of the file */
 };
 size_t query_event_origins(struct casefile *cf, int64_t id, struct arena *keep, struct event_origin **out);
 

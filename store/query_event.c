@@ -37,11 +37,12 @@ query_event(struct casefile *cf, int64_t id, bool joined, struct arena *keep, st
 }
 
 static const char origins[] =
-    "SELECT f.id, f.path, f.sha256, f.format, x.offset, x.length FROM "
+    "SELECT f.id, f.path, f.sha256, f.format, x.offset, x.length, "
+    "f.size FROM "
     "(SELECT 0 AS turn, evidence, offset, length FROM event WHERE id = ?1 UNION ALL "
     " SELECT 1, evidence, offset, length FROM event_source WHERE event = ?1) x "
-    "JOIN (SELECT 0 AS copy, id, path, sha256, format FROM evidence_file UNION ALL "
-    " SELECT 1, c.evidence, c.path, e.sha256, e.format FROM evidence_copy c "
+    "JOIN (SELECT 0 AS copy, id, path, sha256, format, size FROM evidence_file UNION ALL "
+    " SELECT 1, c.evidence, c.path, e.sha256, e.format, e.size FROM evidence_copy c "
     " JOIN evidence_file e ON e.id = c.evidence) f ON f.id = x.evidence "
     "ORDER BY x.turn, x.evidence, f.copy, x.offset, f.path";
 
@@ -64,6 +65,7 @@ query_event_origins(struct casefile *cf, int64_t id, struct arena *keep,
 				.format = arena_copy(keep, ask_get_text(&q, 3)),
 				.offset = (uint64_t)ask_get_int(&q, 4),
 				.length = (uint64_t)ask_get_int(&q, 5),
+				.size = (uint64_t)ask_get_int(&q, 6),
 			};
 
 			(*out)[n++] = o;

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/decoded.h"
 
@@ -141,38 +140,32 @@ record_xml(const struct event *event, struct arena *keep)
 	return (struct text){ w.out, w.n };
 }
 
-static bool
-read_bytes(FILE *in, const struct event_origin *origin, struct arena *keep, struct text *out,
-	   struct err *err)
+#define HEX_ROW 16
+
+struct text
+record_hex(struct text bytes, struct arena *keep)
 {
-	size_t n = origin->length < RECORD_BYTES_MAX ? (size_t)origin->length : RECORD_BYTES_MAX;
-	char  *bytes = arena_new(keep, char, n + 1);
+	struct writing w = { .keep = keep };
 
-	if (fseeko(in, (off_t)origin->offset, SEEK_SET) != 0 || fread(bytes, 1, n, in) != n)
-		return err_set(err, ERR_IO, "the evidence file is shorter now than the record lies");
-	*out = (struct text){ bytes, n };
-	if (memchr(bytes, 0, n < 4 ? n : 4))
-		return err_set(err, ERR_INPUT, "its text is UTF-16");
-	return true;
-}
+	for (size_t at = 0; at < bytes.n; at += HEX_ROW) {
+		char   row[96], shown[HEX_ROW + 1] = "";
+		size_t n = bytes.n - at < HEX_ROW ? bytes.n - at : HEX_ROW;
+		int    used = snprintf(row, sizeof(row), "%06zx ", at);
 
-bool
-record_source(const struct event_origin *origin, struct arena *keep, struct text *out,
-	      struct err *err)
-{
-	const char *path = arena_cstr(keep, origin->path);
-	struct stat st;
-	FILE       *in;
-	bool        good;
+		for (size_t i = 0; i < HEX_ROW; i++) {
+			unsigned char c = i < n ? (unsigned char)bytes.p[at + i] : 0;
 
-	if (text_eq(origin->format, TEXT("evtx")) || !origin->length)
-		return err_set(err, ERR_INPUT, "its record there is binary");
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
-		return err_set(err, ERR_INPUT, "the evidence is not there now, or in an archive");
-	in = fopen(path, "rb");
-	if (!in)
-		return err_set(err, ERR_IO, "the evidence file cannot be opened");
-	good = read_bytes(in, origin, keep, out, err);
-	fclose(in);
-	return good;
+			used += i < n ? snprintf(row + used, sizeof(row) - (size_t)used, "%s%02x",
+						 i == HEX_ROW / 2 ? "  " : " ", c)
+				      : snprintf(row + used, sizeof(row) - (size_t)used, "%s  ",
+						 i == HEX_ROW / 2 ? "  " : " ");
+			if (i < n)
+				shown[i] = c >= 0x20 && c < 0x7f ? (char)c : '.';
+		}
+		put(&w, (struct text){ row, (size_t)used });
+		put(&w, TEXT("  "));
+		put(&w, text_of(shown));
+		put(&w, TEXT("\n"));
+	}
+	return (struct text){ w.out, w.n };
 }

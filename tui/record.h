@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * record.h - an event as a record again: XML made of what the case keeps, or the bytes that the
- * evidence has.
+ * record.h - an event as a record again: XML made of what the case keeps, or the bytes of
+ * the evidence.
  */
 #ifndef AUGER_TUI_RECORD_H
 #define AUGER_TUI_RECORD_H
@@ -12,11 +12,7 @@
  * which element of UserData a value stood in, and blanks between elements, it does not. */
 struct text record_xml(const struct event *ev, struct arena *keep);
 
-#define RECORD_BYTES_MAX ((size_t)1 << 20)
-
-/* The record as it stands in the evidence file, when that is a text, no member of an archive, and
- * still there. Errors: ERR_INPUT, ERR_IO, in words for the screen. */
-bool record_source(const struct event_origin *origin, struct arena *keep, struct text *out,
-		   struct err *err);
+/* Rows of 16 bytes: offset, hexadecimal, characters. */
+struct text record_hex(struct text bytes, struct arena *keep);
 
 #endif

@@ -51,6 +51,16 @@ struct report_watch {
 	void *ctx;
 };
 
+#define RAW_RECORD_MAX ((size_t)1 << 20)
+
+/* A record as its evidence has it now. */
+struct raw_record {
+	struct text bytes;   /* at most RAW_RECORD_MAX of them */
+	struct text text;    /* XML of a binary record; else what it is; empty: no UTF-8 text */
+	bool        decoded; /* it is the XML */
+	struct text remark;  /* whether the file is the one that was imported */
+};
+
 struct services {
 	void *self;
 	/* Errors: ERR_RULE with the place "filter:line:column"; ERR_USAGE: no such rule, or true
@@ -64,6 +74,10 @@ struct services {
 		       const struct report_watch *watch, uint64_t *rows, struct err *err);
 	/* Whether what is at PATH may be replaced at all: not the case, not evidence. */
 	bool (*may_replace)(void *self, const char *path, struct err *err);
+	/* Reads a record again. Errors say why it cannot be: the file is gone, has changed, is a
+	 * member of an archive. */
+	bool (*record)(void *self, const struct event_origin *origin, struct arena *keep,
+		       struct raw_record *out, struct err *err);
 };
 
 #endif

@@ -14,7 +14,7 @@ static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION
 				     ACTION_FIND,	ACTION_PIN,	  ACTION_RAW,
 				     ACTION_COPY,	ACTION_EXPORT,	  ACTION_NONE };
 
-enum { MODE_JOINED, MODE_PART, MODE_XML, MODE_SOURCE, N_MODES };
+enum { MODE_JOINED, MODE_PART, MODE_RECORD, N_MODES };
 
 #define PARTS_NAMED 24 /* a block of more parts is not told part by part when it is whole */
 
@@ -204,41 +204,66 @@ say_decoded(struct app *app, struct doc *d, const struct event_state *s)
 	}
 }
 
+/* Where no evidence can be read. */
 static void
 say_xml(struct doc *d, const struct event *ev)
 {
-	doc_plain(d, TEXT("The record as XML, made of what the case keeps: names and values in their "
-			  "order. Whether they stood in EventData or UserData is not kept."))
+	doc_blank(d);
+	doc_plain(d, TEXT("Instead, XML made of what the case keeps: names and values in their order. "
+			  "Whether they stood in EventData or UserData is not kept."))
 	    ->role = ROLE_DIM;
-	doc_rule(d, TEXT("record as XML"), TEXT_NONE);
+	doc_rule(d, TEXT("fields as XML"), TEXT_NONE);
 	doc_code(d, record_xml(ev, d->keep), NULL, 0);
+}
+
+#define HEX_MAX ((size_t)65536)
+
+static void
+say_bytes(struct doc *d, struct text bytes)
+{
+	struct text rows = record_hex(text_head(bytes, HEX_MAX), d->keep);
+
+	doc_rule(d, TEXT("its bytes"),
+		 arena_printf(d->keep, "%zu%s", bytes.n, bytes.n > HEX_MAX ? ", the first 65536" : ""));
+	while (rows.n)
+		doc_plain(d, text_cut(&rows, '\n'));
 }
 
 /* The record as the first evidence that is still there has it. */
 static void
-say_source(struct app *app, struct doc *d, int64_t id)
+say_record(struct app *app, struct doc *d, int64_t id, const struct event *ev)
 {
-	struct event_origin *origins;
-	size_t               n = query_event_origins(app->cf, id, d->keep, &origins);
+	const struct services *services = app->setup->services;
+	struct event_origin   *origins;
+	size_t                 n = query_event_origins(app->cf, id, d->keep, &origins);
 
 	for (size_t i = 0; i < n; i++) {
-		struct err  err = { 0 };
-		struct text bytes;
+		struct err        err = { 0 };
+		struct raw_record raw = { 0 };
 
 		doc_field(d, "File", origins[i].path);
-		if (!record_source(&origins[i], d->keep, &bytes, &err)) {
-			doc_field(d, "", arena_printf(d->keep, "not shown: %s", err.what))->role =
-			    ROLE_DIM;
+		if (!services ||
+		    !services->record(services->self, &origins[i], d->keep, &raw, &err)) {
+			doc_field(d, "",
+				  arena_printf(d->keep, "not shown: %s",
+					       services ? err.what : "evidence is not read here"))
+			    ->role = ROLE_FLAG;
 			continue;
 		}
-		doc_rule(d, TEXT("the record as it stands in the file now"),
-			 arena_printf(d->keep, "%zu bytes at 0x%llx", bytes.n,
+		doc_field(d, "", raw.remark)->role = ROLE_DIM;
+		doc_rule(d, raw.decoded ? TEXT("the record of the file, decoded again")
+					: TEXT("the record as it stands in the file"),
+			 arena_printf(d->keep, "%llu bytes at 0x%llx",
+				      (unsigned long long)origins[i].length,
 				      (unsigned long long)origins[i].offset));
-		doc_code(d, bytes, NULL, 0);
+		if (raw.text.n)
+			doc_code(d, raw.text, NULL, 0);
+		else
+			doc_plain(d, TEXT("No UTF-8 text; its bytes follow."))->role = ROLE_DIM;
+		say_bytes(d, raw.bytes);
 		return;
 	}
-	doc_blank(d);
-	doc_plain(d, TEXT("x shows the fields again."));
+	say_xml(d, ev);
 }
 
 static void
@@ -350,12 +375,8 @@ load(struct app *app, struct view *v, struct err *err)
 	v->level->heading = heading(&app->screen, &v->arena, s);
 	d->label_width = 18;
 	v->data = s;
-	if (v->mode == MODE_XML) {
-		say_xml(d, &s->ev);
-		return true;
-	}
-	if (v->mode == MODE_SOURCE) {
-		say_source(app, d, v->id);
+	if (v->mode == MODE_RECORD) {
+		say_record(app, d, v->id, &s->ev);
 		return true;
 	}
 	say_core(app, d, &s->ev);
@@ -422,22 +443,22 @@ cell(struct app *app, struct view *v, struct condition *out)
 	return true;
 }
 
-/* Fields, the part of a script block as recorded, XML, the evidence file; and fields again. */
+/* Fields, the part of a script block as recorded, the record in the evidence; and fields again. */
 static void
 next_mode(struct app *app, struct view *v)
 {
 	static const char *const said[N_MODES] = {
-		[MODE_JOINED] = "fields; x: as XML",
-		[MODE_PART] = "this part of the script block as it was recorded; x: as XML",
-		[MODE_XML] = "as XML, made of the fields; x: as the evidence has it",
-		[MODE_SOURCE] = "as the evidence file has it; x: fields",
+		[MODE_JOINED] = "fields; x: the record in the evidence",
+		[MODE_PART] = "this part of the script block as it was recorded; x: the record in "
+			      "the evidence",
+		[MODE_RECORD] = "the record as the evidence has it; x: fields",
 	};
 	struct script_part *parts;
 
 	v->mode = (v->mode + 1) % N_MODES;
 	if (v->mode == MODE_PART &&
 	    query_script_parts(app->cf, v->id, &app->frame, &parts) < 2)
-		v->mode = MODE_XML;
+		v->mode = MODE_RECORD;
 	v->loaded = false;
 	doc_rewind(&v->doc);
 	app_say(app, "%s", said[v->mode]);

@@ -45,4 +45,23 @@ for what in 1 event: event:x finding:-1 host:3; do
 	run show c.auger "$what"
 	status_is 2 "'$what' is wrong use"
 done
+
+# The record again, from the evidence
+run show c.auger event:1 --raw --format csv
+has out 'the file is what was imported: same SHA-256' '--raw reads the record of the evidence'
+has out '>Invoke-Command {<' 'as it stands there'
+echo >>ev/parts.xml
+run show c.auger event:1 --raw --format csv
+has out 'the file has changed: it has ' 'a file that has changed is said'
+rm ev/parts.xml
+run show c.auger event:1 --raw --format csv
+has out 'not shown,the file is not at its place any more' 'and one that is gone'
+cp -r "$top_builddir/samples/evidence/LW-DC01" logs
+run import logs.auger logs --quiet
+run search logs.auger 'EventCode=1102 | head 1 | table event_id' --format csv
+run show logs.auger "event:1" --raw --format table
+has out '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">' \
+    'a binary record is decoded to XML again'
+has out '<Provider Name="' 'with its attributes'
+has out '000000  2a 2a 00 00' 'and its bytes are shown'
 done_testing

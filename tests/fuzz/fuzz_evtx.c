@@ -6,12 +6,31 @@
 #include "config.h"
 
 #include "importers/evtx.h"
+#include "importers/evtx_record.h"
 #include "tests/fuzz/fuzz_input.h"
 
 #define CHUNK        65536
 #define CHUNK_HEADER 512
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+/* Every event's record is read again, as XML. */
+static bool
+read_again(void *self, struct event *ev)
+{
+	struct fuzz_evidence *e = self;
+	struct arena          keep = arena_open((size_t)64 << 20);
+	struct input          in = { .name = TEXT("fuzz"), .size = e->n, .self = e,
+				     .read_at = fuzz_read_at, .seekable = true };
+	struct evtx_record    record;
+	struct err            err = { .kind = ERR_NONE };
+
+	if (evtx_record_read(&in, ev->offset, ev->length, &keep, &record, &err) &&
+	    record.bytes.n != ev->length)
+		abort();
+	arena_close(&keep);
+	return fuzz_event(self, ev);
+}
 
 static void
 read_file(uint8_t mode, const uint8_t *p, size_t n)
@@ -22,7 +41,7 @@ read_file(uint8_t mode, const uint8_t *p, size_t n)
 				     .read_at = fuzz_read_at, .seekable = true };
 	struct import_options opt = { .window_bytes = windows[mode & 3],
 				      .recover = (mode & 4) != 0 };
-	struct sink           sink = { .self = &e, .event = fuzz_event, .gap = fuzz_gap };
+	struct sink           sink = { .self = &e, .event = read_again, .gap = fuzz_gap };
 	struct err            err = { .kind = ERR_NONE };
 
 	importer_evtx.bid((struct text){ (const char *)p, n < SNIFF_BYTES ? n : SNIFF_BYTES }, n);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/evidence_again.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "importers/evtx_record.h"
+
+#define HASHED_MAX ((uint64_t)16 << 20) /* larger files are not hashed for one record */
+
+bool
+evidence_in_archive(struct text path, struct arena scratch)
+{
+	struct stat st;
+
+	for (size_t i = 1; i < path.n; i++) {
+		struct arena here = scratch;
+
+		if (path.p[i] == ':' &&
+		    stat(arena_cstr(&here, text_head(path, i)), &st) == 0 && S_ISREG(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
+bool
+evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err)
+{
+	struct arena   memory = arena_open((size_t)1 << 24);
+	struct digest *digest = digest_new();
+	const size_t   window = (size_t)1 << 18;
+	char          *buf = arena_new(&memory, char, window);
+	struct input   in = { 0 };
+	uint64_t       at = 0;
+	size_t         got = 1;
+	bool           good = input_open(&in, &memory, path, err);
+
+	while (good && got > 0) {
+		good = in.read_at(in.self, at, buf, window, &got, err);
+		if (good)
+			digest_add(digest, buf, got);
+		at += got;
+	}
+	input_close(&in);
+	digest_finish(digest, hex);
+	arena_close(&memory);
+	return good;
+}
+
+/* Errors say what became of the file. */
+static bool
+is_there(const struct event_origin *o, struct arena *keep, struct raw_record *out, struct err *err)
+{
+	const char *path = arena_cstr(keep, o->path);
+	struct stat st;
+	char        hex[DIGEST_HEX + 1];
+
+	if (text_eq(o->path, TEXT("-")))
+		return err_set(err, ERR_INPUT, "it came from standard input");
+	if (stat(path, &st) != 0)
+		return evidence_in_archive(o->path, *keep)
+			   ? err_set(err, ERR_INPUT,
+				     "it lies in an archive; unpack that to look at the record")
+			   : err_set(err, ERR_INPUT, "the file is not at its place any more");
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_INPUT, "there is no plain file at its place now");
+	if ((uint64_t)st.st_size != o->size)
+		return err_set(err, ERR_INPUT,
+			       "the file has changed: it has %llu bytes, %llu when it was imported",
+			       (unsigned long long)st.st_size, (unsigned long long)o->size);
+	if (!o->sha256.n || o->size > HASHED_MAX) {
+		out->remark = TEXT("the file has the size it had when it was imported; its SHA-256 "
+				   "was not computed again (auger verify does)");
+		return true;
+	}
+	if (!evidence_hash(o->path, hex, err))
+		return false;
+	if (!text_eq(text_of(hex), o->sha256))
+		return err_set(err, ERR_INPUT,
+			       "the file has changed: its SHA-256 is not the one it was imported with");
+	out->remark = TEXT("the file is what was imported: same SHA-256");
+	return true;
+}
+
+static bool
+read_binary(struct input *in, const struct event_origin *o, struct arena *keep,
+	    struct raw_record *out, struct err *err)
+{
+	struct evtx_record record;
+
+	if (!evtx_record_read(in, o->offset, o->length, keep, &record, err))
+		return false;
+	out->bytes = record.bytes;
+	out->text = record.xml;
+	out->decoded = true;
+	if (record.why)
+		out->remark = arena_printf(keep, TEXT_FMT "; the record could be decoded in part: %s",
+					   TEXT_ARG(out->remark), record.why);
+	return true;
+}
+
+static bool
+read_text(struct input *in, const struct event_origin *o, struct arena *keep,
+	  struct raw_record *out, struct err *err)
+{
+	size_t n = o->length < RAW_RECORD_MAX ? (size_t)o->length : RAW_RECORD_MAX, at = 0, got = 1;
+	char  *bytes = arena_new(keep, char, n + 1);
+
+	for (; at < n && got; at += got)
+		if (!in->read_at(in->self, o->offset + at, bytes + at, n - at, &got, err))
+			return false;
+	out->bytes = (struct text){ bytes, at };
+	if (n < o->length)
+		out->remark = arena_printf(keep, TEXT_FMT "; shown are the first %zu of %llu bytes",
+					   TEXT_ARG(out->remark), n, (unsigned long long)o->length);
+	if (!memchr(bytes, 0, at))
+		out->text = out->bytes;
+	return at > 0 || err_set(err, ERR_INPUT, "the file ends before the record");
+}
+
+bool
+evidence_record(const struct event_origin *origin, struct arena *keep, struct raw_record *out,
+		struct err *err)
+{
+	struct input in = { 0 };
+	bool         good;
+
+	*out = (struct raw_record){ 0 };
+	if (!origin->length)
+		return err_set(err, ERR_INPUT, "where in the file it stood is not known");
+	if (!is_there(origin, keep, out, err) || !input_open(&in, keep, origin->path, err))
+		return false;
+	good = text_eq(origin->format, TEXT("evtx")) ? read_binary(&in, origin, keep, out, err)
+						     : read_text(&in, origin, keep, out, err);
+	input_close(&in);
+	return good;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evidence_again.h - evidence of a case looked at once more, where it lies now.
+ */
+#ifndef AUGER_CLI_EVIDENCE_AGAIN_H
+#define AUGER_CLI_EVIDENCE_AGAIN_H
+
+#include "base/digest.h"
+#include "tui/services.h"
+
+/* "folder/archive.zip:member": what stands before some colon is a file. */
+bool evidence_in_archive(struct text path, struct arena scratch);
+
+bool evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err);
+
+/* The record as the evidence has it; services.h says more. */
+bool evidence_record(const struct event_origin *origin, struct arena *keep,
+		     struct raw_record *out, struct err *err);
+
+#endif
