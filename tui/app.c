@@ -11,6 +11,7 @@
 #include "tui/filter.h"
 #include "tui/hiding.h"
 #include "tui/import_prompt.h"
+#include "tui/late.h"
 #include "tui/picker.h"
 #include "tui/session.h"
 
@@ -167,7 +168,7 @@ complain_of_settings(void *ctx, const struct err *err)
 bool
 app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 {
-	*app = (struct app){ .setup = setup };
+	*app = (struct app){ .setup = setup, .rules = setup->rules };
 	app->keep = arena_open(KEEP_BYTES);
 	app->frame = arena_open(FRAME_BYTES);
 	app->field_arena = arena_open(KEEP_BYTES);
@@ -200,6 +201,7 @@ app_close(struct app *app)
 {
 	if (app->cf && app->n_levels)
 		session_save(app);
+	app_take_rules(app);
 	picker_close(app);
 	while (app->n_levels > 0)
 		level_close(app, app->levels[--app->n_levels]);
@@ -226,6 +228,20 @@ app_reload(struct app *app)
 	for (int i = 0; i < app->n_levels; i++)
 		for (int v = 0; v < app->levels[i]->n_views; v++)
 			app->levels[i]->views[v].loaded = false;
+}
+
+void
+app_take_rules(struct app *app)
+{
+	struct late *late = app->late;
+
+	app->late = NULL;
+	if (!late)
+		return;
+	if (late_take(late, &app->rules, &app->no_rules))
+		app_reload(app);
+	else
+		app->quit = true;
 }
 
 void

@@ -173,6 +173,9 @@ struct app {
 	struct casefile        *cf;
 	struct case_info        info;
 	struct worker          *worker;
+	struct ruleset         *rules; /* NULL: none, or not yet */
+	struct late            *late;  /* brings them; NULL: there are no more to come */
+	struct err              no_rules; /* why they did not come: the screen ends */
 	struct settings         settings;
 	bool                    restyle; /* the theme has changed */
 	struct screen           screen;
@@ -245,6 +248,8 @@ void app_zone_changed(struct app *app);
 
 bool app_filtered(const struct app *app); /* is some chip in force? */
 void app_reload(struct app *app);
+/* Waits for rules that are still to come. What shows rules is drawn anew. */
+void app_take_rules(struct app *app);
 
 /* The filter that a view was loaded under: the chips, and what its place is about. */
 struct case_filter view_filter(const struct app *app, const struct view *v);

@@ -209,9 +209,9 @@ open_search_env(const struct app *app)
 {
 	struct search_env env = { 0 };
 
-	if (app->setup->rules) {
-		env.macros = ruleset_macros(app->setup->rules);
-		env.lookups = ruleset_lookups(app->setup->rules);
+	if (app->rules) {
+		env.macros = ruleset_macros(app->rules);
+		env.lookups = ruleset_lookups(app->rules);
 	}
 	return env;
 }
@@ -243,8 +243,10 @@ enter_search(struct app *app, struct text query, struct text heading, struct spa
 {
 	struct search *search;
 	struct err     err = { 0 };
-	struct level  *level = enter_one(app, &view_search, TEXT("Search"));
+	struct level  *level;
 
+	app_take_rules(app); /* with their macros */
+	level = enter_one(app, &view_search, TEXT("Search"));
 	level->query = arena_copy(&level->arena, query);
 	level->heading = heading.n ? arena_copy(&level->arena, heading) : TEXT_NONE;
 	level->span = span;
@@ -266,8 +268,10 @@ open_search(struct app *app, struct text query)
 void
 open_drilldowns(struct app *app, int64_t finding_id)
 {
-	struct level *level = enter_one(app, &view_drilldowns, TEXT("Drilldowns"));
+	struct level *level;
 
+	app_take_rules(app);
+	level = enter_one(app, &view_drilldowns, TEXT("Drilldowns"));
 	level->views[0].id = finding_id;
 	level->heading = TEXT("where this finding leads");
 }

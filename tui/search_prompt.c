@@ -83,6 +83,10 @@ judge(struct app *app, struct text text, size_t at, struct popup *out)
 
 	if (!text_trim(text).n)
 		return;
+	if (app->late) {
+		out->verdict = TEXT("rules and their macros are being loaded");
+		return;
+	}
 	if (open_compile(app, &search, out->keep, text, &column, &err)) {
 		struct text reservation = search_reservation(search);
 

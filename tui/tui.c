@@ -8,21 +8,13 @@
 
 #include "tui/app.h"
 #include "tui/import_prompt.h"
+#include "tui/late.h"
 #include "tui/terminal.h"
 
 /* While results stream in, the screen is drawn this often at most. */
 #define STREAM_MS 50
 /* While an import goes on, the case is looked at this often; otherwise nothing ticks. */
 #define WATCH_MS 1000
-
-static bool
-load_rules(struct app *app, struct tui_setup *setup, struct err *err)
-{
-	if (!setup->load_rules(setup->load_rules_ctx, &setup->rules, err))
-		return false;
-	app_reload(app);
-	return true;
-}
 
 /* Until the worker has answered and an import has ended. */
 static void
@@ -41,14 +33,16 @@ wait_for_all(struct app *app)
 }
 
 static bool
-run_script(struct app *app, struct tui_setup *setup, struct err *err)
+run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 {
 	struct text script = text_of(setup->script);
 	uint32_t    press;
 
-	if (setup->load_rules && !load_rules(app, setup, err))
-		return false;
-
+	if (setup->load_rules)
+		app->late = late_start(setup);
+	app_take_rules(app);
+	if (app->quit)
+		return true;
 	screen_resize(&app->screen, setup->rows ? setup->rows : 24,
 		      setup->columns ? setup->columns : 80);
 	app_draw(app);
@@ -127,28 +121,30 @@ changes(const struct app *app)
 }
 
 static int
-wait_set(const struct app *app, int out[2])
+wait_set(const struct app *app, int out[3])
 {
 	int n = 0;
 
 	out[n++] = worker_descriptor(app->worker);
 	if (importer_running(app->setup->importer))
 		out[n++] = importer_descriptor(app->setup->importer);
+	if (app->late)
+		out[n++] = late_descriptor(app->late);
 	return n;
 }
 
 static bool
-run_terminal(struct app *app, struct tui_setup *setup, struct err *err)
+run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 {
 	struct terminal *term = terminal_open(setup->no_colour, err);
-	bool             resized = true, alive = true, good = true, busy = false;
-	int              rows, columns, descriptors[2];
+	bool             resized = true, alive = true, first = true, busy = false;
+	int              rows, columns, descriptors[3];
 	int64_t          watched_ms = now_ms();
 
 	if (!term)
 		return false;
 	app->screen.ascii = setup->ascii || terminal_is_ascii(term);
-	while (alive && good && !app->quit) {
+	while (alive && !app->quit) {
 		if (resized) {
 			terminal_size(term, &rows, &columns);
 			screen_resize(&app->screen, setup->rows ? setup->rows : rows,
@@ -156,10 +152,9 @@ run_terminal(struct app *app, struct tui_setup *setup, struct err *err)
 			resized = false;
 		}
 		show(app, term);
-		if (setup->load_rules && !setup->rules) {
-			good = load_rules(app, setup, err);
-			continue; /* what shows rules is drawn with them */
-		}
+		if (setup->load_rules && first)
+			app->late = late_start(setup);
+		first = false;
 		/* Results may wait a moment for each other, a key never waits. */
 		if (busy)
 			alive = terminal_wait(NULL, 0, STREAM_MS);
@@ -167,6 +162,8 @@ run_terminal(struct app *app, struct tui_setup *setup, struct err *err)
 					       changes(app) ? WATCH_MS : -1);
 		take_keys(app, term, &resized);
 		busy = app_results(app);
+		if (app->late && late_ready(app->late))
+			app_take_rules(app);
 		import_poll(app);
 		if (now_ms() - watched_ms >= WATCH_MS) {
 			app_watch(app);
@@ -174,19 +171,22 @@ run_terminal(struct app *app, struct tui_setup *setup, struct err *err)
 		}
 	}
 	terminal_close(term);
-	return good;
+	return true;
 }
 
 bool
-tui_run(const struct tui_setup *given, struct err *err)
+tui_run(const struct tui_setup *setup, struct err *err)
 {
-	struct tui_setup setup = *given; /* its rules may come later */
-	struct app       app;
-	bool             good;
+	struct app app;
+	bool       good;
 
-	if (!app_open(&app, &setup, err))
+	if (!app_open(&app, setup, err))
 		return false;
-	good = setup.script ? run_script(&app, &setup, err) : run_terminal(&app, &setup, err);
+	good = setup->script ? run_script(&app, setup, err) : run_terminal(&app, setup, err);
 	app_close(&app);
+	if (good && app.no_rules.kind) {
+		*err = app.no_rules;
+		good = false;
+	}
 	return good;
 }

@@ -23,7 +23,7 @@
 struct tui_setup {
 	const char               *case_path;
 	struct ruleset           *rules;  /* compiled; NULL: no rule texts and no drilldowns */
-	/* Compiles them, when the first screen has been shown; NULL: they are there or will not be. */
+	/* Compiles them, on another thread when the first screen has been shown; NULL: they are there or will not be. */
 	bool (*load_rules)(void *ctx, struct ruleset **out, struct err *err);
 	void                     *load_rules_ctx;
 	const char		 *view; /* first tab: hosts findings events timeline rules evidence;

@@ -40,7 +40,7 @@ static void
 add_documented(struct app *app, struct view *v, struct drilldowns_state *s, const struct finding *f)
 {
 	const struct detection *rule =
-	    app->setup->rules ? ruleset_find(app->setup->rules, f->rule_id) : NULL;
+	    app->rules ? ruleset_find(app->rules, f->rule_id) : NULL;
 	struct table           *t = &v->list.table;
 
 	if (!rule)

@@ -29,7 +29,7 @@ struct event_state {
 static const struct detection *
 detection(const struct app *app, struct text id)
 {
-	return app->setup->rules ? ruleset_find(app->setup->rules, id) : NULL;
+	return app->rules ? ruleset_find(app->rules, id) : NULL;
 }
 
 /* All rules that the event satisfied have their say. */

@@ -218,8 +218,8 @@ load(struct app *app, struct view *v, struct err *err)
 	d->label_width = 14;
 	if (!query_finding(app->cf, v->id, &v->arena, &s->row, err))
 		return false;
-	if (app->setup->rules)
-		s->rule = ruleset_find(app->setup->rules, s->row.finding.rule_id);
+	if (app->rules)
+		s->rule = ruleset_find(app->rules, s->row.finding.rule_id);
 	v->level->heading =
 	    arena_printf(&v->arena, "%.0f " TEXT_FMT "  " TEXT_FMT, s->row.finding.risk_score,
 			 TEXT_ARG(s->row.finding.type), TEXT_ARG(s->row.finding.rule));

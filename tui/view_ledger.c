@@ -56,7 +56,7 @@ add_entry(void *ctx, const struct ledger_entry *e)
 	struct filling         *fill = ctx;
 	struct table           *t = &fill->view->list.table;
 	struct table_row       *row = table_add(t, (int64_t)t->n_rows + 1);
-	const struct ruleset   *rules = fill->app->setup->rules;
+	const struct ruleset   *rules = fill->app->rules;
 	const struct detection *d = rules ? ruleset_find(rules, e->rule_id) : NULL;
 
 	table_text(t, row, RULE_ID, e->rule_id);
@@ -93,7 +93,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 {
 	const struct table_row *row = list_row(&v->list);
 	const struct detection *rule =
-	    app->setup->rules ? ruleset_find(app->setup->rules, row->values[RULE_ID].text) : NULL;
+	    app->rules ? ruleset_find(app->rules, row->values[RULE_ID].text) : NULL;
 
 	doc_rule(d, TEXT("rule"), TEXT_NONE);
 	doc_field(d, "Rule", row->values[RULE].text);

@@ -85,14 +85,16 @@ load(struct app *app, struct view *v, struct err *err)
 	struct doc             *d = &v->doc;
 	struct finding_entry    want = { v->level->detail, d };
 	const struct detection *r =
-	    app->setup->rules ? ruleset_find(app->setup->rules, v->level->detail) : NULL;
+	    app->rules ? ruleset_find(app->rules, v->level->detail) : NULL;
 
 	doc_reset(d, &v->arena);
 	if (r)
 		say_rule(d, r);
 	else
 		doc_field(d, "Rule", v->level->detail);
-	if (!r)
+	if (app->late)
+		doc_plain(d, TEXT("The rules are being loaded."));
+	else if (!r)
 		doc_plain(d, TEXT("It is not among the rules that are loaded now (--rules PATH)."));
 	if (r && !r->search) {
 		doc_field(d, "Problem",
