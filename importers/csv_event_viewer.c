@@ -9,24 +9,6 @@
 #include "importers/message_fields.h"
 #include "importers/provider_names.h"
 
-struct only_log {
-	struct text provider, channel;
-};
-
-/* Source: the providers' manifests (wevtutil gp). */
-static const struct only_log only_logs[] = {
-	{ TEXT_INIT("Microsoft-Windows-Security-Auditing"), TEXT_INIT("Security") },
-	{ TEXT_INIT("Microsoft-Windows-Sysmon"), TEXT_INIT("Microsoft-Windows-Sysmon/Operational") },
-	{ TEXT_INIT("Microsoft-Windows-PowerShell"),
-	  TEXT_INIT("Microsoft-Windows-PowerShell/Operational") },
-	{ TEXT_INIT("PowerShellCore"), TEXT_INIT("PowerShellCore/Operational") },
-	{ TEXT_INIT("PowerShell"), TEXT_INIT("Windows PowerShell") },
-	{ TEXT_INIT("Microsoft-Windows-WinRM"), TEXT_INIT("Microsoft-Windows-WinRM/Operational") },
-	{ TEXT_INIT("Microsoft-Windows-WMI-Activity"),
-	  TEXT_INIT("Microsoft-Windows-WMI-Activity/Operational") },
-	{ TEXT_INIT("Service Control Manager"), TEXT_INIT("System") },
-};
-
 static enum json_outcome
 read_row(struct json_run *run, struct json_object *top)
 {
@@ -37,13 +19,9 @@ read_row(struct json_run *run, struct json_object *top)
 		JSON_FACT("Message", ROLE_MESSAGE),
 		JSON_DROP("TimeCreated"),
 	};
-	struct text provider;
 
 	json_flat(run, top, keys, sizeof(keys) / sizeof(*keys));
-	provider = builder_get(run->b, ROLE_PROVIDER);
-	for (size_t i = 0; i < sizeof(only_logs) / sizeof(*only_logs); i++)
-		if (text_ieq(provider, only_logs[i].provider))
-			builder_fact(run->b, ROLE_CHANNEL, only_logs[i].channel);
+	json_fact(run, ROLE_CHANNEL, only_log_of(builder_get(run->b, ROLE_PROVIDER)));
 	if (!text_absent(run->b->message))
 		message_fields(run->b, run->b->message, LABELS_ALL, run->keep);
 	run->ev->remark = TEXT("Event Viewer's table names neither host nor log");

@@ -36,7 +36,7 @@ struct json_object *csv_record(const struct csv_table *table, const struct csv_r
 /* What a table is whose columns are no form of events, as words for a gap. */
 struct text csv_no_events(const struct csv_row *header);
 
-/* Forms that come as tables only. */
-extern const struct json_form csv_event_viewer, csv_flat;
+/* A form that comes as a table only. */
+extern const struct json_form csv_event_viewer;
 
 #endif

@@ -43,31 +43,6 @@ is_event_viewer(const struct csv_row *header, const struct csv_row *first)
 	       text_to_u64(first->cells[3], &number);
 }
 
-/* XML made flat, or the columns that somebody chose. */
-static bool
-is_flat(const struct csv_row *header)
-{
-	static const char *const ids[] = { "EventID", "EventCode", "event_id", "EventId", "Id",
-					   "Event ID", NULL };
-	static const char *const hosts[] = { "Computer", "ComputerName", "MachineName",
-					     "Hostname", "host",	 "dest",
-					     "Channel",	 "LogName",	 NULL };
-	static const char *const times[] = { "SystemTime", "TimeCreated", "@timestamp", "_time",
-					     "TimeGenerated", "EventTime", "timestamp", "time",
-					     "datetime", NULL };
-	bool dotted_id = false;
-
-	for (size_t i = 0; i < header->n; i++) {
-		struct text t = header->cells[i];
-		size_t dot = text_rfind_byte(t, '.');
-
-		if (dot != TEXT_NOWHERE && text_find(t, TEXT("System.")) != TEXT_NOWHERE)
-			dotted_id |= text_starts(text_from(t, dot + 1), TEXT("EventID")) ||
-				     text_find(t, TEXT("System.EventID")) != TEXT_NOWHERE;
-	}
-	return dotted_id || (has_one(header, ids) && has_one(header, hosts) && has_one(header, times));
-}
-
 bool
 csv_is_header(const struct csv_row *header)
 {
@@ -82,6 +57,13 @@ csv_is_header(const struct csv_row *header)
 	return named >= 2;
 }
 
+/* The portal of Azure Monitor says beside the name that times are in UTC. */
+static struct text
+plain_name(struct text column)
+{
+	return text_iends(column, TEXT(" [UTC]")) ? text_head(column, column.n - 6) : column;
+}
+
 static const struct json_form *
 form_of(const struct csv_row *header, const struct csv_row *first)
 {
@@ -94,15 +76,16 @@ form_of(const struct csv_row *header, const struct csv_row *first)
 		return &csv_event_viewer;
 	keys = json_object_new_object();
 	for (size_t i = 0; i < header->n; i++) {
+		struct text cell = plain_name(header->cells[i]);
 		char name[COLUMN_WORDS + 1];
 
-		memcpy(name, header->cells[i].p, header->cells[i].n);
-		name[header->cells[i].n] = '\0';
+		memcpy(name, cell.p, cell.n);
+		name[cell.n] = '\0';
 		json_object_object_add(keys, name, json_object_new_string(""));
 	}
 	form = json_form_find(keys);
 	json_object_put(keys);
-	return form || !is_flat(header) ? form : &csv_flat;
+	return form;
 }
 
 static const char *
@@ -118,7 +101,7 @@ column_name(const struct csv_table *table, size_t i, struct text name, struct ar
 			name = TEXT("");
 	if (name.n == 0)
 		return arena_cstr(keep, arena_printf(keep, "column%zu", i + 1));
-	return arena_cstr(keep, name);
+	return arena_cstr(keep, plain_name(name));
 }
 
 bool

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "importers/date_line.h"
 
+#include <string.h>
+
 #include "base/visible.h"
 #include "base/when.h"
 
@@ -82,10 +84,39 @@ struct date {
 	char separator;
 };
 
+/* "Mar 5, 2024 @", as Kibana shows dates. */
+static bool
+named_month(struct plain *s, struct date *d)
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	char name[3];
+
+	if (s->n - s->at < 4)
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		name[i] = (char)(s->p[s->at + i] | 0x20);
+	d->separator = '/';
+	for (int month = 0; month < 12; month++)
+		if (memcmp(names + 3 * month, name, 3) == 0)
+			d->part[1] = (struct number){ month + 1, 2 };
+	s->at += 3;
+	if (d->part[1].digits == 0 || !take(s, ' ') || !number(s, &d->part[2]) || !take(s, ','))
+		return false;
+	blanks(s);
+	if (!number(s, &d->part[0]) || d->part[0].digits != 4)
+		return false;
+	blanks(s);
+	take(s, '@');
+	return true;
+}
+
 static bool
 date(struct plain *s, struct date *d)
 {
+	*d = (struct date){ .separator = 0 };
 	blanks(s);
+	if ((peek(s) | 0x20) >= 'a' && (peek(s) | 0x20) <= 'z')
+		return named_month(s, d);
 	if (!number(s, &d->part[0]))
 		return false;
 	d->separator = peek(s);
@@ -183,12 +214,26 @@ time_of_day(struct plain *s, struct when_fields *f)
 	return half_of_day(s, &f->hour);
 }
 
+/* Only America writes the month first, and with it AM and PM. */
 static bool
-day_first(const struct date *d, enum date_order order)
+has_half_of_day(const struct plain *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if ((s->p[i] | 0x20) == 'm')
+			return true;
+	return false;
+}
+
+static bool
+day_first(const struct date *d, enum date_order order, bool american)
 {
 	if (d->part[0].value > 12)
 		return true;
-	return d->part[1].value <= 12 && (d->separator == '.' || order == DATE_DAY_FIRST);
+	if (d->part[1].value > 12)
+		return false;
+	if (d->separator == '.')
+		return true;
+	return order == DATE_DAY_FIRST || (order == DATE_ORDER_OPEN && !american);
 }
 
 bool
@@ -206,7 +251,7 @@ date_line_parse(struct text t, enum date_order order, int64_t *ns, bool *has_zon
 		f.month = d.part[1].value;
 		f.day = d.part[2].value;
 	} else {
-		bool day = day_first(&d, order);
+		bool day = day_first(&d, order, has_half_of_day(&s));
 
 		f.day = d.part[day ? 0 : 1].value;
 		f.month = d.part[day ? 1 : 0].value;

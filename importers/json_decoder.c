@@ -127,22 +127,6 @@ decoded_value(struct json_run *run, struct text name, struct json_object *value)
 	return spelling_guid(t, text_iends(name, TEXT("guid")), run->keep);
 }
 
-/* Velociraptor prints process and logon ids as decimal numbers; the log has them in hexadecimal. */
-static struct text
-security_hex(struct json_run *run, struct text name, struct json_object *value, struct text t)
-{
-	static const struct text names[] = { TEXT_INIT("ProcessId"), TEXT_INIT("NewProcessId"),
-					     TEXT_INIT("HandleId") };
-	bool known = text_iends(name, TEXT("LogonId"));
-
-	if (!json_object_is_type(value, json_type_int) ||
-	    !text_ieq(builder_get(run->b, ROLE_CHANNEL), TEXT("Security")))
-		return t;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		known |= text_eq(names[i], name);
-	return known ? spelling_hex64(t, run->keep) : t;
-}
-
 static void
 add_data(struct json_run *run, struct text name, struct json_object *value)
 {
@@ -150,7 +134,7 @@ add_data(struct json_run *run, struct text name, struct json_object *value)
 
 	if (!json_is_list(value)) {
 		builder_body(run->b, name,
-			     security_hex(run, name, value, decoded_value(run, name, value)));
+			     json_audit_number(run, name, value, decoded_value(run, name, value)));
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -284,25 +268,4 @@ const struct json_form json_decoder_binding = {
 	.name = "evtx_dump binding",
 	.matches = binding_matches,
 	.read = read_binding,
-};
-
-/* Chainsaw: {"document": {"kind": "evtx", "data": {"Event": ...}}} */
-static bool
-chainsaw_matches(struct json_object *top)
-{
-	return json_has(json_get(json_get(top, "document"), "data"), "Event");
-}
-
-static enum json_outcome
-read_chainsaw(struct json_run *run, struct json_object *top)
-{
-	struct json_object *data = json_get(json_get(top, "document"), "data");
-
-	return run->record(run->self, data) ? JSON_NESTED : JSON_STOP;
-}
-
-const struct json_form json_chainsaw = {
-	.name = "Chainsaw",
-	.matches = chainsaw_matches,
-	.read = read_chainsaw,
 };

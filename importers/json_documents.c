@@ -4,6 +4,7 @@
 
 #define NEST_MAX 512
 #define FRAME_LINE 64
+#define PREFIX_MAX 512 /* what a collector writes before an object on its line */
 
 static const char torn_json[] = "JSON record is cut off or broken";
 static const char too_large[] = "JSON record is larger than 4 MiB";
@@ -13,7 +14,7 @@ void
 documents_open(struct json_documents *d, struct input *in, uint64_t begin, uint64_t end,
 	       size_t step_bytes, struct err *err)
 {
-	*d = (struct json_documents){ .taken = 0 };
+	*d = (struct json_documents){ .at_line = true };
 	window_open(&d->window, in, begin, end, step_bytes, err);
 }
 
@@ -217,6 +218,25 @@ record_line(struct window *w)
 	return text_to_u64(line, &number) ? n : 0;
 }
 
+/* "<14>1 2024-03-05T10:15:27Z ws01 nxlog - - - {": what collectors write before an object; 0: not
+ * here. The end of a broken record has quotes. */
+static size_t
+prefix_length(struct window *w)
+{
+	struct text t;
+	size_t      at;
+
+	window_need(w, PREFIX_MAX);
+	t = text_head(window_text(w), PREFIX_MAX);
+	at = text_find(t, TEXT("{\""));
+	if (at == TEXT_NOWHERE)
+		return 0;
+	for (size_t i = 0; i < at; i++)
+		if (t.p[i] == '"' || t.p[i] == '\n' || t.p[i] == '}' || t.p[i] == ',')
+			return 0;
+	return at;
+}
+
 /* Bytes between records that are no loss. */
 static size_t
 frame_length(struct json_documents *d)
@@ -233,7 +253,9 @@ frame_length(struct json_documents *d)
 		return 1;
 	if (window_need(w, 3) >= 3 && text_starts(window_text(w), TEXT("\xef\xbb\xbf")))
 		return 3;
-	return record_line(w);
+	if ((n = record_line(w)) > 0)
+		return n;
+	return d->at_line ? prefix_length(w) : 0;
 }
 
 static struct document
@@ -262,6 +284,17 @@ take_object(struct json_documents *d, size_t *n)
 	return make(d, DOCUMENT_END, *n, NULL, 0);
 }
 
+static void
+pass(struct json_documents *d, size_t n)
+{
+	struct window *w = &d->window;
+	char last = n > 0 ? w->buf[w->at + n - 1] : '\0';
+
+	if (n > 0 && last != '\xbf') /* of a byte-order mark */
+		d->at_line = last == '\n';
+	window_skip(w, n);
+}
+
 static struct document
 take(struct json_documents *d, size_t *n)
 {
@@ -269,7 +302,7 @@ take(struct json_documents *d, size_t *n)
 	size_t brace;
 
 	while (window_need(w, 1) > 0 && (*n = frame_length(d)) > 0)
-		window_skip(w, *n);
+		pass(d, *n);
 	*n = 0;
 	if (window_need(w, 1) == 0)
 		return make(d, DOCUMENT_END, 0, NULL, 0);
@@ -309,7 +342,7 @@ documents_next(struct json_documents *d, struct document *out)
 	for (;;) {
 		size_t n;
 
-		window_skip(&d->window, d->taken);
+		pass(d, d->taken);
 		*out = take(d, &n);
 		d->taken = n;
 		if (d->window.failed)

@@ -3,6 +3,8 @@
  * json_documents.h - cuts a file into JSON documents: one a line, one behind the other, pretty
  * printed, or as items of a list.
  *
+ * What a collector writes before a document on its line (a header of syslog) is left out.
+ *
  * A document that is cut off ends where the next line begins a new one. One that is larger than
  * DOCUMENT_MAX is taken for a frame: the objects inside of it are handed out.
  */
@@ -31,7 +33,8 @@ struct document {
 struct json_documents {
 	struct window   window;
 	size_t          taken;
-	bool            inside; /* of a frame that was entered */
+	bool            inside;  /* of a frame that was entered */
+	bool            at_line; /* what is next begins a line */
 	struct document waste, ready;
 };
 

@@ -49,8 +49,11 @@ struct json_form {
 /* In the order in which they are asked, ended by NULL. */
 extern const struct json_form *const json_forms[];
 extern const struct json_form json_decoder, json_splunk_export, json_splunk_row, json_elastic_hit,
-    json_elastic_answer, json_decoder_binding, json_chainsaw, json_crowdstrike, json_winlogbeat,
-    json_winlogbeat6, json_nxlog, json_velociraptor, json_get_winevent, json_evtxecmd, json_azure;
+    json_elastic_answer, json_log_analytics, json_decoder_binding, json_chainsaw,
+    json_chainsaw_table, json_hayabusa, json_velociraptor_finding, json_crowdstrike,
+    json_winlogbeat, json_winlogbeat6, json_wazuh, json_nxlog, json_velociraptor,
+    json_get_winevent, json_get_eventlog, json_evtxecmd, json_azure, json_flat_row,
+    json_xml_inside;
 
 const struct json_form *json_form_find(struct json_object *top); /* NULL: none */
 
@@ -79,6 +82,11 @@ void json_fact(struct json_run *run, enum evtx_role role, struct text value);
 /* A value under NAME, lists as several values, null as empty if NULL_IS_EMPTY (else left out). */
 void json_body(struct json_run *run, struct text name, struct json_object *value,
 	       bool null_is_empty);
+
+/* Velociraptor prints process and logon ids of the Security log as decimal numbers; the log has them
+ * in hexadecimal. T: the value as text, which is returned otherwise. */
+struct text json_audit_number(struct json_run *run, struct text name, struct json_object *value,
+			      struct text t);
 
 /* Time out of a number (seconds, milliseconds, microseconds, FILETIME, by size) or ISO text. */
 bool json_time(struct text t, int64_t *ns, bool *has_zone);

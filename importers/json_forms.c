@@ -12,10 +12,30 @@
 
 /* The more telling keys first: a wrapper may hold keys of what it wraps. */
 const struct json_form *const json_forms[] = {
-	&json_decoder,	      &json_splunk_export,   &json_splunk_row, &json_elastic_hit,
-	&json_elastic_answer, &json_decoder_binding, &json_chainsaw,   &json_crowdstrike,
-	&json_winlogbeat,     &json_winlogbeat6,     &json_nxlog,      &json_velociraptor,
-	&json_get_winevent,   &json_evtxecmd,	     &json_azure,      NULL,
+	&json_decoder,
+	&json_splunk_export,
+	&json_splunk_row,
+	&json_elastic_hit,
+	&json_elastic_answer,
+	&json_log_analytics,
+	&json_decoder_binding,
+	&json_chainsaw,
+	&json_chainsaw_table,
+	&json_hayabusa,
+	&json_velociraptor_finding,
+	&json_crowdstrike,
+	&json_winlogbeat,
+	&json_winlogbeat6,
+	&json_wazuh,
+	&json_nxlog,
+	&json_velociraptor,
+	&json_get_winevent,
+	&json_get_eventlog,
+	&json_evtxecmd,
+	&json_azure,
+	&json_xml_inside,
+	&json_flat_row,
+	NULL,
 };
 
 const struct json_form *
@@ -25,6 +45,22 @@ json_form_find(struct json_object *top)
 		if (json_forms[i]->matches(top))
 			return json_forms[i];
 	return NULL;
+}
+
+/* "7,718": as Kibana shows numbers in tables. */
+static struct text
+without_commas(struct text t, struct arena *keep)
+{
+	char  *p;
+	size_t n = 0;
+
+	if (text_find_byte(t, ',') == TEXT_NOWHERE)
+		return t;
+	p = arena_new(keep, char, t.n);
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] != ',')
+			p[n++] = t.p[i];
+	return (struct text){ p, n };
 }
 
 void
@@ -37,6 +73,8 @@ json_fact(struct json_run *run, enum evtx_role role, struct text value)
 		return;
 	if (role == ROLE_TIME) {
 		value = spelling_time(value, run->keep);
+	} else if (role == ROLE_RECORD_ID || role == ROLE_EVENT_ID) {
+		value = without_commas(value, run->keep);
 	} else if (role == ROLE_KEYWORDS) {
 		value = spelling_hex64(value, run->keep);
 	} else if (role == ROLE_GUID || role == ROLE_ACTIVITY || role == ROLE_RELATED_ACTIVITY) {
@@ -234,4 +272,19 @@ json_lost(struct json_run *run, const char *why)
 {
 	run->why = text_of(why);
 	return JSON_LOST;
+}
+
+struct text
+json_audit_number(struct json_run *run, struct text name, struct json_object *value, struct text t)
+{
+	static const struct text names[] = { TEXT_INIT("ProcessId"), TEXT_INIT("NewProcessId"),
+					     TEXT_INIT("HandleId") };
+	bool known = text_iends(name, TEXT("LogonId"));
+
+	if (!json_object_is_type(value, json_type_int) ||
+	    !text_ieq(builder_get(run->b, ROLE_CHANNEL), TEXT("Security")))
+		return t;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		known |= text_eq(names[i], name);
+	return known ? spelling_hex64(t, run->keep) : t;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Flat rows of other tools: Velociraptor artifacts, Get-WinEvent | ConvertTo-Json, EvtxECmd,
- * Azure Monitor.
+ * Flat rows of other tools: Velociraptor artifacts, Get-WinEvent and Get-EventLog | ConvertTo-Json,
+ * EvtxECmd, Azure Monitor.
  */
 #include "config.h"
 #include "importers/json_form.h"
+
+#include "importers/provider_names.h"
 
 #define COUNT(keys) (sizeof(keys) / sizeof(*(keys)))
 
@@ -12,8 +14,28 @@ static bool
 velociraptor_matches(struct json_object *top)
 {
 	return (json_has(top, "ScriptBlockText") && json_has(top, "SecurityID")) ||
+	       (json_has(top, "EventData") && json_has(top, "UserData") &&
+		json_has(top, "EventTime") && json_has(top, "EventRecordID")) ||
 	       (json_is_object(json_get(top, "EventData")) && json_has(top, "EventTime") &&
 		json_has(top, "EventRecordID"));
+}
+
+#define LEAVES_DEPTH 8
+
+/* UserData has an element around its fields. */
+static void
+add_leaves(struct json_run *run, struct json_object *object, int depth)
+{
+	for (struct json_member m = json_first(object); !text_absent(m.key); m = json_next(m)) {
+		if (json_is_object(m.value) && depth < LEAVES_DEPTH)
+			add_leaves(run, m.value, depth + 1);
+		else if (json_object_is_type(m.value, json_type_int))
+			builder_body(run->b, m.key,
+				     json_audit_number(run, m.key, m.value,
+						       json_text(m.value, run->keep)));
+		else if (!text_starts(m.key, TEXT("xmlns")))
+			json_body(run, m.key, m.value, true);
+	}
 }
 
 static enum json_outcome
@@ -44,8 +66,7 @@ read_velociraptor(struct json_run *run, struct json_object *top)
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		struct json_object *part = json_get(top, parts[i]);
 
-		for (struct json_member m = json_first(part); !text_absent(m.key); m = json_next(m))
-			json_body(run, m.key, m.value, true);
+		add_leaves(run, part, 0);
 	}
 	json_set_time(run, json_get_text(top, "EventTime", run->keep), true);
 	return JSON_EVENT;
@@ -130,6 +151,7 @@ read_get_winevent(struct json_run *run, struct json_object *top)
 	json_fact(run, ROLE_USER,
 		  json_is_object(user) ? json_get_text(user, "Value", run->keep)
 				       : json_text(user, run->keep));
+	json_fact(run, ROLE_CHANNEL, only_log_of(builder_get(run->b, ROLE_PROVIDER)));
 	/* At too small a depth the list is a type name. */
 	if (!json_is_list(properties) || !json_unnamed(run, properties))
 		json_fields_of_message(run);
@@ -141,6 +163,48 @@ const struct json_form json_get_winevent = {
 	.name = "Get-WinEvent | ConvertTo-Json",
 	.matches = get_winevent_matches,
 	.read = read_get_winevent,
+};
+
+static bool
+get_eventlog_matches(struct json_object *top)
+{
+	return json_has(top, "InstanceId") && json_has(top, "EntryType") &&
+	       json_has(top, "MachineName") && json_has(top, "EventID");
+}
+
+static enum json_outcome
+read_get_eventlog(struct json_run *run, struct json_object *top)
+{
+	static const struct json_key keys[] = {
+		JSON_FACT("EventID", ROLE_EVENT_ID),
+		JSON_FACT("Source", ROLE_PROVIDER),
+		JSON_FACT("MachineName", ROLE_HOST),
+		JSON_FACT("Index", ROLE_RECORD_ID),
+		JSON_FACT("Message", ROLE_MESSAGE),
+		JSON_DROP("TimeGenerated"),
+		JSON_DROP("TimeWritten"),
+		JSON_DROP("ReplacementStrings"),
+		JSON_DROP("Data"),
+		JSON_DROP("Category*"),
+		JSON_DROP("EntryType"),
+		JSON_DROP("InstanceId"),
+		JSON_DROP("Site"),
+		JSON_DROP("Container"),
+	};
+	struct json_object *strings = json_get(top, "ReplacementStrings");
+
+	json_flat(run, top, keys, COUNT(keys));
+	json_fact(run, ROLE_CHANNEL, only_log_of(builder_get(run->b, ROLE_PROVIDER)));
+	if (!json_is_list(strings) || !json_unnamed(run, strings))
+		json_fields_of_message(run);
+	json_set_time(run, date_of(json_get(top, "TimeGenerated"), run->keep), false);
+	return JSON_EVENT;
+}
+
+const struct json_form json_get_eventlog = {
+	.name = "Get-EventLog | ConvertTo-Json",
+	.matches = get_eventlog_matches,
+	.read = read_get_eventlog,
 };
 
 static bool

@@ -11,7 +11,7 @@
 static enum bid
 sniff_records(struct text head, struct json_tokener *tokener, struct arena *scratch)
 {
-	struct json_documents docs = { .taken = 0 };
+	struct json_documents docs = { .at_line = true };
 	struct memory_input m;
 	struct document doc;
 	enum bid bid = BID_NO;

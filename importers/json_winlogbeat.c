@@ -6,7 +6,6 @@
 #include "config.h"
 #include "importers/json_form.h"
 
-#include "base/when.h"
 #include "importers/spelling.h"
 
 struct path_fact {
@@ -114,17 +113,11 @@ add_data(struct json_run *run, struct json_object *top, struct text prefix)
 			json_body(run, text_from(m.key, prefix.n), m.value, true);
 }
 
+/* Kibana's tables have the time of the analyst's browser. */
 static void
 add_time(struct json_run *run, struct json_object *top)
 {
-	struct text t = json_text(json_path(top, TEXT("@timestamp")), run->keep);
-	bool has_zone;
-
-	if (!json_time(t, &run->ev->time_ns, &has_zone)) {
-		run->ev->time_ns = WHEN_NONE;
-		return;
-	}
-	builder_fact(run->b, ROLE_TIME, spelling_time_ns(run->ev->time_ns, run->keep));
+	json_set_time(run, json_text(json_path(top, TEXT("@timestamp")), run->keep), false);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON around events: Splunk search results, Elasticsearch dumps and search answers.
+ * JSON around events: Splunk search results, Elasticsearch dumps and search answers, answers of
+ * Azure's Log Analytics, any record that has the event's XML in it.
  */
 #include "config.h"
 #include "importers/json_form.h"
@@ -153,7 +154,7 @@ field_name(struct json_object *fields, size_t i)
 /* Row or column mode: "fields" names what "rows" or "columns" list. */
 static enum json_outcome
 deliver_table(struct json_run *run, struct json_object *fields, struct json_object *table,
-	      bool columns)
+	      bool columns, bool (*deliver)(struct json_run *, struct json_object *))
 {
 	size_t n_fields = json_object_array_length(fields);
 	size_t n = json_object_array_length(table);
@@ -177,7 +178,7 @@ deliver_table(struct json_run *run, struct json_object *fields, struct json_obje
 			if (name && cell)
 				json_object_object_add(row, name, json_object_get(cell));
 		}
-		go_on = deliver_row(run, row);
+		go_on = deliver(run, row);
 		json_object_put(row);
 	}
 	return go_on ? JSON_NESTED : JSON_STOP;
@@ -198,14 +199,15 @@ read_export(struct json_run *run, struct json_object *top)
 	if (json_is_object(result)) {
 		const struct json_form *form = has_raw(result) ? NULL : json_form_find(result);
 
-		return form ? form->read(run, result) : read_row(run, result);
+		return form && form != &json_flat_row ? form->read(run, result)
+						      : read_row(run, result);
 	}
 	if (json_is_list(json_get(top, "results")))
 		return deliver_rows(run, json_get(top, "results"));
 	if (json_is_list(fields) && json_is_list(json_get(top, "rows")))
-		return deliver_table(run, fields, json_get(top, "rows"), false);
+		return deliver_table(run, fields, json_get(top, "rows"), false, deliver_row);
 	if (json_is_list(fields) && json_is_list(json_get(top, "columns")))
-		return deliver_table(run, fields, json_get(top, "columns"), true);
+		return deliver_table(run, fields, json_get(top, "columns"), true, deliver_row);
 	return JSON_SKIP;
 }
 
@@ -253,4 +255,85 @@ const struct json_form json_elastic_answer = {
 	.name = "Elasticsearch answer",
 	.matches = answer_matches,
 	.read = read_answer,
+};
+
+/* {"tables": [{"columns": [{"name": ..}], "rows": [[..]]}]} */
+static bool
+log_analytics_matches(struct json_object *top)
+{
+	struct json_object *tables = json_get(top, "tables");
+	struct json_object *first =
+	    json_is_list(tables) ? json_object_array_get_idx(tables, 0) : NULL;
+
+	return json_is_list(json_get(first, "columns")) && json_is_list(json_get(first, "rows"));
+}
+
+static bool
+deliver_plain(struct json_run *run, struct json_object *row)
+{
+	return run->record(run->self, row);
+}
+
+static enum json_outcome
+read_log_analytics(struct json_run *run, struct json_object *top)
+{
+	struct json_object *tables = json_get(top, "tables");
+	size_t n = json_object_array_length(tables);
+	enum json_outcome outcome = JSON_NESTED;
+
+	for (size_t i = 0; i < n && outcome == JSON_NESTED; i++) {
+		struct json_object *table = json_object_array_get_idx(tables, i);
+
+		if (json_is_list(json_get(table, "columns")) &&
+		    json_is_list(json_get(table, "rows")))
+			outcome = deliver_table(run, json_get(table, "columns"),
+						json_get(table, "rows"), false, deliver_plain);
+	}
+	return outcome;
+}
+
+const struct json_form json_log_analytics = {
+	.name = "Log Analytics answer",
+	.matches = log_analytics_matches,
+	.read = read_log_analytics,
+};
+
+/* The member, here or one level deeper, that is event XML; NULL: none. */
+static struct json_object *
+xml_member(struct json_object *object, int depth)
+{
+	for (struct json_member m = json_first(object); !text_absent(m.key); m = json_next(m)) {
+		struct json_object *inner = depth > 0 ? xml_member(m.value, depth - 1) : NULL;
+		struct text t;
+
+		if (inner)
+			return inner;
+		if (!json_object_is_type(m.value, json_type_string))
+			continue;
+		t = text_trim((struct text){ json_object_get_string(m.value),
+					     (size_t)json_object_get_string_len(m.value) });
+		if (text_starts(t, TEXT("<Event")) && text_find(t, TEXT("<System")) != TEXT_NOWHERE)
+			return m.value;
+	}
+	return NULL;
+}
+
+static bool
+xml_inside_matches(struct json_object *top)
+{
+	return xml_member(top, 1) != NULL;
+}
+
+static enum json_outcome
+read_xml_inside(struct json_run *run, struct json_object *top)
+{
+	struct text xml = json_text(xml_member(top, 1), run->keep);
+
+	return run->raw(run->self, xml, NULL) ? JSON_NESTED : JSON_STOP;
+}
+
+const struct json_form json_xml_inside = {
+	.name = "event XML in JSON",
+	.matches = xml_inside_matches,
+	.read = read_xml_inside,
 };

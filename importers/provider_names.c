@@ -33,6 +33,24 @@ static const struct provider_name providers[] = {
 	  TEXT_INIT("{FF032593-A8D3-4F13-B0D6-01FC615A0F97}") },
 };
 
+struct only_log {
+	struct text provider, channel;
+};
+
+/* Source: the providers' manifests (wevtutil gp). */
+static const struct only_log only_logs[] = {
+	{ TEXT_INIT("Microsoft-Windows-Security-Auditing"), TEXT_INIT("Security") },
+	{ TEXT_INIT("Microsoft-Windows-Sysmon"), TEXT_INIT("Microsoft-Windows-Sysmon/Operational") },
+	{ TEXT_INIT("Microsoft-Windows-PowerShell"),
+	  TEXT_INIT("Microsoft-Windows-PowerShell/Operational") },
+	{ TEXT_INIT("PowerShellCore"), TEXT_INIT("PowerShellCore/Operational") },
+	{ TEXT_INIT("PowerShell"), TEXT_INIT("Windows PowerShell") },
+	{ TEXT_INIT("Microsoft-Windows-WinRM"), TEXT_INIT("Microsoft-Windows-WinRM/Operational") },
+	{ TEXT_INIT("Microsoft-Windows-WMI-Activity"),
+	  TEXT_INIT("Microsoft-Windows-WMI-Activity/Operational") },
+	{ TEXT_INIT("Service Control Manager"), TEXT_INIT("System") },
+};
+
 struct numbered {
 	struct text name, number;
 };
@@ -45,6 +63,15 @@ provider_find(struct text source)
 		    (providers[i].display.n > 0 && text_ieq(source, providers[i].display)))
 			return &providers[i];
 	return NULL;
+}
+
+struct text
+only_log_of(struct text provider)
+{
+	for (size_t i = 0; i < sizeof(only_logs) / sizeof(*only_logs); i++)
+		if (text_ieq(provider, only_logs[i].provider))
+			return only_logs[i].channel;
+	return TEXT_NONE;
 }
 
 static struct text

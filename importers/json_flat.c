@@ -4,7 +4,7 @@
  * events that somebody chose. The part behind the last dot is the name.
  */
 #include "config.h"
-#include "importers/csv_form.h"
+#include "importers/json_form.h"
 
 #include "base/when.h"
 
@@ -33,6 +33,7 @@ static const struct flat_fact facts[] = {
 	{ TEXT_INIT("EventRecordID"), ROLE_RECORD_ID },
 	{ TEXT_INIT("RecordNumber"), ROLE_RECORD_ID },
 	{ TEXT_INIT("RecordId"), ROLE_RECORD_ID },
+	{ TEXT_INIT("Record ID"), ROLE_RECORD_ID },
 	{ TEXT_INIT("ActivityID"), ROLE_ACTIVITY },
 	{ TEXT_INIT("RelatedActivityID"), ROLE_RELATED_ACTIVITY },
 	{ TEXT_INIT("Channel"), ROLE_CHANNEL },
@@ -114,12 +115,51 @@ time_rank(struct text name)
 	return i;
 }
 
+static bool
+has_any(struct json_object *top, const char *const *names)
+{
+	for (; *names; names++)
+		if (json_has(top, *names))
+			return true;
+	return false;
+}
+
+static bool
+has_dotted_id(struct json_object *top)
+{
+	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m)) {
+		size_t at = text_find(m.key, TEXT("System."));
+
+		if (at != TEXT_NOWHERE && text_find(text_from(m.key, at), TEXT(".EventID")) !=
+					      TEXT_NOWHERE)
+			return true;
+	}
+	return false;
+}
+
+static bool
+matches(struct json_object *top)
+{
+	static const char *const ids[] = { "EventID", "EventCode", "event_id", "EventId", "Id",
+					   "Event ID", NULL };
+	static const char *const hosts[] = { "Computer", "ComputerName", "MachineName",
+					     "Hostname", "host",	 "dest",
+					     "Channel",	 "LogName",	 NULL };
+	static const char *const dates[] = { "SystemTime", "TimeCreated", "@timestamp", "_time",
+					     "TimeGenerated", "EventTime", "timestamp", "time",
+					     "datetime", NULL };
+
+	return (has_any(top, ids) && has_any(top, hosts) && has_any(top, dates)) ||
+	       has_dotted_id(top);
+}
+
 static enum json_outcome
 read_row(struct json_run *run, struct json_object *top)
 {
 	struct text time = TEXT_NONE;
 	size_t best = TIMES;
 	uint32_t before = run->b->n_fields;
+	uint64_t id;
 
 	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m)) {
 		struct text name = last_part(m.key);
@@ -140,13 +180,16 @@ read_row(struct json_run *run, struct json_object *top)
 		else if (role == ROLE_BODY)
 			json_body(run, name, m.value, false);
 	}
+	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))
+		return json_lost(run, "record whose event id is no number");
 	if (run->b->n_fields == before)
 		json_fields_of_message(run);
 	json_set_time(run, time, best == 0);
 	return JSON_EVENT;
 }
 
-const struct json_form csv_flat = {
+const struct json_form json_flat_row = {
 	.name = "flat columns",
+	.matches = matches,
 	.read = read_row,
 };
