@@ -290,19 +290,16 @@ picker_draw(struct app *app, struct area a)
 	int            width = a.columns < WIDTH + 4 ? a.columns : WIDTH;
 	struct area    box = { a.row, a.column + (a.columns - width) / 2, a.rows, width };
 
-	p->page = box.rows > 4 ? box.rows - 4 : 1;
+	if (p->n + 4 < (size_t)box.rows)
+		box.rows = (int)p->n + 4;
+	p->page = box.rows > 3 ? box.rows - 3 : 1;
 	if (p->at < p->top)
 		p->top = p->at;
 	if (p->at >= p->top + (size_t)p->page)
 		p->top = p->at - (size_t)p->page + 1;
-	screen_fill(s, box, ROLE_TEXT);
-	for (int i = 1; i < box.rows; i++) {
-		screen_put(s, box.row + i, box.column, 1, screen_sign(s, SIGN_BAR), ROLE_DIM);
-		screen_put(s, box.row + i, box.column + box.columns - 1, 1,
-			   screen_sign(s, SIGN_BAR), ROLE_DIM);
-	}
-	screen_rule(s, box.row, box.column, box.columns, TEXT("computers"),
-		    arena_printf(&app->frame, "%zu of %zu", p->n_left, p->n));
+	screen_box(s, box,
+		   arena_printf(&app->frame, "computers: %zu of %zu", p->n_left, p->n),
+		   result(p, &app->frame));
 	screen_put(s, box.row + 1, box.column + 2, box.columns - 2,
 		   arena_printf(&app->frame, "type to narrow: " TEXT_FMT "_", TEXT_ARG(typed)),
 		   ROLE_HEAD);
@@ -322,8 +319,4 @@ picker_draw(struct app *app, struct area a)
 			   TEXT("no computer has that in its name; Backspace"), ROLE_DIM);
 	s->cursor_row = box.row + 2 + (int)(p->at - p->top);
 	s->cursor_column = box.column + 2;
-	screen_rule(s, box.row + box.rows - 2, box.column + 1, box.columns - 2, TEXT_NONE,
-		    TEXT_NONE);
-	screen_put(s, box.row + box.rows - 1, box.column + 2, box.columns - 2,
-		   result(p, &app->frame), ROLE_MARK);
 }

@@ -30,14 +30,28 @@ say_group(struct doc *d, const struct about *about, enum keys_group group, const
 
 		if (l->group != group || !(l->where & about->keys) || !keys.n)
 			continue;
-		if (l->action > ACTION_TAB_1 && l->action <= ACTION_TAB_10)
-			continue; /* one line stands for all */
-		if (l->action == ACTION_TAB_1)
-			doc_field(d, "1 ... 8", TEXT("tab of this screen"))->link =
-			    (int64_t)l->action;
-		else
-			doc_field(d, arena_cstr(d->keep, keys), text_of(l->help))->link =
-			    (int64_t)l->action;
+		if (l->action >= ACTION_TAB_1 && l->action <= ACTION_TAB_10)
+			continue; /* by name, below */
+		doc_field(d, arena_cstr(d->keep, keys), text_of(l->help))->link =
+		    (int64_t)l->action;
+	}
+}
+
+/* All of them, also those that the screen has no room for. */
+static void
+say_tabs(struct doc *d, const struct about *about)
+{
+	const struct level *level = about->view->level;
+
+	if (level->n_views < 2)
+		return;
+	doc_rule(d, TEXT("TABS"), TEXT_NONE);
+	for (int i = 0; i < level->n_views; i++) {
+		enum action tab = (enum action)(ACTION_TAB_1 + i);
+		struct text keys = app_keys_of(about->app, about->view, tab, d->keep);
+
+		doc_field(d, arena_cstr(d->keep, keys), text_of(level->views[i].kind->title))->link =
+		    (int64_t)tab;
 	}
 }
 
@@ -53,6 +67,7 @@ load(struct app *app, struct view *v, struct err *err)
 	d->label_width = 13;
 	say_group(d, &about, KEYS_MOVE, "MOVE");
 	say_group(d, &about, KEYS_LOOK, "LOOK");
+	say_tabs(d, &about);
 	d->pane = 1;
 	say_group(d, &about, KEYS_NARROW, "NARROW");
 	say_group(d, &about, KEYS_DO, "DO");
