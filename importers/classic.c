@@ -6,6 +6,7 @@
 #include "importers/decode.h"
 #include "importers/message_fields.h"
 #include "importers/provider_names.h"
+#include "importers/text_labels.h"
 
 #define HEADER_LINES_MAX 64
 
@@ -36,6 +37,8 @@ static const struct header_key viewer_keys[] = {
 /* What the header says that is not stored as it is. */
 struct header {
 	struct text date, level, level_digit, opcode;
+	bool foreign; /* labels in another language than English */
+	bool ended;   /* the message has begun */
 };
 
 static enum evtx_role
@@ -109,10 +112,13 @@ is_key(struct text key)
 {
 	if (key.n == 0 || key.n > 32)
 		return false;
-	for (size_t i = 0; i < key.n; i++)
-		if ((key.p[i] | 0x20) < 'a' || (key.p[i] | 0x20) > 'z')
-			if (key.p[i] != ' ' && key.p[i] != '_')
-				return false;
+	for (size_t i = 0; i < key.n; i++) {
+		char c = key.p[i];
+		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+
+		if (!letter && (c & 0x80) == 0 && text_find_byte(TEXT(" _-.'"), c) == TEXT_NOWHERE)
+			return false;
+	}
 	return true;
 }
 
@@ -130,6 +136,8 @@ read_header(struct event_builder *b, struct header *h, struct text *rest, char s
 		struct text key = text_trim(text_head(raw, at == TEXT_NOWHERE ? 0 : at));
 		struct text value;
 
+		if (separator == ':')
+			key = text_label(key, &h->foreign);
 		if (!is_key(key)) {
 			if (text_trim(raw).n == 0)
 				continue;
@@ -142,6 +150,7 @@ read_header(struct event_builder *b, struct header *h, struct text *rest, char s
 			while (skip < raw.n && (raw.p[skip] == ' ' || raw.p[skip] == '\t'))
 				skip++;
 			*rest = text_from(here, skip);
+			h->ended = true;
 			return;
 		}
 		value = text_trim(text_from(raw, at + 1));
@@ -227,6 +236,11 @@ classic_read(struct event_builder *b, enum record_kind kind, struct text record,
 		builder_add(b, ROLE_MESSAGE, TEXT_NONE, rest);
 		message_fields(b, rest, LABELS_ALL, keep);
 	}
+	if (!h.ended)
+		ev->remark = TEXT("no message: the text may have been cut off in the event");
+	else if (h.foreign)
+		ev->remark = TEXT("text in another language than English: fields of the message "
+				  "have the names that it gives them");
 	builder_finish(b, ev);
 	return true;
 }

@@ -97,6 +97,20 @@ level_number(struct text name)
 		{ TEXT_INIT("Audit Success"), TEXT_INIT("0") },
 		{ TEXT_INIT("Audit Failure"), TEXT_INIT("0") },
 		{ TEXT_INIT("LogAlways"), TEXT_INIT("0") },
+		{ TEXT_INIT("Kritisch"), TEXT_INIT("1") },
+		{ TEXT_INIT("Critique"), TEXT_INIT("1") },
+		{ TEXT_INIT("Crítico"), TEXT_INIT("1") },
+		{ TEXT_INIT("Fehler"), TEXT_INIT("2") },
+		{ TEXT_INIT("Erreur"), TEXT_INIT("2") },
+		{ TEXT_INIT("Warnung"), TEXT_INIT("3") },
+		{ TEXT_INIT("Avertissement"), TEXT_INIT("3") },
+		{ TEXT_INIT("Advertencia"), TEXT_INIT("3") },
+		{ TEXT_INIT("Informationen"), TEXT_INIT("4") },
+		{ TEXT_INIT("Informations"), TEXT_INIT("4") },
+		{ TEXT_INIT("Información"), TEXT_INIT("4") },
+		{ TEXT_INIT("Ausführlich"), TEXT_INIT("5") },
+		{ TEXT_INIT("Überwachung erfolgreich"), TEXT_INIT("0") },
+		{ TEXT_INIT("Überwachung gescheitert"), TEXT_INIT("0") },
 	};
 
 	return number_of(table, sizeof(table) / sizeof(*table), name);

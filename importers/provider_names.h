@@ -21,7 +21,7 @@ const struct provider_name *provider_find(struct text source);
 /* The log of a provider that writes to one only; absent: not known. */
 struct text only_log_of(struct text provider);
 
-/* Number of a level's English name ("Error" is 2, "Audit Success" 0); absent: not known. */
+/* Number of a level's name, English and some others ("Error" is 2, "Audit Success" 0); absent: not known. */
 struct text level_number(struct text name);
 /* Number of an opcode's English name ("Info" is 0, "On create calls" 15); absent: not known. */
 struct text opcode_number(struct text name);

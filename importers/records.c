@@ -3,8 +3,10 @@
 #include "importers/records.h"
 
 #include "importers/date_line.h"
+#include "importers/text_labels.h"
 
 #define FRAME_MAX 4096 /* a declaration, a root tag, a line of a frame */
+#define LABEL_LINE_MAX 512
 #define ENCODING_LOOK 64
 #define ENCODING_CHANGES_MAX 64 /* each reads a window anew */
 
@@ -110,6 +112,13 @@ line_at(struct window *w, size_t at, size_t max)
 	return text_trim((struct text){ window_text(w).p + at, n });
 }
 
+static bool
+has_label(struct window *w, size_t at, struct text english)
+{
+	return window_need(w, at + 1) > at &&
+	       text_label_begins(line_at(w, at, LABEL_LINE_MAX), english);
+}
+
 /* Which form of text record begins with the line at AT? RECORD_END: none. */
 static enum record_kind
 text_starts_at(struct window *w, size_t at)
@@ -122,11 +131,13 @@ text_starts_at(struct window *w, size_t at)
 	c = window_text(w).p[at];
 	if (c == 'E' && starts_at(w, at, TEXT("Event["))) {
 		n = line_length(w, at, DATE_LINE_MAX);
-		return starts_at(w, at + n, TEXT("  Log Name:")) ? RECORD_WEVTUTIL : RECORD_END;
+		return starts_at(w, at + n, TEXT("  ")) && has_label(w, at + n, TEXT("Log Name"))
+			   ? RECORD_WEVTUTIL
+			   : RECORD_END;
 	}
-	if (c == 'L' && starts_at(w, at, TEXT("Log Name:"))) {
+	if ((c == 'L' || c == 'N' || c == 'P') && has_label(w, at, TEXT("Log Name"))) {
 		n = line_length(w, at, FRAME_MAX);
-		return starts_at(w, at + n, TEXT("Source:")) ? RECORD_VIEWER : RECORD_END;
+		return has_label(w, at + n, TEXT("Source")) ? RECORD_VIEWER : RECORD_END;
 	}
 	if ((c < '0' || c > '9') && (c & 0x80) == 0)
 		return RECORD_END;
@@ -402,6 +413,19 @@ take_xml(struct records *r, size_t *n)
 		   : make_waste(r, *n, torn_xml, 1);
 }
 
+/* "Event Xml:", "Ereignis-XML:", and then the XML: where that begins; 0: not here. */
+static size_t
+xml_behind(struct window *w, size_t at)
+{
+	size_t      length = line_length(w, at, DATE_LINE_MAX), xml;
+	struct text line = line_at(w, at, DATE_LINE_MAX);
+
+	if (line.n == 0 || line.p[line.n - 1] != ':' || text_ifind(line, TEXT("xml")) == TEXT_NOWHERE)
+		return 0;
+	xml = skip_blanks(w, at + length);
+	return event_starts_at(w, xml) ? xml : 0;
+}
+
 /* Text ends where the next record begins; what Event Viewer copies also at its XML. */
 static struct record
 take_text(struct records *r, enum record_kind kind, size_t *n)
@@ -420,13 +444,8 @@ take_text(struct records *r, enum record_kind kind, size_t *n)
 		    (w->buf[w->at + at] == '<' && event_starts_at(w, at)) ||
 		    (w->encoding == ENCODING_BYTES && starts_at(w, at, TEXT("\xff\xfe"))))
 			break;
-		if (kind == RECORD_VIEWER && starts_at(w, at, TEXT("Event Xml:"))) {
-			size_t xml = skip_blanks(w, at + 10);
-
-			*n = xml;
-			if (event_starts_at(w, xml)) /* the same event, and better */
-				return make(r, RECORD_END, xml);
-		}
+		if (kind == RECORD_VIEWER && (*n = xml_behind(w, at)) > 0)
+			return make(r, RECORD_END, *n); /* the same event, and better */
 		lf = find(w, TEXT("\n"), at, RECORD_MAX);
 		at = lf == TEXT_NOWHERE ? text_head(window_text(w), RECORD_MAX).n : lf + 1;
 	}

@@ -38,6 +38,15 @@ static const struct signature texts[] = {
 	SIGNATURE(0, "#< clixml", "PowerShell CLIXML: export as EVTX or XML instead"),
 	SIGNATURE(0, "#separator", "Zeek log, not Windows events"),
 	SIGNATURE(0, "#fields", "Zeek log, not Windows events"),
+	SIGNATURE(0, "CEF:", "CEF: it carries parts of events only; export as EVTX, XML or JSON"),
+	SIGNATURE(0, "LEEF:", "LEEF: it carries parts of events only; export as EVTX, XML or JSON"),
+	SIGNATURE(0, "TimeCreated  ", "a list or table as PowerShell shows it: export with "
+				      "Export-Csv, ConvertTo-Json or as EVTX"),
+	SIGNATURE(0, "Message  ", "a list as PowerShell shows it: export with Export-Csv, "
+				  "ConvertTo-Json or as EVTX"),
+	SIGNATURE(0, "ProviderName: ", "a table as PowerShell shows it: export with Export-Csv, "
+				       "ConvertTo-Json or as EVTX"),
+	SIGNATURE(0, "[]", "JSON without records: an empty list"),
 	SIGNATURE(0, "<?xml", "XML, but without events in it"),
 	SIGNATURE(0, "<", "XML or HTML, but without events in it"),
 };
@@ -57,9 +66,25 @@ signature_find(struct text head, struct text *reason, bool *ignore)
 	return false;
 }
 
+/* "<14>": the priority that begins a line of syslog. */
+static bool
+is_syslog(struct text head)
+{
+	size_t n = 1;
+
+	while (n < head.n && n < 5 && head.p[n] >= '0' && head.p[n] <= '9')
+		n++;
+	return n > 1 && n < head.n && head.p[0] == '<' && head.p[n] == '>';
+}
+
 bool
 text_signature_find(struct text head, struct text *reason)
 {
+	if (is_syslog(head)) {
+		*reason = TEXT("syslog without JSON or event XML in it: it carries parts of events "
+			       "only; export as EVTX, XML or JSON");
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		if (!text_istarts(head, texts[i].bytes))
 			continue;

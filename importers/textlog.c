@@ -165,6 +165,9 @@ text_record(struct textlog *t, const struct record *rec, struct text text, unsig
 
 	if (!classic_read(&t->builder, rec->kind, text, order, t->opt->zone_offset_s, keep, &ev))
 		return send_gap(t, rec, TEXT("text event without an event code"), 1);
+	if (rec->text.n > 0 && rec->text.p[rec->text.n - 1] != '\n')
+		add_remark(&ev, TEXT("the file ends in this event without a line end: it may have "
+				     "been cut off"), keep);
 	return send_event(t, rec, &ev, remarks, keep);
 }
 

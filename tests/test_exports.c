@@ -115,9 +115,69 @@ headers_of_syslog_before_json_are_left_out(void)
 	outcome_free(&o);
 }
 
+static void
+text_of_windows_in_other_languages_is_read(void)
+{
+	READS("Protokollname: Security\r\nQuelle:        Microsoft-Windows-Security-Auditing\r\n"
+	      "Datum:         05.03.2024 10:16:02\r\nEreignis-ID:   4688\r\n"
+	      "Aufgabenkategorie:Process Creation\r\nEbene:         Warnung\r\n"
+	      "Schl\xc3\xbcsselw\xc3\xb6rter:x\r\nBenutzer:      Nicht zutreffend\r\n"
+	      "Computer:      ws01\r\nBeschreibung:\r\nEin Prozess.\r\n\r\n\tKontoname:\tann\r\n",
+	      1, "German, of Event Viewer", "event 4688 time=2024-03-05T10:16:02.000000Z host=ws01",
+	      "Level=[3]", "body Kontoname=[ann]", "another language");
+	READS("Nom du journal\xc2\xa0:Security\nSource :Microsoft-Windows-Security-Auditing\n"
+	      "Date :05/03/2024 10:16:02\nID de l\xe2\x80\x99\xc3\xa9v\xc3\xa9nement :4688\n"
+	      "Ordinateur :ws01\nDescription :\nUn processus.\n",
+	      1, "French", "event 4688 time=2024-03-05T10:16:02.000000Z host=ws01");
+	READS("Event[0]:\n  Protokollname: Security\n  Quelle: Microsoft-Windows-Security-Auditing\n"
+	      "  Datum: 2024-03-05T10:16:02.123\n  Ereignis-ID: 4688\n  Computer: ws01\n"
+	      "  Beschreibung: \nEin Prozess.\n",
+	      1, "German, of wevtutil", "event 4688 time=2024-03-05T10:16:02.123000Z host=ws01");
+	READS("Protokollname: Security\nQuelle: x\nEreignis-ID: 4688\nBeschreibung:\ntext\n"
+	      "Ereignis-XML:\n<Event><System><EventID>4688</EventID></System></Event>\n",
+	      1, "its XML is the better copy", "event 4688");
+}
+
+#define CLASSIC                                                                                    \
+	"03/05/2024 10:16:02 AM\nLogName=Security\nEventCode=4688\nComputerName=ws01\n"
+
+static void
+text_that_may_be_cut_off_says_so(void)
+{
+	struct outcome o = import(TEXT(CLASSIC "Message=A new process.\n"));
+
+	ok(o.events == 1 && !outcome_has(&o, "cut off"), "a whole event says nothing");
+	outcome_free(&o);
+	READS(CLASSIC "Message=A new pro", 1, "without a line end", "the file ends in this event");
+	READS(CLASSIC "Keywords=Audit\n", 1, "without a message", "no message: the text may");
+}
+
+static void
+says_why_not(const char *file, const char *why)
+{
+	struct text text = text_of(file), reason;
+	bool        ignore;
+
+	ok(importer_find(text, text.n, &reason, &ignore) == NULL &&
+	       text_find(reason, text_of(why)) != TEXT_NOWHERE,
+	   "%s", why);
+}
+
+static void
+what_is_not_read_is_named(void)
+{
+	says_why_not("<13>Mar 05 10:15:27 ws01 MSWinEventLog\t1\tSecurity\n", "syslog");
+	says_why_not("CEF:0|Microsoft|Windows||Security:4688|x|Low| eventId=1\n", "CEF");
+	says_why_not("TimeCreated  : 3/5/2024 10:15:27 AM\nId : 4688\n", "PowerShell shows it");
+	says_why_not("[]\n", "empty list");
+}
+
 int
 main(void)
 {
+	text_of_windows_in_other_languages_is_read();
+	text_that_may_be_cut_off_says_so();
+	what_is_not_read_is_named();
 	findings_of_hunting_tools_have_events_in_them();
 	rows_of_velociraptor_may_have_user_data_or_neither();
 	agents_and_portals_wrap_events_in_their_ways();
