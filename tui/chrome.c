@@ -66,24 +66,37 @@ tab_count(const struct app *app, const struct view *v, uint64_t *n)
 /* Tabs behind these lose the number in them before a tab loses its place. */
 #define ALWAYS_COUNTED 5
 
-/* "[1 Hosts 214]" */
-static struct text
-tab_label(struct app *app, const struct level *level, int i, int counted)
-{
-	bool        here = i == level->current;
-	struct text count = TEXT_NONE;
-	uint64_t    n;
+/* What is written for each tab, with the number in it and without. */
+struct tab_labels {
+	const struct level *level;
+	struct text         with[LEVEL_VIEWS_MAX], without[LEVEL_VIEWS_MAX];
+};
 
-	if (i < counted && tab_count(app, &level->views[i], &n))
-		count = chrome_short(n, &app->frame);
-	return arena_printf(&app->frame, "%s%d %s%s" TEXT_FMT "%s", here ? "[" : " ", (i + 1) % 10,
-			    level->views[i].kind->title, count.n ? " " : "", TEXT_ARG(count),
-			    here ? "]" : " ");
+/* "[1 Hosts 214]" */
+static void
+label_tabs(struct app *app, const struct level *level, struct tab_labels *out)
+{
+	struct arena *keep = &app->frame;
+
+	out->level = level;
+	for (int i = 0; i < level->n_views; i++) {
+		bool        here = i == level->current;
+		const char *title = level->views[i].kind->title, *end = here ? "]" : " ";
+		uint64_t    n;
+
+		out->without[i] = arena_printf(keep, "%c%d %s%s", here ? '[' : ' ', (i + 1) % 10,
+					       title, end);
+		out->with[i] = out->without[i];
+		if (tab_count(app, &level->views[i], &n))
+			out->with[i] = arena_printf(keep, "%c%d %s " TEXT_FMT "%s",
+						    here ? '[' : ' ', (i + 1) % 10, title,
+						    TEXT_ARG(chrome_short(n, keep)), end);
+	}
 }
 
 /* "6-0 more": keys of the tabs that have no place behind the first N; empty: none. */
 static struct text
-tabs_left_out(struct app *app, const struct level *level, int n)
+tabs_left_out(const struct level *level, int n, struct arena *keep)
 {
 	int first = n + (level->current == n), last = level->n_views - 1;
 
@@ -91,20 +104,21 @@ tabs_left_out(struct app *app, const struct level *level, int n)
 	if (first > last)
 		return TEXT("");
 	if (first == last)
-		return arena_printf(&app->frame, " %d more", (first + 1) % 10);
-	return arena_printf(&app->frame, " %d-%d more", (first + 1) % 10, (last + 1) % 10);
+		return arena_printf(keep, " %d more", (first + 1) % 10);
+	return arena_printf(keep, " %d-%d more", (first + 1) % 10, (last + 1) % 10);
 }
 
-/* Of the first N tabs, the current one and the sign for the others. */
+/* Of the first N tabs, the current one and the sign for the others. Titles are ASCII. */
 static int
-tabs_width(struct app *app, const struct level *level, int n, int counted)
+tabs_width(const struct tab_labels *tabs, int n, int counted, struct arena scratch)
 {
-	int width = 1 + (int)tabs_left_out(app, level, n).n;
+	const struct level *level = tabs->level;
+	size_t              width = 1 + tabs_left_out(level, n, &scratch).n;
 
 	for (int i = 0; i < level->n_views; i++)
 		if (i < n || i == level->current)
-			width += screen_width(&app->screen, tab_label(app, level, i, counted));
-	return width;
+			width += (i < counted ? tabs->with[i] : tabs->without[i]).n;
+	return (int)width;
 }
 
 static void
@@ -113,6 +127,7 @@ draw_tabs(struct app *app, int row)
 	struct screen      *s = &app->screen;
 	const struct level *level = app_level(app);
 	int                 n = level->n_views, counted = n, at = 1;
+	struct tab_labels   tabs;
 
 	app->tabs_row = level->n_views > 1 ? row : -1;
 	if (level->n_views == 1) {
@@ -120,20 +135,21 @@ draw_tabs(struct app *app, int row)
 			   level->heading.n ? level->heading : level->query, ROLE_HEAD);
 		return;
 	}
-	while (counted > ALWAYS_COUNTED && tabs_width(app, level, n, counted) > s->columns)
+	label_tabs(app, level, &tabs);
+	while (counted > ALWAYS_COUNTED && tabs_width(&tabs, n, counted, app->frame) > s->columns)
 		counted--;
-	if (tabs_width(app, level, n, counted) > s->columns)
+	if (tabs_width(&tabs, n, counted, app->frame) > s->columns)
 		counted = n;
-	while (n > 0 && tabs_width(app, level, n, counted) > s->columns)
+	while (n > 0 && tabs_width(&tabs, n, counted, app->frame) > s->columns)
 		n--;
 	for (int i = 0; i < level->n_views; i++) {
 		if (i < n || i == level->current)
 			at += screen_put(s, row, at, s->columns - at,
-					 tab_label(app, level, i, counted),
+					 i < counted ? tabs.with[i] : tabs.without[i],
 					 i == level->current ? ROLE_HEAD : ROLE_TEXT);
 		app->tab_end[i] = at;
 	}
-	screen_put(s, row, at, s->columns - at, tabs_left_out(app, level, n), ROLE_DIM);
+	screen_put(s, row, at, s->columns - at, tabs_left_out(level, n, &app->frame), ROLE_DIM);
 }
 
 static struct text
