@@ -70,6 +70,7 @@ struct ledger_entry {
 	enum ledger_status status;
 	uint64_t           hits, findings, filtered; /* filtered: rows its _filter macro removed */
 	struct text        reason; /* which log or field is missing, or file:line:col and why */
+	struct text        version, sha256; /* as the file says, and of the file; may be absent */
 };
 
 #endif

@@ -15,6 +15,11 @@
 #define EVENTS_LISTED 100 /* of one finding */
 #define KINDS_LISTED  60
 
+/* A rule as it was when it made the findings. */
+struct ran {
+	struct text rule_id, version, sha256;
+};
+
 struct report {
 	struct casefile          *cf;
 	const struct case_filter *filter;
@@ -26,6 +31,8 @@ struct report {
 	uint64_t                  findings, by_verdict[WORK_VERDICTS];
 	const struct report_watch *watch; /* may be NULL */
 	uint64_t                  said; /* findings */
+	struct ran               *ran;  /* by rule_id */
+	size_t                    n_ran, cap_ran;
 };
 
 static struct text
@@ -74,7 +81,8 @@ static const char *const incident_columns[] = { "rule",	      "risk_object", "se
 						"sources",    "tactics",     "risk_events",
 						"first_time", "last_time",   "source_names", NULL };
 static const char *const ledger_columns[] = { "rule",	 "status", "hits",   "findings",
-					      "filtered", "reason", "rule_id", "source", NULL };
+					      "filtered", "reason", "rule_id", "version",
+					      "source", "sha256", NULL };
 static const char *const evidence_columns[] = { "evidence_id", "path",	 "size",       "sha256", "format",
 						"events",      "gaps", "duplicates", "status", NULL };
 
@@ -345,6 +353,40 @@ say_evidence(struct report *r, const struct finding *f, struct arena keep)
 	return true;
 }
 
+static bool
+add_ran(void *ctx, const struct ledger_entry *e)
+{
+	struct report *r = ctx;
+
+	arena_grow(&r->keep, r->ran, r->n_ran, &r->cap_ran);
+	r->ran[r->n_ran++] = (struct ran){ arena_copy(&r->keep, e->rule_id),
+					   arena_copy(&r->keep, e->version),
+					   arena_copy(&r->keep, e->sha256) };
+	return true;
+}
+
+static int
+by_rule(const void *a, const void *b)
+{
+	return text_cmp(((const struct ran *)a)->rule_id, ((const struct ran *)b)->rule_id);
+}
+
+static void
+say_rule(struct report *r, const struct finding *f, struct arena *keep)
+{
+	const struct ran  key = { .rule_id = f->rule_id };
+	const struct ran *ran =
+	    r->n_ran ? bsearch(&key, r->ran, r->n_ran, sizeof(key), by_rule) : NULL;
+
+	paper_fact(r->paper, "Rule",
+		   arena_printf(keep, TEXT_FMT " (" TEXT_FMT ", " TEXT_FMT "%s" TEXT_FMT ")",
+				TEXT_ARG(f->rule), TEXT_ARG(f->type), TEXT_ARG(f->rule_id),
+				ran && ran->version.n ? ", version " : "",
+				TEXT_ARG(ran ? ran->version : TEXT(""))));
+	if (ran)
+		paper_fact(r->paper, "Rule file (SHA-256)", ran->sha256);
+}
+
 struct log_lines {
 	struct report *report;
 	struct arena   keep;
@@ -398,9 +440,7 @@ say_finding(void *ctx, const struct finding_row *brief)
 	paper_fact(p, "First", iso(f->first_ns, &keep));
 	paper_fact(p, "Last", iso(f->last_ns, &keep));
 	paper_fact(p, "Count", count_text(f->count, &keep));
-	paper_fact(p, "Rule", arena_printf(&keep, TEXT_FMT " (" TEXT_FMT ", " TEXT_FMT ")",
-					   TEXT_ARG(f->rule), TEXT_ARG(f->type),
-					   TEXT_ARG(f->rule_id)));
+	say_rule(r, f, &keep);
 	for (uint32_t i = 0; i < f->n_objects; i++)
 		paper_fact(p, "Risk",
 			   arena_printf(&keep, "%g to " TEXT_FMT " (%s)", f->objects[i].score,
@@ -429,6 +469,10 @@ say_findings(struct report *r)
 	paper_heading(r->paper, 2, TEXT("Findings"));
 	if (!r->findings)
 		paper_text(r->paper, TEXT("None; the ledger below says why."));
+	if (!query_ledger(r->cf, add_ran, r, r->err))
+		return false;
+	if (r->n_ran)
+		qsort(r->ran, r->n_ran, sizeof(*r->ran), by_rule);
 	return query_findings(r->cf, r->filter, say_finding, r, r->err) && !r->err->kind;
 }
 

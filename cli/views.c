@@ -209,6 +209,7 @@ const struct case_view case_view_risk_events = { "risk_events", risk_columns, CO
 static const struct print_column ledger_columns[] = {
 	FILES("rule_id"), ALWAYS("rule"),     FILES("source"),  ALWAYS("status"),
 	ALWAYS("hits"),   ALWAYS("findings"), ALWAYS("reason"), FILES("filtered"),
+	FILES("version"), FILES("sha256"),
 };
 
 static bool
@@ -225,6 +226,8 @@ ledger_row(void *ctx, const struct ledger_entry *e)
 			   cell_count(e->findings),
 			   cell_text(e->reason),
 			   cell_count(e->filtered),
+			   cell_text(e->version),
+			   cell_text(e->sha256),
 		       });
 	return true;
 }

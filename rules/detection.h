@@ -57,6 +57,7 @@ struct detection {
 	struct detection_test *tests; uint32_t n_tests;
 	struct text  filter_macro;  /* name of its _filter macro */
 	struct text  source;        /* file it came from */
+	struct text  sha256;        /* of that file, 64 hex digits */
 	struct text  remarks;       /* what the loader read differently; absent when nothing */
 	const struct search *search; /* NULL: does not compile, see problem */
 	struct err   problem;        /* where: "file:line:column" */

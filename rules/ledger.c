@@ -157,6 +157,8 @@ entry_of(const struct member *m, const struct search_stats *stats, const struct 
 		.rule_id = d->id,
 		.rule = d->name,
 		.source = d->source,
+		.version = d->version,
+		.sha256 = d->sha256,
 		.hits = stats->hits,
 		.filtered = stats->filtered,
 		.findings = m->findings,
@@ -249,6 +251,8 @@ run_members(struct run *run, const struct ruleset *rs, const uint32_t *rules, ui
 		*ledger = (struct ledger_entry){ .rule_id = d->id,
 						 .rule = d->name,
 						 .source = d->source,
+						 .version = d->version,
+						 .sha256 = d->sha256,
 						 .status = LEDGER_UNSUPPORTED,
 						 .reason = problem_text(&d->problem, keep) };
 		return true;

@@ -126,9 +126,16 @@ load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
 			err_set(err, ERR_INPUT, "%s", no_detection);
 			return err_where(err, TEXT_FMT, TEXT_ARG(path));
 		}
+		struct detection *d = add_detection(rs);
+		char             *hex = arena_new(&rs->keep, char, DIGEST_HEX + 1);
+
 		file = arena_copy(&rs->keep, path);
 		count_in(rs, content);
-		return load_detection(add_detection(rs), root, file, content, &rs->keep, err);
+		if (!load_detection(d, root, file, content, &rs->keep, err))
+			return false;
+		digest_text(content, hex);
+		d->sha256 = (struct text){ hex, DIGEST_HEX };
+		return true;
 	}
 	add_broken(rs, arena_copy(&rs->keep, path), &problem);
 	return true;

@@ -233,7 +233,7 @@ findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 
 static const char put_ledger[] =
     "INSERT OR REPLACE INTO rule_ledger(rule_id, rule, source, status, hits, findings, filtered, "
-    "reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "reason, version, sha256) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 bool
 findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err)
@@ -249,6 +249,8 @@ findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct er
 		ask_int(&q, 6, (int64_t)entry->findings);
 		ask_int(&q, 7, (int64_t)entry->filtered);
 		ask_text(&q, 8, entry->reason);
+		ask_text(&q, 9, entry->version);
+		ask_text(&q, 10, entry->sha256);
 		ask_run(&q);
 	}
 	return ask_end(&q);

@@ -17,6 +17,8 @@
 static const char *const steps[SCHEMA_VERSION - 1] = {
 	/* 1 to 2; who wrote verdicts and notes, and when, was not kept */
 	"ALTER TABLE sketch_segment ADD COLUMN words INTEGER NOT NULL DEFAULT 32;"
+	"ALTER TABLE rule_ledger ADD COLUMN version TEXT;"
+	"ALTER TABLE rule_ledger ADD COLUMN sha256 TEXT;"
 	"ALTER TABLE work ADD COLUMN bookmark INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE macro ADD COLUMN rule_id TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE macro ADD COLUMN off INTEGER NOT NULL DEFAULT 0;"

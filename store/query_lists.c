@@ -63,7 +63,7 @@ query_gaps(struct casefile *cf, gap_fn *fn, void *ctx, struct err *err)
 }
 
 static const char all_ledger[] = "SELECT rule_id, rule, source, status, hits, findings, filtered, "
-				 "reason FROM rule_ledger ORDER BY rule, rule_id";
+				 "reason, version, sha256 FROM rule_ledger ORDER BY rule, rule_id";
 
 bool
 query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err)
@@ -84,6 +84,8 @@ query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err)
 				.findings = (uint64_t)ask_get_int(&q, 5),
 				.filtered = (uint64_t)ask_get_int(&q, 6),
 				.reason = ask_get_text(&q, 7),
+				.version = ask_get_text(&q, 8),
+				.sha256 = ask_get_text(&q, 9),
 			};
 
 			if (!fn(ctx, &entry))

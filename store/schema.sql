@@ -310,7 +310,9 @@ CREATE TABLE rule_ledger(
 	hits     INTEGER NOT NULL,
 	findings INTEGER NOT NULL,
 	filtered INTEGER NOT NULL,
-	reason   TEXT
+	reason   TEXT,
+	version  TEXT,                         -- as the rule's file says
+	sha256   TEXT                          -- of that file
 ) WITHOUT ROWID;
 
 -- -------------------------------------------------------------- analyst work
@@ -470,7 +472,7 @@ CREATE VIEW ledger AS
 SELECT rule_id, rule, source,
        CASE status WHEN 0 THEN 'found' WHEN 1 THEN 'nothing found' WHEN 2 THEN 'no data'
          WHEN 3 THEN 'unsupported' ELSE 'failed' END AS status,
-       hits, findings, reason, filtered
+       hits, findings, reason, filtered, version, sha256
 FROM rule_ledger;
 
 CREATE VIEW notes AS

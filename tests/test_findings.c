@@ -414,14 +414,13 @@ ledger_and_macros_are_kept(void)
 {
 	struct test_case    t;
 	struct case_macro  *macros;
-	struct ledger_entry entry = {TEXT("a"),
-				     TEXT("Rule a"),
-				     TEXT("a.yml"),
-				     LEDGER_NO_DATA,
-				     3,
-				     0,
-				     1,
-				     TEXT("channel Security does not occur")};
+	struct ledger_entry entry = { .rule_id = TEXT("a"),
+				      .rule = TEXT("Rule a"),
+				      .source = TEXT("a.yml"),
+				      .status = LEDGER_NO_DATA,
+				      .hits = 3,
+				      .filtered = 1,
+				      .reason = TEXT("channel Security does not occur") };
 
 	start(&t);
 	findings_begin(t.cf, &t.err);

@@ -25,6 +25,7 @@ say_entry(void *ctx, const struct ledger_entry *e)
 			       (unsigned long long)e->findings, (unsigned long long)e->filtered));
 	doc_fact(want->doc, "Reason", arena_copy(keep, e->reason));
 	doc_fact(want->doc, "File", arena_copy(keep, e->source));
+	doc_fact(want->doc, "SHA-256", arena_copy(keep, e->sha256));
 	return false;
 }
 

@@ -44,6 +44,12 @@ has out "message,datetime,timestamp_desc," "a timeline has the columns of Timesk
 has out "2024-03-01T10:00:00.000000+00:00" "and times with their zone"
 has out "'=cmd|<b>" "formulas are defused"
 
+hash=$(sha256sum <"$top_srcdir/rules/detections/powershell_invoke_wmiexec_usage.yml" | cut -c1-64)
+run report c.auger
+has out "Rule file (SHA-256) | $hash" "a finding names the file of its rule by its hash"
+has out "version " "and its version"
+run ledger c.auger
+has out ",$hash" "as the ledger does"
 echo 'my remarks' >mine.md
 run report c.auger -o mine.md
 status_is 0 "a report goes where one was that somebody has written in"

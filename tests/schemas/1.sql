@@ -392,11 +392,11 @@ CREATE TABLE rule_ledger(
 	filtered INTEGER NOT NULL,
 	reason   TEXT
 ) WITHOUT ROWID;
-INSERT INTO rule_ledger VALUES('0734bd21-2769-4972-a5f1-78bb1e011224','PowerShell Invoke WmiExec Usage','/work/wt-store/rules/detections/powershell_invoke_wmiexec_usage.yml',1,0,0,0,'no event satisfies its search');
-INSERT INTO rule_ledger VALUES('112638b4-4634-11ec-b9ab-3e22fbd008af','Remote Process Instantiation via WMI and PowerShell','/work/wt-store/rules/detections/remote_process_instantiation_via_wmi_and_powershell.yml',2,0,0,0,'no event 1 or 4688 of Microsoft-Windows-Sysmon/Operational or Security or CrowdStrike in this case, though one of these logs is there: it did not happen, or was not recorded; to record it install Sysmon or audit process creation, with command lines');
-INSERT INTO rule_ledger VALUES('2a048c14-4634-11ec-a618-3e22fbd008af','Remote Process Instantiation via WMI and PowerShell Script Block','/work/wt-store/rules/detections/remote_process_instantiation_via_wmi_and_powershell_script_block.yml',1,0,0,0,'no event satisfies its search');
-INSERT INTO rule_ledger VALUES('651ee958-a433-471c-b264-39725b788b83','PowerShell Invoke CIMMethod CIMSession','/work/wt-store/rules/detections/powershell_invoke_cimmethod_cimsession.yml',0,1,1,0,NULL);
-INSERT INTO rule_ledger VALUES('7d4c618e-4716-11ec-951c-3e22fbd008af','Remote Process Instantiation via WinRM and PowerShell Script Block','/work/wt-store/rules/detections/remote_process_instantiation_via_winrm_and_powershell_script_block.yml',1,0,0,0,'no event satisfies its search');
+INSERT INTO rule_ledger VALUES('0734bd21-2769-4972-a5f1-78bb1e011224','PowerShell Invoke WmiExec Usage','/usr/share/auger/rules/detections/powershell_invoke_wmiexec_usage.yml',1,0,0,0,'no event satisfies its search');
+INSERT INTO rule_ledger VALUES('112638b4-4634-11ec-b9ab-3e22fbd008af','Remote Process Instantiation via WMI and PowerShell','/usr/share/auger/rules/detections/remote_process_instantiation_via_wmi_and_powershell.yml',2,0,0,0,'no event 1 or 4688 of Microsoft-Windows-Sysmon/Operational or Security or CrowdStrike in this case, though one of these logs is there: it did not happen, or was not recorded; to record it install Sysmon or audit process creation, with command lines');
+INSERT INTO rule_ledger VALUES('2a048c14-4634-11ec-a618-3e22fbd008af','Remote Process Instantiation via WMI and PowerShell Script Block','/usr/share/auger/rules/detections/remote_process_instantiation_via_wmi_and_powershell_script_block.yml',1,0,0,0,'no event satisfies its search');
+INSERT INTO rule_ledger VALUES('651ee958-a433-471c-b264-39725b788b83','PowerShell Invoke CIMMethod CIMSession','/usr/share/auger/rules/detections/powershell_invoke_cimmethod_cimsession.yml',0,1,1,0,NULL);
+INSERT INTO rule_ledger VALUES('7d4c618e-4716-11ec-951c-3e22fbd008af','Remote Process Instantiation via WinRM and PowerShell Script Block','/usr/share/auger/rules/detections/remote_process_instantiation_via_winrm_and_powershell_script_block.yml',1,0,0,0,'no event satisfies its search');
 CREATE TABLE work(
 	id      INTEGER PRIMARY KEY,
 	key     TEXT NOT NULL UNIQUE,
