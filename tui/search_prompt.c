@@ -127,6 +127,10 @@ draw_blank(struct app *app, struct area a)
 		"EventCode=4104 | stats count min(_time) max(_time) by Computer",
 		"Invoke-WmiMethod OR wevtutil | table _time Computer EventCode",
 	};
+	static const char *const to_know[] = {
+		"Times in a search are UTC; relative ones count from the end of the case.",
+		"The search obeys the filter.",
+	};
 	struct screen *s = &app->screen;
 	int            row = a.row, end = a.row + a.rows;
 
@@ -140,11 +144,8 @@ draw_blank(struct app *app, struct area a)
 		screen_put(s, row++, 2, a.columns - 2, TEXT("EXAMPLES"), ROLE_HEAD);
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]) && row < end; i++)
 		screen_put(s, row++, 4, a.columns - 4, text_of(examples[i]), ROLE_TEXT);
-	if (row + 1 < end)
-		screen_put(s, row + 1, 2, a.columns - 2,
-			   TEXT("Times in a search are UTC; relative ones count from the end of the "
-				"case. The search obeys the filter."),
-			   ROLE_DIM);
+	for (size_t i = 0; i < 2 && row + 1 < end; i++, row++)
+		screen_put(s, row + 1, 2, a.columns - 2, text_of(to_know[i]), ROLE_DIM);
 }
 
 void

@@ -179,7 +179,7 @@ act(struct app *app, struct view *v, enum action action)
 	if (row->id > 0)
 		open_event(app, row->id);
 	else
-		app_say(app, "this row is no single event; add | search or a table of events");
+		app_say(app, "no single event is behind this row; + narrows to the value under the cursor");
 	return true;
 }
 
