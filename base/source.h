@@ -35,7 +35,8 @@ struct risk_event {
 	int64_t            id, time_ns, finding_id;
 	struct risk_object object;
 	struct text        normalized; /* one spelling per entity; lower case */
-	struct text        rule, rule_id, technique, tactic, stories; /* lists as in struct finding */
+	struct text        rule, rule_id, rule_type; /* TTP, Anomaly ... */
+	struct text        technique, tactic, stories; /* lists as in struct finding */
 	struct text        annotations_all; /* joined by '\n' */
 	int64_t            host_id; /* which host of the case the object is; 0: none, or ambiguous */
 };

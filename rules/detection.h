@@ -51,6 +51,7 @@ struct detection {
 	struct text *references; uint32_t n_references;
 	struct text  security_domain, asset_type;
 	struct text  message;       /* what a finding says, with $tokens$; absent: nothing given */
+	double       impact, confidence; /* where the score is their product / 100; else 0 */
 	struct risk_setting   *risks;   uint32_t n_risks;
 	struct threat_setting *threats; uint32_t n_threats;
 	struct drilldown *drilldowns; uint32_t n_drilldowns;

@@ -150,6 +150,8 @@ tagged_score(struct detection *d, const struct yaml_node *tags, struct arena *ke
 	if (impact >= 0 && confidence >= 0) {
 		double score = impact * confidence / 100;
 
+		d->impact = impact;
+		d->confidence = confidence;
 		if (written >= 0 && (written - score >= 1 || score - written >= 1))
 			remark(d, keep,
 			       arena_printf(keep, "risk_score %g is not impact x confidence / 100: "

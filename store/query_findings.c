@@ -279,7 +279,7 @@ query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void *ctx,
 
 static const char risk_head[] =
     "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, r.message, r.normalized, f.rule, "
-    "f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref FROM risk_event r "
+    "f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type FROM risk_event r "
     "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
 
 /* Techniques, tactics and stories, one to a line. */
@@ -374,6 +374,7 @@ query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn,
 				.tactic = ask_get_text(&q, 11),
 				.stories = ask_get_text(&q, 12),
 				.host_id = ask_get_int(&q, 13),
+				.rule_type = ask_get_text(&q, 14),
 			};
 
 			re.annotations_all = all_annotations(&row, re.technique, re.tactic,

@@ -391,7 +391,7 @@ draw_view(struct app *app, struct area a)
 	else if (v->list.n_columns)
 		draw_list(app, v, a);
 	else
-		doc_draw(&v->doc, &app->screen, a, a.columns >= 110 && v->doc.has_right);
+		doc_draw(&v->doc, &app->screen, a, a.columns >= DOC_PANES_FROM && v->doc.has_right);
 }
 
 static void

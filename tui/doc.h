@@ -77,6 +77,7 @@ void doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n
 void doc_script(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges);
 void doc_match(struct doc *d, struct doc_item *item, const struct range *ranges, size_t n_ranges);
 
+#define DOC_PANES_FROM 110 /* columns that two panes need */
 void doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes);
 /* The beginning, without a cursor: a preview. */
 void doc_draw_plain(struct doc *d, struct screen *s, struct area a);

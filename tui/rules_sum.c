@@ -6,21 +6,56 @@
 #include <stdlib.h>
 
 #define RULES_MAX 64
+#define NAMES_MAX 32
 
 struct rule_sum {
-	struct text rule, technique;
+	struct text rule, type, technique;
 	double      sum, each;
 	uint64_t    n;
 	int64_t     last_ns;
 };
 
-struct sums {
-	struct arena   *keep;
-	struct rule_sum rules[RULES_MAX];
-	size_t          n;
-	uint64_t        left_out;
-	struct text     host; /* only risk of this object; absent: of all */
+/* Names with how often they came; further ones are counted together. */
+struct name_sum {
+	struct text name;
+	uint64_t    n;
 };
+
+struct names_sum {
+	struct name_sum of[NAMES_MAX];
+	size_t          n, more;
+};
+
+struct sums {
+	struct arena    *keep;
+	int64_t          host;
+	struct rule_sum  rules[RULES_MAX];
+	size_t           n;
+	uint64_t         left_out;
+	struct names_sum tactics, stories;
+	struct text      latest; /* message */
+};
+
+static void
+add_names(struct sums *s, struct names_sum *names, struct text list, char between)
+{
+	while (!text_absent(list)) {
+		struct text one = text_trim(text_cut(&list, between));
+		size_t      i = 0;
+
+		if (!one.n)
+			continue;
+		while (i < names->n && !text_eq(names->of[i].name, one))
+			i++;
+		if (i == NAMES_MAX) {
+			names->more++;
+			continue;
+		}
+		if (i == names->n)
+			names->of[names->n++] = (struct name_sum){ arena_copy(s->keep, one), 0 };
+		names->of[i].n++;
+	}
+}
 
 static bool
 add_up(void *ctx, const struct risk_event *re)
@@ -28,8 +63,12 @@ add_up(void *ctx, const struct risk_event *re)
 	struct sums     *s = ctx;
 	struct rule_sum *sum = NULL;
 
-	if (s->host.n && re->object.type != RISK_SYSTEM)
+	if (re->host_id != s->host)
 		return true;
+	if (text_absent(s->latest))
+		s->latest = arena_copy(s->keep, re->object.message);
+	add_names(s, &s->tactics, re->tactic, ',');
+	add_names(s, &s->stories, re->stories, '\n');
 	for (size_t i = 0; i < s->n && !sum; i++)
 		if (text_eq(s->rules[i].rule, re->rule) && s->rules[i].each == re->object.score)
 			sum = &s->rules[i];
@@ -40,6 +79,7 @@ add_up(void *ctx, const struct risk_event *re)
 	if (!sum) {
 		sum = &s->rules[s->n++];
 		*sum = (struct rule_sum){ .rule = arena_copy(s->keep, re->rule),
+					  .type = arena_copy(s->keep, re->rule_type),
 					  .technique = arena_copy(s->keep, re->technique),
 					  .each = re->object.score,
 					  .last_ns = re->time_ns };
@@ -58,15 +98,92 @@ by_sum(const void *a, const void *b)
 	return x->sum != y->sum ? (x->sum < y->sum ? 1 : -1) : text_cmp(x->rule, y->rule);
 }
 
+static int
+by_count(const void *a, const void *b)
+{
+	const struct name_sum *x = a, *y = b;
+
+	return x->n != y->n ? (x->n < y->n ? 1 : -1) : text_cmp(x->name, y->name);
+}
+
+/* "Execution 17 · Lateral Movement 3" */
+static struct text
+names_text(struct app *app, struct names_sum *names, bool counts, struct arena *keep)
+{
+	struct text out = TEXT("");
+
+	if (names->n)
+		qsort(names->of, names->n, sizeof(names->of[0]), by_count);
+	for (size_t i = 0; i < names->n; i++) {
+		const char *sep = !i ? "" : app->screen.ascii ? ", " : " · ";
+		struct text name = names->of[i].name;
+
+		out = counts ? arena_printf(keep, TEXT_FMT "%s" TEXT_FMT " %llu", TEXT_ARG(out), sep,
+					    TEXT_ARG(name), (unsigned long long)names->of[i].n)
+			     : arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(out), sep,
+					    TEXT_ARG(name));
+	}
+	return names->more ? arena_printf(keep, TEXT_FMT " ...", TEXT_ARG(out)) : out;
+}
+
+/* In WIDTH columns, blanks behind it; cut where it is longer. */
+static struct text
+fit(const struct screen *screen, struct text t, int width, struct arena *keep)
+{
+	int has = screen_width(screen, t);
+
+	if (has <= width)
+		return arena_printf(keep, TEXT_FMT "%*s", TEXT_ARG(t), width - has, "");
+	while (t.n && has > width - 1) {
+		do
+			t.n--;
+		while (t.n && ((unsigned char)t.p[t.n] & 0xc0) == 0x80);
+		has = screen_width(screen, t);
+	}
+	return arena_printf(keep, TEXT_FMT "~%*s", TEXT_ARG(t), width - 1 - has, "");
+}
+
+enum { TYPE_WIDTH = 11, TECHNIQUE_WIDTH = 15, OTHER_WIDTH = 66, RULE_LEAST = 20 };
+
+static void
+say_rules(struct app *app, const struct sums *s, struct doc *d)
+{
+	const struct screen *screen = &app->screen;
+	int                  width = screen->columns - OTHER_WIDTH;
+	char                 human[WHEN_TEXT_MAX];
+
+	width = width < RULE_LEAST ? RULE_LEAST : width;
+	doc_plain(d, arena_printf(d->keep, "  RISK  EACH    %s  %-*s  %-*s  %-*s  LAST",
+				  screen->ascii ? "x" : "×", width, "RULE", TYPE_WIDTH, "TYPE",
+				  TECHNIQUE_WIDTH, "ATT&CK"))
+	    ->role = ROLE_DIM;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rule_sum *r = &s->rules[i];
+		struct text rule = fit(screen, r->rule, width, d->keep);
+		struct text type = fit(screen, r->type, TYPE_WIDTH, d->keep);
+		struct text technique = fit(screen, r->technique, TECHNIQUE_WIDTH, d->keep);
+
+		human[zone_human(&screen->zone, r->last_ns, human)] = '\0';
+		doc_plain(d, arena_printf(d->keep,
+					  "%6.0f %5.0f %4llu  " TEXT_FMT "  " TEXT_FMT "  " TEXT_FMT
+					  "  %.*s",
+					  r->sum, r->each, (unsigned long long)r->n, TEXT_ARG(rule),
+					  TEXT_ARG(type), TEXT_ARG(technique),
+					  screen->years ? 10 : 11,
+					  !human[0] || screen->years ? human : human + 5));
+	}
+	if (s->left_out)
+		doc_plain(d,
+			  arena_printf(d->keep, "and %llu more", (unsigned long long)s->left_out));
+}
+
 void
-rules_sum(struct app *app, const struct case_filter *f, struct doc *d)
+rules_sum(struct app *app, const struct case_filter *f, int64_t host, struct doc *d)
 {
 	struct sums *s = arena_new(d->keep, struct sums, 1);
 	struct err   err = { 0 };
-	char         human[WHEN_TEXT_MAX];
 
-	s->keep = d->keep;
-	s->host = f->host;
+	*s = (struct sums){ .keep = d->keep, .host = host };
 	if (!query_risk_events(app->cf, f, add_up, s, &err)) {
 		doc_plain(d, arena_printf(d->keep, "%s", err.what));
 		return;
@@ -76,20 +193,8 @@ rules_sum(struct app *app, const struct case_filter *f, struct doc *d)
 		return;
 	}
 	qsort(s->rules, s->n, sizeof(s->rules[0]), by_sum);
-	doc_plain(d, TEXT("  RISK  EACH    x  RULE"))->role = ROLE_DIM;
-	for (size_t i = 0; i < s->n; i++) {
-		const struct rule_sum *r = &s->rules[i];
-
-		human[zone_human(&app->screen.zone, r->last_ns, human)] = '\0';
-		doc_plain(d,
-			  arena_printf(d->keep, "%6.0f %5.0f %4llu  %-64.*s  %-15.*s  %.*s", r->sum,
-				       r->each, (unsigned long long)r->n, TEXT_ARG(r->rule),
-				       TEXT_ARG(r->technique), app->screen.years ? 10 : 11,
-				       !human[0]	   ? ""
-				       : app->screen.years ? human
-							   : human + 5));
-	}
-	if (s->left_out)
-		doc_plain(d,
-			  arena_printf(d->keep, "and %llu more", (unsigned long long)s->left_out));
+	doc_fact(d, "Tactics", names_text(app, &s->tactics, true, d->keep));
+	doc_fact(d, "Stories", names_text(app, &s->stories, false, d->keep));
+	doc_fact(d, "Latest", s->latest);
+	say_rules(app, s, d);
 }

@@ -2,6 +2,8 @@
 /* One finding: message, why, risk, the text that matched, its row, its events and its rule. */
 #include "config.h"
 
+#include "base/decoded.h"
+#include "rules/attack.h"
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/matched.h"
@@ -15,11 +17,26 @@ static const enum action hints[] = { ACTION_OPEN,    ACTION_DRILLDOWN, ACTION_MA
 #define EVENTS_TRIED   20
 #define LINES_AROUND  2
 #define SCRIPT_LINES_MAX 40
+#define DECODED_BYTES 4000
 
 struct finding_state {
 	struct finding_row      row;
 	const struct detection *rule;
 };
+
+/* How the rule comes to its score, where it says so. */
+static void
+say_score(const struct screen *screen, struct doc *d, const struct finding_state *s)
+{
+	const struct detection *rule = s->rule;
+
+	if (!rule || rule->impact <= 0 || rule->confidence <= 0)
+		return;
+	doc_field(d, "Score",
+		  arena_printf(d->keep, "%.4g = impact %g %s confidence %g / 100",
+			       rule->impact * rule->confidence / 100, rule->impact,
+			       screen->ascii ? "x" : "×", rule->confidence));
+}
 
 static void
 say_risk(struct doc *d, const struct finding *f)
@@ -38,9 +55,84 @@ say_risk(struct doc *d, const struct finding *f)
 				       TEXT_ARG(f->threats[i].type)));
 }
 
-static void
-say_core(const struct screen *screen, struct doc *d, const struct finding_state *s)
+struct ranking {
+	struct host_row own;
+	uint32_t        above, all;
+};
+
+static bool
+own_host(void *ctx, const struct host_row *row)
 {
+	((struct ranking *)ctx)->own = *row;
+	return false;
+}
+
+static bool
+count_above(void *ctx, const struct host_row *row)
+{
+	struct ranking *r = ctx;
+
+	r->above += row->risk_score > r->own.risk_score;
+	r->all++;
+	return true;
+}
+
+/* The place of the computer among all, in the whole case. */
+static void
+say_rank(struct app *app, struct doc *d, struct text host)
+{
+	struct case_filter f = CASE_FILTER_ALL;
+	struct ranking     r = { 0 };
+
+	if (!host.n)
+		return;
+	f.host = host;
+	if (!query_hosts(app->cf, &f, own_host, &r, NULL) || !r.own.id)
+		return;
+	f.host = TEXT_NONE;
+	if (!query_hosts(app->cf, &f, count_above, &r, NULL))
+		return;
+	doc_field(d, "Host total",
+		  arena_printf(d->keep, TEXT_FMT ", rank %u of %u hosts",
+			       TEXT_ARG(table_amount(r.own.risk_score, d->keep)),
+			       (unsigned)r.above + 1, (unsigned)r.all));
+}
+
+static void
+say_attack(struct doc *d, const struct finding *f)
+{
+	struct text techniques = f->techniques;
+	const char *label = "ATT&CK";
+
+	for (; !text_absent(techniques); label = "") {
+		struct text id = text_cut(&techniques, ' ');
+
+		if (id.n)
+			doc_field(d, label,
+				  arena_printf(d->keep, TEXT_FMT "  " TEXT_FMT, TEXT_ARG(id),
+					       TEXT_ARG(attack_name(id))));
+	}
+	doc_fact(d, "Tactics", f->tactics);
+}
+
+static void
+say_stories(const struct screen *screen, struct doc *d, struct text stories)
+{
+	struct text all = TEXT("");
+
+	while (!text_absent(stories))
+		all = arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all),
+				   !all.n	   ? ""
+				   : screen->ascii ? ", "
+						   : " · ",
+				   TEXT_ARG(text_cut(&stories, '\n')));
+	doc_fact(d, "Stories", all);
+}
+
+static void
+say_core(struct app *app, struct doc *d, const struct finding_state *s)
+{
+	const struct screen  *screen = &app->screen;
 	const struct finding *f = &s->row.finding;
 	char                  first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
@@ -55,10 +147,10 @@ say_core(const struct screen *screen, struct doc *d, const struct finding_state 
 					   (unsigned long long)f->count, first, last,
 					   TEXT_ARG(zone_short(&screen->zone))));
 	say_risk(d, f);
-	doc_fact(d, "ATT&CK",
-		 arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(f->techniques),
-			      TEXT_ARG(f->tactics)));
-	doc_fact(d, "Stories", f->stories);
+	say_score(screen, d, s);
+	say_rank(app, d, f->host);
+	say_attack(d, f);
+	say_stories(screen, d, f->stories);
 	doc_fact(d, "Verdict", s->row.verdict);
 	doc_fact(d, "Note", s->row.note);
 	doc_fact(d, "Bookmark", s->row.bookmark ? TEXT("yes") : TEXT_NONE);
@@ -159,6 +251,38 @@ say_matched(struct app *app, struct doc *d, const struct finding_state *s, int64
 	return any;
 }
 
+#define DECODED_LINES 8
+
+/* What encoded texts of the event say, the beginning of each. */
+static void
+say_decoded(struct app *app, struct doc *d, int64_t id)
+{
+	struct event ev;
+	struct err   err = { 0 };
+
+	if (!query_event(app->cf, id, true, d->keep, &ev, &err))
+		return;
+	for (uint32_t i = ev.n_system; i < ev.n_fields; i++) {
+		const struct field *field = &ev.fields[i];
+		size_t              first;
+		struct text         origin;
+
+		if (!name_is_decoded(field->name))
+			continue;
+		origin = decoded_origin(&ev, field, d->keep);
+		doc_rule(d,
+			 arena_printf(d->keep, "decoded from " TEXT_FMT,
+				      TEXT_ARG(origin.n ? origin : field->name)),
+			 TEXT("not executed"));
+		first = d->n;
+		doc_script(d, text_head(field->value, DECODED_BYTES), NULL, 0);
+		if (d->n > first + DECODED_LINES || field->value.n > DECODED_BYTES) {
+			d->n = d->n < first + DECODED_LINES ? d->n : first + DECODED_LINES;
+			doc_plain(d, TEXT("Enter shows the event with all of it"))->link = id;
+		}
+	}
+}
+
 struct listing {
 	struct doc          *doc;
 	const struct screen *screen;
@@ -176,6 +300,79 @@ list_event(void *ctx, const struct event_row *ev)
 				       TEXT_ARG(ev->host)))
 	    ->link = ev->id;
 	return true;
+}
+
+#define NEAR_NS     (60 * WHEN_SECOND)
+#define BEFORE_SUMMARY 20 /* columns */
+#define NEAR_LISTED 6 /* before, and as many after */
+
+struct near {
+	struct event_row of[2 * NEAR_LISTED];
+	uint32_t         n;
+};
+
+static bool
+add_near(void *ctx, const struct event_row *ev)
+{
+	struct near *near = ctx;
+
+	near->of[near->n++] = (struct event_row){ .id = ev->id,
+						  .time_ns = ev->time_ns,
+						  .event_id = ev->event_id,
+						  .risk_score = ev->risk_score };
+	return true;
+}
+
+static void
+say_near_event(struct app *app, struct doc *d, const struct event_row *row)
+{
+	char         human[WHEN_TEXT_MAX];
+	struct arena scratch = app->frame;
+	struct event ev;
+	struct err   err = { 0 };
+	struct text  what = TEXT("");
+	int          columns = app->screen.columns, width = columns < DOC_PANES_FROM ? columns : columns / 2;
+
+	human[zone_human(&app->screen.zone, row->time_ns, human)] = '\0';
+	if (query_event(app->cf, row->id, true, &scratch, &ev, &err))
+		what = text_head(event_summary(&ev, &scratch),
+				 width > BEFORE_SUMMARY ? (size_t)(width - BEFORE_SUMMARY) : 0);
+	doc_plain(d, arena_printf(d->keep, "%s%s  %-5u " TEXT_FMT, row->risk_score > 0 ? "!" : " ",
+				  human[0] ? human + 11 : "", (unsigned)row->event_id,
+				  TEXT_ARG(what)))
+	    ->link = row->id;
+}
+
+/* What the computer did around the beginning of the finding. */
+static void
+say_near(struct app *app, struct doc *d, const struct finding *f)
+{
+	struct case_filter around = CASE_FILTER_ALL;
+	struct near        near = { .n = 0 };
+	struct err         err = { 0 };
+	struct event_key   middle = { f->first_ns, 0 };
+
+	if (!f->host.n || f->first_ns == WHEN_NONE)
+		return;
+	around.host = f->host;
+	around.span = (struct span){ f->first_ns - NEAR_NS, f->first_ns + NEAR_NS + 1 };
+	if (!query_events(app->cf, &around, middle, false, NEAR_LISTED, add_near, &near, &err))
+		return;
+	for (uint32_t i = 0; i < near.n / 2; i++) {
+		struct event_row other = near.of[i];
+
+		near.of[i] = near.of[near.n - 1 - i];
+		near.of[near.n - 1 - i] = other;
+	}
+	if (!query_events(app->cf, &around, middle, true, NEAR_LISTED, add_near, &near, &err) ||
+	    !near.n)
+		return;
+	doc_rule(d,
+		 arena_printf(d->keep, "near it, same computer, %s 60 s",
+			      app->screen.ascii ? "+-" : "±"),
+		 TEXT("o shows more"));
+	for (uint32_t i = 0; i < near.n; i++)
+		say_near_event(app, d, &near.of[i]);
 }
 
 static void
@@ -223,13 +420,16 @@ load(struct app *app, struct view *v, struct err *err)
 	v->level->heading =
 	    arena_printf(&v->arena, "%.0f " TEXT_FMT "  " TEXT_FMT, s->row.finding.risk_score,
 			 TEXT_ARG(s->row.finding.type), TEXT_ARG(s->row.finding.rule));
-	say_core(&app->screen, d, s);
+	say_core(app, d, s);
 	d->pane = 1;
 	for (uint32_t i = 0;
 	     s->rule && i < s->row.finding.n_events && i < EVENTS_TRIED && shown < EVENTS_MATCHED;
 	     i++)
 		shown += say_matched(app, d, s, s->row.finding.events[i]);
+	if (s->row.finding.n_events)
+		say_decoded(app, d, s->row.finding.events[0]);
 	say_events(app, d, &s->row.finding);
+	say_near(app, d, &s->row.finding);
 	d->pane = 0;
 	say_fields(d, &s->row.finding);
 	if (!work_log(app->cf, v->id, say_entry, &(struct saying){ app, d, 0 }, err))

@@ -188,20 +188,13 @@ preview(struct app *app, struct view *v, struct doc *d)
 {
 	const struct table_row *row = list_row(&v->list);
 	struct case_filter      f = view_filter(app, v);
-	struct text             worst;
-	double                  score;
 
 	f.host = row->values[HOST].text;
 	doc_rule(d, arena_printf(d->keep, TEXT_FMT " %s why it ranks here", TEXT_ARG(f.host),
 				 app->screen.ascii ? "-" : "—"),
 		 TEXT("p hides"));
-	rules_sum(app, &f, d);
-	worst = query_worst_finding(app->cf, &f, row->id, d->keep, &score);
-	if (worst.n)
-		doc_field(d, "Worst", arena_printf(d->keep, "%.0f  " TEXT_FMT, score,
-						   TEXT_ARG(worst)));
-	doc_fact(d, "Tactics", row->values[TACTICS].text);
 	doc_fact(d, "Also called", row->values[ALIASES].text);
+	rules_sum(app, &f, row->id, d);
 }
 
 static bool
