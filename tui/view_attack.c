@@ -146,6 +146,7 @@ const struct view_kind view_attack = {
 	.title = "ATT&CK",
 	.unit = "techniques",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
 	.act = act,

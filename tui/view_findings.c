@@ -220,6 +220,7 @@ const struct view_kind view_findings = {
 	.title = "Findings",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
 		KEYS_FINDINGS | KEYS_FINDINGS_LIST | KEYS_INSIDE | KEYS_AROUND,
+	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
 	.act = act,

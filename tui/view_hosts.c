@@ -232,6 +232,7 @@ const struct view_kind view_hosts = {
 	.name = "hosts",
 	.title = "Hosts",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.deaf = 1u << FILTER_FIELD | 1u << FILTER_RECORD_ID,
 	.hints = hints,
 	.load = load,
 	.act = act,

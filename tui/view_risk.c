@@ -52,6 +52,12 @@ static const enum action hints[] = { ACTION_OPEN, ACTION_ITEM_NEXT, ACTION_WINDO
 
 enum { MODE_WEEK, MODE_CASE };
 
+enum {
+	CHART_ROWS = 8,
+	CHART_FROM = 28, /* rows that the view must have for it */
+	CHART_COLUMNS_MAX = 200,
+};
+
 /* Distinct texts in the order they came, for the lines above the list. */
 struct distinct {
 	struct text items[32];
@@ -193,10 +199,81 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 	return 6;
 }
 
+/* Time on the left edge of the first column, and of each. */
+struct chart {
+	int64_t  from_ns;
+	uint64_t column_ns;
+	int      columns;
+};
+
+/* The sum that was reached by the end of each column. */
+static void
+reach(const struct table *t, const struct chart *c, double *sums)
+{
+	for (size_t i = 0; i < t->n_rows; i++) {
+		const struct table_value *values = t->rows[i].values;
+		int64_t                   time_ns = values[TIME].time_ns;
+		uint64_t                  behind = (uint64_t)time_ns - (uint64_t)c->from_ns;
+
+		sums[time_ns == WHEN_NONE ? 0 : behind / c->column_ns] += values[SCORE].number;
+	}
+	for (int i = 1; i < c->columns; i++)
+		sums[i] += sums[i - 1];
+}
+
+static void
+draw_days(struct screen *s, const struct chart *c, int row, int left)
+{
+	char last[6] = "";
+	int  next = 0;
+
+	for (int i = 0; i < c->columns; i++) {
+		char        human[WHEN_TEXT_MAX];
+		int64_t     at = (int64_t)((uint64_t)c->from_ns + (uint64_t)i * c->column_ns);
+		struct text day = { human, zone_human(&s->zone, at, human) };
+
+		if (i < next || day.n < 10 || i + 5 > c->columns)
+			continue;
+		day = text_head(text_from(day, 5), 5);
+		if (text_eq(day, text_of(last)))
+			continue;
+		memcpy(last, day.p, 5);
+		screen_put(s, row, left + i, 5, day, ROLE_DIM);
+		next = i + 8;
+	}
+}
+
+/* How the sum grew, from the first event to the last. */
+static void
+draw_chart(struct screen *s, const struct risk_state *state, const struct table *t, struct area a,
+	   struct arena *keep)
+{
+	double        sums[CHART_COLUMNS_MAX] = { 0 };
+	struct chart  c = { .from_ns = state->first_ns };
+	uint64_t      length = (uint64_t)state->last_ns - (uint64_t)state->first_ns;
+	int           rows = a.rows - 2, left = a.column + 10;
+
+	c.columns = a.columns - 13 < CHART_COLUMNS_MAX ? a.columns - 13 : CHART_COLUMNS_MAX;
+	c.column_ns = length / (uint64_t)c.columns + 1;
+	reach(t, &c, sums);
+	screen_rule(s, a.row, a.column, a.columns, TEXT("cumulative risk"), TEXT("p hides"));
+	screen_put_right(s, a.row + 1, a.column + 1, 8, table_amount(state->total, keep), ROLE_DIM);
+	screen_put_right(s, a.row + rows, a.column + 1, 8, TEXT("0"), ROLE_DIM);
+	for (int i = 0; i < c.columns; i++) {
+		int eighths = (int)(sums[i] / state->total * rows * 8);
+
+		for (int row = rows; row >= 1 && eighths > 0; row--, eighths -= 8)
+			screen_put(s, a.row + row, left + i, 1,
+				   screen_bar(s, eighths > 8 ? 8 : eighths), ROLE_HIGH);
+	}
+	draw_days(s, &c, a.row + a.rows - 1, left);
+}
+
 static void
 draw(struct app *app, struct view *v, struct area a)
 {
-	int head = 0;
+	const struct risk_state *s = v->data;
+	int                      head = 0, chart = 0;
 
 	if (!v->list.table.shown) {
 		empty_draw(app, v, a);
@@ -204,8 +281,16 @@ draw(struct app *app, struct view *v, struct area a)
 	}
 	if (a.rows >= 14 && v->data)
 		head = draw_head(app, v->data, v, a);
+	if (a.rows >= CHART_FROM && !app->preview_off && s && s->last_ns > s->first_ns &&
+	    s->total > 0) {
+		chart = CHART_ROWS;
+		draw_chart(&app->screen, s, &v->list.table,
+			   (struct area){ a.row + a.rows - chart, a.column, chart, a.columns },
+			   &app->frame);
+	}
 	list_draw(&v->list, &app->screen,
-		  (struct area){ a.row + head, a.column, a.rows - head, a.columns }, app->frame);
+		  (struct area){ a.row + head, a.column, a.rows - head - chart, a.columns },
+		  app->frame);
 }
 
 static bool
@@ -264,6 +349,7 @@ const struct view_kind view_risk = {
 	.unit = "risk events",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_DRILLS | KEYS_INSIDE |
 		KEYS_RISK | KEYS_CELLS,
+	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
 	.draw = draw,

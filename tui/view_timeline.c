@@ -357,6 +357,7 @@ const struct view_kind view_timeline = {
 	.keys = KEYS_ASIDE | KEYS_OPENS | KEYS_TIMELINE | KEYS_BRUSH,
 	.click = click,
 	.why_empty = why_empty,
+	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
 	.draw = draw,

@@ -94,6 +94,7 @@ const struct view_kind view_users = {
 	.name = "users",
 	.title = "Users",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
 	.act = act,
