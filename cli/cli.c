@@ -342,10 +342,18 @@ terminal_width(void)
 	return isatty(STDOUT_FILENO) ? 80 : 0;
 }
 
+const char *
+cli_output_path(const struct cli *cli)
+{
+	const char *path = option_cstr(cli->opt, OPTION_OUTPUT);
+
+	return path && strcmp(path, "-") == 0 ? NULL : path;
+}
+
 bool
 cli_style(const struct cli *cli, struct casefile *cf, struct print_style *out, struct err *err)
 {
-	const char *path = option_cstr(cli->opt, OPTION_OUTPUT);
+	const char *path = cli_output_path(cli);
 
 	*out = (struct print_style){ .out = stdout, .ascii = locale_is_ascii() };
 	if (!format_of(cli->opt, !path && isatty(STDOUT_FILENO), &out->format, err) ||

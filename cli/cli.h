@@ -71,6 +71,9 @@ bool cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *
 		struct err *err);
 bool cli_span(const struct cli *cli, struct casefile *cf, struct span *out, struct err *err);
 
+/* Of -o; NULL for standard output, which "-" is, too. */
+const char *cli_output_path(const struct cli *cli);
+
 /* --format, -o and --tz. CF (may be NULL): the case, which -o must not harm. */
 bool cli_style(const struct cli *cli, struct casefile *cf, struct print_style *out,
 	       struct err *err);

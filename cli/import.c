@@ -93,12 +93,10 @@ paths_exist(const struct cli *cli, struct err *err)
 }
 
 static int
-no_files(const struct cli *cli, bool was_there)
+no_files(const struct cli *cli)
 {
 	struct err err = { 0 };
 
-	if (!was_there)
-		unlink(cli->opt->args[0]);
 	err_set(&err, ERR_INPUT, "no evidence files there");
 	err_where(&err, "%s", cli->opt->args[1]);
 	return cli_fail(&err);
@@ -111,12 +109,15 @@ command_import(struct cli *cli)
 	struct import_counts counts = { 0 };
 	struct evaluation    found = { 0 };
 	struct err           err = { 0 };
-	bool                 was_there = access(cli->opt->args[0], F_OK) == 0, good;
+	bool                 good;
 
 	if (!paths_exist(cli, &err) || !tagging_begin(&t, cli, CASEFILE_IMPORT, &err))
 		return cli_fail(&err);
 	good = import_all(cli, &t, &counts, &found, &err);
-	tagging_end(&t);
+	if (good && counts.files == 0)
+		tagging_discard(&t);
+	else
+		tagging_end(&t);
 	if (!good)
 		return tagging_fail(&err);
 	import_summary(cli, &counts, &found);
@@ -124,6 +125,6 @@ command_import(struct cli *cli)
 		cli_warn("rules changed since events were imported: run auger retag %s",
 			 cli->opt->args[0]);
 	if (counts.files == 0)
-		return no_files(cli, was_there);
+		return no_files(cli);
 	return counts.trouble ? EXIT_PARTLY : EXIT_DONE;
 }

@@ -30,7 +30,7 @@ report_form_of(const char *name, const char *path)
 static int
 write_report(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	const char               *path = option_cstr(cli->opt, OPTION_OUTPUT);
+	const char               *path = cli_output_path(cli);
 	const char               *name = option_cstr(cli->opt, OPTION_FORM);
 	const struct report_form *form = report_form_of(name, name ? NULL : path);
 	struct case_filter        f;

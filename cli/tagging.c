@@ -113,7 +113,7 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 		return false;
 	renounce(cli, t->cf);
 	if (!cli_rules(cli, t->cf, &t->rules, err) || !rules_changed(t, cli, &t->stale, err)) {
-		tagging_end(t);
+		tagging_discard(t);
 		return false;
 	}
 	name_rules(t, cli->keep);
@@ -174,6 +174,14 @@ tagging_end(struct tagging *t)
 	t->own = NULL;
 	t->rules = NULL;
 	t->cf = NULL;
+}
+
+void
+tagging_discard(struct tagging *t)
+{
+	casefile_discard(t->cf);
+	t->cf = NULL;
+	tagging_end(t);
 }
 
 int

@@ -43,6 +43,7 @@ size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit *
 struct matching_ctx *tagging_ctx_new(const struct tagging *t);
 void                 tagging_ctx_free(struct matching_ctx *c);
 void tagging_end(struct tagging *t);
+void tagging_discard(struct tagging *t); /* instead: a case that it made is removed */
 
 /* As cli_fail; says of a job that was stopped how to go on. */
 int  tagging_fail(const struct err *err);

@@ -246,7 +246,7 @@ complete(struct casefile *cf, struct err *err)
 	return true;
 }
 
-/* What could not be made whole is not left there; still under the lock of importers. */
+/* What this opening made is not left there; still under the lock of importers. */
 static bool
 unmake(struct casefile *cf)
 {
@@ -280,11 +280,12 @@ open_file(struct casefile *cf, struct err *err)
 		return err_set(err, ERR_INPUT, "not a case file (it is empty)");
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
+	cf->made = !there;
 	if (there && st.st_size > 0)
 		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
 	if (!open_db(cf, plain_path(cf, &scratch), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
-	return create(cf, err) || (!there && unmake(cf));
+	return create(cf, err) || (cf->made && unmake(cf));
 }
 
 static bool
@@ -331,8 +332,8 @@ casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
 	return false;
 }
 
-void
-casefile_close(struct casefile *cf)
+static void
+let_go(struct casefile *cf, bool keep)
 {
 	if (!cf)
 		return;
@@ -343,12 +344,27 @@ casefile_close(struct casefile *cf)
 	blocks_free(cf->blocks);
 	for (unsigned i = 0; i < cf->n_stock; i++)
 		sqlite3_finalize(cf->stock[i].st);
-	sqlite3_close(cf->db);
+	if (keep || !cf->made)
+		sqlite3_close(cf->db);
+	else
+		unmake(cf);
 	drop_import_lock(cf);
 	arena_close(&cf->arena);
 	arena_close(&cf->leaf);
 	free(cf->path);
 	free(cf);
+}
+
+void
+casefile_close(struct casefile *cf)
+{
+	let_go(cf, true);
+}
+
+void
+casefile_discard(struct casefile *cf)
+{
+	let_go(cf, false);
 }
 
 const char *

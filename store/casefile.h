@@ -32,6 +32,8 @@ enum casefile_mode {
 bool casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
 		   size_t cache_bytes, struct err *err);
 void casefile_close(struct casefile *cf);
+/* Closes it, too; what this opening made is removed: an import that did nothing leaves no case. */
+void casefile_discard(struct casefile *cf);
 /* From here on SQLite's temporary files never have a name, where the file system knows such files:
  * a sandbox can forbid to make any. For the whole process, before there are threads. */
 void casefile_unnamed_files(void);

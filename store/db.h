@@ -39,6 +39,7 @@ struct casefile {
 	enum casefile_mode mode;
 	const atomic_bool *cancel;
 	int                lock_fd; /* CASEFILE_IMPORT: of the lock file; else -1 */
+	bool               made;    /* by this opening: there was no file before */
 	struct {
 		const char   *sql;
 		sqlite3_stmt *st;

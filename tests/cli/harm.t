@@ -117,6 +117,16 @@ for name in :memory: file:odd.auger 'file:odd.auger?mode=memory'; do
 	run search "$name" '* | stats count'
 	ok 'and keeps its events' cmp -s wanted out
 done
+run import none.auger ev --rules missing.yml
+status_is 2 'an import that cannot begin does nothing'
+ok 'and leaves no case' test ! -e none.auger
+mkdir empty
+run import none.auger empty
+status_is 2 'nor does one without any file'
+ok 'which leaves none, either' test ! -e none.auger
+run import c.auger empty
+status_is 2 'into a case that is there'
+ok 'it takes nothing away' test -s c.auger
 mkdir folder.auger
 run import folder.auger ev
 status_is 2 'a folder is no case'

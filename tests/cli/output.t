@@ -38,6 +38,9 @@ ok 'and keeps its mode' sh -c 'test "$(stat -c %a out.csv)" = 640'
 run hosts c.auger -o /dev/stdout
 has out 'WS-07.example' 'a device is written as it is'
 
+run hosts c.auger -o - --format csv
+status_is 0 'a result for - is written'
+ok 'to standard output, not to a file of that name' sh -c 'test -s out && test ! -e ./-'
 cp out.csv older.csv
 faults=$top_builddir/tests/faults.so
 (
