@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Functions that read JSON and XML. */
+/* Functions that read JSON and XML, and make JSON. */
 #include "config.h"
 
 #include "rules/document.h"
@@ -59,4 +59,147 @@ function_json_valid(const struct expr *call, struct eval *ev)
 	if (!arg_text(call, ev, 0, &t))
 		return (struct value){ 0 };
 	return value_of_number(doc_read_json(t, ev->run->scratch) != NULL);
+}
+
+/* The value of a member, or an element, as a row has it: a text without its quotes, else JSON. */
+static struct text
+doc_text(const struct doc *d)
+{
+	return d->kind == DOC_SCALAR ? d->value : d->source;
+}
+
+struct value
+function_json_extract_exact(const struct expr *call, struct eval *ev)
+{
+	const struct doc *d;
+	struct text       t, key;
+
+	if (!arg_text(call, ev, 0, &t) || !arg_text(call, ev, 1, &key))
+		return (struct value){ 0 };
+	d = doc_read_json(t, ev->run->scratch);
+	for (const struct doc *kid = d && d->kind == DOC_OBJECT ? d->first : NULL; kid;
+	     kid = kid->next)
+		if (text_eq(kid->name, key) && !kid->is_null)
+			return value_of_text(doc_text(kid));
+	return (struct value){ 0 };
+}
+
+struct value
+function_json_array_to_mv(const struct expr *call, struct eval *ev)
+{
+	struct gathered   g = { .scratch = ev->run->scratch };
+	const struct doc *d;
+	struct text       t;
+
+	if (!arg_text(call, ev, 0, &t))
+		return (struct value){ 0 };
+	d = doc_read_json(t, g.scratch);
+	for (const struct doc *kid = d && d->kind == DOC_ARRAY ? d->first : NULL; kid;
+	     kid = kid->next)
+		gather(&g, TEXT(""), doc_text(kid));
+	return value_of_list(g.items, g.n);
+}
+
+/* --- JSON out of values --- */
+
+/* T in quotes; control characters, which JSON does not have, as \u00XX. */
+static struct text
+json_quoted(struct text t, struct arena *scratch)
+{
+	static const char digits[] = "0123456789abcdef";
+	char             *p = arena_new(scratch, char, t.n * 6 + 2);
+	size_t            n = 0;
+
+	p[n++] = '"';
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.p[i];
+
+		if (c < 0x20) {
+			memcpy(p + n, "\\u00", 4);
+			p[n + 4] = digits[c >> 4];
+			p[n + 5] = digits[c & 15];
+			n += 6;
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			p[n++] = '\\';
+		p[n++] = (char)c;
+	}
+	p[n++] = '"';
+	return (struct text){ p, n };
+}
+
+/* Numbers and JSON stay as they are, anything else is a text. */
+static struct text
+json_of(const struct value *v, struct arena *scratch)
+{
+	struct text t = value_text(v, ' ', scratch);
+	bool        is_json = t.n > 1 && (t.p[0] == '{' || t.p[0] == '[') && doc_read_json(t, scratch);
+
+	return v->kind == VALUE_NUMBER || is_json ? t : json_quoted(t, scratch);
+}
+
+static struct text
+json_list(const struct value *items, size_t n, struct arena *scratch)
+{
+	struct text all = TEXT("[");
+
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			all = arena_join(scratch, all, TEXT(","));
+		all = arena_join(scratch, all, json_of(&items[i], scratch));
+	}
+	return arena_join(scratch, all, TEXT("]"));
+}
+
+struct value
+function_mv_to_json_array(const struct expr *call, struct eval *ev)
+{
+	struct value        v = arg_value(call, ev, 0);
+	const struct value *items;
+	size_t              n = value_items(&v, &items);
+
+	return n ? value_of_text(json_list(items, n, ev->run->scratch)) : (struct value){ 0 };
+}
+
+struct value
+function_json_array(const struct expr *call, struct eval *ev)
+{
+	struct value *items = arena_new(ev->run->scratch, struct value, call->n_kids + 1);
+
+	for (size_t i = 0; i < call->n_kids; i++)
+		items[i] = arg_value(call, ev, i);
+	return value_of_text(json_list(items, call->n_kids, ev->run->scratch));
+}
+
+struct value
+function_json_object(const struct expr *call, struct eval *ev)
+{
+	struct arena *scratch = ev->run->scratch;
+	struct text   all = TEXT("{"), key;
+
+	for (size_t i = 0; i + 1 < call->n_kids; i += 2) {
+		struct value v = arg_value(call, ev, i + 1);
+
+		if (!arg_text(call, ev, i, &key))
+			return (struct value){ 0 };
+		all = arena_printf(scratch, TEXT_FMT "%s" TEXT_FMT ":" TEXT_FMT, TEXT_ARG(all),
+				   i ? "," : "", TEXT_ARG(json_quoted(key, scratch)),
+				   TEXT_ARG(json_of(&v, scratch)));
+	}
+	return value_of_text(arena_join(scratch, all, TEXT("}")));
+}
+
+struct value
+function_json_keys(const struct expr *call, struct eval *ev)
+{
+	struct gathered   g = { .scratch = ev->run->scratch };
+	const struct doc *d;
+	struct text       t;
+
+	if (!arg_text(call, ev, 0, &t) || !(d = doc_read_json(t, g.scratch)) || d->kind != DOC_OBJECT)
+		return (struct value){ 0 };
+	for (const struct doc *kid = d->first; kid; kid = kid->next)
+		gather(&g, TEXT(""), kid->name);
+	return value_of_text(json_list(g.items, g.n, g.scratch));
 }

@@ -441,6 +441,21 @@ function_tonumber(const struct expr *call, struct eval *ev)
 	return value_of_number(minus ? -n : n);
 }
 
+/* T as wide as WIDTH characters, or wider. */
+static void
+output_padded(struct output *o, struct text t, int width, bool left)
+{
+	int characters = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		characters += ((unsigned char)t.p[i] & 0xc0) != 0x80;
+	for (int i = characters; !left && i < width; i++)
+		output_add(o, TEXT(" "));
+	output_add(o, t);
+	for (int i = characters; left && i < width; i++)
+		output_add(o, TEXT(" "));
+}
+
 /* One conversion of a format; *I stands behind its '%'. */
 static void
 printf_one(struct output *o, struct text format, size_t *i, const struct expr *call,
@@ -473,7 +488,7 @@ printf_one(struct output *o, struct text format, size_t *i, const struct expr *c
 		spec[n] = c;
 	} else {
 		arg_text(call, ev, (*arg)++, &t);
-		output_add(o, t);
+		output_padded(o, t, width, memchr(spec, '-', n) != NULL);
 		return;
 	}
 #pragma GCC diagnostic push
