@@ -384,7 +384,8 @@ parse_subsearch(struct parser *p, const struct pred **out)
 		return false;
 	c->model = model;
 	c->command = command;
-	sub.holder = pred_node(p, PRED_TRUE);
+	/* Not PRED_TRUE, which pred_and would drop. */
+	sub.holder = pred_node(p, PRED_AND);
 	arena_grow(c->keep, e->subs, e->n_subs, &e->subs_cap);
 	e->subs[e->n_subs++] = sub;
 	*out = sub.holder;
