@@ -21,8 +21,8 @@ keep_texts(struct arena *keep, const struct yaml_node *list, struct text **out)
 	return n;
 }
 
-static void
-remark(struct detection *d, struct arena *keep, struct text what)
+void
+load_remark(struct detection *d, struct arena *keep, struct text what)
 {
 	d->remarks = text_absent(d->remarks)
 			 ? what
@@ -93,7 +93,7 @@ points(struct detection *d, const struct yaml_node *map, const char *key, double
 		return otherwise;
 	if (text_to_double(text_trim(t), &value) && value >= 0)
 		return value;
-	remark(d, keep,
+	load_remark(d, keep,
 	       arena_printf(keep, "%s " TEXT_FMT " is no number of points: it is not used", key,
 			    TEXT_ARG(text_head(t, 40))));
 	return otherwise;
@@ -153,7 +153,7 @@ tagged_score(struct detection *d, const struct yaml_node *tags, struct arena *ke
 		d->impact = impact;
 		d->confidence = confidence;
 		if (written >= 0 && (written - score >= 1 || score - written >= 1))
-			remark(d, keep,
+			load_remark(d, keep,
 			       arena_printf(keep, "risk_score %g is not impact x confidence / 100: "
 						  "%g is used",
 					    written, score));
@@ -180,7 +180,7 @@ add_observable(struct detection *d, const struct yaml_node *o, double score, siz
 		add_threat(d, keep, threat_cap, name,
 			   known ? text_of(known) : (struct text){ folded, other.n });
 		if (relative)
-			remark(d, keep,
+			load_remark(d, keep,
 			       arena_printf(keep,
 					    "observable " TEXT_FMT ": role of a process, read as "
 					    "a threat object",
@@ -188,7 +188,7 @@ add_observable(struct detection *d, const struct yaml_node *o, double score, siz
 		return;
 	}
 	if (has_role(o, "Victim") && text_ieq(type, TEXT("user name")))
-		remark(d, keep,
+		load_remark(d, keep,
 		       arena_printf(keep, "observable " TEXT_FMT ": type User Name read as user",
 				    TEXT_ARG(name)));
 	*add_risk(d, keep, risk_cap) = (struct risk_setting){
@@ -301,7 +301,7 @@ read_risks(struct detection *d, const struct yaml_node *root, struct arena *keep
 		risks_of_tags(d, root, keep);
 	if (text_ieq(d->type, TEXT("Hunting")) && d->n_risks) {
 		d->n_risks = 0;
-		remark(d, keep, TEXT("Hunting gives no risk: its risk objects are not used"));
+		load_remark(d, keep, TEXT("Hunting gives no risk: its risk objects are not used"));
 	}
 }
 
@@ -334,7 +334,7 @@ read_attack(struct detection *d, const struct yaml_node *root, struct arena *kee
 		uint32_t of_one = attack_tactics(d->techniques[i]);
 
 		if (!of_one)
-			remark(d, keep,
+			load_remark(d, keep,
 			       arena_printf(keep, "technique " TEXT_FMT " is not in ATT&CK %s",
 					    TEXT_ARG(d->techniques[i]), ATTACK_VERSION));
 		tactics |= of_one;
@@ -427,7 +427,7 @@ read_type(struct detection *d, const struct yaml_node *root, struct arena *keep)
 {
 	d->type = scalar(yaml_get(root, "type"), keep);
 	if (text_ieq(d->type, TEXT("batch")) || text_ieq(d->type, TEXT("streaming"))) {
-		remark(d, keep, arena_printf(keep, "type " TEXT_FMT " of the 2021 form read as TTP",
+		load_remark(d, keep, arena_printf(keep, "type " TEXT_FMT " of the 2021 form read as TTP",
 					     TEXT_ARG(d->type)));
 		d->type = TEXT("TTP");
 	}

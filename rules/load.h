@@ -19,6 +19,9 @@ bool load_is_detection(const struct yaml_node *root);
 bool load_detection(struct detection *out, const struct yaml_node *root, struct text file,
 		    struct text source, struct arena *keep, struct err *err);
 
+/* Adds to what is read differently from how it is written. WHAT is not copied. */
+void load_remark(struct detection *d, struct arena *keep, struct text what);
+
 /* False when the tree is no macro: no name, or no definition. */
 bool load_macro(struct macro *out, const struct yaml_node *root, struct text file,
 		struct text source, struct arena *keep);

@@ -89,15 +89,52 @@ add_broken(struct ruleset *rs, struct text file, const struct err *err)
 }
 
 /* Macros, lookups and stories lie among detections, and have no search; a search that lacks a name
- * or an id was meant as a detection. */
+ * or an id was meant as a detection, and so was what has the type of one and no search. */
 static bool
-lacks_name_or_id(const struct yaml_node *root)
+was_meant(const struct yaml_node *root)
 {
-	return !text_absent(yaml_text(root, "search")) &&
-	       (text_absent(yaml_text(root, "name")) || text_absent(yaml_text(root, "id")));
+	static const char *const types[] = { "TTP", "Anomaly", "Hunting", "Correlation" };
+
+	if (!text_absent(yaml_text(root, "search")))
+		return text_absent(yaml_text(root, "name")) || text_absent(yaml_text(root, "id"));
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (text_ieq(yaml_text(root, "type"), text_of(types[i])))
+			return true;
+	return false;
 }
 
-static const char no_detection[] = "not a detection: it needs name, id and search";
+static const char no_detection[] = "not a detection: it needs name, id and search, each a text";
+
+/* The detections among the documents of a file, and what was meant as one; false: there is none.
+ * NAMED: what was meant as one does not count. */
+static bool
+load_documents(struct ruleset *rs, const struct yaml_node *root, struct text file,
+	       struct text content, bool named)
+{
+	char *hex = NULL;
+
+	for (; root; root = root->next) {
+		struct err problem = { 0 };
+
+		if (load_is_detection(root)) {
+			struct detection *d = add_detection(rs);
+
+			if (!hex) {
+				count_in(rs, content);
+				hex = arena_new(&rs->keep, char, DIGEST_HEX + 1);
+				digest_text(content, hex);
+			}
+			load_detection(d, root, file, content, &rs->keep, &problem);
+			d->load = rs->n_loads;
+			d->sha256 = (struct text){ hex, DIGEST_HEX };
+		} else if (!named && was_meant(root)) {
+			err_set(&problem, ERR_INPUT, "%s", no_detection);
+			err_where(&problem, "%u:%u", root->line, root->column);
+			add_broken(rs, file, &problem);
+		}
+	}
+	return hex != NULL;
+}
 
 /* NAMED: the user asked for this very file. False when it is no detection at all. */
 static bool
@@ -116,29 +153,15 @@ load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
 		add_broken(rs, arena_copy(&rs->keep, path), &problem);
 		return true;
 	}
-	if (yaml_read(&root, NULL, &scratch, content, &problem)) {
-		if (!load_is_detection(root)) {
-			err_set(&problem, ERR_INPUT, "%s", no_detection);
-			if (!named && lacks_name_or_id(root))
-				add_broken(rs, arena_copy(&rs->keep, path), &problem);
-			if (!named)
-				return true;
-			err_set(err, ERR_INPUT, "%s", no_detection);
-			return err_where(err, TEXT_FMT, TEXT_ARG(path));
-		}
-		struct detection *d = add_detection(rs);
-		char             *hex = arena_new(&rs->keep, char, DIGEST_HEX + 1);
-
-		file = arena_copy(&rs->keep, path);
-		count_in(rs, content);
-		if (!load_detection(d, root, file, content, &rs->keep, err))
-			return false;
-		digest_text(content, hex);
-		d->sha256 = (struct text){ hex, DIGEST_HEX };
+	file = arena_copy(&rs->keep, path);
+	if (!yaml_read(&root, NULL, &scratch, content, &problem)) {
+		add_broken(rs, file, &problem);
 		return true;
 	}
-	add_broken(rs, arena_copy(&rs->keep, path), &problem);
-	return true;
+	if (load_documents(rs, root, file, content, named) || !named)
+		return true;
+	err_set(err, ERR_INPUT, "%s", no_detection);
+	return err_where(err, TEXT_FMT, TEXT_ARG(path));
 }
 
 static void
@@ -248,6 +271,7 @@ bool
 ruleset_load(struct ruleset *rs, struct text path, struct err *err)
 {
 	assert(rs->running);
+	rs->n_loads++;
 	while (path.n > 1 && path.p[path.n - 1] == '/')
 		path.n--;
 	if (!folder_is(path, rs->scratch)) {
@@ -293,6 +317,18 @@ under_own(const struct ruleset *rs, struct text name)
 	return macro ? macro->definition : TEXT("search *");
 }
 
+/* Within one folder the same id twice is a mistake; otherwise the user wants another version. */
+static void
+replace(struct ruleset *rs, struct detection **old, struct detection *d)
+{
+	if ((*old)->load == d->load)
+		load_remark(d, &rs->keep,
+			    arena_printf(&rs->keep, "\"" TEXT_FMT "\" (" TEXT_FMT
+					 ") has the same id and is left out", TEXT_ARG((*old)->name),
+					 TEXT_ARG((*old)->source)));
+	*old = d;
+}
+
 /* The same id loaded twice: the later one stays. Order among equals is that of loading. */
 static void
 drop_replaced(struct ruleset *rs)
@@ -311,7 +347,7 @@ drop_replaced(struct ruleset *rs)
 		while (slot[at] && !text_eq(rs->items[slot[at] - 1]->id, d->id))
 			at = (at + 1) & (slots - 1);
 		if (slot[at]) {
-			rs->items[slot[at] - 1] = d;
+			replace(rs, &rs->items[slot[at] - 1], d);
 			continue;
 		}
 		rs->items[n] = d;
@@ -343,7 +379,11 @@ relocate(struct ruleset *rs, struct detection *d)
 	if (!text_starts(where, d->source) ||
 	    sscanf(d->problem.where + d->source.n, ":%u:%u%n", &line, &column, &used) != 2 ||
 	    !folder_read(d->source, YAML_FILE_MAX, &scratch, &content, NULL) ||
-	    !yaml_read(&root, NULL, &scratch, content, NULL) || !yaml_get(root, "search"))
+	    !yaml_read(&root, NULL, &scratch, content, NULL))
+		return;
+	while (root && !text_eq(text_trim(yaml_text(root, "id")), text_trim(d->id)))
+		root = root->next;
+	if (!root || !yaml_get(root, "search"))
 		return;
 	yaml_locate(yaml_get(root, "search"), content, &line, &column);
 	where = arena_printf(&scratch, TEXT_FMT ":%u:%u%s", TEXT_ARG(d->source), line, column,

@@ -31,6 +31,7 @@ struct ruleset {
 	struct arena       walk;    /* names of folders being walked */
 	struct detection **items;   /* by name once compiled */
 	size_t             n, cap;
+	uint32_t           n_loads; /* calls of ruleset_load */
 	struct kind      **kinds;   /* [rule] */
 	struct macros     *macros;
 	struct lookups    *lookups;

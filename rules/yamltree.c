@@ -5,6 +5,13 @@
 
 #include <yaml.h>
 
+#define ANCHORS_MAX 1000
+
+struct anchor {
+	struct text             name;
+	const struct yaml_node *node;
+};
+
 struct reading {
 	yaml_parser_t     parser;
 	struct arena     *keep;
@@ -14,6 +21,8 @@ struct reading {
 	struct text       key[YAML_DEPTH_MAX];  /* a map's key that still waits for its value */
 	uint32_t          depth, nodes, documents;
 	struct yaml_node *root, *last_root;
+	struct anchor    *anchors; /* of this document */
+	size_t            n_anchors, anchors_cap;
 };
 
 static bool
@@ -29,7 +38,8 @@ fail_parser(struct reading *r)
 	const yaml_mark_t *mark = &r->parser.problem_mark;
 
 	if (r->parser.error == YAML_READER_ERROR) {
-		err_set(r->err, ERR_RULE, "not UTF-8 text at byte %zu", r->parser.problem_offset);
+		err_set(r->err, ERR_RULE, "not UTF-8 text at byte %zu: save the file as UTF-8",
+			r->parser.problem_offset);
 		return err_where(r->err, "1:1");
 	}
 	err_set(r->err, ERR_RULE, "not valid YAML: %s%s%s",
@@ -87,6 +97,57 @@ attach(struct reading *r, const yaml_event_t *event, struct yaml_node *node)
 	return true;
 }
 
+/* "&name" in front of a value; a later one of that name counts from there on. */
+static bool
+remember(struct reading *r, const yaml_event_t *event, const yaml_char_t *name,
+	 const struct yaml_node *node)
+{
+	if (!name)
+		return true;
+	if (r->n_anchors == ANCHORS_MAX)
+		return fail(r, &event->start_mark, "too many YAML anchors for a rule file");
+	arena_grow(r->keep, r->anchors, r->n_anchors, &r->anchors_cap);
+	r->anchors[r->n_anchors++] =
+	    (struct anchor){ arena_copy(r->keep, text_of((const char *)name)), node };
+	return true;
+}
+
+static bool
+is_open(const struct reading *r, const struct yaml_node *node)
+{
+	for (uint32_t i = 0; i < r->depth; i++)
+		if (r->open[i] == node)
+			return true;
+	return false;
+}
+
+/* "*name": the value again, at its first place. Members are shared, so that nothing multiplies. */
+static bool
+on_alias(struct reading *r, const yaml_event_t *event)
+{
+	struct text       name = text_of((const char *)event->data.alias.anchor);
+	struct yaml_node *node = arena_new(r->keep, struct yaml_node, 1);
+	size_t            i = r->n_anchors;
+
+	while (i > 0 && !text_eq(r->anchors[i - 1].name, name))
+		i--;
+	if (i == 0)
+		return fail(r, &event->start_mark, "no value before this is marked with & and that name");
+	if (is_open(r, r->anchors[i - 1].node))
+		return fail(r, &event->start_mark, "a value that contains itself");
+	if (r->depth && r->open[r->depth - 1]->kind == YAML_KIND_MAP &&
+	    text_absent(r->key[r->depth - 1]))
+		return fail(r, &event->start_mark, "a key must be plain text");
+	*node = *r->anchors[i - 1].node;
+	node->next = NULL;
+	node->key = TEXT_NONE;
+	if (!attach(r, event, node))
+		return false;
+	node->line = r->anchors[i - 1].node->line;
+	node->column = r->anchors[i - 1].node->column;
+	return true;
+}
+
 static bool
 on_scalar(struct reading *r, const yaml_event_t *event)
 {
@@ -106,11 +167,12 @@ on_scalar(struct reading *r, const yaml_event_t *event)
 	node->kind = YAML_KIND_SCALAR;
 	node->style = style_of(event->data.scalar.style);
 	node->value = value;
-	return attach(r, event, node);
+	return attach(r, event, node) && remember(r, event, event->data.scalar.anchor, node);
 }
 
 static bool
-on_open(struct reading *r, const yaml_event_t *event, enum yaml_kind kind)
+on_open(struct reading *r, const yaml_event_t *event, enum yaml_kind kind,
+	const yaml_char_t *anchor)
 {
 	struct yaml_node *node = arena_new(r->keep, struct yaml_node, 1);
 
@@ -120,7 +182,7 @@ on_open(struct reading *r, const yaml_event_t *event, enum yaml_kind kind)
 	if (r->depth == YAML_DEPTH_MAX)
 		return fail(r, &event->start_mark, "nested too deeply for a rule file");
 	node->kind = kind;
-	if (!attach(r, event, node))
+	if (!attach(r, event, node) || !remember(r, event, anchor, node))
 		return false;
 	r->open[r->depth] = node;
 	r->last[r->depth] = NULL;
@@ -136,17 +198,17 @@ on_event(struct reading *r, const yaml_event_t *event)
 	case YAML_SCALAR_EVENT:
 		return on_scalar(r, event);
 	case YAML_SEQUENCE_START_EVENT:
-		return on_open(r, event, YAML_KIND_LIST);
+		return on_open(r, event, YAML_KIND_LIST, event->data.sequence_start.anchor);
 	case YAML_MAPPING_START_EVENT:
-		return on_open(r, event, YAML_KIND_MAP);
+		return on_open(r, event, YAML_KIND_MAP, event->data.mapping_start.anchor);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		r->depth--;
 		return true;
 	case YAML_ALIAS_EVENT:
-		return fail(r, &event->start_mark,
-			    "YAML aliases are not read in rule files: write the value out");
+		return on_alias(r, event);
 	case YAML_DOCUMENT_START_EVENT:
+		r->n_anchors = 0;
 		r->documents++;
 		return true;
 	case YAML_NO_EVENT:

@@ -2,8 +2,8 @@
 /*
  * yamltree.h - a small YAML file as a tree of nodes that know where they stand.
  *
- * For rule files, written by strangers: aliases are refused (so nothing can multiply), and size,
- * depth and number of nodes are bounded. Scalars are text, whatever YAML would make of them.
+ * For rule files, written by strangers: size, depth and number of nodes are bounded; an alias shares
+ * the members of what it stands for, so that nothing multiplies. Scalars are text, whatever YAML would make of them.
  * Lines and columns count from 1, columns in characters. Errors: ERR_RULE, where "line:column".
  */
 #ifndef AUGER_RULES_YAMLTREE_H

@@ -50,7 +50,12 @@ a_yaml_file_cannot_exhaust_the_program(struct fixture *f)
 	struct err    err = { 0 };
 	struct yaml_node *root;
 
-	ok(refused(f, bomb, "aliases are not read", "2:8"), "an alias is refused where it stands");
+	ok(yaml_read(&root, NULL, &scratch, bomb, &err) &&
+	       yaml_get(root, "c")->first->first->first == yaml_get(root, "a")->first,
+	   "an alias shares what it stands for");
+	ok(refused(f, TEXT("a: &a\n- *a\n"), "contains itself", "2:3"), "but not itself");
+	ok(refused(f, TEXT("a: 1\nb: *a\n"), "no value before this", "2:4"),
+	   "an alias of nothing is refused where it stands");
 	memset(deep, '[', 200000);
 	ok(!yaml_read(&root, NULL, &scratch, (struct text){ deep, 200000 }, &err) &&
 	       strstr(err.what, "nested too deeply"),

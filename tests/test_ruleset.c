@@ -459,6 +459,32 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 }
 
 static void
+a_file_may_have_several_documents(struct repository *r)
+{
+	struct ruleset *rs = ruleset_new();
+	struct text     reason;
+
+	repository_put(r, "d/two.yml",
+		       "---\nname: One\nid: one\nsearch: &s EventCode=1\n---\nname: Two\nid: two\n"
+		       "search: EventCode=2 | stast count\n");
+	repository_put(r, "d/shared.yml",
+		       "x: &s EventCode=3\nname: Three\nid: three\nsearch: *s\n");
+	repository_put(r, "d/twice.yml", "name: Again\nid: three\nsearch: EventCode=3\n");
+	ruleset_load(rs, repository_path(r, "d"), NULL);
+	ruleset_compile(rs);
+	ok(ruleset_count(rs) == 3 && ruleset_find(rs, TEXT("one")), "each is a detection");
+	ok(detection_status(ruleset_find(rs, TEXT("two")), &r->keep, &reason) ==
+		   DETECTION_INVALID &&
+	       text_starts(reason, TEXT("8:23: unknown command")),
+	   "an error stands at its place in the file");
+	ok(detection_status(ruleset_find(rs, TEXT("three")), &r->keep, &reason) ==
+		   DETECTION_RESERVATION &&
+	       text_find(reason, TEXT("shared.yml) has the same id")) != TEXT_NOWHERE,
+	   "an id twice in one folder is said");
+	ruleset_free(rs);
+}
+
+static void
 files_meant_as_detections_are_not_passed_over(struct repository *r)
 {
 	struct ruleset *rs = ruleset_new();
@@ -466,13 +492,14 @@ files_meant_as_detections_are_not_passed_over(struct repository *r)
 
 	repository_put(r, "p/nameless.yml", "id: n\nsearch: EventCode=1\n");
 	repository_put(r, "p/open.yml", "title: 'open\n");
+	repository_put(r, "p/no-search.yml", "name: n\nid: 7\ntype: TTP\n");
 	repository_put(r, "p/macro.yml", "name: m\ndefinition: EventCode=1\n");
 	repository_put(r, "p/lookup.yml", "name: l\nfilename: l.csv\n");
 	repository_put(r, "p/story.yml", "name: s\nid: 9\nnarrative: what to search\n");
 	repository_put(r, "p/baseline.yml", "name: b\nid: 8\ntype: Baseline\nsearch: a=1\n");
 	ruleset_load(rs, repository_path(r, "p"), NULL);
 	ruleset_compile(rs);
-	ok(ruleset_count(rs) == 2, "macros, lookups, stories and baselines are");
+	ok(ruleset_count(rs) == 3, "macros, lookups, stories and baselines are");
 	for (uint32_t i = 0; i < ruleset_count(rs); i++)
 		ok(detection_status(ruleset_get(rs, i), &r->keep, &reason) == DETECTION_INVALID,
 		   "%s is invalid", arena_cstr(&r->keep, ruleset_get(rs, i)->name));
@@ -798,6 +825,7 @@ main(void)
 	a_filter_is_redefined_while_rules_are_shown(&r);
 	the_digest_tells_rulesets_apart(&r);
 	a_later_file_replaces_one_with_its_id(&r);
+	a_file_may_have_several_documents(&r);
 	files_meant_as_detections_are_not_passed_over(&r);
 	tokens_that_the_search_drops_are_a_reservation(&r);
 	rules_with_the_same_search_run_together(&r);

@@ -87,6 +87,13 @@ has out ',found,1,1,' 'a rule that finds its test data'
 has out ',nothing found,0,0,' 'one that does not'
 has out 'attack_techniques/T1078/others.log is not below data' 'a name alone is not its file'
 has err '3 tests: 1 found, 1 nothing found, 1 data missing, 0 could not run' 'they are counted'
+for n in 1 2 3 4 5; do sed "s/^id: .*/id: missing-$n/; s/^name: .*/name: Missing $n/" with/rule3.yml >with/missing$n.yml; done
+run rules test --no-builtin-rules with --data data --format table
+ok 'a table shows three tests without data' test "$(grep -c 'data missing' out)" = 3
+has err '3 tests whose data is missing are left out: --format csv lists them' 'and how many more there are'
+run rules test --no-builtin-rules with --data data --format csv
+ok 'CSV lists them all' test "$(grep -c ',data missing,' out)" = 6
+rm with/missing?.yml
 run rules test --no-builtin-rules with/rule1.yml --data data/attack_techniques
 status_is 0 'any folder around the data will do'
 ok 'the case of a test does not stay' sh -c '! ls "${TMPDIR:-/tmp}"/auger-test-*/case.auger'
