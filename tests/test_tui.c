@@ -631,12 +631,41 @@ nothing_moves_under_the_cursor_while_the_case_grows(struct screen_case *c,
 	app_close(&app);
 }
 
+static void
+a_long_case_is_counted_beside_the_screen(void)
+{
+	const int64_t      years = (int64_t)15 * 365 * 24 * 60;
+	struct screen_case c;
+	struct tui_setup   setup;
+	struct event       first, last;
+	struct app         app;
+
+	screen_case_begin(&c, "long");
+	first = screen_new(&c, "WS-1", "Security", 4624, 0, NULL);
+	screen_event(&c, &first);
+	last = screen_new(&c, "WS-1", "Security", 4624, years, NULL);
+	screen_event(&c, &last);
+	screen_case_end(&c);
+	setup = (struct tui_setup){ .case_path = c.file.path, .rules = c.rules, .script = "" };
+	app = open_case(&c, &setup);
+	app_press(&app, '4');
+	app_draw(&app);
+	ok(worker_owner(app.worker) == app_view(&app), "many hours are counted by the worker");
+	type(&app, "<Enter>");
+	type(&app, "q4<Enter>");
+	ok(strcmp(here(&app), "events") == 0 && app_view(&app)->list.table.total == 1,
+	   "the last bar opens its event");
+	app_close(&app);
+	screen_case_done(&c);
+}
+
 int
 main(void)
 {
 	struct screen_case c;
 	struct tui_setup   setup;
 
+	a_long_case_is_counted_beside_the_screen();
 	screen_case_begin(&c, "small");
 	make_small(&c);
 	screen_case_end(&c);

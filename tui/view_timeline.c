@@ -12,10 +12,14 @@ static const enum action hints[] = { ACTION_LEFT,     ACTION_RIGHT, ACTION_ZOOM_
 
 #define BARS_MAX 1000
 #define WIDE_MAX 4
+/* More hours than these, of all computers, are counted by the worker. */
+#define HOURS_AT_ONCE 100000
+#define HOURS_BYTES   ((size_t)1 << 30)
 
 struct timeline_state {
 	struct hour_count *hours;
-	size_t             n_hours;
+	size_t             n_hours, cap;
+	bool               stopped; /* before all were counted */
 	struct span        span;   /* first hour, end of the last */
 	int64_t            bar_ns; /* as last drawn */
 	int64_t            start_ns;
@@ -24,22 +28,99 @@ struct timeline_state {
 	double             events[BARS_MAX], risk[BARS_MAX];
 };
 
+static void
+span_of_hours(struct timeline_state *s)
+{
+	if (!s->n_hours)
+		return;
+	s->span.earliest_ns = s->hours[0].hour_ns;
+	s->span.latest_ns = s->hours[s->n_hours - 1].hour_ns + WHEN_HOUR;
+}
+
+static bool
+emit_hours(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
+{
+	const struct case_filter *f = ctx;
+	struct arena              keep = arena_open(HOURS_BYTES);
+	struct hour_count        *hours;
+	size_t                    n = query_activity(cf, f, &keep, &hours);
+	char                      risk[32];
+	bool                      good = true;
+
+	for (size_t i = 0; good && i < n; i++) {
+		int               risk_n = snprintf(risk, sizeof(risk), "%.17g", hours[i].risk);
+		struct found_cell cell = { TEXT("risk"), { risk, (size_t)risk_n } };
+
+		good = worker_emit(w, &(struct found){ .event = (int64_t)hours[i].events,
+						       .time_ns = hours[i].hour_ns,
+						       .cells = &cell,
+						       .n_cells = 1 });
+	}
+	arena_close(&keep);
+	return !atomic_load(worker_cancelled(w)) ||
+	       err_set(err, ERR_IO, "counting was stopped; F5 counts again");
+}
+
+static void
+job_done(struct app *app, struct view *v, bool ok, const struct err *err)
+{
+	struct timeline_state *s = v->data;
+
+	s->stopped = !ok;
+	if (!ok)
+		app_complain(app, err);
+}
+
+static void
+found(struct app *app, struct view *v, const struct found *f)
+{
+	struct timeline_state *s = v->data;
+	struct hour_count      hour = { .hour_ns = f->time_ns, .events = (uint64_t)f->event };
+
+	(void)app;
+	text_to_double(f->cells[0].value, &hour.risk);
+	arena_grow(&v->arena, s->hours, s->n_hours, &s->cap);
+	s->hours[s->n_hours++] = hour;
+	span_of_hours(s);
+}
+
+/* Hours of all computers together that the summary may hold. */
+static bool
+is_much(const struct app *app, const struct view *v, const struct case_filter *f)
+{
+	const struct case_info *info = &app->info;
+	struct span             all = { info->first_ns, info->last_ns };
+
+	if (v->level->host.n || info->first_ns == WHEN_NONE)
+		return false;
+	if (f->span.earliest_ns > all.earliest_ns && f->span.earliest_ns < all.latest_ns)
+		all.earliest_ns = f->span.earliest_ns;
+	if (f->span.latest_ns < all.latest_ns && f->span.latest_ns > all.earliest_ns)
+		all.latest_ns = f->span.latest_ns;
+	return info->hosts * (((uint64_t)all.latest_ns - (uint64_t)all.earliest_ns) /
+				  (uint64_t)WHEN_HOUR +
+			      1) >
+	       HOURS_AT_ONCE;
+}
+
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct timeline_state *s = arena_new(&v->arena, struct timeline_state, 1);
-	struct case_filter     f = view_filter(app, v);
+	struct case_filter    *f = arena_new(&v->arena, struct case_filter, 1);
 
 	(void)err;
+	*f = view_filter(app, v);
 	doc_reset(&v->doc, &v->arena);
 	if (v->span.latest_ns > v->span.earliest_ns)
-		f.span = v->span; /* the zoomed part, within what the filter leaves */
-	s->n_hours = query_activity(app->cf, &f, &v->arena, &s->hours);
-	if (s->n_hours) {
-		s->span.earliest_ns = s->hours[0].hour_ns;
-		s->span.latest_ns = s->hours[s->n_hours - 1].hour_ns + WHEN_HOUR;
-	}
+		f->span = v->span; /* the zoomed part, within what the filter leaves */
 	v->data = s;
+	if (is_much(app, v, f)) {
+		worker_start(app->worker, emit_hours, f, v);
+		return true;
+	}
+	s->n_hours = query_activity(app->cf, f, &v->arena, &s->hours);
+	span_of_hours(s);
 	return true;
 }
 
@@ -344,8 +425,12 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
+	const struct timeline_state *t = v->data;
+
 	(void)app;
-	if (v->span.latest_ns > v->span.earliest_ns)
+	if (t && t->stopped)
+		doc_plain(d, TEXT("Counting was stopped. F5 counts again."));
+	else if (v->span.latest_ns > v->span.earliest_ns)
 		doc_plain(d, TEXT("Nothing happened in this part of the time. Z comes out again."));
 	else
 		doc_plain(d, TEXT("None of its events has a time."));
@@ -360,6 +445,8 @@ const struct view_kind view_timeline = {
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
+	.found = found,
+	.job_done = job_done,
 	.draw = draw,
 	.act = act,
 	.note = note,
