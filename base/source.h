@@ -60,6 +60,7 @@ struct source {
 	bool (*risk)(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err);
 	int64_t case_clock_ns; /* the offline "now" */
 	const atomic_bool *cancel; /* may be NULL */
+	size_t memory_bytes; /* what a search over it may take for groups and sorts; 0: its default */
 };
 
 #endif

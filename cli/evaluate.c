@@ -3,7 +3,11 @@
 
 #include "cli/evaluate.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+
 #include "base/when.h"
+#include "cli/turns.h"
 #include "store/findings.h"
 #include "store/query.h"
 
@@ -19,34 +23,22 @@ has_field(void *self, struct text name)
 	return query_has_field(self, name);
 }
 
-struct running {
-	struct casefile *cf;
-	struct err      *err;
-	uint64_t         findings;
-	bool             failed; /* the case file could not take a finding */
+/* Where findings and the ledger go, whoever ran the rule. */
+struct writing {
+	struct casefile      *cf;
+	const struct ruleset *rs;
+	struct evaluation    *out;
 };
 
 static bool
-take_finding(void *ctx, const struct finding *f)
+write_finding(void *ctx, const struct finding *f, bool hidden, struct err *err)
 {
-	struct running *r = ctx;
+	struct writing *w = ctx;
 
-	if (!findings_add(r->cf, f, r->err)) {
-		r->failed = true;
-		return false;
-	}
-	r->findings++;
-	return true;
-}
-
-static bool
-take_hidden(void *ctx, const struct finding *f)
-{
-	struct running *r = ctx;
-
-	if (!r->failed && !findings_hide(r->cf, f, r->err))
-		r->failed = true;
-	return !r->failed;
+	if (hidden)
+		return findings_hide(w->cf, f, err);
+	w->out->findings++;
+	return findings_add(w->cf, f, err);
 }
 
 static void
@@ -71,187 +63,384 @@ count_status(struct evaluation *out, enum ledger_status status)
 }
 
 static bool
-note(struct running *r, const struct ruleset *rs, uint32_t i, struct ledger_entry *entry,
-     struct evaluation *out, struct arena *scratch)
+write_note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err)
 {
-	const struct case_facts facts = { r->cf, has_events, has_field };
+	struct writing         *w = ctx;
+	const struct case_facts facts = { w->cf, has_events, has_field };
+	struct arena            scratch = arena_open((size_t)16 << 20);
+	bool                    good;
 
-	ruleset_explain_silence(rs, i, &facts, entry, scratch);
-	count_status(out, entry->status);
-	out->hidden += entry->filtered;
-	return findings_ledger(r->cf, entry, r->err);
+	ruleset_explain_silence(w->rs, rule, &facts, entry, &scratch);
+	count_status(w->out, entry->status);
+	w->out->hidden += entry->filtered;
+	good = findings_ledger(w->cf, entry, err);
+	arena_close(&scratch);
+	return good;
+}
+
+/* ---- jobs: rules that run together ---- */
+
+struct rule_job {
+	const uint32_t *rules; /* the first of those that are alike, each */
+	uint32_t        n;
+	enum model      model; /* that they take all events of; MODEL_NONE: one rule */
+};
+
+struct plan {
+	struct rule_job *jobs;
+	uint32_t         n;
+	size_t           cap;
+};
+
+static void
+plan_add(struct plan *plan, struct rule_job job, struct arena *keep)
+{
+	arena_grow(keep, plan->jobs, plan->n, &plan->cap);
+	plan->jobs[plan->n++] = job;
+}
+
+static bool
+is_first_alike(const struct ruleset *rs, uint32_t i)
+{
+	const uint32_t *alike;
+
+	return ruleset_alike(rs, i, &alike) && alike[0] == i;
+}
+
+/* Those that take all events of a model, a few at a time, so that these are read for all of them. */
+static void
+plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, struct arena *keep)
+{
+	uint32_t *rules = NULL, n = 0;
+
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		if (ruleset_takes_whole(rs, i) != model || !is_first_alike(rs, i))
+			continue;
+		if (n == 0)
+			rules = arena_new(keep, uint32_t, RULES_TOGETHER);
+		rules[n++] = i;
+		if (n < RULES_TOGETHER)
+			continue;
+		plan_add(plan, (struct rule_job){ rules, n, model }, keep);
+		n = 0;
+	}
+	if (n)
+		plan_add(plan, (struct rule_job){ rules, n, model }, keep);
+}
+
+/* All rules that read risk events, or all others. */
+static struct plan
+plan_make(const struct ruleset *rs, bool risk, struct arena *keep)
+{
+	struct plan plan = { 0 };
+
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		const struct detection *d = ruleset_get(rs, i);
+		bool                    reads = d->search && search_reads_risk(d->search);
+		uint32_t               *rule;
+
+		if (reads != risk || ruleset_takes_whole(rs, i) != MODEL_NONE ||
+		    !is_first_alike(rs, i))
+			continue;
+		rule = arena_new(keep, uint32_t, 1);
+		*rule = i;
+		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE }, keep);
+	}
+	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
+		plan_whole(&plan, rs, model, keep);
+	return plan;
+}
+
+/* ---- threads ---- */
+
+struct crew {
+	const struct evaluating *how;
+	struct casefile         *cf;
+	const struct ruleset    *rs;
+	const struct plan       *plan;
+	struct turns            *turns;
+	uint32_t                 n_threads;
+};
+
+/* One thread's work on one job. */
+struct doing {
+	const struct crew *crew;
+	struct source      src;
+	uint32_t           number;
+	uint64_t           given; /* rows given out */
+};
+
+static bool
+give(void *ctx, const struct finding *f)
+{
+	struct doing *d = ctx;
+
+	d->given++;
+	return turns_put(d->crew->turns, d->number, f, false);
+}
+
+static bool
+give_hidden(void *ctx, const struct finding *f)
+{
+	struct doing *d = ctx;
+
+	d->given++;
+	return turns_put(d->crew->turns, d->number, f, true);
 }
 
 /* Does the failure of a rule mean that no other can run either? */
 static bool
-is_end(const struct running *r, const struct err *problem)
+is_end(const struct err *problem)
 {
-	if (!r->failed && (problem->kind == ERR_IO || problem->kind == ERR_CANCEL)) {
-		*r->err = *problem;
-		return true;
-	}
-	return r->failed;
+	return problem->kind == ERR_IO || problem->kind == ERR_CANCEL;
+}
+
+static struct ledger_entry *
+entries_for(const struct ruleset *rs, uint32_t rule, struct arena *keep)
+{
+	const uint32_t *alike;
+
+	return arena_new(keep, struct ledger_entry, ruleset_alike(rs, rule, &alike));
+}
+
+static void
+note_alike(const struct doing *d, uint32_t rule, const struct ledger_entry *entries)
+{
+	const uint32_t *alike;
+	uint32_t        n = ruleset_alike(d->crew->rs, rule, &alike);
+
+	for (uint32_t i = 0; i < n; i++)
+		turns_note(d->crew->turns, d->number, alike[i], &entries[i]);
 }
 
 static bool
-run_rule(struct running *r, const struct ruleset *rs, uint32_t i, const struct source *src,
-	 struct evaluation *out, struct arena scratch)
+run_alike(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct arena *keep,
+	  struct err *err)
 {
-	const struct span   all = { WHEN_NONE, WHEN_MAX };
-	struct ledger_entry entry;
-	struct err          problem = { 0 };
+	const struct span all = { WHEN_NONE, WHEN_MAX };
 
-	if (!ruleset_run(rs, i, src, all, take_finding, take_hidden, r, &entry, &scratch,
-			 &problem) &&
-	    is_end(r, &problem))
-		return false;
-	return !r->failed && note(r, rs, i, &entry, out, &scratch);
+	return ruleset_run_alike(d->crew->rs, rule, &d->src, all, give, give_hidden, d, entries,
+				 keep, err);
 }
 
-/* Rules that are alike run with the first of them. */
+/* Once more, with the memory of all threads. */
 static bool
-run_alike(struct running *r, const struct ruleset *rs, uint32_t i, const struct source *src,
-	  struct evaluation *out, struct arena scratch)
+run_alone(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct arena *keep,
+	  struct err *err)
 {
-	const struct span    all = { WHEN_NONE, WHEN_MAX };
-	const uint32_t      *rules;
-	uint32_t             n = ruleset_alike(rs, i, &rules);
-	struct ledger_entry *entries = arena_new(&scratch, struct ledger_entry, n);
+	size_t share = d->src.memory_bytes;
+	bool   good;
+
+	turns_alone(d->crew->turns, d->number);
+	d->src.memory_bytes = d->crew->how->memory_bytes;
+	good = run_alike(d, rule, entries, keep, err);
+	d->src.memory_bytes = share;
+	turns_share(d->crew->turns);
+	return good;
+}
+
+/* Is there more memory to be had, and would nothing be told twice? */
+static bool
+worth_more(const struct doing *d, enum err_kind failed, uint64_t given)
+{
+	return failed == ERR_LIMIT && !given && d->crew->n_threads > 1;
+}
+
+/* A rule that fails alone has its entries, and is no failure. */
+static bool
+do_rule(struct doing *d, uint32_t rule, struct arena scratch, struct err *err)
+{
+	struct ledger_entry *entries = entries_for(d->crew->rs, rule, &scratch);
 	struct err           problem = { 0 };
+	bool                 good = run_alike(d, rule, entries, &scratch, &problem);
 
-	if (rules[0] != i)
-		return true;
-	if (!ruleset_run_alike(rs, i, src, all, take_finding, take_hidden, r, entries, &scratch,
-			       &problem) &&
-	    is_end(r, &problem))
+	if (!good && worth_more(d, problem.kind, d->given)) {
+		problem = (struct err){ 0 };
+		good = run_alone(d, rule, entries, &scratch, &problem);
+	}
+	if (!good && is_end(&problem)) {
+		*err = problem;
 		return false;
-	for (uint32_t k = 0; k < n && !r->failed; k++)
-		if (!note(r, rs, rules[k], &entries[k], out, &scratch))
+	}
+	note_alike(d, rule, entries);
+	return true;
+}
+
+static bool
+do_together(struct doing *d, const struct rule_job *job, struct arena scratch, struct err *err)
+{
+	struct ledger_entry *entries[RULES_TOGETHER];
+	enum err_kind        failed[RULES_TOGETHER];
+
+	for (uint32_t i = 0; i < job->n; i++)
+		entries[i] = entries_for(d->crew->rs, job->rules[i], &scratch);
+	if (!ruleset_run_together(d->crew->rs, job->model, job->rules, job->n, &d->src, give,
+				  give_hidden, d, entries, failed, &scratch, err))
+		return false;
+	for (uint32_t i = 0; i < job->n; i++) {
+		struct err problem = { 0 };
+
+		if (worth_more(d, failed[i], entries[i][0].findings + entries[i][0].filtered) &&
+		    !run_alone(d, job->rules[i], entries[i], &scratch, &problem) &&
+		    is_end(&problem)) {
+			*err = problem;
 			return false;
+		}
+		note_alike(d, job->rules[i], entries[i]);
+	}
+	return true;
+}
+
+/* A case that one thread works on is read through the connection that writes it. */
+static bool
+open_source(const struct crew *c, struct casefile **own, struct source *src, struct err *err)
+{
+	*own = NULL;
+	if (c->n_threads > 1) {
+		if (!casefile_open(own, casefile_path(c->cf), CASEFILE_UNTOUCHED, 0, err))
+			return false;
+		casefile_cancel(*own, c->how->cancel);
+	}
+	*src = casefile_source(*own ? *own : c->cf);
+	src->cancel = c->how->cancel;
+	src->memory_bytes = c->how->memory_bytes / c->n_threads;
+	return true;
+}
+
+static void *
+work(void *arg)
+{
+	const struct crew *c = arg;
+	struct arena       scratch = arena_open((size_t)1 << 32);
+	struct doing       d = { .crew = c };
+	struct casefile   *own;
+	struct err         err = { 0 };
+	bool               good = open_source(c, &own, &d.src, &err);
+
+	if (!good)
+		turns_stop(c->turns, &err);
+	while (good && turns_take(c->turns, &d.number)) {
+		const struct rule_job *job = &c->plan->jobs[d.number];
+
+		d.given = 0;
+		good = job->model == MODEL_NONE ? do_rule(&d, job->rules[0], scratch, &err)
+						: do_together(&d, job, scratch, &err);
+		if (good && c->how->cancel && *c->how->cancel)
+			good = err_set(&err, ERR_CANCEL, "stopped");
+		if (!good)
+			turns_stop(c->turns, &err);
+		turns_end(c->turns, d.number);
+	}
+	if (own)
+		casefile_close(own);
+	arena_close(&scratch);
+	return NULL;
+}
+
+/* What findings that wait for their turn may take, of all the memory. */
+#define HELD_PART 8
+
+static bool
+run_plan(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
+	 const struct plan *plan, uint32_t n_threads, struct evaluation *out, struct err *err)
+{
+	struct writing          writing = { cf, rs, out };
+	const struct turns_sink sink = { &writing, write_finding, write_note };
+	struct crew             crew = { how, cf, rs, plan, NULL, n_threads };
+	pthread_t              *threads = calloc(n_threads, sizeof(*threads));
+	uint32_t                n = 0;
+	bool                    good;
+
+	if (!threads)
+		arena_exhausted(n_threads * sizeof(*threads));
+	crew.turns = turns_new(&sink, plan->n, how->memory_bytes / HELD_PART);
+	if (n_threads == 1)
+		work(&crew);
+	while (n_threads > 1 && n < n_threads &&
+	       pthread_create(&threads[n], NULL, work, &crew) == 0)
+		n++;
+	for (uint32_t i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	good = turns_good(crew.turns, err);
+	if (n_threads > 1 && n == 0)
+		good = err_set(err, ERR_IO, "no thread to be had; try --threads 1");
+	turns_free(crew.turns);
+	free(threads);
+	return good;
+}
+
+/* ---- */
+
+struct running {
+	struct casefile *cf;
+	struct err      *err;
+	bool             failed; /* the case file could not take a finding */
+};
+
+static bool
+take_finding(void *ctx, const struct finding *f)
+{
+	struct running *r = ctx;
+
+	r->failed = r->failed || !findings_add(r->cf, f, r->err);
 	return !r->failed;
 }
 
-/* Rules that take all events of the model. */
 static bool
-run_together(struct running *r, const struct ruleset *rs, enum model model, const uint32_t *rules,
-	     uint32_t n, const struct source *src, struct evaluation *out, struct arena scratch)
+take_hidden(void *ctx, const struct finding *f)
 {
-	struct ledger_entry *entries[RULES_TOGETHER];
-	const uint32_t      *alike;
-	struct err           problem = { 0 };
+	struct running *r = ctx;
 
-	for (uint32_t i = 0; i < n; i++)
-		entries[i] = arena_new(&scratch, struct ledger_entry,
-				       ruleset_alike(rs, rules[i], &alike));
-	if (!ruleset_run_together(rs, model, rules, n, src, take_finding, take_hidden, r, entries,
-				  &scratch, &problem)) {
-		if (!r->failed)
-			*r->err = problem;
-		return false;
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t n_alike = ruleset_alike(rs, rules[i], &alike);
-
-		for (uint32_t k = 0; k < n_alike; k++)
-			if (r->failed || !note(r, rs, alike[k], &entries[i][k], out, &scratch))
-				return false;
-	}
-	return true;
-}
-
-static bool
-stopped(struct running *r, const struct source *src)
-{
-	return src->cancel && *src->cancel && !err_set(r->err, ERR_CANCEL, "stopped");
-}
-
-/* Those that take all events of a model, a few at a time, so that these are read for all of them. */
-static bool
-run_whole(struct running *r, const struct ruleset *rs, enum model model, const struct source *src,
-	  struct evaluation *out, struct arena scratch)
-{
-	uint32_t        rules[RULES_TOGETHER], n = 0;
-	const uint32_t *alike;
-
-	for (uint32_t i = 0; i < out->rules; i++) {
-		if (ruleset_takes_whole(rs, i) != model)
-			continue;
-		ruleset_alike(rs, i, &alike);
-		if (alike[0] == i)
-			rules[n++] = i;
-		if (n < RULES_TOGETHER)
-			continue;
-		if (!run_together(r, rs, model, rules, n, src, out, scratch) || stopped(r, src))
-			return false;
-		n = 0;
-	}
-	return n == 0 || (run_together(r, rs, model, rules, n, src, out, scratch) &&
-			  !stopped(r, src));
-}
-
-/* Each of the rules that read risk events, or of all others; *N is how many of the former there
- * are. */
-static bool
-run_rules(struct running *r, const struct ruleset *rs, bool risk, const struct source *src,
-	  struct evaluation *out, uint32_t *n, struct arena scratch)
-{
-	*n = 0;
-	for (uint32_t i = 0; i < out->rules; i++) {
-		const struct detection *d = ruleset_get(rs, i);
-		bool                    reads = d->search && search_reads_risk(d->search);
-
-		*n += reads;
-		if (reads != risk || ruleset_takes_whole(rs, i) != MODEL_NONE)
-			continue;
-		if (!run_alike(r, rs, i, src, out, scratch) || stopped(r, src))
-			return false;
-	}
-	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
-		if (!run_whole(r, rs, model, src, out, scratch))
-			return false;
-	return true;
+	r->failed = r->failed || !findings_hide(r->cf, f, r->err);
+	return !r->failed;
 }
 
 bool
 evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const atomic_bool *cancel,
 	      struct err *err)
 {
-	struct source     src = casefile_source(cf);
-	struct running    running = { .cf = cf, .err = err };
-	struct arena      scratch = arena_open((size_t)1 << 34);
-	struct evaluation counts = { 0 };
-	bool              good;
+	const struct span   all = { WHEN_NONE, WHEN_MAX };
+	struct source       src = casefile_source(cf);
+	struct running      r = { .cf = cf, .err = err };
+	struct arena        scratch = arena_open((size_t)1 << 34);
+	struct evaluation   counts = { 0 };
+	struct writing      writing = { cf, rs, &counts };
+	struct ledger_entry entry;
+	struct err          problem = { 0 };
+	bool                good;
 
 	src.cancel = cancel;
-	good = findings_clear_rule(cf, ruleset_get(rs, i)->id, err) &&
-	       run_rule(&running, rs, i, &src, &counts, scratch);
+	good = findings_clear_rule(cf, ruleset_get(rs, i)->id, err);
+	if (good && !ruleset_run(rs, i, &src, all, take_finding, take_hidden, &r, &entry, &scratch,
+				 &problem) &&
+	    !r.failed && is_end(&problem)) {
+		*err = problem;
+		good = false;
+	}
+	good = good && !r.failed && write_note(&writing, i, &entry, err);
 	arena_close(&scratch);
 	return good;
 }
 
+/* Rules that read risk events come last, and see what the writing connection has written. */
 bool
-evaluate(struct casefile *cf, const struct ruleset *rs, struct watch *watch,
-	 const atomic_bool *cancel, struct evaluation *out, struct err *err)
+evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
+	 struct evaluation *out, struct err *err)
 {
-	struct source  src = casefile_source(cf);
-	struct running running = { .cf = cf, .err = err };
-	struct arena   scratch = arena_open((size_t)1 << 34);
-	uint32_t       reading;
-	bool           good;
+	struct arena keep = arena_open((size_t)1 << 24);
+	struct plan  first = plan_make(rs, false, &keep), risk = plan_make(rs, true, &keep);
+	bool         good;
 
 	*out = (struct evaluation){ .rules = ruleset_count(rs) };
-	src.cancel = cancel;
-	watch_doing(watch, TEXT("running detections"));
+	watch_doing(how->watch, TEXT("running detections"));
 	good = findings_begin(cf, err) && findings_clear_all(cf, err) &&
-	       run_rules(&running, rs, false, &src, out, &reading, scratch);
-	if (good && reading)
-		good = findings_sum_up(cf, err) &&
-		       run_rules(&running, rs, true, &src, out, &reading, scratch);
-	out->findings = running.findings;
+	       run_plan(cf, rs, how, &first, how->threads, out, err);
+	if (good && risk.n)
+		good = findings_sum_up(cf, err) && run_plan(cf, rs, how, &risk, 1, out, err);
 	if (good)
 		good = findings_end(cf, err);
 	else
 		findings_abort(cf);
-	arena_close(&scratch);
+	arena_close(&keep);
 	return good;
 }

@@ -17,9 +17,17 @@ struct evaluation {
 	uint32_t rules, found, no_data, unsupported, failed;
 };
 
-/* Replaces all findings of the case in one transaction. */
-bool evaluate(struct casefile *cf, const struct ruleset *rs, struct watch *watch,
-	      const atomic_bool *cancel, struct evaluation *out, struct err *err);
+struct evaluating {
+	uint32_t           threads;
+	size_t             memory_bytes; /* for what searches group and sort, all threads together */
+	struct watch      *watch;
+	const atomic_bool *cancel;
+};
+
+/* Replaces all findings of the case in one transaction. What comes out, numbers included, does not
+ * depend on how many threads there are. */
+bool evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
+	      struct evaluation *out, struct err *err);
 
 /* One rule anew, between findings_begin and findings_end. CANCEL may be NULL. */
 bool evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i,

@@ -150,6 +150,25 @@ tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 	return n;
 }
 
+/* What one more thread takes: the pages and blocks it has read. */
+#define READER_BYTES ((uint64_t)32 << 20)
+
+bool
+tagging_evaluate(struct tagging *t, struct evaluation *out, struct err *err)
+{
+	/* The rest is for the rules, and for what threads have read of the case. */
+	uint64_t                searches = t->memory_bytes / 8 * 3;
+	uint64_t                room = searches / READER_BYTES;
+	const struct evaluating how = {
+		.threads = t->threads <= room ? t->threads : room ? (uint32_t)room : 1,
+		.memory_bytes = (size_t)searches,
+		.watch = t->watch,
+		.cancel = &t->progress.cancel,
+	};
+
+	return evaluate(t->cf, t->rules, &how, out, err);
+}
+
 bool
 tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 {
@@ -157,7 +176,7 @@ tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
 	return import_finish(t->cf, tagging_match, t->own, err) &&
-	       evaluate(t->cf, t->rules, t->watch, &t->progress.cancel, out, err);
+	       tagging_evaluate(t, out, err);
 }
 
 void

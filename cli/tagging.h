@@ -36,6 +36,8 @@ bool tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode 
 bool tagging_declare(struct tagging *t, struct err *err);
 /* Every event of the case has been matched with these rules. */
 bool tagging_fresh(struct tagging *t, struct err *err);
+/* Every rule's pipeline. */
+bool tagging_evaluate(struct tagging *t, struct evaluation *out, struct err *err);
 /* Script blocks, indexes and summaries, then every rule's pipeline. */
 bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
 /* A match_fn over T's rules; CTX is a struct matching_ctx. */

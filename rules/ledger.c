@@ -285,8 +285,9 @@ ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src
 
 /* ---- several that read the same ---- */
 
-/* What they may take together while events are read; one that needs more reads alone. */
-#define FED_BYTES ((size_t)96 << 20)
+/* What they may take together while events are read, of what one may take; one that needs more
+ * reads alone. */
+#define FED_EIGHTHS 3
 
 enum model
 ruleset_takes_whole(const struct ruleset *rs, uint32_t i)
@@ -326,7 +327,8 @@ feed_end(struct run *run)
 bool
 ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t *rules, uint32_t n,
 		     const struct source *src, finding_fn *fn, finding_fn *hidden, void *ctx,
-		     struct ledger_entry **ledger, struct arena *keep, struct err *err)
+		     struct ledger_entry **ledger, enum err_kind *failed, struct arena *keep,
+		     struct err *err)
 {
 	const struct pred member = { .kind = PRED_MODEL, .model = model };
 	const struct span all = { WHEN_NONE, WHEN_MAX };
@@ -344,7 +346,8 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 		run_join(&runs[i], rs, alike, n_alike, keep);
 		run_begin(&runs[i], src, all);
 		runs[i].feed = search_feed_begin(runs[i].members[0].detection->search, &runs[i].how,
-						 FED_BYTES / n, on_row, &runs[i], &runs[i].stats,
+						 search_budget(&runs[i].how) / 8 * FED_EIGHTHS / n,
+						 on_row, &runs[i], &runs[i].stats,
 						 &runs[i].problem);
 	}
 	good = src->events(src->self, &member, all, ORDER_ANY, hand_round, &together, err);
@@ -357,6 +360,7 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 		if (!good)
 			search_feed_drop(runs[i].feed);
 		problem = (struct err){ 0 };
+		failed[i] = ended ? ERR_NONE : runs[i].problem.kind;
 		if (!run_end(&runs[i], ended, ledger[i], keep, &problem) && good &&
 		    (problem.kind == ERR_IO || problem.kind == ERR_CANCEL)) {
 			good = false;

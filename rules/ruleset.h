@@ -90,12 +90,12 @@ bool ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source
 enum model ruleset_takes_whole(const struct ruleset *rs, uint32_t i);
 /* As ruleset_run_alike for each of the N (at most RULES_TOGETHER) rules, which take all events of
  * MODEL and of which no two are alike, by one reading. LEDGER[k] has the entries of rules[k]. A rule
- * that fails alone is no failure. */
+ * that fails alone is no failure: FAILED[k] says how, ERR_NONE: it did not. */
 #define RULES_TOGETHER 8
 bool ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t *rules,
 			  uint32_t n, const struct source *src, finding_fn *fn, finding_fn *hidden,
-			  void *ctx, struct ledger_entry **ledger, struct arena *keep,
-			  struct err *err);
+			  void *ctx, struct ledger_entry **ledger, enum err_kind *failed,
+			  struct arena *keep, struct err *err);
 
 /* What a case can answer about itself. Channel absent: any; event id 0: any. */
 struct case_facts {

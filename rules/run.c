@@ -67,8 +67,7 @@ pipe_check(struct run *run)
 
 	if (run->failed)
 		return false;
-	if (arena_used(run->keep) > run->budget_bytes ||
-	    arena_used(run->scratch) > run->budget_bytes)
+	if (arena_used(run->keep) + arena_used(run->scratch) > run->budget_bytes)
 		return pipe_fail(run, ERR_LIMIT,
 				 "the search needs more than its %zu MiB of memory for groups and "
 				 "sorted rows: narrow it, or give it more with --memory",
@@ -467,11 +466,21 @@ struct execution {
 	struct search_stats own;
 };
 
+size_t
+search_budget(const struct search_run *request)
+{
+	size_t given = request->memory_bytes;
+
+	if (!given && request->source)
+		given = request->source->memory_bytes;
+	return given ? given : BUDGET_DEFAULT;
+}
+
 static void
 execution_begin(struct execution *x, const struct search *s, const struct search_run *request,
 		row_fn *fn, void *ctx, struct search_stats *stats, struct err *err)
 {
-	size_t budget = request->memory_bytes ? request->memory_bytes : BUDGET_DEFAULT;
+	size_t budget = search_budget(request);
 
 	*x = (struct execution){
 		.keep = arena_open(budget + BUDGET_SLACK),
@@ -592,7 +601,10 @@ search_feed_end(struct search_feed *f)
 	bool good = search_feed_whole(f);
 
 	f->x.run.budget_bytes = f->budget_bytes;
-	good = good && stages_finish(&f->x.run, f->stages, f->x.run.search->main.n);
+	if (good) {
+		good = stages_finish(&f->x.run, f->stages, f->x.run.search->main.n);
+		note_emptied(&f->x.run, f->stages, f->x.run.search->main.n);
+	}
 	search_feed_drop(f);
 	return good;
 }

@@ -105,13 +105,15 @@ struct search_run {
 	const struct source *source;
 	struct span          span;      /* the caller's range; the search's own narrows it */
 	struct text          rule_id;   /* set: hits of this rule come from source->hits */
-	size_t               memory_bytes; /* for groups and sorts; 0: default */
+	size_t               memory_bytes; /* for groups and sorts; 0: what the source says */
 	/* Gets the rows that the _filter macro removes, where they would have come out otherwise;
 	 * its result is ignored. NULL: nobody asks. */
 	row_fn              *dropped;
 	void                *ctx; /* of DROPPED */
 };
 
+/* What it may take for groups and sorts, in bytes. */
+size_t search_budget(const struct search_run *run);
 bool search_execute(const struct search *s, const struct search_run *run, row_fn *fn, void *ctx,
 		    struct search_stats *stats, struct err *err);
 

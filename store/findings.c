@@ -25,9 +25,21 @@ static const char *const tables_of_finding[] = {
 	"DELETE FROM finding WHERE id = ?1",
 };
 
+static const char has_finding[] = "SELECT 1 FROM finding WHERE id = ?1";
+
 static bool
 drop_finding(struct casefile *cf, int64_t id, struct err *err)
 {
+	struct ask has;
+	bool       there = false, good;
+
+	if (ask(&has, cf, has_finding, err)) {
+		ask_int(&has, 1, id);
+		there = ask_row(&has);
+	}
+	good = ask_end(&has);
+	if (!good || !there)
+		return good;
 	for (size_t i = 0; i < sizeof(tables_of_finding) / sizeof(*tables_of_finding); i++) {
 		struct ask q;
 

@@ -414,6 +414,7 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 	struct ruleset     *rs = ruleset_new();
 	struct memory_case  c = { .keep = arena_open((size_t)1 << 24) };
 	const struct source src = memory_source(&c);
+	enum err_kind       failed[3];
 	struct told         alone = { .keep = &r->keep }, together = alone;
 	struct ledger_entry own[3], one[3], *ledger[] = { &one[0], &one[1], &one[2] };
 	const uint32_t      rules[] = { 0, 1, 2 };
@@ -445,8 +446,9 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 	}
 	ok(ruleset_takes_whole(rs, 3) == MODEL_NONE, "what asks for a name does not");
 	ok(ruleset_run_together(rs, MODEL_PROCESSES, rules, 3, &src, tell, NULL, &together, ledger,
-				&r->keep, NULL),
+				failed, &r->keep, NULL),
 	   "they run");
+	ok(!failed[0] && !failed[1] && !failed[2], "none of them fails");
 	ok(alone.n == 6 && together.n == 6, "six findings, %u and %u", alone.n, together.n);
 	for (uint32_t i = 0; i < 6; i++)
 		ok(text_eq(alone.rules[i], together.rules[i]), "the same findings");

@@ -46,6 +46,17 @@ ok 'findings do not depend on the number of threads' \
     sh -c 'cmp findings.1 findings.2 && cmp findings.1 findings.7'
 ok 'nor do the numbers of events' sh -c 'cmp events.1 events.2 && cmp events.1 events.7'
 
+for threads in 1 3; do
+	run retag t7.auger --threads $threads
+	status_is 0 "a case is retagged with --threads $threads"
+	run findings t7.auger --format csv
+	cp out "retagged.$threads"
+	run ledger t7.auger --format csv
+	cat out >>"retagged.$threads"
+done
+ok 'what rules find, its numbers and the ledger do not depend on them either' \
+    cmp retagged.1 retagged.3
+
 "$AUGER" import s.auger - <ev/ws07.xml >out 2>err
 status=$?
 status_is 0 'standard input is evidence too'

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/turns.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* A finding with all that it points to, in one piece of memory. */
+struct held {
+	struct held   *next;
+	size_t         size;
+	bool           hidden;
+	struct finding finding;
+};
+
+struct noted {
+	struct noted       *next;
+	uint32_t            rule;
+	struct ledger_entry entry;
+};
+
+struct job {
+	struct held  *first, **last;
+	struct noted *notes, **last_note;
+	bool          done;
+};
+
+struct turns {
+	struct turns_sink sink;
+	uint32_t          n;
+	size_t            room;
+	pthread_mutex_t   lock;
+	pthread_cond_t    moved;
+	/* under the lock */
+	struct job       *jobs;
+	uint32_t          taken, turn; /* jobs before TURN are written */
+	uint32_t          running;     /* threads inside a job that do not wait */
+	uint32_t          alone;       /* 1 + the job that wants, or has, all the memory; 0: none */
+	size_t            held;        /* bytes */
+	bool              over;
+	struct err        err;
+};
+
+struct turns *
+turns_new(const struct turns_sink *sink, uint32_t n_jobs, size_t room_bytes)
+{
+	struct turns *t = calloc(1, sizeof(*t));
+
+	if (!t || !(t->jobs = calloc((size_t)n_jobs + 1, sizeof(*t->jobs))))
+		arena_exhausted(sizeof(*t) + n_jobs * sizeof(struct job));
+	t->sink = *sink;
+	t->n = n_jobs;
+	t->room = room_bytes;
+	for (uint32_t i = 0; i < n_jobs; i++) {
+		t->jobs[i].last = &t->jobs[i].first;
+		t->jobs[i].last_note = &t->jobs[i].notes;
+	}
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->moved, NULL);
+	return t;
+}
+
+/* Gives up what the job holds. */
+static void
+drop_held(struct turns *t, struct job *j)
+{
+	for (struct held *h = j->first, *next; h; h = next) {
+		next = h->next;
+		t->held -= h->size;
+		free(h);
+	}
+	j->first = NULL;
+	j->last = &j->first;
+}
+
+static void
+drop_notes(struct job *j)
+{
+	for (struct noted *n = j->notes, *next; n; n = next) {
+		next = n->next;
+		free(n);
+	}
+	j->notes = NULL;
+	j->last_note = &j->notes;
+}
+
+void
+turns_free(struct turns *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		drop_held(t, &t->jobs[i]);
+		drop_notes(&t->jobs[i]);
+	}
+	pthread_cond_destroy(&t->moved);
+	pthread_mutex_destroy(&t->lock);
+	free(t->jobs);
+	free(t);
+}
+
+/* ---- copies ---- */
+
+/* Copies NULs behind texts and what alignment takes. */
+#define TEXT_ROOM(t)  ((t).n + 1)
+#define ARRAY_ROOM(n, type) ((size_t)(n) * sizeof(type) + _Alignof(max_align_t))
+
+static size_t
+finding_room(const struct finding *f)
+{
+	const struct text texts[] = { f->key,	   f->rule_id, f->rule,	      f->type,
+				      f->host,	   f->user,    f->message,    f->techniques,
+				      f->tactics,  f->stories, f->remarks };
+	size_t n = ARRAY_ROOM(f->n_fields, *f->fields) + ARRAY_ROOM(f->n_objects, *f->objects) +
+		   ARRAY_ROOM(f->n_objects, struct text) + ARRAY_ROOM(f->n_threats, *f->threats) +
+		   ARRAY_ROOM(f->n_events, *f->events);
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		n += TEXT_ROOM(texts[i]);
+	for (uint32_t i = 0; i < f->n_fields; i++)
+		n += TEXT_ROOM(f->fields[i].name) + TEXT_ROOM(f->fields[i].value);
+	for (uint32_t i = 0; i < f->n_objects; i++)
+		n += TEXT_ROOM(f->objects[i].value) + TEXT_ROOM(f->objects[i].message) +
+		     (f->object_keys ? TEXT_ROOM(f->object_keys[i]) : 0);
+	for (uint32_t i = 0; i < f->n_threats; i++)
+		n += TEXT_ROOM(f->threats[i].value) + TEXT_ROOM(f->threats[i].type);
+	return n;
+}
+
+static void
+copy_lists(struct finding *f, struct arena *a)
+{
+	struct finding_field *fields = arena_new(a, struct finding_field, f->n_fields);
+	struct risk_object   *objects = arena_new(a, struct risk_object, f->n_objects);
+	struct threat_object *threats = arena_new(a, struct threat_object, f->n_threats);
+	struct text *keys = f->object_keys ? arena_new(a, struct text, f->n_objects) : NULL;
+	int64_t     *events = arena_new(a, int64_t, f->n_events);
+
+	for (uint32_t i = 0; i < f->n_fields; i++)
+		fields[i] = (struct finding_field){ arena_copy(a, f->fields[i].name),
+						    arena_copy(a, f->fields[i].value) };
+	for (uint32_t i = 0; i < f->n_objects; i++) {
+		objects[i] = f->objects[i];
+		objects[i].value = arena_copy(a, objects[i].value);
+		objects[i].message = arena_copy(a, objects[i].message);
+		if (keys)
+			keys[i] = arena_copy(a, f->object_keys[i]);
+	}
+	for (uint32_t i = 0; i < f->n_threats; i++)
+		threats[i] = (struct threat_object){ arena_copy(a, f->threats[i].value),
+						     arena_copy(a, f->threats[i].type) };
+	if (f->n_events)
+		memcpy(events, f->events, f->n_events * sizeof(*events));
+	f->fields = fields;
+	f->objects = objects;
+	f->threats = threats;
+	f->object_keys = keys;
+	f->events = events;
+}
+
+static struct held *
+hold(const struct finding *f, bool hidden)
+{
+	size_t       size = sizeof(struct held) + finding_room(f);
+	struct held *h = malloc(size);
+	struct arena a;
+
+	if (!h)
+		arena_exhausted(size);
+	a = (struct arena){ (char *)(h + 1), (char *)h + size, (char *)(h + 1) };
+	*h = (struct held){ .size = size, .hidden = hidden, .finding = *f };
+	struct text *texts[] = { &h->finding.key,     &h->finding.rule_id, &h->finding.rule,
+				 &h->finding.type,    &h->finding.host,    &h->finding.user,
+				 &h->finding.message, &h->finding.techniques,
+				 &h->finding.tactics, &h->finding.stories, &h->finding.remarks };
+
+	copy_lists(&h->finding, &a);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		*texts[i] = arena_copy(&a, *texts[i]);
+	return h;
+}
+
+/* ---- turns; the lock is held ---- */
+
+static void
+end_all(struct turns *t, const struct err *err)
+{
+	if (!t->over)
+		t->err = *err;
+	t->over = true;
+	pthread_cond_broadcast(&t->moved);
+}
+
+static void
+write_one(struct turns *t, const struct finding *f, bool hidden)
+{
+	struct err err = { 0 };
+
+	if (!t->over && !t->sink.put(t->sink.ctx, f, hidden, &err))
+		end_all(t, &err);
+}
+
+static void
+write_held(struct turns *t, struct job *j)
+{
+	for (struct held *h = j->first; h; h = h->next)
+		write_one(t, &h->finding, h->hidden);
+	drop_held(t, j);
+}
+
+static void
+write_notes(struct turns *t, struct job *j)
+{
+	struct err err = { 0 };
+
+	for (struct noted *n = j->notes; n && !t->over; n = n->next)
+		if (!t->sink.note(t->sink.ctx, n->rule, &n->entry, &err))
+			end_all(t, &err);
+	drop_notes(j);
+}
+
+/* Waits for something to change, as one that does not work meanwhile. */
+static void
+rest(struct turns *t)
+{
+	t->running--;
+	pthread_cond_broadcast(&t->moved);
+	pthread_cond_wait(&t->moved, &t->lock);
+	t->running++;
+}
+
+bool
+turns_take(struct turns *t, uint32_t *job)
+{
+	bool taken;
+
+	pthread_mutex_lock(&t->lock);
+	while (t->alone && !t->over)
+		pthread_cond_wait(&t->moved, &t->lock);
+	taken = !t->over && t->taken < t->n;
+	if (taken) {
+		*job = t->taken++;
+		t->running++;
+	}
+	pthread_mutex_unlock(&t->lock);
+	return taken;
+}
+
+bool
+turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden)
+{
+	struct job  *j = &t->jobs[job];
+	struct held *h = NULL;
+	bool         more;
+
+	pthread_mutex_lock(&t->lock);
+	/* one that works alone waits for nobody: those before it rest until it is done */
+	while (!t->over && t->alone != job + 1 &&
+	       (t->alone || (t->turn != job && t->held > t->room)))
+		rest(t);
+	if (t->turn == job) {
+		write_held(t, j);
+		write_one(t, f, hidden);
+	} else if (!t->over) {
+		h = hold(f, hidden);
+		*j->last = h;
+		j->last = &h->next;
+		t->held += h->size;
+	}
+	more = !t->over;
+	pthread_mutex_unlock(&t->lock);
+	return more;
+}
+
+void
+turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_entry *entry)
+{
+	size_t        room = TEXT_ROOM(entry->rule_id) + TEXT_ROOM(entry->rule) +
+		      TEXT_ROOM(entry->source) + TEXT_ROOM(entry->reason);
+	struct noted *n = malloc(sizeof(*n) + room);
+	struct arena  a;
+
+	if (!n)
+		arena_exhausted(sizeof(*n) + room);
+	a = (struct arena){ (char *)(n + 1), (char *)(n + 1) + room, (char *)(n + 1) };
+	*n = (struct noted){ .rule = rule, .entry = *entry };
+	n->entry.rule_id = arena_copy(&a, entry->rule_id);
+	n->entry.rule = arena_copy(&a, entry->rule);
+	n->entry.source = arena_copy(&a, entry->source);
+	n->entry.reason = arena_copy(&a, entry->reason);
+	*t->jobs[job].last_note = n;
+	t->jobs[job].last_note = &n->next;
+}
+
+void
+turns_end(struct turns *t, uint32_t job)
+{
+	pthread_mutex_lock(&t->lock);
+	t->jobs[job].done = true;
+	t->running--;
+	while (t->turn < t->taken && t->jobs[t->turn].done) {
+		write_held(t, &t->jobs[t->turn]);
+		write_notes(t, &t->jobs[t->turn]);
+		t->turn++;
+	}
+	pthread_cond_broadcast(&t->moved);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+turns_alone(struct turns *t, uint32_t job)
+{
+	pthread_mutex_lock(&t->lock);
+	while (t->alone && !t->over)
+		rest(t);
+	t->alone = job + 1;
+	while (t->running > 1 && !t->over)
+		pthread_cond_wait(&t->moved, &t->lock);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+turns_share(struct turns *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->alone = 0;
+	pthread_cond_broadcast(&t->moved);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+turns_stop(struct turns *t, const struct err *err)
+{
+	pthread_mutex_lock(&t->lock);
+	end_all(t, err);
+	pthread_mutex_unlock(&t->lock);
+}
+
+bool
+turns_good(const struct turns *t, struct err *err)
+{
+	if (t->over && err && err->kind == ERR_NONE)
+		*err = t->err;
+	return !t->over;
+}

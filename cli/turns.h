@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * turns.h - findings of jobs that several threads run, written as if one had run them in order.
+ *
+ * Jobs have numbers from 0 and are begun in that order. The findings of the one whose turn it is go
+ * to the case at once; those of later ones are held in memory, up to a limit, until it is theirs.
+ * The case is touched by one thread at a time, under a lock.
+ */
+#ifndef AUGER_CLI_TURNS_H
+#define AUGER_CLI_TURNS_H
+
+#include "base/err.h"
+#include "base/finding.h"
+
+/* Where findings go; false: the job of all is over, ERR says why. */
+struct turns_sink {
+	void *ctx;
+	bool (*put)(void *ctx, const struct finding *f, bool hidden, struct err *err);
+	bool (*note)(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err);
+};
+
+struct turns;
+struct turns *turns_new(const struct turns_sink *sink, uint32_t n_jobs, size_t room_bytes);
+void          turns_free(struct turns *t);
+
+/* The next job; false: there is none, or all is over. */
+bool turns_take(struct turns *t, uint32_t *job);
+/* One finding of the job; false: stop it. */
+bool turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden);
+/* What the ledger says of a rule, behind all findings of the job; copied. */
+void turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_entry *entry);
+void turns_end(struct turns *t, uint32_t job);
+/* Waits until every other job is at rest, and keeps them there until turns_share. */
+void turns_alone(struct turns *t, uint32_t job);
+void turns_share(struct turns *t);
+
+/* Nothing more is taken; the first such error stays. */
+void turns_stop(struct turns *t, const struct err *err);
+/* Whether all jobs went well; else *ERR says what happened. */
+bool turns_good(const struct turns *t, struct err *err);
+
+#endif
