@@ -277,19 +277,24 @@ turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden)
 void
 turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_entry *entry)
 {
-	size_t        room = TEXT_ROOM(entry->rule_id) + TEXT_ROOM(entry->rule) +
-		      TEXT_ROOM(entry->source) + TEXT_ROOM(entry->reason);
-	struct noted *n = malloc(sizeof(*n) + room);
-	struct arena  a;
+	const struct text from[] = { entry->rule_id, entry->rule,    entry->source,
+				     entry->reason,  entry->version, entry->sha256 };
+	size_t            room = 0;
+	struct noted     *n;
+	struct arena      a;
 
+	for (size_t i = 0; i < sizeof(from) / sizeof(*from); i++)
+		room += TEXT_ROOM(from[i]);
+	n = malloc(sizeof(*n) + room);
 	if (!n)
 		arena_exhausted(sizeof(*n) + room);
 	a = (struct arena){ (char *)(n + 1), (char *)(n + 1) + room, (char *)(n + 1) };
 	*n = (struct noted){ .rule = rule, .entry = *entry };
-	n->entry.rule_id = arena_copy(&a, entry->rule_id);
-	n->entry.rule = arena_copy(&a, entry->rule);
-	n->entry.source = arena_copy(&a, entry->source);
-	n->entry.reason = arena_copy(&a, entry->reason);
+	struct text *to[] = { &n->entry.rule_id, &n->entry.rule,    &n->entry.source,
+			      &n->entry.reason,  &n->entry.version, &n->entry.sha256 };
+
+	for (size_t i = 0; i < sizeof(from) / sizeof(*from); i++)
+		*to[i] = arena_copy(&a, from[i]);
 	*t->jobs[job].last_note = n;
 	t->jobs[job].last_note = &n->next;
 }
