@@ -29,7 +29,10 @@ set_two(struct row *row, const char *name, const char *a, const char *b, struct 
 static struct row
 empty_row(void)
 {
-	return (struct row){ .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	static const int64_t event = 1;
+
+	return (struct row){ .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE,
+			     .events = &event, .n_events = 1 };
 }
 
 static struct detection
