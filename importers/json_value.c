@@ -4,6 +4,8 @@
 
 #include "importers/spelling.h"
 
+#define PATH_DEPTH 8 /* of keys that are looked through for dots */
+
 struct json_object *
 json_parse(struct json_tokener *tokener, struct text t)
 {
@@ -71,27 +73,78 @@ only_item(struct json_object *value)
 	return value;
 }
 
-struct json_object *
-json_path(struct json_object *object, struct text path)
+static bool
+has_dotted_key(struct json_object *object, int depth)
+{
+	for (struct json_member m = json_first(object); !text_absent(m.key); m = json_next(m))
+		if (text_find_byte(m.key, '.') != TEXT_NOWHERE ||
+		    (depth > 0 && json_is_object(m.value) && has_dotted_key(m.value, depth - 1)))
+			return true;
+	return false;
+}
+
+struct json_paths
+json_paths(struct json_object *top)
+{
+	return (struct json_paths){ top, has_dotted_key(top, PATH_DEPTH) };
+}
+
+static struct json_object *
+member_of(struct json_object *object, struct text name)
 {
 	char key[128];
 
+	if (name.n >= sizeof(key))
+		return NULL;
+	memcpy(key, name.p, name.n);
+	key[name.n] = '\0';
+	return only_item(json_get(object, key));
+}
+
+static struct json_object *
+dotted_path(struct json_object *object, struct text path)
+{
 	/* The longest key that is there, then the rest of the path below it. */
-	for (size_t n = path.n; n > 0;) {
+	for (size_t n = path.n; n > 0; n--) {
 		struct json_object *value;
 
-		if (n < sizeof(key) && (n == path.n || path.p[n] == '.')) {
-			memcpy(key, path.p, n);
-			key[n] = '\0';
-			value = only_item(json_get(object, key));
-			if (value && n == path.n)
-				return value;
-			if (value && (value = json_path(value, text_from(path, n + 1))))
-				return value;
-		}
-		n--;
+		if (n < path.n && path.p[n] != '.')
+			continue;
+		value = member_of(object, text_head(path, n));
+		if (value && n == path.n)
+			return value;
+		if (value && (value = dotted_path(value, text_from(path, n + 1))))
+			return value;
 	}
 	return NULL;
+}
+
+struct json_object *
+json_path(const struct json_paths *paths, struct text path)
+{
+	struct json_object *value = paths->top;
+
+	if (paths->dotted)
+		return dotted_path(value, path);
+	while (value && path.n > 0)
+		value = member_of(value, text_cut(&path, '.'));
+	return value;
+}
+
+/* Most numbers, without a detour through printf; absent: not one of them. */
+static struct text
+whole_number(struct json_object *value, struct arena *keep)
+{
+	int64_t number = json_object_get_int64(value);
+	char    digits[20], *at = digits + sizeof(digits);
+
+	if (number < 0 || number == INT64_MAX)
+		return TEXT_NONE;
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return arena_copy(keep, (struct text){ at, (size_t)(digits + sizeof(digits) - at) });
 }
 
 struct text
@@ -109,6 +162,10 @@ json_text(struct json_object *value, struct arena *keep)
 	case json_type_boolean:
 		return json_object_get_boolean(value) ? TEXT("true") : TEXT("false");
 	case json_type_int:
+		t = whole_number(value, keep);
+		if (!text_absent(t))
+			return t;
+		break;
 	case json_type_double:
 	case json_type_object:
 	case json_type_array:

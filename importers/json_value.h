@@ -31,9 +31,17 @@ struct json_member json_next(struct json_member m);
 struct json_object *json_get(struct json_object *object, const char *key);
 bool                json_has(struct json_object *object, const char *key); /* even if null */
 
-/* "winlog.process.pid", whichever of its dots are nesting and which part of a key. A list of one
- * stands for its item. */
-struct json_object *json_path(struct json_object *object, struct text path);
+/* A record whose values are found by paths such as "winlog.process.pid". */
+struct json_paths {
+	struct json_object *top;
+	bool                dotted; /* some key has a dot in it */
+};
+
+struct json_paths json_paths(struct json_object *top);
+
+/* Whichever dots of the path are nesting and which part of a key. A list of one stands for its
+ * item. */
+struct json_object *json_path(const struct json_paths *paths, struct text path);
 
 /* A value as text: strings without CR LF, numbers in their own digits, lists and objects as JSON.
  * Absent for NULL. */

@@ -61,16 +61,17 @@ static const struct move {
 };
 
 static void
-add_facts(struct json_run *run, struct json_object *top, const struct path_fact *facts, size_t n)
+add_facts(struct json_run *run, const struct json_paths *paths, const struct path_fact *facts,
+	  size_t n)
 {
 	/* Audit events are "log always", which is shown as "information". */
 	for (size_t i = 0; i < n; i++)
 		if (facts[i].role == ROLE_PROVIDER &&
-		    text_ieq(json_text(json_path(top, facts[i].path), run->keep),
+		    text_ieq(json_text(json_path(paths, facts[i].path), run->keep),
 			     TEXT("Microsoft-Windows-Security-Auditing")))
 			builder_fact(run->b, ROLE_LEVEL, TEXT("0"));
 	for (size_t i = 0; i < n; i++)
-		json_fact(run, facts[i].role, json_text(json_path(top, facts[i].path), run->keep));
+		json_fact(run, facts[i].role, json_text(json_path(paths, facts[i].path), run->keep));
 }
 
 /* A list of words in one value; the words are all that is left of the bits. */
@@ -101,23 +102,34 @@ add_members(struct json_run *run, struct json_object *data)
 			json_body(run, m.key, m.value, true);
 }
 
-/* event_data and user_data, nested or as dotted keys of HOLDER or TOP. */
 static void
-add_data(struct json_run *run, struct json_object *top, struct text prefix)
+add_dotted(struct json_run *run, struct json_object *holder, struct text prefix)
 {
-	struct json_object *nested = json_path(top, text_head(prefix, prefix.n - 1));
-
-	add_members(run, nested);
-	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m))
+	for (struct json_member m = json_first(holder); !text_absent(m.key); m = json_next(m))
 		if (text_starts(m.key, prefix))
 			json_body(run, text_from(m.key, prefix.n), m.value, true);
 }
 
+/* event_data and user_data, nested or as dotted keys of the top or of what holds them. */
+static void
+add_data(struct json_run *run, const struct json_paths *paths, struct text prefix)
+{
+	struct text holder, inner = prefix;
+
+	add_members(run, json_path(paths, text_head(prefix, prefix.n - 1)));
+	if (!paths->dotted)
+		return;
+	add_dotted(run, paths->top, prefix);
+	holder = text_cut(&inner, '.');
+	if (inner.n > 0)
+		add_dotted(run, json_path(paths, holder), inner);
+}
+
 /* Kibana's tables have the time of the analyst's browser. */
 static void
-add_time(struct json_run *run, struct json_object *top)
+add_time(struct json_run *run, const struct json_paths *paths)
 {
-	json_set_time(run, json_text(json_path(top, TEXT("@timestamp")), run->keep), false);
+	json_set_time(run, json_text(json_path(paths, TEXT("@timestamp")), run->keep), false);
 }
 
 static void
@@ -143,7 +155,7 @@ scope_of(struct json_run *run)
 
 /* "MD5=...,SHA256=..." from process.hash, in Sysmon's order. */
 static void
-move_hashes(struct json_run *run, struct json_object *top)
+move_hashes(struct json_run *run, const struct json_paths *paths)
 {
 	static const struct {
 		struct text path, name;
@@ -156,7 +168,7 @@ move_hashes(struct json_run *run, struct json_object *top)
 	struct text all = TEXT_NONE;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		struct text t = json_text(json_path(top, kinds[i].path), run->keep);
+		struct text t = json_text(json_path(paths, kinds[i].path), run->keep);
 		struct text capitals;
 		char *p;
 
@@ -176,10 +188,10 @@ move_hashes(struct json_run *run, struct json_object *top)
 }
 
 static void
-move_user(struct json_run *run, struct json_object *top)
+move_user(struct json_run *run, const struct json_paths *paths)
 {
-	struct text domain = json_text(json_path(top, TEXT("user.domain")), run->keep);
-	struct text name = json_text(json_path(top, TEXT("user.name")), run->keep);
+	struct text domain = json_text(json_path(paths, TEXT("user.domain")), run->keep);
+	struct text name = json_text(json_path(paths, TEXT("user.name")), run->keep);
 
 	if (name.n == 0)
 		return;
@@ -196,7 +208,7 @@ is_hex_field(struct text field)
 }
 
 static void
-move_back(struct json_run *run, struct json_object *top)
+move_back(struct json_run *run, const struct json_paths *paths)
 {
 	enum event_scope scope = scope_of(run);
 	uint64_t id = 0;
@@ -211,7 +223,7 @@ move_back(struct json_run *run, struct json_object *top)
 			continue;
 		if (!text_absent(builder_body_get(run->b, m->field)))
 			continue;
-		value = json_text(json_path(top, m->path), run->keep);
+		value = json_text(json_path(paths, m->path), run->keep);
 		if (text_absent(value))
 			continue;
 		/* Ids of processes are hexadecimal in Security events. */
@@ -222,9 +234,9 @@ move_back(struct json_run *run, struct json_object *top)
 	if (scope != SCOPE_SYSMON || id != 1)
 		return;
 	if (text_absent(builder_body_get(run->b, TEXT("Hashes"))))
-		move_hashes(run, top);
+		move_hashes(run, paths);
 	if (text_absent(builder_body_get(run->b, TEXT("User"))))
-		move_user(run, top);
+		move_user(run, paths);
 }
 
 static bool
@@ -241,14 +253,16 @@ matches7(struct json_object *top)
 static enum json_outcome
 read7(struct json_run *run, struct json_object *top)
 {
-	add_facts(run, top, facts7, sizeof(facts7) / sizeof(*facts7));
-	add_keywords(run, json_path(top, TEXT("winlog.keywords")));
-	add_time(run, top);
-	add_data(run, top, TEXT("winlog.event_data."));
-	add_data(run, top, TEXT("winlog.user_data."));
-	move_back(run, top);
-	add_words(run, json_path(top, TEXT("winlog.task")), json_path(top, TEXT("winlog.opcode")),
-		  json_path(top, TEXT("message")));
+	struct json_paths paths = json_paths(top);
+
+	add_facts(run, &paths, facts7, sizeof(facts7) / sizeof(*facts7));
+	add_keywords(run, json_path(&paths, TEXT("winlog.keywords")));
+	add_time(run, &paths);
+	add_data(run, &paths, TEXT("winlog.event_data."));
+	add_data(run, &paths, TEXT("winlog.user_data."));
+	move_back(run, &paths);
+	add_words(run, json_path(&paths, TEXT("winlog.task")),
+		  json_path(&paths, TEXT("winlog.opcode")), json_path(&paths, TEXT("message")));
 	return JSON_EVENT;
 }
 
@@ -268,11 +282,13 @@ matches6(struct json_object *top)
 static enum json_outcome
 read6(struct json_run *run, struct json_object *top)
 {
-	add_facts(run, top, facts6, sizeof(facts6) / sizeof(*facts6));
+	struct json_paths paths = json_paths(top);
+
+	add_facts(run, &paths, facts6, sizeof(facts6) / sizeof(*facts6));
 	add_keywords(run, json_get(top, "keywords"));
-	add_time(run, top);
-	add_data(run, top, TEXT("event_data."));
-	add_data(run, top, TEXT("user_data."));
+	add_time(run, &paths);
+	add_data(run, &paths, TEXT("event_data."));
+	add_data(run, &paths, TEXT("user_data."));
 	add_words(run, json_get(top, "task"), json_get(top, "opcode"), json_get(top, "message"));
 	return JSON_EVENT;
 }
