@@ -10,6 +10,7 @@
 #include "store/work.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
+#define WHOLE(name)  { TEXT_INIT(name), COLUMN_WHOLE }
 #define WIDE(name)   { TEXT_INIT(name), COLUMN_WIDE }
 #define FILES(name)  { TEXT_INIT(name), COLUMN_FILES }
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -17,8 +18,8 @@
 /* ---- all filters ---- */
 
 static const struct print_column filter_columns[] = {
-	ALWAYS("rule"),   FILES("rule_id"), FILES("macro"), ALWAYS("state"), ALWAYS("hidden"),
-	ALWAYS("filter"), WIDE("author"),   WIDE("time"),
+	WHOLE("rule"),    FILES("rule_id"), FILES("macro"), ALWAYS("state"), ALWAYS("hidden"),
+	WHOLE("filter"), WIDE("author"),   WIDE("time"),
 };
 
 struct listing {

@@ -37,6 +37,7 @@ struct print_style {
 
 enum column_use {
 	COLUMN_ALWAYS,
+	COLUMN_WHOLE, /* likewise; in a narrow terminal its text goes on below, where others are cut */
 	COLUMN_WIDE,  /* in tables that have room for it */
 	COLUMN_FILES, /* not in tables */
 };

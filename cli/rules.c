@@ -7,7 +7,7 @@
 #include "cli/rules_test.h"
 
 static const struct print_column list_columns[] = {
-	{ TEXT_INIT("rule_id"), COLUMN_FILES },    { TEXT_INIT("rule"), COLUMN_ALWAYS },
+	{ TEXT_INIT("rule_id"), COLUMN_FILES },    { TEXT_INIT("rule"), COLUMN_WHOLE },
 	{ TEXT_INIT("type"), COLUMN_WIDE },        { TEXT_INIT("technique"), COLUMN_ALWAYS },
 	{ TEXT_INIT("tactic"), COLUMN_FILES },     { TEXT_INIT("risk_score"), COLUMN_ALWAYS },
 	{ TEXT_INIT("status"), COLUMN_ALWAYS },    { TEXT_INIT("source"), COLUMN_WIDE },
@@ -15,9 +15,9 @@ static const struct print_column list_columns[] = {
 
 static const struct print_column check_columns[] = {
 	{ TEXT_INIT("file"), COLUMN_ALWAYS },     { TEXT_INIT("line"), COLUMN_ALWAYS },
-	{ TEXT_INIT("rule_id"), COLUMN_FILES },   { TEXT_INIT("rule"), COLUMN_ALWAYS },
+	{ TEXT_INIT("rule_id"), COLUMN_FILES },   { TEXT_INIT("rule"), COLUMN_WHOLE },
 	{ TEXT_INIT("language"), COLUMN_FILES },  { TEXT_INIT("status"), COLUMN_ALWAYS },
-	{ TEXT_INIT("reason"), COLUMN_ALWAYS },
+	{ TEXT_INIT("reason"), COLUMN_WHOLE },
 };
 
 static const struct print_column info_columns[] = {

@@ -17,6 +17,8 @@
 /* A cell on one line is never wider than a screen: no need to look at megabytes of it. */
 #define LOOK_BYTES 2048
 
+#define FOLD_LINES 4 /* of a row at most */
+
 #define NAME_WIDTH 20
 
 enum layout {
@@ -172,27 +174,79 @@ put_cell(const struct table *t, struct text text, const struct measure *m, bool 
 		fprintf(out, "%*s", (int)(m->width - used - 1), "");
 }
 
-static void
-put_grid(struct table *t, const struct print_cell *cells, struct arena scratch)
+/* As much of *REST as fits into WIDTH columns, up to a space if its second half has one. */
+static struct text
+next_line(struct text *rest, size_t width)
 {
-	size_t last = 0;
-	bool   first = true;
+	size_t      at = 0, used = 0, space = 0;
+	uint32_t    code;
+	struct text line;
 
-	for (size_t i = 0; i < t->n; i++)
-		if (shown(t, i))
-			last = i;
+	while (at < rest->n) {
+		size_t n = utf8_decode(rest->p + at, rest->p + rest->n, &code);
+		size_t w = (size_t)code_width(code);
+
+		if (used + w > width)
+			break;
+		used += w;
+		at += n;
+		if (at < rest->n && rest->p[at] == ' ' && used > width / 2)
+			space = at;
+	}
+	if (at < rest->n && space)
+		at = space;
+	line = text_head(*rest, at);
+	*rest = text_trim(text_from(*rest, at));
+	return line;
+}
+
+/* Writes a line of the row: what is left of each cell. LAST_LINE: what does not fit is cut. */
+static bool
+put_line(struct table *t, struct text *rest, size_t last, bool last_line)
+{
+	bool first = true, more = false;
+
 	for (size_t i = 0; i <= last && i < t->n; i++) {
-		struct arena again = scratch;
+		const struct measure *m = &t->measures[i];
+		struct text           text;
 
 		if (!shown(t, i))
 			continue;
+		text = rest[i];
+		if (t->columns[i].use == COLUMN_WHOLE && !last_line &&
+		    visible_width(text) > m->width)
+			text = next_line(&rest[i], m->width);
+		else
+			rest[i] = TEXT("");
+		more = more || rest[i].n;
 		if (!first)
 			fputs("  ", t->style.out);
 		first = false;
-		put_cell(t, cells ? line_of(t, &cells[i], &again) : head(t, i, &again),
-			 &t->measures[i], i == last);
+		put_cell(t, text, m, i == last);
 	}
 	putc('\n', t->style.out);
+	return more;
+}
+
+static void
+put_grid(struct table *t, const struct print_cell *cells, struct arena scratch)
+{
+	struct text *rest = arena_new(&scratch, struct text, t->n);
+	size_t       last = 0; /* that is written */
+	bool         folds = cells && t->style.width;
+	int          line = 1;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (!shown(t, i))
+			continue;
+		last = i;
+		rest[i] = cells ? line_of(t, &cells[i], &scratch) : head(t, i, &scratch);
+	}
+	while (put_line(t, rest, last, !folds || line == FOLD_LINES)) {
+		line++;
+		while (last && !rest[last].n)
+			last--;
+	}
 }
 
 /* ---- which of the two, and how wide ---- */

@@ -7,6 +7,7 @@
 #include "base/when.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
+#define WHOLE(name)  { TEXT_INIT(name), COLUMN_WHOLE }
 #define WIDE(name)   { TEXT_INIT(name), COLUMN_WIDE }
 #define FILES(name)  { TEXT_INIT(name), COLUMN_FILES }
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -114,7 +115,7 @@ const struct case_view case_view_users = { "users", user_columns, COUNT(user_col
 
 static const struct print_column finding_columns[] = {
 	ALWAYS("finding_id"), ALWAYS("first_time"),  FILES("last_time"),
-	ALWAYS("host"),       WIDE("user"),          ALWAYS("rule"),
+	ALWAYS("host"),       WIDE("user"),          WHOLE("rule"),
 	FILES("rule_id"),     FILES("type"),         WIDE("technique"),
 	FILES("tactic"),      ALWAYS("risk_score"),  FILES("risk_object"),
 	FILES("risk_object_type"), FILES("message"), WIDE("count"),
@@ -207,8 +208,8 @@ const struct case_view case_view_risk_events = { "risk_events", risk_columns, CO
 /* ---- ledger ---- */
 
 static const struct print_column ledger_columns[] = {
-	FILES("rule_id"), ALWAYS("rule"),     FILES("source"),  ALWAYS("status"),
-	ALWAYS("hits"),   ALWAYS("findings"), ALWAYS("reason"), FILES("filtered"),
+	FILES("rule_id"), WHOLE("rule"),      FILES("source"), ALWAYS("status"),
+	ALWAYS("hits"),   ALWAYS("findings"), WHOLE("reason"), FILES("filtered"),
 	FILES("version"), FILES("sha256"),
 };
 
