@@ -89,19 +89,33 @@ arena_used(const struct arena *a)
 	return (size_t)(a->at - a->start);
 }
 
-void *
-arena_alloc(struct arena *a, size_t size, size_t align, size_t count)
+static char *
+take(struct arena *a, size_t size, size_t align, size_t count)
 {
 	size_t pad = (size_t)(-(uintptr_t)a->at & (align - 1));
 	size_t left = (size_t)(a->end - a->at);
 
 	if (pad > left || (size && count > (left - pad) / size))
 		arena_exhausted(size && count > SIZE_MAX / size ? SIZE_MAX : size * count);
-	char  *p = a->at + pad;
+	char *p = a->at + pad;
+
+	a->at = p + size * count;
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size, size_t align, size_t count)
+{
+	char  *p = take(a, size, align, count);
 	size_t n = size * count;
 
-	a->at = p + n;
 	return n ? memset(p, 0, n) : p;
+}
+
+char *
+arena_bytes(struct arena *a, size_t count)
+{
+	return take(a, 1, 1, count);
 }
 
 void *
@@ -130,31 +144,34 @@ arena_copy(struct arena *a, struct text t)
 {
 	if (text_absent(t))
 		return t;
-	char *p = arena_new(a, char, t.n + 1);
+	char *p = arena_bytes(a, t.n + 1);
 
 	if (t.n)
 		memcpy(p, t.p, t.n);
+	p[t.n] = '\0';
 	return (struct text){ p, t.n };
 }
 
 struct text
 arena_join(struct arena *a, struct text x, struct text y)
 {
-	char *p = arena_new(a, char, x.n + y.n + 1);
+	char *p = arena_bytes(a, x.n + y.n + 1);
 
 	if (x.n)
 		memcpy(p, x.p, x.n);
 	if (y.n)
 		memcpy(p + x.n, y.p, y.n);
+	p[x.n + y.n] = '\0';
 	return (struct text){ p, x.n + y.n };
 }
 
 const char *
 arena_cstr(struct arena *a, struct text t)
 {
-	char *p = arena_new(a, char, t.n + 1);
+	char *p = arena_bytes(a, t.n + 1);
 
 	if (t.n)
 		memcpy(p, t.p, t.n);
+	p[t.n] = '\0';
 	return p;
 }

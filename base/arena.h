@@ -5,7 +5,7 @@
  * Nothing inside is freed singly. Passed by pointer, an arena keeps what is put in; passed by
  * value it is scratch: what the callee allocates is given back on return, with nothing to write.
  * An arena is a reserved range of addresses; pages cost memory only once they are used.
- * Memory handed out is zeroed. Running out ends the program with one message (arena_exhausted).
+ * Memory handed out is zeroed, but for arena_bytes. Running out ends the program with one message (arena_exhausted).
  */
 #ifndef AUGER_BASE_ARENA_H
 #define AUGER_BASE_ARENA_H
@@ -32,6 +32,10 @@ size_t arena_used(const struct arena *a);
 void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count);
 
 #define arena_new(a, type, count) ((type *)arena_alloc((a), sizeof(type), _Alignof(type), (count)))
+
+/* COUNT bytes to write text into before it is read: they are not zeroed, so room that turns out not
+ * to be needed costs no memory and no time. */
+char *arena_bytes(struct arena *a, size_t count);
 
 /* Gives *ITEMS (of which N are used, *CAP allocated) room for one more item; moves it if needed. */
 #define arena_grow(a, items, n, cap)                                                               \

@@ -486,10 +486,10 @@ assemble(struct text script, struct arena *keep, bool *cut)
 	if (a.room > t.n + ASSEMBLE_TEXT)
 		a.room = t.n + ASSEMBLE_TEXT;
 	a.cut = t.n < script.n;
-	a.out = arena_new(keep, char, a.room);
+	a.out = arena_bytes(keep, a.room);
 	char *behind = keep->at;
 
-	a.values = arena_new(keep, char, a.room);
+	a.values = arena_bytes(keep, a.room);
 	assemble_code(&a, t, 0);
 	if (!a.changed)
 		a.n_out = a.line;

@@ -50,7 +50,7 @@ layers_text(const struct layer *layers, size_t n, struct arena *keep)
 		bytes += layers[i].text.n + 1;
 	if (bytes == 0)
 		return TEXT_NONE;
-	all = arena_new(keep, char, bytes);
+	all = arena_bytes(keep, bytes);
 	for (size_t i = 0; i < n; i++) {
 		memcpy(all + at, layers[i].text.p, layers[i].text.n);
 		at += layers[i].text.n;

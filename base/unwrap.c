@@ -203,7 +203,7 @@ read_run(struct unwrapper *u, struct text t, size_t start)
 	r.digits.n = take_digits(t, start, quoted, NULL, 0, &r.end);
 	if (r.digits.n < r.end - start) {
 		size_t n = r.digits.n < UNWRAP_WORK ? r.digits.n : UNWRAP_WORK;
-		char  *copy = arena_new(u->keep, char, n);
+		char  *copy = arena_bytes(u->keep, n);
 
 		take_digits(t, start, quoted, copy, n, &r.end);
 		r.digits = (struct text){ copy, n };
@@ -219,7 +219,7 @@ decode_base64(struct unwrapper *u, struct text digits)
 	char    *bytes;
 
 	digits = text_head(digits, most);
-	bytes = arena_new(u->keep, char, digits.n / 4 * 3 + 3);
+	bytes = arena_bytes(u->keep, digits.n / 4 * 3 + 3);
 	for (size_t i = 0; i < digits.n; i++) {
 		bits = bits << 6 | digit_of(digits.p[i]);
 		if (i % 4 != 0)
@@ -319,7 +319,7 @@ from_utf16(struct unwrapper *u, struct text bytes, bool marked)
 		count_letter(&letters, utf16_next(bytes, &i));
 	if (!readable(&letters, marked))
 		return TEXT_NONE;
-	out = arena_new(u->keep, char, bytes.n / 2 * 3);
+	out = arena_bytes(u->keep, bytes.n / 2 * 3);
 	for (size_t i = 0; i < bytes.n;) {
 		uint32_t c = utf16_next(bytes, &i);
 
@@ -368,7 +368,7 @@ from_utf8(struct unwrapper *u, struct text bytes, bool marked)
 		count_letter(&letters, utf8_next(bytes, &i));
 	if (!readable(&letters, marked))
 		return TEXT_NONE;
-	out = arena_new(u->keep, char, bytes.n);
+	out = arena_bytes(u->keep, bytes.n);
 	for (size_t i = 0; i < bytes.n; i++)
 		if (bytes.p[i] != '\r')
 			out[n++] = bytes.p[i];
@@ -450,7 +450,7 @@ inflated(struct unwrapper *u, struct text bytes, enum packing packing, bool *cut
 		if (room > most)
 			room = most;
 		*u->keep = before_it;
-		out = arena_new(u->keep, char, room);
+		out = arena_bytes(u->keep, room);
 		n = inflate_into(bytes, packing, out, room, &state);
 		u->work -= n < u->work ? n : u->work;
 		if (n < room || room == most)

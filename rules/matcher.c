@@ -336,7 +336,7 @@ scan(struct matcher *m, struct text t)
 {
 	if (!is_ascii(t)) {
 		struct arena folded = m->folded;
-		char        *copy = arena_new(&folded, char, t.n);
+		char        *copy = arena_bytes(&folded, t.n);
 
 		text_fold(copy, t);
 		t.p = copy;
