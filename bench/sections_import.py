@@ -8,6 +8,7 @@ import tempfile
 from collections import namedtuple
 
 import evidence
+import stages
 from measuring import Failed, in_turn, median
 
 Section = namedtuple("Section", "name title usual measure")
@@ -25,12 +26,6 @@ def importing(bench, case, paths, *options):
         forget(case)
         return bench.run([bench.auger, "import", case, *paths, "--quiet", *options])
     return job
-
-
-def count_events(bench, case):
-    out = subprocess.run([bench.auger, "info", case, "--format", "csv"], capture_output=True,
-                         text=True, check=True).stdout
-    return int(re.search(r"^counts,events,(\d+)", out, re.M).group(1))
 
 
 def megabytes(paths):
@@ -110,7 +105,7 @@ def import_detections(bench):
             bench.figures.failed("detections.%s.%d" % (name, count), "%d detections" % count, why)
         if 5 not in took:
             continue
-        events, base = count_events(bench, case % 5), median(took[5])
+        events, base = bench.events_in(case % 5), median(took[5])
         for count, runs in took.items():
             bench.figures.add("detections.%s.%d" % (name, 500 if count == n else count),
                               "import, %s events, %d detections" % (name, count),
@@ -257,5 +252,7 @@ SECTIONS = [
     Section("detections", "Import with 5, all published and 2,000 detections, in turn", True,
             import_detections),
     Section("peers", "Import against others on the same files, in turn", True, against_peers),
+    Section("stages", "Where the processor time of an import goes, and its floor", True,
+            stages.stages),
     Section("growth", "Cost of an event by size of set and of case", True, growth),
 ]

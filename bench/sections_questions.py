@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 
+import alternatives
 import evidence
 from measuring import Failed, in_turn, median, percentile
 from sections_import import Section, forget, importing, is_peer
 
-ABSENT, RARE, COMMON = "*zq9-needle-that-is-nowhere*", "*srv-01*", "*powershell*"
+ABSENT, RARE, COMMON = ("*%s*" % word for word in
+                        (alternatives.ABSENT, alternatives.RARE, alternatives.COMMON))
 SHORT = "*zq*" # too short for an index of three letters: every event is looked at
 
 
@@ -217,10 +219,16 @@ def keys_lnav(bench):
         bench.figures.add("keys.lnav.memory", "lnav: memory", m["rss_kb"] / 1024, "MiB")
 
 
+def substring(bench):
+    alternatives.alternatives(bench, full_case(bench), max(3, bench.runs))
+
+
 SECTIONS = [
     Section("questions", "Questions to the case, whole processes", True, questions),
     Section("search", "Searches of the case, whole processes", True, searches),
     Section("keys", "Keys, seen from outside (tui_latency.py, 120x40)", True, keys),
     Section("lnav", "Keys of lnav on as many lines", True, keys_lnav),
     Section("upkeep", "Retag and verify", True, upkeep),
+    Section("substring", "Ways to search for a substring: sketches, everything, FTS5 trigram", False,
+            substring),
 ]
