@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""alternatives.py - substring search over a case: its sketches, looking at every event, FTS5 trigram.
+"""alternatives.py - substring search: sketches of a case, looking at every event, FTS5.
 
 FTS5 gets the values of every event as one text into a table of its own, without a copy of the text
 (content=''), once with positions (detail=full: it answers alone) and once

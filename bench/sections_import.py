@@ -127,7 +127,7 @@ def import_detections(bench):
 # ---- others on the same files ----
 
 def on_each(command):
-    """One process a file, as these programs want it; a file that one cannot read costs only itself."""
+    """One process a file, as these programs want it; a file it cannot read costs only itself."""
     return lambda paths: ["sh", "-c", 'for f do %s "$f"; done; exit 0' % command, "sh", *paths]
 
 

@@ -122,9 +122,9 @@ def upkeep(bench):
 
 # ---- keys ----
 
-KEYS = ["wait quiet 300", "cycle j,k x50", "key <PageDown> x20", "cycle G,g x20", "cycle ?,<Esc> x10",
-        "cycle <Enter>,<Esc> x20", "key c x10", "key 3", "wait quiet 300", "cycle j,k x50",
-        "key <PageDown> x20", "cycle G,g x20", "cycle <Enter>,<Esc> x20", "mem UI"]
+KEYS = ["wait quiet 300", "cycle j,k x50", "key <PageDown> x20", "cycle G,g x20",
+        "cycle ?,<Esc> x10", "cycle <Enter>,<Esc> x20", "key c x10", "key 3", "wait quiet 300",
+        "cycle j,k x50", "key <PageDown> x20", "cycle G,g x20", "cycle <Enter>,<Esc> x20", "mem UI"]
 KEYS_LNAV = ["wait quiet 500", "cycle j,k x50", "key <PageDown> x20", "cycle G,g x10", "mem UI"]
 # The moves of the budget; other keys open or ask, and have budgets of their own.
 MOVES = ("j", "k", "<PageDown>", "G", "g")
@@ -195,7 +195,7 @@ def keys(bench):
         time.sleep(0.3)
         return child
     seen = press(bench, [bench.auger, copy], KEYS[:3], "Hosts", beside)
-    report_keys(bench, "keys.importing", "keys while an import runs", seen,
+    report_keys(bench, "keys.importing", "during an import", seen,
                 (("2", ""), ("16", "5"), ("50", "")))
     forget(copy)
 
@@ -229,6 +229,6 @@ SECTIONS = [
     Section("keys", "Keys, seen from outside (tui_latency.py, 120x40)", True, keys),
     Section("lnav", "Keys of lnav on as many lines", True, keys_lnav),
     Section("upkeep", "Retag and verify", True, upkeep),
-    Section("substring", "Ways to search for a substring: sketches, everything, FTS5 trigram", False,
-            substring),
+    Section("substring", "Ways to search for a substring: sketches, everything, FTS5 trigram",
+            False, substring),
 ]

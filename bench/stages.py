@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """stages.py - where the time of an import goes, and the least that its inputs and outputs cost.
 
-perf samples the processor time of an import with whole call stacks; a sample belongs to the stage of
-the innermost of its functions that is listed below, so stages add up to the whole.
+perf samples the processor time of an import with whole call stacks; a sample belongs to the stage
+of the innermost of its functions that is listed below, so stages add up to the whole.
 """
 import os
 import re
@@ -17,13 +17,15 @@ RATE = 997 # samples a second of processor time
 STAGES = [
     ("read and hash", "what the evidence is, by its SHA-256", ["evidence_look"]),
     ("decode", "chunks, records and BinXML to fields in UTF-8", ["evtx_decode"]),
-    ("normalise", "fields to an event and its views", ["deliver", "sink_event", "evtx_draft_event"]),
+    ("normalise", "fields to an event and its views",
+     ["deliver", "sink_event", "evtx_draft_event"]),
     ("unwrap", "encoded and assembled texts in scripts and command lines", ["event_unwrap"]),
     ("match", "the detections' literals and predicates", ["matcher_match"]),
     ("batch", "names to numbers, fields into blocks", ["batch_add"]),
     ("compress", "blocks with zstd", ["block_close"]),
     ("sketch", "which trigrams a block has", ["sketch_event", "sketch_take"]),
-    ("rows", "one row an event, known records, interned names", ["import_commit", "import_begin_file", "import_end_file"]),
+    ("rows", "one row an event, known records, interned names",
+     ["import_commit", "import_begin_file", "import_end_file"]),
     ("summaries", "counts by host, hour and kind", ["summary_add"]),
     ("scripts", "parts of script blocks joined", ["script_apply", "script_join"]),
     ("sketch rows", "sketches of 2,048 blocks turned over", ["segment_store"]),
@@ -80,7 +82,7 @@ def least(bench, found, case):
     seconds = {name: median(runs, "cpu_s") for name, runs in took.items()}
     out = subprocess.run([bench.program("bench/decode"), "-n", "3", *found], capture_output=True,
                          text=True, check=True).stdout
-    seconds["decode"] = sum(float(ms) for ms in re.findall(r"median of \d+: ([\d.]+) ms", out)) / 1e3
+    seconds["decode"] = sum(map(float, re.findall(r"median of \d+: ([\d.]+) ms", out))) / 1e3
     return seconds
 
 
