@@ -88,15 +88,16 @@ add_broken(struct ruleset *rs, struct text file, const struct err *err)
 	err_where(&d->problem, TEXT_FMT ":%s", TEXT_ARG(file), err->where[0] ? err->where : "1:1");
 }
 
-/* Macros, lookups and stories lie among detections, and have no search; a search that lacks a name
- * or an id was meant as a detection, and so was what has the type of one and no search. */
+/* Macros, lookups and stories lie among detections, and have no search. What has one and lacks a
+ * name, an id or a text in it was meant as a detection, and so was what has the type of one. */
 static bool
 was_meant(const struct yaml_node *root)
 {
 	static const char *const types[] = { "TTP", "Anomaly", "Hunting", "Correlation" };
 
-	if (!text_absent(yaml_text(root, "search")))
-		return text_absent(yaml_text(root, "name")) || text_absent(yaml_text(root, "id"));
+	if (yaml_get(root, "search") != NULL)
+		return text_absent(yaml_text(root, "search")) ||
+		       text_absent(yaml_text(root, "name")) || text_absent(yaml_text(root, "id"));
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (text_ieq(yaml_text(root, "type"), text_of(types[i])))
 			return true;

@@ -132,6 +132,9 @@ mkdir rules
 		p=$(echo "$i" | tr b-h a-g)
 		echo "$i: &$i [*$p,*$p,*$p,*$p,*$p,*$p,*$p,*$p,*$p]"
 	done
+	echo 'name: n'
+	echo 'id: i'
+	echo 'search: *h'
 } >rules/bomb.yml
 many '[' 100000 >rules/deep.yml
 {
