@@ -13,6 +13,7 @@
 
 #define LIST_MAX       1000000 /* candidates kept as a list of events */
 #define BLOCK_LIST_MAX (LIST_MAX / BLOCK_EVENTS)
+#define ORDERED_MAX    2000 /* blocks whose events are put in order of time before the first is given */
 
 struct candidate {
 	int64_t ts, id;
@@ -170,13 +171,14 @@ few_blocks(const struct scan *s)
 	       s->sieve.n_scripts <= LIST_MAX;
 }
 
-/* Makes the list of candidates when it can be short. *LISTED: it was made. */
+/* Makes the list of candidates when it can be short. *LISTED: it was made. Of many blocks none is:
+ * events in the order of their time come one by one, the first of them soon. */
 static bool
 make_list(struct scan *s, bool *listed)
 {
 	uint64_t hosts, codes;
 
-	*listed = few_blocks(s);
+	*listed = few_blocks(s) && s->sieve.n_blocks <= ORDERED_MAX;
 	if (*listed)
 		return list_from_blocks(s);
 	if ((!s->sieve.n_hosts && !s->sieve.narrow.n_event_ids) || !has_indexes(s->cf))
