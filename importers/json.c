@@ -138,7 +138,8 @@ json_bid(struct text head, uint64_t size)
 const struct importer importer_json = {
 	.name = "json",
 	.title =
-	    "JSON: NXLog, Winlogbeat, evtx_dump, Velociraptor, Splunk, PowerShell, CrowdStrike",
+	    "JSON: NXLog, Winlogbeat, evtx_dump, Velociraptor, Splunk, PowerShell, CrowdStrike, "
+	    "findings of Chainsaw and Hayabusa",
 	.format = FORMAT_JSON,
 	.bid = json_bid,
 	.decode = json_decode,

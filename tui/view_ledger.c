@@ -39,7 +39,7 @@ static const struct list_column shown[] = {
 	{ RISK, "RISK", 4, .right = true, .look = LOOK_AMOUNT, .from = 76 },
 	{ TECHNIQUES, "ATT&CK", 10, .from = 90 },
 	{ FILTERED, "FILTERED", 8, .right = true, .look = LOOK_AMOUNT, .from = 100 },
-	{ REASON, "REASON", 30, .from = 120 },
+	{ REASON, "REASON", 30, .from = 140 },
 };
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_RULE, ACTION_NARROW, ACTION_SORT_RIGHT,
@@ -84,7 +84,7 @@ load(struct app *app, struct view *v, struct err *err)
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
-	list_came_sorted(&v->list, RULE, false);
+	list_came_sorted(&v->list, FINDINGS, true);
 	return query_ledger(app->cf, add_entry, &fill, err);
 }
 
