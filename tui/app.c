@@ -328,7 +328,7 @@ view_load(struct app *app, struct view *v)
 struct text
 view_host(struct app *app, struct view *v)
 {
-	struct text host = v->kind->host ? v->kind->host(app, v) : TEXT_NONE;
+	struct text host = v->kind->host ? v->kind->host(app, v) : list_host(&v->list);
 
 	return host.n ? host : v->level->host;
 }

@@ -57,7 +57,7 @@ struct view_kind {
 	void (*job_done)(struct app *app, struct view *v, bool ok, const struct err *err);
 	/* The mouse went down, or up (RELEASED), at a place of the screen. */
 	void (*click)(struct app *app, struct view *v, int row, int column, bool released);
-	/* What is under the cursor, for keys of all views; absent or 0 when there is none. */
+	/* The host under the cursor, absent when there is none; NULL: list_host. */
 	struct text (*host)(struct app *app, struct view *v);
 	/* The same as a condition for + and -; NULL: by the name of the list's column. Texts live
 	 * until the view is read anew. */
@@ -266,6 +266,9 @@ void open_around_span(struct app *app, struct level *level, int64_t half_ns);
 /* Findings and events with this; the filter of the place, gone when the user goes back. */
 void open_with(struct app *app, struct text crumb, const struct condition *c, uint32_t n,
 	       const char *first);
+/* The findings with VALUE in PART, and what else there is of it. */
+void open_findings_with(struct app *app, enum filter_part part, struct text value,
+			struct text crumb);
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
 void open_messages(struct app *app);

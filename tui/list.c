@@ -297,6 +297,17 @@ list_row(const struct list *l)
 	return table_shown(&l->table, l->place);
 }
 
+struct text
+list_host(const struct list *l)
+{
+	const struct table_row *row = list_row(l);
+
+	for (uint32_t i = 0; row && i < l->table.n_columns; i++)
+		if (l->table.columns[i].name && strcmp(l->table.columns[i].name, "host") == 0)
+			return row->values[i].text;
+	return TEXT_NONE;
+}
+
 const struct list_column *
 list_aside(const struct list *l)
 {
@@ -313,6 +324,18 @@ list_move_to(struct list *l, size_t place)
 	l->has_id = row != NULL;
 	if (row)
 		l->id = row->id;
+}
+
+bool
+list_step_flag(struct list *l, int step)
+{
+	for (size_t at = l->place + (size_t)step; at < l->table.shown; at += (size_t)step) {
+		if (table_shown(&l->table, at)->flagged) {
+			list_move_to(l, at);
+			return true;
+		}
+	}
+	return false;
 }
 
 void

@@ -66,8 +66,12 @@ void list_came_sorted(struct list *l, uint32_t column, bool descending);
 /* After the table changed: the cursor goes to its row, or to what is nearest. */
 void list_settle(struct list *l);
 void list_move_to(struct list *l, size_t place);
+/* To the next flagged row; STEP: 1 down, -1 up. False: there is none among the rows read. */
+bool list_step_flag(struct list *l, int step);
 
 struct table_row *list_row(const struct list *l); /* under the cursor; NULL in an empty list */
+/* Its value in the column "host"; absent where there is no such row or column. */
+struct text list_host(const struct list *l);
 const struct list_column *list_aside(const struct list *l);
 
 /* "RISK", and whether descending, of the column that orders the list; NULL: as the case has it. */

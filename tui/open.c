@@ -151,6 +151,14 @@ open_with(struct app *app, struct text crumb, const struct condition *c, uint32_
 }
 
 void
+open_findings_with(struct app *app, enum filter_part part, struct text value, struct text crumb)
+{
+	struct condition c = { .part = part, .values = &value, .n_values = 1 };
+
+	open_with(app, crumb, &c, 1, "findings");
+}
+
+void
 open_rule(struct app *app, struct text rule_id)
 {
 	struct level *level;

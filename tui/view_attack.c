@@ -127,17 +127,15 @@ load(struct app *app, struct view *v, struct err *err)
 	return true;
 }
 
-/* The findings of the technique, and what else there is of it. */
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	struct condition        c = { .part = FILTER_TECHNIQUE, .n_values = 1 };
 
 	if (action != ACTION_OPEN || !row)
 		return false;
-	c.values = &row->values[TECHNIQUE].text;
-	open_with(app, row->values[TECHNIQUE].text, &c, 1, "findings");
+	open_findings_with(app, FILTER_TECHNIQUE, row->values[TECHNIQUE].text,
+			   row->values[TECHNIQUE].text);
 	return true;
 }
 

@@ -292,16 +292,11 @@ go_to_end(struct view *v, bool first)
 static bool
 step_flag(struct app *app, struct view *v, int step)
 {
-	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown;
-	     at += (size_t)step) {
-		if (table_shown(&v->list.table, at)->flagged) {
-			list_move_to(&v->list, at);
-			follow_cursor(v);
-			return true;
-		}
-	}
-	app_say(app, "no flagged event %s among the rows read so far",
-		step > 0 ? "below" : "above");
+	if (list_step_flag(&v->list, step))
+		follow_cursor(v);
+	else
+		app_say(app, "no flagged event %s among the rows read so far",
+			step > 0 ? "below" : "above");
 	return true;
 }
 
@@ -559,15 +554,6 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 	return true;
 }
 
-static struct text
-host_under_cursor(struct app *app, struct view *v)
-{
-	const struct table_row *row = list_row(&v->list);
-
-	(void)app;
-	return row ? row->values[HOST].text : TEXT_NONE;
-}
-
 static bool
 count(const struct app *app, const struct view *v, uint64_t *n)
 {
@@ -609,7 +595,6 @@ const struct view_kind view_events = {
 	.narrow = narrow,
 	.found = found,
 	.job_done = job_done,
-	.host = host_under_cursor,
 	.why_empty = why_empty,
 	.count = count,
 	.note = note,

@@ -129,15 +129,6 @@ load(struct app *app, struct view *v, struct err *err)
 	return query_findings(app->cf, &f, add_finding, &v->list.table, err);
 }
 
-static struct text
-host_under_cursor(struct app *app, struct view *v)
-{
-	const struct table_row *row = list_row(&v->list);
-
-	(void)app;
-	return row ? row->values[HOST].text : TEXT_NONE;
-}
-
 static void
 preview(struct app *app, struct view *v, struct doc *d)
 {
@@ -226,7 +217,6 @@ const struct view_kind view_findings = {
 	.act = act,
 	.preview = preview,
 	.preview_rows = 8,
-	.host = host_under_cursor,
 	.why_empty = empty_from_ledger,
 	.count = count,
 	.note = note,

@@ -174,15 +174,6 @@ moved(struct app *app, struct view *v)
 	return r.moved;
 }
 
-static struct text
-host_under_cursor(struct app *app, struct view *v)
-{
-	const struct table_row *row = list_row(&v->list);
-
-	(void)app;
-	return row ? row->values[HOST].text : TEXT_NONE;
-}
-
 static void
 preview(struct app *app, struct view *v, struct doc *d)
 {
@@ -202,7 +193,7 @@ act(struct app *app, struct view *v, enum action action)
 {
 	if (action != ACTION_OPEN)
 		return false;
-	open_host(app, host_under_cursor(app, v));
+	open_host(app, list_host(&v->list));
 	return true;
 }
 
@@ -239,7 +230,6 @@ const struct view_kind view_hosts = {
 	.preview = preview,
 	.preview_rows = 12,
 	.preview_columns = PREVIEW_FROM,
-	.host = host_under_cursor,
 	.count = count,
 	.note = note,
 	.moved = moved,

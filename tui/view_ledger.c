@@ -106,12 +106,10 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_fact(d, "Search", text_head(rule->search_text, 300));
 }
 
-/* The findings of the rule, and what else there is of it. */
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	struct condition        c = { .part = FILTER_RULE, .n_values = 1 };
 
 	if (!row)
 		return false;
@@ -122,8 +120,7 @@ act(struct app *app, struct view *v, enum action action)
 	}
 	if (action != ACTION_OPEN)
 		return false;
-	c.values = &row->values[RULE].text;
-	open_with(app, TEXT("Rule"), &c, 1, "findings");
+	open_findings_with(app, FILTER_RULE, row->values[RULE].text, TEXT("Rule"));
 	return true;
 }
 

@@ -224,15 +224,6 @@ act(struct app *app, struct view *v, enum action action)
 	return false;
 }
 
-static struct text
-host(struct app *app, struct view *v)
-{
-	const struct table_row *row = list_row(&v->list);
-
-	(void)app;
-	return row ? row->values[HOST].text : TEXT_NONE;
-}
-
 static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
@@ -255,6 +246,5 @@ const struct view_kind view_notes = {
 	.act = act,
 	.preview = preview,
 	.preview_rows = 7,
-	.host = host,
 	.why_empty = why_empty,
 };

@@ -512,14 +512,8 @@ act_on_tree(struct app *app, struct view *v, enum action action)
 static bool
 step_flag(struct app *app, struct view *v, int step)
 {
-	for (size_t at = v->list.place + (size_t)step; at < v->list.table.shown;
-	     at += (size_t)step) {
-		if (table_shown(&v->list.table, at)->flagged) {
-			list_move_to(&v->list, at);
-			return true;
-		}
-	}
-	app_say(app, "no flagged process %s", step > 0 ? "below" : "above");
+	if (!list_step_flag(&v->list, step))
+		app_say(app, "no flagged process %s", step > 0 ? "below" : "above");
 	return true;
 }
 

@@ -65,17 +65,15 @@ load(struct app *app, struct view *v, struct err *err)
 	return query_users(app->cf, &f, add_user, &v->list.table, err);
 }
 
-/* The findings of the user, and what else there is of it. */
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
-	struct condition        c = { .part = FILTER_USER, .n_values = 1 };
 
 	if (action != ACTION_OPEN || !row)
 		return false;
-	c.values = &row->values[USER].text;
-	open_with(app, row->values[USER].text, &c, 1, "findings");
+	open_findings_with(app, FILTER_USER, row->values[USER].text,
+			   row->values[USER].text);
 	return true;
 }
 
