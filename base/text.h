@@ -22,6 +22,7 @@ struct text {
 #define TEXT(literal)      ((struct text){ "" literal, sizeof(literal) - 1 })
 #define TEXT_INIT(literal) { "" literal, sizeof(literal) - 1 }
 #define TEXT_NONE          ((struct text){ NULL, 0 })
+/* TEXT_ARG evaluates T twice: what it is given may call, but not change anything (text_cut). */
 #define TEXT_FMT           "%.*s"
 #define TEXT_ARG(t)        (int)(t).n, ((t).p ? (t).p : "")
 

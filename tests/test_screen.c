@@ -89,6 +89,24 @@ no_byte_drives_the_terminal(void)
 	screen_free(&s);
 }
 
+static void
+names_stand_in_one_line(struct screen *s)
+{
+	static const struct text three[] = { TEXT_INIT("Suspicious WMI Use"), TEXT_INIT("Ransomware"),
+					     TEXT_INIT("Malicious PowerShell") };
+	struct arena             keep = arena_open(1 << 16);
+
+	is(screen_names(s, three, 3, &keep),
+	   TEXT("Suspicious WMI Use · Ransomware · Malicious PowerShell"), "three names, each once");
+	is(screen_names(s, three, 1, &keep), TEXT("Suspicious WMI Use"), "one stands alone");
+	is(screen_names(s, NULL, 0, &keep), TEXT(""), "none is nothing");
+	s->ascii = true;
+	is(screen_names(s, three, 2, &keep), TEXT("Suspicious WMI Use, Ransomware"),
+	   "a terminal without the dot gets commas");
+	s->ascii = false;
+	arena_close(&keep);
+}
+
 int
 main(void)
 {
@@ -97,6 +115,7 @@ main(void)
 	screen_resize(&s, 2, 12);
 	text_is_cut_and_marked(&s);
 	matches_show_in_a_dump(&s);
+	names_stand_in_one_line(&s);
 	screen_free(&s);
 	no_byte_drives_the_terminal();
 	return done_testing();

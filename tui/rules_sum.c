@@ -110,19 +110,17 @@ by_count(const void *a, const void *b)
 static struct text
 names_text(struct app *app, struct names_sum *names, bool counts, struct arena *keep)
 {
-	struct text out = TEXT("");
+	struct text said[NAMES_MAX], out;
 
 	if (names->n)
 		qsort(names->of, names->n, sizeof(names->of[0]), by_count);
 	for (size_t i = 0; i < names->n; i++) {
-		const char *sep = !i ? "" : app->screen.ascii ? ", " : " · ";
-		struct text name = names->of[i].name;
-
-		out = counts ? arena_printf(keep, TEXT_FMT "%s" TEXT_FMT " %llu", TEXT_ARG(out), sep,
-					    TEXT_ARG(name), (unsigned long long)names->of[i].n)
-			     : arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(out), sep,
-					    TEXT_ARG(name));
+		said[i] = names->of[i].name;
+		if (counts)
+			said[i] = arena_printf(keep, TEXT_FMT " %llu", TEXT_ARG(said[i]),
+					       (unsigned long long)names->of[i].n);
 	}
+	out = screen_names(&app->screen, said, names->n, keep);
 	return names->more ? arena_printf(keep, TEXT_FMT " ...", TEXT_ARG(out)) : out;
 }
 

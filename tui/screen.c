@@ -332,6 +332,25 @@ screen_bar(const struct screen *s, int eighths)
 	return s->ascii ? plain[eighths] : fine[eighths];
 }
 
+struct text
+screen_names(const struct screen *s, const struct text *names, size_t n, struct arena *keep)
+{
+	struct text between = s->ascii ? TEXT(", ") : TEXT(" · ");
+	size_t      all = n * between.n;
+	char       *line, *at;
+
+	for (size_t i = 0; i < n; i++)
+		all += names[i].n;
+	line = at = arena_bytes(keep, all);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			at = (char *)memcpy(at, between.p, between.n) + between.n;
+		if (names[i].n)
+			at = (char *)memcpy(at, names[i].p, names[i].n) + names[i].n;
+	}
+	return (struct text){ line, (size_t)(at - line) };
+}
+
 static void
 draw_line(struct screen *s, int row, int column, int width)
 {

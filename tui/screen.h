@@ -98,6 +98,10 @@ struct text screen_sign(const struct screen *s, enum sign sign);
 /* Bars of height 0 (none) to 8. */
 struct text screen_bar(const struct screen *s, int eighths);
 
+/* Names in one line, as every screen writes them: "Execution · Lateral Movement". */
+struct text screen_names(const struct screen *s, const struct text *names, size_t n,
+			 struct arena *keep);
+
 /* A line across with a heading in it; absent: just the line. */
 void screen_rule(struct screen *s, int row, int column, int width, struct text title,
 		 struct text right);

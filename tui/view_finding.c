@@ -118,15 +118,14 @@ say_attack(struct doc *d, const struct finding *f)
 static void
 say_stories(const struct screen *screen, struct doc *d, struct text stories)
 {
-	struct text all = TEXT("");
+	struct text *names = NULL;
+	size_t       n = 0, cap = 0;
 
-	while (!text_absent(stories))
-		all = arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all),
-				   !all.n	   ? ""
-				   : screen->ascii ? ", "
-						   : " · ",
-				   TEXT_ARG(text_cut(&stories, '\n')));
-	doc_fact(d, "Stories", all);
+	while (!text_absent(stories)) {
+		arena_grow(d->keep, names, n, &cap);
+		names[n++] = text_cut(&stories, '\n');
+	}
+	doc_fact(d, "Stories", screen_names(screen, names, n, d->keep));
 }
 
 static void

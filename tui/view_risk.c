@@ -163,15 +163,14 @@ load(struct app *app, struct view *v, struct err *err)
 	return true;
 }
 
+/* "Analytic Stories  2  Lateral Movement · Suspicious WMI Use" */
 static struct text
-join(const struct distinct *d, const char *sep, struct arena *keep)
+head_line(const struct screen *screen, const char *label, const struct distinct *d,
+	  struct arena *keep)
 {
-	struct text all = arena_printf(keep, "%-3zu", d->n + d->more);
+	struct text names = screen_names(screen, d->items, d->n, keep);
 
-	for (size_t i = 0; i < d->n; i++)
-		all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), i ? sep : "",
-				   TEXT_ARG(d->items[i]));
-	return all;
+	return arena_printf(keep, "%-18s%-3zu" TEXT_FMT, label, d->n + d->more, TEXT_ARG(names));
 }
 
 /* The columns of Splunk's drilldown, summed up above the list. */
@@ -180,7 +179,6 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 {
 	struct screen *screen = &app->screen;
 	struct arena  *keep = &app->frame;
-	const char    *sep = screen->ascii ? " - " : " · ";
 	char           first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct text    lines[5];
 
@@ -189,10 +187,10 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 	lines[0] = arena_printf(keep, "count %zu   firstTime %s   lastTime %s   risk " TEXT_FMT,
 				v->list.table.n_rows, first, last,
 				TEXT_ARG(table_amount(s->total, keep)));
-	lines[1] = arena_join(keep, TEXT("Search Name       "), join(&s->rules, sep, keep));
-	lines[2] = arena_join(keep, TEXT("Analytic Stories  "), join(&s->stories, sep, keep));
-	lines[3] = arena_join(keep, TEXT("Annotations       "), join(&s->annotations, sep, keep));
-	lines[4] = arena_join(keep, TEXT("ATT&CK Tactics    "), join(&s->tactics, sep, keep));
+	lines[1] = head_line(screen, "Search Name", &s->rules, keep);
+	lines[2] = head_line(screen, "Analytic Stories", &s->stories, keep);
+	lines[3] = head_line(screen, "Annotations", &s->annotations, keep);
+	lines[4] = head_line(screen, "ATT&CK Tactics", &s->tactics, keep);
 	for (int i = 0; i < 5; i++)
 		screen_put(screen, a.row + i, a.column + 2, a.columns - 3, lines[i], ROLE_TEXT);
 	screen_rule(screen, a.row + 5, a.column, a.columns, TEXT_NONE, TEXT_NONE);
