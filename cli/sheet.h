@@ -16,7 +16,8 @@ struct sheet *sheet_begin(const struct print_style *style);
 /* SECTION must live until the sheet ends. Absent values are left out. ORIGIN may be absent. */
 void sheet_section(struct sheet *s, const char *section);
 void sheet_text(struct sheet *s, struct text name, struct text value, struct text origin);
-/* MEANING: what a code in the value stands for. RULE: what made the value. Both may be absent. */
+/* MEANING: what a code in the value stands for. RULE: what made the value, or the id
+ * of the rule that it names. Both may be absent. */
 void sheet_field(struct sheet *s, struct text name, struct text value, struct text origin,
 		 struct text meaning, struct text rule);
 void sheet_time(struct sheet *s, struct text name, int64_t ns);

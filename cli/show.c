@@ -49,12 +49,12 @@ show_script_parts(struct sheet *s, struct casefile *cf, int64_t id, struct arena
 static void
 show_rules(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
 {
-	struct text *rules;
-	size_t       n = query_event_rules(cf, id, keep, &rules);
+	struct event_rule *rules;
+	size_t             n = query_event_rules(cf, id, keep, &rules);
 
 	sheet_section(s, "rules satisfied");
 	for (size_t i = 0; i < n; i++)
-		sheet_text(s, TEXT("rule"), rules[i], TEXT_NONE);
+		sheet_field(s, TEXT("rule"), rules[i].name, TEXT_NONE, TEXT_NONE, rules[i].id);
 }
 
 /* The fields that the record has, and the names that searches know them by. EXPLAIN: where each

@@ -184,8 +184,12 @@ struct event_origin {
 };
 size_t query_event_origins(struct casefile *cf, int64_t id, struct arena *keep, struct event_origin **out);
 
-/* Which rules the event satisfied: ids. */
-size_t query_event_rules(struct casefile *cf, int64_t id, struct arena *keep, struct text **out);
+/* Which rules the event satisfied, by name; a rule that the ledger does not know has its id as name. */
+struct event_rule {
+	struct text id, name;
+};
+size_t query_event_rules(struct casefile *cf, int64_t id, struct arena *keep,
+			 struct event_rule **out);
 
 struct evidence_row {
 	int64_t     id;

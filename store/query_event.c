@@ -75,13 +75,13 @@ query_event_origins(struct casefile *cf, int64_t id, struct arena *keep,
 	return n;
 }
 
-static const char rules_of[] = "SELECT DISTINCT r.rule_id FROM hit t "
-			       "JOIN rule_predicate p ON p.predicate = t.predicate "
-			       "JOIN rule r ON r.id = p.rule "
-			       "WHERE t.event = ?1 ORDER BY r.rule_id";
+static const char rules_of[] =
+    "SELECT DISTINCT r.rule_id, coalesce(nullif(l.rule, ''), r.rule_id) AS name FROM hit t "
+    "JOIN rule_predicate p ON p.predicate = t.predicate JOIN rule r ON r.id = p.rule "
+    "LEFT JOIN rule_ledger l ON l.rule_id = r.rule_id WHERE t.event = ?1 ORDER BY name, r.rule_id";
 
 size_t
-query_event_rules(struct casefile *cf, int64_t id, struct arena *keep, struct text **out)
+query_event_rules(struct casefile *cf, int64_t id, struct arena *keep, struct event_rule **out)
 {
 	struct ask q;
 	size_t     n = 0, cap = 0;
@@ -91,7 +91,8 @@ query_event_rules(struct casefile *cf, int64_t id, struct arena *keep, struct te
 		ask_int(&q, 1, id);
 		while (ask_row(&q)) {
 			arena_grow(keep, *out, n, &cap);
-			struct text rule = arena_copy(keep, ask_get_text(&q, 0));
+			struct event_rule rule = { arena_copy(keep, ask_get_text(&q, 0)),
+						   arena_copy(keep, ask_get_text(&q, 1)) };
 
 			(*out)[n++] = rule;
 		}

@@ -367,7 +367,7 @@ retag_replaces_hits(void)
 	struct test_case  t;
 	/* the last two ask for the same */
 	const struct text odd[] = { TEXT("odd") };
-	struct text      *rules;
+	struct event_rule      *rules;
 	const struct declared_rule declared[] = {
 		{ .id = TEXT("rule-a"), .n_leaves = 1 },
 		{ .id = TEXT("rule-b"), .n_leaves = 1, .keys = odd },
@@ -389,7 +389,7 @@ retag_replaces_hits(void)
 	import_end_file(t.cf, t.evidence, "ok", &t.err);
 	import_finish(t.cf, no_match, NULL, &t.err);
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 1, "an event has its hit");
-	is(rules[0], TEXT("rule-a"), "of the first rule");
+	is(rules[0].name, TEXT("rule-a"), "of the first rule");
 	ok(!import_rematch(t.cf, declared, 3, TEXT("no"), &m, &stop, &t.err) &&
 	       t.err.kind == ERR_CANCEL,
 	   "a retag can be stopped");
@@ -398,8 +398,8 @@ retag_replaces_hits(void)
 	ok(import_rematch(t.cf, declared, 3, TEXT("digest two"), &m, NULL, &t.err),
 	   "a retag runs");
 	ok(query_event_rules(t.cf, 3, &t.arena, &rules) == 2, "event 3 has a hit");
-	is(rules[0], TEXT("rule-b"), "of the second rule");
-	is(rules[1], TEXT("rule-c"), "and of the third, which asks for the same");
+	is(rules[0].name, TEXT("rule-b"), "of the second rule");
+	is(rules[1].name, TEXT("rule-c"), "and of the third, which asks for the same");
 	ok(query_event_rules(t.cf, 2, &t.arena, &rules) == 0, "event 2 has none");
 	is(info_of(&t).ruleset_digest, TEXT("digest two"),
 	   "the case knows the rules it was tagged with");

@@ -138,7 +138,7 @@ what_the_analyst_did_is_there(struct test_case *t)
 	struct case_macro *macros;
 	struct case_info   info;
 	struct event       ev;
-	struct text       *rules;
+	struct event_rule       *rules;
 	int                entries = 0;
 
 	ok(casefile_info(t->cf, &t->arena, &info, &t->err) && info.events == 2 &&
@@ -150,7 +150,7 @@ what_the_analyst_did_is_there(struct test_case *t)
 	ok(candidates(t, "new-cimsession") == 1 && candidates(t, "new-psdrive") == 0,
 	   "its sketches tell what is in them");
 	ok(query_event_rules(t->cf, 1, &t->arena, &rules) == 1, "an event knows the rule that it hit");
-	is(rules[0], TEXT("651ee958-a433-471c-b264-39725b788b83"), "by its id");
+	is(rules[0].id, TEXT("651ee958-a433-471c-b264-39725b788b83"), "by its id");
 	ok(query_findings(t->cf, &all, keep_finding, &row, &t->err) && row.id == 1 &&
 	       query_finding(t->cf, 1, &t->arena, &row, &t->err),
 	   "its finding is there");

@@ -67,7 +67,7 @@ parts_out_of_order_are_one_text(void)
 	struct test_case    t;
 	struct seen         seen = { 0 };
 	struct script_part *parts;
-	struct text        *rules;
+	struct event_rule        *rules;
 	struct event        ev;
 	uint32_t            flags;
 
@@ -131,7 +131,7 @@ parts_come_from_several_files(void)
 {
 	struct test_case t;
 	struct seen      seen = { 0 };
-	struct text     *rules;
+	struct event_rule     *rules;
 	uint32_t         flags;
 
 	start(&t);
@@ -209,7 +209,7 @@ odd_numbers_are_no_block(void)
 {
 	struct test_case t;
 	struct batch_hit hit = { 0, 0 };
-	struct text     *rules;
+	struct event_rule     *rules;
 
 	start(&t);
 	struct event zero = event_script(&t.arena, "WS-07", 1, BLOCK, 0, 2, TEXT("x"));
@@ -302,7 +302,7 @@ static int
 count_hits(struct test_case *t)
 {
 	int          n = 0;
-	struct text *rules;
+	struct event_rule *rules;
 
 	for (int64_t id = 1; id <= 3; id++)
 		n += (int)query_event_rules(t->cf, id, &t->arena, &rules);

@@ -158,6 +158,8 @@ doc_script(struct doc *d, struct text t, const struct range *ranges, size_t n_ra
 	add_code(d, t, ranges, n_ranges, spans, n);
 }
 
+enum { PLAIN_INDENT = 2 };
+
 static int
 indent_of(const struct doc *d, const struct doc_item *item, int width)
 {
@@ -170,7 +172,7 @@ indent_of(const struct doc *d, const struct doc_item *item, int width)
 	case DOC_RULE:
 		return 0;
 	case DOC_PLAIN:
-		indent = 2;
+		indent = PLAIN_INDENT;
 		break;
 	case DOC_CODE:
 		indent = 1 + NUMBER_WIDTH;
@@ -383,10 +385,24 @@ draw_pane(struct doc *d, struct screen *s, struct area a, int which)
 	}
 }
 
+static int
+left_columns(int columns)
+{
+	return columns * 48 / 100;
+}
+
+int
+doc_plain_columns(const struct screen *s, int pane)
+{
+	int left = left_columns(s->columns), width = pane ? s->columns - left - 1 : left;
+
+	return (s->columns < DOC_PANES_FROM ? s->columns : width) - PLAIN_INDENT - 1;
+}
+
 void
 doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes)
 {
-	int left = a.columns * 48 / 100;
+	int left = left_columns(a.columns);
 
 	if (d->two_panes != two_panes)
 		d->panes[0].width = d->panes[1].width = 0;

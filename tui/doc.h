@@ -78,6 +78,8 @@ void doc_script(struct doc *d, struct text t, const struct range *ranges, size_t
 void doc_match(struct doc *d, struct doc_item *item, const struct range *ranges, size_t n_ranges);
 
 #define DOC_PANES_FROM 110 /* columns that two panes need */
+/* Columns that a plain line has in PANE (0: left) of a screen this wide before it is broken. */
+int doc_plain_columns(const struct screen *s, int pane);
 void doc_draw(struct doc *d, struct screen *s, struct area a, bool two_panes);
 /* The beginning, without a cursor: a preview. */
 void doc_draw_plain(struct doc *d, struct screen *s, struct area a);

@@ -22,8 +22,8 @@ struct event_state {
 	struct event ev;
 	struct event
 	    block; /* carries the joined script text; ev itself unless that is a later part */
-	struct text *rules;
-	size_t       n_rules;
+	struct event_rule *rules;
+	size_t             n_rules;
 };
 
 static const struct detection *
@@ -42,7 +42,7 @@ ranges_of_all(struct app *app, const struct event_state *s, struct text value, s
 
 	for (size_t i = 0; i < s->n_rules; i++) {
 		size_t k =
-		    matched_ranges(detection(app, s->rules[i]), &s->block, value, scratch, one);
+		    matched_ranges(detection(app, s->rules[i].id), &s->block, value, scratch, one);
 
 		for (size_t r = 0; r < k && n < MATCHED_MAX; r++)
 			out[n++] = one[r];
@@ -95,15 +95,19 @@ say_core(struct app *app, struct doc *d, const struct event *ev)
 }
 
 static void
-say_rules(struct app *app, struct doc *d, const struct event_state *s)
+say_rules(const struct screen *screen, struct doc *d, const struct event_state *s)
 {
+	int room = doc_plain_columns(screen, 0);
+
 	if (!s->n_rules)
 		return;
 	doc_rule(d, TEXT("rules it satisfies"), TEXT_NONE);
 	for (size_t i = 0; i < s->n_rules; i++) {
-		const struct detection *rule = detection(app, s->rules[i]);
+		struct text name = s->rules[i].name, both;
 
-		doc_plain(d, rule ? rule->name : s->rules[i]);
+		both = arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(name),
+				    TEXT_ARG(s->rules[i].id));
+		doc_plain(d, screen_width(screen, both) <= room ? both : name);
 	}
 }
 
@@ -381,7 +385,7 @@ load(struct app *app, struct view *v, struct err *err)
 	}
 	say_core(app, d, &s->ev);
 	say_parts(app, v, d);
-	say_rules(app, d, s);
+	say_rules(&app->screen, d, s);
 	script = event_get(&s->block, TEXT("ScriptBlockText"));
 	d->pane = 1;
 	if (script.n)
@@ -484,7 +488,7 @@ act(struct app *app, struct view *v, enum action action)
 		return true;
 	}
 	if (action == ACTION_RULE) {
-		open_rule(app, s->n_rules ? s->rules[0] : TEXT_NONE);
+		open_rule(app, s->n_rules ? s->rules[0].id : TEXT_NONE);
 		return true;
 	}
 	return false;

@@ -302,7 +302,7 @@ list_event(void *ctx, const struct event_row *ev)
 }
 
 #define NEAR_NS     (60 * WHEN_SECOND)
-#define BEFORE_SUMMARY 20 /* columns */
+#define BEFORE_SUMMARY 17 /* columns */
 #define NEAR_LISTED 6 /* before, and as many after */
 
 struct near {
@@ -330,7 +330,7 @@ say_near_event(struct app *app, struct doc *d, const struct event_row *row)
 	struct event ev;
 	struct err   err = { 0 };
 	struct text  what = TEXT("");
-	int          columns = app->screen.columns, width = columns < DOC_PANES_FROM ? columns : columns / 2;
+	int          width = doc_plain_columns(&app->screen, 1);
 
 	human[zone_human(&app->screen.zone, row->time_ns, human)] = '\0';
 	if (query_event(app->cf, row->id, true, &scratch, &ev, &err))

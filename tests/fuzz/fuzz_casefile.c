@@ -84,7 +84,7 @@ ask_everything(struct casefile *cf)
 	struct case_info   info;
 	struct source      src = casefile_source(cf);
 	struct event       ev;
-	struct text       *rules;
+	struct event_rule       *rules;
 	uint64_t           sum = 0, count;
 	int64_t            last = 0;
 	bool               exact;
