@@ -10,6 +10,7 @@
 #include "base/visible.h"
 #include "tests/screen_cases.h"
 #include "tui/app.h"
+#include "tui/trial.h"
 
 static uint32_t
 roll(uint32_t *state, uint32_t n)
@@ -88,6 +89,9 @@ play(const struct screen_case *c, uint32_t seed, long keys)
 		app.quit = false;
 		if (roll(&state, 3) == 0)
 			app_results(&app);
+		if (roll(&state, 3) == 0)
+			trial_results(&app);
+		trial_step(&app, roll(&state, 3) == 0);
 		if (roll(&state, 4) == 0) {
 			app_draw(&app);
 			clean = screen_is_clean(&app.screen);

@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/leads.h"
+#include "tui/trial.h"
 
 static struct app
 open_case(const struct screen_case *c, const struct tui_setup *setup)
@@ -39,6 +40,8 @@ type(struct app *app, const char *keys)
 		app_draw(app); /* reads what has not been read yet */
 		while (app_results(app))
 			worker_wait(app->worker);
+		for (trial_step(app, true); trial_results(app); trial_step(app, true))
+			trial_wait(app);
 		app_draw(app);
 	}
 }
@@ -555,6 +558,87 @@ shows(struct app *app, const char *what)
 }
 
 static void
+what_is_typed_is_tried(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "sEventCode=4104");
+	ok(shows(&app, "first rows") && shows(&app, "5 rows"), "before Enter its first rows are shown");
+	ok(app.n_levels == 1, "and no place is entered");
+	type(&app, " | stats count by Com");
+	ok(shows(&app, "No rows") || shows(&app, "1 row"), "a change is tried anew");
+	type(&app, "<Ctrl-U>EventCode=4104 | sta");
+	ok(shows(&app, "first rows of EventCode=4104") && shows(&app, "5 rows"),
+	   "of what is no search yet its beginning is tried");
+	app_press(&app, 't');
+	ok(trial_waits(&app) && shows(&app, "5 rows"), "while one types nothing is run, and nothing flickers");
+	type(&app, "<Ctrl-U>\"a b");
+	ok(!shows(&app, "first rows") && shows(&app, "EXAMPLES"), "of no search at all nothing is tried");
+	type(&app, "<Ctrl-U>nowhere-to-be-found");
+	ok(shows(&app, "No rows, as it stands"), "that nothing matches is said");
+	type(&app, "<Esc>");
+	ok(!trial_waits(&app) && trial_due_ms(&app) < 0, "Esc ends it");
+	app_close(&app);
+}
+
+static void
+the_next_key_gives_up_what_is_tried(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "s");
+	app_press(&app, '4');
+	ok(trial_due_ms(&app) > 0, "it waits for a pause in typing");
+	trial_step(&app, true);
+	ok(trial_descriptor(&app) >= 0, "then it runs");
+	app_press(&app, '1');
+	ok(trial_waits(&app), "another key: what runs is given up");
+	while (trial_results(&app))
+		trial_wait(&app);
+	ok(!shows(&app, "first rows"), "its rows are no answer to what stands there now");
+	trial_step(&app, true);
+	while (trial_results(&app))
+		trial_wait(&app);
+	ok(shows(&app, "first rows"), "the new text's are");
+	app_close(&app);
+}
+
+static void
+earlier_searches_are_found_again(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup;
+	struct app       app;
+	struct err       err = { 0 };
+
+	at_terminal.script = NULL;
+	app = open_case(c, &at_terminal);
+	casefile_set(app.cf, "tui.searches", TEXT("EventCode=1\n"), &err);
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	type(&app, "s<Esc>sEventCode=4104<Enter>qsEventCode=4624 | stats count by Computer<Enter>q");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	type(&app, "s");
+	ok(shows(&app, "5 rows   EventCode=4104") && shows(&app, "  EventCode=1\n"),
+	   "they are in the case, with the rows they gave; those kept by older versions, too");
+	type(&app, "4104<Ctrl-R>");
+	ok(text_eq(typed(&app), TEXT("EventCode=4104")), "Ctrl-R finds the one with what was typed in it");
+	type(&app, "<Ctrl-R>");
+	ok(app.message[0] && text_eq(typed(&app), TEXT("EventCode=4104")), "there is one only, and it says so");
+	type(&app, "<Down>");
+	ok(text_eq(typed(&app), TEXT("4104")), "Down comes back to what was typed");
+	type(&app, "nix<Up>");
+	ok(app.message[0] && text_eq(typed(&app), TEXT("4104nix")), "none: the line stays, and it says so");
+	type(&app, "<Ctrl-U><Up><Up><Ctrl-X>");
+	ok(text_eq(typed(&app), TEXT("EventCode=4104")), "Ctrl-X forgets one; the line still has it");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	type(&app, "s");
+	ok(!shows(&app, "EventCode=4104\n") && shows(&app, "stats count by Computer"), "it is forgotten in the case");
+	app_close(&app);
+}
+
+static void
 times_are_shown_in_the_zone_asked_for(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app;
@@ -693,6 +777,9 @@ main(void)
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
 	suggestions_answer_to_tab_only(&c, &setup);
 	the_session_comes_back(&c, &setup);
+	what_is_typed_is_tried(&c, &setup);
+	the_next_key_gives_up_what_is_tried(&c, &setup);
+	earlier_searches_are_found_again(&c, &setup);
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);

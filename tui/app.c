@@ -14,6 +14,7 @@
 #include "tui/late.h"
 #include "tui/picker.h"
 #include "tui/session.h"
+#include "tui/trial.h"
 
 #define KEEP_BYTES    ((size_t)64 << 20)
 #define FRAME_BYTES   ((size_t)256 << 20)
@@ -206,6 +207,7 @@ app_close(struct app *app)
 	while (app->n_levels > 0)
 		level_close(app, app->levels[--app->n_levels]);
 	worker_free(app->worker);
+	trial_free(app);
 	if (app->cf)
 		casefile_close(app->cf);
 	screen_free(&app->screen);

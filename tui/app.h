@@ -15,6 +15,7 @@
 #include "store/query.h"
 #include "store/work.h"
 #include "tui/doc.h"
+#include "tui/history.h"
 #include "tui/importing.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
@@ -197,8 +198,8 @@ struct app {
 	bool                    hiding_had; /* its rule has a filter: an empty one takes it away */
 	struct prompt           prompt;
 	char                    export_path[1024]; /* that the user may want replaced */
-	struct text             past[64]; /* searches, oldest first */
-	size_t                  n_past;
+	struct history          history;
+	struct trial           *trial;    /* of the search that is being typed; NULL: none yet */
 	struct arena            field_arena;
 	struct text            *fields; /* of the case, for completion; read when a prompt opens */
 	size_t                  n_fields;

@@ -230,6 +230,26 @@ what_goes_on(struct app *app, const struct view *v)
 			    busy.n ? "   " : "", TEXT_ARG(busy));
 }
 
+/* What is wrong, with a pointer at the place in the line below. */
+static bool
+point_at_wrong(struct app *app, int row, const struct popup *popup)
+{
+	struct screen *s = &app->screen;
+	int            at = popup->place == TEXT_NOWHERE ? -1
+						 : prompt_column(&app->prompt, s, popup->place);
+	int            width = screen_width(s, popup->verdict);
+	enum role      role = popup->wrong_at == TEXT_NOWHERE ? ROLE_DIM : ROLE_FLAG;
+
+	if (at < 0 || at >= s->columns)
+		return false;
+	screen_put(s, row, at, 1, screen_sign(s, SIGN_DOWN), role);
+	if (at + 2 + width < s->columns || at < s->columns / 2)
+		screen_put(s, row, at + 2, s->columns - at - 3, popup->verdict, role);
+	else
+		screen_put_right(s, row, 1, at - 2, popup->verdict, role);
+	return true;
+}
+
 /* What is said of the text that is being typed, and the keys of the prompt where there is room left:
  * less of them, then none. */
 static void
@@ -246,6 +266,8 @@ draw_verdict(struct app *app, int row, const struct popup *popup)
 	int    room = s->columns - 2, verdict = screen_width(s, popup->verdict), used;
 	size_t i = 0;
 
+	if (point_at_wrong(app, row, popup))
+		return;
 	while (hints[i].n && screen_width(s, hints[i]) + 3 + verdict > room)
 		i++;
 	used = screen_put(s, row, 1, room, hints[i], ROLE_TEXT);
@@ -384,9 +406,9 @@ draw_view(struct app *app, struct area a)
 {
 	struct view *v = app_view(app);
 
-	if (app->prompt.open && app->prompt.blank && !app->prompt.n)
-		app->prompt.blank(app, a);
-	else if (v->kind->draw)
+	if (app->prompt.open && app->prompt.draw && app->prompt.draw(app, a))
+		return;
+	if (v->kind->draw)
 		v->kind->draw(app, v, a);
 	else if (v->list.n_columns)
 		draw_list(app, v, a);
@@ -401,7 +423,7 @@ draw_popup(struct app *app, const struct popup *popup, struct area area, int col
 	int            row = s->cursor_row, at = s->cursor_column;
 	size_t         taken = app->prompt.taken;
 
-	if (app->prompt.blank && !app->prompt.n)
+	if (app->prompt.draw && (!app->prompt.n || app->prompt.history))
 		return;
 	popup_draw(popup, s, area, column, taken && popup->n ? (taken - 1) % popup->n : 0);
 	s->cursor_row = row;
@@ -414,7 +436,7 @@ chrome_draw(struct app *app)
 	struct screen *s = &app->screen;
 	int            rows = s->rows, top = 0, foot = rows;
 	int            prompt_row = rows - 1, column;
-	struct popup   popup = { .wrong_at = TEXT_NOWHERE };
+	struct popup   popup = { .place = TEXT_NOWHERE, .wrong_at = TEXT_NOWHERE };
 	bool           status = rows >= 5 || (app->message[0] && rows >= 3);
 
 	screen_clear(s);
@@ -438,7 +460,8 @@ chrome_draw(struct app *app)
 		draw_hints(app, rows - 1);
 	if (app->prompt.open) {
 		screen_fill(s, (struct area){ prompt_row, 0, 1, s->columns }, ROLE_TEXT);
-		column = prompt_draw(&app->prompt, s, prompt_row, popup.wrong_at, popup.from);
+		prompt_draw(&app->prompt, s, prompt_row, popup.wrong_at);
+		column = prompt_column(&app->prompt, s, popup.from);
 		draw_popup(app, &popup, (struct area){ top, 0, foot - top, s->columns }, column);
 	}
 	/* on screens too small to hold it the cursor stays inside */

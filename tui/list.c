@@ -283,7 +283,7 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 		if (!row->full && l->fetch)
 			l->fetch(l->ctx, &l->table, row);
 		draw_row(l, s, line, widths, row, scratch);
-		if (l->top + (size_t)i == l->place) {
+		if (l->top + (size_t)i == l->place && !l->inert) {
 			screen_put(s, line.row, a.column, 1, screen_sign(s, SIGN_CURSOR),
 				   ROLE_HEAD);
 			screen_select(s, line.row, a.column, a.columns);

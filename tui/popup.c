@@ -10,7 +10,7 @@
 void
 popup_begin(struct popup *p, struct arena *keep, size_t from, size_t to)
 {
-	*p = (struct popup){ .keep = keep, .from = from, .to = to, .wrong_at = TEXT_NOWHERE };
+	*p = (struct popup){ .keep = keep, .from = from, .to = to, .place = TEXT_NOWHERE, .wrong_at = TEXT_NOWHERE };
 }
 
 void

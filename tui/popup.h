@@ -27,6 +27,7 @@ struct popup {
 	struct text        advice[POPUP_ADVICE_MAX];
 	size_t             n_advice;
 	struct text        verdict; /* of the whole text, for the status line; absent: none */
+	size_t             place;   /* byte of the text that it is about; TEXT_NOWHERE: all of it */
 	size_t             wrong_at; /* byte of the text; TEXT_NOWHERE: nothing is wrong yet */
 };
 

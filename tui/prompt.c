@@ -78,19 +78,64 @@ word_start(const struct prompt *p)
 }
 
 static void
-recall(struct app *app, struct prompt *p, int step)
+keep_typed(struct prompt *p)
 {
-	size_t             n = 0;
-	const struct text *past = p->past ? p->past(app, &n) : NULL;
+	memcpy(p->typed, p->text, p->n);
+	p->n_typed = p->n;
+	p->at_typed = p->at;
+}
 
-	if (step > 0 && p->history < n)
-		p->history++;
-	else if (step < 0 && p->history > 0)
-		p->history--;
-	else
+/* What the prompt began with is not what anybody typed. */
+struct text
+prompt_needle(const struct prompt *p, struct arena *keep)
+{
+	struct text typed = p->history ? (struct text){ p->typed, p->n_typed }
+				       : (struct text){ p->text, p->n };
+	char       *folded;
+
+	if (text_eq(typed, (struct text){ p->begun, p->n_begun }))
+		return TEXT("");
+	typed = text_trim(typed);
+	folded = arena_new(keep, char, typed.n + 1);
+	text_fold(folded, typed);
+	return (struct text){ folded, typed.n };
+}
+
+/* Earlier inputs that have what was typed in them, and are not what stands there. */
+static bool
+recall(struct app *app, struct prompt *p, bool older)
+{
+	struct text needle = prompt_needle(p, &app->frame), past;
+	size_t      at = p->history;
+
+	if (!p->past || (!older && !at))
+		return false;
+	while (older ? ++at : --at) {
+		past = p->past(app, at);
+		if (!past.n) {
+			if (p->history || !needle.n)
+				app_say(app, p->history ? "that was the oldest" : "there is no earlier one");
+			else
+				app_say(app, "no earlier one has \"" TEXT_FMT "\" in it", TEXT_ARG(needle));
+			return false;
+		}
+		if (text_ifind(past, needle) != TEXT_NOWHERE &&
+		    !text_eq(past, (struct text){ p->text, p->n }))
+			break;
+	}
+	if (!p->history)
+		keep_typed(p);
+	p->history = at;
+	prompt_set(p, at ? past : (struct text){ p->typed, p->n_typed });
+	return true;
+}
+
+static void
+forget(struct app *app, struct prompt *p)
+{
+	if (!p->history || !p->forget)
 		return;
-	prompt_set(p, p->history ? past[n - p->history]
-				 : (struct text){ p->begun, p->n_begun });
+	p->forget(app, p->history--);
 }
 
 bool
@@ -120,11 +165,8 @@ take_suggestion(struct app *app, struct prompt *p)
 
 	if (!prompt_suggest(app, p, &app->frame, &popup) || !popup.n)
 		return false;
-	if (!p->taken) {
-		memcpy(p->typed, p->text, p->n);
-		p->n_typed = p->n;
-		p->at_typed = p->at;
-	}
+	if (!p->taken)
+		keep_typed(p);
 	typed = (struct text){ p->typed, p->n_typed };
 	insert = popup.lines[p->taken++ % popup.n].insert;
 	head = popup.from + insert.n;
@@ -158,11 +200,13 @@ edit(struct app *app, struct prompt *p, uint32_t press)
 		p->at = p->n;
 		return false;
 	case PRESS_UP:
-		recall(app, p, 1);
-		return true;
+	case PRESS_CTRL('R'):
+		return recall(app, p, true);
 	case PRESS_DOWN:
-		recall(app, p, -1);
-		return true;
+		return recall(app, p, false);
+	case PRESS_CTRL('X'):
+		forget(app, p);
+		return false;
 	case PRESS_BACKSPACE:
 		cut(p, before(p, p->at), p->at);
 		return true;
@@ -200,28 +244,57 @@ prompt_press(struct app *app, struct prompt *p, uint32_t press)
 		if (was.given_up)
 			was.given_up(app, (struct text){ was.begun, was.n_begun });
 	} else {
-		bool changed = edit(app, p, press);
+		size_t history = p->history;
+		bool   changed = edit(app, p, press);
 
 		if (press != PRESS_TAB)
 			p->taken = 0;
+		if (changed && p->history == history)
+			p->history = 0; /* it is another text now */
 		if (changed && p->open && p->changed)
 			p->changed(app, (struct text){ p->text, p->n });
 	}
 }
 
-int
-prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at, size_t mark)
+static int
+label_width(const struct prompt *p, const struct screen *s)
 {
-	struct text text = { p->text, p->n }, head = { p->text, p->at };
-	int         at = screen_put(s, row, 1, s->columns - 1, text_of(p->label), ROLE_HEAD) + 1;
-	int         room = s->columns - at - 1, right;
-	size_t      from = 0;
+	return 1 + screen_width(s, text_of(p->label)) + 2; /* "> " */
+}
 
-	at += screen_put(s, row, at, room, TEXT("> "), ROLE_HEAD);
-	room = s->columns - at - 1;
-	/* the end of a long line is what is being typed */
-	while (from < p->at && screen_width(s, text_from(head, from)) > room - 1)
+/* The end of a long line is what is being typed: the first byte that is to be seen. */
+static size_t
+first_shown(const struct prompt *p, const struct screen *s)
+{
+	int    room = s->columns - label_width(p, s) - 1;
+	size_t from = 0;
+
+	while (from < p->at &&
+	       screen_width(s, text_from((struct text){ p->text, p->at }, from)) > room - 1)
 		from = behind(p, from);
+	return from;
+}
+
+int
+prompt_column(const struct prompt *p, const struct screen *s, size_t at)
+{
+	size_t from = first_shown(p, s);
+
+	if (at < from || at > p->n)
+		return -1;
+	return label_width(p, s) + screen_width(s, text_from((struct text){ p->text, at }, from));
+}
+
+void
+prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at)
+{
+	struct text text = { p->text, p->n };
+	int         at = screen_put(s, row, 1, s->columns - 1, text_of(p->label), ROLE_HEAD) + 1;
+	int         room = s->columns - label_width(p, s) - 1, right;
+	size_t      from = first_shown(p, s);
+
+	screen_put(s, row, at, s->columns - at, TEXT("> "), ROLE_HEAD);
+	at = label_width(p, s);
 	if (wrong_at > p->n)
 		wrong_at = p->n;
 	if (wrong_at < from)
@@ -230,10 +303,7 @@ prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at, 
 				ROLE_TEXT);
 	screen_put(s, row, at + right, room - right, text_from(text, wrong_at), ROLE_FLAG);
 	s->cursor_row = row;
-	s->cursor_column = at + screen_width(s, text_from(head, from));
+	s->cursor_column = prompt_column(p, s, p->at);
 	if (s->cursor_column >= s->columns)
 		s->cursor_column = s->columns - 1;
-	if (mark < from || mark > p->n)
-		return at;
-	return at + screen_width(s, text_from(text_head(text, mark), from));
 }

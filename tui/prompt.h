@@ -3,7 +3,8 @@
  * prompt.h - one line of input at the foot of the screen.
  *
  * Enter gives the text to done, Esc gives it up; one press of Esc is always enough. Where the
- * prompt can suggest, Tab takes the first suggestion and, pressed again, the next.
+ * prompt can suggest, Tab takes the first suggestion and, pressed again, the next. Where it has
+ * earlier inputs, Up and Ctrl-R bring back the latest with what was typed in it, then older ones.
  */
 #ifndef AUGER_TUI_PROMPT_H
 #define AUGER_TUI_PROMPT_H
@@ -30,17 +31,18 @@ struct prompt {
 	prompt_fn  *given_up; /* Esc; may be NULL; gets the text it began with */
 	/* Fills OUT for TEXT with the cursor at byte AT; may be NULL. */
 	void (*suggest)(struct app *app, struct text text, size_t at, struct popup *out);
-	/* Draws in the view's place while there is no text; may be NULL. */
-	void (*blank)(struct app *app, struct area a);
-	/* The text and cursor that suggestions are for: as typed, whatever Tab has made of it. */
+	/* Draws in the view's place; false: the view is to be seen. May be NULL. */
+	bool (*draw)(struct app *app, struct area a);
+	/* The text and cursor as typed, whatever Tab or Up has made of it. */
 	char        typed[2048];
 	size_t      n_typed, at_typed;
 	size_t      taken; /* suggestions taken since; 0: none */
 	char        begun[256];
 	size_t      n_begun;
-	size_t      history; /* how far back */
-	/* The earlier inputs of this kind, oldest first; may be NULL. */
-	const struct text *(*past)(struct app *app, size_t *n);
+	size_t      history; /* how far back it is in earlier inputs; 0: not there */
+	/* The earlier input so far back, 1: the latest; absent: no more. May be NULL. */
+	struct text (*past)(struct app *app, size_t back);
+	void (*forget)(struct app *app, size_t back);
 };
 
 void prompt_open(struct prompt *p, const char *label, const char *help, struct text start);
@@ -50,8 +52,11 @@ void prompt_press(struct app *app, struct prompt *p, uint32_t press);
 /* Suggestions for what was typed, in KEEP; false: this prompt has none. */
 bool prompt_suggest(struct app *app, const struct prompt *p, struct arena *keep,
 		    struct popup *out);
-/* From byte WRONG_AT on (TEXT_NOWHERE: nothing) the text is marked. Returns the column at which
- * byte MARK of the text stands. */
-int prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at, size_t mark);
+/* What earlier inputs must have in them to be brought back, folded. */
+struct text prompt_needle(const struct prompt *p, struct arena *keep);
+/* From byte WRONG_AT on (TEXT_NOWHERE: nothing) the text is marked. */
+void prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at);
+/* Where byte AT of the text stands when it is drawn; -1: it is out of sight. */
+int prompt_column(const struct prompt *p, const struct screen *s, size_t at);
 
 #endif

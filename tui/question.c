@@ -3,10 +3,14 @@
 
 #include "tui/question.h"
 
+#include "base/when.h"
+#include "tui/filter.h"
+
 #define SCRATCH_BYTES ((size_t)512 << 20)
 #define SUMMARY_MAX   300
 #define CELLS_MAX     256
 #define VALUE_MAX     ((size_t)64 << 10)
+#define COUNT_EVERY   1024
 
 struct asking {
 	struct worker   *worker;
@@ -39,14 +43,30 @@ event_cells(const struct event *ev, struct arena *keep, struct found_cell *out)
 }
 
 static bool
-emit(struct asking *a, const struct found *f)
+may_come(struct asking *a)
 {
 	if (a->question->rows >= a->question->limit) {
 		a->question->limited = true;
 		return false;
 	}
 	a->question->rows++;
-	return worker_emit(a->worker, f);
+	return !atomic_load(worker_cancelled(a->worker));
+}
+
+/* Rows that nobody wants to see are not put together. */
+static bool
+is_only_counted(const struct asking *a)
+{
+	return a->question->whole && a->question->rows > a->question->whole;
+}
+
+static bool
+emit_count(struct asking *a)
+{
+	uint64_t rows = a->question->rows;
+
+	return rows % COUNT_EVERY ||
+	       worker_emit(a->worker, &(struct found){ .event = (int64_t)rows, .time_ns = WHEN_NONE });
 }
 
 static bool
@@ -56,10 +76,14 @@ on_event(void *ctx, const struct event *ev)
 	struct arena      scratch = a->scratch;
 	struct found_cell cells[EVENT_CELLS];
 
-	return emit(a, &(struct found){ .event = ev->id,
-					.time_ns = ev->time_ns,
-					.cells = cells,
-					.n_cells = event_cells(ev, &scratch, cells) });
+	if (!may_come(a))
+		return false;
+	if (is_only_counted(a))
+		return emit_count(a);
+	return worker_emit(a->worker, &(struct found){ .event = ev->id,
+						       .time_ns = ev->time_ns,
+						       .cells = cells,
+						       .n_cells = event_cells(ev, &scratch, cells) });
 }
 
 static uint32_t
@@ -84,6 +108,10 @@ on_row(void *ctx, const struct row *row)
 	struct found_cell cells[CELLS_MAX];
 	struct found      f = { .time_ns = row->time_ns, .cells = cells };
 
+	if (!may_come(a))
+		return false;
+	if (is_only_counted(a))
+		return emit_count(a);
 	if (row->event) {
 		f.event = row->event->id;
 		f.n_cells = event_cells(row->event, &scratch, cells);
@@ -91,7 +119,7 @@ on_row(void *ctx, const struct row *row)
 		f.event = row->events[0];
 	}
 	f.n_cells += row_cells(row, &scratch, cells + f.n_cells, CELLS_MAX - f.n_cells);
-	return emit(a, &f);
+	return worker_emit(a->worker, &f);
 }
 
 struct sieving {
@@ -164,6 +192,7 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 		good = search_execute(a.question->search, &run, on_row, &a, &stats, err);
 		a.question->warnings = stats.warnings;
 		memcpy(a.question->warning, stats.warning, sizeof(stats.warning));
+		memcpy(a.question->emptied_by, stats.emptied_by, sizeof(stats.emptied_by));
 	} else {
 		good = filtered_events(&a, a.question->pred ? a.question->pred : pred_true(),
 				       a.question->span, ORDER_NEWEST_FIRST, on_event, &a, err);
@@ -171,4 +200,17 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 	arena_close(&a.scratch);
 	event_sieve_close(a.sieve);
 	return good;
+}
+
+void
+question_obey(struct question *q, const struct case_filter *f, struct arena *keep)
+{
+	struct span left = filter_span(f);
+
+	q->filter = filter_pred(f, keep);
+	q->only = *f;
+	if (left.earliest_ns > q->span.earliest_ns)
+		q->span.earliest_ns = left.earliest_ns;
+	if (left.latest_ns < q->span.latest_ns)
+		q->span.latest_ns = left.latest_ns;
 }

@@ -4,37 +4,20 @@
 #include "tui/search_prompt.h"
 
 #include "rules/complete.h"
+#include "tui/history.h"
+#include "tui/trial.h"
 #include "tui/values.h"
-
-static const struct text *
-past_searches(struct app *app, size_t *n)
-{
-	*n = app->n_past;
-	return app->past;
-}
-
-static void
-remember(struct app *app, struct text text)
-{
-	size_t cap = sizeof(app->past) / sizeof(app->past[0]);
-
-	if (app->n_past && text_eq(app->past[app->n_past - 1], text))
-		return;
-	if (app->n_past == cap) {
-		memmove(&app->past[0], &app->past[1], (cap - 1) * sizeof(app->past[0]));
-		app->n_past--;
-	}
-	app->past[app->n_past++] = arena_copy(&app->keep, text);
-}
 
 static void
 search_done(struct app *app, struct text text)
 {
+	trial_end(app);
 	text = text_trim(text);
 	if (!text.n)
 		return;
-	remember(app, text);
 	open_search(app, text);
+	if (!app->message_bad)
+		history_add(app, text);
 	if (app->message_bad) /* the text stays, to be put right */
 		search_prompt_open(app, text);
 	if (app->prompt.open && app->wrong_column && app->wrong_column <= app->prompt.n)
@@ -72,6 +55,20 @@ suggest_candidates(struct app *app, struct text text, size_t at, struct popup *o
 	popup_advise(out, c.synopsis);
 }
 
+/* Where else to read about it is said to those at a shell; here ? and Tab are nearer. */
+static struct text
+without_shell(struct text what)
+{
+	return text_head(what, text_find(what, TEXT(" (see: auger ")));
+}
+
+/* A string that is still being typed. */
+static bool
+is_open_string(struct text text, size_t quote)
+{
+	return text.p[quote] == '"' && text_find_byte(text_from(text, quote + 1), '"') == TEXT_NOWHERE;
+}
+
 /* What the compiler says of the text. Where the word at the cursor is the one that is wrong, it is
  * only not finished. */
 static void
@@ -98,12 +95,12 @@ judge(struct app *app, struct text text, size_t at, struct popup *out)
 	}
 	while (word > 0 && text.p[word - 1] != ' ')
 		word--;
-	if (column && column - 1 < word && column <= text.n) {
+	if (column && column - 1 < word && column <= text.n && !is_open_string(text, column - 1))
 		out->wrong_at = column - 1;
-		popup_advise(out, arena_copy(out->keep, text_of(err.what)));
-	}
-	out->verdict = column ? arena_printf(out->keep, "column %zu: %s", column, err.what)
-			      : arena_copy(out->keep, text_of(err.what));
+	else if (trial_waits(app))
+		return;
+	out->place = column && column - 1 <= text.n ? column - 1 : TEXT_NOWHERE;
+	out->verdict = arena_copy(out->keep, without_shell(text_of(err.what)));
 }
 
 static void
@@ -114,11 +111,10 @@ search_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 		suggest_candidates(app, text, at, out);
 }
 
-#define HISTORY_SHOWN 10
 #define FIELDS_MOST   20000
 
 static void
-draw_blank(struct app *app, struct area a)
+draw_examples(struct app *app, struct area a)
 {
 	static const char *const examples[] = {
 		"EventCode=4104 ScriptBlockText=\"*Invoke-WmiMethod*\"",
@@ -134,18 +130,46 @@ draw_blank(struct app *app, struct area a)
 	struct screen *s = &app->screen;
 	int            row = a.row, end = a.row + a.rows;
 
-	if (app->n_past && row < end)
-		screen_put(s, row++, 2, a.columns - 2, TEXT("HISTORY   Up brings one back"),
-			   ROLE_HEAD);
-	for (size_t i = 0; i < app->n_past && i < HISTORY_SHOWN && row < end; i++)
-		screen_put(s, row++, 4, a.columns - 4, app->past[app->n_past - 1 - i], ROLE_TEXT);
-	row += app->n_past > 0;
 	if (row < end)
 		screen_put(s, row++, 2, a.columns - 2, TEXT("EXAMPLES"), ROLE_HEAD);
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]) && row < end; i++)
 		screen_put(s, row++, 4, a.columns - 4, text_of(examples[i]), ROLE_TEXT);
 	for (size_t i = 0; i < 2 && row + 1 < end; i++, row++)
 		screen_put(s, row + 1, 2, a.columns - 2, text_of(to_know[i]), ROLE_DIM);
+}
+
+/* Rows of what is typed; until there are any, what was asked before. */
+static bool
+draw_beside(struct app *app, struct area a)
+{
+	const struct prompt *p = &app->prompt;
+	struct text          text = { p->text, p->n };
+	int                  used;
+
+	if (!p->history && p->n && trial_draw(app, a))
+		return true;
+	if (!p->history && p->n && text_eq(text, (struct text){ p->begun, p->n_begun }))
+		return false;
+	used = history_draw(app, a, p->history ? prompt_needle(p, &app->frame) : TEXT(""), p->history);
+	if (used && !p->history)
+		used++;
+	if (!p->history)
+		draw_examples(app, (struct area){ a.row + used, a.column, a.rows - used, a.columns });
+	return true;
+}
+
+static void
+search_changed(struct app *app, struct text text)
+{
+	/* of earlier ones it is known what they gave */
+	trial_changed(app, app->prompt.history ? TEXT("") : text);
+}
+
+static void
+search_given_up(struct app *app, struct text text)
+{
+	(void)text;
+	trial_end(app);
 }
 
 void
@@ -156,6 +180,9 @@ search_prompt_open(struct app *app, struct text start)
 	app->n_fields = query_fields(app->cf, FIELDS_MOST, &app->field_arena, &app->fields);
 	app->prompt.done = search_done;
 	app->prompt.suggest = search_suggest;
-	app->prompt.past = past_searches;
-	app->prompt.blank = draw_blank;
+	app->prompt.changed = search_changed;
+	app->prompt.given_up = search_given_up;
+	app->prompt.past = history_text;
+	app->prompt.forget = history_forget;
+	app->prompt.draw = draw_beside;
 }

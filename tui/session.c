@@ -4,43 +4,24 @@
 #include "tui/session.h"
 
 #include "tui/filter.h"
+#include "tui/history.h"
 
-#define VIEW     "tui.view"
-#define FILTER   "tui.filter"
-#define ZONE     "tui.zone"
-#define SEARCHES "tui.searches"
+#define VIEW   "tui.view"
+#define FILTER "tui.filter"
+#define ZONE   "tui.zone"
 
 void
 session_save(struct app *app)
 {
 	const struct level *root = app->levels[0];
-	struct text         searches = TEXT("");
 	struct err          err = { 0 };
 
 	if (app->setup->read_only || app->setup->script)
 		return;
-	for (size_t i = 0; i < app->n_past; i++)
-		searches = arena_printf(&app->frame, TEXT_FMT TEXT_FMT "\n", TEXT_ARG(searches),
-					TEXT_ARG(app->past[i]));
 	/* What cannot be written is only convenience lost. */
-	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err) &&
-	    casefile_set(app->cf, FILTER, filter_words(app, &app->frame), &err))
-		casefile_set(app->cf, SEARCHES, searches, &err);
+	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err))
+		casefile_set(app->cf, FILTER, filter_words(app, &app->frame), &err);
 	casefile_set(app->cf, ZONE, zone_word(&app->screen.zone), &err);
-}
-
-static void
-restore_searches(struct app *app)
-{
-	struct text searches = casefile_get(app->cf, SEARCHES, &app->keep);
-	size_t      cap = sizeof(app->past) / sizeof(app->past[0]);
-
-	while (searches.n && app->n_past < cap) {
-		struct text line = text_cut(&searches, '\n');
-
-		if (line.n)
-			app->past[app->n_past++] = line;
-	}
 }
 
 static void
@@ -70,7 +51,7 @@ session_restore(struct app *app)
 
 	if (app->setup->script)
 		return;
-	restore_searches(app);
+	history_restore(app);
 	if (!app->setup->zone && zone.n && !zone_set(&app->screen.zone, zone, &err))
 		app_complain(app, &err);
 	if (app->setup->view || app->n_chips)

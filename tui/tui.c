@@ -10,6 +10,7 @@
 #include "tui/import_prompt.h"
 #include "tui/late.h"
 #include "tui/terminal.h"
+#include "tui/trial.h"
 
 /* While results stream in, the screen is drawn this often at most. */
 #define STREAM_MS 50
@@ -22,6 +23,8 @@ wait_for_all(struct app *app)
 {
 	while (app_results(app))
 		worker_wait(app->worker);
+	for (trial_step(app, true); trial_results(app); trial_step(app, true))
+		trial_wait(app);
 	for (import_poll(app); importer_running(app->setup->importer);
 	     import_poll(app)) {
 		struct pollfd said = { .fd = importer_descriptor(app->setup->importer),
@@ -121,7 +124,15 @@ changes(const struct app *app)
 }
 
 static int
-wait_set(const struct app *app, int out[3])
+wait_ms(const struct app *app)
+{
+	int watch = changes(app) ? WATCH_MS : -1, due = trial_due_ms(app);
+
+	return due >= 0 && (watch < 0 || due < watch) ? due : watch;
+}
+
+static int
+wait_set(const struct app *app, int out[4])
 {
 	int n = 0;
 
@@ -130,6 +141,8 @@ wait_set(const struct app *app, int out[3])
 		out[n++] = importer_descriptor(app->setup->importer);
 	if (app->late)
 		out[n++] = late_descriptor(app->late);
+	if (trial_descriptor(app) >= 0)
+		out[n++] = trial_descriptor(app);
 	return n;
 }
 
@@ -138,7 +151,7 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 {
 	struct terminal *term = terminal_open(setup->no_colour, err);
 	bool             resized = true, alive = true, first = true, busy = false;
-	int              rows, columns, descriptors[3];
+	int              rows, columns, descriptors[4];
 	int64_t          watched_ms = now_ms();
 
 	if (!term)
@@ -159,9 +172,11 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 		if (busy)
 			alive = terminal_wait(NULL, 0, STREAM_MS);
 		alive = alive && terminal_wait(descriptors, wait_set(app, descriptors),
-					       changes(app) ? WATCH_MS : -1);
+					       wait_ms(app));
 		take_keys(app, term, &resized);
 		busy = app_results(app);
+		busy |= trial_results(app);
+		trial_step(app, false);
 		if (app->late && late_ready(app->late))
 			app_take_rules(app);
 		import_poll(app);
