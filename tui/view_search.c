@@ -110,11 +110,14 @@ host_under_cursor(struct app *app, struct view *v)
 static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
-	struct arena *keep = d->keep;
+	const struct search_state *s = v->data;
+	struct arena              *keep = d->keep;
 
 	(void)app;
 	doc_plain(d, TEXT("The search found nothing."));
 	doc_plain(d, arena_printf(keep, "It was: " TEXT_FMT, TEXT_ARG(v->level->query)));
+	if (s && s->question.emptied_by[0])
+		doc_plain(d, arena_printf(keep, "Rows came as far as: %s", s->question.emptied_by));
 	doc_plain(d, TEXT("s changes it; times in it are UTC, relative ones count from the end of "
 			  "the case."));
 }
