@@ -165,6 +165,16 @@ arena_join(struct arena *a, struct text x, struct text y)
 	return (struct text){ p, x.n + y.n };
 }
 
+struct text
+arena_fold(struct arena *a, struct text t)
+{
+	char *p = arena_bytes(a, t.n + 1);
+
+	text_fold(p, t);
+	p[t.n] = '\0';
+	return (struct text){ p, t.n };
+}
+
 const char *
 arena_cstr(struct arena *a, struct text t)
 {

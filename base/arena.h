@@ -47,6 +47,7 @@ struct text arena_copy(struct arena *a, struct text t); /* also ends it with a N
 struct text arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 struct text arena_join(struct arena *a, struct text x, struct text y);
+struct text arena_fold(struct arena *a, struct text t); /* lower case: text_fold */
 const char *arena_cstr(struct arena *a, struct text t); /* NUL terminated; inner NULs are kept */
 
 /* Ends the program: "auger: out of memory ...", status 3. The one place. */

@@ -336,15 +336,6 @@ first_program(struct text command)
 	return text_last_part(text_cut(&command, ' '));
 }
 
-static struct text
-lower(struct text value, struct arena *keep)
-{
-	char *folded = arena_new(keep, char, value.n + 1);
-
-	text_fold(folded, value);
-	return (struct text){ folded, value.n };
-}
-
 static size_t
 list_values(struct text list, struct text *out, size_t cap)
 {
@@ -389,7 +380,7 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_KEY_NAME:
 		return text_last_part(value);
 	case HOW_LOWER:
-		return lower(value, keep);
+		return arena_fold(keep, value);
 	case HOW_HASH:
 		return hash_part(event_get(ev, TEXT("Hashes")), e->argument);
 	case HOW_NTH_DATA:

@@ -208,15 +208,6 @@ is_exact(const struct pattern *p)
 	return p->n_pieces == 1 && !p->open_start && !p->open_end && !p->any && !p->cidr;
 }
 
-static struct text
-folded(struct narrower *nr, struct text t)
-{
-	char *copy = arena_new(nr->keep, char, t.n + 1);
-
-	text_fold(copy, t);
-	return (struct text){ copy, t.n };
-}
-
 /* A number as events print theirs: no sign, no leading zeros. */
 static bool
 is_event_id(struct text t, uint32_t *id)
@@ -252,7 +243,7 @@ static void
 bound_channel(struct narrower *nr, struct text channel, struct bound *out)
 {
 	out->channels.any = false;
-	text_add(&out->channels, folded(nr, channel));
+	text_add(&out->channels, arena_fold(nr->keep, channel));
 }
 
 /* source="XmlWinEventLog:System", and sourcetype of old data. No event has another spelling than
@@ -308,7 +299,7 @@ add_literal(struct narrower *nr, struct text literal, struct bound *out)
 	if (literal.n < LITERAL_MIN_BYTES)
 		return;
 	any = arena_new(nr->keep, struct text, 1);
-	any[0] = folded(nr, literal);
+	any[0] = arena_fold(nr->keep, literal);
 	arena_grow(nr->keep, out->groups, out->n_groups, &out->cap_groups);
 	out->groups[out->n_groups++] = (struct literal_group){ any, 1 };
 }
@@ -373,7 +364,7 @@ bound_literal(struct narrower *nr, const struct pattern *pattern, enum cut cut, 
 		struct text piece = pattern->pieces[i];
 
 		if (pattern->cased)
-			piece = folded(nr, piece);
+			piece = arena_fold(nr->keep, piece);
 		best = longest_run(piece, cut, best);
 	}
 	add_literal(nr, best, out);
@@ -422,7 +413,7 @@ bound_eq(struct narrower *nr, const struct pred *p, struct bound *out)
 			bound_eventtype(nr, value, out);
 		} else if (how == HOW_COMPUTER || how == HOW_HOST) {
 			out->hosts.any = false;
-			text_add(&out->hosts, folded(nr, value));
+			text_add(&out->hosts, arena_fold(nr->keep, value));
 		}
 	}
 	if (p->pattern.cidr)

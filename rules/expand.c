@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "rules/scan.h"
+
 #define MACRO_DEPTH_MAX 32
 
 struct expander {
@@ -83,19 +85,6 @@ put(struct expander *e, const struct expand_from *from, size_t at, struct text t
 	return true;
 }
 
-/* Index behind the string that opens at AT; TEXT_NOWHERE when it does not close. */
-static size_t
-behind_string(struct text t, size_t at)
-{
-	for (size_t i = at + 1; i < t.n; i++) {
-		if (t.p[i] == '\\')
-			i++;
-		else if (t.p[i] == '"')
-			return i + 1;
-	}
-	return TEXT_NOWHERE;
-}
-
 static size_t
 count_ticks(struct text t, size_t at)
 {
@@ -125,7 +114,7 @@ add_argument(struct macro_call *call, struct text arg)
 	if (call->n_args == sizeof(call->args) / sizeof(call->args[0]))
 		return false;
 	arg = text_trim(arg);
-	if (arg.n >= 2 && arg.p[0] == '"' && behind_string(arg, 0) == arg.n)
+	if (arg.n >= 2 && arg.p[0] == '"' && scan_behind_string(arg, 0) == arg.n)
 		arg = (struct text){ arg.p + 1, arg.n - 2 };
 	call->args[call->n_args++] = arg;
 	return true;
@@ -153,7 +142,7 @@ split_call(struct macro_call *call, struct text t)
 
 	for (size_t i = 0; i < t.n; i++) {
 		if (t.p[i] == '"') {
-			size_t end = behind_string(t, i);
+			size_t end = scan_behind_string(t, i);
 
 			i = end == TEXT_NOWHERE ? t.n - 1 : end - 1;
 		} else if (t.p[i] == '(') {
@@ -284,7 +273,7 @@ expand_ticks(struct expander *e, const struct expand_from *from, size_t *at)
 		return true;
 	}
 	while (end < t.n && t.p[end] != '`')
-		end = t.p[end] == '"' ? behind_string(t, end) : end + 1;
+		end = t.p[end] == '"' ? scan_behind_string(t, end) : end + 1;
 	if (end >= t.n)
 		return fail_at(e, from, *at, "the macro call that begins here has no closing `");
 	if (!call_macro(e, from, *at, (struct text){ t.p + *at + 1, end - *at - 1 }))
@@ -301,7 +290,7 @@ expand_from(struct expander *e, const struct expand_from *from)
 
 	while (i < t.n) {
 		if (t.p[i] == '"') {
-			size_t end = behind_string(t, i);
+			size_t end = scan_behind_string(t, i);
 
 			if (end == TEXT_NOWHERE)
 				return fail_at(e, from, i,

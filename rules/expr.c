@@ -183,23 +183,8 @@ parse_number(struct reader *r, struct text rest, struct expr **out)
 static bool
 check_pattern(struct reader *r, struct expr *call, const char *at)
 {
-	struct regex *re;
-	struct text   what;
-	bool          literal;
-
-	if (call->n_kids < 2 || call->kids[1]->kind != EXPR_TEXT)
-		return true;
-	re = regex_make(r->s.c->keep, call->kids[1]->text, &what, &literal);
-	if (!re)
-		return scan_fail(&r->s, at, TEXT_FMT, TEXT_ARG(what));
-	regex_speed_up(re);
-	call->regex = re;
-	if (literal)
-		compile_reserve(r->s.c,
-				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is "
-				"read as the letter itself",
-				TEXT_ARG(text_head(call->kids[1]->text, 80)));
-	return true;
+	return call->n_kids < 2 || call->kids[1]->kind != EXPR_TEXT ||
+	       compile_regex(&r->s, at, call->kids[1]->text, &call->regex);
 }
 
 static bool

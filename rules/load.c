@@ -173,12 +173,9 @@ add_observable(struct detection *d, const struct yaml_node *o, double score, siz
 		return;
 	if (has_role(o, "Attacker") || relative) {
 		const char *known = threat_type(type);
-		struct text other = arena_copy(keep, type);
-		char       *folded = arena_new(keep, char, other.n + 1);
 
-		text_fold(folded, other);
 		add_threat(d, keep, threat_cap, name,
-			   known ? text_of(known) : (struct text){ folded, other.n });
+			   known ? text_of(known) : arena_fold(keep, type));
 		if (relative)
 			load_remark(d, keep,
 			       arena_printf(keep,

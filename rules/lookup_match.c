@@ -62,13 +62,7 @@ is_listed(const struct text *names, uint32_t n, struct text name)
 static struct text
 folded(struct text t, bool fold, struct arena *keep)
 {
-	char *p;
-
-	if (!fold)
-		return t;
-	p = arena_new(keep, char, t.n + 1);
-	text_fold(p, t);
-	return (struct text){ p, t.n };
+	return fold ? arena_fold(keep, t) : t;
 }
 
 static enum cell_kind

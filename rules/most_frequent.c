@@ -65,7 +65,6 @@ frequent_parse(struct scan *s, struct stage *stage)
 	struct frequent_args *args = arena_new(s->c->keep, struct frequent_args, 1);
 	struct aggregate     *aggregate = arena_new(s->c->keep, struct aggregate, 1);
 	struct column        *fields = NULL, *by = NULL;
-	struct scan           ahead = *s;
 	size_t                n = 0;
 
 	stage->args = args;
@@ -73,8 +72,7 @@ frequent_parse(struct scan *s, struct stage *stage)
 	args->count = TEXT("count");
 	args->percent = TEXT("percent");
 	args->show_count = args->show_percent = true;
-	if (text_to_u64(scan_run(&ahead, "=,()\""), &args->limit))
-		*s = ahead;
+	scan_count(s, &args->limit);
 	if (!frequent_fields(s, args, &fields, &n))
 		return false;
 	if (scan_keyword(s, "by") && !frequent_fields(s, args, &by, &args->n_by))

@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #include "rules/foresight.h"
+#include "rules/lookups.h"
+#include "rules/regex.h"
 #include "rules/search_expr.h"
 #include "rules/suggest.h"
 
@@ -94,19 +96,11 @@ stage_end(struct scan *s, const char **end)
 {
 	int depth = 0;
 
-	for (const char *p = s->at; p < s->end; p++) {
-		struct text rest = { p, (size_t)(s->end - p) };
-
-		if (*p == '"') {
-			size_t n = scan_behind_string(rest, 0);
-
-			if (n == TEXT_NOWHERE)
-				return scan_fail(s, p,
-						 "the string that begins here has no closing \"");
-			p += n - 1;
-		} else if (*p == '\\' && rest.n > 1) {
-			p++;
-		} else if (*p == '[') {
+	for (const char *p = s->at, *next; p < s->end; p = next) {
+		next = scan_step(s, p);
+		if (!next)
+			return false;
+		if (*p == '[') {
 			depth++;
 		} else if (*p == ']') {
 			if (depth-- == 0)
@@ -377,6 +371,39 @@ compile_columns(struct scan *s, struct column **out, size_t *n, const char *cons
 		arena_grow(s->c->keep, *out, *n, &cap);
 		(*out)[(*n)++] = compile_column(s->c, name);
 	}
+}
+
+bool
+compile_regex(struct scan *s, const char *at, struct text pattern, const struct regex **out)
+{
+	struct text   what;
+	bool          literal;
+	struct regex *re = regex_make(s->c->keep, pattern, &what, &literal);
+
+	if (!re)
+		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
+	regex_speed_up(re);
+	*out = re;
+	if (literal)
+		compile_reserve(s->c,
+				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
+				"as the letter itself",
+				TEXT_ARG(text_head(pattern, 80)));
+	return true;
+}
+
+bool
+compile_lookup(struct scan *s, struct text *name, const struct lookup **out)
+{
+	const char *at;
+	struct err  err = { 0 };
+
+	scan_blank(s);
+	at = s->at;
+	if (!scan_name(s, name, "the name of a lookup"))
+		return false;
+	*out = lookups_find(s->c->env->lookups, *name, &err);
+	return !err.kind || scan_fail(s, at, "%s", err.what);
 }
 
 /* --- what stages read --- */

@@ -25,6 +25,8 @@ struct columns;
 struct origins;
 struct foresight;
 struct grouping;
+struct lookup;
+struct regex;
 
 /* What a stage cares about in the order of its rows. */
 enum row_order {
@@ -155,6 +157,11 @@ void     compile_reserve(struct compile *c, const char *fmt, ...)
 struct column compile_column(struct compile *c, struct text name);
 /* "name name, name": columns until the end or one of the keywords (NULL ends them). */
 bool compile_columns(struct scan *s, struct column **out, size_t *n, const char *const *until);
+
+/* A regular expression, written in the search at AT. */
+bool compile_regex(struct scan *s, const char *at, struct text pattern, const struct regex **out);
+/* The name of a lookup; *OUT is NULL when it is not loaded. */
+bool compile_lookup(struct scan *s, struct text *name, const struct lookup **out);
 
 const struct pipe_command *command_find(struct text name);
 

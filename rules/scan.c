@@ -102,6 +102,24 @@ scan_behind_string(struct text t, size_t at)
 	return TEXT_NOWHERE;
 }
 
+static bool
+unclosed_string(const struct scan *s, const char *at)
+{
+	return scan_fail(s, at, "the string that begins here has no closing \"");
+}
+
+const char *
+scan_step(const struct scan *s, const char *p)
+{
+	struct text rest = { p, (size_t)(s->end - p) };
+	size_t      n = *p == '"' ? scan_behind_string(rest, 0) : *p == '\\' && rest.n > 1 ? 2 : 1;
+
+	if (n != TEXT_NOWHERE)
+		return p + n;
+	unclosed_string(s, p);
+	return NULL;
+}
+
 struct text
 scan_unescape(struct compile *c, struct text t, bool bare)
 {
@@ -130,7 +148,7 @@ scan_string(struct scan *s, struct text *out)
 	if (rest.n == 0 || rest.p[0] != '"')
 		return scan_expected(s, "a string in double quotes");
 	if (end == TEXT_NOWHERE)
-		return scan_fail(s, s->at, "the string that begins here has no closing \"");
+		return unclosed_string(s, s->at);
 	*out = scan_unescape(s->c, (struct text){ rest.p + 1, end - 2 }, false);
 	s->at += end;
 	return true;
@@ -190,19 +208,11 @@ scan_pair(struct scan *s, char open, char close, const char *what, struct scan *
 
 	if (!scan_at(s, open))
 		return scan_expected(s, what);
-	for (const char *p = s->at; p < s->end; p++) {
-		struct text rest = { p, (size_t)(s->end - p) };
-
-		if (*p == '"') {
-			size_t n = scan_behind_string(rest, 0);
-
-			if (n == TEXT_NOWHERE)
-				return scan_fail(s, p,
-						 "the string that begins here has no closing \"");
-			p += n - 1;
-		} else if (*p == '\\' && rest.n > 1) {
-			p++;
-		} else if (*p == open) {
+	for (const char *p = s->at, *next; p < s->end; p = next) {
+		next = scan_step(s, p);
+		if (!next)
+			return false;
+		if (*p == open) {
 			depth++;
 		} else if (*p == close && --depth == 0) {
 			*inner = (struct scan){ s->c, s->at + 1, p };
@@ -223,6 +233,17 @@ bool
 scan_parentheses(struct scan *s, struct scan *inner)
 {
 	return scan_pair(s, '(', ')', "\"(\"", inner);
+}
+
+bool
+scan_count(struct scan *s, uint64_t *out)
+{
+	struct scan ahead = *s;
+
+	if (!text_to_u64(scan_run(&ahead, "=,()\""), out))
+		return false;
+	*s = ahead;
+	return true;
 }
 
 bool

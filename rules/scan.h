@@ -37,6 +37,8 @@ bool scan_string(struct scan *s, struct text *out);
 bool scan_name(struct scan *s, struct text *out, const char *what);
 /* A quoted string, or a bare run up to a blank, comma or parenthesis. */
 bool scan_value(struct scan *s, struct text *out, const char *what);
+/* A whole number that stands by itself, if that is what comes next; otherwise nothing is read. */
+bool scan_count(struct scan *s, uint64_t *out);
 /* name=value, if that is what comes next; otherwise nothing is read. Values as scan_value. */
 bool scan_option(struct scan *s, struct text *name, struct text *value);
 /* "[ ... ]": INNER becomes what lies between. */
@@ -59,6 +61,9 @@ bool scan_bad_option(struct scan *s, struct text name);
 /* Fails unless all has been read. */
 bool scan_finish(struct scan *s);
 
+/* Behind what begins at P: a quoted string, an escaped byte, or the byte itself; NULL: a string
+ * that does not close. */
+const char *scan_step(const struct scan *s, const char *p);
 /* Index behind the string that opens at AT of T; TEXT_NOWHERE when it does not close. */
 size_t scan_behind_string(struct text t, size_t at);
 /* The first pass over backslashes; BARE: outside quotes, where \| is a bar. */

@@ -14,13 +14,7 @@
 struct text
 risk_normalize(struct text object, struct arena *keep)
 {
-	if (text_absent(object))
-		return object;
-	struct text t = text_trim(object);
-	char       *folded = arena_new(keep, char, t.n + 1);
-
-	text_fold(folded, t);
-	return (struct text){ folded, t.n };
+	return text_absent(object) ? object : arena_fold(keep, text_trim(object));
 }
 
 static const char objects[] = "SELECT DISTINCT value FROM risk_event WHERE type = 0";

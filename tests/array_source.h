@@ -172,6 +172,16 @@ array_add(struct array_source *a, const char *lines)
 	}
 }
 
+/* A source of the events of LINES. */
+__attribute__((unused)) static struct array_source *
+with(struct arena *keep, const char *lines)
+{
+	struct array_source *a = array_source_new(keep);
+
+	array_add(a, lines);
+	return a;
+}
+
 /* --- searches --- */
 
 struct array_result {

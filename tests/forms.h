@@ -66,4 +66,24 @@ form_write(const struct form *form, const struct sample_event *events, size_t n,
 		abort();
 }
 
+/* The same as bytes. */
+static inline struct text
+form_text(const struct form *form, const struct sample_event *events, size_t n, struct arena *keep)
+{
+	FILE  *f = tmpfile();
+	char  *p;
+	size_t size;
+
+	if (!f)
+		abort();
+	form_write(form, events, n, keep, f);
+	fseek(f, 0, SEEK_END);
+	size = (size_t)ftell(f);
+	rewind(f);
+	p = arena_new(keep, char, size);
+	size = fread(p, 1, size, f);
+	fclose(f);
+	return (struct text){ p, size };
+}
+
 #endif

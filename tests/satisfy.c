@@ -28,15 +28,6 @@ struct making {
 
 /* --- a second, plain reading of predicates --- */
 
-static struct text
-folded(struct text t, struct arena *keep)
-{
-	char *p = arena_new(keep, char, t.n + 1);
-
-	text_fold(p, t);
-	return (struct text){ p, t.n };
-}
-
 static bool
 glob_match(struct text glob, struct text t)
 {
@@ -62,7 +53,7 @@ same(const struct pattern *p, struct text value, struct arena *keep)
 		return a <= b && a >= b;
 	if (p->cidr)
 		return pattern_match(p, value);
-	return glob_match(folded(p->source, keep), folded(value, keep));
+	return glob_match(arena_fold(keep, p->source), arena_fold(keep, value));
 }
 
 static bool
@@ -138,8 +129,8 @@ holds(const struct pred *p, const struct event *ev, struct arena *keep)
 		return compares(p, ev, keep);
 	case PRED_WORD:
 		return glob_match(arena_printf(keep, "*" TEXT_FMT "*",
-					       TEXT_ARG(folded(p->pattern.source, keep))),
-				  folded(event_words(ev, keep), keep));
+					       TEXT_ARG(arena_fold(keep, p->pattern.source))),
+				  arena_fold(keep, event_words(ev, keep)));
 	case PRED_MODEL:
 		return model_has(p->model, ev);
 	case PRED_TIME:
@@ -550,7 +541,7 @@ add_source(struct kinds *k, struct text glob)
 		return;
 	}
 	for (size_t i = 0; i < COUNT(known_channels); i++)
-		if (glob_match(folded(glob, k->keep), folded(known_channels[i], k->keep)))
+		if (glob_match(arena_fold(k->keep, glob), arena_fold(k->keep, known_channels[i])))
 			add_channel(k, known_channels[i]);
 }
 

@@ -170,25 +170,6 @@ damaged(struct text t, bool binary, enum kind kind, uint64_t *state, struct aren
 	return (struct text){ p, t.n };
 }
 
-static struct text
-written(const struct form *form, const struct sample_event *events, struct arena *keep)
-{
-	FILE  *f = tmpfile();
-	char  *p;
-	size_t size;
-
-	if (!f)
-		abort();
-	form_write(form, events, EVENTS, keep, f);
-	fseek(f, 0, SEEK_END);
-	size = (size_t)ftell(f);
-	rewind(f);
-	p = arena_new(keep, char, size);
-	size = fread(p, 1, size, f);
-	fclose(f);
-	return (struct text){ p, size };
-}
-
 /* Only an end of its own tells that a record is not whole: classic text has none, so what is cut
  * off behind one of its lines leaves no trace. */
 static bool
@@ -236,7 +217,7 @@ main(void)
 	sample_story(&keep, &story);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		struct arena scratch = keep;
-		struct text  bytes = written(&forms[i], story, &scratch);
+		struct text  bytes = form_text(&forms[i], story, EVENTS, &scratch);
 
 		for (enum kind kind = CUT; kind < KINDS; kind++)
 			one_kind(&forms[i], bytes, kind, scratch);

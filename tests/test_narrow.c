@@ -233,15 +233,6 @@ pinned_pred(struct dice *d, struct arena *keep, const struct event *ev)
 			p);
 }
 
-static struct text
-fold(struct arena *keep, struct text t)
-{
-	char *p = arena_new(keep, char, t.n + 1);
-
-	text_fold(p, t);
-	return (struct text){ p, t.n };
-}
-
 static bool
 among(const struct text *set, uint32_t n, struct text item)
 {
@@ -284,13 +275,13 @@ admits_groups(const struct narrowing *nr, const struct event *ev)
 static bool
 admits(const struct narrowing *nr, const struct event *ev, struct arena scratch)
 {
-	struct text host = fold(&scratch, ev->host), label = host, rest = host;
+	struct text host = arena_fold(&scratch, ev->host), label = host, rest = host;
 	bool        id = nr->n_event_ids == 0;
 
 	label = text_cut(&rest, '.');
 	for (uint32_t i = 0; i < nr->n_event_ids; i++)
 		id = id || nr->event_ids[i] == ev->event_id;
-	if (nr->none || !id || !among(nr->channels, nr->n_channels, fold(&scratch, ev->channel)))
+	if (nr->none || !id || !among(nr->channels, nr->n_channels, arena_fold(&scratch, ev->channel)))
 		return false;
 	if (!among(nr->hosts, nr->n_hosts, host) && !among(nr->hosts, nr->n_hosts, label))
 		return false;

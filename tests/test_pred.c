@@ -157,15 +157,6 @@ random_text(uint32_t *state, struct arena *keep, size_t n)
 	return t;
 }
 
-static struct text
-folded(struct arena *keep, struct text t)
-{
-	char *p = arena_new(keep, char, t.n + 1);
-
-	text_fold(p, t);
-	return (struct text){ p, t.n };
-}
-
 static void
 finding_without_case_is_finding_in_folded_text(struct arena keep)
 {
@@ -178,9 +169,9 @@ finding_without_case_is_finding_in_folded_text(struct arena keep)
 		struct text  needle = random_text(&state, &scratch, 1 + i % 5);
 		size_t       at;
 
-		needle = folded(&scratch, needle);
+		needle = arena_fold(&scratch, needle);
 		at = text_ifind(hay, needle);
-		wrong += at != text_find(folded(&scratch, hay), needle);
+		wrong += at != text_find(arena_fold(&scratch, hay), needle);
 		found += at != TEXT_NOWHERE;
 	}
 	ok(wrong == 0 && found > 1000, "20000 random texts, %zu finds", found);

@@ -67,25 +67,6 @@ keep_event(void *self, struct event *ev)
 	return true;
 }
 
-static struct text
-written(const struct form *form, const struct sample_event *events, size_t n, struct arena *keep)
-{
-	FILE *f = tmpfile();
-	char *p;
-	size_t size;
-
-	if (!f)
-		abort();
-	form_write(form, events, n, keep, f);
-	fseek(f, 0, SEEK_END);
-	size = (size_t)ftell(f);
-	rewind(f);
-	p = arena_new(keep, char, size);
-	size = fread(p, 1, size, f);
-	fclose(f);
-	return (struct text){ p, size };
-}
-
 static struct telling
 tell(struct text bytes)
 {
@@ -165,11 +146,11 @@ main(void)
 	struct arena keep = arena_open((size_t)1 << 28);
 	struct sample_event *story;
 	size_t n = sample_story(&keep, &story), expected;
-	struct telling binary = tell(written(&forms[0], story, n, &keep));
+	struct telling binary = tell(form_text(&forms[0], story, n, &keep));
 
 	ok(binary.n == n, "the binary log has every event of the story");
 	for (size_t k = 1; k < sizeof(forms) / sizeof(*forms); k++) {
-		struct telling t = tell(written(&forms[k], story, n, &keep));
+		struct telling t = tell(form_text(&forms[k], story, n, &keep));
 		size_t alike = 0;
 
 		expected = 0;

@@ -5,15 +5,6 @@
 #include "rules/lookups.h"
 #include "tests/array_source.h"
 
-static struct array_source *
-with(struct arena *keep, const char *lines)
-{
-	struct array_source *a = array_source_new(keep);
-
-	array_add(a, lines);
-	return a;
-}
-
 static void
 stats_groups_and_adds_up(struct arena keep)
 {

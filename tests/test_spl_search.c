@@ -4,15 +4,6 @@
 
 #include "tests/array_source.h"
 
-static struct array_source *
-with(struct arena *keep, const char *lines)
-{
-	struct array_source *a = array_source_new(keep);
-
-	array_add(a, lines);
-	return a;
-}
-
 static void
 or_binds_tighter_than_and(struct arena keep)
 {

@@ -30,14 +30,12 @@ static bool
 dedup_parse(struct scan *s, struct stage *stage)
 {
 	struct dedup_args *args = arena_new(s->c->keep, struct dedup_args, 1);
-	struct scan        ahead = *s;
 	struct text        name, value;
 	size_t             cap = 0;
 
 	stage->args = args;
 	args->limit = 1;
-	if (text_to_u64(scan_run(&ahead, "=,()\""), &args->limit))
-		*s = ahead;
+	scan_count(s, &args->limit);
 	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
 		if (scan_keyword(s, "sortby")) {
 			if (!sort_keys_parse(s, &args->keys, &args->n_keys))

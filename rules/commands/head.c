@@ -43,13 +43,8 @@ head_parse(struct scan *s, struct stage *stage)
 				return false;
 			args->while_true = e;
 			args->limit = UINT64_MAX;
-		} else {
-			struct scan ahead = *s;
-
-			if (!text_to_u64(scan_run(&ahead, "=,()\""), &args->limit))
-				return scan_expected(s,
-						     "a number of rows, or an expression in ( )");
-			*s = ahead;
+		} else if (!scan_count(s, &args->limit)) {
+			return scan_expected(s, "a number of rows, or an expression in ( )");
 		}
 	}
 	return true;

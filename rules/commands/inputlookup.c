@@ -32,7 +32,6 @@ inputlookup_parse(struct scan *s, struct stage *stage)
 {
 	struct inputlookup_args *args = arena_new(s->c->keep, struct inputlookup_args, 1);
 	struct leaf              leaf = { 0 };
-	struct err               err = { 0 };
 	struct text              name, value;
 	const char              *at;
 
@@ -45,11 +44,8 @@ inputlookup_parse(struct scan *s, struct stage *stage)
 			return false;
 	scan_blank(s);
 	at = s->at;
-	if (!scan_name(s, &name, "the name of a lookup"))
+	if (!compile_lookup(s, &name, &args->table))
 		return false;
-	args->table = lookups_find(s->c->env->lookups, name, &err);
-	if (err.kind)
-		return scan_fail(s, at, "%s", err.what);
 	if (!args->table)
 		return scan_fail(s, at,
 				 "lookup \"" TEXT_FMT

@@ -68,17 +68,10 @@ pairs_parse(struct scan *s, const struct lookup *table, struct lookup_pair **out
 static bool
 lookup_table_find(struct scan *s, struct lookup_args *args)
 {
-	const char *at;
-	struct err  err = { 0 };
 	struct text name;
 
-	scan_blank(s);
-	at = s->at;
-	if (!scan_name(s, &name, "the name of a lookup"))
+	if (!compile_lookup(s, &name, &args->table))
 		return false;
-	args->table = lookups_find(s->c->env->lookups, name, &err);
-	if (err.kind)
-		return scan_fail(s, at, "%s", err.what);
 	if (!args->table)
 		compile_reserve(s->c,
 				"lookup \"" TEXT_FMT

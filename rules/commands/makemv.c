@@ -15,9 +15,6 @@ struct makemv_args {
 static bool
 makemv_option(struct scan *s, struct makemv_args *args, struct text name, struct text value)
 {
-	struct text what;
-	bool        literal;
-
 	if (text_ieq(name, TEXT("delim"))) {
 		args->delimiter = value;
 		return value.n > 0 || scan_fail(s, name.p, "delim= is empty");
@@ -28,8 +25,7 @@ makemv_option(struct scan *s, struct makemv_args *args, struct text name, struct
 		return true;
 	if (!text_ieq(name, TEXT("tokenizer")))
 		return scan_bad_option(s, name);
-	args->tokenizer = regex_make(s->c->keep, value, &what, &literal);
-	return args->tokenizer || scan_fail(s, name.p, TEXT_FMT, TEXT_ARG(what));
+	return compile_regex(s, name.p, value, &args->tokenizer);
 }
 
 static bool

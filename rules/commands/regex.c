@@ -7,7 +7,7 @@
 
 struct regex_args {
 	struct column       field;
-	struct regex *re;
+	const struct regex *re;
 	bool                negated;
 };
 
@@ -16,9 +16,8 @@ regex_parse(struct scan *s, struct stage *stage)
 {
 	struct regex_args *args = arena_new(s->c->keep, struct regex_args, 1);
 	struct scan        ahead;
-	struct text        name = TEXT("_raw"), pattern, what;
+	struct text        name = TEXT("_raw"), pattern;
 	const char        *at;
-	bool               literal;
 
 	stage->args = args;
 	scan_blank(s);
@@ -40,16 +39,7 @@ regex_parse(struct scan *s, struct stage *stage)
 		? !scan_string(s, &pattern)
 		: (pattern = scan_run(s, "|")).n == 0 && !scan_expected(s, "a regular expression"))
 		return false;
-	args->re = regex_make(s->c->keep, pattern, &what, &literal);
-	if (!args->re)
-		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
-	regex_speed_up(args->re);
-	if (literal)
-		compile_reserve(s->c,
-				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
-				"as the letter itself",
-				TEXT_ARG(text_head(pattern, 80)));
-	return true;
+	return compile_regex(s, at, pattern, &args->re);
 }
 
 static void

@@ -14,14 +14,12 @@ static bool
 return_parse(struct scan *s, struct stage *stage)
 {
 	struct return_args *args = arena_new(s->c->keep, struct return_args, 1);
-	struct scan         ahead = *s;
 	struct text         name, value;
 	size_t              cap = 0;
 
 	stage->args = args;
 	args->limit = 1;
-	if (text_to_u64(scan_run(&ahead, "=,()\""), &args->limit))
-		*s = ahead;
+	scan_count(s, &args->limit);
 	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
 		struct return_field f = { 0 };
 

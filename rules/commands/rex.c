@@ -8,7 +8,7 @@
 
 struct rex_args {
 	struct column       field;
-	struct regex       *re;
+	const struct regex *re;
 	const struct sed   *sed; /* instead of re */
 	uint64_t            max; /* 0: all matches */
 	struct text         offset_field; /* absent: none */
@@ -36,21 +36,13 @@ rex_pattern(struct scan *s, struct rex_args *args, const char *at, struct text p
 	const struct text *names;
 	const uint32_t    *numbers;
 	struct text        what;
-	bool               literal;
 
 	if (sed) {
 		args->sed = sed_make(s->c->keep, pattern, &what);
 		return args->sed || scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
 	}
-	args->re = regex_make(s->c->keep, pattern, &what, &literal);
-	if (!args->re)
-		return scan_fail(s, at, TEXT_FMT, TEXT_ARG(what));
-	regex_speed_up(args->re);
-	if (literal)
-		compile_reserve(s->c,
-				"the pattern \"" TEXT_FMT "\" has an unknown escape, which is read "
-				"as the letter itself",
-				TEXT_ARG(text_head(pattern, 80)));
+	if (!compile_regex(s, at, pattern, &args->re))
+		return false;
 	return regex_names(args->re, &names, &numbers) > 0 ||
 	       scan_fail(s, at, "the regular expression has no named group (?<name>...)");
 }

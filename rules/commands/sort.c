@@ -17,9 +17,7 @@ static bool
 sort_parse(struct scan *s, struct stage *stage)
 {
 	struct sort_args *args = arena_new(s->c->keep, struct sort_args, 1);
-	struct scan       ahead = *s;
 	struct text       name, value;
-	uint64_t          n;
 
 	stage->args = args;
 	args->limit = SORT_DEFAULT_LIMIT;
@@ -29,10 +27,8 @@ sort_parse(struct scan *s, struct stage *stage)
 		args->chosen = true;
 		if (!scan_to_count(s, name, value, 0, &args->limit))
 			return false;
-	} else if (text_to_u64(scan_run(&ahead, ",()\""), &n)) {
-		args->limit = n;
-		args->chosen = true;
-		*s = ahead;
+	} else {
+		args->chosen = scan_count(s, &args->limit);
 	}
 	return sort_keys_parse(s, &args->keys, &args->n);
 }
