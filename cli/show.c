@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/evidence_again.h"
 #include "cli/sheet.h"
+#include "store/work.h"
 #include "tui/record.h"
 
 static void
@@ -83,6 +84,28 @@ show_fields(struct sheet *s, const struct event *ev, bool explain, struct arena 
 	}
 }
 
+static bool
+show_entry(void *ctx, const struct work_entry *e)
+{
+	if (e->current && e->value.n && e->author.n)
+		sheet_text(ctx, TEXT("by"), e->author, text_of(work_kind_name(e->kind)));
+	return true;
+}
+
+/* What analysts said of the event. */
+static void
+show_work(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
+{
+	struct work_state said;
+
+	sheet_section(s, "analysts");
+	if (!work_state(cf, 0, id, keep, &said) || (!said.bookmark && !said.note.n))
+		return;
+	sheet_text(s, TEXT("bookmark"), said.bookmark ? TEXT("yes") : TEXT_NONE, TEXT_NONE);
+	sheet_text(s, TEXT("note"), said.note, TEXT_NONE);
+	work_log(cf, said.number, show_entry, s, &(struct err){ 0 });
+}
+
 static void
 show_event(struct sheet *s, struct casefile *cf, const struct event *ev, bool explain,
 	   struct arena *keep)
@@ -106,6 +129,7 @@ show_event(struct sheet *s, struct casefile *cf, const struct event *ev, bool ex
 		sheet_text(s, TEXT("recovered"), TEXT("from slack space or a damaged region"),
 			   TEXT_NONE);
 	sheet_text(s, TEXT("remark"), ev->remark, TEXT_NONE);
+	show_work(s, cf, id, keep);
 	show_origins(s, cf, id, keep);
 	show_script_parts(s, cf, id, keep);
 	show_rules(s, cf, id, keep);
@@ -230,6 +254,7 @@ show_finding(struct sheet *s, struct casefile *cf, const struct finding_row *row
 	sheet_text(s, TEXT("stories"), f->stories, TEXT_NONE);
 	sheet_text(s, TEXT("verdict"), row->verdict, TEXT_NONE);
 	sheet_text(s, TEXT("note"), row->note, TEXT_NONE);
+	sheet_text(s, TEXT("bookmark"), row->bookmark ? TEXT("yes") : TEXT_NONE, TEXT_NONE);
 	sheet_text(s, TEXT("remarks"), f->remarks, TEXT_NONE);
 	show_finding_parts(s, cf, f, keep);
 }

@@ -176,6 +176,22 @@ filter_has(const struct conditions *cs, unsigned parts)
 	return filter_includes(cs, parts) || filter_excludes(cs, parts);
 }
 
+static bool
+is_yes(struct text value)
+{
+	return text_ieq(value, TEXT("yes"));
+}
+
+bool
+filter_asks_bookmark(const struct conditions *cs)
+{
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part == FILTER_BOOKMARK && cs->of[i].n_values == 1 &&
+		    is_yes(cs->of[i].values[0]) != cs->of[i].excludes)
+			return true;
+	return false;
+}
+
 void
 condition_begin(struct question *s, const struct condition *c)
 {
@@ -290,6 +306,15 @@ finding_verdict(struct question *s, struct casefile *cf, struct text verdict)
 	question_text(s, verdict);
 }
 
+static void
+finding_bookmark(struct question *s, struct casefile *cf, struct text value)
+{
+	(void)cf;
+	question_add(s, is_yes(value) ? "" : "NOT ");
+	question_add(s, "(coalesce(w.bookmark, 0) OR EXISTS (SELECT 1 FROM finding_event x JOIN "
+			"work v ON v.event = x.event WHERE x.finding = f.id AND v.bookmark))");
+}
+
 /* Those with an event that passes; those whose events are not all known may have one. */
 static void
 finding_events(struct question *s, struct casefile *cf, const struct conditions *cs)
@@ -342,6 +367,9 @@ finding_condition(struct question *s, struct casefile *cf, const struct conditio
 		return;
 	case FILTER_VERDICT:
 		condition_any(s, cf, c, finding_verdict);
+		return;
+	case FILTER_BOOKMARK:
+		condition_any(s, cf, c, finding_bookmark);
 		return;
 	case FILTER_RISK:
 		condition_begin(s, c);
@@ -453,6 +481,15 @@ event_rule(struct question *s, struct casefile *cf, struct text rule)
 }
 
 static void
+event_bookmark(struct question *s, struct casefile *cf, struct text value)
+{
+	(void)cf;
+	question_add(s, is_yes(value) ? "" : "NOT ");
+	question_add(s, "e.id IN (SELECT v.event FROM work v WHERE v.event IS NOT NULL AND "
+			"v.bookmark)");
+}
+
+static void
 event_condition(struct question *s, struct casefile *cf, const struct condition *c, bool host)
 {
 	switch (c->part) {
@@ -476,6 +513,9 @@ event_condition(struct question *s, struct casefile *cf, const struct condition 
 		return;
 	case FILTER_RECORD_ID:
 		condition_any(s, cf, c, event_record);
+		return;
+	case FILTER_BOOKMARK:
+		condition_any(s, cf, c, event_bookmark);
 		return;
 	case FILTER_TIME:
 		condition_time(s, c, "e.ts");

@@ -57,6 +57,8 @@ bool filter_has(const struct conditions *cs, unsigned parts);
 /* The same, but only those that include, or only those that exclude. */
 bool filter_includes(const struct conditions *cs, unsigned parts);
 bool filter_excludes(const struct conditions *cs, unsigned parts);
+/* For what is bookmarked, and nothing else? */
+bool filter_asks_bookmark(const struct conditions *cs);
 
 /* "(ONE OR ONE ...)" over the values of C, ADD writing one. */
 typedef void condition_fn(struct question *s, struct casefile *cf, struct text value);

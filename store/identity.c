@@ -267,8 +267,8 @@ machine_of(struct identity *id, struct casefile *cf, int64_t host)
 	return (size_t)host < id->n_machines ? &id->machines[host] : &nobody;
 }
 
-static bool
-same_time(int64_t a, int64_t b, uint32_t flags)
+bool
+identity_same_time(int64_t a, int64_t b, uint32_t flags)
 {
 	if (a == b)
 		return true;
@@ -293,7 +293,7 @@ same_event(struct identity *id, struct casefile *cf, const struct identity_key *
 	    (k->flags ^ m->flags) & ROW_HAS_RECORD)
 		return false;
 	if (!(k->flags & ROW_HAS_RECORD) ? k->time_ns != m->ts
-					 : !same_time(k->time_ns, m->ts, k->flags | m->flags))
+					 : !identity_same_time(k->time_ns, m->ts, k->flags | m->flags))
 		return false;
 	if (k->host == m->host)
 		return true;

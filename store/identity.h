@@ -33,6 +33,8 @@ bool identity_check(struct identity *id, struct casefile *cf, const struct ident
 /* The new ones of the records checked last became events FIRST to LAST. Inside the transaction. */
 bool identity_learn(struct identity *id, struct casefile *cf, const struct identity_key *keys,
 		    size_t n, const int64_t *known, int64_t first, int64_t last, struct err *err);
+/* May records with these times be one event? FLAGS of both. */
+bool identity_same_time(int64_t a_ns, int64_t b_ns, uint32_t flags);
 /* Rows of events have changed: what is remembered of them is read again. */
 void identity_forget(struct identity *id);
 

@@ -8,6 +8,7 @@
 #include "store/machine.h"
 #include "store/risk.h"
 #include "store/script.h"
+#include "store/work.h"
 #include "store/writer.h"
 
 static const char find_evidence[] =
@@ -201,6 +202,7 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 	    enrich_match(w, cf, match, ctx, err) &&
 	    machines_decide(cf, err) && risk_summarize(cf, err) &&
 	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) && enrich_done(cf, err) &&
+	    work_attach(cf, err) &&
 	    db_set(cf, "case.unfinished", TEXT("0"), err)) {
 		sqlite3_wal_checkpoint_v2(cf->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 		return true;

@@ -38,6 +38,8 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	"INSERT INTO hit SELECT t.event, p.predicate FROM hit_1 t "
 	"JOIN rule_predicate p ON p.rule = t.rule AND p.leaf = t.leaf;"
 	"DROP TABLE hit_1;",
+	/* 2 to 3 */
+	"ALTER TABLE work ADD COLUMN event INTEGER;",
 };
 
 static bool

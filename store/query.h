@@ -32,6 +32,7 @@ enum filter_part {
 	FILTER_PROVIDER,
 	FILTER_EVENT_ID,
 	FILTER_RECORD_ID,
+	FILTER_BOOKMARK, /* yes or no; a finding has that of its events, too */
 	FILTER_FIELD, /* name: of the record. No list knows it and so lets all through; a scan does */
 };
 
@@ -140,6 +141,8 @@ struct event_row {
 	uint32_t    n_hits, n_findings;
 	double      risk_score;
 	struct text techniques;
+	struct text note; /* analysts', on the event itself */
+	bool        bookmark;
 };
 typedef bool event_row_fn(void *ctx, const struct event_row *row);
 

@@ -12,8 +12,10 @@
 
 static const char count_hits[] = "SELECT count(*) FROM hit t JOIN rule_predicate p "
 				 "ON p.predicate = t.predicate WHERE t.event = ?1";
-static const char sum_findings[] =
-    "SELECT max(f.risk_score), group_concat(f.techniques, ' '), count(*) FROM finding_event x "
+static const char sum_work[] =
+    "SELECT max(f.risk_score), group_concat(f.techniques, ' '), count(*), "
+    "(SELECT w.bookmark FROM work w WHERE w.event = ?1), "
+    "(SELECT w.note FROM work w WHERE w.event = ?1) FROM finding_event x "
     "JOIN finding f ON f.id = x.finding WHERE x.event = ?1";
 
 static struct text
@@ -64,12 +66,14 @@ row_of(struct casefile *cf, const struct facts *facts, struct arena *keep)
 			row.n_hits = (uint32_t)ask_get_int(&q, 0);
 	}
 	ask_end(&q);
-	if (ask(&q, cf, sum_findings, NULL)) {
+	if (ask(&q, cf, sum_work, NULL)) {
 		ask_int(&q, 1, facts->id);
 		if (ask_row(&q)) {
 			row.risk_score = ask_get_real(&q, 0);
 			row.techniques = each_once(ask_get_text(&q, 1), keep);
 			row.n_findings = (uint32_t)ask_get_int(&q, 2);
+			row.bookmark = ask_get_int(&q, 3) != 0;
+			row.note = arena_copy(keep, ask_get_text(&q, 4));
 		}
 	}
 	ask_end(&q);
@@ -239,8 +243,8 @@ event_sieve_open(struct casefile *cf, const struct case_filter *f, struct err *e
 	struct conditions   cs;
 	struct event_sieve *sieve;
 
-	filter_conditions(f, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_HOST) |
-				 FILTER_PARTS(FILTER_USER), &cs);
+	filter_conditions(f, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK) |
+				 FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_USER), &cs);
 	if (!cs.n)
 		return NULL;
 	sieve = calloc(1, sizeof(*sieve));
@@ -341,7 +345,7 @@ whole_hours(const struct conditions *cs)
 	return true;
 }
 
-/* Row by row, led by the few events that findings are about. */
+/* Row by row, led by the few events that findings or bookmarks are about. */
 static bool
 count_behind(struct casefile *cf, const struct conditions *cs, uint64_t *n, struct err *err)
 {
@@ -369,7 +373,7 @@ query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n
 	*n = 0;
 	filter_conditions(f, FILTER_ANY, &cs);
 	*exact = !filter_has(&cs, FILTER_PARTS(FILTER_FIELD));
-	if (filter_includes(&cs, FILTER_OF_FINDINGS))
+	if (filter_includes(&cs, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK)))
 		return count_behind(cf, &cs, n, err);
 	question_add(&by_kind, "SELECT sum(n) FROM kind WHERE 1");
 	kind_conditions(&by_kind, cf, &cs);

@@ -39,6 +39,7 @@ finding_get(struct ask *q)
 		.risk_object = ask_get_text(q, 19),
 		.risk_object_type = ask_get_null(q, 20) ? RISK_OTHER
 							: (enum risk_object_type)ask_get_int(q, 20),
+		.bookmark = ask_get_int(q, 21) != 0,
 	};
 }
 

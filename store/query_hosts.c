@@ -118,6 +118,8 @@ struct host_sums {
 	struct arena     keep;
 	struct host_row *sums, *rows;
 	size_t           n_sums, n_rows, sums_cap, rows_cap;
+	int64_t         *marked; /* hosts with bookmarked events, ascending */
+	size_t           n_marked, marked_cap;
 };
 
 static bool
@@ -158,8 +160,34 @@ by_risk(const void *a, const void *b)
 	return order ? order : by_id(a, b);
 }
 
+static const char marked_hosts[] =
+    "SELECT DISTINCT h.machine FROM work v JOIN event e ON e.id = v.event JOIN host h ON "
+    "h.id = e.host WHERE v.event IS NOT NULL AND v.bookmark ORDER BY h.machine";
+
+static bool
+read_marked(struct casefile *cf, struct host_sums *hs, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, marked_hosts, err))
+		while (ask_row(&q)) {
+			arena_grow(&hs->keep, hs->marked, hs->n_marked, &hs->marked_cap);
+			hs->marked[hs->n_marked++] = ask_get_int(&q, 0);
+		}
+	return ask_end(&q);
+}
+
+static bool
+is_marked(const struct host_sums *hs, int64_t host)
+{
+	for (size_t i = 0; i < hs->n_marked; i++)
+		if (hs->marked[i] == host)
+			return true;
+	return false;
+}
+
 /* What asks for findings leaves hosts that have such; where findings are only excluded, those that
- * never had any stay. */
+ * never had any stay. A bookmark may be on an event that no finding is about. */
 static void
 add_row(struct host_sums *hs, const struct conditions *cs, struct host_row row)
 {
@@ -170,6 +198,8 @@ add_row(struct host_sums *hs, const struct conditions *cs, struct host_row row)
 	    hs->n_sums ? bsearch(&row, hs->sums, hs->n_sums, sizeof(row), by_id) : NULL;
 
 	if (!sum && filter_has(cs, parts) && (filter_includes(cs, parts) || row.findings))
+		return;
+	if (!sum && filter_asks_bookmark(cs) && !is_marked(hs, row.id))
 		return;
 	if (!sum && !row.events && filter_has(cs, FILTER_PARTS(FILTER_TIME)))
 		return;
@@ -193,7 +223,8 @@ hosts_of_some(struct casefile *cf, const struct conditions *cs, host_fn *fn, voi
 	struct host_sums hs = { .keep = arena_open((size_t)1 << 30) };
 	struct question  s = { .n = 0 };
 	struct ask       q;
-	bool             good = gather_hosts(cf, cs, add_sum, &hs, err);
+	bool             good = gather_hosts(cf, cs, add_sum, &hs, err) &&
+		    (!filter_asks_bookmark(cs) || read_marked(cf, &hs, err));
 
 	question_add(&s, hosts_head);
 	host_conditions(&s, cf, cs);

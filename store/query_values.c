@@ -28,6 +28,8 @@ values_sql(enum filter_part part)
 	case FILTER_EVENT_ID:
 		return "SELECT code, sum(n) FROM kind WHERE code > 0 GROUP BY code "
 		       "ORDER BY sum(n) DESC, code LIMIT ?";
+	case FILTER_BOOKMARK:
+		return "SELECT 'yes', count(*) FROM work WHERE bookmark LIMIT ?";
 	case FILTER_TYPE:
 	case FILTER_VERDICT:
 	case FILTER_RISK:

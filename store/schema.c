@@ -16,24 +16,28 @@ schema_sql(void)
 bool
 schema_next(struct text *rest, struct schema_item *out)
 {
-	static const struct text heads[] = {
-		[SCHEMA_TABLE] = TEXT_INIT("CREATE TABLE "),
-		[SCHEMA_INDEX] = TEXT_INIT("CREATE INDEX "),
-		[SCHEMA_VIEW] = TEXT_INIT("CREATE VIEW "),
+	static const struct {
+		struct text      head;
+		enum schema_kind kind;
+	} heads[] = {
+		{ TEXT_INIT("CREATE TABLE "), SCHEMA_TABLE },
+		{ TEXT_INIT("CREATE INDEX "), SCHEMA_INDEX },
+		{ TEXT_INIT("CREATE UNIQUE INDEX "), SCHEMA_INDEX },
+		{ TEXT_INIT("CREATE VIEW "), SCHEMA_VIEW },
 	};
 
 	while (rest->n) {
 		struct text sql = text_trim(text_cut(rest, ';'));
 
-		for (int k = SCHEMA_TABLE; k <= SCHEMA_VIEW; k++) {
-			if (!text_starts(sql, heads[k]))
+		for (size_t k = 0; k < sizeof(heads) / sizeof(heads[0]); k++) {
+			if (!text_starts(sql, heads[k].head))
 				continue;
-			struct text name = text_from(sql, heads[k].n);
+			struct text name = text_from(sql, heads[k].head.n);
 			size_t      n = 0;
 
 			while (n < name.n && name.p[n] > ' ' && name.p[n] != '(')
 				n++;
-			*out = (struct schema_item){ (enum schema_kind)k, text_head(name, n), sql };
+			*out = (struct schema_item){ heads[k].kind, text_head(name, n), sql };
 			return true;
 		}
 	}

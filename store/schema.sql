@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The case file, whole. Built into the program; application_id 'Augr', user_version = 2. What is
+-- The case file, whole. Built into the program; application_id 'Augr', user_version = 3. What is
 -- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
@@ -317,15 +317,17 @@ CREATE TABLE rule_ledger(
 
 -- -------------------------------------------------------------- analyst work
 
--- Numbers of findings and what analysts made of them; stays when findings are made anew. Verdict,
--- note and bookmark are what the current entries of work_log come to.
+-- Numbers of findings and what analysts made of them and of events; stays when findings are made
+-- anew. Verdict, note and bookmark are what the current entries of work_log come to.
 CREATE TABLE work(
 	id       INTEGER PRIMARY KEY,
-	key      TEXT NOT NULL UNIQUE,         -- finding.key
+	key      TEXT NOT NULL UNIQUE,         -- finding.key; "event|...": see store/work_event.h
 	verdict  TEXT,
 	note     TEXT,
-	bookmark INTEGER NOT NULL DEFAULT 0
+	bookmark INTEGER NOT NULL DEFAULT 0,
+	event    INTEGER                       -- it is about; NULL: a finding, or not in this case
 );
+CREATE UNIQUE INDEX work_by_event ON work(event) WHERE event IS NOT NULL;
 -- Who said what, and when. Nothing is ever deleted: what was replaced is no longer current. Several
 -- current entries of one kind come from analysts whose notes were merged.
 CREATE TABLE work_log(
@@ -381,13 +383,15 @@ SELECT e.id AS event_id,
        nullif(e.ts, -9223372036854775808) AS time_ns,
        h.name AS host, c.name AS channel, p.name AS provider, e.code AS event_code,
        CASE WHEN e.flags & 65536 THEN e.record END AS record_id,
-       a.name AS user, f.path AS evidence, e.offset AS offset, e.length AS length
+       a.name AS user, f.path AS evidence, e.offset AS offset, e.length AS length,
+       coalesce(w.bookmark, 0) AS bookmark, w.note AS note
 FROM event e
 LEFT JOIN host h ON h.id = e.host
 LEFT JOIN channel c ON c.id = e.channel
 LEFT JOIN provider p ON p.id = e.provider
 LEFT JOIN account a ON a.id = e.account
-LEFT JOIN evidence_file f ON f.id = e.evidence;
+LEFT JOIN evidence_file f ON f.id = e.evidence
+LEFT JOIN work w ON w.event = e.id;
 
 -- Every record of every file, with the event it is: more rows than events where copies met. Files
 -- of equal content are read once; their records are here for each of them.
@@ -475,20 +479,22 @@ SELECT rule_id, rule, source,
        hits, findings, reason, filtered, version, sha256
 FROM rule_ledger;
 
+-- What is said about findings and events now. Both ids are NULL for an event that is not in this case.
 CREATE VIEW notes AS
-SELECT w.id AS finding_id, coalesce(w.verdict, 'open') AS verdict, w.note AS note, w.key AS key,
-       w.bookmark AS bookmark
+SELECT CASE WHEN w.key NOT LIKE 'event|%' THEN w.id END AS finding_id,
+       CASE WHEN w.key NOT LIKE 'event|%' THEN coalesce(w.verdict, 'open') END AS verdict,
+       w.note AS note, w.key AS key, w.bookmark AS bookmark, w.event AS event_id
 FROM work w WHERE w.verdict IS NOT NULL OR w.note IS NOT NULL OR w.bookmark;
 
 -- Every verdict, note and bookmark that was ever given, by whom and when.
 CREATE VIEW analyst_log AS
-SELECT l.id AS entry, l.work AS finding_id,
+SELECT l.id AS entry, CASE WHEN w.key NOT LIKE 'event|%' THEN w.id END AS finding_id,
        CASE l.kind WHEN 0 THEN 'verdict' WHEN 1 THEN 'note' ELSE 'bookmark' END AS kind,
        l.value AS value, l.author AS author,
        CASE WHEN l.time_ns THEN
          strftime('%Y-%m-%dT%H:%M:%SZ', l.time_ns / 1000000000, 'unixepoch') END AS time,
-       l.current AS current
-FROM work_log l;
+       l.current AS current, w.event AS event_id, w.key AS key
+FROM work_log l JOIN work w ON w.id = l.work;
 
 CREATE VIEW filters AS
 SELECT name AS macro, definition, rule_id, off, author,

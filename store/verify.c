@@ -33,12 +33,14 @@ static const struct {
 	  "hits of unknown events" },
 	{ "SELECT count(*) FROM finding_event WHERE event NOT IN (SELECT id FROM event)",
 	  "findings over unknown events" },
-	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work)",
+	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work WHERE event IS NULL)",
 	  "findings without a key" },
 	{ "SELECT count(*) FROM risk_event WHERE finding NOT IN (SELECT id FROM finding)",
 	  "risk events of unknown findings" },
 	{ "SELECT count(*) FROM script_part WHERE event NOT IN (SELECT id FROM event)",
 	  "script block parts without their event" },
+	{ "SELECT count(*) FROM work WHERE event NOT IN (SELECT id FROM event)",
+	  "notes on unknown events" },
 };
 
 static bool

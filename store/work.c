@@ -10,6 +10,7 @@
 
 #include "base/when.h"
 #include "store/db.h"
+#include "store/work_event.h"
 
 const struct text work_verdicts[WORK_VERDICTS] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
 						   TEXT_INIT("benign"),
@@ -103,26 +104,81 @@ work_end(struct casefile *cf, bool good, struct err *err)
 
 static const char find_work[] = "SELECT id FROM work WHERE key = ?1";
 static const char add_work[] = "INSERT INTO work(key) VALUES(?1)";
+static const char find_event[] = "SELECT id FROM work WHERE event = ?2";
+static const char add_event[] = "INSERT INTO work(key, event) VALUES(?1, ?2) "
+				"ON CONFLICT(key) DO UPDATE SET event = ?2 WHERE event IS NULL";
 
-int64_t
-work_number(struct casefile *cf, struct text key, struct err *err)
+/* First column of its only row; 0: there is none, or it failed. */
+static int64_t
+one_number(struct casefile *cf, const char *sql, struct text key, int64_t event, struct err *err)
 {
 	struct ask q;
 	int64_t    id = 0;
 
-	if (ask(&q, cf, find_work, err)) {
-		ask_text(&q, 1, key);
+	if (ask(&q, cf, sql, err)) {
+		if (!text_absent(key))
+			ask_text(&q, 1, key);
+		if (event)
+			ask_int(&q, 2, event);
 		if (ask_row(&q))
 			id = ask_get_int(&q, 0);
 	}
-	if (!ask_end(&q) || id)
-		return id;
-	if (ask(&q, cf, add_work, err)) {
-		ask_text(&q, 1, text_absent(key) ? TEXT("") : key);
-		if (ask_run(&q))
-			id = sqlite3_last_insert_rowid(cf->db);
-	}
 	return ask_end(&q) ? id : 0;
+}
+
+int64_t
+work_number(struct casefile *cf, struct text key, struct err *err)
+{
+	int64_t id;
+
+	key = text_absent(key) ? TEXT("") : key;
+	id = one_number(cf, find_work, key, 0, err);
+	if (id || (err && err->kind))
+		return id;
+	one_number(cf, add_work, key, 0, err);
+	return one_number(cf, find_work, key, 0, err);
+}
+
+static int64_t
+number_of_event(struct casefile *cf, int64_t event, struct arena scratch, struct err *err)
+{
+	struct text key;
+	int64_t     id = one_number(cf, find_event, TEXT_NONE, event, err);
+
+	if (id || !work_event_key(cf, event, &scratch, &key, err))
+		return id;
+	one_number(cf, add_event, key, event, err);
+	id = one_number(cf, find_event, TEXT_NONE, event, err);
+	if (!id)
+		err_set(err, ERR_IO, "event:%lld cannot be told from another one", (long long)event);
+	return id;
+}
+
+static const char state_by_number[] =
+    "SELECT id, event, key, coalesce(verdict, 'open'), note, bookmark FROM work WHERE id = ?1";
+static const char state_by_event[] =
+    "SELECT id, event, key, coalesce(verdict, 'open'), note, bookmark FROM work WHERE event = ?1";
+
+bool
+work_state(struct casefile *cf, int64_t number, int64_t event, struct arena *keep,
+	   struct work_state *out)
+{
+	struct ask q;
+
+	*out = (struct work_state){ .event = event };
+	if (ask(&q, cf, number ? state_by_number : state_by_event, NULL)) {
+		ask_int(&q, 1, number ? number : event);
+		if (ask_row(&q))
+			*out = (struct work_state){
+				.number = ask_get_int(&q, 0),
+				.event = ask_get_int(&q, 1),
+				.key = arena_copy(keep, ask_get_text(&q, 2)),
+				.verdict = arena_copy(keep, ask_get_text(&q, 3)),
+				.note = arena_copy(keep, ask_get_text(&q, 4)),
+				.bookmark = ask_get_int(&q, 5) != 0,
+			};
+	}
+	return ask_end(&q) && out->number;
 }
 
 /* ---- what the current entries come to ---- */
@@ -273,14 +329,17 @@ write_entry(struct casefile *cf, int64_t work, enum work_kind kind, struct text 
 	       add_entry(cf, work, &e, err) && settle(cf, work, kind, err);
 }
 
-bool
-work_set(struct casefile *cf, struct text finding_key, enum work_kind kind, struct text value,
-	 struct err *err)
+/* By key, or, when that is absent, by event. */
+static bool
+set(struct casefile *cf, struct text key, int64_t event, enum work_kind kind, struct text value,
+    struct err *err)
 {
 	struct arena scratch;
 	int64_t      work;
 	bool         good;
 
+	if (kind == WORK_VERDICT && (event || work_is_event(key)))
+		return err_set(err, ERR_USAGE, "an event has no verdict; its findings have");
 	if (kind == WORK_VERDICT && !work_is_verdict(value))
 		return err_set(err, ERR_USAGE,
 			       "a verdict is one of: open, true positive, benign, false positive");
@@ -289,10 +348,24 @@ work_set(struct casefile *cf, struct text finding_key, enum work_kind kind, stru
 	if (!work_begin(cf, err))
 		return false;
 	scratch = arena_open((size_t)1 << 30);
-	work = work_number(cf, finding_key, err);
+	work = event ? number_of_event(cf, event, scratch, err) : work_number(cf, key, err);
 	good = work && write_entry(cf, work, kind, value, scratch, err);
 	arena_close(&scratch);
 	return work_end(cf, good, err);
+}
+
+bool
+work_set(struct casefile *cf, struct text key, enum work_kind kind, struct text value,
+	 struct err *err)
+{
+	return set(cf, key, 0, kind, value, err);
+}
+
+bool
+work_set_event(struct casefile *cf, int64_t event, enum work_kind kind, struct text value,
+	       struct err *err)
+{
+	return set(cf, TEXT_NONE, event, kind, value, err);
 }
 
 static const char known_entry[] =
@@ -341,30 +414,106 @@ merge_entry(struct casefile *cf, int64_t work, const struct work_entry *e, bool 
 bool
 work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct err *err)
 {
-	int64_t work;
+	struct arena scratch;
+	int64_t      work;
 
 	if (!work_begin(cf, err))
 		return false;
-	work = work_number(cf, e->key, err);
+	scratch = arena_open((size_t)1 << 20);
+	work = e->event ? number_of_event(cf, e->event, scratch, err) : work_number(cf, e->key, err);
+	arena_close(&scratch);
 	return work_end(cf, work && merge_entry(cf, work, e, news, err), err);
 }
 
+/* ---- events that came after what was said of them ---- */
+
+static const char waiting[] = "SELECT id, key FROM work WHERE event IS NULL AND key > 'event|' AND "
+			      "key < 'event}' AND id > ?1 ORDER BY id LIMIT 1";
+static const char give_event[] = "UPDATE work SET event = ?2 WHERE id = ?1";
+static const char move_entries[] = "UPDATE OR IGNORE work_log SET work = ?2 WHERE work = ?1";
+static const char drop_entries[] = "DELETE FROM work_log WHERE work = ?1";
+static const char drop_work[] = "DELETE FROM work WHERE id = ?1";
+
+static bool
+run_on(struct casefile *cf, const char *sql, int64_t work, int64_t other, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, sql, err)) {
+		ask_int(&q, 1, work);
+		if (other)
+			ask_int(&q, 2, other);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+/* What was said of the event both before and after it came. */
+static bool
+join(struct casefile *cf, int64_t work, int64_t into, struct err *err)
+{
+	bool good = run_on(cf, move_entries, work, into, err) &&
+		    run_on(cf, drop_entries, work, 0, err) && run_on(cf, drop_work, work, 0, err);
+
+	return good && settle(cf, into, WORK_NOTE, err) && settle(cf, into, WORK_BOOKMARK, err);
+}
+
+static int64_t
+next_waiting(struct casefile *cf, int64_t after, struct arena *keep, struct text *key,
+	     struct err *err)
+{
+	struct ask q;
+	int64_t    work = 0;
+
+	if (ask(&q, cf, waiting, err)) {
+		ask_int(&q, 1, after);
+		if (ask_row(&q)) {
+			work = ask_get_int(&q, 0);
+			*key = arena_copy(keep, ask_get_text(&q, 1));
+		}
+	}
+	return ask_end(&q) ? work : 0;
+}
+
+bool
+work_attach(struct casefile *cf, struct err *err)
+{
+	struct arena scratch = arena_open((size_t)1 << 30);
+	struct text  key;
+	int64_t      work = 0, event, other;
+	bool         good = work_begin(cf, err);
+
+	if (!good)
+		return false;
+	while (good && (work = next_waiting(cf, work, &scratch, &key, err)) != 0) {
+		event = work_event_of(cf, key, scratch, err);
+		other = event ? one_number(cf, find_event, TEXT_NONE, event, err) : 0;
+		good = !event || (other ? join(cf, work, other, err)
+					: run_on(cf, give_event, work, event, err));
+		arena_reset(&scratch, 1 << 20);
+	}
+	good = work_end(cf, good && !(err && err->kind), err);
+	arena_close(&scratch);
+	return good;
+}
+
 static const char log_of[] =
-    "SELECT l.work, w.key, l.kind, l.value, l.author, l.time_ns, l.current FROM work_log l "
+    "SELECT l.work, w.key, l.kind, l.value, l.author, l.time_ns, l.current, w.event FROM work_log l "
     "JOIN work w ON w.id = l.work WHERE ?1 = 0 OR l.work = ?1 "
     "ORDER BY l.time_ns, l.author, l.work, l.kind, l.value";
 
 bool
-work_log(struct casefile *cf, int64_t finding, work_fn *fn, void *ctx, struct err *err)
+work_log(struct casefile *cf, int64_t number, work_fn *fn, void *ctx, struct err *err)
 {
 	struct ask q;
 
 	if (ask(&q, cf, log_of, err)) {
-		ask_int(&q, 1, finding);
+		ask_int(&q, 1, number);
 		while (ask_row(&q)) {
 			int64_t           kind = ask_get_int(&q, 2);
 			struct work_entry e = {
-				.finding = ask_get_int(&q, 0),
+				.number = ask_get_int(&q, 0),
+				.event = ask_get_int(&q, 7),
 				.key = ask_get_text(&q, 1),
 				.kind = kind == WORK_NOTE      ? WORK_NOTE
 					: kind == WORK_VERDICT ? WORK_VERDICT

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * work.h - what analysts make of findings: verdicts, notes, bookmarks, their own macros.
+ * work.h - what analysts make of findings and events: verdicts (of findings only), notes, bookmarks;
+ * and their own macros.
  *
- * Everything hangs on finding.key and stays when findings are made anew. Every change is an entry
- * of a log with its author and time; an entry that replaces others makes them no longer current, and
+ * What is said of a finding hangs on finding.key, what is said of an event on what its record is
+ * (work_event.h); both stay when findings are made anew and evidence is read again. Every change is
+ * an entry of a log with its author and time; an entry that replaces others makes them no longer current, and
  * none is deleted. Entries of another copy of the case can be merged: in any order and any number of
  * times the outcome is the same. Where analysts differ, all their entries stay current: the verdict
  * shown is the latest, the note names every author.
@@ -24,14 +26,17 @@ extern const struct text work_verdicts[WORK_VERDICTS];
 bool work_is_verdict(struct text word);
 
 struct work_entry {
-	int64_t        finding; /* its number */
-	struct text    key;     /* finding.key */
+	int64_t        number; /* of a finding, its own; of an event, one that no finding has */
+	int64_t        event;  /* that it is about; 0: a finding, or an event that is not in this case */
+	struct text    key;    /* finding.key, or that of an event */
 	enum work_kind kind;
 	struct text    value;   /* empty: taken back. Bookmarks: "yes" */
 	struct text    author;  /* user@host; empty: not known */
 	int64_t        time_ns; /* 0: not known */
 	bool           current;
 };
+
+bool work_is_event(struct text key);
 
 /* Who works here: AUGER_AUTHOR, else user@host. */
 struct text work_author(struct arena *keep);
@@ -41,14 +46,30 @@ bool work_begin(struct casefile *cf, struct err *err);
 bool work_end(struct casefile *cf, bool good, struct err *err);
 
 /* Signed with the author and the time. What is so already leaves no entry. */
-bool work_set(struct casefile *cf, struct text finding_key, enum work_kind kind, struct text value,
+bool work_set(struct casefile *cf, struct text key, enum work_kind kind, struct text value,
 	      struct err *err);
+bool work_set_event(struct casefile *cf, int64_t event, enum work_kind kind, struct text value,
+		    struct err *err);
+
+/* What is said now. */
+struct work_state {
+	int64_t     number, event; /* as in an entry */
+	struct text key, verdict, note;
+	bool        bookmark;
+};
+/* By number, or, when that is 0, by event. False: nobody has said anything of it. */
+bool work_state(struct casefile *cf, int64_t number, int64_t event, struct arena *keep,
+		struct work_state *out);
+
 /* An entry of another copy; *NEWS tells whether it changed anything here. */
 bool work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct err *err);
 
+/* What was said of events that were not in the case then goes to those that are now. */
+bool work_attach(struct casefile *cf, struct err *err);
+
 typedef bool work_fn(void *ctx, const struct work_entry *e);
-/* Oldest first; of one finding, or of all (0). */
-bool work_log(struct casefile *cf, int64_t finding, work_fn *fn, void *ctx, struct err *err);
+/* Oldest first; of one number, or of all (0). */
+bool work_log(struct casefile *cf, int64_t number, work_fn *fn, void *ctx, struct err *err);
 /* Whether the case has a finding of that key, shown or hidden. */
 bool work_finding_known(struct casefile *cf, struct text key);
 

@@ -126,13 +126,15 @@ candidates(struct test_case *t, const char *words)
 static bool
 count_entry(void *ctx, const struct work_entry *e)
 {
-	*(int *)ctx += e->current && e->author.n == 0;
+	*(int *)ctx += e->current && (e->author.n == 0 || text_eq(e->author, TEXT("kim@lab")));
 	return true;
 }
 
+/* Version 1 did not know bookmarks. */
 static void
-what_the_analyst_did_is_there(struct test_case *t)
+what_the_analyst_did_is_there(struct test_case *t, int version)
 {
+	bool               marks = version > 1;
 	struct case_filter all = CASE_FILTER_ALL;
 	struct finding_row row = { 0 };
 	struct case_macro *macros;
@@ -156,10 +158,28 @@ what_the_analyst_did_is_there(struct test_case *t)
 	   "its finding is there");
 	is(row.verdict, TEXT("true positive"), "with its verdict");
 	is(row.note, TEXT("seen with Kim"), "and its note");
-	ok(work_log(t->cf, 1, count_entry, &entries, &t->err) && entries == 2,
-	   "both are in the log, of an author who is not known");
+	ok(row.bookmark == marks, "and its bookmark");
+	ok(work_log(t->cf, 1, count_entry, &entries, &t->err) && entries == 2 + marks,
+	   "all of it is in the log, with its author as far as known");
 	ok(work_macros(t->cf, &t->arena, &macros) == 1, "the analyst's filter is there");
-	is(macros[0].definition, TEXT("search host!=WS-99"), "as it was");
+	is(macros[0].definition,
+	   version == 1 ? TEXT("search host!=WS-99") : TEXT("search Computer!=WS-99"), "as it was");
+}
+
+/* What a later version has, works in an older case. */
+static void
+an_event_of_an_older_case_is_noted(int version)
+{
+	struct test_case  t;
+	struct work_state said;
+
+	older_case(&t, version);
+	case_open(&t, CASEFILE_WORK);
+	ok(work_set_event(t.cf, 2, WORK_NOTE, TEXT("look"), &t.err), "an event gets a note");
+	ok(work_state(t.cf, 0, 2, &t.arena, &said) && said.event == 2, "and has it");
+	is(said.key, TEXT("event|ws-03|Security|4624|r8|1599998700000000000"),
+	   "under what its record is");
+	case_done(&t);
 }
 
 static void
@@ -173,7 +193,7 @@ an_older_case_is_brought_up_to_date(int version, enum casefile_mode mode)
 	if (t.err.what[0])
 		printf("# %s: %s\n", t.err.where, t.err.what);
 	if (t.cf)
-		what_the_analyst_did_is_there(&t);
+		what_the_analyst_did_is_there(&t, version);
 	snprintf(lock, sizeof(lock), "%s-import.lock", t.path);
 	ok((access(lock, F_OK) == 0) == (mode == CASEFILE_IMPORT), "only an import keeps the lock");
 	case_new(&fresh);
@@ -278,6 +298,7 @@ main(void)
 		an_older_case_is_brought_up_to_date(version, CASEFILE_WORK);
 		an_older_case_is_brought_up_to_date(version, CASEFILE_IMPORT);
 		an_import_goes_on_in_an_older_case(version);
+		an_event_of_an_older_case_is_noted(version);
 	}
 	an_older_case_that_must_not_be_written_is_refused();
 	no_two_versions_work_in_one_case();

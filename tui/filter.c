@@ -588,6 +588,7 @@ value_is(struct arena *keep, const struct condition *c, struct text value)
 	case FILTER_VERDICT:
 	case FILTER_RISK:
 	case FILTER_TIME:
+	case FILTER_BOOKMARK:
 		break;
 	}
 	return NULL;

@@ -26,6 +26,7 @@ static const struct {
 	{ "provider", FILTER_PROVIDER },
 	{ "EventCode", FILTER_EVENT_ID },
 	{ "RecordNumber", FILTER_RECORD_ID },
+	{ "bookmark", FILTER_BOOKMARK },
 	/* what columns and fields of these are called elsewhere */
 	{ "computer", FILTER_HOST },
 	{ "ComputerName", FILTER_HOST },
@@ -43,6 +44,7 @@ static const struct {
 	{ "risk_score", FILTER_RISK },
 	{ "SourceName", FILTER_PROVIDER },
 	{ "_time", FILTER_TIME },
+	{ "bookmarked", FILTER_BOOKMARK },
 };
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -128,6 +130,12 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 	case FILTER_FIELD:
 		return arena_printf(keep, "%s" TEXT_FMT "=" TEXT_FMT, without, TEXT_ARG(c->name),
 				    TEXT_ARG(values_label(c, keep)));
+	case FILTER_BOOKMARK:
+		if (c->n_values == 1)
+			return text_ieq(c->values[0], TEXT("yes")) != c->excludes
+				       ? TEXT("bookmarked")
+				       : TEXT("not bookmarked");
+		break;
 	case FILTER_HOST:
 	case FILTER_USER:
 	case FILTER_RULE:
@@ -263,6 +271,10 @@ read_value(struct text name, struct text value, struct condition *c, struct aren
 		if (!text_to_u64(c->values[i], &number) || number > UINT32_MAX)
 			return err_set(err, ERR_USAGE, TEXT_FMT " is no event id",
 				       TEXT_ARG(c->values[i]));
+	for (uint32_t i = 0; c->part == FILTER_BOOKMARK && i < c->n_values; i++)
+		if (!text_ieq(c->values[i], TEXT("yes")) && !text_ieq(c->values[i], TEXT("no")))
+			return err_set(err, ERR_USAGE, "bookmark=yes or bookmark=no, not " TEXT_FMT,
+				       TEXT_ARG(c->values[i]));
 	return c->n_values > 0 || err_set(err, ERR_USAGE, TEXT_FMT "= what? a value is missing",
 					  TEXT_ARG(name));
 }
@@ -300,7 +312,8 @@ filter_read_word(struct text word, struct chip *out, struct arena *keep, struct 
 	} else if (!filter_part_named(name, &c->part)) {
 		return err_set(err, ERR_USAGE,
 			       "no filter is called " TEXT_FMT " (host user rule technique tactic "
-			       "type verdict risk time earliest latest channel provider EventCode; "
+			       "type verdict risk time earliest latest channel provider EventCode "
+			       "bookmark; "
 			       "any field: field NAME=VALUE)",
 			       TEXT_ARG(name));
 	}

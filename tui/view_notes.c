@@ -68,11 +68,11 @@ add_entry(void *ctx, const struct work_entry *e)
 
 	if (!e->current)
 		return true;
-	r = remark_of(s, e->finding);
+	r = remark_of(s, e->number);
 	if (!r) {
 		arena_grow(s->keep, s->remarks, s->n, &s->cap);
 		r = &s->remarks[s->n++];
-		*r = (struct remark){ .finding = e->finding, .time_ns = WHEN_NONE };
+		*r = (struct remark){ .finding = e->number, .time_ns = WHEN_NONE };
 	}
 	switch (e->kind) {
 	case WORK_VERDICT:

@@ -122,6 +122,100 @@ lacks out "known script" "and of no other"
 run notes import one.auger two.notes
 has err "0 of them new" "again, nothing changes"
 
+# ---- events: keyed by what their record is
+logon() # HOST RECORD TIME
+{
+	event Microsoft-Windows-Security-Auditing Security 4624 "$1" "$2" "$3" \
+	    "<Data Name='TargetUserName'>kim</Data>"
+}
+logon WS-07 70 2024-03-01T10:00:00.123456Z >one.xml
+logon WS-07 71 2024-03-01T10:00:01.000000Z >>one.xml
+logon ws-08.corp.example 72 2024-03-01T10:00:02.000000Z >>one.xml
+# in another order, and thinner: whole seconds, the host by its first label
+logon WS-08 72 2024-03-01T10:00:02.000000Z >two.xml
+logon ws-07 70 2024-03-01T10:00:00.000000Z >>two.xml
+run import e1.auger one.xml
+run import e2.auger two.xml
+numbered() # CASE RECORD
+{
+	"$AUGER" search "$1" "RecordNumber=$2" --format csv | sed -n '2s/,.*//p'
+}
+as() # NAME ARGS...
+{
+	AUGER_AUTHOR=$1@lab
+	export AUGER_AUTHOR
+	shift
+	run "$@"
+	unset AUGER_AUTHOR
+}
+as ann notes set e1.auger "$(numbered e1.auger 70)" --note 'the first logon' --bookmark yes
+status_is 0 "an event is noted and bookmarked"
+as ann notes set e1.auger "$(numbered e1.auger 71)" "$(numbered e1.auger 72)" --bookmark yes
+status_is 0 "several events at once"
+as ann notes set e1.auger event:1 --verdict benign
+status_is 2 "an event has no verdict"
+has err "an event has no verdict" "which is said"
+as ann notes set e1.auger event:99 --note x
+status_is 2 "an event that is not there is refused"
+has err "no event:99" "by name"
+as bob notes set e2.auger "$(numbered e2.auger 70)" --note 'service start'
+ok "the events have other numbers" \
+    test "$(numbered e1.auger 70)" != "$(numbered e2.auger 70)"
+run notes list e1.auger
+has out ',note,the first logon,ann@lab,' "they are listed"
+run notes export e1.auger -o e1.notes
+run notes export e2.auger -o e2.notes
+run notes import e2.auger e1.notes
+status_is 0 "and merged"
+has err "4 entries read, 4 of them new" "all of them"
+has err "1 entries are about events that this case does not have" "what has no place yet is said"
+has err "notes differ, all are kept: the first logon (ann@lab), service start (bob@lab)" \
+    "what differs is named"
+run notes import e2.auger e1.notes
+has err "0 of them new" "again, nothing changes"
+run notes import e1.auger e2.notes
+said() # CASE RECORD
+{
+	"$AUGER" show "$1" "$(numbered "$1" "$2")" --format jsonl | grep '"note"\|"bookmark"'
+}
+said e1.auger 70 >a
+said e2.auger 70 >b
+ok "both copies say the same of an event" cmp -s a b
+has a 'service start (bob@lab' "with the note of one"
+has a 'the first logon (ann@lab' "and of the other"
+has a '"name":"bookmark","value":"yes"' "and the bookmark"
+said e2.auger 72 >out
+has out '"bookmark","value":"yes"' "names of one machine are one"
+run import e2.auger one.xml
+said e2.auger 71 >out
+has out '"bookmark","value":"yes"' "what was said of an event that came later is there with it"
+said e2.auger 70 >b
+ok "and a richer record of an event keeps what was said of it" cmp -s a b
+as ann notes set e2.auger "$(numbered e2.auger 71)" --note 'late'
+run notes export e2.auger -o e2.notes
+run notes import e1.auger e2.notes
+said e1.auger 71 >out
+has out 'late' "also in the other copy"
+run retag e2.auger --rules one.yml
+said e2.auger 70 >b
+ok "new rules change nothing of it" cmp -s a b
+run verify e2.auger
+status_is 0 "the case is sound"
+
+hostile='a\\u001b[31mred\\u0000\\n\\u202erev'
+sed -n 1p e1.notes | sed "s/the first logon/$hostile/; s/\"time_ns\":[0-9]*/\"time_ns\":1/" >bad.notes
+sed -n 1p e1.notes | sed 's/"key":"[^"]*"/"key":"event|a|b"/' >>bad.notes
+sed -n 1p e1.notes | sed 's/"kind":"note"/"kind":"verdict"/' >>bad.notes
+awk 'BEGIN { for (i = 0; i < 200000; i++) printf "long " }' >long
+sed -n 1p e1.notes | awk '{ getline l <"long"; sub("the first logon", l); print }' >>bad.notes
+run notes import e1.auger bad.notes
+status_is 1 "bad lines cost only themselves"
+has err 'bad.notes:2: "key" is not that of a finding or an event' "a key that is none is named"
+has err 'bad.notes:3: "kind": an event has no verdict' "so is a verdict of an event"
+run show e1.auger "$(numbered e1.auger 70)"
+lacks out "$(printf "\033")" "escapes in a note are shown, never obeyed"
+has out 'long long' "a long one is whole"
+
 run notes forget bob.auger
 status_is 2 "and a verb that is none"
 done_testing
