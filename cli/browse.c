@@ -43,18 +43,17 @@ settings_path(struct arena *keep)
 }
 
 struct late_rules {
-	struct cli      *cli;
-	struct casefile *cf;
-	struct ruleset  *rules;
+	const struct cli *cli;
+	struct casefile  *cf;
+	struct ruleset   *rules;
 };
 
 static bool
-load_rules(void *ctx, struct ruleset **out, struct err *err)
+load_rules(void *ctx, struct ruleset **out, struct err *gone, struct err *err)
 {
 	struct late_rules *late = ctx;
 
-	late->cli->quiet = true; /* remarks would be drawn over the screen */
-	if (!cli_rules(late->cli, late->cf, &late->rules, err))
+	if (!cli_rules(late->cli, late->cf, &late->rules, gone, err))
 		return false;
 	*out = late->rules;
 	return true;

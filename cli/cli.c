@@ -114,26 +114,6 @@ cli_with_case(struct cli *cli, case_fn *fn)
 	return status;
 }
 
-int
-cli_with_rules(struct cli *cli, rules_fn *fn)
-{
-	struct casefile *cf;
-	struct ruleset  *rs;
-	struct err       err = { 0 };
-	int              status;
-
-	if (!cli_open(cli, CASEFILE_READ, &cf, &err))
-		return cli_fail(&err);
-	if (cli_rules(cli, cf, &rs, &err)) {
-		status = fn(cli, cf, rs, &err);
-		ruleset_free(rs);
-	} else {
-		status = cli_fail(&err);
-	}
-	casefile_close(cf);
-	return status;
-}
-
 /* One end of a range: ISO 8601, or as SPL writes times, against the case clock. */
 static bool
 time_option(const struct options *opt, enum option_id id, int64_t clock_ns, int64_t *ns,

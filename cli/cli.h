@@ -46,20 +46,23 @@ void cli_remark(const struct cli *cli, const char *fmt, ...)
 /* Opens the case named by the first argument. */
 bool cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf,
 	      struct err *err);
-/* Runs FN over that case, opened for reading; the second also with the rules of the options. FN
- * says its errors itself and returns the exit status; ERR is its to use. */
+/* Runs FN over that case, opened for reading; the others also with the rules of cli_rules, or only
+ * with the macros and lookups that lie beside them. FN says its errors itself and returns the exit
+ * status; ERR is its to use. */
 typedef int case_fn(struct cli *cli, struct casefile *cf, struct err *err);
 int         cli_with_case(struct cli *cli, case_fn *fn);
 typedef int rules_fn(struct cli *cli, struct casefile *cf, const struct ruleset *rs,
 		     struct err *err);
 int         cli_with_rules(struct cli *cli, rules_fn *fn);
+int         cli_with_words(struct cli *cli, rules_fn *fn);
 
-/* Built-in detections, those of --rules, and the macros kept in CF (may be NULL), compiled. For
- * commands that tag events: without --rules those that CF was tagged with last. */
-bool cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err);
-/* The same rules before they are compiled and without the macros of the case. TAGS: those that CF was
- * tagged with last, without --rules. */
-bool cli_rules_load(const struct cli *cli, struct casefile *cf, bool tags, struct ruleset **rs,
+/* Built-in detections and those of --rules, without that those that CF (may be NULL) was tagged with
+ * last, and the macros kept in CF, compiled. GONE: says which rules of the case are not there any more
+ * (ERR_NONE: none), which is no error then; NULL, for what tags events: it is one. */
+bool cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *gone,
+	       struct err *err);
+/* The same rules, all of them there, before they are compiled and without the macros of the case. */
+bool cli_rules_load(const struct cli *cli, struct casefile *cf, struct ruleset **rs,
 		    struct err *err);
 /* CF is now tagged with the rules of the options. */
 bool cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err);

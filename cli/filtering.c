@@ -113,7 +113,7 @@ load(struct job *j)
 	struct arena           *keep = j->cli->keep;
 	const struct detection *d;
 
-	if (!cli_rules_load(j->cli, j->cf, true, &j->rs, j->err))
+	if (!cli_rules_load(j->cli, j->cf, &j->rs, j->err))
 		return false;
 	d = ruleset_find(j->rs, j->change->rule);
 	if (!d)

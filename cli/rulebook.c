@@ -3,8 +3,8 @@
  * Which detections a command works with, and where the installed data lies.
  *
  * A case remembers what it was tagged with, so that an import without --rules does not forget the
- * findings of rules it was not given. Settings of the case: one path a line, and "no" when the
- * built-in detections were left out.
+ * findings of rules it was not given, and a screen or a drilldown knows what its rules say.
+ * Settings of the case: one path a line, and "no" when the built-in detections were left out.
  */
 #include "config.h"
 
@@ -60,13 +60,26 @@ cli_data(const struct cli *cli, const char *folder)
 	return found ? found : try_folder(cli->keep, TEXT(PKGDATADIR), "/", folder);
 }
 
+struct loading {
+	const struct cli *cli;
+	struct ruleset   *rs;
+	bool              words; /* macros and lookups, no detections */
+	struct err       *gone;  /* NULL: rules that are not there any more are an error */
+};
+
 static bool
-load_builtin(const struct cli *cli, struct ruleset *rs, struct err *err)
+load(const struct loading *l, struct text path, struct err *err)
 {
-	const char *folder = cli_data(cli, "rules");
+	return l->words ? ruleset_load_words(l->rs, path, err) : ruleset_load(l->rs, path, err);
+}
+
+static bool
+load_builtin(const struct loading *l, struct err *err)
+{
+	const char *folder = cli_data(l->cli, "rules");
 
 	if (folder)
-		return ruleset_load(rs, text_of(folder), err);
+		return load(l, text_of(folder), err);
 	return err_set(err, ERR_INPUT,
 		       "the built-in detections are not in %s; give yours with --rules PATH "
 		       "--no-builtin-rules",
@@ -74,48 +87,71 @@ load_builtin(const struct cli *cli, struct ruleset *rs, struct err *err)
 }
 
 static bool
-load_given(const struct cli *cli, struct ruleset *rs, struct err *err)
+load_given(const struct loading *l, struct err *err)
 {
-	const struct option_values *given = &cli->opt->values[OPTION_RULES];
+	const struct option_values *given = &l->cli->opt->values[OPTION_RULES];
 	bool                        good = true;
 
-	if (!option_given(cli->opt, OPTION_NO_BUILTIN))
-		good = load_builtin(cli, rs, err);
+	if (!option_given(l->cli->opt, OPTION_NO_BUILTIN))
+		good = load_builtin(l, err);
 	for (uint32_t i = 0; good && i < given->n; i++)
 		if (!text_eq(text_of(given->items[i]), NO_RULES))
-			good = ruleset_load(rs, text_of(given->items[i]), err);
+			good = load(l, text_of(given->items[i]), err);
 	return good;
 }
 
 /* A case may come from elsewhere: what it names may be gone, or be no file to read rules from. */
 static bool
-load_path(const struct cli *cli, struct ruleset *rs, const char *path, struct err *err)
+load_to_tag(const struct loading *l, const char *path, bool there, struct err *err)
 {
-	struct stat st;
-
-	if (stat(path, &st) != 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+	if (!there) {
 		err_set(err, ERR_INPUT,
 			"the rules of this case are not there any more, so nothing was done and "
 			"its findings stay; give them with --rules PATH, or --rules none for the "
 			"built-in ones");
 		return err_where(err, "%s", path);
 	}
-	cli_remark(cli, "%s: the rules of this case (others: --rules PATH or none)", path);
-	return ruleset_load(rs, text_of(path), err);
+	cli_remark(l->cli, "%s: the rules of this case (others: --rules PATH or none)", path);
+	return load(l, text_of(path), err);
 }
 
 static bool
-load_remembered(const struct cli *cli, struct casefile *cf, struct ruleset *rs, struct err *err)
+load_to_look(const struct loading *l, const char *path, bool there)
 {
-	struct text paths = casefile_get(cf, RULES_SETTING, cli->keep);
+	struct err problem = { 0 };
+
+	if (!there)
+		err_set(&problem, ERR_INPUT, "not there any more");
+	if (problem.kind || !load(l, text_of(path), &problem)) {
+		err_set(l->gone, ERR_INPUT,
+			"rules of this case, %s: what they say is missing (give them with --rules PATH)",
+			problem.what);
+		err_where(l->gone, "%s", path);
+	}
+	return true;
+}
+
+static bool
+load_path(const struct loading *l, const char *path, struct err *err)
+{
+	struct stat st;
+	bool        there = stat(path, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+
+	return l->gone ? load_to_look(l, path, there) : load_to_tag(l, path, there, err);
+}
+
+static bool
+load_remembered(const struct loading *l, struct casefile *cf, struct err *err)
+{
+	struct text paths = casefile_get(cf, RULES_SETTING, l->cli->keep);
 	bool        good = true;
 
-	if (casefile_get(cf, BUILTIN_SETTING, cli->keep).n == 0)
-		good = load_builtin(cli, rs, err);
-	else
-		cli_remark(cli, "without the built-in rules, as before");
+	if (casefile_get(cf, BUILTIN_SETTING, l->cli->keep).n == 0)
+		good = load_builtin(l, err);
+	else if (!l->gone)
+		cli_remark(l->cli, "without the built-in rules, as before");
 	while (good && paths.n)
-		good = load_path(cli, rs, arena_cstr(cli->keep, text_cut(&paths, '\n')), err);
+		good = load_path(l, arena_cstr(l->cli->keep, text_cut(&paths, '\n')), err);
 	return good;
 }
 
@@ -161,39 +197,85 @@ cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err)
 			    option_given(cli->opt, OPTION_NO_BUILTIN) ? TEXT("no") : TEXT(""), err);
 }
 
-bool
-cli_rules_load(const struct cli *cli, struct casefile *cf, bool tags, struct ruleset **rs,
-	       struct err *err)
+/* Not yet compiled. */
+static bool
+load_all(struct loading *l, struct casefile *cf, struct ruleset **rs, struct err *err)
 {
 	bool good;
 
-	*rs = ruleset_new();
-	if (cf && tags && !rules_given(cli))
-		good = load_remembered(cli, cf, *rs, err);
-	else
-		good = load_given(cli, *rs, err);
-	if (good)
-		return true;
-	ruleset_free(*rs);
-	*rs = NULL;
-	return false;
+	l->rs = ruleset_new();
+	good = cf && !rules_given(l->cli) ? load_remembered(l, cf, err) : load_given(l, err);
+	*rs = good ? l->rs : NULL;
+	if (!good)
+		ruleset_free(l->rs);
+	return good;
+}
+
+static bool
+load_and_compile(struct loading *l, struct casefile *cf, struct ruleset **rs, struct err *err)
+{
+	struct case_macro *macros;
+	size_t             n = 0;
+
+	if (!load_all(l, cf, rs, err))
+		return false;
+	if (cf)
+		n = work_macros(cf, l->cli->keep, &macros);
+	for (size_t i = 0; i < n; i++)
+		if (!macros[i].off)
+			ruleset_set_macro(*rs, macros[i].name, macros[i].definition);
+	ruleset_compile(*rs);
+	return true;
 }
 
 bool
-cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err)
+cli_rules_load(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err)
 {
-	struct case_macro *macros;
-	bool               tags = cli->opt->command->groups & GROUP_WORK;
+	struct loading l = { .cli = cli };
 
-	if (!cli_rules_load(cli, cf, tags, rs, err))
-		return false;
-	if (cf) {
-		size_t n = work_macros(cf, cli->keep, &macros);
+	return load_all(&l, cf, rs, err);
+}
 
-		for (size_t i = 0; i < n; i++)
-			if (!macros[i].off)
-				ruleset_set_macro(*rs, macros[i].name, macros[i].definition);
+bool
+cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *gone,
+	  struct err *err)
+{
+	struct loading l = { .cli = cli, .gone = gone };
+
+	return load_and_compile(&l, cf, rs, err);
+}
+
+static int
+with(struct cli *cli, bool words, rules_fn *fn)
+{
+	struct casefile *cf;
+	struct ruleset  *rs;
+	struct err       err = { 0 }, gone = { 0 };
+	struct loading   l = { .cli = cli, .words = words, .gone = &gone };
+	int              status;
+
+	if (!cli_open(cli, CASEFILE_READ, &cf, &err))
+		return cli_fail(&err);
+	if (load_and_compile(&l, cf, &rs, &err)) {
+		if (gone.kind)
+			cli_remark(cli, "%s: %s", gone.where, gone.what);
+		status = fn(cli, cf, rs, &err);
+		ruleset_free(rs);
+	} else {
+		status = cli_fail(&err);
 	}
-	ruleset_compile(*rs);
-	return true;
+	casefile_close(cf);
+	return status;
+}
+
+int
+cli_with_rules(struct cli *cli, rules_fn *fn)
+{
+	return with(cli, false, fn);
+}
+
+int
+cli_with_words(struct cli *cli, rules_fn *fn)
+{
+	return with(cli, true, fn);
 }

@@ -255,7 +255,7 @@ with_rules(struct cli *cli, struct text verb, struct err *err)
 	if (!load_arguments(cli, &opt, err))
 		return cli_fail(err);
 	sub.opt = &opt;
-	if (!cli_rules(&sub, NULL, &rs, err))
+	if (!cli_rules(&sub, NULL, &rs, NULL, err))
 		return cli_fail(err);
 	if (text_eq(verb, TEXT("list")))
 		status = each_rule(cli, rs, list_columns,

@@ -43,5 +43,5 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 int
 command_search(struct cli *cli)
 {
-	return cli_with_rules(cli, run_search);
+	return cli_with_words(cli, run_search);
 }

@@ -112,7 +112,7 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	if (!work_options(t, cli, err) || !cli_open(cli, mode, &t->cf, err))
 		return false;
 	renounce(cli, t->cf);
-	if (!cli_rules(cli, t->cf, &t->rules, err) || !rules_changed(t, cli, &t->stale, err)) {
+	if (!cli_rules(cli, t->cf, &t->rules, NULL, err) || !rules_changed(t, cli, &t->stale, err)) {
 		tagging_discard(t);
 		return false;
 	}

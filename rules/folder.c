@@ -62,16 +62,24 @@ list(struct text path, struct arena *keep, struct text **out, size_t *n, struct 
 	return true;
 }
 
-bool
-folder_walk(struct text path, int depth, const char *const *suffixes, folder_fn *fn, void *ctx,
-	    struct arena scratch, struct err *err)
+struct walk {
+	const char *const *suffixes;
+	folder_fn         *fn;
+	void              *ctx;
+	size_t             names; /* seen so far */
+};
+
+/* Folders below that cannot be read are passed over; too much of them ends the walk. */
+static bool
+walk(struct walk *w, struct text path, int depth, struct arena scratch, struct err *err)
 {
 	struct text *names;
 	size_t       n;
 
 	if (!list(path, &scratch, &names, &n, err))
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	w->names += n;
+	for (size_t i = 0; i < n && w->names <= FOLDER_NAMES_MAX; i++) {
 		struct text full = arena_printf(&scratch, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(path),
 						path.n && path.p[path.n - 1] == '/' ? "" : "/",
 						TEXT_ARG(names[i]));
@@ -81,12 +89,27 @@ folder_walk(struct text path, int depth, const char *const *suffixes, folder_fn 
 			continue;
 		if (S_ISDIR(st.st_mode)) {
 			if (depth > 0)
-				folder_walk(full, depth - 1, suffixes, fn, ctx, scratch, NULL);
-		} else if (has_suffix(names[i], suffixes)) {
-			fn(ctx, full);
+				walk(w, full, depth - 1, scratch, NULL);
+		} else if (has_suffix(names[i], w->suffixes)) {
+			w->fn(w->ctx, full);
 		}
 	}
 	return true;
+}
+
+bool
+folder_walk(struct text path, int depth, const char *const *suffixes, folder_fn *fn, void *ctx,
+	    struct arena scratch, struct err *err)
+{
+	struct walk w = { suffixes, fn, ctx, 0 };
+
+	if (!walk(&w, path, depth, scratch, err))
+		return false;
+	if (w.names <= FOLDER_NAMES_MAX)
+		return true;
+	err_set(err, ERR_INPUT, "more than %d files are below it; name the folder of the rules",
+		FOLDER_NAMES_MAX);
+	return err_where(err, TEXT_FMT, TEXT_ARG(path));
 }
 
 static bool

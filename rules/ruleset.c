@@ -4,9 +4,11 @@
 #include "rules/ruleset.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/digest.h"
 #include "rules/folder.h"
@@ -268,13 +270,35 @@ folder_of(struct text path)
 	return slash == TEXT_NOWHERE ? TEXT(".") : slash == 0 ? TEXT("/") : text_head(path, slash);
 }
 
+static struct text
+without_slashes(struct text path)
+{
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	return path;
+}
+
+bool
+ruleset_load_words(struct ruleset *rs, struct text path, struct err *err)
+{
+	struct stat st;
+
+	assert(rs->running);
+	path = without_slashes(path);
+	if (stat(arena_cstr(&rs->keep, path), &st) != 0) {
+		err_set(err, ERR_INPUT, "cannot be read: %s", strerror(errno));
+		return err_where(err, TEXT_FMT, TEXT_ARG(path));
+	}
+	load_beside(rs, S_ISDIR(st.st_mode) ? path : folder_of(path));
+	return true;
+}
+
 bool
 ruleset_load(struct ruleset *rs, struct text path, struct err *err)
 {
 	assert(rs->running);
 	rs->n_loads++;
-	while (path.n > 1 && path.p[path.n - 1] == '/')
-		path.n--;
+	path = without_slashes(path);
 	if (!folder_is(path, rs->scratch)) {
 		if (!load_file(rs, path, true, err))
 			return false;
@@ -427,26 +451,46 @@ ruleset_compile(struct ruleset *rs)
 	arena_reset(&rs->walk, 0);
 }
 
-void
-ruleset_redefine(struct ruleset *rs, struct text name, struct text definition)
+static void
+redefine(struct ruleset *rs, struct own_macro *own, struct text definition)
 {
-	struct own_macro *own = NULL;
-
-	assert(!rs->running);
-	for (size_t i = 0; i < rs->n_own; i++)
-		if (text_eq(rs->own[i].name, name))
-			own = &rs->own[i];
-	if (!own) {
-		arena_grow(&rs->keep, rs->own, rs->n_own, &rs->own_cap);
-		own = &rs->own[rs->n_own++];
-		own->name = arena_copy(&rs->keep, name);
-		own->under = under_own(rs, name);
-	}
+	if (text_eq(own->definition, definition))
+		return;
 	own->definition = arena_copy(&rs->keep, definition);
 	put_own(rs, own);
 	for (size_t i = 0; i < rs->n; i++)
-		if (text_eq(rs->items[i]->filter_macro, name))
+		if (text_eq(rs->items[i]->filter_macro, own->name))
 			compile(rs, rs->items[i]);
+}
+
+static struct own_macro *
+own_named(struct ruleset *rs, struct text name)
+{
+	struct own_macro *own;
+
+	for (size_t i = 0; i < rs->n_own; i++)
+		if (text_eq(rs->own[i].name, name))
+			return &rs->own[i];
+	arena_grow(&rs->keep, rs->own, rs->n_own, &rs->own_cap);
+	own = &rs->own[rs->n_own++];
+	*own = (struct own_macro){ .name = arena_copy(&rs->keep, name), .under = under_own(rs, name) };
+	return own;
+}
+
+void
+ruleset_redefine(struct ruleset *rs, const struct user_macro *macros, size_t n)
+{
+	assert(!rs->running);
+	for (size_t i = 0; i < rs->n_own; i++) {
+		size_t k = 0;
+
+		while (k < n && !text_eq(macros[k].name, rs->own[i].name))
+			k++;
+		if (k == n)
+			redefine(rs, &rs->own[i], TEXT(""));
+	}
+	for (size_t i = 0; i < n; i++)
+		redefine(rs, own_named(rs, macros[i].name), macros[i].definition);
 	arena_reset(&rs->scratch, 0);
 }
 

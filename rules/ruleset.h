@@ -28,6 +28,10 @@ void            ruleset_free(struct ruleset *rs);
  */
 bool ruleset_load(struct ruleset *rs, struct text path, struct err *err);
 
+/* Only the macros and lookups that ruleset_load would read with PATH: the words that searches may
+ * use. Not to be mixed with ruleset_load in one set. */
+bool ruleset_load_words(struct ruleset *rs, struct text path, struct err *err);
+
 /* Macro definitions that replace those of files: the user's _filter macros, kept in the case. They
  * act behind the hits, so they are no part of ruleset_digest. */
 void ruleset_set_macro(struct ruleset *rs, struct text name, struct text definition);
@@ -36,10 +40,13 @@ void ruleset_set_macro(struct ruleset *rs, struct text name, struct text definit
  * except ruleset_find. Later files with the id of an earlier one replace it. */
 void ruleset_compile(struct ruleset *rs);
 
-/* Once compiled, gives a _filter macro another definition; empty: that of files. Searches that are
- * compiled from now on and what rules say of themselves have it; results that are there stay, and
- * what was compiled before stays valid. Not while another thread uses the set. */
-void ruleset_redefine(struct ruleset *rs, struct text name, struct text definition);
+/* Once compiled: the macros of the user are now these N, and no others. Searches that are compiled
+ * from now on and what rules say of themselves have them; results that are there stay, and what was
+ * compiled before stays valid. Not while another thread uses the set. */
+struct user_macro {
+	struct text name, definition;
+};
+void ruleset_redefine(struct ruleset *rs, const struct user_macro *macros, size_t n);
 
 uint32_t                ruleset_count(const struct ruleset *rs);
 const struct detection *ruleset_get(const struct ruleset *rs, uint32_t i); /* sorted by name */

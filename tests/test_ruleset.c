@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "rules/folder.h"
+#include "rules/lookups.h"
 #include "tests/rule_case.h"
 #include "tests/tap.h"
 
@@ -166,8 +167,12 @@ shows(struct repository *r, const struct ruleset *rs, const char *id, const char
 static void
 a_filter_is_redefined_while_rules_are_shown(struct repository *r)
 {
-	struct ruleset      *rs = ruleset_new();
-	const struct search *before;
+	static const struct user_macro one = { TEXT_INIT("one_filter"),
+					       TEXT_INIT("search NOT Computer=NEW") };
+	static const struct user_macro two = { TEXT_INIT("two_filter"),
+					       TEXT_INIT("search NOT Computer=NEW") };
+	struct ruleset                *rs = ruleset_new();
+	const struct search           *before;
 
 	repository_put(r, "rd/one.yml", "name: One\nid: rd1\nsearch: EventCode=1 | `one_filter`\n");
 	repository_put(r, "rd/macros/one.yml",
@@ -178,15 +183,36 @@ a_filter_is_redefined_while_rules_are_shown(struct repository *r)
 	ruleset_compile(rs);
 	before = ruleset_find(rs, TEXT("rd2"))->search;
 	ok(shows(r, rs, "rd1", "CASE"), "a rule has the filter of the case");
-	ruleset_redefine(rs, TEXT("one_filter"), TEXT("search NOT Computer=NEW"));
+	ruleset_redefine(rs, &one, 1);
 	ok(shows(r, rs, "rd1", "NEW") && !shows(r, rs, "rd1", "CASE"), "then a new one");
 	ok(ruleset_find(rs, TEXT("rd2"))->search == before, "other rules stay as they are");
-	ruleset_redefine(rs, TEXT("one_filter"), TEXT(""));
+	ruleset_redefine(rs, &two, 1);
 	ok(shows(r, rs, "rd1", "FILE"), "without one, that of files");
-	ruleset_redefine(rs, TEXT("two_filter"), TEXT("search NOT Computer=NEW"));
 	ok(shows(r, rs, "rd2", "NEW"), "a rule that had none gets one");
-	ruleset_redefine(rs, TEXT("two_filter"), TEXT(""));
+	ruleset_redefine(rs, NULL, 0);
 	ok(shows(r, rs, "rd2", "search *") && !shows(r, rs, "rd2", "NEW"), "and loses it");
+	before = ruleset_find(rs, TEXT("rd1"))->search;
+	ruleset_redefine(rs, NULL, 0);
+	ok(ruleset_find(rs, TEXT("rd1"))->search == before, "nothing new is no work");
+	ruleset_free(rs);
+}
+
+static void
+words_come_without_detections(struct repository *r)
+{
+	struct ruleset *rs = ruleset_new();
+	struct err      err = { 0 };
+
+	repository_put(r, "wo/rule.yml", "name: One\nid: wo1\nsearch: `wo_events`\n");
+	repository_put(r, "wo/macros/events.yml", "name: wo_events\ndefinition: EventCode=1\n");
+	repository_put(r, "wo/lookups/sites.csv", "host,site\nWS-01,north\n");
+	ok(ruleset_load_words(rs, repository_path(r, "wo/"), &err), "a folder is read");
+	ok(!ruleset_load_words(rs, repository_path(r, "wo/none"), &err) && err.what[0],
+	   "one that is not there is an error");
+	ruleset_compile(rs);
+	ok(ruleset_count(rs) == 0, "no detection is loaded");
+	ok(macros_find(ruleset_macros(rs), TEXT("wo_events"), 0) != NULL, "its macros are");
+	ok(lookups_find(ruleset_lookups(rs), TEXT("sites"), &err) != NULL, "and its lookups");
 	ruleset_free(rs);
 }
 
@@ -825,6 +851,7 @@ main(void)
 	a_folder_is_read_with_the_macros_beside_it(&r);
 	what_is_named_must_be_a_detection(&r);
 	a_filter_is_redefined_while_rules_are_shown(&r);
+	words_come_without_detections(&r);
 	the_digest_tells_rulesets_apart(&r);
 	a_later_file_replaces_one_with_its_id(&r);
 	a_file_may_have_several_documents(&r);

@@ -6,9 +6,12 @@
 
 #include <sys/stat.h>
 
+#include "rules/search.h"
+#include "store/work.h"
 #include "tests/screen_cases.h"
 #include "tui/app.h"
 #include "tui/filter.h"
+#include "tui/late.h"
 #include "tui/leads.h"
 #include "tui/trial.h"
 
@@ -715,6 +718,81 @@ nothing_moves_under_the_cursor_while_the_case_grows(struct screen_case *c,
 	app_close(&app);
 }
 
+/* Rules that come late: while they are read, somebody sets a filter of one of them. */
+struct latecomer {
+	const struct screen_case *of;
+	struct ruleset           *rules;
+};
+
+#define FILTERED "PowerShell Invoke WmiExec Usage"
+
+static void
+set_filter(const struct screen_case *c, const struct detection *rule, const char *definition)
+{
+	const struct case_macro macro = { .name = rule->filter_macro,
+					  .definition = text_of(definition),
+					  .rule_id = rule->id };
+	struct casefile        *cf;
+	struct err              err = { 0 };
+
+	if (!casefile_open(&cf, c->file.path, CASEFILE_WORK, 0, &err) ||
+	    !work_set_macro(cf, &macro, &err))
+		abort();
+	casefile_close(cf);
+}
+
+static bool
+come_late(void *ctx, struct ruleset **out, struct err *gone, struct err *err)
+{
+	struct latecomer *l = ctx;
+	struct arena      keep = arena_open((size_t)1 << 20);
+	const char       *top = getenv("top_srcdir");
+	bool              good;
+
+	l->rules = ruleset_new();
+	good = ruleset_load(l->rules, arena_printf(&keep, "%s/rules/detections", top ? top : "."),
+			    err);
+	ruleset_compile(l->rules);
+	arena_close(&keep);
+	set_filter(l->of, ruleset_find(l->rules, TEXT(FILTERED)), "search NOT dest=BUILD01");
+	err_set(gone, ERR_INPUT, "not there any more");
+	err_where(gone, "mine");
+	*out = l->rules;
+	return good;
+}
+
+/* Whether the rule, as it is shown and as drilldowns run it, has the filter. */
+static bool
+filtered(struct app *app)
+{
+	const struct detection *d = ruleset_find(app->rules, TEXT(FILTERED));
+
+	return text_find(search_explain(d->search, &app->keep), TEXT("BUILD01")) != TEXT_NOWHERE;
+}
+
+static void
+rules_that_come_late_have_the_filters_of_the_case(const struct screen_case *c)
+{
+	struct latecomer late = { .of = c };
+	struct tui_setup setup = { .case_path = c->file.path,
+				   .load_rules = come_late,
+				   .load_rules_ctx = &late,
+				   .script = "" };
+	struct app       app = open_case(c, &setup);
+
+	app.late = late_start(&setup);
+	type(&app, "j");
+	app_take_rules(&app);
+	app_draw(&app);
+	ok(app.rules && filtered(&app), "a filter that was set while rules were read is theirs");
+	ok(shows(&app, "mine: not there any more"), "the status line says which rules are gone");
+	set_filter(c, ruleset_find(app.rules, TEXT(FILTERED)), "");
+	type(&app, "<F5>");
+	ok(!filtered(&app), "F5 takes over what was changed outside of the screen");
+	app_close(&app);
+	ruleset_free(late.rules);
+}
+
 static void
 a_long_case_is_counted_beside_the_screen(void)
 {
@@ -783,6 +861,7 @@ main(void)
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);
+	rules_that_come_late_have_the_filters_of_the_case(&c);
 	nothing_moves_under_the_cursor_while_the_case_grows(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();

@@ -224,6 +224,7 @@ app_reload(struct app *app)
 	struct err err = { 0 };
 
 	worker_stop(app->worker);
+	hiding_follow(app);
 	app->grown = false;
 	if (!casefile_info(app->cf, &app->keep, &app->info, &err))
 		app_complain(app, &err);
@@ -236,14 +237,18 @@ void
 app_take_rules(struct app *app)
 {
 	struct late *late = app->late;
+	struct err   gone;
 
 	app->late = NULL;
 	if (!late)
 		return;
-	if (late_take(late, &app->rules, &app->no_rules))
-		app_reload(app);
-	else
+	if (!late_take(late, &app->rules, &gone, &app->no_rules)) {
 		app->quit = true;
+		return;
+	}
+	app_reload(app);
+	if (gone.kind)
+		app_complain(app, &gone);
 }
 
 void

@@ -197,10 +197,28 @@ hiding_open(struct app *app, const struct filter_change *change, bool at_once)
 
 	if (!may_change(app))
 		return;
+	app_take_rules(app); /* that they come would stop it */
 	level = app_enter(app, kinds, 1);
 	level->crumb = TEXT("Filter of a rule");
 	level->change = *change;
 	level->change.rule = arena_copy(&level->arena, change->rule);
 	level->change.definition = arena_copy(&level->arena, change->definition);
 	level->undone = at_once;
+}
+
+void
+hiding_follow(struct app *app)
+{
+	struct case_macro *macros;
+	struct user_macro *own;
+	size_t             n, used = 0;
+
+	if (!app->rules)
+		return;
+	n = work_macros(app->cf, &app->frame, &macros);
+	own = arena_new(&app->frame, struct user_macro, n);
+	for (size_t i = 0; i < n; i++)
+		if (!macros[i].off)
+			own[used++] = (struct user_macro){ macros[i].name, macros[i].definition };
+	ruleset_redefine(app->rules, own, used);
 }

@@ -18,6 +18,9 @@ void hiding_ask_again(struct app *app);
 /* Tries the change; AT_ONCE: does it, as a step back or forth of u. */
 void hiding_open(struct app *app, const struct filter_change *change, bool at_once);
 
+/* The rules that are shown get the filters that the case has now, whoever set them. */
+void hiding_follow(struct app *app);
+
 struct hiding;
 void hiding_close(struct hiding *h);
 

@@ -19,7 +19,7 @@ struct late {
 	int                     wake[2];
 	/* the thread's until it has ended */
 	struct ruleset         *rules;
-	struct err              err;
+	struct err              gone, err;
 	bool                    good;
 };
 
@@ -29,7 +29,8 @@ load(void *arg)
 	struct late *l = arg;
 	ssize_t      written;
 
-	l->good = l->setup->load_rules(l->setup->load_rules_ctx, &l->rules, &l->err);
+	l->good = l->setup->load_rules(l->setup->load_rules_ctx, &l->rules, &l->gone,
+					 &l->err);
 	written = write(l->wake[1], "", 1);
 	(void)written; /* one byte always fits */
 	return NULL;
@@ -73,7 +74,7 @@ late_ready(const struct late *l)
 }
 
 bool
-late_take(struct late *l, struct ruleset **out, struct err *err)
+late_take(struct late *l, struct ruleset **out, struct err *gone, struct err *err)
 {
 	bool good;
 
@@ -81,6 +82,7 @@ late_take(struct late *l, struct ruleset **out, struct err *err)
 		pthread_join(l->thread, NULL);
 	good = l->good;
 	*out = l->rules;
+	*gone = l->gone;
 	*err = l->err;
 	for (int i = 0; i < 2; i++)
 		if (l->wake[i] >= 0)

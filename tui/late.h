@@ -14,7 +14,7 @@ struct late *late_start(const struct tui_setup *setup);
 /* Readable when they are there. */
 int late_descriptor(const struct late *l);
 bool late_ready(const struct late *l);
-/* Waits for them and frees L; false: they cannot be loaded. */
-bool late_take(struct late *l, struct ruleset **out, struct err *err);
+/* Waits for them and frees L; false: they cannot be loaded. GONE: see tui.h. */
+bool late_take(struct late *l, struct ruleset **out, struct err *gone, struct err *err);
 
 #endif

@@ -23,8 +23,9 @@
 struct tui_setup {
 	const char               *case_path;
 	struct ruleset           *rules;  /* compiled; NULL: no rule texts and no drilldowns */
-	/* Compiles them, on another thread when the first screen has been shown; NULL: they are there or will not be. */
-	bool (*load_rules)(void *ctx, struct ruleset **out, struct err *err);
+	/* Compiles them, on another thread when the first screen has been shown; NULL: they are there or
+	 * will not be. GONE: what is missing of them, for the status line. */
+	bool (*load_rules)(void *ctx, struct ruleset **out, struct err *gone, struct err *err);
 	void                     *load_rules_ctx;
 	const char		 *view; /* first tab: hosts findings events timeline rules evidence;
 					   NULL: hosts */

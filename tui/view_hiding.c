@@ -125,10 +125,6 @@ finish(struct app *app, const struct hiding *h)
 	const struct filter_outcome *o = &h->outcome;
 	char                         done[256];
 
-	app_take_rules(app);
-	if (app->rules)
-		ruleset_redefine(app->rules, o->macro,
-				 h->change.off ? TEXT("") : h->change.definition);
 	snprintf(done, sizeof(done), "%llu finding%s hidden by the filter of " TEXT_FMT "%s",
 		 (unsigned long long)o->hidden, o->hidden == 1 ? "" : "s", TEXT_ARG(text_head(o->rule, 80)),
 		 h->undone ? "" : "; u takes it back");

@@ -128,8 +128,26 @@ has err 'mine: the rules of this case' 'which it names'
 run findings c.auger
 has out 'carol logged on to SRV-3.example' 'they are asked about new events'
 has out 'alice logged on to SRV-1.example' 'and no finding is forgotten'
+mkdir mine/macros
+printf 'name: of_carol\ndefinition: TargetUserName=carol\n' >mine/macros/carol.yml
+run search c.auger '`of_carol` | table host' --format csv
+has out 'SRV-3' 'a search knows the macros beside the rules of the case'
+lacks err 'the rules of this case' 'without a word'
+run drilldown c.auger SRV-3.example
+lacks err 'not loaded' 'a drilldown knows its rules'
+rm -r mine/macros
 mv mine moved
 logon SRV-3.example 32 2026-03-09T12:01:00Z dora >last.xml
+run search c.auger 'EventCode=4624 | head 1'
+status_is 0 'a search goes on without them'
+has err 'mine: rules of this case, not there any more' 'and says so'
+run drilldown c.auger SRV-3.example
+has err 'mine: rules of this case, not there any more' 'a drilldown does likewise'
+run search c.auger 'EventCode=4624 | head 1' --rules none
+lacks err 'rules of this case' 'others can be asked for'
+run browse c.auger --keys '' --size 200x24
+status_is 0 'the screen is shown without them'
+has out 'mine: rules of this case, not there any more' 'which its status line says'
 run import c.auger last.xml
 status_is 2 'when they are gone nothing is imported'
 has err '--rules none' 'and the way out is named'
