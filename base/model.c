@@ -216,6 +216,31 @@ change_value(const struct event *ev, enum name_how how)
 	return text_eq(change->category, TEXT("audit")) ? TEXT("auditing") : TEXT("AAA");
 }
 
+bool
+event_changes_group(const struct event *ev)
+{
+	return ev->scope == SCOPE_SECURITY &&
+	       (ev->event_id == 4799 ||
+		text_eq(change_value(ev, HOW_OBJECT_CATEGORY), TEXT("group")));
+}
+
+/* "CN=ann,OU=staff" and "CORP\\ann" -> "ann" */
+static struct text
+member(const struct event *ev, struct text field)
+{
+	struct text value = event_body(ev, field);
+	size_t      end = 3;
+
+	if (!event_changes_group(ev) || value.n == 0 || text_eq(value, TEXT("-")) ||
+	    text_eq(value, TEXT("S-1-0-0")))
+		return TEXT_NONE;
+	if (!text_istarts(value, TEXT("CN=")))
+		return text_last_part(value);
+	while (end < value.n && value.p[end] != ',')
+		end += value.p[end] == '\\' ? 2 : 1;
+	return text_from(text_head(value, end < value.n ? end : value.n), 3);
+}
+
 static bool
 is_part_member(enum model part, const struct event *ev)
 {
@@ -456,6 +481,12 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 		return logon_action(ev);
 	case HOW_LOGON_APP:
 		return logon_app(ev);
+	case HOW_CHANGED:
+		return change_of(ev) ? event_body(ev, e->argument) : TEXT_NONE;
+	case HOW_GROUP:
+		return event_changes_group(ev) ? event_body(ev, e->argument) : TEXT_NONE;
+	case HOW_MEMBER:
+		return member(ev, e->argument);
 	case HOW_CHANGE_ACTION:
 	case HOW_CHANGE_TYPE:
 	case HOW_OBJECT_CATEGORY:

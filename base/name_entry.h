@@ -21,11 +21,15 @@
 	HOW(RAW, "%s", WHOLE, MANY)                       /* every field of that name */           \
 	HOW(BODY, "%s", WHOLE, MANY)                      /* body fields of that name */           \
 	HOW(LIST, "%s, split", WHOLE, MANY)               /* at ';' */                             \
+	HOW(ACCOUNTS, "Subject, %s", WHOLE, MANY)         /* as messages name them, in order */    \
 	HOW(PROVIDER, "Name", WHOLE, MANY)                                                         \
 	HOW(REAL, "%s", WHOLE, FIELD)                     /* "-" counts as absent */               \
 	HOW(SID, "%s", WHOLE, FIELD)                      /* "-" and S-1-0-0 count as absent */    \
 	HOW(ACCOUNT, "%s", WHOLE, FIELD)                  /* as REAL, also without domain */       \
 	HOW(TRIM, "%s", WHOLE, FIELD)                     /* without outer blanks */               \
+	HOW(CHANGED, "%s", WHOLE, MODEL)                  /* of a change of accounts */            \
+	HOW(GROUP, "%s", WHOLE, MODEL)                    /* of a change of a group */             \
+	HOW(MEMBER, "%s, its name", WHOLE, MODEL)         /* who joins or leaves a group */        \
 	HOW(LAST_PART, "%s, last part", WHOLE, FIELD)     /* behind the last \\ or / */            \
 	HOW(LOWER, "%s, lower case", WHOLE, FIELD)                                                 \
 	HOW(HASH, "%s of Hashes", WHOLE, FIELD)                                                    \
@@ -99,6 +103,9 @@ const struct name_entry *name_values(const struct event *ev, const struct name_r
 
 /* The value that a line computes as a data model does (model.c); absent when there is none. */
 struct text model_value(const struct event *ev, const struct name_entry *e, struct arena *keep);
+
+/* Is the target of the event a group? */
+bool event_changes_group(const struct event *ev);
 
 /* Distinct event ids that members of the data set have. */
 size_t model_event_ids(enum model m, uint32_t *out, size_t cap);

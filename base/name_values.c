@@ -347,6 +347,21 @@ list_values(struct text list, struct text *out, size_t cap)
 }
 
 /* Lines that can give several values. */
+/* A message says "Account Name" of the subject, then of the target: of a group, of its member. */
+static size_t
+account_values(const struct event *ev, struct text target, struct text *out, size_t cap)
+{
+	bool        name = text_eq(target, TEXT("TargetUserName"));
+	struct text subject = name ? TEXT("SubjectUserName") : TEXT("SubjectDomainName");
+	size_t      n = fields_named(ev, ev->n_system, subject, out, cap);
+
+	if (!event_changes_group(ev))
+		return n + fields_named(ev, ev->n_system, target, out + n, cap - n);
+	if (name)
+		n += fields_named(ev, ev->n_system, TEXT("MemberName"), out + n, cap - n);
+	return n;
+}
+
 static size_t
 many_values(const struct event *ev, const struct name_entry *e, struct text *out, size_t cap)
 {
@@ -354,6 +369,8 @@ many_values(const struct event *ev, const struct name_entry *e, struct text *out
 
 	if (e->how == HOW_LIST)
 		return list_values(event_get(ev, e->argument), out, cap);
+	if (e->how == HOW_ACCOUNTS)
+		return account_values(ev, e->argument, out, cap);
 	if (e->how == HOW_BODY)
 		return fields_named(ev, ev->n_system, e->argument, out, cap);
 	n = fields_named(ev, 0, e->how == HOW_PROVIDER ? TEXT("Name") : e->argument, out, cap);

@@ -122,7 +122,7 @@ struct labels {
 	struct event_builder *b;
 	struct arena *keep;
 	uint32_t event_id;
-	bool schema; /* a Security message: its labels are known */
+	bool schema; /* a message whose labels are known */
 	struct text section;
 	uint32_t last, last_schema; /* field a further line belongs to; 0: none */
 };
@@ -197,7 +197,9 @@ fields_of(struct event_builder *b, struct text message, enum message_labels labe
 		sysmon(b, message);
 		return;
 	}
-	all_labels(b, message, labels, text_ieq(channel, TEXT("Security")), (uint32_t)id, keep);
+	all_labels(b, message, labels,
+		   text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")),
+		   (uint32_t)id, keep);
 }
 
 void

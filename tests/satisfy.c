@@ -210,7 +210,8 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 		return want_glob(m, TEXT("CommandLine"), glob);
 	case HOW_RAW: case HOW_BODY: case HOW_LIST: case HOW_REAL: case HOW_SID: case HOW_ACCOUNT:
 	case HOW_TRIM: case HOW_LOWER: case HOW_KEY_NAME: case HOW_REMOTE_ADDRESS:
-	case HOW_NOT_ZERO: case HOW_HIVE: case HOW_INTEGRITY:
+	case HOW_NOT_ZERO: case HOW_HIVE: case HOW_INTEGRITY: case HOW_ACCOUNTS:
+	case HOW_CHANGED: case HOW_GROUP: case HOW_MEMBER:
 		return want_glob(m, e->argument, glob);
 	case HOW_WHOLE_EVENT: case HOW_EVENT_XML: case HOW_USER_XML:
 		m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),
