@@ -102,6 +102,56 @@ a_logon_and_explicit_credentials_are_mapped_by_section(void)
 }
 
 static void
+account_changes_tickets_and_objects_have_the_fields_of_the_schema(void)
+{
+	struct outcome o = import(TEXT(SECURITY(
+	    "4732",
+	    "A member was added to a security-enabled local group.\n\n"
+	    "Subject:\n\tSecurity ID:\t\tCORP\\adm\n\tAccount Name:\t\tadm\n\n"
+	    "Member:\n\tSecurity ID:\t\tWS1\\new\n\tAccount Name:\t\t-\n\n"
+	    "Group:\n\tSecurity ID:\t\tBUILTIN\\Administrators\n\tGroup Name:\t\tAdministrators\n"
+	    "\tGroup Domain:\t\tBuiltin") SECURITY(
+	    "4769", "A Kerberos service ticket was requested.\n\n"
+		    "Account Information:\n\tAccount Name:\t\tann@CORP\n\n"
+		    "Service Information:\n\tService Name:\t\tMSSQL$\n\n"
+		    "Network Information:\n\tClient Address:\t\t::ffff:10.0.0.5\n\n"
+		    "Additional Information:\n\tTicket Encryption Type:\t0x17\n"
+		    "\tFailure Code:\t\t0x0") SECURITY(
+	    "5136", "A directory service object was modified.\n\n"
+		    "Directory Service:\n\tName:\tcorp.example\n\tType:\tDirectory\n\n"
+		    "Object:\n\tDN:\tCN=x\n\tClass:\tuser\n\n"
+		    "Attribute:\n\tLDAP Display Name:\tservicePrincipalName\n\n"
+		    "Operation:\n\tType:\tValue Added")
+		SECURITY("4776", "The computer attempted to validate the credentials.\n\n"
+				 "Authentication Package:\tM\nLogon Account:\tbob\n"
+				 "Source Workstation:\tWS9\nError Code:\t0xC000006A")));
+
+	ok(o.events == 4 && o.gaps == 0, "four events");
+	ok(outcome_has(&o, "body MemberSid=[WS1\\new]\n") &&
+	       outcome_has(&o, "body MemberName=[-]\n") &&
+	       outcome_has(&o, "body TargetUserName=[Administrators]\n") &&
+	       outcome_has(&o, "body TargetDomainName=[Builtin]\n"),
+	   "4732: member and group");
+	ok(outcome_has(&o, "body TargetUserName=[ann@CORP]\n") &&
+	       outcome_has(&o, "body ServiceName=[MSSQL$]\n") &&
+	       outcome_has(&o, "body IpAddress=[::ffff:10.0.0.5]\n") &&
+	       outcome_has(&o, "body TicketEncryptionType=[0x17]\n") &&
+	       outcome_has(&o, "body Status=[0x0]\n"),
+	   "4769: ticket");
+	ok(outcome_has(&o, "body DSName=[corp.example]\n") &&
+	       outcome_has(&o, "body ObjectDN=[CN=x]\n") &&
+	       outcome_has(&o, "body ObjectClass=[user]\n") &&
+	       outcome_has(&o, "body AttributeLDAPDisplayName=[servicePrincipalName]\n") &&
+	       outcome_has(&o, "body OperationType=[Value Added]\n"),
+	   "5136: object and attribute");
+	ok(outcome_has(&o, "body TargetUserName=[bob]\n") &&
+	       outcome_has(&o, "body Workstation=[WS9]\n") &&
+	       outcome_has(&o, "body Status=[0xC000006A]\n"),
+	   "4776: lines without a section");
+	outcome_free(&o);
+}
+
+static void
 a_script_block_is_cut_out_of_its_message(void)
 {
 	struct outcome o = import(TEXT(
@@ -263,6 +313,7 @@ main(void)
 {
 	a_process_creation_has_the_fields_of_the_schema_and_the_labels();
 	a_logon_and_explicit_credentials_are_mapped_by_section();
+	account_changes_tickets_and_objects_have_the_fields_of_the_schema();
 	a_script_block_is_cut_out_of_its_message();
 	sysmon_keeps_the_names_of_its_fields();
 	local_time_is_moved_by_the_zone_of_the_import();
