@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "cli/pipeline_parts.h"
 #include "importers/collector_host.h"
 #include "store/query.h"
@@ -13,6 +14,8 @@
 #define SLICE_BYTES (4u << 20)
 /* What a full batch and the thread filling it may take, for the number of batches in flight. */
 #define BATCH_BYTES ((uint64_t)4 << 20)
+/* Without work for that long, the writer lets others write. */
+#define IDLE_NS (WHEN_SECOND / 50)
 /* Files that are in the case already and are named. */
 #define KNOWN_SAID 10
 
@@ -363,6 +366,26 @@ cancelled(struct pipeline *p)
 					 !f->slices[f->head_slice].first);
 }
 
+/* Under the lock: the next step, waited for as long as that at most: a cancel makes no sound. */
+static enum step
+wait_for_step(struct pipeline *p, int64_t most_ns, struct parcel **parcel)
+{
+	struct timespec until;
+	enum step       step = next_step(p, parcel);
+	int             late = 0;
+
+	if (step != STEP_WAIT)
+		return step;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (until.tv_nsec + most_ns) / WHEN_SECOND;
+	until.tv_nsec = (until.tv_nsec + most_ns) % WHEN_SECOND;
+	while (step == STEP_WAIT && !late && !cancelled(p)) {
+		late = pthread_cond_timedwait(&p->ready, &p->lock, &until);
+		step = next_step(p, parcel);
+	}
+	return step;
+}
+
 static bool
 write_all(struct pipeline *p, struct err *err)
 {
@@ -378,20 +401,15 @@ write_all(struct pipeline *p, struct err *err)
 			pthread_mutex_unlock(&p->lock);
 			break;
 		}
-		if ((step = next_step(p, &parcel)) == STEP_WAIT) {
-			/* while there is nothing to do, others may write */
+		step = wait_for_step(p, IDLE_NS, &parcel);
+		if (step == STEP_WAIT && !cancelled(p)) {
 			pthread_mutex_unlock(&p->lock);
 			if (!import_flush(p->job->cf, err))
 				return false;
 			pthread_mutex_lock(&p->lock);
-		}
-		while (step == STEP_WAIT && (step = next_step(p, &parcel)) == STEP_WAIT &&
-		       !cancelled(p)) {
-			struct timespec until;
-
-			clock_gettime(CLOCK_MONOTONIC, &until);
-			until.tv_sec++; /* a cancel makes no sound here */
-			pthread_cond_timedwait(&p->ready, &p->lock, &until);
+			while ((step = wait_for_step(p, WHEN_SECOND, &parcel)) == STEP_WAIT &&
+			       !cancelled(p))
+				;
 		}
 		f = p->head;
 		if (step == STEP_NEXT_SLICE)

@@ -300,7 +300,7 @@ set_up(struct casefile *cf, size_t cache_bytes, struct err *err)
 		return false;
 	if (only_reads(cf))
 		return db_run(cf, "PRAGMA query_only = ON", err);
-	return db_run(cf, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000", err);
+	return db_run(cf, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000", err);
 }
 
 static int

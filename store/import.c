@@ -189,6 +189,15 @@ make_indexes(struct casefile *cf, struct err *err)
 	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_code ON event(code, ts)", err);
 }
 
+/* The rows of the last segment are made while script blocks are joined. */
+static bool
+finish_events(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, struct err *err)
+{
+	segment_prepare(&w->segment);
+	return script_join(w, cf, match, ctx, err) && segment_store(&w->segment, cf, err) &&
+	       segment_store(&w->scripts, cf, err) && enrich_match(w, cf, match, ctx, err);
+}
+
 bool
 import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 {
@@ -197,16 +206,11 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 	if (!w || w->broken)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
 	if (import_flush(cf, err) && db_run(cf, "BEGIN IMMEDIATE", err) &&
-	    segment_store(&w->segment, cf, err) &&
-	    script_join(w, cf, match, ctx, err) && segment_store(&w->scripts, cf, err) &&
-	    enrich_match(w, cf, match, ctx, err) &&
-	    machines_decide(cf, err) && risk_summarize(cf, err) &&
-	    db_run(cf, "COMMIT", err) && make_indexes(cf, err) && enrich_done(cf, err) &&
-	    work_attach(cf, err) &&
-	    db_set(cf, "case.unfinished", TEXT("0"), err)) {
-		sqlite3_wal_checkpoint_v2(cf->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	    finish_events(w, cf, match, ctx, err) && machines_decide(cf, err) &&
+	    risk_summarize(cf, err) && db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
+	    enrich_done(cf, err) && work_attach(cf, err) &&
+	    db_set(cf, "case.unfinished", TEXT("0"), err))
 		return true;
-	}
 	db_rollback(cf);
 	w->broken = true;
 	return false;

@@ -3,15 +3,14 @@
 
 #include "store/sketch.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <zstd.h>
 
 #include "store/block.h"
 #include "store/blocks.h"
+#include "store/sketch_rows.h"
 
-#define WORDS       (SEGMENT_BLOCKS / 64) /* of a trigram's bits, in a full segment */
-#define ROW_BYTES   (64 * WORDS * 8)
-#define SLICE_ROWS  256                   /* rows transposed at a time: 4 MiB of bits */
 #define REUSE_BELOW (SEGMENT_BLOCKS / 2)  /* shorter last segments are filled up */
 #define VARINT_TRIGRAM  3                 /* bytes of the distance to a trigram, at most */
 #define NEEDLE_TRIGRAMS 24                /* enough to tell blocks apart */
@@ -54,24 +53,6 @@ static inline uint32_t
 class_at(struct text t, size_t i)
 {
 	return class_of[(unsigned char)t.p[i]];
-}
-
-/* Trigrams whose bits make up one row of ROW_BYTES. */
-static uint32_t
-per_row(uint32_t words)
-{
-	return 64 * WORDS / words;
-}
-
-/* Words for the bits of N blocks: a power of two. */
-static uint32_t
-words_for(size_t n)
-{
-	uint32_t words = 1;
-
-	while (words * 64 < n)
-		words *= 2;
-	return words;
 }
 
 /* Whether the value is among those just added; if not, it is now. */
@@ -139,12 +120,15 @@ segment_open(struct segment *s, enum segment_kind kind)
 void
 segment_close(struct segment *s)
 {
+	sketch_rows_end(s->rows);
 	arena_close(&s->arena);
 }
 
 static void
 segment_clear(struct segment *s)
 {
+	sketch_rows_end(s->rows);
+	s->rows = NULL;
 	arena_reset(&s->arena, 0);
 	s->n = 0;
 	s->replaces = -1;
@@ -188,7 +172,7 @@ words_of(struct ask *q, int column)
 {
 	int64_t words = ask_get_int(q, column);
 
-	return words >= 1 && words <= WORDS && (words & (words - 1)) == 0 ? (uint32_t)words : WORDS;
+	return words >= 1 && words <= SKETCH_WORDS && (words & (words - 1)) == 0 ? (uint32_t)words : SKETCH_WORDS;
 }
 
 static bool
@@ -210,7 +194,7 @@ read_blocks(struct casefile *cf, int64_t id, int64_t out[SEGMENT_BLOCKS], size_t
 static bool
 reload(struct segment *s, uint32_t words, struct casefile *cf, struct err *err)
 {
-	uint64_t    *bits = malloc(ROW_BYTES);
+	uint64_t    *bits = malloc(SKETCH_ROW_BYTES);
 	struct list {
 		unsigned char *at;
 		size_t         n, cap;
@@ -219,7 +203,7 @@ reload(struct segment *s, uint32_t words, struct casefile *cf, struct err *err)
 	struct ask   q;
 
 	if (!bits || !list)
-		arena_exhausted(ROW_BYTES);
+		arena_exhausted(SKETCH_ROW_BYTES);
 	if (ask(&q, cf, segment_rows, err)) {
 		ask_int(&q, 1, s->replaces * SKETCH_ROWS);
 		ask_int(&q, 2, (s->replaces + 1) * SKETCH_ROWS);
@@ -228,12 +212,13 @@ reload(struct segment *s, uint32_t words, struct casefile *cf, struct err *err)
 						       s->replaces * SKETCH_ROWS);
 			struct text data = ask_get_text(&q, 1);
 
-			if (ZSTD_decompress(bits, ROW_BYTES, data.p, data.n) != ROW_BYTES)
+			if (ZSTD_decompress(bits, SKETCH_ROW_BYTES, data.p, data.n) !=
+			    SKETCH_ROW_BYTES)
 				continue;
-			for (size_t i = 0; i < 64 * WORDS; i++)
+			for (size_t i = 0; i < 64 * SKETCH_WORDS; i++)
 				for (uint64_t w = bits[i]; w; w &= w - 1) {
 					size_t   b = (i % words) * 64 + (size_t)__builtin_ctzll(w);
-					uint32_t t = row * per_row(words) + (uint32_t)(i / words);
+					uint32_t t = row * sketch_per_row(words) + (uint32_t)(i / words);
 
 					if (list[b].n + 10 > list[b].cap) {
 						list[b].cap = list[b].cap * 2 + 4096;
@@ -262,7 +247,7 @@ bool
 segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 {
 	int64_t    id = -1, n = 0;
-	uint32_t   words = WORDS;
+	uint32_t   words = SKETCH_WORDS;
 	struct ask q;
 
 	if (ask(&q, cf, last_segment, err)) {
@@ -301,81 +286,27 @@ segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 	return good;
 }
 
-/* The bits of N_ROWS rows from ROW on. CURSOR and LAST: per block how far its list is read. */
-static void
-transpose(const struct segment *s, uint32_t words, uint32_t row, uint32_t n_rows, uint64_t *bits,
-	  const unsigned char **cursor, uint32_t *last)
+void
+segment_prepare(struct segment *s)
 {
-	uint32_t begin = row * per_row(words), end = (row + n_rows) * per_row(words);
-
-	memset(bits, 0, (size_t)n_rows * ROW_BYTES);
-	for (size_t b = 0; b < s->n; b++) {
-		const unsigned char *stop = (const unsigned char *)s->packed[b].p + s->packed[b].n;
-		const unsigned char *p = cursor[b];
-		uint64_t             delta;
-
-		while (p < stop) {
-			const unsigned char *before = p;
-
-			if (!varint_get(&p, stop, &delta) || delta > SKETCH_TRIGRAMS) {
-				p = stop;
-				break;
-			}
-			uint32_t t = last[b] + (uint32_t)delta;
-
-			if (t >= end) {
-				p = before;
-				break;
-			}
-			bits[(t - begin) * words + b / 64] |= UINT64_C(1) << (b % 64);
-			last[b] = t;
-		}
-		cursor[b] = p;
-	}
+	if (s->n && !s->rows)
+		s->rows = sketch_rows_begin(s->packed, s->n);
 }
 
 static bool
 store_rows(struct segment *s, struct casefile *cf, int64_t id, struct err *err)
 {
-	size_t                bound = ZSTD_compressBound(ROW_BYTES);
-	uint32_t              words = words_for(s->n), rows = SKETCH_TRIGRAMS / per_row(words);
-	uint32_t              slice = rows < SLICE_ROWS ? rows : SLICE_ROWS;
-	uint64_t             *bits = malloc((size_t)slice * ROW_BYTES);
-	char                 *packed = malloc(bound);
-	const unsigned char **cursor = calloc(SEGMENT_BLOCKS, sizeof(*cursor));
-	uint32_t             *last = calloc(SEGMENT_BLOCKS, sizeof(*last));
-	ZSTD_CCtx            *zstd = ZSTD_createCCtx();
-	struct ask            q;
-	bool                  good = true;
+	size_t                   n;
+	const struct sketch_row *rows = sketch_rows_get(s->rows, &n);
+	struct ask               q;
 
-	if (!bits || !packed || !cursor || !last || !zstd)
-		arena_exhausted((size_t)slice * ROW_BYTES);
-	for (size_t b = 0; b < s->n; b++)
-		cursor[b] = (const unsigned char *)s->packed[b].p;
-	good = ask(&q, cf, put_row, err);
-	for (uint32_t row = 0; good && row < rows; row += slice) {
-		transpose(s, words, row, slice, bits, cursor, last);
-		for (uint32_t r = 0; good && r < slice; r++) {
-			const uint64_t *at = bits + (size_t)r * 64 * WORDS;
-			bool            some = false;
-
-			for (size_t i = 0; i < 64 * WORDS && !some; i++)
-				some = at[i] != 0;
-			if (!some)
-				continue;
-			size_t n = ZSTD_compressCCtx(zstd, packed, bound, at, ROW_BYTES, 1);
-
-			ask_int(&q, 1, id * SKETCH_ROWS + row + r);
-			ask_blob(&q, 2, (struct text){ packed, n });
-			good = !ZSTD_isError(n) && ask_run(&q);
-		}
+	ask(&q, cf, put_row, err);
+	for (size_t i = 0; i < n && !q.failed; i++) {
+		ask_int(&q, 1, id * SKETCH_ROWS + rows[i].number);
+		ask_blob(&q, 2, rows[i].packed);
+		ask_run(&q);
 	}
-	ZSTD_freeCCtx(zstd);
-	free(last);
-	free(cursor);
-	free(packed);
-	free(bits);
-	return ask_end(&q) && good;
+	return ask_end(&q);
 }
 
 /* What was written anew has its sketch in a stored segment now. */
@@ -405,6 +336,7 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 
 	if (!s->n)
 		return true;
+	segment_prepare(s);
 	if (id < 0)
 		id = db_int(cf, "SELECT max(id) + 1 FROM sketch_segment", 0);
 	else if (ask(&q, cf, drop_rows, err)) {
@@ -428,7 +360,7 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 		ask_int(&q, 3, (int64_t)s->n);
 		ask_int(&q, 4, last);
 		ask_blob(&q, 5, (struct text){ (const char *)blocks, n_bytes });
-		ask_int(&q, 6, words_for(s->n));
+		ask_int(&q, 6, sketch_words(s->n));
 		ask_run(&q);
 	}
 	if (!ask_end(&q))
@@ -443,6 +375,7 @@ bool
 segment_add(struct segment *s, struct casefile *cf, int64_t block, struct text packed,
 	    struct err *err)
 {
+	assert(!s->rows);
 	s->blocks[s->n] = block;
 	s->packed[s->n++] = arena_copy(&s->arena, packed);
 	return s->n < SEGMENT_BLOCKS || segment_store(s, cf, err);
@@ -475,19 +408,20 @@ struct probe {
 	struct ask *rows;
 	int64_t     id;
 	uint32_t    words;
-	uint64_t   *row; /* ROW_BYTES */
+	uint64_t   *row; /* SKETCH_ROW_BYTES */
 };
 
 /* ANDs the bits of trigram T into BITS. A row that cannot be read keeps all. */
 static bool
-and_row(const struct probe *p, uint32_t t, uint64_t bits[WORDS])
+and_row(const struct probe *p, uint32_t t, uint64_t bits[SKETCH_WORDS])
 {
-	ask_int(p->rows, 1, p->id * SKETCH_ROWS + t / per_row(p->words));
+	ask_int(p->rows, 1, p->id * SKETCH_ROWS + t / sketch_per_row(p->words));
 	if (ask_row(p->rows)) {
 		struct text     data = ask_get_text(p->rows, 0);
-		const uint64_t *at = p->row + (size_t)(t % per_row(p->words)) * p->words;
+		const uint64_t *at = p->row + (size_t)(t % sketch_per_row(p->words)) * p->words;
 
-		if (ZSTD_decompress(p->row, ROW_BYTES, data.p, data.n) == ROW_BYTES)
+		if (ZSTD_decompress(p->row, SKETCH_ROW_BYTES, data.p, data.n) ==
+		    SKETCH_ROW_BYTES)
 			for (size_t w = 0; w < p->words; w++)
 				bits[w] &= at[w];
 	} else if (!p->rows->failed) {
@@ -508,18 +442,18 @@ group_says_something(const struct literal_group *g)
 /* Bits of the blocks that may meet all groups. */
 static bool
 segment_bits(const struct probe *p, const struct literal_group *groups, uint32_t n_groups,
-	     uint64_t bits[WORDS])
+	     uint64_t bits[SKETCH_WORDS])
 {
-	memset(bits, 0xff, WORDS * sizeof(*bits));
+	memset(bits, 0xff, SKETCH_WORDS * sizeof(*bits));
 	for (uint32_t g = 0; g < n_groups; g++) {
-		uint64_t any[WORDS] = { 0 };
+		uint64_t any[SKETCH_WORDS] = { 0 };
 
 		if (!group_says_something(&groups[g]))
 			continue;
 		for (uint32_t i = 0; i < groups[g].n; i++) {
 			uint32_t trigrams[NEEDLE_TRIGRAMS];
 			size_t   n = needle_trigrams(groups[g].any[i], trigrams);
-			uint64_t one[WORDS], left = 1;
+			uint64_t one[SKETCH_WORDS], left = 1;
 
 			memcpy(one, bits, sizeof(one));
 			for (size_t k = 0; k < n && left; k++) {
@@ -591,19 +525,19 @@ sketch_candidates(struct casefile *cf, enum segment_kind kind,
 {
 	size_t     cap = 0;
 	struct ask q, rows;
-	uint64_t  *row = malloc(ROW_BYTES);
+	uint64_t  *row = malloc(SKETCH_ROW_BYTES);
 	int64_t   *ids = malloc(SEGMENT_BLOCKS * sizeof(*ids));
 
 	*n = 0;
 	*entries = NULL;
 	if (!row || !ids)
-		arena_exhausted(ROW_BYTES);
+		arena_exhausted(SKETCH_ROW_BYTES);
 	ask(&rows, cf, get_row, err);
 	ask(&q, cf, all_segments, err);
 	ask_int(&q, 1, kind);
 	while (!rows.failed && ask_row(&q)) {
 		struct probe p = { &rows, ask_get_int(&q, 0), words_of(&q, 2), row };
-		uint64_t     bits[WORDS];
+		uint64_t     bits[SKETCH_WORDS];
 		size_t       in = unpack_blocks(ask_get_text(&q, 1), ids);
 
 		if (!segment_bits(&p, groups, n_groups, bits))

@@ -49,6 +49,7 @@ struct segment {
 	int64_t          *blocks;
 	struct text      *packed;
 	size_t            n;
+	struct sketch_rows *rows; /* being made of what is in it; NULL: not yet */
 };
 
 void segment_open(struct segment *s, enum segment_kind kind);
@@ -59,6 +60,8 @@ bool segment_resume(struct segment *s, struct casefile *cf, struct err *err);
 /* Adds a block; stores the segment when it is full. Inside a transaction. */
 bool segment_add(struct segment *s, struct casefile *cf, int64_t block, struct text packed,
 		 struct err *err);
+/* A thread begins with what segment_store needs; until then nothing may be added. */
+void segment_prepare(struct segment *s);
 /* Stores what waits as a short segment. Inside a transaction. */
 bool segment_store(struct segment *s, struct casefile *cf, struct err *err);
 
