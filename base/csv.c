@@ -5,8 +5,9 @@
 
 #include "base/visible.h"
 
-bool
-csv_is_formula(struct text cell)
+/* Whether a spreadsheet would run the cell: it gets a leading '. */
+static bool
+is_formula(struct text cell)
 {
 	size_t at = 0;
 	double number;
@@ -56,7 +57,7 @@ csv_cell(struct csv *c, struct text cell)
 	c->row_begun = true;
 	if (quoted)
 		putc('"', c->out);
-	if (csv_is_formula(cell))
+	if (is_formula(cell))
 		putc('\'', c->out);
 	for (size_t i = 0; i < cell.n;) {
 		size_t n = utf8_decode(cell.p + i, cell.p + cell.n, &code);

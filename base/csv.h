@@ -25,7 +25,4 @@ struct csv {
 void csv_cell(struct csv *c, struct text cell); /* absent: an empty cell */
 void csv_end_row(struct csv *c);
 
-/* Whether a spreadsheet would run the cell: it gets a leading '. */
-bool csv_is_formula(struct text cell);
-
 #endif

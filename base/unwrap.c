@@ -75,8 +75,9 @@ next_run(struct text t, size_t at)
 	return t.n;
 }
 
-bool
-unwrap_worth(struct text script)
+/* A quick look: false says that there is nothing to find. */
+static bool
+is_worth_a_look(struct text script)
 {
 	return next_run(script, 0) < script.n || assemble_worth(script);
 }
@@ -608,7 +609,7 @@ unwrap(struct text script, struct arena *keep, struct layer **out)
 			       .tries = TRIES_MAX };
 
 	*out = NULL;
-	if (!unwrap_worth(script))
+	if (!is_worth_a_look(script))
 		return 0;
 	u.layers = *out = arena_new(keep, struct layer, UNWRAP_LAYERS);
 	look_into(&u, script, 1);

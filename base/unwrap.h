@@ -38,7 +38,4 @@ struct layer {
 /* Layers of the text, each before those inside it, the same text once; returns how many. */
 size_t unwrap(struct text script, struct arena *keep, struct layer **out);
 
-/* A quick look: false says that unwrap finds nothing. */
-bool unwrap_worth(struct text script);
-
 #endif

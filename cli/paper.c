@@ -208,37 +208,3 @@ paper_table_end(struct paper *p)
 {
 	fputs(p->form == PAPER_HTML ? "</table>\n" : "\n", p->out);
 }
-
-/* More backticks than any line has. */
-static int
-fence(struct text t)
-{
-	int most = 2, run = 0;
-
-	for (size_t i = 0; i < t.n; i++) {
-		run = t.p[i] == '`' ? run + 1 : 0;
-		most = run > most ? run : most;
-	}
-	return most + 1;
-}
-
-void
-paper_block(struct paper *p, struct text t)
-{
-	struct arena scratch = p->scratch;
-	int          ticks = fence(t);
-
-	if (p->form == PAPER_HTML) {
-		fputs("<pre>", p->out);
-		put_html(p, t);
-		fputs("</pre>\n", p->out);
-		return;
-	}
-	t = visible_block(t, false, &scratch);
-	for (int i = 0; i < ticks; i++)
-		putc('`', p->out);
-	fprintf(p->out, "\n" TEXT_FMT "\n", TEXT_ARG(t));
-	for (int i = 0; i < ticks; i++)
-		putc('`', p->out);
-	fputs("\n\n", p->out);
-}

@@ -35,7 +35,5 @@ void paper_facts_end(struct paper *p);
 void paper_table_begin(struct paper *p, const struct text *heads, size_t n);
 void paper_row(struct paper *p, const struct text *cells, size_t n);
 void paper_table_end(struct paper *p);
-/* Several lines as they are. */
-void paper_block(struct paper *p, struct text t);
 
 #endif

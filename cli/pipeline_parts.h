@@ -126,10 +126,9 @@ struct worker {
 	char              remark[512]; /* of the event at hand, when it is not its own */
 };
 
-/* A worker's thread: until p->stop. */
-void *worker_thread(void *worker);
-bool  worker_begin(struct worker *w, struct pipeline *p); /* false: no thread to be had */
-void  worker_end(struct worker *w);                       /* p->stop is set */
+/* A thread that works until p->stop; false: no thread to be had. */
+bool worker_begin(struct worker *w, struct pipeline *p);
+void worker_end(struct worker *w); /* p->stop is set */
 
 /* Under the lock: a gap to be named when the file is closed. */
 void remember_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text reason);

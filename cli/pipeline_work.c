@@ -271,7 +271,7 @@ take_turn(struct pipeline *p, struct turn *t)
 	return t->unpack || t->look || t->slice;
 }
 
-void *
+static void *
 worker_thread(void *ctx)
 {
 	struct worker   *w = ctx;

@@ -17,8 +17,9 @@ const struct report_form report_forms[] = {
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
-const struct report_form *
-report_form_of(const char *name, const char *path)
+/* By its name, or by the ending of PATH; NULL: none. */
+static const struct report_form *
+form_of(const char *name, const char *path)
 {
 	for (const struct report_form *f = report_forms; f->name; f++)
 		if (name ? strcmp(f->name, name) == 0
@@ -32,7 +33,7 @@ write_report(struct cli *cli, struct casefile *cf, struct err *err)
 {
 	const char               *path = cli_output_path(cli);
 	const char               *name = option_cstr(cli->opt, OPTION_FORM);
-	const struct report_form *form = report_form_of(name, name ? NULL : path);
+	const struct report_form *form = form_of(name, name ? NULL : path);
 	struct case_filter        f;
 	struct output             file = { .out = stdout };
 	uint64_t                  rows;
@@ -45,7 +46,7 @@ write_report(struct cli *cli, struct casefile *cf, struct err *err)
 			"%s: the ending says no format; --format html, markdown, layer or timesketch",
 			path);
 	else if (!form)
-		form = report_form_of("markdown", NULL);
+		form = form_of("markdown", NULL);
 	if (!form || !cli_filter(cli, cf, &f, err))
 		return cli_fail(err);
 	if (path && !output_open(&file, cf, path, cli->keep, err))

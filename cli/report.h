@@ -29,9 +29,6 @@ struct report_form {
 /* Ended by an entry without name. */
 extern const struct report_form report_forms[];
 
-/* By its name, or by the ending of PATH; NULL: none. */
-const struct report_form *report_form_of(const char *name, const char *path);
-
 report_fn report_markdown, report_html, layer_write, timesketch_write;
 
 #endif

@@ -368,8 +368,8 @@ events_rows(struct casefile *cf, const struct case_filter *f, struct printing *t
 	return good;
 }
 
-const struct case_view case_view_events = { "events", list_event_columns, COUNT(list_event_columns),
-				  events_rows };
+static const struct case_view case_view_events = { "events", list_event_columns,
+						   COUNT(list_event_columns), events_rows };
 
 const struct case_view *const case_views[] = {
 	&case_view_hosts,       &case_view_users,     &case_view_findings,

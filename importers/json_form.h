@@ -46,8 +46,7 @@ struct json_form {
 	enum json_outcome (*read)(struct json_run *run, struct json_object *top);
 };
 
-/* In the order in which they are asked, ended by NULL. */
-extern const struct json_form *const json_forms[];
+/* All of them stand in json_forms.c, in the order in which they are asked. */
 extern const struct json_form json_decoder, json_splunk_export, json_splunk_row, json_elastic_hit,
     json_elastic_answer, json_log_analytics, json_decoder_binding, json_chainsaw,
     json_chainsaw_table, json_hayabusa, json_velociraptor_finding, json_crowdstrike,
@@ -90,9 +89,6 @@ struct text json_audit_number(struct json_run *run, struct text name, struct jso
 
 /* Time out of a number (seconds, milliseconds, microseconds, FILETIME, by size) or ISO text. */
 bool json_time(struct text t, int64_t *ns, bool *has_zone);
-
-/* json_time, or a date as Windows shows it to people (date_line.h), in the order of the file. */
-bool json_local_time(struct json_run *run, struct text t, int64_t *ns, bool *has_zone);
 
 /* The event's time out of T; an event whose T has no zone says so, unless that means UTC. */
 void json_set_time(struct json_run *run, struct text t, bool utc_without_zone);

@@ -11,7 +11,7 @@
 #define LIST_MAX 4096 /* values of one list that become values of one field */
 
 /* The more telling keys first: a wrapper may hold keys of what it wraps. */
-const struct json_form *const json_forms[] = {
+static const struct json_form *const forms[] = {
 	&json_decoder,
 	&json_splunk_export,
 	&json_splunk_row,
@@ -41,9 +41,9 @@ const struct json_form *const json_forms[] = {
 const struct json_form *
 json_form_find(struct json_object *top)
 {
-	for (size_t i = 0; json_forms[i]; i++)
-		if (json_forms[i]->matches(top))
-			return json_forms[i];
+	for (size_t i = 0; forms[i]; i++)
+		if (forms[i]->matches(top))
+			return forms[i];
 	return NULL;
 }
 
@@ -204,8 +204,9 @@ without_zone_word(struct text t)
 	return n > 0 && t.p[n - 1] == ' ' && t.n - n >= 3 ? text_trim(text_head(t, n)) : t;
 }
 
-bool
-json_local_time(struct json_run *run, struct text t, int64_t *ns, bool *has_zone)
+/* json_time, or a date as Windows shows it to people, in the order of the file. */
+static bool
+local_time(struct json_run *run, struct text t, int64_t *ns, bool *has_zone)
 {
 	if (json_time(t, ns, has_zone))
 		return true;
@@ -227,7 +228,7 @@ json_set_time(struct json_run *run, struct text t, bool utc_without_zone)
 {
 	bool has_zone;
 
-	if (!json_local_time(run, t, &run->ev->time_ns, &has_zone)) {
+	if (!local_time(run, t, &run->ev->time_ns, &has_zone)) {
 		run->ev->time_ns = WHEN_NONE;
 		return;
 	}

@@ -26,8 +26,9 @@ has_shape(struct text t, struct text shape)
 	return true;
 }
 
-bool
-spelling_is_guid(struct text t)
+/* "{a0c1...}" in braces; only the shape is looked at. */
+static bool
+is_guid(struct text t)
 {
 	return t.n == sizeof(guid_shape) - 1 && t.p[0] == '{' &&
 	       has_shape(t, (struct text){ guid_shape, sizeof(guid_shape) - 1 });
@@ -36,7 +37,7 @@ spelling_is_guid(struct text t)
 void
 spelling_guid_in_place(char *p, size_t n)
 {
-	if (!spelling_is_guid((struct text){ p, n }))
+	if (!is_guid((struct text){ p, n }))
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (guid_shape[i] == 'h' && p[i] >= 'a')
@@ -51,7 +52,7 @@ spelling_guid(struct text t, bool add_braces, struct arena *keep)
 
 	if (add_braces && has_shape(t, (struct text){ guid_shape + 1, sizeof(guid_shape) - 3 }))
 		braced = arena_printf(keep, "{" TEXT_FMT "}", TEXT_ARG(t));
-	if (!spelling_is_guid(braced))
+	if (!is_guid(braced))
 		return t;
 	p = arena_alloc(keep, 1, 1, braced.n);
 	memcpy(p, braced.p, braced.n);

@@ -15,9 +15,6 @@
 
 #define SPELLING_GUID_BYTES 38
 
-/* "{a0c1...}" in braces; only the shape is looked at. */
-bool spelling_is_guid(struct text t);
-
 /* In place: a GUID in braces gets capital letters, anything else stays. */
 void spelling_guid_in_place(char *p, size_t n);
 

@@ -5,7 +5,8 @@
 #include "rules/pipeline.h"
 #include "rules/ruleset_parts.h"
 
-bool
+/* Do both do the same with the same events? Only when they are spelled alike, macros expanded. */
+static bool
 search_equal(const struct search *a, const struct search *b)
 {
 	if (a->main.n != b->main.n || !text_eq(a->expansion.text, b->expansion.text))
@@ -16,7 +17,8 @@ search_equal(const struct search *a, const struct search *b)
 	return true;
 }
 
-uint64_t
+/* A hash that equal searches share. */
+static uint64_t
 search_hash(const struct search *s)
 {
 	return text_hash(s->expansion.text, s->main.n);

@@ -161,8 +161,9 @@ group_of(struct groups *g, const struct value *by)
 	return group;
 }
 
-struct group *
-groups_single(struct groups *g)
+/* Without BY and without rows there is still one, empty, group. */
+static struct group *
+single_group(struct groups *g)
 {
 	return g->spec->n_by ? NULL : group_of(g, NULL);
 }
@@ -453,7 +454,7 @@ groups_emit(struct groups *g, struct stage_run *sr)
 	struct group **sorted;
 	size_t         n;
 
-	groups_single(g);
+	single_group(g);
 	n = groups_sorted(g, &sorted);
 	for (size_t i = 0; i < n; i++) {
 		char      *mark = pipe_mark(g->run);

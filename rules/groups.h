@@ -61,8 +61,6 @@ bool groups_add(struct groups *g, const struct row *row);
 size_t groups_sorted(struct groups *g, struct group ***out);
 /* The row of a group: BY fields, then the aggregates. */
 struct row group_row(struct groups *g, const struct group *group, struct arena *keep);
-/* Without BY and without rows there is still one, empty, group. */
-struct group *groups_single(struct groups *g);
 /* The group that ROW belongs to (its first, with several values); NULL: none. */
 struct group *groups_find(struct groups *g, const struct row *row);
 /* Emits a row per group. */

@@ -117,8 +117,6 @@ texts_keep(struct arena *keep, const struct text *items, uint32_t n)
 static void
 options_keep(struct lookup_options *out, const struct lookup_options *options, struct arena *keep)
 {
-	if (!options)
-		return;
 	*out = *options;
 	out->wildcards = texts_keep(keep, options->wildcards, options->n_wildcards);
 	out->networks = texts_keep(keep, options->networks, options->n_networks);
@@ -242,16 +240,6 @@ table_parse(struct store *s, struct lookup *t, struct text csv)
 	}
 	t->cells = cells;
 	return true;
-}
-
-void
-lookups_add_text(struct lookups *l, struct text name, struct text csv,
-		 const struct lookup_options *options)
-{
-	struct definition *d = definition_put(l->store, name);
-
-	options_keep(&d->table.options, options, &l->store->keep);
-	d->read = table_parse(l->store, &d->table, arena_copy(&l->store->keep, csv));
 }
 
 /* False without an error: there is no such file. */

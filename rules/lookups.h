@@ -35,9 +35,6 @@ void            lookups_free(struct lookups *l);
 /* A later definition of the same name replaces an earlier one. The file need not exist yet. */
 void lookups_add(struct lookups *l, struct text name, struct text csv_path,
 		 const struct lookup_options *options);
-/* The same over CSV text. */
-void lookups_add_text(struct lookups *l, struct text name, struct text csv,
-		      const struct lookup_options *options);
 /* A table that a case cannot have (a KV store): no rows, and searches that use it say so. */
 void lookups_add_empty(struct lookups *l, struct text name, const struct text *columns, uint32_t n);
 

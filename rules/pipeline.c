@@ -197,6 +197,25 @@ merge_searches(struct compile *c, struct pipeline *p)
 	}
 }
 
+/* What the stages from FIRST on read of the rows that reach them. */
+static struct uses
+uses_from(const struct pipeline *p, size_t first, struct arena *keep)
+{
+	struct uses u = { .keep = keep };
+
+	for (size_t i = first; i < p->n && !u.closed; i++) {
+		bool all = u.all, narrowed = u.narrowed;
+
+		if (p->stages[i].command->uses)
+			p->stages[i].command->uses(&p->stages[i], &u);
+		/* Behind `fields`, what reads any field can read only those. */
+		if (narrowed)
+			u.all = all;
+	}
+	u.closed |= u.narrowed;
+	return u;
+}
+
 static void
 pipeline_finish(struct compile *c, struct pipeline *p)
 {
@@ -208,7 +227,7 @@ pipeline_finish(struct compile *c, struct pipeline *p)
 			break;
 		}
 	for (size_t i = 0; i < p->n; i++) {
-		struct uses    u = pipeline_uses(p, i + 1, c->keep);
+		struct uses    u = uses_from(p, i + 1, c->keep);
 		struct column *needed;
 
 		p->stages[i].uses = u;
@@ -423,24 +442,6 @@ uses_add(struct uses *u, struct text name, enum use kind)
 	arena_grow(u->keep, u->kinds, u->n, &u->cap);
 	u->names[u->n] = name;
 	u->kinds[u->n++] = kind;
-}
-
-struct uses
-pipeline_uses(const struct pipeline *p, size_t first, struct arena *keep)
-{
-	struct uses u = { .keep = keep };
-
-	for (size_t i = first; i < p->n && !u.closed; i++) {
-		bool all = u.all, narrowed = u.narrowed;
-
-		if (p->stages[i].command->uses)
-			p->stages[i].command->uses(&p->stages[i], &u);
-		/* Behind `fields`, what reads any field can read only those. */
-		if (narrowed)
-			u.all = all;
-	}
-	u.closed |= u.narrowed;
-	return u;
 }
 
 void

@@ -166,8 +166,6 @@ bool compile_lookup(struct scan *s, struct text *name, const struct lookup **out
 const struct pipe_command *command_find(struct text name);
 
 void uses_add(struct uses *u, struct text name, enum use kind);
-/* What the stages from FIRST on read of the rows that reach them. */
-struct uses pipeline_uses(const struct pipeline *p, size_t first, struct arena *keep);
 
 struct columns {
 	struct arena *keep;

@@ -72,11 +72,6 @@ bool search_reads_risk(const struct search *s);
 /* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
 struct text search_reservation(const struct search *s);
 
-/* Do both do the same with the same events? Only when they are spelled alike, macros expanded. */
-bool search_equal(const struct search *a, const struct search *b);
-/* A hash that equal searches share. */
-uint64_t search_hash(const struct search *s);
-
 /* Whether the rows that come out are events (no transforming command). */
 bool search_yields_events(const struct search *s);
 

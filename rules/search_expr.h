@@ -44,8 +44,4 @@ bool row_matches(const struct row *row, const struct pred *pred, struct arena *s
 /* AND or OR of N; one alone is itself, none is true or false. */
 const struct pred *pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids, size_t n);
 
-/* What rows of a subsearch say: OR over rows of AND over their fields. */
-const struct pred *rows_to_pred(struct row *const *rows, size_t n, enum model model,
-				struct arena *keep);
-
 #endif

@@ -59,7 +59,8 @@ field_equals(struct text name, const struct value *v, enum model model, struct a
 	return pred_list(keep, PRED_OR, kids, n);
 }
 
-const struct pred *
+/* What rows of a subsearch say: OR over rows of AND over their fields. */
+static const struct pred *
 rows_to_pred(struct row *const *rows, size_t n, enum model model, struct arena *keep)
 {
 	const struct pred **ors = arena_new(keep, const struct pred *, n);

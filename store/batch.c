@@ -203,12 +203,6 @@ batch_full(const struct batch *b)
 	       b->n_gaps >= BATCH_EVENTS;
 }
 
-bool
-batch_empty(const struct batch *b)
-{
-	return b->n_rows == 0 && b->n_gaps == 0;
-}
-
 void
 batch_seal(struct batch *b)
 {

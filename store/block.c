@@ -255,16 +255,6 @@ compress(struct block_encoder *e, struct text raw, struct arena *keep)
 	return (struct text){ out, n };
 }
 
-struct text
-block_pack(struct text raw, struct arena *keep)
-{
-	struct block_encoder *e = block_encoder_new();
-	struct text           packed = compress(e, raw, keep);
-
-	block_encoder_free(e);
-	return packed;
-}
-
 /* Layout up to the sizes; gives names their numbers in this block. */
 static unsigned char *
 put_header(struct block_encoder *e, unsigned char *p, const uint32_t *used, size_t n_used)

@@ -58,9 +58,6 @@ size_t                block_names(const struct block_encoder *e, const struct te
 struct text block_without(struct block_encoder *e, struct text packed, const bool *drop,
 			  struct arena *keep);
 
-/* Compresses the bytes of a block. */
-struct text block_pack(struct text raw, struct arena *keep);
-
 /* A block opened for reading. */
 struct block {
 	char        *raw;

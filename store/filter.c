@@ -39,7 +39,7 @@ question_int(struct question *s, int64_t v)
 	s->value[s->n_values++].i = v;
 }
 
-void
+static void
 question_real(struct question *s, double v)
 {
 	if (!has_room(s))

@@ -26,7 +26,6 @@ struct question {
 
 void question_add(struct question *s, const char *piece);
 void question_int(struct question *s, int64_t v); /* the value of the next '?' */
-void question_real(struct question *s, double v);
 void question_text(struct question *s, struct text t);
 /* Prepares and binds. Texts must live until ask_end. */
 bool question_ask(struct ask *q, struct casefile *cf, const struct question *s, struct err *err);

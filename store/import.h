@@ -77,7 +77,6 @@ void batch_add(struct batch *b, const struct event *ev, const struct batch_hit *
 void batch_gap(struct batch *b, uint64_t offset, uint64_t length, uint64_t records_lost,
 	       struct text reason);
 bool batch_full(const struct batch *b);   /* time to hand it over: rows or bytes reached */
-bool batch_empty(const struct batch *b);
 void batch_seal(struct batch *b);         /* compresses the last block; done by the filling thread */
 
 struct commit_counts {

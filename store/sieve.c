@@ -11,7 +11,7 @@
 #define SET_MAX   4096   /* hosts or channels kept as a set; more: any */
 #define NAMES_MAX 200000 /* more names than this are not looked through */
 
-bool
+static bool
 span_has(struct span span, int64_t ts)
 {
 	if (span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX)

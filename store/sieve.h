@@ -38,6 +38,4 @@ bool sieve_bytes(const struct sieve *s, struct text body);
 /* How many events have one of the wanted hosts, and how many one of the wanted event ids. */
 bool sieve_estimate(const struct sieve *s, uint64_t *hosts, uint64_t *codes, struct err *err);
 
-bool span_has(struct span span, int64_t ts);
-
 #endif

@@ -141,12 +141,11 @@ screen_case_end(struct screen_case *c)
 {
 	struct test_case *t = &c->file;
 
-	if (!batch_empty(t->batch)) {
+	if (t->evidence) {
 		batch_seal(t->batch);
 		case_commit(t);
-	}
-	if (t->evidence)
 		import_end_file(t->cf, t->evidence, "ok", &t->err);
+	}
 	import_finish(t->cf, screen_match, c, &t->err);
 	if (t->evidence)
 		screen_evaluate(c);

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "rules/complete.h"
-#include "rules/lookups.h"
+#include "tests/lookup_text.h"
 #include "tests/tap.h"
 
 static struct text
@@ -197,7 +197,7 @@ main(void)
 	struct complete_env      env = { .fields = fields, .n_fields = 2 };
 	struct macros           *macros = macros_new(&keep);
 
-	lookups_add_text(l, TEXT("colours"), TEXT("colour,name\n1,red\n"), NULL);
+	lookup_of_text(l, TEXT("colours"), TEXT("colour,name\n1,red\n"), NULL);
 	macros_add(macros, &(struct macro){ .name = TEXT("my_filter"), .definition = TEXT("search *") });
 	env.search.lookups = l;
 	env.search.macros = macros;

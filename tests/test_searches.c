@@ -18,8 +18,8 @@
 #include <dirent.h>
 #include <stdlib.h>
 
-#include "rules/lookups.h"
 #include "tests/array_source.h"
+#include "tests/lookup_text.h"
 
 struct section {
 	struct arena         keep;
@@ -95,7 +95,7 @@ add_table(struct section *s, struct text line)
 		options.networks = column;
 		options.n_networks = cidr;
 	}
-	lookups_add_text(s->lookups, name, with_newlines(line, &s->keep), &options);
+	lookup_of_text(s->lookups, name, with_newlines(line, &s->keep), &options);
 }
 
 static void

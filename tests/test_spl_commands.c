@@ -2,8 +2,8 @@
 /* The commands of pipelines, one behaviour at a time. */
 #include "config.h"
 
-#include "rules/lookups.h"
 #include "tests/array_source.h"
+#include "tests/lookup_text.h"
 
 static void
 stats_groups_and_adds_up(struct arena keep)
@@ -415,15 +415,15 @@ tables_are_looked_up(struct arena keep)
 	    with(&keep,
 		 "row id=1 h=A name=\"EVIL.exe\" ip=10.1.2.3 v=old\nrow id=2 h=b name=good.exe\n");
 
-	lookups_add_text(l, TEXT("plain"),
+	lookup_of_text(l, TEXT("plain"),
 			 TEXT("\xef\xbb\xbfhost, v,w\r\nA,1,\"x,\"\"y\"\"\"\r\nA,2,z\n"), NULL);
-	lookups_add_text(l, TEXT("first"), TEXT("host,v\nA,1\nA,2\n"), &one);
-	lookups_add_text(l, TEXT("wild"), TEXT("pattern,is\n*evil*,true\ngood.exe,maybe\n"),
+	lookup_of_text(l, TEXT("first"), TEXT("host,v\nA,1\nA,2\n"), &one);
+	lookup_of_text(l, TEXT("wild"), TEXT("pattern,is\n*evil*,true\ngood.exe,maybe\n"),
 			 &wildcard);
-	lookups_add_text(l, TEXT("stars"),
+	lookup_of_text(l, TEXT("stars"),
 			 TEXT("pattern,is\n*\xc3\x84pfel*b?d*,long\nx*y,short\n*vil*ex*,evil\n"),
 			 &wildcard);
-	lookups_add_text(l, TEXT("nets"), TEXT("net,zone\n10.0.0.0/8,inside\n"), &cidr);
+	lookup_of_text(l, TEXT("nets"), TEXT("net,zone\n10.0.0.0/8,inside\n"), &cidr);
 #define LOOKED_UP(spl, want) is(array_run_env(a, spl, &env, 0).text, TEXT(want), spl)
 	LOOKED_UP("* | lookup plain host as h OUTPUT w | table id w", "id=2 | id=1 w=[x,\"y\" z]");
 	LOOKED_UP("* | lookup plain host as h | table id v w", "id=2 | id=1 v=[1 2] w=[x,\"y\" z]");

@@ -803,6 +803,7 @@ a_long_case_is_counted_beside_the_screen(void)
 	struct app         app;
 
 	screen_case_begin(&c, "long");
+	case_file(&c.file, "long.evtx", NULL);
 	first = screen_new(&c, "WS-1", "Security", 4624, 0, NULL);
 	screen_event(&c, &first);
 	last = screen_new(&c, "WS-1", "Security", 4624, years, NULL);

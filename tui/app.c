@@ -65,6 +65,21 @@ app_keys_of(const struct app *app, const struct view *v, enum action action, str
 	return keymap_keys(&app->settings.keys, v->kind->name, keys_line(action), keep);
 }
 
+static void
+level_close(struct app *app, struct level *level)
+{
+	for (int i = 0; i < level->n_views; i++) {
+		if (worker_owner(app->worker) == &level->views[i])
+			worker_stop(app->worker);
+		arena_close(&level->views[i].arena);
+		arena_close(&level->views[i].preview_arena);
+	}
+	if (level->hiding)
+		hiding_close(level->hiding);
+	arena_close(&level->arena);
+	free(level);
+}
+
 struct level *
 app_enter(struct app *app, const struct view_kind *const *kinds, int n)
 {
@@ -92,21 +107,6 @@ app_enter(struct app *app, const struct view_kind *const *kinds, int n)
 	}
 	app->levels[app->n_levels++] = level;
 	return level;
-}
-
-void
-level_close(struct app *app, struct level *level)
-{
-	for (int i = 0; i < level->n_views; i++) {
-		if (worker_owner(app->worker) == &level->views[i])
-			worker_stop(app->worker);
-		arena_close(&level->views[i].arena);
-		arena_close(&level->views[i].preview_arena);
-	}
-	if (level->hiding)
-		hiding_close(level->hiding);
-	arena_close(&level->arena);
-	free(level);
 }
 
 void

@@ -237,7 +237,6 @@ struct text app_keys_of(const struct app *app, const struct view *v, enum action
 /* Goes into a new place with these views; the caller sets what it is about before it is drawn. */
 struct level *app_enter(struct app *app, const struct view_kind *const *kinds, int n);
 void          app_back(struct app *app);
-void          level_close(struct app *app, struct level *level);
 void          app_tab(struct app *app, int tab);
 
 void app_say(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

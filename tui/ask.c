@@ -76,8 +76,9 @@ ask_find(struct app *app, struct view *v)
 	app->prompt.given_up = find_changed;
 }
 
-struct text
-ask_export_name(struct app *app, struct view *v, struct arena *keep)
+/* "WIN-DC01-findings-20230321.csv": host, view, last day of the case. */
+static struct text
+export_name(struct app *app, struct view *v, struct arena *keep)
 {
 	struct case_filter f = view_filter(app, v);
 	char               day[WHEN_TEXT_MAX] = "";
@@ -187,7 +188,7 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 {
 	const struct services *services = app->setup->services;
 	struct view           *v = app_view(app);
-	struct text            rows = ask_export_name(app, v, out->keep);
+	struct text            rows = export_name(app, v, out->keep);
 
 	(void)at;
 	popup_begin(out, out->keep, 0, text.n);
@@ -424,7 +425,7 @@ ask_act(struct app *app, struct view *v, enum action action)
 				   app_level(app)->search ? app_level(app)->query : TEXT(""));
 		return true;
 	case ACTION_EXPORT:
-		ask_export(app, ask_export_name(app, v, &app->frame));
+		ask_export(app, export_name(app, v, &app->frame));
 		return true;
 	case ACTION_NOTE:
 		ask_note(app, v);

@@ -12,7 +12,4 @@ bool ask_act(struct app *app, struct view *v, enum action action);
 
 void ask_narrow_to(struct app *app, struct view *v, struct text what);
 
-/* "WIN-DC01-findings-20230321.csv": host, view, last day of the case. */
-struct text ask_export_name(struct app *app, struct view *v, struct arena *keep);
-
 #endif

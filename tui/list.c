@@ -137,8 +137,9 @@ moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct ar
 	return arena_copy(keep, text_head(text_from((struct text){ human, len }, from), n));
 }
 
-struct text
-list_value(const struct table *t, const struct table_row *row, const struct list_column *column,
+/* What a value looks like in a list, at most WIDTH columns wide. */
+static struct text
+shown_value(const struct table *t, const struct table_row *row, const struct list_column *column,
 	   int width, const struct screen *s, struct arena *keep)
 {
 	const struct table_value *v = &row->values[column->column];
@@ -194,8 +195,8 @@ draw_heads(const struct list *l, struct screen *s, struct area a, const int *wid
 	}
 }
 
-bool
-list_marked(const struct list *l, int64_t id)
+static bool
+is_marked(const struct list *l, int64_t id)
 {
 	for (size_t i = 0; i < l->n_marks; i++)
 		if (l->marks[i] == id)
@@ -226,7 +227,7 @@ draw_row(const struct list *l, struct screen *s, struct area a, const int *width
 {
 	int at = a.column + MARGIN;
 
-	if (list_marked(l, row->id))
+	if (is_marked(l, row->id))
 		screen_put(s, a.row, a.column + 1, 1, TEXT("*"), ROLE_MARK);
 	else if (row->flagged)
 		screen_put(s, a.row, a.column + 1, 1, TEXT("!"), ROLE_FLAG);
@@ -239,7 +240,7 @@ draw_row(const struct list *l, struct screen *s, struct area a, const int *width
 
 		if (!widths[i])
 			continue;
-		text = list_value(&l->table, row, c, widths[i], s, &scratch);
+		text = shown_value(&l->table, row, c, widths[i], s, &scratch);
 		if (c->look == LOOK_RISK)
 			role = risk_role(row->values[c->column].number);
 		(c->right ? screen_put_right : screen_put)(s, a.row, at, widths[i], text, role);

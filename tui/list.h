@@ -55,7 +55,6 @@ struct list {
 
 void list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch);
 
-bool list_marked(const struct list *l, int64_t id);
 void list_mark(struct list *l); /* the row under the cursor, or no more; the cursor goes on */
 
 /* Moves and sorting; false: not its business. */
@@ -78,10 +77,6 @@ const struct list_column *list_aside(const struct list *l);
 /* "RISK", and whether descending, of the column that orders the list; NULL: as the case has it. */
 const char *list_sorted_by(const struct list *l, bool *descending);
 
-/* What a value looks like in a list, at most WIDTH columns wide. */
-struct text list_value(const struct table *t, const struct table_row *row,
-		       const struct list_column *column, int width, const struct screen *s,
-		       struct arena *keep);
 /* Enterprise Security's bands: critical from 500, high from 250, medium from 100, low above 0. */
 const char *risk_band(double score);
 enum role   risk_role(double score);

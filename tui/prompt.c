@@ -7,6 +7,15 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 
+static void
+prompt_set(struct prompt *p, struct text text)
+{
+	p->n = text.n < sizeof(p->text) ? text.n : sizeof(p->text);
+	if (p->n)
+		memcpy(p->text, text.p, p->n);
+	p->at = p->n;
+}
+
 void
 prompt_open(struct prompt *p, const char *label, const char *help, struct text start)
 {
@@ -14,15 +23,6 @@ prompt_open(struct prompt *p, const char *label, const char *help, struct text s
 	prompt_set(p, start);
 	p->n_begun = p->n < sizeof(p->begun) ? p->n : sizeof(p->begun);
 	memcpy(p->begun, p->text, p->n_begun);
-}
-
-void
-prompt_set(struct prompt *p, struct text text)
-{
-	p->n = text.n < sizeof(p->text) ? text.n : sizeof(p->text);
-	if (p->n)
-		memcpy(p->text, text.p, p->n);
-	p->at = p->n;
 }
 
 static size_t

@@ -46,7 +46,6 @@ struct prompt {
 };
 
 void prompt_open(struct prompt *p, const char *label, const char *help, struct text start);
-void prompt_set(struct prompt *p, struct text text);
 /* Handles the key; may call the functions above. */
 void prompt_press(struct app *app, struct prompt *p, uint32_t press);
 /* Suggestions for what was typed, in KEEP; false: this prompt has none. */

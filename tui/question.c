@@ -21,7 +21,7 @@ struct asking {
 	struct event_sieve *sieve; /* NULL: all pass */
 };
 
-uint32_t
+static uint32_t
 event_cells(const struct event *ev, struct arena *keep, struct found_cell *out)
 {
 	uint32_t n = 0;

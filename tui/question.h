@@ -37,6 +37,5 @@ bool question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *
 
 /* Cells of an event, in the order of enum event_list_column (view_events.h). */
 #define EVENT_CELLS 7
-uint32_t event_cells(const struct event *ev, struct arena *keep, struct found_cell *out);
 
 #endif

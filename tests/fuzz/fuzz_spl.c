@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include "rules/lookups.h"
 #include "tests/array_source.h"
+#include "tests/lookup_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct err           err = { 0 };
 	struct search       *s;
 
-	lookups_add_text(l, TEXT("t"), TEXT("a,b\n1,2\n*,3\n"), NULL);
+	lookup_of_text(l, TEXT("t"), TEXT("a,b\n1,2\n*,3\n"), NULL);
 	array_add(a, events);
 	if (!text_absent(all)) {
 		a->events[2].fields[0].value = all;
