@@ -8,6 +8,7 @@
 
 #include "base/when.h"
 #include "cli/turns.h"
+#include "rules/silence.h"
 #include "store/findings.h"
 #include "store/query.h"
 
@@ -70,7 +71,7 @@ write_note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err
 	struct arena            scratch = arena_open((size_t)16 << 20);
 	bool                    good;
 
-	ruleset_explain_silence(w->rs, rule, &facts, entry, &scratch);
+	silence_explain(ruleset_get(w->rs, rule), &facts, entry, &scratch);
 	count_status(w->out, entry->status);
 	w->out->hidden += entry->filtered;
 	good = findings_ledger(w->cf, entry, err);

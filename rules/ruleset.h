@@ -104,16 +104,4 @@ bool ruleset_run_together(const struct ruleset *rs, enum model model, const uint
 			  void *ctx, struct ledger_entry **ledger, enum err_kind *failed,
 			  struct arena *keep, struct err *err);
 
-/* What a case can answer about itself. Channel absent: any; event id 0: any. */
-struct case_facts {
-	void *self;
-	bool (*has_events)(void *self, struct text channel, uint32_t event_id);
-	bool (*has_field)(void *self, struct text raw_field);
-};
-
-/* Says of a rule that found nothing why; turns that into "no data" when the case lacks what it reads,
- * with the log to collect or the field that is missing. Other entries stay as they are. */
-void ruleset_explain_silence(const struct ruleset *rs, uint32_t i, const struct case_facts *facts,
-			     struct ledger_entry *ledger, struct arena *keep);
-
 #endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * silence.h - why a rule found nothing: which log or field the case lacks.
+ *
+ * Logs and how to have them recorded: logs.def.
+ */
+#ifndef AUGER_RULES_SILENCE_H
+#define AUGER_RULES_SILENCE_H
+
+#include "rules/detection.h"
+
+/* What a case can answer about itself. Channel absent: any; event id 0: any. */
+struct case_facts {
+	void *self;
+	bool (*has_events)(void *self, struct text channel, uint32_t event_id);
+	bool (*has_field)(void *self, struct text raw_field);
+};
+
+/* Says of a rule that found nothing why; turns that into "no data" when the case lacks what it reads,
+ * with the log to collect or the field that is missing. Other entries stay as they are. */
+void silence_explain(const struct detection *d, const struct case_facts *facts,
+		     struct ledger_entry *ledger, struct arena *keep);
+
+#endif
