@@ -286,31 +286,3 @@ blocks_bodies(struct casefile *cf, int64_t block, struct held *h)
 
 	return s ? block_bodies(&s->block) : TEXT_NONE;
 }
-
-static const char block_rows[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id >= ?1 AND "
-				 "e.id < ?1 + (SELECT n FROM block WHERE id = ?1) ORDER BY e.id";
-
-bool
-blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err)
-{
-	struct arena scratch = arena_open(BLOCK_RAW_MAX);
-	struct held  h = { 0 };
-	struct ask   q;
-	bool         good = true;
-
-	if (ask(&q, cf, block_rows, err)) {
-		ask_int(&q, 1, block);
-		while (good && ask_row(&q)) {
-			struct arena one = scratch;
-			struct facts row = facts_get(&q);
-			struct event ev;
-
-			good = event_load(cf, &row, &h, &one, &ev, err);
-			if (good)
-				sketch_event(s, &ev);
-		}
-	}
-	held_release(&h);
-	arena_close(&scratch);
-	return ask_end(&q) && good;
-}

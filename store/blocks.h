@@ -9,7 +9,6 @@
 #include "base/event.h"
 #include "store/block.h"
 #include "store/db.h"
-#include "store/sketch.h"
 
 /* A row of table event, as it is. */
 struct facts {
@@ -43,9 +42,6 @@ struct event event_of_facts(struct casefile *cf, const struct facts *row);
 struct text event_body_raw(struct casefile *cf, int64_t id, struct held *h);
 /* Of all events of the block that begins with that event. */
 struct text blocks_bodies(struct casefile *cf, int64_t block, struct held *h);
-
-/* Adds the values of all events of the block to S. */
-bool blocks_sketch(struct casefile *cf, int64_t block, struct sketch *s, struct err *err);
 
 /* An opened block that begins with that event, for those that ask for its events next. */
 void blocks_give(struct casefile *cf, int64_t first, struct block *block);

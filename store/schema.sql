@@ -8,7 +8,7 @@
 -- since 1970-01-01T00:00:00Z (columns *_ns, ts) or ISO 8601 text in UTC.
 --
 -- Fields of events other than the columns here lie in block.data; see store/block.h. `auger
--- search` gives them out.
+-- search` gives them out, and auger_fields.so to SQL: see store/extension.c.
 
 -- Facts of the case and settings of the user interface.
 CREATE TABLE setting(

@@ -17,6 +17,17 @@
 
 #define SCRIPT_MAX ((size_t)32 << 20) /* bytes of a joined text */
 
+/* An event that has a part of a script block. */
+struct script_piece {
+	int64_t  event;
+	uint32_t number; /* from 1 */
+};
+/* Those of the block, by number and then by event. */
+size_t script_pieces(struct casefile *cf, int64_t block, struct arena *keep,
+		     struct script_piece **out, struct err *err);
+/* ScriptBlockText of one event, as recorded; empty when it has none. */
+struct text script_part_text(struct casefile *cf, int64_t event, struct arena *keep);
+
 /* Gives a loaded event its place in its script block, if it has one. */
 bool script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct err *err);
 

@@ -243,6 +243,35 @@ reload(struct segment *s, uint32_t words, struct casefile *cf, struct err *err)
 	return ask_end(&q);
 }
 
+static const char block_rows[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id >= ?1 AND "
+				 "e.id < ?1 + (SELECT n FROM block WHERE id = ?1) ORDER BY e.id";
+
+/* Adds the values of all events of the block to S. */
+static bool
+sketch_block(struct casefile *cf, int64_t block, struct sketch *s, struct err *err)
+{
+	struct arena scratch = arena_open(BLOCK_RAW_MAX);
+	struct held  h = { 0 };
+	struct ask   q;
+	bool         good = true;
+
+	if (ask(&q, cf, block_rows, err)) {
+		ask_int(&q, 1, block);
+		while (good && ask_row(&q)) {
+			struct arena one = scratch;
+			struct facts row = facts_get(&q);
+			struct event ev;
+
+			good = event_load(cf, &row, &h, &one, &ev, err);
+			if (good)
+				sketch_event(s, &ev);
+		}
+	}
+	held_release(&h);
+	arena_close(&scratch);
+	return ask_end(&q) && good;
+}
+
 bool
 segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 {
@@ -277,7 +306,7 @@ segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 			int64_t block = ask_get_int(&q, 0);
 
 			arena_reset(&packed, 1 << 20);
-			good = blocks_sketch(cf, block, sketch, err) &&
+			good = sketch_block(cf, block, sketch, err) &&
 			       segment_add(s, cf, block, sketch_take(sketch, &packed), err);
 		}
 	good = ask_end(&q) && good;

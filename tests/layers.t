@@ -40,7 +40,7 @@ done <<END
 $table
 END
 
-known='sqlite3\.h'
+known='sqlite3(ext)?\.h'
 bad=$(grep -rnlE "include <$known>" --include='*.[ch]' $folders | grep -v '^store/')
 result "only store knows SQLite" "$bad"
 bad=$(grep -rnlE 'include <(ncursesw/)?(curses|ncurses)\.h>' --include='*.[ch]' $folders | grep -v '^tui/')
