@@ -19,6 +19,8 @@
 size_t utf8_decode(const char *p, const char *end, uint32_t *code);
 size_t utf8_encode(uint32_t code, char out[4]); /* surrogates and out of range give U+FFFD */
 bool   utf8_valid(struct text t);
+/* What a byte of Windows-1252 means; the five unassigned ones keep their number. */
+uint32_t cp1252_code(unsigned char byte);
 
 /* Columns on a terminal by the program's own table: 0 combining, 1, or 2 wide; ambiguous is 1. */
 int code_width(uint32_t code);

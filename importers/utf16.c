@@ -7,6 +7,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/visible.h"
 #include "importers/bytes.h"
 
 static char *
@@ -96,13 +97,6 @@ utf16_to_utf8(char *out, const uint8_t *src, size_t units)
 
 #endif
 
-/* Windows-1252, 0x80..0x9F; the five unassigned bytes keep their number as Windows has it. */
-static const uint16_t cp1252_high[32] = {
-	0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-	0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-	0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
-};
-
 char *
 cp1252_to_utf8(char *out, const uint8_t *src, size_t bytes)
 {
@@ -111,7 +105,7 @@ cp1252_to_utf8(char *out, const uint8_t *src, size_t bytes)
 
 		if (c == '\r' && i + 1 < bytes && src[i + 1] == '\n')
 			continue;
-		out = put_code(out, c >= 0x80 && c < 0xA0 ? cp1252_high[c - 0x80] : c);
+		out = put_code(out, cp1252_code(c));
 	}
 	return out;
 }

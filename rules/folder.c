@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/visible.h"
+
 bool
 folder_is(struct text path, struct arena scratch)
 {
@@ -150,5 +152,56 @@ folder_read(struct text path, size_t limit, struct arena *keep, struct text *out
 	}
 	close(fd);
 	*out = (struct text){ text, n };
+	return true;
+}
+
+static struct text
+of_1252(struct text bytes, struct arena *keep)
+{
+	char  *p = arena_new(keep, char, 3 * bytes.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < bytes.n; i++)
+		n += utf8_encode(cp1252_code((unsigned char)bytes.p[i]), p + n);
+	return (struct text){ p, n };
+}
+
+static struct text
+of_utf16(struct text bytes, bool big_endian, struct arena *keep)
+{
+	const unsigned char *b = (const unsigned char *)bytes.p;
+	char                *p = arena_new(keep, char, 2 * bytes.n + 4);
+	size_t               n = 0;
+
+	for (size_t i = 2; i + 1 < bytes.n; i += 2) {
+		uint32_t code = (uint32_t)(b[i + !big_endian] << 8 | b[i + big_endian]), low = 0;
+
+		if (code >= 0xD800 && code < 0xDC00 && i + 3 < bytes.n)
+			low = (uint32_t)(b[i + 2 + !big_endian] << 8 | b[i + 2 + big_endian]);
+		if (low >= 0xDC00 && low < 0xE000) {
+			code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+			i += 2;
+		}
+		n += utf8_encode(code, p + n);
+	}
+	return (struct text){ p, n };
+}
+
+bool
+folder_read_text(struct text path, size_t limit, struct arena *keep, struct text *out,
+		 bool *guessed, struct err *err)
+{
+	bool big_endian, guess;
+
+	if (!folder_read(path, limit, keep, out, err))
+		return false;
+	big_endian = text_starts(*out, TEXT("\xFE\xFF"));
+	if (big_endian || text_starts(*out, TEXT("\xFF\xFE")))
+		*out = of_utf16(*out, big_endian, keep);
+	guess = !utf8_valid(*out);
+	if (guess)
+		*out = of_1252(*out, keep);
+	if (guessed)
+		*guessed = guess;
 	return true;
 }

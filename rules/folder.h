@@ -28,5 +28,9 @@ bool folder_walk(struct text path, int depth, const char *const *suffixes, folde
 /* The text of a regular file of at most LIMIT bytes. */
 bool folder_read(struct text path, size_t limit, struct arena *keep, struct text *out,
 		 struct err *err);
+/* The same as UTF-8. UTF-16 is known by its byte order mark; what is neither is read as
+ * Windows-1252, and *GUESSED (may be NULL) says so. */
+bool folder_read_text(struct text path, size_t limit, struct arena *keep, struct text *out,
+		      bool *guessed, struct err *err);
 
 #endif

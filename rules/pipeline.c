@@ -94,14 +94,16 @@ unknown_command(struct scan *s, const char *at, struct text name)
 static bool
 stage_end(struct scan *s, const char **end)
 {
-	int depth = 0;
+	const char *opened = s->at;
+	int         depth = 0;
 
 	for (const char *p = s->at, *next; p < s->end; p = next) {
 		next = scan_step(s, p);
 		if (!next)
 			return false;
 		if (*p == '[') {
-			depth++;
+			if (depth++ == 0)
+				opened = p;
 		} else if (*p == ']') {
 			if (depth-- == 0)
 				return scan_fail(s, p, "\"]\" closes nothing");
@@ -111,7 +113,7 @@ stage_end(struct scan *s, const char **end)
 		}
 	}
 	if (depth > 0)
-		return scan_fail(s, s->at, "a \"[\" in this stage has no closing \"]\"");
+		return scan_fail(s, opened, "this \"[\" has no closing \"]\"");
 	*end = s->end;
 	return true;
 }
@@ -178,6 +180,16 @@ stage_parse(struct scan *s, struct stage *stage, bool first, bool implied)
 	if (stage->command->flags & PIPE_ROWS)
 		c->model = MODEL_NONE;
 	return true;
+}
+
+/* A bar of a macro's text may follow one of the text around it; END is behind an empty stage. */
+static bool
+bars_of_two_texts(const struct compile *c, const char *first, const char *end)
+{
+	const char *base = c->expansion->text.p;
+
+	return expansion_piece(c->expansion, (size_t)(first - base)) !=
+	       expansion_piece(c->expansion, (size_t)(end - base));
 }
 
 /* A search right behind a source of events becomes part of what the source is asked for. */
@@ -280,7 +292,7 @@ parse_stages(struct scan *s, struct pipeline *out, bool first)
 					 first && out->n == 0 && !bar))
 				return false;
 			out->n++;
-		} else if (end == s->end && bar) {
+		} else if (bar && (end == s->end || !bars_of_two_texts(c, s->at - 1, end))) {
 			s->at = end;
 			return scan_expected(s, "a command behind \"|\"");
 		}

@@ -106,13 +106,29 @@ was_meant(const struct yaml_node *root)
 	return false;
 }
 
+/* Says what was read otherwise than a reader of the file would think. */
+static void
+remark_on_file(struct detection *d, const struct yaml_node *root, bool guessed, struct arena *keep)
+{
+	const struct yaml_node *again = yaml_repeated(root);
+
+	if (again)
+		load_remark(d, keep,
+			    arena_printf(keep,
+					 "key \"" TEXT_FMT "\" stands there twice: the value in line %u "
+					 "counts",
+					 TEXT_ARG(again->key), again->line));
+	if (guessed)
+		load_remark(d, keep, TEXT("not UTF-8: read as Windows-1252"));
+}
+
 static const char no_detection[] = "not a detection: it needs name, id and search, each a text";
 
 /* The detections among the documents of a file, and what was meant as one; false: there is none.
- * NAMED: what was meant as one does not count. */
+ * GUESSED: how it is encoded; NAMED: what was meant as one does not count. */
 static bool
 load_documents(struct ruleset *rs, const struct yaml_node *root, struct text file,
-	       struct text content, bool named)
+	       struct text content, bool guessed, bool named)
 {
 	char *hex = NULL;
 
@@ -128,6 +144,7 @@ load_documents(struct ruleset *rs, const struct yaml_node *root, struct text fil
 				digest_text(content, hex);
 			}
 			load_detection(d, root, file, content, &rs->keep, &problem);
+			remark_on_file(d, root, guessed, &rs->keep);
 			d->load = rs->n_loads;
 			d->sha256 = (struct text){ hex, DIGEST_HEX };
 		} else if (!named && was_meant(root)) {
@@ -147,8 +164,9 @@ load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
 	struct text       content, file;
 	struct yaml_node *root = NULL;
 	struct err        problem = { 0 };
+	bool              guessed;
 
-	if (!folder_read(path, YAML_FILE_MAX, &scratch, &content, &problem)) {
+	if (!folder_read_text(path, YAML_FILE_MAX, &scratch, &content, &guessed, &problem)) {
 		if (named) {
 			err_set(err, ERR_INPUT, "%s", problem.what);
 			return err_where(err, "%s", problem.where);
@@ -161,7 +179,7 @@ load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
 		add_broken(rs, file, &problem);
 		return true;
 	}
-	if (load_documents(rs, root, file, content, named) || !named)
+	if (load_documents(rs, root, file, content, guessed, named) || !named)
 		return true;
 	err_set(err, ERR_INPUT, "%s", no_detection);
 	return err_where(err, TEXT_FMT, TEXT_ARG(path));
@@ -181,10 +199,13 @@ on_macro_file(void *ctx, struct text path)
 	struct yaml_node *root;
 	struct text       content;
 	struct macro     *macro = arena_new(&rs->keep, struct macro, 1);
+	struct err        problem = { 0 };
 
-	if (!folder_read(path, YAML_FILE_MAX, &scratch, &content, NULL) ||
-	    !yaml_read(&root, NULL, &scratch, content, NULL))
+	if (!folder_read_text(path, YAML_FILE_MAX, &scratch, &content, NULL, &problem) ||
+	    !yaml_read(&root, NULL, &scratch, content, &problem)) {
+		add_broken(rs, arena_copy(&rs->keep, path), &problem);
 		return;
+	}
 	for (; root; root = root->next) {
 		if (!load_macro(macro, root, arena_copy(&rs->keep, path), content, &rs->keep))
 			continue;
@@ -203,17 +224,22 @@ on_lookup_file(void *ctx, struct text path)
 	struct yaml_node           *root;
 	struct text                 content, name = text_last_part(path);
 	const struct lookup_options plain = { 0 };
+	struct err                  problem = { 0 };
 
-	if (!folder_read(path, LOOKUP_MAX, &scratch, &content, NULL))
+	if (!folder_read_text(path, LOOKUP_MAX, &scratch, &content, NULL, &problem)) {
+		add_broken(rs, arena_copy(&rs->keep, path), &problem);
 		return;
+	}
 	count_in(rs, content);
 	if (text_iends(path, TEXT(".csv"))) {
 		lookups_add(rs->lookups, text_head(name, name.n - 4), path, &plain);
 		lookups_add(rs->lookups, name, path, &plain);
 		return;
 	}
-	if (!yaml_read(&root, NULL, &scratch, content, NULL))
+	if (!yaml_read(&root, NULL, &scratch, content, &problem)) {
+		add_broken(rs, arena_copy(&rs->keep, path), &problem);
 		return;
+	}
 	for (; root; root = root->next)
 		load_lookup(rs->lookups, root, path, scratch);
 }
@@ -403,7 +429,7 @@ relocate(struct ruleset *rs, struct detection *d)
 
 	if (!text_starts(where, d->source) ||
 	    sscanf(d->problem.where + d->source.n, ":%u:%u%n", &line, &column, &used) != 2 ||
-	    !folder_read(d->source, YAML_FILE_MAX, &scratch, &content, NULL) ||
+	    !folder_read_text(d->source, YAML_FILE_MAX, &scratch, &content, NULL, NULL) ||
 	    !yaml_read(&root, NULL, &scratch, content, NULL))
 		return;
 	while (root && !text_eq(text_trim(yaml_text(root, "id")), text_trim(d->id)))

@@ -439,6 +439,9 @@ parse_word(struct parser *p, const struct pred **out)
 			return parse_in(p, at, word, out);
 		}
 	}
+	if (!quoted && (text_eq(word, TEXT("OR")) || text_eq(word, TEXT("AND"))))
+		return scan_fail(&p->s, at, "\"" TEXT_FMT "\" needs a term on both sides",
+				 TEXT_ARG(word));
 	if (!quoted && (text_ieq(word, TEXT("or")) || text_ieq(word, TEXT("and")) ||
 			text_ieq(word, TEXT("not")) || text_ieq(word, TEXT("in"))))
 		compile_reserve(p->s.c, "\"" TEXT_FMT "\" is a word to search for: operators are "

@@ -14,6 +14,7 @@ struct anchor {
 
 struct reading {
 	yaml_parser_t     parser;
+	struct text       source;
 	struct arena     *keep;
 	struct err       *err;
 	struct yaml_node *open[YAML_DEPTH_MAX]; /* lists and maps that are not closed yet */
@@ -24,6 +25,20 @@ struct reading {
 	struct anchor    *anchors; /* of this document */
 	size_t            n_anchors, anchors_cap;
 };
+
+static void
+place_of(struct text source, size_t at, uint32_t *line, uint32_t *column)
+{
+	*line = *column = 1;
+	for (size_t i = 0; i < at && i < source.n; i++) {
+		if (source.p[i] == '\n') {
+			++*line;
+			*column = 1;
+		} else if (((unsigned char)source.p[i] & 0xc0) != 0x80) {
+			++*column;
+		}
+	}
+}
 
 static bool
 fail(struct reading *r, const yaml_mark_t *mark, const char *what)
@@ -36,15 +51,21 @@ static bool
 fail_parser(struct reading *r)
 {
 	const yaml_mark_t *mark = &r->parser.problem_mark;
+	uint32_t           line, column;
 
 	if (r->parser.error == YAML_READER_ERROR) {
-		err_set(r->err, ERR_RULE, "not UTF-8 text at byte %zu: save the file as UTF-8",
+		place_of(r->source, r->parser.problem_offset, &line, &column);
+		err_set(r->err, ERR_RULE, "not text: %s at byte %zu", r->parser.problem,
 			r->parser.problem_offset);
-		return err_where(r->err, "1:1");
+		return err_where(r->err, "%u:%u", line, column);
 	}
-	err_set(r->err, ERR_RULE, "not valid YAML: %s%s%s",
-		r->parser.context ? r->parser.context : "", r->parser.context ? ", " : "",
-		r->parser.problem ? r->parser.problem : "unreadable");
+	if (r->parser.problem && strstr(r->parser.problem, "cannot start any token"))
+		err_set(r->err, ERR_RULE, "not valid YAML: quote this value, or write it below | : "
+			"plain values cannot begin like this");
+	else
+		err_set(r->err, ERR_RULE, "not valid YAML: %s%s%s",
+			r->parser.context ? r->parser.context : "", r->parser.context ? ", " : "",
+			r->parser.problem ? r->parser.problem : "unreadable");
 	return err_where(r->err, "%zu:%zu", mark->line + 1, mark->column + 1);
 }
 
@@ -240,7 +261,7 @@ bool
 yaml_read(struct yaml_node **out, uint32_t *documents, struct arena *keep, struct text source,
 	  struct err *err)
 {
-	struct reading r = { .keep = keep, .err = err };
+	struct reading r = { .source = source, .keep = keep, .err = err };
 	bool           good;
 
 	if (source.n > YAML_FILE_MAX) {
@@ -273,6 +294,33 @@ yaml_get(const struct yaml_node *node, const char *key)
 		if (text_eq(n->key, text_of(key)))
 			found = n;
 	}
+	return found;
+}
+
+#define KEYS_COMPARED 200
+
+static const struct yaml_node *
+repeated_in(const struct yaml_node *map)
+{
+	uint32_t n = 0;
+
+	for (const struct yaml_node *k = map->first; k && n < KEYS_COMPARED; k = k->next, n++)
+		for (const struct yaml_node *before = map->first; before != k; before = before->next)
+			if (text_eq(before->key, k->key))
+				return k;
+	return NULL;
+}
+
+const struct yaml_node *
+yaml_repeated(const struct yaml_node *root)
+{
+	const struct yaml_node *found = NULL;
+
+	if (root->kind == YAML_KIND_MAP)
+		found = repeated_in(root);
+	for (const struct yaml_node *n = root->first; n && !found; n = n->next)
+		if (n->kind == YAML_KIND_MAP)
+			found = repeated_in(n);
 	return found;
 }
 
@@ -333,20 +381,6 @@ offset_of(struct text source, uint32_t line, uint32_t column)
 		column--;
 	}
 	return at;
-}
-
-static void
-place_of(struct text source, size_t at, uint32_t *line, uint32_t *column)
-{
-	*line = *column = 1;
-	for (size_t i = 0; i < at && i < source.n; i++) {
-		if (source.p[i] == '\n') {
-			++*line;
-			*column = 1;
-		} else if (((unsigned char)source.p[i] & 0xc0) != 0x80) {
-			++*column;
-		}
-	}
 }
 
 /* The first byte of the value itself: past the quote, or on the first line of a block. */

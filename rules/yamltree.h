@@ -46,6 +46,9 @@ bool yaml_read(struct yaml_node **out, uint32_t *documents, struct arena *keep, 
 
 /* Value of a key; NULL when NODE is NULL, no map, or has no such key. The last of equal keys. */
 const struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
+/* A value whose key came before in the same mapping: in ROOT or a mapping right below it. NULL:
+ * there is none. */
+const struct yaml_node *yaml_repeated(const struct yaml_node *root);
 /* Text of a scalar value; absent when there is none. */
 struct text yaml_text(const struct yaml_node *node, const char *key);
 /* A list of scalars, or one scalar, as an array; returns how many. */

@@ -75,8 +75,10 @@ a_yaml_file_cannot_exhaust_the_program(struct fixture *f)
 	ok(refused(f, open, "larger than a rule file", "1:1"),
 	   "a file of more than 4 MiB is refused");
 	ok(refused(f, TEXT(""), "empty", "1:1"), "an empty file says so");
-	ok(refused(f, TEXT("a: \xff\xfe\n"), "not UTF-8", "1:1"),
-	   "bytes that are no text are refused");
+	ok(refused(f, TEXT("a:\n  b: \001\n"), "not text: control characters", "2:6"),
+	   "bytes that are no text are refused where they stand");
+	ok(refused(f, TEXT("a: `m` | head\n"), "quote this value", "1:4"),
+	   "a search that begins with a macro needs quotes");
 	ok(refused(f, TEXT("a: b\n c: 'd\n"), "not valid YAML", "2:3") ||
 	       refused(f, TEXT("a: b\n c: 'd\n"), "not valid YAML", "3:1"),
 	   "broken YAML names its place");

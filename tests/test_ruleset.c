@@ -248,6 +248,52 @@ files_meant_as_detections_are_not_passed_over(struct repository *r)
 	ruleset_free(rs);
 }
 
+static bool
+says(struct repository *r, struct ruleset *rs, const char *id, enum detection_status status,
+     const char *part)
+{
+	const struct detection *d = ruleset_find(rs, text_of(id));
+	struct text             reason;
+
+	return d && detection_status(d, &r->keep, &reason) == status &&
+	       text_find(reason, text_of(part)) != TEXT_NOWHERE;
+}
+
+static void
+odd_files_are_read_with_a_remark_and_broken_ones_named(struct repository *r)
+{
+	struct ruleset *rs = ruleset_new();
+	struct text     of_macro = repository_path(r, "o/macros/m.yml");
+
+	repository_put(r, "o/README", "");
+	repository_put(r, "o/detections/latin.yml",
+		       "name: L\nid: latin\ndescription: f\xFCr\nsearch: EventCode=1 user=\"\xE4*\"\n");
+	repository_put(r, "o/detections/twice.yml",
+		       "name: T\nid: twice\nsearch: EventCode=1\ntags:\n  message: a\n  message: b\n");
+	repository_put(r, "o/detections/search.yml",
+		       "name: S\nid: search\nsearch: EventCode=1 | stast\nsearch: EventCode=1\n");
+	repository_put(r, "o/macros/m.yml", "name: m\ndefinition: `x` y\n");
+	repository_put(r, "o/lookups/l.yml", "name: 'l\n");
+	ruleset_load(rs, repository_path(r, "o"), NULL);
+	ruleset_compile(rs);
+	ok(says(r, rs, "latin", DETECTION_RESERVATION, "not UTF-8: read as Windows-1252"),
+	   "a file in Windows-1252");
+	ok(ruleset_find(rs, TEXT("latin")) &&
+	       text_iends(ruleset_find(rs, TEXT("latin"))->search_text, TEXT("\"\xC3\xA4*\"")),
+	   "its search is UTF-8");
+	ok(says(r, rs, "twice", DETECTION_RESERVATION,
+		"key \"message\" stands there twice: the value in line 6 counts"),
+	   "a key twice in a mapping");
+	ok(says(r, rs, "search", DETECTION_RESERVATION, "key \"search\" stands there twice"),
+	   "two searches");
+	ok(says(r, rs, arena_cstr(&r->keep, of_macro), DETECTION_INVALID, "2:13: not valid YAML"),
+	   "a macro that cannot be read");
+	ok(says(r, rs, arena_cstr(&r->keep, repository_path(r, "o/lookups/l.yml")),
+		DETECTION_INVALID, "not valid YAML"),
+	   "a lookup that cannot be read");
+	ruleset_free(rs);
+}
+
 static void
 tokens_that_the_search_drops_are_a_reservation(struct repository *r)
 {
@@ -311,6 +357,7 @@ main(void)
 	a_later_file_replaces_one_with_its_id(&r);
 	a_file_may_have_several_documents(&r);
 	files_meant_as_detections_are_not_passed_over(&r);
+	odd_files_are_read_with_a_remark_and_broken_ones_named(&r);
 	tokens_that_the_search_drops_are_a_reservation(&r);
 	what_cannot_run_here_is_no_mistake(&r);
 	repository_close(&r);

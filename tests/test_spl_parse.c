@@ -53,7 +53,10 @@ errors_name_the_place_and_the_text(struct arena keep)
 	says(&keep, "(a=1", "rule.yml:12:13: expected \")\", found the end");
 	says(&keep, "a=1)", "rule.yml:12:12: \")\" closes nothing");
 	says(&keep, "a=1 | search [search b=1",
-	     "rule.yml:12:14: a \"[\" in this stage has no closing \"]\"");
+	     "rule.yml:12:22: this \"[\" has no closing \"]\"");
+	says(&keep, "a=1 | | head 1", "rule.yml:12:15: expected a command behind \"|\", found \"|\"");
+	says(&keep, "a=1 OR OR b=1", "rule.yml:12:16: \"OR\" needs a term on both sides");
+	says(&keep, "AND b=1", "rule.yml:12:9: \"AND\" needs a term on both sides");
 	says(&keep, "a=1 |", "rule.yml:12:14: expected a command behind \"|\", found the end");
 	says(&keep, "", "rule.yml:12:9: expected a search, found the end");
 	says(&keep, "a=1 NOT", "rule.yml:12:16: expected a search term, found the end");
