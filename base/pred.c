@@ -271,19 +271,52 @@ pred_true(void)
 const struct pred *
 pred_and(struct arena *keep, const struct pred *a, const struct pred *b)
 {
-	struct pred        *both;
 	const struct pred **kids;
 
 	if (a == NULL || a->kind == PRED_TRUE)
 		return b ? b : pred_true();
 	if (b == NULL || b->kind == PRED_TRUE)
 		return a;
-	both = arena_new(keep, struct pred, 1);
 	kids = arena_new(keep, const struct pred *, 2);
 	kids[0] = a;
 	kids[1] = b;
-	*both = (struct pred){ .kind = PRED_AND, .kids = kids, .n_kids = 2 };
-	return both;
+	return pred_list(keep, PRED_AND, kids, 2);
+}
+
+const struct pred *
+pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids, size_t n)
+{
+	struct pred *node;
+
+	if (n == 1)
+		return kids[0];
+	node = arena_new(keep, struct pred, 1);
+	node->kind = n ? kind : kind == PRED_AND ? PRED_TRUE : PRED_FALSE;
+	node->kids = kids;
+	node->n_kids = (uint32_t)n;
+	return node;
+}
+
+const struct pred *
+pred_not(struct arena *keep, const struct pred *p)
+{
+	const struct pred **kid = arena_new(keep, const struct pred *, 1);
+	struct pred        *node = arena_new(keep, struct pred, 1);
+
+	*kid = p;
+	node->kind = PRED_NOT;
+	node->kids = kid;
+	node->n_kids = 1;
+	return node;
+}
+
+const struct pred *
+pred_model(struct arena *keep, enum model m)
+{
+	struct pred *p = arena_new(keep, struct pred, 1);
+
+	*p = (struct pred){ .kind = PRED_MODEL, .model = m };
+	return p;
 }
 
 static size_t

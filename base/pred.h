@@ -93,6 +93,11 @@ struct text pred_key(const struct pred *p, struct arena *keep);
 
 const struct pred *pred_true(void);
 const struct pred *pred_and(struct arena *keep, const struct pred *a, const struct pred *b); /* NULL is true */
+/* AND or OR of N; one alone is itself, none is true or false. KIDS are kept as they are. */
+const struct pred *pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids,
+			     size_t n);
+const struct pred *pred_not(struct arena *keep, const struct pred *p);
+const struct pred *pred_model(struct arena *keep, enum model m); /* membership in a data set */
 
 /*
  * What must hold for an event to satisfy the predicate, in terms an index can answer. A narrowing

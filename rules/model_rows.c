@@ -61,17 +61,14 @@ model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct tex
 {
 	struct compile         *c = s->c;
 	struct model_rows_args *args = arena_new(c->keep, struct model_rows_args, 1);
-	struct pred            *member = arena_new(c->keep, struct pred, 1);
 	struct leaf             leaf = { .exact = true };
 
 	stage->args = args;
 	args->plain = plain;
 	if (!model_rows_find(s, at, name, &args->model))
 		return false;
-	member->kind = PRED_MODEL;
-	member->model = args->model;
 	if (args->model != MODEL_RISK)
-		leaf.pred = member;
+		leaf.pred = pred_model(c->keep, args->model);
 	stage->leaf = leaf_add(c, &leaf);
 	stage->has_leaf = args->model != MODEL_RISK;
 	if (plain && args->model != MODEL_RISK)

@@ -30,33 +30,6 @@ pred_node(struct parser *p, enum pred_kind kind)
 	return node;
 }
 
-const struct pred *
-pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids, size_t n)
-{
-	struct pred *node;
-
-	if (n == 1)
-		return kids[0];
-	node = arena_new(keep, struct pred, 1);
-	node->kind = n ? kind : kind == PRED_AND ? PRED_TRUE : PRED_FALSE;
-	node->kids = kids;
-	node->n_kids = (uint32_t)n;
-	return node;
-}
-
-static const struct pred *
-pred_not(struct arena *keep, const struct pred *p)
-{
-	const struct pred **kid = arena_new(keep, const struct pred *, 1);
-	struct pred        *node = arena_new(keep, struct pred, 1);
-
-	*kid = p;
-	node->kind = PRED_NOT;
-	node->kids = kid;
-	node->n_kids = 1;
-	return node;
-}
-
 /* Operator words count in upper case only. */
 static bool
 at_operator(struct parser *p, const char *word)

@@ -41,7 +41,4 @@ const struct pred *search_stage_pred(const struct stage *stage);
 /* The predicate over a row. */
 bool row_matches(const struct row *row, const struct pred *pred, struct arena *scratch);
 
-/* AND or OR of N; one alone is itself, none is true or false. */
-const struct pred *pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids, size_t n);
-
 #endif

@@ -67,13 +67,4 @@ void filter_draw(struct app *app, const struct view *v, int row);
 bool filter_bar_act(struct app *app, struct view *v, enum action action);
 void filter_bar_look(struct app *app, struct view *v); /* what the chosen chip hides */
 
-/* ---- for events read one by one ---- */
-
-/* Events that the filter may let through, as far as an event can tell; event_sieve knows the rest. */
-const struct pred *filter_pred(const struct case_filter *f, struct arena *keep);
-/* The time that it leaves, as far as one span can tell. */
-struct span filter_span(const struct case_filter *f);
-/* Does it ask for fields that lists of rows do not know? */
-bool filter_asks_fields(const struct case_filter *f);
-
 #endif

@@ -4,7 +4,7 @@
 #include "tui/question.h"
 
 #include "base/when.h"
-#include "tui/filter.h"
+#include "tui/filter_pred.h"
 
 #define SCRATCH_BYTES ((size_t)512 << 20)
 #define SUMMARY_MAX   300

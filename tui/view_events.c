@@ -9,6 +9,7 @@
 #include "tui/app.h"
 #include "tui/export.h"
 #include "tui/filter.h"
+#include "tui/filter_pred.h"
 #include "tui/question.h"
 
 enum {

@@ -8,7 +8,7 @@
 #include "config.h"
 
 #include "tui/app.h"
-#include "tui/filter.h"
+#include "tui/filter_pred.h"
 #include "tui/question.h"
 
 enum { TIME, PID, PARENT_PID, COMMAND, IMAGE, PARENT, USER, EVENT, RISK, TREE, N_COLUMNS };
@@ -137,12 +137,10 @@ load(struct app *app, struct view *v, struct err *err)
 {
 	struct processes_state *s = arena_new(&v->arena, struct processes_state, 1);
 	struct case_filter      f = view_filter(app, v);
-	struct pred            *starts = arena_new(&v->arena, struct pred, 1);
 
 	(void)err;
-	starts->kind = PRED_MODEL;
-	starts->model = MODEL_PROCESSES;
-	s->pred = pred_and(&v->arena, starts, filter_pred(&f, &v->arena));
+	s->pred = pred_and(&v->arena, pred_model(&v->arena, MODEL_PROCESSES),
+			   filter_pred(&f, &v->arena));
 	s->span = filter_span(&f);
 	s->roots = NONE;
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);

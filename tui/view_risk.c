@@ -4,7 +4,7 @@
 
 #include "tui/app.h"
 #include "tui/empty.h"
-#include "tui/filter.h"
+#include "tui/filter_pred.h"
 
 enum {
 	TIME,

@@ -139,12 +139,9 @@ static bool
 tstats_leaf(struct scan *s, struct tstats_args *args)
 {
 	struct compile *c = s->c;
-	struct pred    *member = arena_new(c->keep, struct pred, 1);
 
-	member->kind = PRED_MODEL;
-	member->model = args->model;
 	if (args->model != MODEL_NONE && args->model != MODEL_RISK)
-		args->where.pred = pred_and(c->keep, member, args->where.pred);
+		args->where.pred = pred_and(c->keep, pred_model(c->keep, args->model), args->where.pred);
 	else if (!args->where.pred)
 		args->where.pred = pred_true();
 	c->search->leaves[args->leaf] = (struct leaf){
