@@ -8,7 +8,8 @@
 
 #include "base/arena.h"
 
-#define SPEC_MAX 32
+#define SPEC_MAX  32
+#define FEW_BYTES 128 /* most conversions are shorter, and printed once */
 
 /* Formats were checked whole, at the calls of arena_printf; here they come in pieces. */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -47,24 +48,26 @@ skip_arguments(const char *spec, size_t n, va_list *ap)
 static void
 put_as_libc(struct arena *a, const char *fmt, size_t n, va_list *ap)
 {
-	char    spec[SPEC_MAX];
-	va_list measured, printed;
-	char   *p;
+	char    spec[SPEC_MAX], few[FEW_BYTES];
+	va_list first, again;
 	int     bytes;
 
 	assert(n < sizeof(spec));
 	memcpy(spec, fmt, n);
 	spec[n] = '\0';
-	va_copy(measured, *ap);
-	va_copy(printed, *ap);
-	bytes = vsnprintf(NULL, 0, spec, measured);
-	if (bytes > 0) {
-		p = arena_new(a, char, (size_t)bytes + 1);
-		vsnprintf(p, (size_t)bytes + 1, spec, printed);
+	va_copy(first, *ap);
+	va_copy(again, *ap);
+	bytes = vsnprintf(few, sizeof(few), spec, first);
+	if (bytes > 0 && (size_t)bytes < sizeof(few)) {
+		put(a, few, (size_t)bytes);
+	} else if (bytes > 0) {
+		char *p = arena_new(a, char, (size_t)bytes + 1);
+
+		vsnprintf(p, (size_t)bytes + 1, spec, again);
 		a->at--; /* its NUL */
 	}
-	va_end(measured);
-	va_end(printed);
+	va_end(first);
+	va_end(again);
 	skip_arguments(spec, n, ap);
 }
 

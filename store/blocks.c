@@ -110,8 +110,11 @@ void
 blocks_notice(struct casefile *cf)
 {
 	struct block_cache *c = cache_of(cf);
-	int64_t version = db_int(cf, "PRAGMA data_version", 0), rewritten;
+	int64_t             version, rewritten;
 
+	if (cf->reads)
+		return; /* of one state of the case */
+	version = db_int(cf, "PRAGMA data_version", 0);
 	if (version == c->version)
 		return;
 	c->version = version;

@@ -452,6 +452,39 @@ casefile_get(struct casefile *cf, const char *name, struct arena *keep)
 	return db_setting(cf, name, keep);
 }
 
+static void
+say(struct casefile *cf, const char *sql)
+{
+	struct ask q;
+
+	if (ask(&q, cf, sql, NULL))
+		ask_run(&q);
+	ask_end(&q);
+}
+
+static const char begin_reading[] = "BEGIN";
+static const char end_reading[] = "COMMIT";
+
+void
+casefile_read_begin(struct casefile *cf)
+{
+	if (cf->read_depth == 0 && sqlite3_get_autocommit(cf->db)) {
+		say(cf, begin_reading);
+		blocks_notice(cf);
+		cf->reads = true;
+	}
+	cf->read_depth++;
+}
+
+void
+casefile_read_end(struct casefile *cf)
+{
+	if (--cf->read_depth || !cf->reads)
+		return;
+	cf->reads = false;
+	say(cf, end_reading);
+}
+
 void
 casefile_cancel(struct casefile *cf, const atomic_bool *flag)
 {

@@ -56,6 +56,11 @@ bool casefile_set_clock(struct casefile *cf, int64_t clock_ns, struct err *err);
 bool casefile_set(struct casefile *cf, const char *name, struct text value, struct err *err);
 struct text casefile_get(struct casefile *cf, const char *name, struct arena *keep); /* absent: not set */
 
+/* What is read between these two is of one state of the case, without looking before each question
+ * whether others have written. Nothing may be written there; may nest. */
+void casefile_read_begin(struct casefile *cf);
+void casefile_read_end(struct casefile *cf);
+
 /* Searches over the case: SQL and sketches narrow, pred_eval decides. Lives as long as CF; uses its
  * connection, so one search at a time per casefile. */
 struct source casefile_source(struct casefile *cf);

@@ -51,6 +51,8 @@ struct casefile {
 	struct block_cache *blocks;
 	struct writer      *writer;       /* once something was imported through this connection */
 	bool                in_findings;  /* between findings_begin and findings_end */
+	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */
+	bool                reads;        /* the outermost one began a transaction */
 	unsigned            work_depth;   /* work_begin within work_begin */
 	bool                work_owns;    /* the outermost one began the transaction */
 };

@@ -10,8 +10,14 @@
 
 #define CURSORS_MAX 16 /* hosts of one first label that are merged by time */
 
-static const char count_hits[] = "SELECT count(*) FROM hit t JOIN rule_predicate p "
-				 "ON p.predicate = t.predicate WHERE t.event = ?1";
+/* The row; how many hits it has; whether sum_work has anything to say of it. */
+#define ROW_COLUMNS                                                                                \
+	FACTS_COLUMNS ", (SELECT count(*) FROM hit t JOIN rule_predicate p "                       \
+		      "ON p.predicate = t.predicate WHERE t.event = e.id), "                       \
+		      "EXISTS(SELECT 1 FROM finding_event x WHERE x.event = e.id) "                \
+		      "OR EXISTS(SELECT 1 FROM work w WHERE w.event = e.id)"
+#define HITS_COLUMN 12
+#define WORK_COLUMN 13
 static const char sum_work[] =
     "SELECT max(f.risk_score), group_concat(f.techniques, ' '), count(*), "
     "(SELECT w.bookmark FROM work w WHERE w.event = ?1), "
@@ -41,49 +47,67 @@ each_once(struct text list, struct arena *keep)
 	return (struct text){ out, n };
 }
 
-static struct event_row
-row_of(struct casefile *cf, const struct facts *facts, struct arena *keep)
+struct listed {
+	struct facts facts;
+	uint32_t     n_hits;
+	bool         worked_on;
+};
+
+static struct listed
+listed_get(struct ask *q)
 {
-	struct event_row row = {
-		.id = facts->id,
-		.time_ns = facts->time_ns,
-		.host = db_name(cf, NAME_HOST, facts->host),
-		.channel = db_name(cf, NAME_CHANNEL, facts->channel),
-		.provider = db_name(cf, NAME_PROVIDER, facts->provider),
-		.user = db_name(cf, NAME_ACCOUNT, facts->account),
-		.event_id = facts->event_id,
-		.flags = facts->flags & 0xffff,
-		.has_record_id = (facts->flags & ROW_HAS_RECORD) != 0,
-		.techniques = TEXT(""),
-	};
+	return (struct listed){ .facts = facts_get(q),
+				.n_hits = (uint32_t)ask_get_int(q, HITS_COLUMN),
+				.worked_on = ask_get_int(q, WORK_COLUMN) != 0 };
+}
+
+static void
+add_work(struct casefile *cf, struct event_row *row, struct arena *keep)
+{
 	struct ask q;
 
-	if (row.has_record_id)
-		row.record_id = facts->record;
-	if (ask(&q, cf, count_hits, NULL)) {
-		ask_int(&q, 1, facts->id);
-		if (ask_row(&q))
-			row.n_hits = (uint32_t)ask_get_int(&q, 0);
-	}
-	ask_end(&q);
 	if (ask(&q, cf, sum_work, NULL)) {
-		ask_int(&q, 1, facts->id);
+		ask_int(&q, 1, row->id);
 		if (ask_row(&q)) {
-			row.risk_score = ask_get_real(&q, 0);
-			row.techniques = each_once(ask_get_text(&q, 1), keep);
-			row.n_findings = (uint32_t)ask_get_int(&q, 2);
-			row.bookmark = ask_get_int(&q, 3) != 0;
-			row.note = arena_copy(keep, ask_get_text(&q, 4));
+			row->risk_score = ask_get_real(&q, 0);
+			row->techniques = each_once(ask_get_text(&q, 1), keep);
+			row->n_findings = (uint32_t)ask_get_int(&q, 2);
+			row->bookmark = ask_get_int(&q, 3) != 0;
+			row->note = arena_copy(keep, ask_get_text(&q, 4));
 		}
 	}
 	ask_end(&q);
+}
+
+static struct event_row
+row_of(struct casefile *cf, const struct listed *l, struct arena *keep)
+{
+	const struct facts *facts = &l->facts;
+	struct event_row    row = {
+		   .id = facts->id,
+		   .time_ns = facts->time_ns,
+		   .host = db_name(cf, NAME_HOST, facts->host),
+		   .channel = db_name(cf, NAME_CHANNEL, facts->channel),
+		   .provider = db_name(cf, NAME_PROVIDER, facts->provider),
+		   .user = db_name(cf, NAME_ACCOUNT, facts->account),
+		   .event_id = facts->event_id,
+		   .flags = facts->flags & 0xffff,
+		   .has_record_id = (facts->flags & ROW_HAS_RECORD) != 0,
+		   .n_hits = l->n_hits,
+		   .techniques = TEXT(""),
+	};
+
+	if (row.has_record_id)
+		row.record_id = facts->record;
+	if (l->worked_on)
+		add_work(cf, &row, keep);
 	return row;
 }
 
 struct cursor {
 	struct question question;
 	struct ask      q;
-	struct facts    row;
+	struct listed   row;
 	bool            more;
 };
 
@@ -92,7 +116,7 @@ cursor_next(struct cursor *c)
 {
 	c->more = ask_row(&c->q);
 	if (c->more)
-		c->row = facts_get(&c->q);
+		c->row = listed_get(&c->q);
 }
 
 /* HOST: 0 any, else its id. */
@@ -102,7 +126,7 @@ cursor_open(struct cursor *c, struct casefile *cf, const struct conditions *cs, 
 {
 	struct question *s = &c->question;
 
-	question_add(s, "SELECT " FACTS_COLUMNS " FROM event e WHERE ");
+	question_add(s, "SELECT " ROW_COLUMNS " FROM event e WHERE ");
 	question_add(s, forward ? "e.ts >= ? AND (e.ts > ? OR e.id > ?)"
 				: "e.ts <= ? AND (e.ts < ? OR e.id < ?)");
 	question_int(s, from.time_ns);
@@ -139,7 +163,7 @@ merge(struct casefile *cf, struct cursor *c, size_t n, bool forward, uint32_t li
 		struct arena   row_scratch = scratch;
 
 		for (size_t i = 0; i < n; i++)
-			if (c[i].more && (!next || comes_before(&c[i].row, &next->row, forward)))
+			if (c[i].more && (!next || comes_before(&c[i].row.facts, &next->row.facts, forward)))
 				next = &c[i];
 		if (!next)
 			return true;
@@ -210,6 +234,25 @@ query_events(struct casefile *cf, const struct case_filter *f, struct event_key 
 	return good;
 }
 
+static const char one_listed[] = "SELECT " ROW_COLUMNS " FROM event e WHERE e.id = ?1";
+
+static bool
+list_one(struct casefile *cf, int64_t id, struct listed *out, struct err *err)
+{
+	struct ask q;
+	bool       found = false;
+
+	if (ask(&q, cf, one_listed, err)) {
+		ask_int(&q, 1, id);
+		found = ask_row(&q);
+		if (found)
+			*out = listed_get(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	return found || err_set(err, ERR_INPUT, "there is no event %lld", (long long)id);
+}
+
 bool
 query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn *fn, void *ctx,
 		 struct err *err)
@@ -218,12 +261,12 @@ query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn
 	bool         good = true, more = true;
 
 	for (size_t i = 0; i < n && good && more; i++) {
-		struct arena row_scratch = scratch;
-		struct facts facts;
+		struct arena  row_scratch = scratch;
+		struct listed listed;
 
-		good = facts_of(cf, ids[i], &facts, err);
+		good = list_one(cf, ids[i], &listed, err);
 		if (good) {
-			struct event_row row = row_of(cf, &facts, &row_scratch);
+			struct event_row row = row_of(cf, &listed, &row_scratch);
 
 			more = fn(ctx, &row);
 		}

@@ -206,6 +206,38 @@ a_reader_sees_whole_batches_while_an_import_runs(void)
 	case_done(&t);
 }
 
+static bool
+zone_is(struct casefile *cf, struct arena scratch, struct text zone)
+{
+	return text_eq(casefile_get(cf, "tui.zone", &scratch), zone);
+}
+
+static void
+what_is_read_together_is_of_one_state(void)
+{
+	struct test_case t;
+	struct casefile *other = NULL;
+	struct arena     scratch = arena_open(1 << 16);
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	casefile_set(t.cf, "tui.zone", TEXT("UTC"), &t.err);
+	ok(casefile_open(&other, t.path, CASEFILE_WORK, 0, &t.err), "a second reader opens it");
+	casefile_read_begin(other);
+	ok(zone_is(other, scratch, TEXT("UTC")), "which begins to read");
+	ok(casefile_set(t.cf, "tui.zone", TEXT("local"), &t.err), "the first may still write");
+	casefile_read_begin(other);
+	ok(zone_is(other, scratch, TEXT("UTC")), "the second goes on with what it saw");
+	casefile_read_end(other);
+	ok(zone_is(other, scratch, TEXT("UTC")), "also behind a reading within the reading");
+	casefile_read_end(other);
+	ok(zone_is(other, scratch, TEXT("local")), "and then sees what was written");
+	ok(casefile_set(other, "tui.zone", TEXT("UTC"), &t.err), "and may write, too");
+	casefile_close(other);
+	arena_close(&scratch);
+	case_done(&t);
+}
+
 static void
 damage_is_found(void)
 {
@@ -356,6 +388,7 @@ main(void)
 	reading_writes_nothing();
 	one_import_at_a_time();
 	a_reader_sees_whole_batches_while_an_import_runs();
+	what_is_read_together_is_of_one_state();
 	damage_is_found();
 	a_damaged_byte_anywhere_does_no_harm();
 	return done_testing();

@@ -305,6 +305,19 @@ view_filter(const struct app *app, const struct view *v)
 	return v->filter;
 }
 
+static bool
+load(struct app *app, struct view *v)
+{
+	bool good;
+
+	if (!v->kind->load)
+		return true;
+	casefile_read_begin(app->cf);
+	good = v->kind->load(app, v, &v->problem);
+	casefile_read_end(app->cf);
+	return good;
+}
+
 bool
 view_load(struct app *app, struct view *v)
 {
@@ -319,7 +332,7 @@ view_load(struct app *app, struct view *v)
 	v->preview_valid = false;
 	v->problem = (struct err){ 0 };
 	v->list.table.n_rows = v->list.table.shown = 0;
-	if (v->kind->load && !v->kind->load(app, v, &v->problem)) {
+	if (!load(app, v)) {
 		if (v->problem.kind == ERR_NONE)
 			err_set(&v->problem, ERR_IO, "cannot be read");
 		app_complain(app, &v->problem);
@@ -609,6 +622,8 @@ void
 app_draw(struct app *app)
 {
 	arena_reset(&app->frame, RESET_KEEP);
+	casefile_read_begin(app->cf);
 	view_load(app, app_view(app));
 	chrome_draw(app);
+	casefile_read_end(app->cf);
 }

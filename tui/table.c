@@ -269,7 +269,7 @@ table_amount(double number, struct arena *keep)
 		return TEXT_NONE;
 	if (number != floor(number) || fabs(number) >= 1e15)
 		return arena_printf(keep, "%.4g", number);
-	digits = arena_printf(keep, "%.0f", number);
+	digits = arena_printf(keep, "%lld", (long long)number);
 	whole = digits.n - (digits.p[0] == '-');
 	grouped = arena_new(keep, char, digits.n + digits.n / 3 + 1);
 	for (size_t i = 0; i < digits.n; i++) {

@@ -55,7 +55,8 @@ static const enum action hints[] = { ACTION_OPEN,    ACTION_FLAG_NEXT, ACTION_PI
 
 enum { MODE_ASCENDING, MODE_DESCENDING };
 
-#define WINDOW      256   /* rows read on either side of the cursor */
+#define WINDOW      256   /* rows read the way the cursor goes */
+#define MARGIN      8     /* and a page: so near to an edge the next rows are read */
 #define NARROW_MAX  10000 /* events that a narrowing lists */
 #define SUMMARY_MAX 300
 
@@ -136,16 +137,40 @@ reverse_rows(struct table *t)
 	}
 }
 
+static size_t
+margin_of(const struct view *v)
+{
+	return (size_t)(v->list.page > 0 ? v->list.page : 1) + MARGIN;
+}
+
+/* How many rows to have above and below the cursor: what it came from is on the other side. */
+struct window {
+	uint32_t above, below;
+};
+
+static struct window
+window_of(const struct view *v)
+{
+	uint32_t behind = 2 * (uint32_t)margin_of(v), ahead = 2 * behind;
+
+	ahead = ahead > WINDOW ? ahead : WINDOW;
+	if (v->list.page == 0)
+		return (struct window){ ahead, ahead };
+	return v->list.place < v->list.table.shown / 2 ? (struct window){ ahead, behind }
+						       : (struct window){ behind, ahead };
+}
+
 /* Reads the rows around KEY: *BEFORE before it, then itself if it still exists, then others. */
 static bool
-read_window(struct app *app, struct view *v, struct event_key key, size_t *before, struct err *err)
+read_window(struct app *app, struct view *v, struct window w, struct event_key key, size_t *before,
+	    struct err *err)
 {
 	struct table      *t = &v->list.table;
 	struct case_filter f = filter_here(app, v);
 	bool               forward = v->mode == MODE_ASCENDING;
 	struct event_key   just_before = { key.time_ns, key.id };
 
-	if (!query_events(app->cf, &f, key, !forward, WINDOW, add_event, t, err))
+	if (!query_events(app->cf, &f, key, !forward, w.above, add_event, t, err))
 		return false;
 	*before = t->n_rows;
 	reverse_rows(t);
@@ -154,11 +179,11 @@ read_window(struct app *app, struct view *v, struct event_key key, size_t *befor
 		just_before.id--;
 	else if (!forward && key.id < INT64_MAX)
 		just_before.id++;
-	if (!query_events(app->cf, &f, just_before, forward, WINDOW, add_event, t, err))
+	if (!query_events(app->cf, &f, just_before, forward, w.below, add_event, t, err))
 		return false;
 	t->paged = true;
-	t->at_start = *before < WINDOW;
-	t->at_end = t->n_rows - *before < WINDOW;
+	t->at_start = *before < w.above;
+	t->at_end = t->n_rows - *before < w.below;
 	return true;
 }
 
@@ -223,6 +248,7 @@ load(struct app *app, struct view *v, struct err *err)
 	bool               of_host = !text_absent(v->level->host), known;
 	struct case_filter f = filter_here(app, v);
 	uint64_t           base = t->base + v->list.place;
+	struct window      window = window_of(v);
 	size_t             above = v->list.place > v->list.top ? v->list.place - v->list.top : 0;
 	size_t             before;
 
@@ -244,7 +270,7 @@ load(struct app *app, struct view *v, struct err *err)
 		start_scan(app, v);
 		return true;
 	}
-	if (!read_window(app, v, cursor_key(v), &before, err) ||
+	if (!read_window(app, v, window, cursor_key(v), &before, err) ||
 	    !query_count_events(app->cf, &f, &t->total, &t->total_exact, err))
 		return false;
 	table_arrange(t);
@@ -269,7 +295,7 @@ static void
 follow_cursor(struct view *v)
 {
 	const struct table *t = &v->list.table;
-	size_t              margin = (size_t)(v->list.page > 0 ? v->list.page : 1) + 8;
+	size_t              margin = margin_of(v);
 
 	remember_cursor(v);
 	if ((v->list.place < margin && !t->at_start) ||
