@@ -156,6 +156,9 @@ bool query_events(struct casefile *cf, const struct case_filter *f, struct event
 /* Rows for given ids, in their order (search results). */
 bool query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn *fn, void *ctx,
 		      struct err *err);
+/* Those with a note or a bookmark that the filter leaves, by time. */
+bool query_noted_events(struct casefile *cf, const struct case_filter *f, event_row_fn *fn, void *ctx,
+			struct err *err);
 /* How many events a filter leaves: exact from summaries where possible; *EXACT false is an upper bound. */
 bool query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n, bool *exact,
 			struct err *err);

@@ -275,6 +275,33 @@ query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn
 	return good;
 }
 
+bool
+query_noted_events(struct casefile *cf, const struct case_filter *f, event_row_fn *fn, void *ctx,
+		   struct err *err)
+{
+	struct arena      scratch = arena_open((size_t)64 << 20);
+	struct question   s = { .n = 0 };
+	struct conditions cs;
+	struct ask        q;
+
+	filter_conditions(f, FILTER_ANY, &cs);
+	question_add(&s, "SELECT " FACTS_COLUMNS " FROM work v JOIN event e ON e.id = v.event WHERE "
+			 "v.event IS NOT NULL AND (v.note IS NOT NULL OR v.bookmark)");
+	filter_events(&s, cf, &cs, true);
+	question_add(&s, " ORDER BY e.ts, e.id");
+	if (question_ask(&q, cf, &s, err))
+		while (ask_row(&q)) {
+			struct arena     row_scratch = scratch;
+			struct facts     facts = facts_get(&q);
+			struct event_row row = row_of(cf, &facts, &row_scratch);
+
+			if (!fn(ctx, &row))
+				break;
+		}
+	arena_close(&scratch);
+	return ask_end(&q);
+}
+
 struct event_sieve {
 	struct ask      q;
 	struct question question;

@@ -154,10 +154,38 @@ number_of_event(struct casefile *cf, int64_t event, struct arena scratch, struct
 	return id;
 }
 
-static const char state_by_number[] =
-    "SELECT id, event, key, coalesce(verdict, 'open'), note, bookmark FROM work WHERE id = ?1";
-static const char state_by_event[] =
-    "SELECT id, event, key, coalesce(verdict, 'open'), note, bookmark FROM work WHERE event = ?1";
+#define STATE_COLUMNS                                                                              \
+	"SELECT w.id, w.event, w.key, coalesce(w.verdict, 'open'), w.note, w.bookmark, l.author, "  \
+	"l.time_ns FROM work w LEFT JOIN work_log l ON l.id = (SELECT m.id FROM work_log m WHERE "  \
+	"m.work = w.id AND m.current ORDER BY m.time_ns DESC, m.id DESC LIMIT 1) WHERE "
+static const char state_by_number[] = STATE_COLUMNS "w.id = ?1";
+static const char state_by_event[] = STATE_COLUMNS "w.event = ?1";
+static const char states_without_place[] = STATE_COLUMNS
+    "w.event IS NULL AND (w.verdict IS NOT NULL OR w.note IS NOT NULL OR w.bookmark) AND "
+    "NOT EXISTS (SELECT 1 FROM finding f WHERE f.id = w.id) AND "
+    "NOT EXISTS (SELECT 1 FROM hidden h WHERE h.work = w.id) ORDER BY w.id";
+
+bool
+work_says(const struct work_state *said)
+{
+	return said->bookmark || said->note.n ||
+	       (said->verdict.n && !text_eq(said->verdict, work_verdicts[0]));
+}
+
+static struct work_state
+state_get(struct ask *q)
+{
+	return (struct work_state){
+		.number = ask_get_int(q, 0),
+		.event = ask_get_int(q, 1),
+		.key = ask_get_text(q, 2),
+		.verdict = ask_get_text(q, 3),
+		.note = ask_get_text(q, 4),
+		.bookmark = ask_get_int(q, 5) != 0,
+		.author = ask_get_text(q, 6),
+		.time_ns = ask_get_int(q, 7),
+	};
+}
 
 bool
 work_state(struct casefile *cf, int64_t number, int64_t event, struct arena *keep,
@@ -168,17 +196,30 @@ work_state(struct casefile *cf, int64_t number, int64_t event, struct arena *kee
 	*out = (struct work_state){ .event = event };
 	if (ask(&q, cf, number ? state_by_number : state_by_event, NULL)) {
 		ask_int(&q, 1, number ? number : event);
-		if (ask_row(&q))
-			*out = (struct work_state){
-				.number = ask_get_int(&q, 0),
-				.event = ask_get_int(&q, 1),
-				.key = arena_copy(keep, ask_get_text(&q, 2)),
-				.verdict = arena_copy(keep, ask_get_text(&q, 3)),
-				.note = arena_copy(keep, ask_get_text(&q, 4)),
-				.bookmark = ask_get_int(&q, 5) != 0,
-			};
+		if (ask_row(&q)) {
+			*out = state_get(&q);
+			out->key = arena_copy(keep, out->key);
+			out->verdict = arena_copy(keep, out->verdict);
+			out->note = arena_copy(keep, out->note);
+			out->author = arena_copy(keep, out->author);
+		}
 	}
 	return ask_end(&q) && out->number;
+}
+
+bool
+work_without_place(struct casefile *cf, work_state_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, states_without_place, err))
+		while (ask_row(&q)) {
+			struct work_state said = state_get(&q);
+
+			if (!fn(ctx, &said))
+				break;
+		}
+	return ask_end(&q);
 }
 
 /* ---- what the current entries come to ---- */

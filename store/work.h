@@ -56,10 +56,18 @@ struct work_state {
 	int64_t     number, event; /* as in an entry */
 	struct text key, verdict, note;
 	bool        bookmark;
+	struct text author; /* of the last of it, and when; as in an entry */
+	int64_t     time_ns;
 };
+/* Is a verdict other than open, a note or a bookmark in force? */
+bool work_says(const struct work_state *said);
 /* By number, or, when that is 0, by event. False: nobody has said anything of it. */
 bool work_state(struct casefile *cf, int64_t number, int64_t event, struct arena *keep,
 		struct work_state *out);
+
+typedef bool work_state_fn(void *ctx, const struct work_state *said);
+/* What is said of findings that are not there any more, and of events that are not there yet. */
+bool work_without_place(struct casefile *cf, work_state_fn *fn, void *ctx, struct err *err);
 
 /* An entry of another copy; *NEWS tells whether it changed anything here. */
 bool work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct err *err);

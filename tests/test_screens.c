@@ -11,6 +11,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 
+#include "base/when.h"
+#include "store/work.h"
 #include "tests/screen_cases.h"
 #include "tui/tui.h"
 
@@ -170,22 +172,62 @@ every_screen(const struct screen_case *cases, const char *const *names, size_t n
 	}
 }
 
+/* What two analysts said of it, at times that stay. */
+static void
+note_some(struct screen_case *c)
+{
+	static const struct {
+		int64_t        event;
+		enum work_kind kind;
+		const char    *value, *author;
+	} said[] = {
+		{ 2, WORK_BOOKMARK, "yes", "ann@lab" },
+		{ 3, WORK_NOTE, "first sign of them", "ann@lab" },
+		{ 4, WORK_BOOKMARK, "yes", "ann@lab" },
+		{ 4, WORK_NOTE, "same tool as on the server", "ann@lab" },
+		{ 4, WORK_NOTE, "\033[31mnot\n sure", "bob@lab" },
+		{ 0, WORK_NOTE, "seen on another machine", "bob@lab" },
+		{ 0, WORK_VERDICT, "true positive", "bob@lab" },
+	};
+	struct work_state finding;
+	struct test_case *t = &c->file;
+
+	case_open(t, CASEFILE_WORK);
+	work_state(t->cf, 2, 0, &t->arena, &finding);
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		struct work_entry e = { .event = said[i].event,
+					.key = finding.key,
+					.kind = said[i].kind,
+					.value = text_of(said[i].value),
+					.author = text_of(said[i].author),
+					.time_ns = (INT64_C(1700000000) + (int64_t)i) * WHEN_SECOND,
+					.current = true };
+		bool              news;
+
+		ok(work_merge(t->cf, &e, &news, &t->err), "%s said %s", said[i].author,
+		   work_kind_name(said[i].kind));
+	}
+	casefile_close(t->cf);
+	t->cf = NULL;
+}
+
 int
 main(void)
 {
-	static const char *const names[] = { "empty", "small", "hostile", "nothing" };
+	static const char *const names[] = { "empty", "small", "hostile", "nothing", "noted" };
 	static void (*const make[])(struct screen_case *) = { NULL, make_small, make_hostile,
-							      make_nothing };
-	struct screen_case cases[4];
+							      make_nothing, make_small };
+	struct screen_case cases[5];
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		screen_case_begin(&cases[i], names[i]);
 		if (make[i])
 			make[i](&cases[i]);
 		screen_case_end(&cases[i]);
 	}
-	every_screen(cases, names, 4);
-	for (size_t i = 0; i < 4; i++)
+	note_some(&cases[4]);
+	every_screen(cases, names, 5);
+	for (size_t i = 0; i < 5; i++)
 		screen_case_done(&cases[i]);
 	return done_testing();
 }

@@ -674,6 +674,80 @@ what_was_said_can_be_read_again(const struct screen_case *c, const struct tui_se
 	app_close(&app);
 }
 
+/* What is said of the event under the cursor. */
+static struct work_state
+said_of_row(struct app *app)
+{
+	struct work_state said;
+
+	work_state(app->cf, 0, list_row(&app_view(app)->list)->id, &app->frame, &said);
+	return said;
+}
+
+static void
+events_are_bookmarked_and_noted(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "3*");
+	ok(said_of_row(&app).bookmark && shows(&app, "\n▸★ 2020"), "* bookmarks an event");
+	type(&app, "alook at this<Enter>");
+	is(said_of_row(&app).note, TEXT("look at this"), "a writes a note to it");
+	ok(shows(&app, "\n▸N 2020"), "the list shows both");
+	type(&app, "<Enter>");
+	ok(shows(&app, "Bookmark") && shows(&app, "look at this"), "so does the event");
+	type(&app, "*");
+	ok(!shows(&app, "Bookmark"), "where * takes it off");
+	type(&app, "uq");
+	ok(said_of_row(&app).bookmark, "and u puts it back");
+	app_close(&app);
+	app = open_case(c, setup);
+	type(&app, "3");
+	ok(shows(&app, "\n▸N 2020"), "when the case is opened again it is there");
+	type(&app, "0");
+	ok(shows(&app, "Notes 1") && shows(&app, "look at this"), "the notes list it");
+	type(&app, "<Enter>");
+	ok(shows(&app, "Event ") && app.n_levels == 2, "Enter opens the event");
+	type(&app, "q:filter bookmark=yes<Enter>3");
+	ok(shows(&app, "[bookmarked]") && app_view(&app)->list.table.shown == 1,
+	   "a chip leaves what is bookmarked");
+	type(&app, "*");
+	ok(app_view(&app)->list.table.shown == 0, "which goes when it is not any more");
+	type(&app, "uX0ta<Ctrl-U><Enter>*");
+	ok(app_view(&app)->list.table.shown == 0, "taken back, nothing is said of it");
+	app_close(&app);
+}
+
+static void
+a_bookmark_goes_to_all_marked_events(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app      app = open_case(c, setup);
+	struct case_filter all = CASE_FILTER_ALL;
+	struct condition yes = { .part = FILTER_BOOKMARK, .values = &(struct text)TEXT_INIT("yes"),
+				 .n_values = 1 };
+	uint64_t        n = 0;
+	bool            exact;
+
+	all.conditions = &yes;
+	all.n_conditions = 1;
+	type(&app, "3jm<PgDn><PgDn>M*");
+	ok(query_count_events(app.cf, &all, &n, &exact, &app_view(&app)->problem) && exact &&
+	       n == app_view(&app)->list.n_marks && n > 20,
+	   "M marks a range, * bookmarks all of it");
+	type(&app, "u");
+	ok(query_count_events(app.cf, &all, &n, &exact, &app_view(&app)->problem) && n == 0,
+	   "u takes all of it back at once");
+	type(&app, "<Esc>sEventCode=4104<Enter>");
+	type(&app, "jmm*");
+	ok(query_count_events(app.cf, &all, &n, &exact, &app_view(&app)->problem) && n == 2 &&
+	       app_view(&app)->list.table.shown > 2 && shows(&app, "★"),
+	   "rows of a search that are events are bookmarked, and the search stays");
+	type(&app, "u<Esc>s* | stats count<Enter>");
+	type(&app, "*");
+	ok(app.message_bad && shows(&app, "no finding and no event"), "a row of statistics is none");
+	app_close(&app);
+}
+
 static void
 a_verdict_is_seen_where_its_column_has_no_room(const struct screen_case *c,
 						const struct tui_setup *setup)
@@ -681,11 +755,11 @@ a_verdict_is_seen_where_its_column_has_no_room(const struct screen_case *c,
 	struct app app = open_case(c, setup);
 
 	type(&app, "2jtk");
-	ok(shows(&app, "\n T  "), "a letter before the finding says true positive");
+	ok(shows(&app, "\n  T  "), "a letter before the finding says true positive");
 	type(&app, "jttk");
-	ok(shows(&app, "\n F  "), "another one false positive");
+	ok(shows(&app, "\n  F  "), "another one false positive");
 	type(&app, "jtk");
-	ok(!shows(&app, "\n F  ") && !shows(&app, "\n T  "), "open has none");
+	ok(!shows(&app, "\n  F  ") && !shows(&app, "\n  T  "), "open has none");
 	app_close(&app);
 }
 
@@ -854,6 +928,8 @@ main(void)
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
+	events_are_bookmarked_and_noted(&c, &setup);
+	a_bookmark_goes_to_all_marked_events(&c, &setup);
 	suggestions_answer_to_tab_only(&c, &setup);
 	the_session_comes_back(&c, &setup);
 	what_is_typed_is_tried(&c, &setup);

@@ -329,6 +329,7 @@ view_load(struct app *app, struct view *v)
 	v->data = NULL;
 	v->filter = filter_for(app, v, &v->arena);
 	v->loaded = true;
+	v->streamed = false;
 	v->preview_valid = false;
 	v->problem = (struct err){ 0 };
 	v->list.table.n_rows = v->list.table.shown = 0;

@@ -26,6 +26,12 @@
 struct app;
 struct view;
 
+/* What verdicts, notes and bookmarks go to: a number of the store's work, or, when that is 0, an
+ * event; both 0: neither finding nor event. */
+struct work_about {
+	int64_t number, event;
+};
+
 /* What a view is: functions beside its name, one file per member (view_*.c). NULL where a view
  * has nothing to say. */
 struct view_kind {
@@ -63,6 +69,8 @@ struct view_kind {
 	/* The same as a condition for + and -; NULL: by the name of the list's column. Texts live
 	 * until the view is read anew. */
 	bool (*cell)(struct app *app, struct view *v, struct condition *out);
+	/* What a row of its list, or its document (whatever ROW), is about; NULL: nothing such. */
+	struct work_about (*about)(const struct view *v, int64_t row);
 	/* Right end of the status line. */
 	struct text (*note)(struct app *app, struct view *v, struct arena *keep);
 	/* Rows that would be elsewhere if it were read anew; NULL: not known. */
@@ -80,6 +88,7 @@ struct view {
 	struct arena            arena; /* its data; emptied by every load */
 	struct case_filter      filter; /* in force when it was loaded; in arena */
 	bool                    loaded;
+	bool                    streamed; /* its rows come from the worker, and are dear */
 	struct list             list;
 	struct doc              doc;     /* a document, or the preview of a list */
 	struct arena            preview_arena;
@@ -130,9 +139,10 @@ struct chip {
 };
 #define CHIPS_MAX 32
 
-/* What an analyst changed of one finding. */
+/* What an analyst changed of one finding or event. */
 struct work_done {
-	struct text    key;
+	struct text    key;   /* absent: the event */
+	int64_t        event;
 	enum work_kind kind;
 	struct text    was, is;
 };

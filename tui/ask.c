@@ -4,11 +4,11 @@
 #include "tui/ask.h"
 
 #include "base/when.h"
-#include "store/work.h"
 #include "tui/command.h"
 #include "tui/export.h"
 #include "tui/filter.h"
 #include "tui/hiding.h"
+#include "tui/remarks.h"
 #include "tui/services.h"
 #include "tui/search_prompt.h"
 
@@ -211,142 +211,6 @@ ask_export(struct app *app, struct text start)
 	app->prompt.suggest = export_suggest;
 }
 
-/* ---- analyst work: the finding under the cursor, or all that are marked ---- */
-
-struct chosen {
-	int64_t one;
-	const int64_t *ids;
-	size_t  n;
-};
-
-static struct chosen
-chosen_findings(const struct view *v)
-{
-	const struct table_row *row = list_row(&v->list);
-	struct chosen           c = { .one = v->list.n_columns ? (row ? row->id : 0) : v->id };
-
-	c.ids = v->list.n_marks ? v->list.marks : NULL;
-	c.n = v->list.n_marks ? v->list.n_marks : 1;
-	return c;
-}
-
-static int64_t
-chosen_id(const struct chosen *c, size_t i)
-{
-	return c->ids ? c->ids[i] : c->one;
-}
-
-static bool
-may_work(const struct app *app, struct err *err)
-{
-	return !app->setup->read_only || err_set(err, ERR_USAGE, "the case was opened read-only");
-}
-
-static struct text
-value_of(const struct finding_row *f, enum work_kind kind)
-{
-	switch (kind) {
-	case WORK_VERDICT:
-		return f->verdict;
-	case WORK_NOTE:
-		return f->note.n ? f->note : TEXT("");
-	case WORK_BOOKMARK:
-		break;
-	}
-	return f->bookmark ? TEXT("yes") : TEXT("");
-}
-
-/* One step of u, all or nothing. */
-static bool
-do_work(struct app *app, const struct chosen *c, enum work_kind kind, struct text value)
-{
-	struct work_done  *done = arena_new(&app->frame, struct work_done, c->n);
-	struct finding_row f;
-	struct err         err = { 0 };
-	bool               good = may_work(app, &err) && work_begin(app->cf, &err);
-
-	if (good) {
-		for (size_t i = 0; good && i < c->n; i++) {
-			good = query_finding(app->cf, chosen_id(c, i), &app->frame, &f, &err);
-			if (!good)
-				break;
-			done[i] = (struct work_done){ f.finding.key, kind, value_of(&f, kind), value };
-			good = work_set(app->cf, f.finding.key, kind, value, &err);
-		}
-		good = work_end(app->cf, good, &err);
-	}
-	if (!good) {
-		app_complain(app, &err);
-		return false;
-	}
-	filter_did_work(app, done, (uint32_t)c->n);
-	app_reload(app);
-	return true;
-}
-
-static void
-note_done(struct app *app, struct text text)
-{
-	struct chosen c = chosen_findings(app_view(app));
-
-	text = text_trim(text);
-	if (do_work(app, &c, WORK_NOTE, text.n ? text : TEXT("")))
-		app_say(app, "%s; u takes it back", text.n ? "note kept" : "note taken off");
-}
-
-static void
-ask_note(struct app *app, struct view *v)
-{
-	struct chosen      c = chosen_findings(v);
-	struct finding_row f;
-	struct err         err = { 0 };
-
-	if (!may_work(app, &err) ||
-	    !query_finding(app->cf, chosen_id(&c, 0), &app->frame, &f, &err)) {
-		app_complain(app, &err);
-		return;
-	}
-	prompt_open(&app->prompt, "note", "Enter keeps it, an empty one takes it off",
-		    value_of(&f, WORK_NOTE));
-	app->prompt.done = note_done;
-}
-
-/* The next verdict of the first of them, for all of them. */
-static void
-step_verdict(struct app *app, struct view *v)
-{
-	struct chosen      c = chosen_findings(v);
-	struct finding_row f;
-	struct err         err = { 0 };
-	size_t             next = 1;
-
-	if (!query_finding(app->cf, chosen_id(&c, 0), &app->frame, &f, &err)) {
-		app_complain(app, &err);
-		return;
-	}
-	for (size_t i = 0; i < WORK_VERDICTS; i++)
-		if (text_eq(f.verdict, work_verdicts[i]))
-			next = (i + 1) % WORK_VERDICTS;
-	if (do_work(app, &c, WORK_VERDICT, work_verdicts[next]))
-		app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one, u takes it back", c.n,
-			TEXT_ARG(work_verdicts[next]));
-}
-
-static void
-bookmark(struct app *app, struct view *v)
-{
-	struct chosen      c = chosen_findings(v);
-	struct finding_row f;
-	struct err         err = { 0 };
-
-	if (!query_finding(app->cf, chosen_id(&c, 0), &app->frame, &f, &err)) {
-		app_complain(app, &err);
-		return;
-	}
-	if (do_work(app, &c, WORK_BOOKMARK, f.bookmark ? TEXT("") : TEXT("yes")))
-		app_say(app, "%s %zu", f.bookmark ? "bookmark taken off" : "bookmarked:", c.n);
-}
-
 static void
 ask_command(struct app *app)
 {
@@ -427,15 +291,6 @@ ask_act(struct app *app, struct view *v, enum action action)
 	case ACTION_EXPORT:
 		ask_export(app, export_name(app, v, &app->frame));
 		return true;
-	case ACTION_NOTE:
-		ask_note(app, v);
-		return true;
-	case ACTION_VERDICT:
-		step_verdict(app, v);
-		return true;
-	case ACTION_BOOKMARK:
-		bookmark(app, v);
-		return true;
 	case ACTION_HIDE:
 		hiding_begin(app, v);
 		return true;
@@ -452,5 +307,5 @@ ask_act(struct app *app, struct view *v, enum action action)
 		ask_command(app);
 		return true;
 	}
-	return false;
+	return remarks_act(app, v, action);
 }

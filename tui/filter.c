@@ -7,6 +7,7 @@
 
 #include "base/when.h"
 #include "tui/picker.h"
+#include "tui/remarks.h"
 
 static bool
 same_values(const struct condition *a, const struct condition *b)
@@ -319,7 +320,8 @@ filter_did_work(struct app *app, const struct work_done *work, uint32_t n)
 	struct change    *change = next_change(app);
 
 	for (uint32_t i = 0; i < n; i++)
-		copy[i] = (struct work_done){ arena_copy(&app->keep, work[i].key), work[i].kind,
+		copy[i] = (struct work_done){ arena_copy(&app->keep, work[i].key), work[i].event,
+					      work[i].kind,
 					      arena_copy(&app->keep, work[i].was),
 					      arena_copy(&app->keep, work[i].is) };
 	*change = (struct change){ .work = copy, .n_work = n };
@@ -342,30 +344,6 @@ filter_did_hide(struct app *app, const struct filter_change *change,
 }
 
 static void
-work_again(struct app *app, const struct change *change, bool back)
-{
-	struct err err = { 0 };
-	bool       good = work_begin(app->cf, &err);
-
-	if (good) {
-		for (uint32_t i = 0; good && i < change->n_work; i++) {
-			const struct work_done *w = &change->work[i];
-
-			good = work_set(app->cf, w->key, w->kind, back ? w->was : w->is, &err);
-		}
-		good = work_end(app->cf, good, &err);
-	}
-	if (!good) {
-		app_complain(app, &err);
-		return;
-	}
-	app_reload(app);
-	app_say(app, "%s of %u finding%s %s", work_kind_name(change->work[0].kind), change->n_work,
-		change->n_work == 1 ? "" : "s",
-		back ? "as it was; Ctrl-R does it again" : "done again");
-}
-
-static void
 step_undo(struct app *app, bool back)
 {
 	const struct change *change;
@@ -376,7 +354,7 @@ step_undo(struct app *app, bool back)
 	}
 	change = &app->undo[back ? --app->at_undo : app->at_undo++];
 	if (change->work) {
-		work_again(app, change, back);
+		remarks_again(app, change, back);
 	} else if (change->hid) {
 		hiding_open(app, &change->hid[back ? 0 : 1], true);
 	} else if (!change->sorted) {

@@ -25,7 +25,7 @@ bool filter_act(struct app *app, struct view *v, enum action action);
 /* Sorts as the key says, so that u takes it back. */
 void filter_sort(struct app *app, struct view *v, enum action action);
 
-/* What was done to findings, or to a rule's filter: u takes it back. WORK is copied. */
+/* What was done to findings and events, or to a rule's filter: u takes it back. WORK is copied. */
 void filter_did_work(struct app *app, const struct work_done *work, uint32_t n);
 void filter_did_hide(struct app *app, const struct filter_change *change,
 		     const struct filter_outcome *outcome);

@@ -43,12 +43,13 @@ enum keys_where {
 	KEYS_RISK = 1 << 14,
 	KEYS_TIMELINE = 1 << 15,
 	KEYS_AROUND = 1 << 16,  /* has a host and a time */
-	KEYS_FINDINGS_LIST = 1 << 17,
+	KEYS_MARKS = 1 << 17,   /* rows can be marked, for what is done to many */
 	KEYS_TREE = 1 << 21,    /* rows have rows below them */
 	KEYS_BRUSH = 1 << 22,   /* a range can be marked */
 	KEYS_DRILLS = 1 << 19,  /* leads elsewhere */
 	KEYS_CHIPS = 1 << 18,   /* the filter bar is edited */
 	KEYS_HIDING = 1 << 20,  /* a filter of a rule */
+	KEYS_NOTED = 1 << 23,   /* findings or events: can have notes and bookmarks */
 };
 
 enum keys_group { KEYS_MOVE, KEYS_LOOK, KEYS_NARROW, KEYS_DO };

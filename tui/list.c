@@ -8,7 +8,6 @@
 #include "base/visible.h"
 #include "base/when.h"
 
-#define MARGIN 2 /* cursor and flag */
 #define TAIL_MOST 512 /* bytes of a long text that are looked at */
 #define GAP    2
 
@@ -31,11 +30,18 @@ risk_role(double score)
 			      : ROLE_DIM;
 }
 
+/* Cursor or mark, what analysts said, flag. */
+static int
+margin(const struct list *l)
+{
+	return l->remarks ? 3 : 2;
+}
+
 /* Widths of the columns that are shown; 0: not shown. */
 static void
 column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
 {
-	int      used = MARGIN, flexible = 0, extra;
+	int      used = margin(l), flexible = 0, extra;
 	unsigned last = l->n_columns;
 
 	for (unsigned i = 0; i < l->n_columns; i++) {
@@ -175,7 +181,7 @@ static void
 draw_heads(const struct list *l, struct screen *s, struct area a, const int *widths,
 	   struct arena scratch)
 {
-	int at = a.column + MARGIN;
+	int at = a.column + margin(l);
 
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		const struct list_column *c = &l->columns[i];
@@ -221,18 +227,58 @@ list_mark(struct list *l)
 	list_move_to(l, l->place + 1);
 }
 
+bool
+list_mark_range(struct list *l, struct err *err)
+{
+	size_t from = l->n_marks ? table_place(&l->table, l->marks[l->n_marks - 1]) : l->place;
+	size_t last = l->place, step;
+
+	if (from == TEXT_NOWHERE)
+		return err_set(err, ERR_USAGE, "the row marked last is out of reach; mark one nearer "
+					       "with m");
+	step = from <= last ? 1 : (size_t)-1;
+	for (size_t at = from;; at += step) {
+		const struct table_row *row = table_shown(&l->table, at);
+
+		if (row && !is_marked(l, row->id)) {
+			if (l->n_marks == LIST_MARKS_MAX)
+				return err_set(err, ERR_USAGE,
+					       "no more than %d rows can be marked at once; Esc lets "
+					       "go of them", LIST_MARKS_MAX);
+			l->marks[l->n_marks++] = row->id;
+		}
+		if (at == last)
+			return true;
+	}
+}
+
+static void
+draw_signs(const struct list *l, struct screen *s, struct area a, const struct table_row *row)
+{
+	enum table_remark remark = l->remark ? l->remark(l->ctx, row->id) : row->remark;
+	int               flag = a.column + margin(l) - 1;
+
+	if (is_marked(l, row->id))
+		screen_put(s, a.row, a.column, 1, screen_sign(s, SIGN_MARKED), ROLE_MARK);
+	if (l->remarks && remark != REMARK_NONE)
+		screen_put(s, a.row, a.column + 1, 1,
+			   remark == REMARK_NOTE   ? TEXT("n")
+			   : remark == REMARK_BOTH ? TEXT("N")
+						   : screen_sign(s, SIGN_BOOKMARK),
+			   ROLE_MARK);
+	if (row->flagged)
+		screen_put(s, a.row, flag, 1, TEXT("!"), ROLE_FLAG);
+	else if (row->sign)
+		screen_put(s, a.row, flag, 1, (struct text){ &row->sign, 1 }, ROLE_MARK);
+}
+
 static void
 draw_row(const struct list *l, struct screen *s, struct area a, const int *widths,
 	 const struct table_row *row, struct arena scratch)
 {
-	int at = a.column + MARGIN;
+	int at = a.column + margin(l);
 
-	if (is_marked(l, row->id))
-		screen_put(s, a.row, a.column + 1, 1, TEXT("*"), ROLE_MARK);
-	else if (row->flagged)
-		screen_put(s, a.row, a.column + 1, 1, TEXT("!"), ROLE_FLAG);
-	else if (row->sign)
-		screen_put(s, a.row, a.column + 1, 1, (struct text){ &row->sign, 1 }, ROLE_MARK);
+	draw_signs(l, s, a, row);
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		const struct list_column *c = &l->columns[i];
 		enum role                 role = row->dim ? ROLE_DIM : ROLE_TEXT;
@@ -285,7 +331,9 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 			l->fetch(l->ctx, &l->table, row);
 		draw_row(l, s, line, widths, row, scratch);
 		if (l->top + (size_t)i == l->place && !l->inert) {
-			screen_put(s, line.row, a.column, 1, screen_sign(s, SIGN_CURSOR),
+			screen_put(s, line.row, a.column, 1,
+				   screen_sign(s, is_marked(l, row->id) ? SIGN_MARKED
+									  : SIGN_CURSOR),
 				   ROLE_HEAD);
 			screen_select(s, line.row, a.column, a.columns);
 		}
@@ -433,6 +481,9 @@ list_act(struct list *l, enum action a)
 		return sort_aside(l, -1);
 	case ACTION_SORT_RIGHT:
 		return sort_aside(l, 1);
+	case ACTION_MARK:
+		list_mark(l);
+		return true;
 	case ACTION_REVERSE:
 		if (l->table.paged)
 			return false;

@@ -10,7 +10,7 @@
 #include "tui/table.h"
 
 #define LIST_COLUMNS_MAX 64
-#define LIST_MARKS_MAX   500
+#define LIST_MARKS_MAX   1000
 
 enum list_look {
 	LOOK_PLAIN,
@@ -50,12 +50,17 @@ struct list {
 	size_t                    n_marks;
 	/* Fills in the costly values of a row before it is drawn. */
 	void (*fetch)(void *ctx, struct table *t, struct table_row *row);
+	/* What analysts said of a row, asked whenever it is drawn; NULL: the row knows. */
+	enum table_remark (*remark)(void *ctx, int64_t row);
 	void  *ctx;
+	bool   remarks; /* a column for bookmarks and notes is kept free */
 };
 
 void list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch);
 
 void list_mark(struct list *l); /* the row under the cursor, or no more; the cursor goes on */
+/* All rows from the one that was marked last to the cursor. False: ERR says why not all of them. */
+bool list_mark_range(struct list *l, struct err *err);
 
 /* Moves and sorting; false: not its business. */
 bool list_act(struct list *l, enum action a);

@@ -301,6 +301,8 @@ screen_sign(const struct screen *s, enum sign sign)
 		[SIGN_LINE] = { TEXT_INIT("-"), TEXT_INIT("─") },
 		[SIGN_BAR] = { TEXT_INIT("|"), TEXT_INIT("│") },
 		[SIGN_CURSOR] = { TEXT_INIT(">"), TEXT_INIT("▸") },
+		[SIGN_MARKED] = { TEXT_INIT("+"), TEXT_INIT("✓") },
+		[SIGN_BOOKMARK] = { TEXT_INIT("*"), TEXT_INIT("★") },
 		[SIGN_CRUMB] = { TEXT_INIT(">"), TEXT_INIT("›") },
 		[SIGN_NONE] = { TEXT_INIT("."), TEXT_INIT("·") },
 		[SIGN_DOWN] = { TEXT_INIT("v"), TEXT_INIT("▼") },

@@ -39,11 +39,14 @@ struct table_value {
 	};
 };
 
+enum table_remark { REMARK_NONE, REMARK_NOTE, REMARK_BOOKMARK, REMARK_BOTH };
+
 struct table_row {
 	int64_t             id;
 	struct table_value *values;  /* one for each column */
 	bool                flagged; /* has a finding */
 	char                sign;    /* what else is to be seen at a glance; 0: nothing */
+	enum table_remark   remark;  /* of analysts */
 	bool                dim;     /* of little interest */
 	bool                full;    /* values that are costly to get are there */
 };

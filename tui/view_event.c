@@ -9,10 +9,12 @@
 #include "tui/filter.h"
 #include "tui/matched.h"
 #include "tui/record.h"
+#include "tui/remarks.h"
 
 static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION_AROUND,
-				     ACTION_FIND,	ACTION_PIN,	  ACTION_RAW,
-				     ACTION_COPY,	ACTION_EXPORT,	  ACTION_NONE };
+				     ACTION_BOOKMARK,	ACTION_NOTE,	  ACTION_FIND,
+				     ACTION_RAW,	ACTION_PIN,	  ACTION_COPY,
+				     ACTION_EXPORT,	ACTION_NONE };
 
 enum { MODE_JOINED, MODE_PART, MODE_RECORD, N_MODES };
 
@@ -68,7 +70,7 @@ say_flags(struct doc *d, uint32_t flags)
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (flags & table[i].flag)
-			doc_field(d, "Note", text_of(table[i].words))->role = ROLE_FLAG;
+			doc_field(d, "Remark", text_of(table[i].words))->role = ROLE_FLAG;
 }
 
 static void
@@ -383,6 +385,7 @@ load(struct app *app, struct view *v, struct err *err)
 		say_record(app, d, v->id, &s->ev);
 		return true;
 	}
+	remarks_tell(app, d, v->id);
 	say_core(app, d, &s->ev);
 	say_parts(app, v, d);
 	say_rules(&app->screen, d, s);
@@ -494,14 +497,22 @@ act(struct app *app, struct view *v, enum action action)
 	return false;
 }
 
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)row;
+	return (struct work_about){ .event = v->id };
+}
+
 const struct view_kind view_event = {
 	.name = "event",
 	.title = "Event",
 	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_INSIDE | KEYS_EVENT | KEYS_AROUND | KEYS_DRILLS | KEYS_PANES |
-		KEYS_CELLS,
+		KEYS_CELLS | KEYS_NOTED,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.host = host,
 	.cell = cell,
 };

@@ -11,9 +11,11 @@
 #include "tui/filter.h"
 #include "tui/filter_pred.h"
 #include "tui/question.h"
+#include "tui/remarks.h"
 
 enum {
-	ID, TIME, HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, RISK, TECHNIQUES, SUMMARY, N_COLUMNS
+	ID, TIME, HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, RISK, TECHNIQUES, SUMMARY, BOOKMARK, NOTE,
+	N_COLUMNS
 };
 
 static const struct table_column columns[N_COLUMNS] = {
@@ -28,6 +30,8 @@ static const struct table_column columns[N_COLUMNS] = {
 	[RISK] = { "risk_score", TABLE_NUMBER },
 	[TECHNIQUES] = { "techniques", TABLE_TEXT },
 	[SUMMARY] = { "summary", TABLE_TEXT },
+	[BOOKMARK] = { "bookmark", TABLE_TEXT },
+	[NOTE] = { "note", TABLE_TEXT },
 };
 
 static const struct list_column shown_of_case[] = {
@@ -49,9 +53,10 @@ static const struct list_column shown_of_host[] = {
 	{ TECHNIQUES, "ATT&CK", 10, .from = 100 },
 };
 
-static const enum action hints[] = { ACTION_OPEN,    ACTION_FLAG_NEXT, ACTION_PIN,
-				     ACTION_INCLUDE, ACTION_NARROW,    ACTION_SEARCH,
-				     ACTION_REVERSE, ACTION_EXPORT,    ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN,   ACTION_FLAG_NEXT, ACTION_BOOKMARK,
+				     ACTION_NOTE,   ACTION_PIN,       ACTION_INCLUDE,
+				     ACTION_NARROW, ACTION_SEARCH,    ACTION_REVERSE,
+				     ACTION_EXPORT, ACTION_NONE };
 
 enum { MODE_ASCENDING, MODE_DESCENDING };
 
@@ -87,6 +92,8 @@ set_row(struct table *t, struct table_row *row, const struct event_row *ev)
 	if (ev->risk_score > 0)
 		table_number(row, RISK, ev->risk_score);
 	table_text(t, row, TECHNIQUES, ev->techniques);
+	row->values[BOOKMARK].text = ev->bookmark ? TEXT("yes") : TEXT_NONE;
+	table_text(t, row, NOTE, ev->note);
 	row->flagged = ev->n_findings > 0;
 }
 
@@ -229,6 +236,7 @@ start_scan(struct app *app, struct view *v)
 	}
 	t->paged = t->at_start = t->at_end = t->base_known = t->total_exact = true;
 	v->data = s;
+	v->streamed = true;
 	worker_start(app->worker, question_run, &s->question, v);
 }
 
@@ -258,6 +266,8 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
 				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
 	v->list.fetch = fetch_summary;
+	v->list.remark = remarks_of_event;
+	v->list.remarks = true;
 	v->list.ctx = app;
 	if (v->level->n_events) {
 		t->sort_column = t->sort_column == TABLE_UNSORTED ? TIME : t->sort_column;
@@ -458,8 +468,8 @@ found(struct app *app, struct view *v, const struct found *f)
 	struct table     *t = &v->list.table;
 	struct table_row *row;
 	double            number;
+	struct work_state said;
 
-	(void)app;
 	if (!needs_scan(v))
 		return;
 	row = table_add(t, f->event);
@@ -472,6 +482,10 @@ found(struct app *app, struct view *v, const struct found *f)
 			table_text(t, row, column, f->cells[i].value);
 		else if (text_to_double(f->cells[i].value, &number))
 			table_number(row, column, number);
+	}
+	if (work_state(app->cf, 0, f->event, t->keep, &said)) {
+		row->values[BOOKMARK].text = said.bookmark ? TEXT("yes") : TEXT_NONE;
+		row->values[NOTE].text = said.note;
 	}
 	row->full = true;
 	t->total = t->n_rows;
@@ -611,14 +625,22 @@ note(struct app *app, struct view *v, struct arena *keep)
 	return TEXT_NONE;
 }
 
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)v;
+	return (struct work_about){ .event = row };
+}
+
 const struct view_kind view_events = {
 	.name = "events",
 	.title = "Events",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_EVENTS |
-		KEYS_INSIDE | KEYS_AROUND | KEYS_DRILLS,
+		KEYS_INSIDE | KEYS_AROUND | KEYS_DRILLS | KEYS_NOTED | KEYS_MARKS,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.narrow = narrow,
 	.found = found,
 	.job_done = job_done,

@@ -498,14 +498,22 @@ act(struct app *app, struct view *v, enum action action)
 	return false;
 }
 
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)row;
+	return (struct work_about){ .number = v->id };
+}
+
 const struct view_kind view_finding = {
 	.name = "finding",
 	.title = "Finding",
-	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_DRILLS | KEYS_FINDINGS |
+	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_DRILLS | KEYS_FINDINGS | KEYS_NOTED |
 		KEYS_AROUND | KEYS_PANES | KEYS_CELLS,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.host = host,
 	.cell = cell,
 };

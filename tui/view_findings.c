@@ -4,6 +4,7 @@
 
 #include "tui/app.h"
 #include "tui/empty.h"
+#include "tui/remarks.h"
 
 enum {
 	ID,
@@ -23,6 +24,7 @@ enum {
 	COUNT,
 	VERDICT,
 	NOTE,
+	BOOKMARK,
 	N_COLUMNS
 };
 
@@ -44,6 +46,7 @@ static const struct table_column columns[N_COLUMNS] = {
 	[COUNT] = { "count", TABLE_NUMBER },
 	[VERDICT] = { "verdict", TABLE_TEXT },
 	[NOTE] = { "note", TABLE_TEXT },
+	[BOOKMARK] = { "bookmark", TABLE_TEXT },
 };
 
 #define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
@@ -82,7 +85,7 @@ sign_of(const struct finding_row *f)
 		return 'F';
 	if (text_eq(f->verdict, TEXT("benign")))
 		return 'B';
-	return f->note.n ? 'n' : 0;
+	return 0;
 }
 
 static bool
@@ -109,7 +112,9 @@ add_finding(void *ctx, const struct finding_row *f)
 	table_number(row, COUNT, (double)f->finding.count);
 	table_text(t, row, VERDICT, f->verdict);
 	table_text(t, row, NOTE, f->note);
+	row->values[BOOKMARK].text = f->bookmark ? TEXT("yes") : TEXT_NONE;
 	row->sign = sign_of(f);
+	row->remark = remarks_sign(f->bookmark, f->note);
 	row->dim =
 	    text_eq(f->verdict, TEXT("benign")) || text_eq(f->verdict, TEXT("false positive"));
 	return true;
@@ -125,6 +130,7 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.columns = of_host ? shown_of_host : shown_of_case;
 	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
 				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
+	v->list.remarks = true;
 	list_came_sorted(&v->list, LAST, true);
 	return query_findings(app->cf, &f, add_finding, &v->list.table, err);
 }
@@ -153,6 +159,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 					  first, last, TEXT_ARG(zone_short(&app->screen.zone))));
 	doc_fact(d, "Verdict", value[VERDICT].text);
 	doc_fact(d, "Note", value[NOTE].text);
+	doc_fact(d, "Bookmark", value[BOOKMARK].text);
 }
 
 static bool
@@ -166,9 +173,6 @@ act(struct app *app, struct view *v, enum action action)
 	case ACTION_OPEN:
 		open_finding(app, row->id);
 		return true;
-	case ACTION_MARK:
-		list_mark(&v->list);
-		return true;
 	case ACTION_RULE:
 		open_rule(app, row->values[RULE_ID].text);
 		return true;
@@ -180,6 +184,13 @@ act(struct app *app, struct view *v, enum action action)
 		return true;
 	}
 	return false;
+}
+
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)v;
+	return (struct work_about){ .number = row };
 }
 
 static bool
@@ -210,11 +221,12 @@ const struct view_kind view_findings = {
 	.name = "findings",
 	.title = "Findings",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
-		KEYS_FINDINGS | KEYS_FINDINGS_LIST | KEYS_INSIDE | KEYS_AROUND,
+		KEYS_FINDINGS | KEYS_MARKS | KEYS_NOTED | KEYS_INSIDE | KEYS_AROUND,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.preview = preview,
 	.preview_rows = 8,
 	.why_empty = empty_from_ledger,

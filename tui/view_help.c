@@ -75,7 +75,11 @@ load(struct app *app, struct view *v, struct err *err)
 	doc_plain(
 	    d, TEXT("A host ranks by the sum of its risk events: critical from 500, high from 250, "
 		    "medium from 100."));
-	doc_plain(d, TEXT("T F B before a finding: true positive, false positive, benign; n: a note."));
+	doc_plain(d, TEXT("T F B before a finding: true positive, false positive, benign."));
+	doc_plain(d, arena_printf(d->keep, TEXT_FMT " before a finding or an event: bookmarked; n: a "
+					   "note; N: both. " TEXT_FMT ": marked with m.",
+				  TEXT_ARG(screen_sign(&app->screen, SIGN_BOOKMARK)),
+				  TEXT_ARG(screen_sign(&app->screen, SIGN_MARKED))));
 	doc_plain(d, TEXT("! marks rows with a finding or a gap. Files and searches are UTC always."));
 	if (app->info.clock_ns != WHEN_NONE) {
 		zone_human(&app->screen.zone, app->info.clock_ns, human);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What analysts made of findings: verdicts, notes, bookmarks, by whom and when. */
+/* What analysts made of findings and events: verdicts, notes, bookmarks, by whom and when. */
 #include "config.h"
 
 #include "base/when.h"
 #include "store/work.h"
 #include "tui/app.h"
+#include "tui/remarks.h"
 
 enum {
-	FINDING, TIME, AUTHOR, VERDICT, NOTE, BOOKMARK, RULE, RULE_ID, HOST, USER, RISK, N_COLUMNS
+	FINDING, TIME, AUTHOR, VERDICT, NOTE, BOOKMARK, RULE, RULE_ID, HOST, USER, RISK,
+	EVENT, EVENT_TIME, EVENT_CODE, SUMMARY, WHAT, N_COLUMNS
 };
 
 static const struct table_column columns[N_COLUMNS] = {
@@ -22,94 +24,68 @@ static const struct table_column columns[N_COLUMNS] = {
 	[HOST] = { "host", TABLE_TEXT },
 	[USER] = { "user", TABLE_TEXT },
 	[RISK] = { "risk_score", TABLE_NUMBER },
+	[EVENT] = { "event", TABLE_NUMBER },
+	[EVENT_TIME] = { "event_time", TABLE_TIME },
+	[EVENT_CODE] = { "event_id", TABLE_NUMBER },
+	[SUMMARY] = { "summary", TABLE_TEXT },
+	[WHAT] = { NULL, TABLE_TEXT }, /* the rule, or the event in a few words */
 };
 
 static const struct list_column shown[] = {
-	{ BOOKMARK, "MARK", 4, .look = LOOK_PLAIN },
-	{ VERDICT, "VERDICT", 14, .look = LOOK_PLAIN },
-	{ NOTE, "NOTE", 16, .flexible = true },
-	{ RULE, "RULE", 18, .flexible = true, .look = LOOK_TAIL },
+	{ NOTE, "NOTE", 20, .flexible = true },
+	{ WHAT, "WHAT", 22, .flexible = true },
 	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
+	{ VERDICT, "VERDICT", 14, .look = LOOK_PLAIN },
 	{ AUTHOR, "BY", 14, .from = 100 },
 	{ TIME, "WHEN", 19, .look = LOOK_SECOND, .from = 100 },
 };
 
-static const enum action hints[] = { ACTION_OPEN,   ACTION_VERDICT, ACTION_NOTE,
-				     ACTION_NARROW, ACTION_EXPORT,  ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN,     ACTION_VERDICT, ACTION_NOTE,
+				     ACTION_BOOKMARK, ACTION_NARROW,  ACTION_EXPORT,
+				     ACTION_NONE };
 
-/* What is known of one finding, as its entries are met. */
-struct remark {
-	int64_t     finding, time_ns;
-	struct text verdict, note, author;
-	bool        bookmark, seen;
-};
+#define SUMMARY_MAX 300
 
 struct notes_state {
-	struct arena  *keep;
-	struct remark *remarks; /* by finding */
-	size_t         n, cap;
-	struct table  *table;
+	struct app   *app;
+	struct arena *keep;
+	struct table *table;
 };
 
-static struct remark *
-remark_of(struct notes_state *s, int64_t finding)
-{
-	for (size_t i = s->n; i-- > 0;)
-		if (s->remarks[i].finding == finding)
-			return &s->remarks[i];
-	return NULL;
-}
-
-static bool
-add_entry(void *ctx, const struct work_entry *e)
-{
-	struct notes_state *s = ctx;
-	struct remark      *r;
-
-	if (!e->current)
-		return true;
-	r = remark_of(s, e->number);
-	if (!r) {
-		arena_grow(s->keep, s->remarks, s->n, &s->cap);
-		r = &s->remarks[s->n++];
-		*r = (struct remark){ .finding = e->number, .time_ns = WHEN_NONE };
-	}
-	switch (e->kind) {
-	case WORK_VERDICT:
-		r->verdict = arena_copy(s->keep, e->value);
-		break;
-	case WORK_NOTE:
-		r->note = arena_copy(s->keep, e->value);
-		break;
-	case WORK_BOOKMARK:
-		r->bookmark = e->value.n > 0;
-		break;
-	}
-	if (e->time_ns && e->time_ns > r->time_ns) {
-		r->time_ns = e->time_ns;
-		r->author = arena_copy(s->keep, e->author);
-	}
-	return true;
-}
-
-/* Taken back in all its parts, it is no remark any more. */
-static bool
-says_something(const struct remark *r)
-{
-	return (r->verdict.n && !text_eq(r->verdict, TEXT("open"))) || r->note.n || r->bookmark;
-}
-
 static struct table_row *
-add_row(struct table *t, const struct remark *r)
+add_row(struct notes_state *s, const struct work_state *said)
 {
-	struct table_row *row = table_add(t, r->finding);
+	struct table     *t = s->table;
+	struct table_row *row = table_add(t, said->number);
 
-	table_number(row, FINDING, (double)r->finding);
-	table_time(row, TIME, r->time_ns);
-	row->values[AUTHOR].text = r->author;
-	row->values[VERDICT].text = r->verdict.n ? r->verdict : TEXT("open");
-	row->values[NOTE].text = r->note;
-	row->values[BOOKMARK].text = r->bookmark ? TEXT("yes") : TEXT("");
+	if (said->time_ns)
+		table_time(row, TIME, said->time_ns);
+	table_text(t, row, AUTHOR, said->author);
+	table_text(t, row, NOTE, said->note);
+	row->values[BOOKMARK].text = said->bookmark ? TEXT("yes") : TEXT("");
+	row->remark = remarks_sign(said->bookmark, said->note);
+	return row;
+}
+
+/* Absent when nobody says anything of it now. */
+static struct table_row *
+add_about(struct notes_state *s, int64_t finding, struct text rule, struct text rule_id,
+	  struct text host, struct text user)
+{
+	struct arena      scratch = s->app->frame;
+	struct work_state said;
+	struct table_row *row;
+
+	if (!work_state(s->app->cf, finding, 0, &scratch, &said) || !work_says(&said))
+		return NULL;
+	row = add_row(s, &said);
+	table_number(row, FINDING, (double)finding);
+	table_text(s->table, row, VERDICT, said.verdict);
+	table_text(s->table, row, RULE, rule);
+	row->values[WHAT].text = row->values[RULE].text;
+	table_text(s->table, row, RULE_ID, rule_id);
+	table_text(s->table, row, HOST, host);
+	table_text(s->table, row, USER, user);
 	return row;
 }
 
@@ -117,40 +93,70 @@ static bool
 add_finding(void *ctx, const struct finding_row *f)
 {
 	struct notes_state *s = ctx;
-	struct remark      *r = remark_of(s, f->id);
 	struct table_row   *row;
 
-	if (!r || !says_something(r))
+	if (!f->bookmark && !f->note.n && text_eq(f->verdict, work_verdicts[0]))
 		return true;
-	r->seen = true;
-	if (f->note.n) /* names every author where they differ */
-		r->note = arena_copy(s->keep, f->note);
-	if (f->verdict.n)
-		r->verdict = arena_copy(s->keep, f->verdict);
-	row = add_row(s->table, r);
-	table_text(s->table, row, RULE, f->finding.rule);
-	table_text(s->table, row, RULE_ID, f->finding.rule_id);
-	table_text(s->table, row, HOST, f->finding.host);
-	table_text(s->table, row, USER, f->finding.user);
-	table_number(row, RISK, f->finding.risk_score);
+	row = add_about(s, f->id, f->finding.rule, f->finding.rule_id, f->finding.host,
+			f->finding.user);
+	if (row)
+		table_number(row, RISK, f->finding.risk_score);
 	return true;
 }
 
 static bool
 add_hidden(void *ctx, const struct hidden_row *h)
 {
-	struct notes_state *s = ctx;
-	struct remark      *r = remark_of(s, h->id);
-	struct table_row   *row;
+	struct table_row *row = add_about(ctx, h->id, h->rule, h->rule_id, h->host, h->user);
 
-	if (!r || r->seen || !says_something(r))
+	if (row)
+		row->dim = true;
+	return true;
+}
+
+static bool
+add_event(void *ctx, const struct event_row *ev)
+{
+	struct notes_state *s = ctx;
+	struct table       *t = s->table;
+	struct arena        scratch = s->app->frame;
+	struct work_state   said;
+	struct event        whole;
+	struct table_row   *row;
+	struct err          err = { 0 };
+
+	if (!work_state(s->app->cf, 0, ev->id, &scratch, &said))
 		return true;
-	r->seen = true;
-	row = add_row(s->table, r);
-	table_text(s->table, row, RULE, h->rule);
-	table_text(s->table, row, RULE_ID, h->rule_id);
-	table_text(s->table, row, HOST, h->host);
-	table_text(s->table, row, USER, h->user);
+	row = add_row(s, &said);
+	table_text(t, row, HOST, ev->host);
+	table_text(t, row, USER, ev->user);
+	if (ev->risk_score > 0)
+		table_number(row, RISK, ev->risk_score);
+	table_number(row, EVENT, (double)ev->id);
+	table_time(row, EVENT_TIME, ev->time_ns);
+	table_number(row, EVENT_CODE, ev->event_id);
+	if (query_event(s->app->cf, ev->id, true, &scratch, &whole, &err))
+		table_text(t, row, SUMMARY,
+			   text_head(event_summary(&whole, &scratch), SUMMARY_MAX));
+	row->values[WHAT].text = arena_printf(s->keep, "%u " TEXT_FMT, (unsigned)ev->event_id,
+					      TEXT_ARG(row->values[SUMMARY].text));
+	return true;
+}
+
+static bool
+add_gone(void *ctx, const struct work_state *said)
+{
+	struct notes_state *s = ctx;
+	struct table_row   *row = add_row(s, said);
+	bool                of_event = work_is_event(said->key);
+
+	if (!of_event) {
+		table_number(row, FINDING, (double)said->number);
+		table_text(s->table, row, VERDICT, said->verdict);
+	}
+	row->values[WHAT].text = of_event ? arena_printf(s->keep, "(not in this case) " TEXT_FMT,
+							 TEXT_ARG(said->key))
+					  : TEXT("(not found any more)");
 	row->dim = true;
 	return true;
 }
@@ -159,29 +165,20 @@ static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct case_filter f = view_filter(app, v);
-	struct notes_state s = { .keep = &v->arena, .table = &v->list.table };
+	struct notes_state s = { app, &v->arena, &v->list.table };
 
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	v->list.remarks = true;
 	list_came_sorted(&v->list, TIME, true);
-	if (!work_log(app->cf, 0, add_entry, &s, err) ||
-	    !query_findings(app->cf, &f, add_finding, &s, err))
+	if (!query_findings(app->cf, &f, add_finding, &s, err) ||
+	    !query_noted_events(app->cf, &f, add_event, &s, err))
 		return false;
-	if (f.n_conditions || f.host.n)
-		return true; /* what is no finding now has nothing to be filtered by */
-	if (!query_hidden(app->cf, TEXT_NONE, add_hidden, &s, err))
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		struct table_row *row;
-
-		if (s.remarks[i].seen || !says_something(&s.remarks[i]))
-			continue;
-		row = add_row(&v->list.table, &s.remarks[i]);
-		row->values[RULE].text = TEXT("(not found any more)");
-		row->dim = true;
-	}
-	return true;
+	/* what is not shown elsewhere has nothing to be filtered by */
+	return f.n_conditions || f.host.n ||
+	       (query_hidden(app->cf, TEXT_NONE, add_hidden, &s, err) &&
+		work_without_place(app->cf, add_gone, &s, err));
 }
 
 static void
@@ -190,14 +187,38 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_row *row = list_row(&v->list);
 	char                    when[WHEN_TEXT_MAX] = "";
 
-	zone_human(&app->screen.zone, row->values[TIME].time_ns, when);
+	when[zone_human(&app->screen.zone, row->values[TIME].time_ns, when)] = '\0';
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
-	doc_field(d, "Rule", row->values[RULE].text);
+	doc_fact(d, "Rule", row->values[RULE].text);
+	if (!row->values[RULE].text.n)
+		doc_field(d, "Event", row->values[WHAT].text);
 	doc_fact(d, "Computer", row->values[HOST].text);
-	doc_field(d, "Verdict", row->values[VERDICT].text);
+	doc_fact(d, "Verdict", row->values[VERDICT].text);
+	doc_fact(d, "Bookmark", row->values[BOOKMARK].text);
 	doc_fact(d, "Note", row->values[NOTE].text);
-	doc_fact(d, "By", arena_printf(d->keep, TEXT_FMT "   %s",
+	doc_fact(d, "By", arena_printf(d->keep, TEXT_FMT "   %.19s",
 				       TEXT_ARG(row->values[AUTHOR].text), when));
+}
+
+static int64_t
+event_of(const struct table_row *row)
+{
+	double number = row->values[EVENT].number;
+
+	return number > 0 ? (int64_t)number : 0;
+}
+
+static void
+open_row(struct app *app, const struct table_row *row)
+{
+	if (event_of(row))
+		open_event(app, event_of(row));
+	else if (row->dim)
+		app_say(app, row->values[FINDING].number > 0
+				 ? "a filter hides this finding, or it is not found any more"
+				 : "this case does not have that event; the note waits for it");
+	else
+		open_finding(app, row->id);
 }
 
 static bool
@@ -209,16 +230,19 @@ act(struct app *app, struct view *v, enum action action)
 		return false;
 	switch ((int)action) {
 	case ACTION_OPEN:
-		if (row->dim)
-			app_say(app, "a filter hides this finding, or it is not found any more");
-		else
-			open_finding(app, row->id);
+		open_row(app, row);
 		return true;
 	case ACTION_DRILLDOWN:
-		open_drilldowns(app, row->id);
+		if (event_of(row))
+			open_leads(app, event_of(row));
+		else
+			open_drilldowns(app, row->id);
 		return true;
 	case ACTION_RULE:
-		open_rule(app, row->values[RULE_ID].text);
+		if (row->values[RULE_ID].text.n)
+			open_rule(app, row->values[RULE_ID].text);
+		else
+			app_say(app, "no rule is behind this row");
 		return true;
 	}
 	return false;
@@ -228,22 +252,32 @@ static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
 	(void)v;
-	doc_plain(d, TEXT("Nobody has said anything about a finding yet."));
+	doc_plain(d, TEXT("Nobody has said anything about a finding or an event yet."));
 	if (app->info.findings)
-		doc_plain(d, TEXT("2 lists the findings: t sets a verdict, a writes a note."));
+		doc_plain(d, TEXT("2 lists the findings: t sets a verdict, a writes a note, * bookmarks."));
+	if (app->info.events)
+		doc_plain(d, TEXT("3 lists the events: a writes a note, * bookmarks."));
 	doc_plain(d, arena_printf(d->keep, "auger notes import %s FILE   in a shell takes those of others.",
 				  app->setup->case_path));
+}
+
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)v;
+	return (struct work_about){ .number = row };
 }
 
 const struct view_kind view_notes = {
 	.name = "notes",
 	.title = "Notes",
-	.unit = "findings with a verdict, note or bookmark",
+	.unit = "findings and events with a verdict, note or bookmark",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED |
-		KEYS_FINDINGS | KEYS_INSIDE | KEYS_DRILLS,
+		KEYS_FINDINGS | KEYS_NOTED | KEYS_MARKS | KEYS_INSIDE | KEYS_DRILLS,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.preview = preview,
 	.preview_rows = 7,
 	.why_empty = why_empty,

@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/filter_pred.h"
 #include "tui/question.h"
+#include "tui/remarks.h"
 
 enum { TIME, PID, PARENT_PID, COMMAND, IMAGE, PARENT, USER, EVENT, RISK, TREE, N_COLUMNS };
 
@@ -146,7 +147,11 @@ load(struct app *app, struct view *v, struct err *err)
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	v->list.remark = remarks_of_event;
+	v->list.ctx = app;
+	v->list.remarks = true;
 	v->data = s;
+	v->streamed = true;
 	worker_start(app->worker, read_starts, s, v);
 	return true;
 }
@@ -566,16 +571,24 @@ note(struct app *app, struct view *v, struct arena *keep)
 	return arena_printf(keep, "%zu root%s: no start of a parent", roots, roots == 1 ? "" : "s");
 }
 
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)v;
+	return (struct work_about){ .event = row };
+}
+
 const struct view_kind view_processes = {
 	.name = "processes",
 	.title = "Processes",
 	.deaf = ~(1u << FILTER_HOST | 1u << FILTER_TIME | 1u << FILTER_FIELD | 1u << FILTER_CHANNEL |
 		  1u << FILTER_PROVIDER | 1u << FILTER_EVENT_ID | 1u << FILTER_RECORD_ID),
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_TREE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE |
-		KEYS_AROUND | KEYS_DRILLS,
+		KEYS_AROUND | KEYS_DRILLS | KEYS_NOTED | KEYS_MARKS,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.found = found,
 	.job_done = job_done,
 	.preview = preview,

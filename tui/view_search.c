@@ -7,6 +7,7 @@
 #include "tui/found_rows.h"
 #include "tui/history.h"
 #include "tui/question.h"
+#include "tui/remarks.h"
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_SEARCH, ACTION_NARROW, ACTION_SORT_RIGHT,
 				     ACTION_EXPORT, ACTION_CANCEL, ACTION_NONE };
@@ -28,7 +29,11 @@ load(struct app *app, struct view *v, struct err *err)
 					 .span = v->level->span,
 					 .limit = SEARCH_ROWS_MAX };
 	question_obey(&s->question, &f, &v->arena);
+	v->list.remark = remarks_of_event;
+	v->list.ctx = app;
+	v->list.remarks = s->rows.events;
 	v->data = s;
+	v->streamed = true;
 	worker_start(app->worker, question_run, &s->question, v);
 	return true;
 }
@@ -134,13 +139,22 @@ note(struct app *app, struct view *v, struct arena *keep)
 	return TEXT_NONE;
 }
 
+/* Rows of statistics are about no event. */
+static struct work_about
+about(const struct view *v, int64_t row)
+{
+	(void)v;
+	return (struct work_about){ .event = row > 0 ? row : 0 };
+}
+
 const struct view_kind view_search = {
 	.name = "rows",
 	.title = "Search",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_NOTED | KEYS_MARKS,
 	.hints = hints,
 	.load = load,
 	.act = act,
+	.about = about,
 	.preview = preview,
 	.preview_rows = 9,
 	.found = found,

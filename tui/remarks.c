@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tui/remarks.h"
+
+#include "base/when.h"
+#include "tui/filter.h"
+
+enum table_remark
+remarks_sign(bool bookmark, struct text note)
+{
+	if (bookmark)
+		return note.n ? REMARK_BOTH : REMARK_BOOKMARK;
+	return note.n ? REMARK_NOTE : REMARK_NONE;
+}
+
+enum table_remark
+remarks_of_event(void *ctx, int64_t event)
+{
+	struct app       *app = ctx;
+	struct arena      scratch = app->frame;
+	struct work_state said;
+
+	if (event <= 0 || !work_state(app->cf, 0, event, &scratch, &said))
+		return REMARK_NONE;
+	return remarks_sign(said.bookmark, said.note);
+}
+
+/* ---- the row under the cursor, or all that are marked ---- */
+
+static size_t
+n_chosen(const struct view *v)
+{
+	return v->list.n_marks ? v->list.n_marks : 1;
+}
+
+static bool
+chosen(const struct view *v, size_t i, struct work_about *out, struct err *err)
+{
+	const struct table_row *row = list_row(&v->list);
+	int64_t                 id = v->list.n_marks ? v->list.marks[i] : row ? row->id : 0;
+
+	*out = (struct work_about){ 0 };
+	if (v->kind->about && (row || !v->list.n_columns))
+		*out = v->kind->about(v, id);
+	return out->number || out->event ||
+	       err_set(err, ERR_USAGE, "this row is no finding and no event");
+}
+
+/* What is said of it now; nothing, for most events. */
+static struct work_state
+state_of(struct app *app, const struct work_about *about)
+{
+	struct work_state said;
+
+	work_state(app->cf, about->number, about->event, &app->frame, &said);
+	if (!said.verdict.n)
+		said.verdict = work_verdicts[0];
+	return said;
+}
+
+static struct text
+value_of(const struct work_state *said, enum work_kind kind)
+{
+	switch (kind) {
+	case WORK_VERDICT:
+		return said->verdict;
+	case WORK_NOTE:
+		return said->note.n ? said->note : TEXT("");
+	case WORK_BOOKMARK:
+		break;
+	}
+	return said->bookmark ? TEXT("yes") : TEXT("");
+}
+
+static bool
+set(struct app *app, const struct work_done *w, struct text value, struct err *err)
+{
+	return w->event ? work_set_event(app->cf, w->event, w->kind, value, err)
+			: work_set(app->cf, w->key, w->kind, value, err);
+}
+
+/* ---- what is shown ---- */
+
+/* Cells of rows that are not read again. */
+static void
+rewrite_cells(struct app *app, struct view *v, const struct work_done *work, size_t n)
+{
+	struct table *t = &v->list.table;
+
+	for (uint32_t c = 0; c < t->n_columns; c++) {
+		bool marks = t->columns[c].name && !strcmp(t->columns[c].name, "bookmark");
+		bool notes = t->columns[c].name && !strcmp(t->columns[c].name, "note");
+
+		for (size_t i = 0; (marks || notes) && i < n; i++) {
+			size_t            place = table_place(t, work[i].event);
+			struct work_about about = { .event = work[i].event };
+			struct work_state said;
+
+			if (!about.event || place == TEXT_NOWHERE)
+				continue;
+			said = state_of(app, &about);
+			table_text(t, table_shown(t, place), c,
+				   value_of(&said, marks ? WORK_BOOKMARK : WORK_NOTE));
+		}
+	}
+}
+
+/* Does the filter ask for what has changed? */
+static bool
+filter_asks(const struct app *app)
+{
+	for (uint32_t i = 0; i < app->n_chips && !app->filter_off; i++)
+		if (!app->chips[i].off && (app->chips[i].is.part == FILTER_BOOKMARK ||
+					   app->chips[i].is.part == FILTER_VERDICT))
+			return true;
+	return false;
+}
+
+/* A search is not run again for a bookmark, unless the filter is about such. */
+static void
+show(struct app *app, const struct work_done *work, size_t n)
+{
+	bool all = filter_asks(app);
+
+	for (int i = 0; i < app->n_levels; i++) {
+		for (int k = 0; k < app->levels[i]->n_views; k++) {
+			struct view *v = &app->levels[i]->views[k];
+
+			v->preview_valid = false;
+			if (v->streamed && !all)
+				rewrite_cells(app, v, work, n);
+			else
+				v->loaded = false;
+		}
+	}
+}
+
+/* ---- doing it ---- */
+
+/* One step of u, all or nothing. */
+static bool
+do_all(struct app *app, const struct view *v, enum work_kind kind, struct text value)
+{
+	size_t            n = n_chosen(v);
+	struct work_done *done = arena_new(&app->frame, struct work_done, n);
+	struct err        err = { 0 };
+	bool              good;
+
+	if (app->setup->read_only)
+		err_set(&err, ERR_USAGE, "the case was opened read-only");
+	good = !err.kind && work_begin(app->cf, &err);
+	if (good) {
+		for (size_t i = 0; good && i < n; i++) {
+			struct work_about about;
+			struct work_state said;
+
+			good = chosen(v, i, &about, &err);
+			if (!good)
+				break;
+			said = state_of(app, &about);
+			done[i] = (struct work_done){ .key = said.key,
+						      .event = said.event,
+						      .kind = kind,
+						      .was = value_of(&said, kind),
+						      .is = value };
+			good = set(app, &done[i], value, &err);
+		}
+		good = work_end(app->cf, good, &err);
+	}
+	if (!good) {
+		app_complain(app, &err);
+		return false;
+	}
+	filter_did_work(app, done, (uint32_t)n);
+	show(app, done, n);
+	return true;
+}
+
+void
+remarks_again(struct app *app, const struct change *change, bool back)
+{
+	struct err err = { 0 };
+	bool       good = work_begin(app->cf, &err);
+
+	if (good) {
+		for (uint32_t i = 0; good && i < change->n_work; i++)
+			good = set(app, &change->work[i],
+				   back ? change->work[i].was : change->work[i].is, &err);
+		good = work_end(app->cf, good, &err);
+	}
+	if (!good) {
+		app_complain(app, &err);
+		return;
+	}
+	show(app, change->work, change->n_work);
+	app_say(app, "%s of %u row%s %s", work_kind_name(change->work[0].kind), change->n_work,
+		change->n_work == 1 ? "" : "s",
+		back ? "as it was; Ctrl-R does it again" : "done again");
+}
+
+/* ---- keys ---- */
+
+static void
+note_done(struct app *app, struct text text)
+{
+	const struct view *v = app_view(app);
+
+	text = text_trim(text);
+	if (do_all(app, v, WORK_NOTE, text.n ? text : TEXT("")))
+		app_say(app, "%s; u takes it back", text.n ? "note kept" : "note taken off");
+}
+
+static void
+ask_note(struct app *app, const struct view *v)
+{
+	struct work_about about;
+	struct work_state said;
+	struct err        err = { 0 };
+	const char       *label = "note";
+
+	if (app->setup->read_only)
+		err_set(&err, ERR_USAGE, "the case was opened read-only");
+	if (err.kind || !chosen(v, 0, &about, &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	said = state_of(app, &about);
+	if (v->list.n_marks > 1)
+		label = arena_printf(&app->keep, "note on %zu rows", v->list.n_marks).p;
+	prompt_open(&app->prompt, label, "Enter keeps it, an empty one takes it off",
+		    value_of(&said, WORK_NOTE));
+	app->prompt.done = note_done;
+}
+
+/* The next verdict of the first of them, for all of them. */
+static void
+step_verdict(struct app *app, const struct view *v)
+{
+	struct work_about about;
+	struct work_state said;
+	struct err        err = { 0 };
+	size_t            next = 1;
+
+	if (!chosen(v, 0, &about, &err)) {
+		app_complain(app, &err);
+		return;
+	}
+	said = state_of(app, &about);
+	for (size_t i = 0; i < WORK_VERDICTS; i++)
+		if (text_eq(said.verdict, work_verdicts[i]))
+			next = (i + 1) % WORK_VERDICTS;
+	if (do_all(app, v, WORK_VERDICT, work_verdicts[next]))
+		app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one, u takes it back",
+			n_chosen(v), TEXT_ARG(work_verdicts[next]));
+}
+
+/* On, unless all of them have one. */
+static void
+bookmark(struct app *app, const struct view *v)
+{
+	struct err err = { 0 };
+	bool       all = true;
+
+	for (size_t i = 0; all && i < n_chosen(v); i++) {
+		struct work_about about;
+
+		if (!chosen(v, i, &about, &err)) {
+			app_complain(app, &err);
+			return;
+		}
+		all = state_of(app, &about).bookmark;
+	}
+	if (do_all(app, v, WORK_BOOKMARK, all ? TEXT("") : TEXT("yes")))
+		app_say(app, all ? "bookmark of %zu taken off; u puts it back"
+				 : "bookmarked: %zu; u takes it back",
+			n_chosen(v));
+}
+
+bool
+remarks_act(struct app *app, struct view *v, enum action action)
+{
+	struct err err = { 0 };
+
+	switch ((int)action) {
+	case ACTION_NOTE:
+		ask_note(app, v);
+		return true;
+	case ACTION_VERDICT:
+		step_verdict(app, v);
+		return true;
+	case ACTION_BOOKMARK:
+		bookmark(app, v);
+		return true;
+	case ACTION_MARK_RANGE:
+		if (!list_mark_range(&v->list, &err))
+			app_complain(app, &err);
+		return true;
+	}
+	return false;
+}
+
+/* ---- in a document ---- */
+
+struct telling {
+	struct app *app;
+	struct doc *d;
+	size_t      notes; /* of several, the text names every author */
+};
+
+static bool
+count_note(void *ctx, const struct work_entry *e)
+{
+	struct telling *t = ctx;
+
+	t->notes += e->current && e->value.n && e->kind == WORK_NOTE;
+	return true;
+}
+
+static bool
+tell_entry(void *ctx, const struct work_entry *e)
+{
+	struct telling *t = ctx;
+	char            when[WHEN_TEXT_MAX] = "";
+
+	if (!e->current || !e->value.n || (e->kind == WORK_NOTE && t->notes > 1))
+		return true;
+	if (e->time_ns)
+		when[zone_human(&t->app->screen.zone, e->time_ns, when)] = '\0';
+	doc_field(t->d, "",
+		  arena_printf(t->d->keep, "%s by " TEXT_FMT "%s%.19s", work_kind_name(e->kind),
+			       TEXT_ARG(e->author.n ? e->author : TEXT("someone not known")),
+			       when[0] ? ", " : "", when))
+	    ->role = ROLE_DIM;
+	return true;
+}
+
+void
+remarks_tell(struct app *app, struct doc *d, int64_t event)
+{
+	struct telling    t = { .app = app, .d = d };
+	struct work_state said;
+	struct err        err = { 0 };
+
+	if (!work_state(app->cf, 0, event, d->keep, &said) || !work_says(&said))
+		return;
+	if (said.bookmark)
+		doc_field(d, "Bookmark", TEXT("yes"))->role = ROLE_MARK;
+	if (said.note.n)
+		doc_field(d, "Note", said.note)->role = ROLE_MARK;
+	if (!work_log(app->cf, said.number, count_note, &t, &err) ||
+	    !work_log(app->cf, said.number, tell_entry, &t, &err))
+		app_complain(app, &err);
+}
