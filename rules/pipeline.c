@@ -8,6 +8,7 @@
 
 #include "rules/foresight.h"
 #include "rules/lookups.h"
+#include "rules/memo.h"
 #include "rules/regex.h"
 #include "rules/search_expr.h"
 #include "rules/suggest.h"
@@ -265,6 +266,7 @@ pipeline_finish(struct compile *c, struct pipeline *p)
 		p->stages[i].needed = needed;
 		p->stages[i].n_needed = u.n;
 	}
+	memo_plan(c, p);
 }
 
 static bool

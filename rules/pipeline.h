@@ -26,6 +26,8 @@ struct origins;
 struct foresight;
 struct grouping;
 struct lookup;
+struct memo;
+struct memo_run;
 struct regex;
 
 /* What a stage cares about in the order of its rows. */
@@ -61,6 +63,8 @@ struct pipe_command {
 	void (*columns)(const struct stage *stage, struct columns *columns);
 	/* sets the origins of what it writes, when it turns each row into one by itself */
 	enum derives (*derives)(const struct stage *stage, struct origins *o);
+	/* does it set the fields of `columns` in each row by what it reads of it alone? NULL: no */
+	bool (*repeats)(const struct stage *stage);
 	/* sources of rows (PIPE_FIRST) push all of theirs here */
 	bool (*generate)(struct stage_run *sr);
 	bool (*start)(struct stage_run *sr);
@@ -95,6 +99,8 @@ struct stage {
 	struct uses     uses;          /* what is read behind it */
 	const struct grouping  *grouping;  /* its rows are groups of those that come in */
 	const struct foresight *foresight; /* of these; NULL: none */
+	const struct memo      *memo;      /* it begins stages that are remembered; NULL: none */
+	const struct memo      *memo_ends; /* it is the last of them */
 	bool            is_filter;     /* written by a _filter macro */
 	bool            first;         /* it is where rows come from */
 	bool            has_leaf;      /* and they are the events of this leaf */
@@ -203,6 +209,8 @@ struct stage_run {
 	unsigned            depth;  /* of its pipeline */
 	enum order          order;  /* generate: that events are wanted in */
 	uint64_t            given;  /* rows it handed on */
+	struct memo_run    *memo;   /* of the stages that it begins; NULL: none */
+	struct memo_run    *memo_ends; /* of those that it ends */
 };
 
 bool pipe_emit(struct stage_run *sr, struct row *row);

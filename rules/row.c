@@ -47,6 +47,14 @@ row_cell(const struct row *row, struct text name)
 	return NULL;
 }
 
+struct value
+row_cell_value(const struct row *row, struct text name)
+{
+	const struct cell *cell = row_cell(row, name);
+
+	return cell ? cell->value : (struct value){ 0 };
+}
+
 bool
 row_has_cell(const struct row *row, struct text name)
 {

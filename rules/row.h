@@ -63,6 +63,8 @@ struct row row_of_event(const struct event *ev, enum model model);
 
 struct value row_value(const struct row *row, const struct column *column, struct arena *keep);
 struct value row_get(const struct row *row, struct text name, struct arena *keep);
+/* Of a field that was set; null as well when it was not. */
+struct value row_cell_value(const struct row *row, struct text name);
 /* Was the field set, or removed, by a command? */
 bool row_has_cell(const struct row *row, struct text name);
 /* Text of a field, several values joined by SEP; absent when it is null. */

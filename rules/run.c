@@ -7,6 +7,7 @@
 
 #include "base/decoded.h"
 #include "base/when.h"
+#include "rules/memo.h"
 #include "rules/pipeline.h"
 #include "rules/search_expr.h"
 #include "rules/timespec.h"
@@ -120,6 +121,15 @@ filter_row(struct stage_run *filter, struct row *row)
 	return more;
 }
 
+/* Hands ROW to the stage. */
+static bool
+take_row(struct stage_run *sr, struct row *row, bool enters_filter)
+{
+	if (enters_filter)
+		return filter_row(sr, row);
+	return sr->memo ? memo_row(sr, row) : sr->stage->command->row(sr, row);
+}
+
 bool
 pipe_emit(struct stage_run *sr, struct row *row)
 {
@@ -129,6 +139,8 @@ pipe_emit(struct stage_run *sr, struct row *row)
 
 	if (!pipe_check(sr->run))
 		return false;
+	if (sr->memo_ends)
+		memo_note(sr->memo_ends, row);
 	sr->given++;
 	count_filter(sr);
 	if (!next) {
@@ -138,7 +150,7 @@ pipe_emit(struct stage_run *sr, struct row *row)
 	}
 	if (next->enough)
 		return false;
-	if (!(enters ? filter_row(next, row) : next->stage->command->row(next, row)))
+	if (!take_row(next, row, enters))
 		next->enough = true;
 	return !next->enough && !sr->run->failed;
 }
@@ -276,6 +288,7 @@ struct stage_run *
 stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 {
 	struct stage_run *srs = arena_new(run->keep, struct stage_run, p->n + 1);
+	struct memo_run  *memo = NULL;
 
 	for (size_t i = 0; i < p->n; i++) {
 		srs[i] = (struct stage_run){
@@ -287,6 +300,10 @@ stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 			.order = p->order,
 			.depth = p->depth,
 		};
+		if (srs[i].stage->memo)
+			memo = srs[i].memo = memo_start(run, srs[i].stage->memo);
+		if (srs[i].stage->memo_ends)
+			srs[i].memo_ends = memo;
 		if (srs[i].stage->command->start && !srs[i].stage->command->start(&srs[i]))
 			return NULL;
 	}

@@ -243,6 +243,54 @@ regular_expressions_give_up(struct arena keep)
 	}
 }
 
+/* The evals of one search come to the same with and without a stage between them that keeps their
+ * outcome from being remembered. */
+static void
+evals_alike(struct array_source *a, const char *what)
+{
+	static const char *const evals[] = {
+		"eval a=lower(s), b=a.k", "eval c=if(match(s, \"x\"), null(), 4)",
+		"eval d=split(s, \"x\"), e=k+1", "eval f=mvcount(d)+coalesce(c, 0)",
+		"addtotals fieldname=sum c e f k k",
+	};
+	struct text together = TEXT("*"), apart = TEXT("*");
+
+	for (size_t i = 0; i < sizeof(evals) / sizeof(evals[0]); i++) {
+		together = arena_printf(a->keep, TEXT_FMT " | %s", TEXT_ARG(together), evals[i]);
+		apart = arena_printf(a->keep, TEXT_FMT " | where true() | %s", TEXT_ARG(apart),
+				     evals[i]);
+	}
+	is(array_run(a, together.p), array_run(a, apart.p), what);
+}
+
+static void
+equal_rows_are_worked_on_once(struct arena keep)
+{
+	static const char gives_up[] =
+	    "* | eval a=1, b=2, c=replace(s, \"^(a+)+$\", \"x\") | eval d=c | stats count by d";
+	struct array_source *few = array_source_new(&keep), *many = array_source_new(&keep);
+	struct array_source *hard = array_source_new(&keep);
+	struct array_result  r;
+
+	for (unsigned i = 0; i < 1500; i++) {
+		array_add(few, arena_printf(&keep, "row id=%u k=%u s=A%uxB%s\n", i, i % 3, i % 5,
+					    i % 7 ? "" : " t=1").p);
+		array_add(many, arena_printf(&keep, "row id=%u k=%u s=A%uxB\n", i, i, i % 600).p);
+	}
+	array_add(few, "row id=1500 k=1\nrow id=1501 s=A1xB\nrow id=1502 k=1\n");
+	evals_alike(few, "values that come again and again");
+	evals_alike(many, "values that are new each time");
+	array_add(hard, "row s=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaX\n"
+			"row s=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaX\n");
+	r = array_run_env(hard, gives_up, NULL, 0);
+	ok(r.stats.gave_up == 2, "what cannot be worked out is told for every row: %u",
+	   (unsigned)r.stats.gave_up);
+	gives(few, "* | eval a=k, b=k, c=k, d=k | where a=9 | stats count by d", "");
+	r = array_run_env(few, "* | eval a=k, b=k, c=k | eval d=k | where a=9", NULL, 0);
+	ok(strcmp(r.stats.emptied_by, "where a=9") == 0, "the stage that left no row is named: %s",
+	   r.stats.emptied_by);
+}
+
 int
 main(void)
 {
@@ -258,6 +306,7 @@ main(void)
 	eval_sets_and_removes_fields(keep);
 	growth_is_bounded(keep);
 	regular_expressions_give_up(keep);
+	equal_rows_are_worked_on_once(keep);
 	arena_close(&keep);
 	return done_testing();
 }

@@ -31,6 +31,15 @@ addtotals_option(struct scan *s, struct addtotals_args *args, struct text name, 
 }
 
 static bool
+is_listed(const struct field_list *list, struct text name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (text_eq(list->columns[i].name, name))
+			return true;
+	return false;
+}
+
+static bool
 addtotals_parse(struct scan *s, struct stage *stage)
 {
 	struct addtotals_args *args = arena_new(s->c->keep, struct addtotals_args, 1);
@@ -48,6 +57,8 @@ addtotals_parse(struct scan *s, struct stage *stage)
 		}
 		if (!scan_name(s, &name, "a field name"))
 			return false;
+		if (wildcard_stars(name) == 0 && is_listed(&args->fields, name))
+			continue;
 		arena_grow(s->c->keep, args->fields.columns, args->fields.n, &cap);
 		args->fields.columns[args->fields.n++] = compile_column(s->c, name);
 		args->fields.wildcard |= wildcard_stars(name) > 0;
@@ -71,6 +82,14 @@ addtotals_columns(const struct stage *stage, struct columns *columns)
 
 	if (args->row)
 		columns_add(columns, args->name);
+}
+
+static bool
+addtotals_repeats(const struct stage *stage)
+{
+	const struct addtotals_args *args = stage->args;
+
+	return args->row && !args->column && args->fields.n && !args->fields.wildcard;
 }
 
 struct column_total {
@@ -104,24 +123,45 @@ add_to_column(struct stage_run *sr, struct text name, double n)
 	state->totals[state->n++] = (struct column_total){ arena_copy(sr->run->keep, name), n };
 }
 
+/* The fields to add up. */
+static size_t
+fields_of(const struct addtotals_args *args, const struct row *row, struct arena *scratch,
+	  const struct column **out)
+{
+	struct text   *names;
+	struct column *columns;
+	size_t         n;
+
+	*out = args->fields.columns;
+	if (args->fields.n && !args->fields.wildcard)
+		return args->fields.n;
+	n = args->fields.n ? field_list_names(&args->fields, row, scratch, &names)
+			   : row_names(row, scratch, &names);
+	columns = arena_new(scratch, struct column, n);
+	for (size_t i = 0; i < n; i++)
+		columns[i] = column_make(scratch, names[i], row->model);
+	*out = columns;
+	return n;
+}
+
 static bool
 addtotals_row(struct stage_run *sr, struct row *row)
 {
 	const struct addtotals_args *args = sr->stage->args;
 	struct arena                *scratch = sr->run->scratch;
-	struct text                 *names;
-	size_t n = args->fields.n ? field_list_names(&args->fields, row, scratch, &names)
-				  : row_names(row, scratch, &names);
-	double sum = 0, number;
+	const struct column         *columns;
+	size_t                       n = fields_of(args, row, scratch, &columns);
+	double                       sum = 0, number;
 
 	for (size_t i = 0; i < n; i++) {
-		struct value v = row_get(row, names[i], scratch);
+		struct text  name = columns[i].name;
+		struct value v = row_value(row, &columns[i], scratch);
 
-		if (names[i].p[0] == '_' || !value_number(&v, &number))
+		if (name.p[0] == '_' || !value_number(&v, &number))
 			continue;
 		sum += number;
 		if (args->column)
-			add_to_column(sr, names[i], number);
+			add_to_column(sr, name, number);
 	}
 	if (args->row) {
 		row_set(row, args->name, value_of_number(sum), scratch);
@@ -156,6 +196,7 @@ const struct pipe_command pipe_addtotals = {
 	.parse = addtotals_parse,
 	.uses = addtotals_uses,
 	.columns = addtotals_columns,
+	.repeats = addtotals_repeats,
 	.start = addtotals_start,
 	.row = addtotals_row,
 	.finish = addtotals_finish,

@@ -156,6 +156,18 @@ eval_derives(const struct stage *stage, struct origins *o)
 	return known;
 }
 
+/* Other names each time are not remembered. */
+static bool
+eval_repeats(const struct stage *stage)
+{
+	const struct eval_args *args = stage->args;
+
+	for (size_t i = 0; i < args->n; i++)
+		if (args->items[i].n_parts)
+			return false;
+	return true;
+}
+
 /* The name with its fields filled in; absent when one of them is null. */
 static struct text
 name_of(const struct assignment *a, const struct row *row, struct arena *scratch)
@@ -205,5 +217,6 @@ const struct pipe_command pipe_eval = {
 	.uses = eval_uses,
 	.columns = eval_columns,
 	.derives = eval_derives,
+	.repeats = eval_repeats,
 	.row = eval_row,
 };
