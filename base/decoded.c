@@ -161,6 +161,7 @@ event_undecoded(const struct event *ev, struct arena *keep)
 	for (uint32_t i = 0; i < ev->n_fields; i++)
 		if (i < ev->n_system || !name_is_decoded(ev->fields[i].name))
 			fields[n++] = ev->fields[i];
+	plain.views = NULL;
 	plain.fields = fields;
 	plain.n_fields = n;
 	return plain;

@@ -64,6 +64,8 @@ struct field {
 	uint32_t    key;   /* text_key(name) */
 };
 
+struct event_views;
+
 struct event {
 	int64_t           id;        /* in the case; 0 before it is stored */
 	int64_t           time_ns;   /* WHEN_NONE when the source has no usable time */
@@ -85,6 +87,7 @@ struct event {
 	int64_t           evidence;      /* 0 before it is stored */
 	uint64_t          offset, length; /* bytes in the evidence (or archive member) */
 	struct text       remark;    /* of the decoder; absent when all is well */
+	struct event_views *views;   /* names.h: views_of; NULL: each is made when it is asked for */
 };
 
 /* First field of that exact name, system facts first; absent when there is none. */

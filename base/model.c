@@ -274,11 +274,20 @@ bool
 model_has(enum model part, const struct event *ev)
 {
 	enum model model = whole_of(part);
+	size_t     low = 0, high = COUNT(members);
 
-	for (size_t i = 0; i < COUNT(members) && members[i].model <= model; i++) {
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (members[mid].model < model)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (size_t i = low; i < COUNT(members) && members[i].model == model; i++) {
 		const struct member *m = &members[i];
 
-		if (m->event_id == ev->event_id && m->model == model && m->scope == ev->scope &&
+		if (m->event_id == ev->event_id && m->scope == ev->scope &&
 		    (m->event_name.n == 0 || text_eq(m->event_name, ev->event_name)))
 			return is_member_by_content(m, ev) && is_part_member(part, ev);
 	}

@@ -76,6 +76,13 @@ size_t      event_values(const struct event *ev, const struct name_ref *ref, str
 			 struct text *out, size_t cap);
 struct text event_value(const struct event *ev, const struct name_ref *ref, struct arena *keep);
 
+/* What views of an event are, kept for many who ask for the same: of one thread, about one event at
+ * a time. Values that are read through it live until the next call of views_of. */
+struct event_views *views_new(void);
+void                views_free(struct event_views *v);
+/* EV, whose views are kept from now on; those of the event before are forgotten. */
+struct event        views_of(struct event_views *v, const struct event *ev);
+
 /* As event_values, and behind them other spellings of the same value that a comparison accepts:
  * source "WinEventLog:X" beside "XmlWinEventLog:X", a user without the domain, a host with it.
  * Predicates over events compare with these; output never shows them. *ONE: all are spellings of

@@ -108,30 +108,31 @@ is_first_alike(const struct ruleset *rs, uint32_t i)
 	return ruleset_alike(rs, i, &alike) && alike[0] == i;
 }
 
-/* Those that take all events of a model, a few at a time, so that these are read for all of them. */
-static void
-plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, struct arena *keep)
-{
-	uint32_t *rules = NULL, n = 0;
+/* Fewer rules are not worth a second reading of what they take. */
+#define TOGETHER_LEAST 8
 
-	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
-		if (ruleset_takes_whole(rs, i) != model || !is_first_alike(rs, i))
-			continue;
-		if (n == 0)
-			rules = arena_new(keep, uint32_t, RULES_TOGETHER);
-		rules[n++] = i;
-		if (n < RULES_TOGETHER)
-			continue;
-		plan_add(plan, (struct rule_job){ rules, n, model }, keep);
-		n = 0;
-	}
-	if (n)
-		plan_add(plan, (struct rule_job){ rules, n, model }, keep);
+/* Those that take all events of a model, so that these are read for all of them at once; a part of
+ * them for each thread, when there are many. */
+static void
+plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32_t n_threads,
+	   struct arena *keep)
+{
+	uint32_t *rules = arena_new(keep, uint32_t, ruleset_count(rs)), n = 0, most;
+
+	for (uint32_t i = 0; i < ruleset_count(rs); i++)
+		if (ruleset_takes_whole(rs, i) == model && is_first_alike(rs, i))
+			rules[n++] = i;
+	most = (n + n_threads - 1) / n_threads;
+	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
+	most = most > RULES_TOGETHER ? RULES_TOGETHER : most;
+	for (uint32_t i = 0; i < n; i += most)
+		plan_add(plan,
+			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model }, keep);
 }
 
 /* All rules that read risk events, or all others. */
 static struct plan
-plan_make(const struct ruleset *rs, bool risk, struct arena *keep)
+plan_make(const struct ruleset *rs, bool risk, uint32_t n_threads, struct arena *keep)
 {
 	struct plan plan = { 0 };
 
@@ -148,7 +149,7 @@ plan_make(const struct ruleset *rs, bool risk, struct arena *keep)
 		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE }, keep);
 	}
 	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
-		plan_whole(&plan, rs, model, keep);
+		plan_whole(&plan, rs, model, n_threads, keep);
 	return plan;
 }
 
@@ -429,7 +430,8 @@ evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	 struct evaluation *out, struct err *err)
 {
 	struct arena keep = arena_open((size_t)1 << 24);
-	struct plan  first = plan_make(rs, false, &keep), risk = plan_make(rs, true, &keep);
+	struct plan  first = plan_make(rs, false, how->threads, &keep);
+	struct plan  risk = plan_make(rs, true, 1, &keep);
 	bool         good;
 
 	*out = (struct evaluation){ .rules = ruleset_count(rs) };

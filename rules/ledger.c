@@ -4,7 +4,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/decoded.h"
 #include "base/digest.h"
+#include "base/names.h"
 #include "base/pred.h"
 #include "base/when.h"
 #include "rules/ruleset_parts.h"
@@ -295,18 +297,52 @@ ruleset_takes_whole(const struct ruleset *rs, uint32_t i)
 	return rs->kinds[i]->whole;
 }
 
+#define EVENTS_BETWEEN_LOOKS 256 /* at the memory */
+
 struct together {
-	struct run *runs;
-	uint32_t    n;
+	struct run         *runs;
+	uint32_t            n;
+	size_t              room_bytes;
+	uint64_t            events;
+	struct event_views *views;
+	struct arena        scratch; /* of one event */
 };
 
-static bool
-hand_round(void *ctx, const struct event *ev)
+/* Those that take the most step back until there is room for all the others. */
+static void
+make_room(const struct together *all)
 {
-	const struct together *all = ctx;
+	for (;;) {
+		struct search_feed *largest = NULL;
+		size_t              total = 0;
 
+		for (uint32_t i = 0; i < all->n; i++) {
+			struct search_feed *feed = all->runs[i].feed;
+
+			if (!search_feed_whole(feed))
+				search_feed_stop(feed);
+			total += search_feed_bytes(feed);
+			if (!largest || search_feed_bytes(feed) > search_feed_bytes(largest))
+				largest = feed;
+		}
+		if (total <= all->room_bytes)
+			return;
+		search_feed_stop(largest);
+	}
+}
+
+static bool
+hand_round(void *ctx, const struct event *given)
+{
+	struct together *all = ctx;
+	struct arena     scratch = all->scratch;
+	struct event     ev = views_of(all->views, given), plain = event_undecoded(&ev, &scratch);
+	bool             decoded = plain.n_fields != ev.n_fields;
+
+	if (all->events++ % EVENTS_BETWEEN_LOOKS == 0)
+		make_room(all);
 	for (uint32_t i = 0; i < all->n; i++)
-		search_feed_event(all->runs[i].feed, ev);
+		search_feed_event(all->runs[i].feed, &ev, decoded ? &plain : NULL);
 	return true;
 }
 
@@ -332,8 +368,8 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 {
 	const struct pred member = { .kind = PRED_MODEL, .model = model };
 	const struct span all = { WHEN_NONE, WHEN_MAX };
-	struct run        runs[RULES_TOGETHER] = { 0 };
-	struct together   together = { runs, n };
+	struct run       *runs = arena_new(keep, struct run, n);
+	struct together   together = { .runs = runs, .n = n };
 	struct err        problem;
 	bool              good;
 
@@ -345,12 +381,16 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 		runs[i] = (struct run){ .fn = fn, .hidden = hidden, .ctx = ctx };
 		run_join(&runs[i], rs, alike, n_alike, keep);
 		run_begin(&runs[i], src, all);
-		runs[i].feed = search_feed_begin(runs[i].members[0].detection->search, &runs[i].how,
-						 search_budget(&runs[i].how) / 8 * FED_EIGHTHS / n,
-						 on_row, &runs[i], &runs[i].stats,
-						 &runs[i].problem);
+		runs[i].feed =
+		    search_feed_begin(runs[i].members[0].detection->search, &runs[i].how, on_row,
+				      &runs[i], &runs[i].stats, &runs[i].problem);
 	}
+	together.room_bytes = search_budget(&runs[0].how) / 8 * FED_EIGHTHS;
+	together.views = views_new();
+	together.scratch = arena_open((size_t)1 << 30);
 	good = src->events(src->self, &member, all, ORDER_ANY, hand_round, &together, err);
+	arena_close(&together.scratch);
+	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {
 		bool ended;
 

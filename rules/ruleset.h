@@ -98,7 +98,7 @@ enum model ruleset_takes_whole(const struct ruleset *rs, uint32_t i);
 /* As ruleset_run_alike for each of the N (at most RULES_TOGETHER) rules, which take all events of
  * MODEL and of which no two are alike, by one reading. LEDGER[k] has the entries of rules[k]. A rule
  * that fails alone is no failure: FAILED[k] says how, ERR_NONE: it did not. */
-#define RULES_TOGETHER 8
+#define RULES_TOGETHER 64
 bool ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t *rules,
 			  uint32_t n, const struct source *src, finding_fn *fn, finding_fn *hidden,
 			  void *ctx, struct ledger_entry **ledger, enum err_kind *failed,

@@ -165,21 +165,21 @@ struct leaf_state {
 	bool               main;
 };
 
-/* Does the event satisfy the predicate by its decoded fields, and not without them? */
+/* An event that satisfies the predicate by its decoded fields, and not without them: PLAIN is the
+ * event without them. */
 static bool
-is_decoded_hit(const struct event *ev, enum model model, const struct pred *pred,
+is_decoded_hit(const struct event *plain, enum model model, const struct pred *pred,
 	       struct arena *scratch)
 {
-	struct event plain = event_undecoded(ev, scratch);
-	struct row   row = row_of_event(&plain, model);
+	struct row row = row_of_event(plain, model);
 
-	return plain.n_fields != ev->n_fields && pred && !row_matches(&row, pred, scratch);
+	return pred && !row_matches(&row, pred, scratch);
 }
 
+/* PLAIN: as in is_decoded_hit; NULL: the event has no decoded fields. */
 static bool
-leaf_event(void *ctx, const struct event *ev)
+leaf_take(struct leaf_state *state, const struct event *ev, const struct event *plain)
 {
-	struct leaf_state *state = ctx;
 	struct run        *run = state->sr->run;
 	char              *mark = pipe_mark(run);
 	struct row         row = row_of_event(ev, state->model);
@@ -188,9 +188,23 @@ leaf_event(void *ctx, const struct event *ev)
 	if (more && (!state->pred || row_matches(&row, state->pred, run->scratch))) {
 		if (state->main)
 			run->stats->hits++;
-		row.decoded = is_decoded_hit(ev, state->model, state->whole, run->scratch);
+		row.decoded =
+		    plain && is_decoded_hit(plain, state->model, state->whole, run->scratch);
 		more = pipe_emit(state->sr, &row);
 	}
+	pipe_release(run, mark);
+	return more;
+}
+
+static bool
+leaf_event(void *ctx, const struct event *ev)
+{
+	struct leaf_state *state = ctx;
+	struct run        *run = state->sr->run;
+	char              *mark = pipe_mark(run);
+	struct event       plain = event_undecoded(ev, run->scratch);
+	bool more = leaf_take(state, ev, plain.n_fields != ev->n_fields ? &plain : NULL);
+
 	pipe_release(run, mark);
 	return more;
 }
@@ -545,7 +559,6 @@ struct search_feed {
 	struct stage_run *stages;
 	struct stage_run  reader; /* stands before the first stage */
 	struct leaf_state state;
-	size_t            budget_bytes; /* of the end */
 	bool              enough;
 };
 
@@ -569,9 +582,31 @@ search_takes_whole(const struct search *s)
 	return model;
 }
 
+/* PRED for events of which it is known that they are of the model; NULL: all of them satisfy it. */
+static const struct pred *
+within_model(const struct pred *pred, struct arena *keep)
+{
+	const struct pred *first, **kids;
+	struct pred       *rest;
+
+	if (pred->kind == PRED_MODEL)
+		return NULL;
+	first = within_model(pred->kids[0], keep);
+	rest = arena_new(keep, struct pred, 1);
+	kids = arena_new(keep, const struct pred *, pred->n_kids);
+	*rest = *pred;
+	rest->n_kids = 0;
+	rest->kids = kids;
+	if (first)
+		kids[rest->n_kids++] = first;
+	for (uint32_t i = 1; i < pred->n_kids; i++)
+		kids[rest->n_kids++] = pred->kids[i];
+	return rest->n_kids == 1 ? kids[0] : rest;
+}
+
 struct search_feed *
-search_feed_begin(const struct search *s, const struct search_run *request, size_t fed_bytes,
-		  row_fn *fn, void *ctx, struct search_stats *stats, struct err *err)
+search_feed_begin(const struct search *s, const struct search_run *request, row_fn *fn, void *ctx,
+		  struct search_stats *stats, struct err *err)
 {
 	struct search_feed *f = calloc(1, sizeof(*f));
 	struct run         *run;
@@ -580,8 +615,6 @@ search_feed_begin(const struct search *s, const struct search_run *request, size
 		arena_exhausted(sizeof(*f));
 	execution_begin(&f->x, s, request, fn, ctx, stats, err);
 	run = &f->x.run;
-	f->budget_bytes = run->budget_bytes;
-	run->budget_bytes = fed_bytes;
 	run->depth = s->main.depth;
 	f->stages = stages_start(run, &s->main, count_row, &f->x.counted);
 	if (!f->stages)
@@ -591,7 +624,7 @@ search_feed_begin(const struct search *s, const struct search_run *request, size
 	f->reader.next = &f->stages[0];
 	f->state = (struct leaf_state){
 		.sr = &f->reader,
-		.pred = s->leaves[0].pred,
+		.pred = within_model(s->leaves[0].pred, run->keep),
 		.whole = s->leaves[0].pred,
 		.model = s->main.stages[0].row_model,
 		.main = run->depth == 0,
@@ -600,10 +633,25 @@ search_feed_begin(const struct search *s, const struct search_run *request, size
 }
 
 void
-search_feed_event(struct search_feed *f, const struct event *ev)
+search_feed_event(struct search_feed *f, const struct event *ev, const struct event *plain)
 {
 	if (!f->enough && f->stages && !f->x.run.failed)
-		f->enough = !leaf_event(&f->state, ev);
+		f->enough = !leaf_take(&f->state, ev, plain);
+}
+
+size_t
+search_feed_bytes(const struct search_feed *f)
+{
+	return arena_used(&f->x.keep);
+}
+
+void
+search_feed_stop(struct search_feed *f)
+{
+	if (!f->x.run.failed)
+		pipe_fail(&f->x.run, ERR_LIMIT, "the searches that read together have no more memory");
+	f->stages = NULL;
+	arena_reset(&f->x.keep, 0);
 }
 
 bool
@@ -617,7 +665,6 @@ search_feed_end(struct search_feed *f)
 {
 	bool good = search_feed_whole(f);
 
-	f->x.run.budget_bytes = f->budget_bytes;
 	if (good) {
 		good = stages_finish(&f->x.run, f->stages, f->x.run.search->main.n);
 		note_emptied(&f->x.run, f->stages, f->x.run.search->main.n);

@@ -119,11 +119,15 @@ bool search_execute(const struct search *s, const struct search_run *run, row_fn
 /* The model; MODEL_NONE: the search is not of this kind. */
 enum model search_takes_whole(const struct search *s);
 struct search_feed;
-/* FED_BYTES: what it may take until it is ended. STATS and ERR stay in use until then. */
+/* STATS and ERR stay in use until it is ended. */
 struct search_feed *search_feed_begin(const struct search *s, const struct search_run *run,
-				      size_t fed_bytes, row_fn *fn, void *ctx,
-				      struct search_stats *stats, struct err *err);
-void search_feed_event(struct search_feed *f, const struct event *ev);
+				      row_fn *fn, void *ctx, struct search_stats *stats,
+				      struct err *err);
+/* PLAIN: the event without its decoded fields; NULL: it has none. */
+void search_feed_event(struct search_feed *f, const struct event *ev, const struct event *plain);
+/* What it has taken until now; and makes it give that up: it cannot take all events any more. */
+size_t search_feed_bytes(const struct search_feed *f);
+void   search_feed_stop(struct search_feed *f);
 /* Whether it has taken all events. If not, another way may be tried after search_feed_drop. */
 bool search_feed_whole(const struct search_feed *f);
 bool search_feed_end(struct search_feed *f);

@@ -32,6 +32,7 @@ struct scan {
 	struct candidate  *list;
 	size_t             n_list, list_cap;
 	bool               bare; /* events are handed over without their fields */
+	bool               part; /* few enough for a list: of the others no block is unpacked */
 	bool               stop;
 };
 
@@ -171,10 +172,23 @@ few_blocks(const struct scan *s)
 	       s->sieve.n_scripts <= LIST_MAX;
 }
 
+/* Where order does not matter, more candidates than one in MANY events are found sooner by going
+ * through all rows than by looking up one after the other. */
+#define MANY 16
+
+static bool
+worth_list(struct scan *s, uint64_t n, enum order order)
+{
+	s->part = n <= LIST_MAX;
+	return s->part &&
+	       (order != ORDER_ANY ||
+		n <= (uint64_t)db_int(s->cf, "SELECT max(id) FROM event", 0) / MANY);
+}
+
 /* Makes the list of candidates when it can be short. *LISTED: it was made. Of many blocks none is:
  * events in the order of their time come one by one, the first of them soon. */
 static bool
-make_list(struct scan *s, bool *listed)
+make_list(struct scan *s, enum order order, bool *listed)
 {
 	uint64_t hosts, codes;
 
@@ -185,13 +199,13 @@ make_list(struct scan *s, bool *listed)
 		return true;
 	if (!sieve_estimate(&s->sieve, &hosts, &codes, s->err))
 		return false;
-	if (s->sieve.n_hosts && hosts <= LIST_MAX &&
+	if (s->sieve.n_hosts && worth_list(s, hosts, order) &&
 	    (hosts <= codes || !s->sieve.narrow.n_event_ids)) {
 		*listed = true;
 		for (size_t i = 0; i < s->sieve.n_hosts; i++)
 			if (!list_from_index(s, by_host_index, s->sieve.hosts[i]))
 				return false;
-	} else if (s->sieve.narrow.n_event_ids && codes <= LIST_MAX) {
+	} else if (s->sieve.narrow.n_event_ids && worth_list(s, codes, order)) {
 		*listed = true;
 		for (uint32_t i = 0; i < s->sieve.narrow.n_event_ids; i++)
 			if (!list_from_index(s, by_code_index, s->sieve.narrow.event_ids[i]))
@@ -316,7 +330,7 @@ walk_all(struct scan *s, enum order order)
 	struct ask q;
 	bool       good = true;
 
-	if (order == ORDER_ANY && whole && !s->sieve.by_block && !s->bare)
+	if (order == ORDER_ANY && whole && !s->sieve.by_block && !s->bare && !s->part)
 		return walk_through(s);
 	/* A part of the time is read through the index on time, whatever the order. */
 	if (ask(&q, s->cf, order == ORDER_ANY && whole ? all_by_id : all_by_time, s->err)) {
@@ -340,7 +354,7 @@ run(struct scan *s, enum order order)
 
 	if (order == ORDER_ANY && few_blocks(s))
 		return walk_blocks(s);
-	if (!make_list(s, &listed))
+	if (!make_list(s, order, &listed))
 		return false;
 	if (listed)
 		return walk_list(s, order);

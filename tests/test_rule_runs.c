@@ -244,6 +244,57 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 	arena_close(&c.keep);
 }
 
+/* Adds up what is told, in its order. */
+static bool
+add_up(void *ctx, const struct finding *f)
+{
+	uint64_t *sum = ctx;
+
+	*sum = *sum * 31 + text_hash(f->key, f->n_events);
+	return true;
+}
+
+static void
+one_that_needs_much_memory_steps_back(struct repository *r)
+{
+	const struct span   whole = { WHEN_NONE, WHEN_MAX };
+	struct ruleset     *rs = ruleset_new();
+	struct memory_case  c = { .keep = arena_open((size_t)1 << 26) };
+	struct source       src = memory_source(&c);
+	struct ledger_entry own[3], one[3], *ledger[] = { &one[0], &one[1], &one[2] };
+	enum err_kind       failed[3];
+	const uint32_t      rules[] = { 0, 1, 2 };
+	uint64_t            alone = 0, together = 0;
+
+	for (char name = 'a'; name <= 'c'; name++)
+		repository_put(r, arena_printf(&c.keep, "z/%c.yml", name).p,
+			       arena_printf(&c.keep, "name: %c\nid: z%c\nsearch: '| tstats count values("
+					    "Processes.process) from datamodel=Endpoint.Processes by "
+					    "Processes.dest%s'\n", name, name,
+					    name == 'c'   ? " Processes.user"
+					    : name == 'b' ? " Processes.process_name"
+							  : "").p);
+	ruleset_load(rs, repository_path(r, "z"), NULL);
+	ruleset_compile(rs);
+	for (unsigned i = 0; i < 1500; i++)
+		case_add_event(&c, arena_printf(&c.keep,
+						"channel=Microsoft-Windows-Sysmon/Operational event_id=1 "
+						"host=H%u CommandLine=run%u User=u%u", i, i, i % 7));
+	src.memory_bytes = (size_t)3 << 20;
+	for (uint32_t i = 0; i < 3; i++)
+		ok(ruleset_run(rs, i, &src, whole, add_up, NULL, &alone, &own[i], &r->keep, NULL),
+		   "rule %u has memory enough for itself", i);
+	ruleset_run_together(rs, MODEL_PROCESSES, rules, 3, &src, add_up, NULL, &together, ledger,
+			     failed, &r->keep, NULL);
+	ok(own[0].findings == 1500 && alone == together,
+	   "together they have not, and find the same all the same");
+	for (uint32_t i = 0; i < 3; i++)
+		ok(!failed[i] && one[i].hits == own[i].hits && one[i].findings == own[i].findings,
+		   "rule %u: %llu findings", i, (unsigned long long)one[i].findings);
+	ruleset_free(rs);
+	arena_close(&c.keep);
+}
+
 static void
 the_ledger_says_what_became_of_a_rule(struct repository *r)
 {
@@ -310,6 +361,7 @@ main(void)
 	a_finding_rests_on_an_event(&r);
 	rules_with_the_same_search_run_together(&r);
 	rules_over_a_whole_data_set_read_it_together(&r);
+	one_that_needs_much_memory_steps_back(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
 	repository_close(&r);
 	return done_testing();
