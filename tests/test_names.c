@@ -701,6 +701,41 @@ labels_of_messages_name_fields_of_the_schema(struct arena keep)
 		  user_data);
 }
 
+static void
+kept_views_are_those_of_the_event(struct arena keep)
+{
+	const struct event *const events[] = {
+		script_block(&keep),
+		made_event(&keep, "Security", 4688, "dc.corp.example",
+			   "Name=x\n--\nNewProcessName=C:\\a.exe\nCommandLine=a.exe 1\nSubjectUserName=u"),
+		made_event(&keep, "Security", 4688, "dc.corp.example",
+			   "Name=x\n--\nNewProcessName=C:\\b.exe\nCommandLine=b.exe 2\nSubjectUserName=v"),
+		made_event(&keep, "Security", 4624, "ws", "Name=x\n--\nTargetUserName=v"),
+	};
+	struct event_views *views = views_new();
+	const struct text  *names;
+	size_t              n = names_all(&names), other = 0;
+	struct text         plain[NAME_VALUES_MAX], kept[NAME_VALUES_MAX];
+
+	for (size_t e = 0; e < 2 * sizeof(events) / sizeof(events[0]); e++) {
+		const struct event *own = events[e % (sizeof(events) / sizeof(events[0]))];
+		struct event        ev = views_of(views, own);
+
+		for (size_t i = 0; i < 2 * n; i++) {
+			struct name_ref ref = name_ref(names[i % n]);
+			struct arena    scratch = keep;
+			size_t n_plain = event_values(own, &ref, &scratch, plain, NAME_VALUES_MAX);
+			size_t n_kept = event_values(&ev, &ref, &scratch, kept, NAME_VALUES_MAX);
+
+			other += n_plain != n_kept;
+			for (size_t k = 0; k < n_plain && n_plain == n_kept; k++)
+				other += !text_eq(plain[k], kept[k]);
+		}
+	}
+	ok(other == 0, "every name, asked twice of one event and then of another: %zu differ", other);
+	views_free(views);
+}
+
 int
 main(void)
 {
@@ -728,6 +763,7 @@ main(void)
 	the_table_is_sorted();
 	views_come_with_their_origin(keep);
 	titles_are_short_and_known(keep);
+	kept_views_are_those_of_the_event(keep);
 	arena_close(&keep);
 	a_list_begins_with_its_first_item();
 	return done_testing();
