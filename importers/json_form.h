@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * json_form.h - the forms in which events come as JSON: one file each, one list (json_forms.c).
+ * json_form.h - the forms in which events come as JSON: one list (json_forms.def).
  *
  * A form is told by the keys of one record; a file may mix them. Wrappers (a search answer, a
  * row around a raw event) are forms, too: they hand on what is inside.
@@ -46,13 +46,9 @@ struct json_form {
 	enum json_outcome (*read)(struct json_run *run, struct json_object *top);
 };
 
-/* All of them stand in json_forms.c, in the order in which they are asked. */
-extern const struct json_form json_decoder, json_splunk_export, json_splunk_row, json_elastic_hit,
-    json_elastic_answer, json_log_analytics, json_decoder_binding, json_chainsaw,
-    json_chainsaw_table, json_hayabusa, json_velociraptor_finding, json_crowdstrike,
-    json_winlogbeat, json_winlogbeat6, json_wazuh, json_nxlog, json_velociraptor,
-    json_get_winevent, json_get_eventlog, json_evtxecmd, json_azure, json_flat_row,
-    json_xml_inside;
+#define FORM(name) extern const struct json_form json_##name;
+#include "importers/json_forms.def"
+#undef FORM
 
 const struct json_form *json_form_find(struct json_object *top); /* NULL: none */
 

@@ -10,31 +10,10 @@
 
 #define LIST_MAX 4096 /* values of one list that become values of one field */
 
-/* The more telling keys first: a wrapper may hold keys of what it wraps. */
 static const struct json_form *const forms[] = {
-	&json_decoder,
-	&json_splunk_export,
-	&json_splunk_row,
-	&json_elastic_hit,
-	&json_elastic_answer,
-	&json_log_analytics,
-	&json_decoder_binding,
-	&json_chainsaw,
-	&json_chainsaw_table,
-	&json_hayabusa,
-	&json_velociraptor_finding,
-	&json_crowdstrike,
-	&json_winlogbeat,
-	&json_winlogbeat6,
-	&json_wazuh,
-	&json_nxlog,
-	&json_velociraptor,
-	&json_get_winevent,
-	&json_get_eventlog,
-	&json_evtxecmd,
-	&json_azure,
-	&json_xml_inside,
-	&json_flat_row,
+#define FORM(name) &json_##name,
+#include "importers/json_forms.def"
+#undef FORM
 	NULL,
 };
 

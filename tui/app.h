@@ -295,11 +295,10 @@ void open_drilldowns(struct app *app, int64_t finding_id);
 void open_leads(struct app *app, int64_t event_id);
 void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
-extern const struct view_kind *const view_kinds[]; /* every kind there is; ends with NULL */
-extern const struct view_kind view_hosts, view_users, view_findings, view_risk, view_events,
-    view_timeline, view_ledger, view_evidence, view_finding, view_event, view_search, view_rule,
-    view_help, view_drilldowns, view_processes, view_attack, view_messages,
-    view_incidents, view_notes,
-    view_hiding, view_hidden, view_report;
+/* Every kind there is; ends with NULL. */
+extern const struct view_kind *const view_kinds[];
+#define VIEW(name) extern const struct view_kind view_##name;
+#include "tui/views.def"
+#undef VIEW
 
 #endif
