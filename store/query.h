@@ -242,6 +242,22 @@ struct hour_count {
 size_t query_activity(struct casefile *cf, const struct case_filter *f, struct arena *keep,
 		      struct hour_count **out);
 
+/* What happened, in pieces of UNIT_NS that begin with multiples of it: read from the events, so it
+ * takes its time with many. Logons are Security 4624, failed ones 4625; processes Security 4688 and
+ * Sysmon 1; scripts PowerShell 4104. A piece may come twice; fields of events are not asked. */
+enum activity {
+	ACTIVITY_EVENTS,
+	ACTIVITY_RISK,
+	ACTIVITY_LOGONS,
+	ACTIVITY_FAILED_LOGONS,
+	ACTIVITY_PROCESSES,
+	ACTIVITY_SCRIPTS,
+	ACTIVITIES,
+};
+typedef bool activity_fn(void *ctx, int64_t at_ns, double amount); /* false: enough */
+bool query_activity_of(struct casefile *cf, enum activity kind, const struct case_filter *f,
+		       int64_t unit_ns, activity_fn *fn, void *ctx, struct err *err);
+
 /* (channel, event id) pairs of a host (absent: all) with counts, most frequent first. */
 struct kind_count {
 	struct text channel, provider;

@@ -587,12 +587,34 @@ app_release(struct app *app, int row, int column)
 		v->kind->click(app, v, row, column, true);
 }
 
+/* Pasted text is text of a prompt, in one line; elsewhere it would be keys that nobody meant. */
+static void
+take_pasted(struct app *app, uint32_t press)
+{
+	if (press == PRESS_PASTE || press == PRESS_PASTE_END) {
+		app->pasting = press == PRESS_PASTE;
+		if (!app->pasting && app->n_pasted)
+			app_say(app, "pasted text is taken by prompts only: s searches, / filters");
+		app->n_pasted = 0;
+	} else if (!app->prompt.open) {
+		app->n_pasted++;
+	} else if (press == PRESS_ENTER || press == PRESS_TAB) {
+		prompt_press(app, &app->prompt, ' ');
+	} else if (press >= ' ' && press < PRESS_NONE) {
+		prompt_press(app, &app->prompt, press);
+	}
+}
+
 void
 app_press(struct app *app, uint32_t press)
 {
 	enum action action;
 	bool        asked = app->quit_asked;
 
+	if (app->pasting || press == PRESS_PASTE || press == PRESS_PASTE_END) {
+		take_pasted(app, press);
+		return;
+	}
 	app->message[0] = '\0';
 	app->message_bad = false;
 	if (app->prompt.open) {

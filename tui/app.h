@@ -82,6 +82,8 @@ struct view_kind {
 		       struct err *err);
 };
 
+#define ZOOMS_MAX 16
+
 struct view {
 	const struct view_kind *kind;
 	struct level           *level;
@@ -102,7 +104,8 @@ struct view {
 	int64_t                 anchor_ns; /* time of the row under the cursor, in paged lists */
 	int64_t                 mark_ns; /* where a range begins, when one is marked */
 	bool                    marked;
-	struct span             span;    /* a part of the time that is looked at; {0, 0}: all */
+	struct span             zooms[ZOOMS_MAX]; /* parts of the time, each in the one before */
+	int                     n_zooms; /* 0: all of it is looked at */
 	void                   *data;    /* in arena */
 };
 
@@ -220,6 +223,8 @@ struct app {
 	size_t                  n_messages;
 	bool                    message_bad;
 	bool                    quit, quit_asked, preview_off, redraw, mouse;
+	bool                    pasting; /* what comes is no keys */
+	size_t                  n_pasted; /* of it, what nobody took */
 	int tabs_row, tab_end[LEVEL_VIEWS_MAX]; /* as drawn, for clicks; row -1: not drawn */
 	struct text             clipboard; /* to be sent to the terminal */
 };

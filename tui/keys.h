@@ -73,6 +73,8 @@ enum press {
 	PRESS_WHEEL_DOWN,
 	PRESS_CLICK, /* where: terminal_click */
 	PRESS_RELEASE,
+	PRESS_PASTE,     /* what follows was pasted, */
+	PRESS_PASTE_END, /* up to here */
 	PRESS_RESIZE,
 };
 #define PRESS_CTRL(letter) ((letter) & 0x1f)

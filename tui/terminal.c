@@ -69,6 +69,16 @@ terminal_wear(struct terminal *t, const struct theme *theme)
 	terminal_redraw(t);
 }
 
+/* How reports of the mouse begin. The curses library would make clicks of a press and a release
+ * that come together, wherever the one and the other was, so they are read here. */
+#define KEY_MOUSE_SGR (KEY_MAX + 1)
+#define KEY_MOUSE_X10 (KEY_MAX + 2)
+#define KEY_PASTE     (KEY_MAX + 3)
+#define KEY_PASTE_END (KEY_MAX + 4)
+/* In the number of the button. */
+#define MOUSE_MOVED 32
+#define MOUSE_WHEEL 64
+
 /* Terminals send arrows in two forms, whatever their entry in terminfo says; the other one would be
  * Esc and two letters. */
 static void
@@ -88,7 +98,27 @@ know_arrows(void)
 
 	for (size_t i = 0; i < sizeof(arrows) / sizeof(arrows[0]); i++)
 		define_key(arrows[i].sent, arrows[i].key);
+	define_key("\033[200~", KEY_PASTE);
+	define_key("\033[201~", KEY_PASTE_END);
+	define_key("\033[<", KEY_MOUSE_SGR);
+	define_key("\033[M", KEY_MOUSE_X10);
 }
+
+static void
+write_all(const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t k = write(STDOUT_FILENO, p, n);
+
+		if (k < 0 && errno != EINTR)
+			return;
+		p += k > 0 ? k : 0;
+		n -= k > 0 ? (size_t)k : 0;
+	}
+}
+
+/* Pasted text comes between marks, so that it is never taken for keys. */
+static const char tell_pastes[] = "\033[?2004h", keys_again[] = "\033[?2004l";
 
 struct terminal *
 terminal_open(bool no_colour, struct err *err)
@@ -128,6 +158,7 @@ terminal_open(bool no_colour, struct err *err)
 	nonl();
 	keypad(stdscr, TRUE);
 	know_arrows();
+	write_all(tell_pastes, sizeof(tell_pastes) - 1);
 	nodelay(stdscr, TRUE);
 	idlok(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
@@ -141,6 +172,8 @@ terminal_close(struct terminal *t)
 {
 	if (!t)
 		return;
+	terminal_mouse(t, false);
+	write_all(keys_again, sizeof(keys_again) - 1);
 	endwin();
 	delscreen(t->screen);
 	free(t->shown);
@@ -263,20 +296,26 @@ special(wint_t key)
 		return PRESS_F2;
 	case KEY_F(5):
 		return PRESS_F5;
+	case KEY_PASTE:
+		return PRESS_PASTE;
+	case KEY_PASTE_END:
+		return PRESS_PASTE_END;
 	case KEY_RESIZE:
 		return PRESS_RESIZE;
 	}
 	return PRESS_NONE + 100; /* a key without a meaning */
 }
 
+/* Buttons, motion while one is down, and that in a form with room for any column. */
 void
 terminal_mouse(struct terminal *t, bool on)
 {
+	static const char take[] = "\033[?1002h\033[?1006h", leave[] = "\033[?1006l\033[?1002l";
+
 	if (on == t->mouse)
 		return;
 	t->mouse = on;
-	mouseinterval(0);
-	mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	write_all(on ? take : leave, sizeof(take) - 1);
 }
 
 void
@@ -286,32 +325,80 @@ terminal_click(const struct terminal *t, int *row, int *column)
 	*column = t->click_column;
 }
 
-static uint32_t
-clicked(struct terminal *t)
-{
-	MEVENT event;
+#define REST_MS 50 /* of a report that has begun */
 
-	if (getmouse(&event) != OK)
-		return PRESS_NONE + 100;
-	t->click_row = event.y;
-	t->click_column = event.x;
-	if (event.bstate & BUTTON4_PRESSED)
+/* A number of a report in SGR form and what stands behind it; false: there is none. */
+static bool
+read_number(int *number, wint_t *behind)
+{
+	int digits = 0;
+
+	*number = 0;
+	while (get_wch(behind) == OK && *behind >= '0' && *behind <= '9' && digits++ < 6)
+		*number = *number * 10 + (int)(*behind - '0');
+	return digits > 0;
+}
+
+static uint32_t
+mouse_event(struct terminal *t, int button, int column, int row, bool released)
+{
+	t->click_row = row - 1;
+	t->click_column = column - 1;
+	if (button == MOUSE_WHEEL)
 		return PRESS_WHEEL_UP;
-	if (event.bstate & BUTTON5_PRESSED)
+	if (button == MOUSE_WHEEL + 1)
 		return PRESS_WHEEL_DOWN;
-	return event.bstate & BUTTON1_RELEASED ? PRESS_RELEASE : PRESS_CLICK;
+	if (button & MOUSE_WHEEL || (button & 3) > 0)
+		return PRESS_NONE + 100; /* another button */
+	return released || button & MOUSE_MOVED ? PRESS_RELEASE : PRESS_CLICK;
+}
+
+static uint32_t
+read_sgr(struct terminal *t)
+{
+	int    button, column, row;
+	wint_t behind = 0;
+	bool   good;
+
+	wtimeout(stdscr, REST_MS);
+	good = read_number(&button, &behind) && behind == ';' && read_number(&column, &behind) &&
+	       behind == ';' && read_number(&row, &behind);
+	nodelay(stdscr, TRUE);
+	if (!good || (behind != 'M' && behind != 'm'))
+		return PRESS_NONE + 100;
+	return mouse_event(t, button, column, row, behind == 'm');
+}
+
+/* Three bytes, 32 more than they say; button 3 is a release. */
+static uint32_t
+read_x10(struct terminal *t)
+{
+	wint_t bytes[3] = { 0 };
+	bool   good = true;
+
+	wtimeout(stdscr, REST_MS);
+	for (int i = 0; i < 3 && good; i++)
+		good = get_wch(&bytes[i]) == OK && bytes[i] >= 32;
+	nodelay(stdscr, TRUE);
+	if (!good)
+		return PRESS_NONE + 100;
+	if (((bytes[0] - 32) & 3) == 3 && !((bytes[0] - 32) & MOUSE_WHEEL))
+		return mouse_event(t, 0, (int)bytes[1] - 32, (int)bytes[2] - 32, true);
+	return mouse_event(t, (int)bytes[0] - 32, (int)bytes[1] - 32, (int)bytes[2] - 32, false);
 }
 
 uint32_t
 terminal_key(struct terminal *t)
 {
-	wint_t key;
+	wint_t key = 0;
 	int    kind = get_wch(&key);
 
 	if (kind == ERR)
 		return PRESS_NONE;
-	if (kind == KEY_CODE_YES && key == KEY_MOUSE)
-		return clicked(t);
+	if (kind == KEY_CODE_YES && key == KEY_MOUSE_SGR)
+		return read_sgr(t);
+	if (kind == KEY_CODE_YES && key == KEY_MOUSE_X10)
+		return read_x10(t);
 	if (kind == KEY_CODE_YES)
 		return special(key);
 	if (key == '\r')
@@ -319,19 +406,6 @@ terminal_key(struct terminal *t)
 	if (key == 8)
 		return PRESS_BACKSPACE;
 	return (uint32_t)key;
-}
-
-static void
-write_all(const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t k = write(STDOUT_FILENO, p, n);
-
-		if (k < 0 && errno != EINTR)
-			return;
-		p += k > 0 ? k : 0;
-		n -= k > 0 ? (size_t)k : 0;
-	}
 }
 
 static size_t

@@ -5,60 +5,31 @@
 #include "tui/app.h"
 #include "tui/empty.h"
 #include "tui/export.h"
+#include "tui/moments.h"
 
 static const enum action hints[] = { ACTION_LEFT,     ACTION_RIGHT, ACTION_ZOOM_IN,
 				     ACTION_ZOOM_OUT, ACTION_OPEN,  ACTION_RANGE,
 				     ACTION_EXPORT,   ACTION_NONE };
 
-#define BARS_MAX 1000
 #define WIDE_MAX 4
 /* More hours than these, of all computers, are counted by the worker. */
 #define HOURS_AT_ONCE 100000
-#define HOURS_BYTES   ((size_t)1 << 30)
+#define HALF_LEAST    (10 * 60 * WHEN_SECOND) /* around the cursor, zoomed in */
+#define JUST_NEARER   1 /* mode: zoomed in, not counted yet */
+#define TITLES        10 /* columns of titles before the bars */
 
 struct timeline_state {
-	struct hour_count *hours;
-	size_t             n_hours, cap;
-	bool               stopped; /* before all were counted */
-	struct span        span;   /* first hour, end of the last */
-	int64_t            bar_ns; /* as last drawn */
-	int64_t            start_ns;
-	int                n_bars, wide; /* bars, and columns that each takes */
-	int                left;   /* column of the screen where the bars began */
-	double             events[BARS_MAX], risk[BARS_MAX];
+	struct moments moments;
+	bool           stopped; /* before all were counted */
+	bool           drawn;   /* bars are laid out */
+	int            wide;    /* columns that each bar takes */
+	int            left;    /* column of the screen where the bars began */
 };
 
-static void
-span_of_hours(struct timeline_state *s)
-{
-	if (!s->n_hours)
-		return;
-	s->span.earliest_ns = s->hours[0].hour_ns;
-	s->span.latest_ns = s->hours[s->n_hours - 1].hour_ns + WHEN_HOUR;
-}
-
 static bool
-emit_hours(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
+has_events(const struct timeline_state *t)
 {
-	const struct case_filter *f = ctx;
-	struct arena              keep = arena_open(HOURS_BYTES);
-	struct hour_count        *hours;
-	size_t                    n = query_activity(cf, f, &keep, &hours);
-	char                      risk[32];
-	bool                      good = true;
-
-	for (size_t i = 0; good && i < n; i++) {
-		int               risk_n = snprintf(risk, sizeof(risk), "%.17g", hours[i].risk);
-		struct found_cell cell = { TEXT("risk"), { risk, (size_t)risk_n } };
-
-		good = worker_emit(w, &(struct found){ .event = (int64_t)hours[i].events,
-						       .time_ns = hours[i].hour_ns,
-						       .cells = &cell,
-						       .n_cells = 1 });
-	}
-	arena_close(&keep);
-	return !atomic_load(worker_cancelled(w)) ||
-	       err_set(err, ERR_IO, "counting was stopped; F5 counts again");
+	return t && moments_any(&t->moments, ACTIVITY_EVENTS);
 }
 
 static void
@@ -67,21 +38,23 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 	struct timeline_state *s = v->data;
 
 	s->stopped = !ok;
-	if (!ok)
+	if (!ok) {
 		app_complain(app, err);
+		return;
+	}
+	moments_done(&s->moments);
+	if (v->mode == JUST_NEARER) /* finer bars: the cursor would be beside what it was on */
+		v->anchor_ns = moments_nearest(&s->moments, v->anchor_ns);
+	v->mode = 0;
 }
 
 static void
 found(struct app *app, struct view *v, const struct found *f)
 {
 	struct timeline_state *s = v->data;
-	struct hour_count      hour = { .hour_ns = f->time_ns, .events = (uint64_t)f->event };
 
 	(void)app;
-	text_to_double(f->cells[0].value, &hour.risk);
-	arena_grow(&v->arena, s->hours, s->n_hours, &s->cap);
-	s->hours[s->n_hours++] = hour;
-	span_of_hours(s);
+	moments_found(&s->moments, f);
 }
 
 /* Hours of all computers together that the summary may hold. */
@@ -107,112 +80,111 @@ static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct timeline_state *s = arena_new(&v->arena, struct timeline_state, 1);
-	struct case_filter    *f = arena_new(&v->arena, struct case_filter, 1);
+	struct case_filter     f = view_filter(app, v);
 
 	(void)err;
-	*f = view_filter(app, v);
 	doc_reset(&v->doc, &v->arena);
-	if (v->span.latest_ns > v->span.earliest_ns)
-		f->span = v->span; /* the zoomed part, within what the filter leaves */
+	if (v->n_zooms)
+		f.span = v->zooms[v->n_zooms - 1]; /* within what the filter leaves */
 	v->data = s;
-	if (is_much(app, v, f)) {
-		worker_start(app->worker, emit_hours, f, v);
-		return true;
-	}
-	s->n_hours = query_activity(app->cf, f, &v->arena, &s->hours);
-	span_of_hours(s);
+	moments_begin(&s->moments, &v->arena, app->cf, &f, is_much(app, v, &f));
+	if (v->n_zooms)
+		moments_within(&s->moments, f.span);
+	worker_start(app->worker, moments_job, &s->moments, v);
 	return true;
 }
 
-/* The shortest bar with which the span fits, in lengths that people think in. */
-static int64_t
-bar_length(struct span span, int columns)
+static double
+highest(const double *values, int n)
 {
-	static const int hours[] = { 1, 2, 3, 6, 12, 24, 48, 168, 336, 672, 2016, 8766, 87660 };
-	size_t           last = sizeof(hours) / sizeof(hours[0]) - 1, i;
-
-	for (i = 0; i < last; i++) {
-		uint64_t length = (uint64_t)hours[i] * (uint64_t)WHEN_HOUR;
-
-		if (((uint64_t)span.latest_ns - (uint64_t)span.earliest_ns) / length + 2 <=
-		    (uint64_t)columns)
-			break;
-	}
-	return (int64_t)hours[i] * WHEN_HOUR;
-}
-
-static int
-bar_of(const struct timeline_state *s, int64_t time_ns)
-{
-	uint64_t behind = (uint64_t)time_ns - (uint64_t)s->start_ns;
-	uint64_t bar = time_ns < s->start_ns ? 0 : behind / (uint64_t)s->bar_ns;
-
-	return bar < (uint64_t)s->n_bars ? (int)bar : s->n_bars - 1;
-}
-
-static void
-fill_bars(struct timeline_state *s, int columns)
-{
-	columns = columns < 2 ? 2 : columns < BARS_MAX ? columns : BARS_MAX;
-	s->bar_ns = bar_length(s->span, columns);
-	s->start_ns =
-	    s->span.earliest_ns - ((s->span.earliest_ns % s->bar_ns) + s->bar_ns) % s->bar_ns;
-	s->n_bars = columns;
-	s->n_bars = bar_of(s, s->span.latest_ns - 1) + 1;
-	s->wide = columns / s->n_bars < WIDE_MAX ? columns / s->n_bars : WIDE_MAX;
-	s->wide = s->wide < 1 ? 1 : s->wide;
-	memset(s->events, 0, sizeof(s->events));
-	memset(s->risk, 0, sizeof(s->risk));
-	for (size_t i = 0; i < s->n_hours; i++) {
-		int bar = bar_of(s, s->hours[i].hour_ns);
-
-		s->events[bar] += (double)s->hours[i].events;
-		s->risk[bar] += s->hours[i].risk;
-	}
-}
-
-static void
-draw_bars(struct screen *s, struct area a, const double *values, const struct timeline_state *t,
-	  const char *title, enum role role)
-{
-	double      top = 0;
-	char        label[16];
-	int         label_n, rows = a.rows - 1, n = t->n_bars;
+	double top = 0;
 
 	for (int i = 0; i < n; i++)
 		top = values[i] > top ? values[i] : top;
+	return top;
+}
+
+static int
+eighths_of(double value, double top, int rows)
+{
+	int eighths = value > 0 ? (int)(value / top * rows * 8) : 0;
+
+	return value > 0 && eighths < 1 ? 1 : eighths;
+}
+
+static void
+draw_bars(struct screen *s, struct area a, const struct timeline_state *t, enum activity kind,
+	  enum role role)
+{
+	const double *values = t->moments.bars[kind];
+	char          label[16];
+	int           label_n, rows = a.rows - 1, n = t->moments.n_bars;
+	double        top = highest(values, n);
+
 	label_n = snprintf(label, sizeof(label), "%.0f", top);
-	screen_put(s, a.row, a.column + 1, 8, text_of(title), ROLE_HEAD);
+	screen_put(s, a.row, a.column + 1, 8, text_of(moment_titles[kind]), ROLE_HEAD);
 	screen_put_right(s, a.row + 1, a.column + 1, 7, (struct text){ label, (size_t)label_n },
 			 ROLE_DIM);
 	screen_put_right(s, a.row + rows, a.column + 1, 7, TEXT("0"), ROLE_DIM);
 	for (int i = 0; i < n && top > 0; i++) {
-		int eighths = values[i] > 0 ? (int)(values[i] / top * rows * 8) : 0;
+		int eighths = eighths_of(values[i], top, rows);
 
-		if (values[i] > 0 && eighths < 1)
-			eighths = 1;
 		for (int row = rows; row >= 1 && eighths > 0; row--, eighths -= 8)
 			for (int k = 0; k < t->wide; k++)
-				screen_put(s, a.row + row, a.column + 10 + i * t->wide + k, 1,
+				screen_put(s, a.row + row, a.column + TITLES + i * t->wide + k, 1,
 					   screen_bar(s, eighths > 8 ? 8 : eighths), role);
 	}
+}
+
+/* One line for a kind: how it went, not how much; that is said of the bar under the cursor. */
+static void
+draw_spark(struct screen *s, int row, int column, const struct timeline_state *t, enum activity kind)
+{
+	const double *values = t->moments.bars[kind];
+	int           n = t->moments.n_bars;
+	double        top = highest(values, n);
+
+	screen_put(s, row, column + 1, 8, text_of(moment_titles[kind]), ROLE_HEAD);
+	for (int i = 0; i < n && top > 0; i++)
+		for (int k = 0; k < t->wide && values[i] > 0; k++)
+			screen_put(s, row, column + TITLES + i * t->wide + k, 1,
+				   screen_bar(s, eighths_of(values[i], top, 1)),
+				   kind == ACTIVITY_FAILED_LOGONS ? ROLE_HIGH : ROLE_TEXT);
+}
+
+/* Kinds that occur, one line each, above ROW; no more than MOST. Returns how many. */
+static int
+draw_sparks(struct screen *s, int row, int column, const struct timeline_state *t, int most)
+{
+	int kinds = 0, at;
+
+	for (int kind = ACTIVITY_LOGONS; kind < ACTIVITIES; kind++)
+		kinds += moments_any(&t->moments, (enum activity)kind);
+	kinds = kinds < most ? kinds : most;
+	at = row - kinds;
+	for (int kind = ACTIVITY_LOGONS; kind < ACTIVITIES && at < row; kind++)
+		if (moments_any(&t->moments, (enum activity)kind))
+			draw_spark(s, at++, column, t, (enum activity)kind);
+	return kinds;
 }
 
 static void
 draw_days(struct screen *s, const struct timeline_state *t, int row, int column, int columns)
 {
-	char human[WHEN_TEXT_MAX];
-	int  last_end = -1;
+	const struct moments *m = &t->moments;
 
-	for (int i = 0; i < t->n_bars; i++) {
-		int64_t     at = t->start_ns + i * t->bar_ns;
+	char                  human[WHEN_TEXT_MAX];
+	int                   last_end = -1;
+
+	for (int i = 0; i < m->n_bars; i++) {
+		int64_t     at = m->start_ns + i * m->bar_ns;
 		struct text text;
 
 		if (i * t->wide <= last_end)
 			continue;
 		text = (struct text){ human, zone_human(&s->zone, at, human) };
 		text =
-		    t->bar_ns < WHEN_DAY ? text_head(text_from(text, 5), 11) : text_head(text, 10);
+		    m->bar_ns < WHEN_DAY ? text_head(text_from(text, 5), 11) : text_head(text, 10);
 		if (i * t->wide + (int)text.n > columns)
 			break;
 		screen_put(s, row, column + i * t->wide, (int)text.n, text, ROLE_DIM);
@@ -222,9 +194,10 @@ draw_days(struct screen *s, const struct timeline_state *t, int row, int column,
 
 /* The bars from the mark to the cursor, or the one under the cursor. */
 static struct span
-range_of(const struct view *v, const struct timeline_state *t)
+range_of(const struct view *v, const struct timeline_state *state)
 {
-	int at = bar_of(t, v->anchor_ns), other = v->marked ? bar_of(t, v->mark_ns) : at;
+	const struct moments *t = &state->moments;
+	int                   at = moments_bar(t, v->anchor_ns), other = v->marked ? moments_bar(t, v->mark_ns) : at;
 	int first = at < other ? at : other, last = at < other ? other : at;
 
 	return (struct span){ t->start_ns + first * t->bar_ns,
@@ -234,7 +207,8 @@ range_of(const struct view *v, const struct timeline_state *t)
 static void
 draw_cursor(struct screen *s, const struct view *v, const struct timeline_state *t, int row, int top)
 {
-	int at = bar_of(t, v->anchor_ns), other = v->marked ? bar_of(t, v->mark_ns) : at;
+	int at = moments_bar(&t->moments, v->anchor_ns);
+	int other = v->marked ? moments_bar(&t->moments, v->mark_ns) : at;
 	int first = at < other ? at : other, last = at < other ? other : at;
 
 	struct area range = { top, t->left + first * t->wide, row - top, (last - first + 1) * t->wide };
@@ -254,47 +228,69 @@ draw(struct app *app, struct view *v, struct area a)
 {
 	struct timeline_state *t = v->data;
 	struct screen         *s = &app->screen;
-	int                    columns = a.columns - 12, events_rows, risk_rows;
+	int                    columns = a.columns - TITLES - 2, events_rows, risk_rows, sparks;
 
-	if (!t || !t->n_hours) {
+	if (!has_events(t)) {
 		empty_draw(app, v, a);
 		return;
 	}
-	fill_bars(t, columns);
-	t->left = a.column + 10;
+	moments_fit(&t->moments, columns);
+	t->drawn = true;
+	t->wide = columns / t->moments.n_bars < WIDE_MAX ? columns / t->moments.n_bars : WIDE_MAX;
+	t->wide = t->wide < 1 ? 1 : t->wide;
+	t->left = a.column + TITLES;
 	if (!v->anchor_ns)
-		v->anchor_ns = t->span.latest_ns - 1;
-	risk_rows = a.rows >= 10 ? (a.rows - 3) / 3 : 0;
-	events_rows = a.rows - 2 - risk_rows;
-	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t->events, t,
-		  "events", ROLE_TEXT);
+		v->anchor_ns = t->moments.span.latest_ns - 1;
+	sparks = draw_sparks(s, a.row + a.rows - 2, a.column, t, a.rows / 4);
+	risk_rows = a.rows - sparks >= 10 && moments_any(&t->moments, ACTIVITY_RISK)
+			    ? (a.rows - sparks - 3) / 3
+			    : 0;
+	events_rows = a.rows - 2 - risk_rows - sparks;
+	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t, ACTIVITY_EVENTS,
+		  ROLE_TEXT);
 	if (risk_rows)
-		draw_bars(s, (struct area){ a.row + events_rows, a.column, risk_rows, a.columns },
-			  t->risk, t, "risk", ROLE_HIGH);
-	draw_days(s, t, a.row + a.rows - 1, a.column + 10, columns);
+		draw_bars(s, (struct area){ a.row + events_rows, a.column, risk_rows, a.columns }, t,
+			  ACTIVITY_RISK, ROLE_HIGH);
+	draw_days(s, t, a.row + a.rows - 1, a.column + TITLES, columns);
 	draw_cursor(s, v, t, a.row + a.rows - 2, a.row);
 }
 
-/* Into the marked range, or an eighth around the cursor; out again step by step. */
+/* Into the marked range, or a quarter around the bar under the cursor; no further than a minute, and
+ * not to where there are no events. */
 static void
-zoom(struct app *app, struct view *v, const struct timeline_state *t, bool in)
+zoom_in(struct app *app, struct view *v, const struct timeline_state *t)
 {
-	struct span range = range_of(v, t);
-	int64_t     length = t->span.latest_ns - t->span.earliest_ns, half = length / 8;
+	struct span range = range_of(v, t), all = t->moments.span;
+	int64_t     length = all.latest_ns - all.earliest_ns, half = length / 8;
+	int64_t     middle = range.earliest_ns / 2 + range.latest_ns / 2;
 
-	if (in && !v->marked) {
-		half = half < 3 * WHEN_HOUR ? 3 * WHEN_HOUR : half;
-		range = (struct span){ v->anchor_ns - half, v->anchor_ns + half };
-	} else if (!in) {
-		half = length > WHEN_MAX / 8 ? WHEN_MAX / 4 : length * 2;
-		range = (struct span){ v->anchor_ns - half, v->anchor_ns + half };
+	if (!v->marked) {
+		half = half < HALF_LEAST ? HALF_LEAST : half;
+		range = (struct span){ middle - half, middle + half };
 	}
-	if (!in && app->info.first_ns != WHEN_NONE && range.earliest_ns <= app->info.first_ns &&
-	    range.latest_ns > app->info.last_ns)
-		range = (struct span){ 0, 0 }; /* all of it */
-	if (!in && v->span.latest_ns == v->span.earliest_ns)
+	if (range.earliest_ns < all.earliest_ns)
+		range.earliest_ns = all.earliest_ns;
+	if (range.latest_ns > all.latest_ns)
+		range.latest_ns = all.latest_ns;
+	if (v->n_zooms == ZOOMS_MAX || range.latest_ns - range.earliest_ns >= length) {
+		app_say(app, "this is as near as it gets; Enter opens the events");
+		return;
+	}
+	v->zooms[v->n_zooms++] = range;
+	v->mode = JUST_NEARER;
+	v->marked = false;
+	v->loaded = false;
+}
+
+/* The way that it came in. */
+static void
+zoom_out(struct app *app, struct view *v)
+{
+	if (!v->n_zooms) {
 		app_say(app, "this is all of it");
-	v->span = range;
+		return;
+	}
+	v->n_zooms--;
 	v->marked = false;
 	v->loaded = false;
 }
@@ -313,30 +309,30 @@ static bool
 act(struct app *app, struct view *v, enum action action)
 {
 	struct timeline_state *t = v->data;
+	const struct moments  *m = t ? &t->moments : NULL;
 	struct condition       c = { .part = FILTER_TIME };
 	int64_t                at;
 
-	if (!t || !t->n_hours || !t->bar_ns) {
-		if (action != ACTION_ZOOM_OUT || v->span.latest_ns <= v->span.earliest_ns)
+	if (!has_events(t) || !t->drawn) {
+		if (action != ACTION_ZOOM_OUT || !v->n_zooms)
 			return false;
-		v->span = (struct span){ 0, 0 }; /* nothing is in the zoomed part */
-		v->loaded = false;
+		zoom_out(app, v); /* nothing is in the zoomed part */
 		return true;
 	}
-	at = t->start_ns + bar_of(t, v->anchor_ns) * t->bar_ns;
+	at = m->start_ns + moments_bar(m, v->anchor_ns) * m->bar_ns;
 	switch ((int)action) {
 	case ACTION_LEFT:
 		v->anchor_ns =
-		    at - t->bar_ns < t->span.earliest_ns ? t->span.earliest_ns : at - t->bar_ns;
+		    at - m->bar_ns < m->span.earliest_ns ? m->span.earliest_ns : at - m->bar_ns;
 		return true;
 	case ACTION_RIGHT:
-		v->anchor_ns = at + t->bar_ns < t->span.latest_ns ? at + t->bar_ns : v->anchor_ns;
+		v->anchor_ns = at + m->bar_ns < m->span.latest_ns ? at + m->bar_ns : v->anchor_ns;
 		return true;
 	case ACTION_ZOOM_IN:
-		zoom(app, v, t, true);
+		zoom_in(app, v, t);
 		return true;
 	case ACTION_ZOOM_OUT:
-		zoom(app, v, t, false);
+		zoom_out(app, v);
 		return true;
 	case ACTION_RANGE:
 		mark(app, v);
@@ -354,45 +350,73 @@ static void
 click(struct app *app, struct view *v, int row, int column, bool released)
 {
 	const struct timeline_state *t = v->data;
+	const struct moments        *m = t ? &t->moments : NULL;
 	int                          bar;
 	int64_t                      at;
 
 	(void)app;
 	(void)row;
-	if (!t || !t->n_hours || !t->bar_ns || column < t->left)
+	if (!has_events(t) || !t->drawn || column < t->left)
 		return;
 	bar = (column - t->left) / t->wide;
-	bar = bar < t->n_bars ? bar : t->n_bars - 1;
-	at = t->start_ns + bar * t->bar_ns;
-	if (at < t->span.earliest_ns)
-		at = t->span.earliest_ns;
+	bar = bar < m->n_bars ? bar : m->n_bars - 1;
+	at = m->start_ns + bar * m->bar_ns;
+	if (at < m->span.earliest_ns)
+		at = m->span.earliest_ns;
 	if (!released)
 		v->mark_ns = at;
-	v->marked = released && bar_of(t, v->mark_ns) != bar;
+	v->marked = released && moments_bar(m, v->mark_ns) != bar;
 	v->anchor_ns = at;
 }
 
+#define DAY_END    10 /* of "2020-09-13 12:00" */
+#define MINUTE_END 16
+
+/* "2020-09-13 12:00 to 15:00 UTC" */
+static struct text
+range_words(struct app *app, struct span range, struct arena *keep)
+{
+	char from[WHEN_TEXT_MAX], to[WHEN_TEXT_MAX];
+	bool same_day;
+
+	from[zone_human(&app->screen.zone, range.earliest_ns, from) ? MINUTE_END : 0] = '\0';
+	to[zone_human(&app->screen.zone, range.latest_ns, to) ? MINUTE_END : 0] = '\0';
+	same_day = strncmp(from, to, DAY_END) == 0;
+	return arena_printf(keep, "%s to %s " TEXT_FMT, from, same_day ? to + DAY_END + 1 : to,
+			    TEXT_ARG(zone_short(&app->screen.zone)));
+}
+
+/* Of the bars in the range: as many kinds as there is room for. */
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
 	const struct timeline_state *t = v->data;
-	char                         from[WHEN_TEXT_MAX], to[WHEN_TEXT_MAX];
+	const struct moments        *m = t ? &t->moments : NULL;
 	struct span                  range;
-	double                       events = 0, risk = 0;
+	struct text                  words;
 
-	if (!t || !t->n_hours || !t->bar_ns)
+	if (!has_events(t) || !t->drawn)
 		return TEXT_NONE;
 	range = range_of(v, t);
-	for (int i = bar_of(t, range.earliest_ns); i <= bar_of(t, range.latest_ns - 1); i++) {
-		events += t->events[i];
-		risk += t->risk[i];
+	words = arena_printf(keep, TEXT_FMT ":", TEXT_ARG(range_words(app, range, keep)));
+	for (int kind = 0; kind < ACTIVITIES; kind++) {
+		int         first = moments_bar(m, range.earliest_ns);
+		int         last = moments_bar(m, range.latest_ns - 1);
+		double      sum = 0;
+		struct text one;
+
+		if (kind > ACTIVITY_RISK && !moments_any(m, (enum activity)kind))
+			continue;
+		for (int i = first; i <= last; i++)
+			sum += m->bars[kind][i];
+		one = arena_printf(keep, TEXT_FMT "%s %s " TEXT_FMT, TEXT_ARG(words),
+				   kind ? "," : "", moment_titles[kind],
+				   TEXT_ARG(table_amount(sum, keep)));
+		if (screen_width(&app->screen, one) > app->screen.columns - 4)
+			break;
+		words = one;
 	}
-	from[zone_human(&app->screen.zone, range.earliest_ns, from)] = '\0';
-	to[zone_human(&app->screen.zone, range.latest_ns, to)] = '\0';
-	return arena_printf(keep, "%.16s to %.16s " TEXT_FMT ": " TEXT_FMT " events, risk " TEXT_FMT,
-			    from, to, TEXT_ARG(zone_short(&app->screen.zone)),
-			    TEXT_ARG(table_amount(events, keep)),
-			    TEXT_ARG(table_amount(risk, keep)));
+	return words;
 }
 
 static bool
@@ -402,21 +426,23 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 	FILE                        *out = export_open(path, err);
 	struct csv                   csv = { .out = out };
 	char                         iso[WHEN_TEXT_MAX];
+	struct arena                 keep = app->frame;
+	struct moment_row           *of = NULL;
 
 	if (!out)
 		return false;
-	csv_cell(&csv, TEXT("hour"));
-	csv_cell(&csv, TEXT("events"));
-	csv_cell(&csv, TEXT("risk_score"));
+	csv_cell(&csv, t && t->moments.unit_ns < WHEN_HOUR ? TEXT("minute") : TEXT("hour"));
+	for (int kind = 0; kind < ACTIVITIES; kind++)
+		csv_cell(&csv, text_of(moment_columns[kind]));
 	csv_end_row(&csv);
-	*rows = t ? t->n_hours : 0;
+	*rows = t ? moments_rows(&t->moments, &keep, &of) : 0;
 	for (size_t i = 0; i < *rows; i++) {
-		struct arena scratch = app->frame;
+		csv_cell(&csv, (struct text){ iso, when_to_iso(of[i].at_ns, iso) });
+		for (int kind = 0; kind < ACTIVITIES; kind++) {
+			struct arena scratch = keep;
 
-		csv_cell(&csv, (struct text){ iso, when_to_iso(t->hours[i].hour_ns, iso) });
-		csv_cell(&csv,
-			 arena_printf(&scratch, "%llu", (unsigned long long)t->hours[i].events));
-		csv_cell(&csv, arena_printf(&scratch, "%g", t->hours[i].risk));
+			csv_cell(&csv, arena_printf(&scratch, "%.15g", of[i].amounts[kind]));
+		}
 		csv_end_row(&csv);
 	}
 	return export_close(out, path, true, err);
@@ -430,7 +456,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 	(void)app;
 	if (t && t->stopped)
 		doc_plain(d, TEXT("Counting was stopped. F5 counts again."));
-	else if (v->span.latest_ns > v->span.earliest_ns)
+	else if (v->n_zooms)
 		doc_plain(d, TEXT("Nothing happened in this part of the time. Z comes out again."));
 	else
 		doc_plain(d, TEXT("None of its events has a time."));

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What happened when: from the summaries by the hour, from the events themselves in any pieces. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "store/filter.h"
+
+struct hours {
+	struct arena      *keep;
+	struct hour_count *of;
+	size_t             n, cap;
+};
+
+static int
+by_hour(const void *a, const void *b)
+{
+	const struct hour_count *x = a, *y = b;
+
+	return (x->hour_ns > y->hour_ns) - (x->hour_ns < y->hour_ns);
+}
+
+static void
+add_score(struct hours *h, int64_t time_ns, double score)
+{
+	struct hour_count want = { .hour_ns = filter_hour(time_ns) * WHEN_HOUR }, *found = NULL;
+
+	if (time_ns != WHEN_NONE && h->n)
+		found = bsearch(&want, h->of, h->n, sizeof(want), by_hour);
+	if (found)
+		found->risk += score;
+}
+
+static void
+risk_of_host(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "r.host_ref", host);
+}
+
+/* Hosts and times lead through indexes of their own: lists ask this for every row. */
+static void
+from_risk(struct question *s, struct casefile *cf, const struct conditions *cs)
+{
+	const unsigned own = FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_TIME);
+
+	question_add(s, " FROM risk_event r JOIN finding f ON f.id = r.finding "
+			"LEFT JOIN work w ON w.id = f.id WHERE 1");
+	for (size_t i = 0; i < cs->n; i++) {
+		if (cs->of[i].part == FILTER_HOST)
+			condition_any(s, cf, &cs->of[i], risk_of_host);
+		else if (cs->of[i].part == FILTER_TIME)
+			condition_time(s, &cs->of[i], "r.ts");
+	}
+	filter_findings(s, cf, cs, ~own);
+}
+
+static void
+add_risk(struct casefile *cf, const struct conditions *cs, struct hours *h)
+{
+	struct question s = { .n = 0 };
+	struct ask      q;
+
+	question_add(&s, "SELECT r.ts, r.score");
+	from_risk(&s, cf, cs);
+	if (question_ask(&q, cf, &s, NULL))
+		while (ask_row(&q))
+			add_score(h, ask_get_int(&q, 0), ask_get_real(&q, 1));
+	ask_end(&q);
+}
+
+size_t
+query_activity(struct casefile *cf, const struct case_filter *f, struct arena *keep,
+	       struct hour_count **out)
+{
+	struct question   s = { .n = 0 };
+	struct hours      h = { .keep = keep };
+	struct conditions cs;
+	struct ask        q;
+
+	filter_conditions(f, FILTER_ANY, &cs);
+	question_add(&s, "SELECT hour, sum(n) FROM activity WHERE 1");
+	filter_hours(&s, cf, &cs);
+	question_add(&s, " GROUP BY hour ORDER BY hour");
+	if (question_ask(&q, cf, &s, NULL))
+		while (ask_row(&q)) {
+			arena_grow(keep, h.of, h.n, &h.cap);
+			h.of[h.n++] = (struct hour_count){
+				.hour_ns = ask_get_int(&q, 0) * WHEN_HOUR,
+				.events = (uint64_t)ask_get_int(&q, 1),
+			};
+		}
+	ask_end(&q);
+	add_risk(cf, &cs, &h);
+	*out = h.of;
+	return h.n;
+}
+
+/* Events by which a kind of activity is known: their number, and who writes them. */
+struct source_kind {
+	enum activity kind;
+	uint32_t      event_id;
+	const char   *channel, *provider;
+};
+
+#define SECURITY_LOG   "Security", "Microsoft-Windows-Security-Auditing"
+#define SYSMON_LOG     "Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon"
+#define POWERSHELL_LOG "Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell"
+
+static const struct source_kind source_kinds[] = {
+	{ ACTIVITY_LOGONS, 4624, SECURITY_LOG },   { ACTIVITY_FAILED_LOGONS, 4625, SECURITY_LOG },
+	{ ACTIVITY_PROCESSES, 4688, SECURITY_LOG }, { ACTIVITY_PROCESSES, 1, SYSMON_LOG },
+	{ ACTIVITY_SCRIPTS, 4104, POWERSHELL_LOG },
+};
+
+/* Whether others write events of that number, too: then rows must be looked at one by one. */
+static bool
+is_shared(struct casefile *cf, const struct source_kind *k)
+{
+	static const char others[] =
+	    "SELECT EXISTS (SELECT 1 FROM kind k LEFT JOIN channel c ON c.id = k.channel "
+	    "LEFT JOIN provider p ON p.id = k.provider WHERE k.code = ? AND "
+	    "NOT ifnull(c.name = ?, 0) AND NOT ifnull(p.name = ?, 0))";
+	struct ask q;
+	bool       shared = true;
+
+	if (ask(&q, cf, others, NULL)) {
+		ask_int(&q, 1, k->event_id);
+		ask_text(&q, 2, text_of(k->channel));
+		ask_text(&q, 3, text_of(k->provider));
+		shared = !ask_row(&q) || ask_get_int(&q, 0);
+	}
+	ask_end(&q);
+	return shared;
+}
+
+static void
+host_leads(struct question *s, struct casefile *cf, struct text host)
+{
+	filter_host(s, cf, "e.host", host);
+}
+
+/* The index of hosts leads where the filter names some, else that of event ids, or that of times. */
+static void
+ask_events(struct question *s, struct casefile *cf, const struct conditions *cs, int64_t unit_ns,
+	   const struct source_kind *k)
+{
+	bool host = filter_includes(cs, FILTER_PARTS(FILTER_HOST));
+
+	question_add(s, "SELECT e.ts - (e.ts % ? + ?) % ? AS at, count(*) FROM event e "
+			"WHERE e.ts > ?");
+	for (int i = 0; i < 3; i++)
+		question_int(s, unit_ns);
+	question_int(s, WHEN_NONE);
+	if (k) {
+		question_add(s, host ? " AND +e.code = ?" : " AND e.code = ?");
+		question_int(s, k->event_id);
+	}
+	if (k && is_shared(cf, k)) {
+		question_add(s, " AND (e.channel IN (SELECT id FROM channel WHERE name = ?) "
+				"OR e.provider IN (SELECT id FROM provider WHERE name = ?))");
+		question_text(s, text_of(k->channel));
+		question_text(s, text_of(k->provider));
+	}
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part == FILTER_HOST && !cs->of[i].excludes)
+			condition_any(s, cf, &cs->of[i], host_leads);
+	filter_events(s, cf, cs, host);
+	question_add(s, " GROUP BY at ORDER BY at");
+}
+
+static bool
+give(struct casefile *cf, const struct question *s, activity_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (question_ask(&q, cf, s, err))
+		while (ask_row(&q) && fn(ctx, ask_get_int(&q, 0), ask_get_real(&q, 1)))
+			;
+	return ask_end(&q);
+}
+
+bool
+query_activity_of(struct casefile *cf, enum activity kind, const struct case_filter *f,
+		  int64_t unit_ns, activity_fn *fn, void *ctx, struct err *err)
+{
+	struct conditions cs;
+	struct question   s;
+	bool              good = true;
+
+	filter_conditions(f, FILTER_ANY, &cs);
+	if (kind == ACTIVITY_RISK) {
+		s = (struct question){ .n = 0 };
+		question_add(&s, "SELECT r.ts - (r.ts % ? + ?) % ? AS at, sum(r.score)");
+		for (int i = 0; i < 3; i++)
+			question_int(&s, unit_ns);
+		from_risk(&s, cf, &cs);
+		question_add(&s, " AND r.ts > ? GROUP BY at ORDER BY at");
+		question_int(&s, WHEN_NONE);
+		return give(cf, &s, fn, ctx, err);
+	}
+	/* what only findings know is said of the risk alone, here as in the summaries */
+	filter_conditions(f, ~FILTER_OF_FINDINGS, &cs);
+	if (kind == ACTIVITY_EVENTS) {
+		s = (struct question){ .n = 0 };
+		ask_events(&s, cf, &cs, unit_ns, NULL);
+		return give(cf, &s, fn, ctx, err);
+	}
+	for (size_t i = 0; good && i < sizeof(source_kinds) / sizeof(source_kinds[0]); i++) {
+		if (source_kinds[i].kind != kind)
+			continue;
+		s = (struct question){ .n = 0 };
+		ask_events(&s, cf, &cs, unit_ns, &source_kinds[i]);
+		good = give(cf, &s, fn, ctx, err);
+	}
+	return good;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The program on a real pseudo-terminal: bytes in as a terminal sends them, bytes out as it gets
+ * them. Waits for what the screen must say, never for time.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+
+#include "tests/screen_cases.h"
+#include "tui/tui.h"
+
+#define EVENTS_DRAGGED 100
+#define GIVE_UP_MS 30000 /* then the test fails: nothing waits so long for an answer */
+
+struct session {
+	int    terminal; /* the master's side */
+	pid_t  program;
+	char   seen[1 << 18]; /* what came since the last key */
+	size_t n;
+};
+
+static void
+run_program(const struct screen_case *c, int terminal, const char *type)
+{
+	struct tui_setup setup = { .case_path = c->file.path, .rules = c->rules, .view = "hosts" };
+	struct err       err = { 0 };
+
+	setsid();
+	ioctl(terminal, TIOCSCTTY, 0);
+	dup2(terminal, STDIN_FILENO);
+	dup2(terminal, STDOUT_FILENO);
+	setenv("TERM", type, 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	unsetenv("NO_COLOR");
+	_exit(tui_run(&setup, &err) ? 0 : 1);
+}
+
+static bool
+begin(struct session *s, const struct screen_case *c, const char *type)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	int            slave;
+
+	s->terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	if (s->terminal < 0 || grantpt(s->terminal) != 0 || unlockpt(s->terminal) != 0)
+		return false;
+	slave = open(ptsname(s->terminal), O_RDWR | O_NOCTTY);
+	if (slave < 0 || ioctl(slave, TIOCSWINSZ, &size) != 0)
+		return false;
+	s->n = 0;
+	s->program = fork();
+	if (s->program == 0)
+		run_program(c, slave, type);
+	close(slave);
+	return s->program > 0;
+}
+
+/* Until WHAT has come since the last key. */
+static bool
+shows(struct session *s, const char *what)
+{
+	struct pollfd said = { .fd = s->terminal, .events = POLLIN };
+
+	for (;;) {
+		ssize_t n;
+
+		if (text_find((struct text){ s->seen, s->n }, text_of(what)) != TEXT_NOWHERE)
+			return true;
+		if (s->n == sizeof(s->seen) || poll(&said, 1, GIVE_UP_MS) <= 0)
+			return false;
+		n = read(s->terminal, s->seen + s->n, sizeof(s->seen) - s->n);
+		if (n <= 0)
+			return false;
+		s->n += (size_t)n;
+	}
+}
+
+static void
+send(struct session *s, const char *bytes)
+{
+	s->n = 0;
+	if (write(s->terminal, bytes, strlen(bytes)) < 0)
+		printf("# the terminal is gone\n");
+}
+
+/* The whole screen behind them, not only what they changed. */
+static bool
+show(struct session *s, const char *bytes, const char *what)
+{
+	send(s, bytes);
+	if (write(s->terminal, "\f", 1) < 0)
+		return false;
+	return shows(s, what);
+}
+
+/* Quits; true when the program ended well. */
+static bool
+end(struct session *s)
+{
+	int  status = -1;
+	char rest[4096];
+
+	send(s, "Q");
+	while (read(s->terminal, rest, sizeof(rest)) > 0)
+		;
+	waitpid(s->program, &status, 0);
+	close(s->terminal);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static size_t
+lines_of(const char *path)
+{
+	FILE  *in = fopen(path, "r");
+	size_t n = 0;
+
+	for (int ch; in && (ch = getc(in)) != EOF;)
+		n += ch == '\n';
+	if (in)
+		fclose(in);
+	return n;
+}
+
+/* As xterm reports it in its SGR form; columns and rows count from 1. */
+static void
+a_drag_over_the_timeline_opens_what_it_passed(const struct screen_case *c)
+{
+	struct session s;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts"), "the first screen comes"))
+		return;
+	send(&s, "\033OQ"); /* F2 */
+	ok(shows(&s, "mouse on") && shows(&s, "\033[?1002h"), "F2 asks the terminal for its mouse");
+	send(&s, "4");
+	ok(shows(&s, "scripts"), "the timeline is there");
+	ok(show(&s, "\033[<0;11;8M\033[<32;14;8M\033[<0;24;12m", "events 100,"),
+	   "a drag says what it passed");
+	send(&s, "\r");
+	ok(shows(&s, "Range"), "Enter opens it");
+	send(&s, "e");
+	ok(shows(&s, "export to"), "and it can be exported");
+	send(&s, "\025drag.csv\r");
+	ok(shows(&s, "written to drag.csv"), "to a file that is named");
+	ok(lines_of("drag.csv") == 1 + EVENTS_DRAGGED,
+	   "which holds the events of these bars");
+	ok(end(&s), "and the program ends well");
+	unlink("drag.csv");
+}
+
+static void
+clicks_and_the_wheel(const struct screen_case *c)
+{
+	struct session s;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts"), "the first screen comes"))
+		return;
+	send(&s, "\033OQ");
+	shows(&s, "mouse on");
+	ok(show(&s, "\033[<0;16;2M\033[<0;16;2m", "1 of 5 findings"), "a click on a tab shows it");
+	ok(show(&s, "\033[<65;20;8M", "4 of 5"), "the wheel moves three rows");
+	ok(show(&s, "\033[<0;20;6M\033[<0;20;6m", "2 of 5"), "a click selects a row");
+	ok(show(&s, "\033[<0;20;6M\033[<0;20;6m", "Finding 2"), "a click on the selected row opens it");
+	ok(end(&s), "and the program ends well");
+}
+
+/* Arrows of both forms, and Esc alone. */
+static void
+keys_of_other_terminals(const struct screen_case *c, const char *type)
+{
+	struct session s;
+
+	if (!ok(begin(&s, c, type) && shows(&s, "Hosts"), "%s: the first screen comes", type))
+		return;
+	ok(show(&s, "\033[B", "2 of 3"), "%s: an arrow in one form", type);
+	ok(show(&s, "\033OB", "3 of 3"), "%s: and in the other", type);
+	ok(show(&s, "\r", "PRINT-01"), "%s: Enter", type);
+	ok(show(&s, "\033", "3 of 3"), "%s: Esc alone goes back", type);
+	ok(end(&s), "%s: it ends well", type);
+}
+
+/* As terminals send it that were asked to tell pasted text from keys. */
+static void
+pasted_text_is_no_keys(const struct screen_case *c)
+{
+	struct session s;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "\033[?2004h"),
+		"pasted text is asked to be marked"))
+		return;
+	ok(show(&s, "\033[200~qqQ2\rX:quit\r\033[201~", "1 of 3 hosts"),
+	   "outside of a prompt it does nothing");
+	send(&s, "s\033[200~EventCode=4104\r| stats count\033[201~");
+	ok(show(&s, "\r", "EventCode=4104 | stats count"),
+	   "in a prompt it is text, also its ends of lines, and Enter runs it");
+	ok(end(&s), "the program ends well");
+}
+
+int
+main(void)
+{
+	static const char *const types[] = { "xterm", "screen", "linux", "vt100" };
+	struct screen_case       c;
+
+	screen_case_begin(&c, "small");
+	make_small(&c);
+	screen_case_end(&c);
+	if (chdir(c.file.folder) != 0)
+		return 1;
+	a_drag_over_the_timeline_opens_what_it_passed(&c);
+	clicks_and_the_wheel(&c);
+	pasted_text_is_no_keys(&c);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		keys_of_other_terminals(&c, types[i]);
+	screen_case_done(&c);
+	return done_testing();
+}
