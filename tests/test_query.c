@@ -215,6 +215,60 @@ summaries_need_no_events(void)
 	case_done(&t);
 }
 
+struct pieces {
+	int64_t first_ns;
+	double  sum;
+	int     n;
+};
+
+static bool
+keep_piece(void *ctx, int64_t at_ns, double amount)
+{
+	struct pieces *p = ctx;
+
+	if (!p->n++)
+		p->first_ns = at_ns;
+	p->sum += amount;
+	return true;
+}
+
+static struct pieces
+pieces_of(struct test_case *t, enum activity kind, const struct case_filter *f, int64_t unit_ns)
+{
+	struct pieces p = { 0 };
+
+	ok(query_activity_of(t->cf, kind, f, unit_ns, keep_piece, &p, &t->err), "it is counted");
+	return p;
+}
+
+static void
+activity_is_counted_by_kind_and_minute(void)
+{
+	const int64_t      minute = 60 * WHEN_SECOND;
+	struct case_filter dc = CASE_FILTER_ALL, user = CASE_FILTER_ALL;
+	struct test_case   t;
+	struct pieces      p;
+
+	dc.host = TEXT("DC01");
+	user.user = TEXT("ann");
+	for (int finished = 0; finished < 2; finished++) {
+		start(&t, finished);
+		p = pieces_of(&t, ACTIVITY_EVENTS, &CASE_FILTER_ALL, minute);
+		ok(p.n == EVENTS / 3 && p.sum > EVENTS - 1.5 && p.sum < EVENTS - 0.5,
+		   "all events by the minute, but the one without time");
+		ok(p.first_ns % minute == 0, "pieces begin with the minute");
+		p = pieces_of(&t, ACTIVITY_LOGONS, &CASE_FILTER_ALL, WHEN_HOUR);
+		ok(p.n == 4 && (int)p.sum == 239, "logons are those of the log Security only");
+		p = pieces_of(&t, ACTIVITY_PROCESSES, &dc, minute);
+		ok((int)p.sum == 20, "process starts of one host");
+		p = pieces_of(&t, ACTIVITY_SCRIPTS, &CASE_FILTER_ALL, minute);
+		ok(p.n == 0, "there are no scripts");
+		p = pieces_of(&t, ACTIVITY_LOGONS, &user, WHEN_HOUR);
+		ok((int)p.sum == 239, "they obey what events know");
+		case_done(&t);
+	}
+}
+
 static bool
 keep_evidence(void *ctx, const struct evidence_row *row)
 {
@@ -260,6 +314,7 @@ main(void)
 	counts_say_how_sure_they_are();
 	rows_carry_hits_and_risk();
 	summaries_need_no_events();
+	activity_is_counted_by_kind_and_minute();
 	evidence_and_gaps_are_listed();
 	return done_testing();
 }
