@@ -285,15 +285,15 @@ query_noted_events(struct casefile *cf, const struct case_filter *f, event_row_f
 	struct ask        q;
 
 	filter_conditions(f, FILTER_ANY, &cs);
-	question_add(&s, "SELECT " FACTS_COLUMNS " FROM work v JOIN event e ON e.id = v.event WHERE "
+	question_add(&s, "SELECT " ROW_COLUMNS " FROM work v JOIN event e ON e.id = v.event WHERE "
 			 "v.event IS NOT NULL AND (v.note IS NOT NULL OR v.bookmark)");
 	filter_events(&s, cf, &cs, true);
 	question_add(&s, " ORDER BY e.ts, e.id");
 	if (question_ask(&q, cf, &s, err))
 		while (ask_row(&q)) {
 			struct arena     row_scratch = scratch;
-			struct facts     facts = facts_get(&q);
-			struct event_row row = row_of(cf, &facts, &row_scratch);
+			struct listed    listed = listed_get(&q);
+			struct event_row row = row_of(cf, &listed, &row_scratch);
 
 			if (!fn(ctx, &row))
 				break;
