@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "importers/evtx_record.h"
 
 #define HASHED_MAX ((uint64_t)16 << 20) /* larger files are not hashed for one record */
@@ -68,8 +69,8 @@ is_there(const struct event_origin *o, struct arena *keep, struct raw_record *ou
 		return err_set(err, ERR_INPUT, "there is no plain file at its place now");
 	if ((uint64_t)st.st_size != o->size)
 		return err_set(err, ERR_INPUT,
-			       "the file has changed: it has %llu bytes, %llu when it was imported",
-			       (unsigned long long)st.st_size, (unsigned long long)o->size);
+			       "the file has changed: it has %s, %llu when it was imported",
+			       counted((uint64_t)st.st_size, "byte").words, (unsigned long long)o->size);
 	if (!o->sha256.n || o->size > HASHED_MAX) {
 		out->remark = TEXT("the file has the size it had when it was imported; its SHA-256 "
 				   "was not computed again (auger verify does)");

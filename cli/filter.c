@@ -2,6 +2,7 @@
 /* The _filter macros of a case: listed, set, switched off and on, forgotten. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/filtering.h"
@@ -200,15 +201,15 @@ static void
 say_outcome(const struct cli *cli, const struct filter_change *change,
 	    const struct filter_outcome *o)
 {
-	const char *would = change->try_only ? "would be" : "are";
+	const char *would = change->try_only ? "would be" : o->hidden == 1 ? "is" : "are";
 
 	if (!text_absent(o->remark))
 		cli_warn(TEXT_FMT, TEXT_ARG(o->remark));
 	if (o->before.n)
 		cli_remark(cli, "before: %s" TEXT_FMT, o->before_off ? "(off) " : "",
 			   TEXT_ARG(o->before));
-	cli_remark(cli, TEXT_FMT ": %llu finding%s %s hidden (%llu of them newly), %llu shown",
-		   TEXT_ARG(o->rule), (unsigned long long)o->hidden, o->hidden == 1 ? "" : "s", would,
+	cli_remark(cli, TEXT_FMT ": %s %s hidden (%llu of them newly), %llu shown",
+		   TEXT_ARG(o->rule), counted(o->hidden, "finding").words, would,
 		   (unsigned long long)o->newly, (unsigned long long)o->shown);
 }
 

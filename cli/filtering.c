@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "cli/evaluate.h"
 #include "rules/search.h"
 #include "store/findings.h"
@@ -245,8 +246,8 @@ run(struct job *j)
 		return true;
 	if (j->out->n_lost && !j->change->force)
 		return err_set(j->err, ERR_USAGE,
-			       "would hide %u finding%s marked true positive; nothing was changed",
-			       j->out->n_lost, j->out->n_lost == 1 ? "" : "s");
+			       "would hide %s marked true positive; nothing was changed",
+			       counted(j->out->n_lost, "finding").words);
 	return work_set_macro(j->cf, &macro, j->err);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "cli/cli.h"
 #include "cli/pipeline.h"
 #include "cli/tagging.h"
@@ -13,11 +14,10 @@ static void
 import_summary(const struct cli *cli, const struct import_counts *c, const struct evaluation *e)
 {
 	cli_remark(cli,
-		   "%llu files (%llu already in the case, %llu not read or damaged), "
-		   "%llu new events, %llu duplicates, %llu gaps",
-		   (unsigned long long)c->files, (unsigned long long)c->known,
-		   (unsigned long long)c->trouble, (unsigned long long)c->events,
-		   (unsigned long long)c->duplicates, (unsigned long long)c->gaps);
+		   "%s (%llu already in the case, %llu not read or damaged), %s, %s, %s",
+		   counted(c->files, "file").words, (unsigned long long)c->known,
+		   (unsigned long long)c->trouble, counted(c->events, "new event").words,
+		   counted(c->duplicates, "duplicate").words, counted(c->gaps, "gap").words);
 	tagging_summary(cli, e);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/counted.h"
 #include "cli/cli.h"
 #include "cli/sheet.h"
 
@@ -18,11 +19,11 @@ evidence_line(void *ctx, const struct evidence_row *e)
 
 	sheet_text(l->sheet, e->path,
 		   arena_printf(&scratch,
-				TEXT_FMT ", " TEXT_FMT ", %llu bytes, %llu events, "
-					 "%llu duplicates, %llu gaps, sha256 " TEXT_FMT,
-				TEXT_ARG(e->status), TEXT_ARG(format), (unsigned long long)e->size,
-				(unsigned long long)e->events, (unsigned long long)e->duplicates,
-				(unsigned long long)e->gaps, TEXT_ARG(e->sha256)),
+				TEXT_FMT ", " TEXT_FMT ", %s, %s, %s, %s, sha256 " TEXT_FMT,
+				TEXT_ARG(e->status), TEXT_ARG(format),
+				counted(e->size, "byte").words, counted(e->events, "event").words,
+				counted(e->duplicates, "duplicate").words,
+				counted(e->gaps, "gap").words, TEXT_ARG(e->sha256)),
 		   TEXT_NONE);
 	return true;
 }
@@ -35,11 +36,10 @@ gap_line(void *ctx, const struct gap_row *g)
 	struct text     lost = TEXT("");
 
 	if (g->records_lost)
-		lost = arena_printf(&scratch, ", %llu records lost",
-				    (unsigned long long)g->records_lost);
+		lost = arena_printf(&scratch, ", %s lost", counted(g->records_lost, "record").words);
 	sheet_text(l->sheet, g->path,
-		   arena_printf(&scratch, "at byte %llu, %llu bytes" TEXT_FMT ": " TEXT_FMT,
-				(unsigned long long)g->offset, (unsigned long long)g->length,
+		   arena_printf(&scratch, "at byte %llu, %s" TEXT_FMT ": " TEXT_FMT,
+				(unsigned long long)g->offset, counted(g->length, "byte").words,
 				TEXT_ARG(lost), TEXT_ARG(g->reason)),
 		   TEXT_NONE);
 	return true;

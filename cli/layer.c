@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/json_write.h"
 #include "cli/report.h"
 #include "rules/attack.h"
@@ -113,9 +114,8 @@ write_entry(FILE *out, const struct entry *e, struct arena scratch)
 	fprintf(out, ", \"score\": %llu, \"enabled\": true, \"comment\": ",
 		(unsigned long long)e->findings);
 	json_write(out, arena_printf(&scratch,
-				     TEXT_FMT ": %llu finding%s, risk %g, on " TEXT_FMT " by " TEXT_FMT,
-				     TEXT_ARG(attack_name(e->id)), (unsigned long long)e->findings,
-				     e->findings == 1 ? "" : "s", e->risk,
+				     TEXT_FMT ": %s, risk %g, on " TEXT_FMT " by " TEXT_FMT,
+				     TEXT_ARG(attack_name(e->id)), counted(e->findings, "finding").words, e->risk,
 				     TEXT_ARG(comma_names(e->hosts, &scratch)),
 				     TEXT_ARG(comma_names(e->rules, &scratch))));
 	fputs(" }", out);

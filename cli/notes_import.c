@@ -2,6 +2,7 @@
 /* What other analysts said of their copies of a case, taken into this one. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "cli/notes.h"
 
 #include <errno.h>
@@ -341,16 +342,16 @@ notes_import(struct cli *cli, struct casefile *cf, const char *path, struct err 
 		err_where(err, "%s", path);
 		return cli_fail(err);
 	}
-	cli_remark(cli, "%llu entries read, %llu of them new", (unsigned long long)m.entries,
+	cli_remark(cli, "%s read, %llu of them new", counted(m.entries, "entry").words,
 		   (unsigned long long)m.news);
 	if (m.elsewhere)
-		cli_warn("%llu entries are about findings that this case does not have; they are "
-			 "kept and appear with the finding",
-			 (unsigned long long)m.elsewhere);
+		cli_warn("%s about findings that this case does not have: kept, to appear with "
+			 "the finding",
+			 counted(m.elsewhere, "entry").words);
 	if (m.no_event)
-		cli_warn("%llu entries are about events that this case does not have; they are "
-			 "kept and appear with the event",
-			 (unsigned long long)m.no_event);
+		cli_warn("%s about events that this case does not have: kept, to appear with "
+			 "the event",
+			 counted(m.no_event, "entry").words);
 	if (m.bad && !m.entries)
 		return EXIT_NOTHING;
 	return m.bad ? EXIT_PARTLY : EXIT_DONE;

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "cli/pipeline_parts.h"
 #include "importers/collector_host.h"
@@ -278,8 +279,8 @@ close_file(struct pipeline *p, struct file *f, struct err *err)
 		watch_say(p->job->watch, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(e->path),
 			  TEXT_ARG(f->said[i]));
 	if (f->gaps > f->gaps_said)
-		watch_say(p->job->watch, TEXT_FMT ": and %llu more gaps (see: auger info)",
-			  TEXT_ARG(e->path), (unsigned long long)(f->gaps - f->gaps_said));
+		watch_say(p->job->watch, TEXT_FMT ": and %s (see: auger info)", TEXT_ARG(e->path),
+			  counted(f->gaps - f->gaps_said, "more gap").words);
 	if (f->gaps)
 		p->counts->trouble++;
 	if (f->unpacking && f->unpacking->gaps && !commit_gaps(p, f, f->unpacking->gaps, err))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "cli/report.h"
 #include "cli/views.h"
@@ -122,8 +123,8 @@ restriction(const struct case_filter *f, struct arena *keep)
 		all = arena_printf(keep, TEXT_FMT "%srisk at least %g", TEXT_ARG(all),
 				   all.n ? ", " : "", f->min_risk);
 	if (f->n_conditions)
-		all = arena_printf(keep, TEXT_FMT "%s%u more conditions", TEXT_ARG(all),
-				   all.n ? ", " : "", f->n_conditions);
+		all = arena_printf(keep, TEXT_FMT "%s%s", TEXT_ARG(all), all.n ? ", " : "",
+				   counted(f->n_conditions, "more condition").words);
 	return all;
 }
 
@@ -142,19 +143,17 @@ say_counts(struct report *r)
 				(unsigned long long)r->by_verdict[0]));
 	if (info->hidden)
 		paper_fact(r->paper, "Hidden by filters",
-			   arena_printf(keep, "%llu findings: listed below",
-					(unsigned long long)info->hidden));
+			   arena_printf(keep, "%s: listed below",
+					counted(info->hidden, "finding").words));
 	paper_fact(r->paper, "Events",
-		   arena_printf(keep, "%llu, %llu duplicates not counted",
-				(unsigned long long)info->events,
-				(unsigned long long)info->duplicates));
+		   arena_printf(keep, "%llu, %s not counted", (unsigned long long)info->events,
+				counted(info->duplicates, "duplicate").words));
 	paper_fact(r->paper, "Hosts", count_text(info->hosts, keep));
 	paper_fact(r->paper, "Evidence files", count_text(info->evidence_files, keep));
 	paper_fact(r->paper, "Not readable",
-		   info->gaps ? arena_printf(keep, "%llu gap%s, %llu bytes: see the end",
-					     (unsigned long long)info->gaps,
-					     info->gaps == 1 ? "" : "s",
-					     (unsigned long long)info->gap_bytes)
+		   info->gaps ? arena_printf(keep, "%s, %s: see the end",
+					     counted(info->gaps, "gap").words,
+					     counted(info->gap_bytes, "byte").words)
 			      : TEXT("nothing: there are no gaps"));
 }
 
@@ -342,9 +341,9 @@ say_evidence(struct report *r, const struct finding *f, struct arena keep)
 		paper_text(r->paper, TEXT("No single events stand behind it."));
 		return true;
 	}
-	paper_text(r->paper, arena_printf(&keep, "Evidence: %u%s event%s%s", f->n_events,
+	paper_text(r->paper, arena_printf(&keep, "Evidence: %u%s %s%s", f->n_events,
 					  f->events_capped ? " or more" : "",
-					  f->n_events == 1 ? "" : "s",
+					  counted_noun(f->n_events, "event").words,
 					  n < f->n_events ? ", the first 100 of them:" : ":"));
 	paper_table_begin(r->paper, heads, 8);
 	if (!query_event_rows(r->cf, f->events, n, say_reference, &refs, r->err))

@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/counted.h"
+
 /* A name alone says nothing about which of the many files called so is meant. */
 #define TAIL_PARTS_LEAST 2
 /* A table shows so many tests without their data; the others are only counted. */
@@ -320,12 +322,12 @@ rules_test_end(struct bench *b)
 	rmdir(b->folder);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		all += b->counts[i];
-	cli_remark(b->cli, "%u tests: %u found, %u nothing found, %u data missing, %u could not run",
-		   all, b->counts[OUTCOME_FOUND], b->counts[OUTCOME_NOTHING],
+	cli_remark(b->cli, "%s: %u found, %u nothing found, %u data missing, %u could not run",
+		   counted(all, "test").words, b->counts[OUTCOME_FOUND], b->counts[OUTCOME_NOTHING],
 		   b->counts[OUTCOME_MISSING], b->counts[OUTCOME_FAILED]);
 	if (b->brief && b->counts[OUTCOME_MISSING] > MISSING_SHOWN)
-		cli_remark(b->cli, "%u tests whose data is missing are left out: --format csv lists "
-			   "them", b->counts[OUTCOME_MISSING] - MISSING_SHOWN);
+		cli_remark(b->cli, "%s left out, whose data is missing: --format csv lists them",
+			   counted(b->counts[OUTCOME_MISSING] - MISSING_SHOWN, "more test").words);
 	if (b->stopped)
 		return EXIT_FAILED;
 	if (!all)

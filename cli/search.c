@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/counted.h"
 #include "cli/cli.h"
 #include "cli/pointing.h"
 #include "cli/rows.h"
@@ -34,7 +35,7 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 	if (printed.stats.warnings)
 		cli_warn("%s", printed.stats.warning);
 	if (printed.stats.warnings > 1)
-		cli_warn("and %llu more warnings", (unsigned long long)printed.stats.warnings - 1);
+		cli_warn("and %s", counted(printed.stats.warnings - 1, "more warning").words);
 	if (printed.rows == 0)
 		cli_remark(cli, "no rows");
 	return cli_style_end(&style, printed.stats.gave_up ? EXIT_PARTLY : EXIT_DONE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/counted.h"
 #include "base/meaning.h"
 #include "base/names.h"
 #include "cli/cli.h"
@@ -39,8 +40,8 @@ show_script_parts(struct sheet *s, struct casefile *cf, int64_t id, struct arena
 
 		if (part->id)
 			sheet_text(s, name,
-				   arena_printf(keep, "event:%lld, %zu bytes", (long long)part->id,
-						part->bytes),
+				   arena_printf(keep, "event:%lld, %s", (long long)part->id,
+						counted(part->bytes, "byte").words),
 				   TEXT_NONE);
 		else
 			sheet_text(s, name, TEXT("missing: not in the evidence"), TEXT_NONE);

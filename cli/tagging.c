@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/sandbox.h"
 
 #define MEMORY_BYTES ((uint64_t)256 << 20)
@@ -222,7 +223,8 @@ tagging_summary(const struct cli *cli, const struct evaluation *e)
 	if (e->hidden)
 		cli_remark(cli, "%llu more hidden by filters (see: auger filter)",
 			   (unsigned long long)e->hidden);
-	cli_remark(cli, "%llu findings from %u of %u rules; %u had no data, %u could not run%s",
-		   (unsigned long long)e->findings, e->found, e->rules, e->no_data, not_run,
+	cli_remark(cli, "%s from %u of %s; %u had no data, %u could not run%s",
+		   counted(e->findings, "finding").words, e->found,
+		   counted(e->rules, "rule").words, e->no_data, not_run,
 		   not_run ? " (see: auger ledger)" : "");
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/visible.h"
 
 #define BAR_EVERY_MS   200
@@ -77,8 +78,8 @@ progress_line(const struct watch *w, char *out, size_t cap)
 			   seconds * (double)(total - done) / (double)done);
 	else
 		snprintf(left, sizeof(left), "%s", done < total ? "?" : "0 s");
-	snprintf(out, cap, "%s of %s, %llu events, %.0f a second, %s left, %s", have, all,
-		 (unsigned long long)events, (double)events / seconds, left, w->doing);
+	snprintf(out, cap, "%s of %s, %s, %.0f a second, %s left, %s", have, all,
+		 counted(events, "event").words, (double)events / seconds, left, w->doing);
 }
 
 static unsigned

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "importers/binxml.h"
 #include "importers/bytes.h"
@@ -79,8 +80,8 @@ report_left(struct evtx_reader *r, const struct evtx_block *b, uint32_t at, uint
 		snprintf(reason, sizeof(reason), "%s", what);
 	else
 		snprintf(reason, sizeof(reason),
-			 "%s: recovery would read %" PRIu32 " whole record%s", what, whole,
-			 whole == 1 ? "" : "s");
+			 "%s: recovery would read %s", what,
+			 counted(whole, "whole record").words);
 	report_gap(r, b->offset + at, end - at, lost, reason);
 }
 

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/counted.h"
 #include "base/decoded.h"
 #include "base/digest.h"
 #include "base/names.h"
@@ -133,15 +134,14 @@ on_dropped(void *ctx, const struct row *row)
 static struct text
 emptied_text(const struct search_stats *stats, struct arena *keep)
 {
-	unsigned long long hits = stats->hits, rows = stats->emptied;
-	struct text        stage = arena_copy(keep, text_of(stats->emptied_by));
-	char              *p = arena_new(keep, char, stage.n + 1);
+	struct text stage = arena_copy(keep, text_of(stats->emptied_by));
+	char       *p = arena_new(keep, char, stage.n + 1);
 
 	for (size_t i = 0; i < stage.n; i++)
 		p[i] = strchr("\n\r\t", stage.p[i]) ? ' ' : stage.p[i];
-	return arena_printf(keep, "its search has %llu hit%s; of %llu row%s \"" TEXT_FMT
-			    "\" leaves none", hits, hits == 1 ? "" : "s", rows,
-			    rows == 1 ? "" : "s", (int)stage.n, p);
+	return arena_printf(keep, "its search has %s; of %s \"" TEXT_FMT "\" leaves none",
+			    counted(stats->hits, "hit").words,
+			    counted(stats->emptied, "row").words, (int)stage.n, p);
 }
 
 static struct text

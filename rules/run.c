@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/decoded.h"
 #include "base/when.h"
 #include "rules/memo.h"
@@ -53,10 +54,9 @@ warn_of_gave_up(struct search_stats *stats)
 		return;
 	memcpy(first, stats->warning, sizeof(first));
 	snprintf(stats->warning, sizeof(stats->warning),
-		 "regular expression of %s gave up on %llu row%s: it needs too many steps there, "
+		 "regular expression of %s gave up on %s: it needs too many steps there, "
 		 "which was taken as no match%s%.100s",
-		 stats->gave_up_in, (unsigned long long)stats->gave_up,
-		 stats->gave_up == 1 ? "" : "s", stats->warnings ? "; " : "",
+		 stats->gave_up_in, counted(stats->gave_up, "row").words, stats->warnings ? "; " : "",
 		 stats->warnings ? first : "");
 	stats->warnings++;
 }
@@ -470,7 +470,7 @@ kept_emit(struct stage_run *sr, const struct kept_rows *k)
 
 /* --- a whole search --- */
 
-struct counted {
+struct counted_rows {
 	row_fn              *fn;
 	void                *ctx;
 	struct search_stats *stats;
@@ -479,7 +479,7 @@ struct counted {
 static bool
 count_row(void *ctx, const struct row *row)
 {
-	struct counted *c = ctx;
+	struct counted_rows *c = ctx;
 
 	c->stats->rows++;
 	return c->fn(c->ctx, row);
@@ -491,9 +491,9 @@ count_row(void *ctx, const struct row *row)
 
 /* A search that runs; in its own arena `keep`. */
 struct execution {
-	struct arena    keep, scratch;
-	struct run      run;
-	struct counted  counted;
+	struct arena        keep, scratch;
+	struct run          run;
+	struct counted_rows counted;
 	struct search_stats own;
 };
 

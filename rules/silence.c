@@ -3,6 +3,7 @@
 
 #include "rules/silence.h"
 
+#include "base/counted.h"
 #include "base/pred.h"
 #include "rules/search.h"
 
@@ -266,15 +267,13 @@ missing_field(const struct need *need, struct text field, struct arena *keep)
 static struct text
 why_nothing(const struct ledger_entry *ledger, struct arena *keep)
 {
-	unsigned long long hits = ledger->hits, filtered = ledger->filtered;
-
-	if (!hits)
+	if (!ledger->hits)
 		return TEXT("no event satisfies its search");
-	if (filtered)
-		return arena_printf(keep, "its filter macro took away all that was left, %llu row%s",
-				    filtered, filtered == 1 ? "" : "s");
-	return arena_printf(keep, "its search has %llu hit%s; the stages behind it leave no row", hits,
-			    hits == 1 ? "" : "s");
+	if (ledger->filtered)
+		return arena_printf(keep, "its filter macro took away all that was left, %s",
+				    counted(ledger->filtered, "row").words);
+	return arena_printf(keep, "its search has %s; the stages behind it leave no row",
+			    counted(ledger->hits, "hit").words);
 }
 
 /* What is read differently from Splunk may be why. */

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/arena.h"
+#include "base/counted.h"
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/text.h"
@@ -126,9 +127,20 @@ printing_into_an_arena(void)
 	arena_close(&keep);
 }
 
+static void
+counts_agree_with_their_nouns(void)
+{
+	is(text_of(counted(0, "file").words), TEXT("0 files"), "none are several");
+	is(text_of(counted(1, "new event").words), TEXT("1 new event"), "one is one");
+	is(text_of(counted(UINT64_MAX, "entry").words), TEXT("18446744073709551615 entries"), "y");
+	is(text_of(counted(2, "day").words), TEXT("2 days"), "but not behind a vowel");
+	is(text_of(counted_noun(1, "row").words), TEXT("row"), "the noun alone");
+}
+
 int
 main(void)
 {
+	counts_agree_with_their_nouns();
 	char hex[DIGEST_HEX + 1];
 
 	case_is_ignored_where_the_length_stays();

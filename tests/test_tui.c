@@ -447,7 +447,7 @@ an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup
 	ok(file_size("z.csv") > 4000 && strstr(app.message, "120 events"),
 	   "all events, not one window");
 	type(&app, "/get-childitem<Enter>e<Ctrl-U>w.csv<Enter>");
-	ok(strstr(app.message, "1 rows") != NULL, "narrowed, only those");
+	ok(strstr(app.message, "1 row ") != NULL, "narrowed, only those");
 	app_close(&app);
 	for (const char *const *f =
 		 (const char *const[]){ "x.csv", "x.csv~", "x.csv~2", "y.jsonl", "z.csv", "w.csv",

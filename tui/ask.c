@@ -3,6 +3,7 @@
 
 #include "tui/ask.h"
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "tui/command.h"
 #include "tui/export.h"
@@ -131,7 +132,7 @@ write_export(struct app *app, const char *path, struct err *err)
 	if (!export_view(app, app_view(app), path, &rows, err))
 		return false;
 	if (rows != EXPORT_RUNNING)
-		app_say(app, "%llu rows written to %s", (unsigned long long)rows, path);
+		app_say(app, "%s written to %s", counted(rows, "row").words, path);
 	return true;
 }
 
@@ -270,8 +271,8 @@ copy(struct app *app, struct view *v, bool whole)
 	else if (item)
 		text = item->text;
 	app->clipboard = text_head(text, COPY_MAX);
-	app_say(app, "%zu bytes sent to the clipboard of the terminal%s", app->clipboard.n,
-		text.n >= COPY_MAX ? "; the rest was cut" : "");
+	app_say(app, "%s sent to the clipboard of the terminal%s",
+		counted(app->clipboard.n, "byte").words, text.n >= COPY_MAX ? "; the rest was cut" : "");
 }
 
 bool

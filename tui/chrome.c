@@ -94,18 +94,27 @@ label_tabs(struct app *app, const struct level *level, struct tab_labels *out)
 	}
 }
 
-/* "6-0 more": keys of the tabs that have no place behind the first N; empty: none. */
+/* "6-8 0 more": keys of the tabs that have no place behind the first N; empty: none. */
 static struct text
 tabs_left_out(const struct level *level, int n, struct arena *keep)
 {
-	int first = n + (level->current == n), last = level->n_views - 1;
+	struct text keys = TEXT("");
 
-	last -= level->current == last;
-	if (first > last)
-		return TEXT("");
-	if (first == last)
-		return arena_printf(keep, " %d more", (first + 1) % 10);
-	return arena_printf(keep, " %d-%d more", (first + 1) % 10, (last + 1) % 10);
+	for (int first = n, end; first < level->n_views; first = end) {
+		int last;
+
+		end = first + 1;
+		if (first == level->current)
+			continue;
+		while (end < level->n_views && end != level->current)
+			end++;
+		last = end - 1;
+		keys = first == last
+			   ? arena_printf(keep, TEXT_FMT " %d", TEXT_ARG(keys), (first + 1) % 10)
+			   : arena_printf(keep, TEXT_FMT " %d-%d", TEXT_ARG(keys), (first + 1) % 10,
+					  (last + 1) % 10);
+	}
+	return keys.n ? arena_join(keep, keys, TEXT(" more")) : keys;
 }
 
 /* Of the first N tabs, the current one and the sign for the others. Titles are ASCII. */

@@ -3,6 +3,7 @@
 
 #include "tui/empty.h"
 
+#include "base/counted.h"
 #include "tui/filter.h"
 
 struct ledger_counts {
@@ -69,8 +70,8 @@ say_logs_of_host(struct app *app, struct text host, struct doc *d)
 		for (size_t k = i; k < n; k++)
 			if (text_eq(kinds[k].channel, kinds[i].channel))
 				events += kinds[k].events;
-		doc_plain(d, arena_printf(d->keep, "  " TEXT_FMT "  %llu events", TEXT_ARG(channel),
-					  (unsigned long long)events));
+		doc_plain(d, arena_printf(d->keep, "  " TEXT_FMT "  %s", TEXT_ARG(channel),
+					  counted(events, "event").words));
 	}
 	doc_blank(d);
 }
@@ -93,10 +94,11 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 		say_logs_of_host(app, v->level->host, d);
 	if (of_host || c.found)
 		doc_plain(d, arena_printf(d->keep,
-					  "In the whole case %u rules found something, %u ran and "
-					  "found nothing.", c.found, c.nothing));
+					  "In the whole case %s found something, %u ran and found "
+					  "nothing.", counted(c.found, "rule").words, c.nothing));
 	else
-		doc_plain(d, arena_printf(d->keep, "%u rules ran and found nothing.", c.nothing));
+		doc_plain(d, arena_printf(d->keep, "%s ran and found nothing.",
+					  counted(c.nothing, "rule").words));
 	if (c.no_data)
 		doc_plain(d, arena_printf(
 				 d->keep,

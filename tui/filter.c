@@ -3,9 +3,8 @@
 
 #include "tui/filter.h"
 
-#include "tui/hiding.h"
-
 #include "base/when.h"
+#include "tui/hiding.h"
 #include "tui/picker.h"
 #include "tui/remarks.h"
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/counted.h"
+
 /* "~/logs" is below the home folder; "-" is a file, not standard input. */
 static const char *
 real_path(struct text typed, struct arena *keep)
@@ -143,9 +145,11 @@ say_end(struct app *app, int status)
 		return;
 	}
 	(status ? app_warn : app_say)(
-	    app, "imported " TEXT_FMT " events, %lld findings more%s",
+	    app, "imported " TEXT_FMT " %s, %lld %s more%s",
 	    TEXT_ARG(table_amount((double)(now->events - was->events), &app->frame)),
-	    (long long)(now->findings - was->findings), rest);
+	    counted_noun(now->events - was->events, "event").words,
+	    (long long)(now->findings - was->findings),
+	    counted_noun(now->findings - was->findings, "finding").words, rest);
 }
 
 void

@@ -2,6 +2,7 @@
 /* The ways into something: each makes a place and says what it is about. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 
 #include "base/when.h"
@@ -91,9 +92,9 @@ open_around_span(struct app *app, struct level *level, int64_t half_ns)
 	level->span = (struct span){ level->around_ns - half_ns, level->around_ns + half_ns + 1 };
 	app->around_half_ns = half_ns;
 	level->heading = arena_printf(&level->arena,
-				      "events of " TEXT_FMT " within %lld %s%s of %s   T: more or less",
+				      "events of " TEXT_FMT " within %s of %s   T: more or less",
 				      TEXT_ARG(level->host.n ? level->host : TEXT("all computers")),
-				      n, unit, n == 1 ? "" : "s", human);
+				      counted((uint64_t)n, unit).words, human);
 	for (int i = 0; i < level->n_views; i++)
 		level->views[i].loaded = false;
 }

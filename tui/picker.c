@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/counted.h"
 #include "base/visible.h"
 #include "tui/filter.h"
 
@@ -141,8 +142,8 @@ apply(struct app *app)
 	if (!filter_set_hosts(app, names, n, p->excludes, &err))
 		app_complain(app, &err);
 	else if (n)
-		app_say(app, "%s %u computer%s in every view; u undoes",
-			p->excludes ? "all but" : "only", (unsigned)n, n == 1 ? "" : "s");
+		app_say(app, "%s %s in every view; u undoes", p->excludes ? "all but" : "only",
+			counted(n, "computer").words);
 	else
 		app_say(app, "all computers");
 	picker_close(app);

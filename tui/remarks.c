@@ -3,6 +3,7 @@
 
 #include "tui/remarks.h"
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "tui/filter.h"
 
@@ -194,8 +195,8 @@ remarks_again(struct app *app, const struct change *change, bool back)
 		return;
 	}
 	show(app, change->work, change->n_work);
-	app_say(app, "%s of %u row%s %s", work_kind_name(change->work[0].kind), change->n_work,
-		change->n_work == 1 ? "" : "s",
+	app_say(app, "%s of %s %s", work_kind_name(change->work[0].kind),
+		counted(change->n_work, "row").words,
 		back ? "as it was; Ctrl-R does it again" : "done again");
 }
 
@@ -227,7 +228,8 @@ ask_note(struct app *app, const struct view *v)
 	}
 	said = state_of(app, &about);
 	if (v->list.n_marks > 1)
-		label = arena_printf(&app->keep, "note on %zu rows", v->list.n_marks).p;
+		label = arena_printf(&app->keep, "note on %s",
+				     counted(v->list.n_marks, "row").words).p;
 	prompt_open(&app->prompt, label, "Enter keeps it, an empty one takes it off",
 		    value_of(&said, WORK_NOTE));
 	app->prompt.done = note_done;

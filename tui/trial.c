@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/found_rows.h"
@@ -270,7 +271,7 @@ how_many(const struct tried *a, struct arena *keep)
 		return arena_printf(keep, TEXT_FMT " so far, counting", TEXT_ARG(n));
 	if (a->question.limited)
 		return arena_printf(keep, "more than " TEXT_FMT " rows", TEXT_ARG(n));
-	return arena_printf(keep, TEXT_FMT " row%s", TEXT_ARG(n), a->counted == 1 ? "" : "s");
+	return arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(n), counted_noun(a->counted, "row").words);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "tui/values.h"
 
+#include "base/counted.h"
 #include "tui/chrome.h"
 #include "tui/filter.h"
 
@@ -122,8 +123,8 @@ note_of(enum filter_part part, const struct value_count *v, struct arena *keep)
 {
 	if (!v->n)
 		return TEXT_NONE;
-	return arena_printf(keep, TEXT_FMT " %s%s", TEXT_ARG(chrome_short(v->n, keep)),
-			    part == FILTER_RULE ? "finding" : "event", v->n == 1 ? "" : "s");
+	return arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(chrome_short(v->n, keep)),
+			    counted_noun(v->n, part == FILTER_RULE ? "finding" : "event").words);
 }
 
 /* What begins with the text, or else has it inside. */

@@ -2,6 +2,7 @@
 /* One event: all its fields, its script block joined from its parts, where it came from. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "base/decoded.h"
 #include "base/meaning.h"
 #include "base/when.h"
@@ -136,8 +137,8 @@ say_parts(struct app *app, struct view *v, struct doc *d)
 	if (!missing && n > PARTS_NAMED)
 		line = arena_printf(d->keep, "all");
 	doc_field(d, "Parts",
-		  arena_printf(d->keep, TEXT_FMT " of %zu   %zu bytes   %s", TEXT_ARG(line), n,
-			       bytes, missing ? "INCOMPLETE" : "complete"))
+		  arena_printf(d->keep, TEXT_FMT " of %zu   %s   %s", TEXT_ARG(line), n,
+			       counted(bytes, "byte").words, missing ? "INCOMPLETE" : "complete"))
 	    ->role = missing ? ROLE_FLAG : ROLE_TEXT;
 }
 
@@ -259,8 +260,7 @@ say_record(struct app *app, struct doc *d, int64_t id, const struct event *ev)
 		doc_field(d, "", raw.remark)->role = ROLE_DIM;
 		doc_rule(d, raw.decoded ? TEXT("the record of the file, decoded again")
 					: TEXT("the record as it stands in the file"),
-			 arena_printf(d->keep, "%llu bytes at 0x%llx",
-				      (unsigned long long)origins[i].length,
+			 arena_printf(d->keep, "%s at 0x%llx", counted(origins[i].length, "byte").words,
 				      (unsigned long long)origins[i].offset));
 		if (raw.text.n)
 			doc_code(d, raw.text, NULL, 0);
@@ -328,9 +328,9 @@ say_origin(struct app *app, struct doc *d, int64_t id)
 	for (size_t i = 0; i < n; i++) {
 		doc_field(d, "File", origins[i].path);
 		doc_field(d, "SHA-256", origins[i].sha256);
-		doc_field(d, "Offset", arena_printf(d->keep, "0x%llx, %llu bytes, " TEXT_FMT,
+		doc_field(d, "Offset", arena_printf(d->keep, "0x%llx, %s, " TEXT_FMT,
 						    (unsigned long long)origins[i].offset,
-						    (unsigned long long)origins[i].length,
+						    counted(origins[i].length, "byte").words,
 						    TEXT_ARG(origins[i].format)));
 	}
 }
@@ -358,10 +358,10 @@ heading(const struct screen *screen, struct arena *keep, const struct event_stat
 	char human[WHEN_TEXT_MAX];
 
 	human[zone_human(&screen->zone, s->ev.time_ns, human)] = '\0';
-	return arena_printf(keep, "%s " TEXT_FMT "   %u " TEXT_FMT "   %zu rule%s", human,
+	return arena_printf(keep, "%s " TEXT_FMT "   %u " TEXT_FMT "   %s", human,
 			    TEXT_ARG(zone_label(&screen->zone, s->ev.time_ns, keep)),
-			    (unsigned)s->ev.event_id, TEXT_ARG(event_title(&s->ev)), s->n_rules,
-			    s->n_rules == 1 ? "" : "s");
+			    (unsigned)s->ev.event_id, TEXT_ARG(event_title(&s->ev)),
+			    counted(s->n_rules, "rule").words);
 }
 
 static bool

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "tui/app.h"
 #include "tui/export.h"
@@ -501,7 +502,7 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 	else if (!ok)
 		app_complain(app, err);
 	else if (s && s->path)
-		app_say(app, "%llu events written to %s", (unsigned long long)s->written, s->path);
+		app_say(app, "%s written to %s", counted(s->written, "event").words, s->path);
 	else if (s && s->question.limited)
 		app_say(app, "the newest %d are shown; there are more", NARROW_MAX);
 	if (s)

@@ -2,6 +2,7 @@
 /* Evidence: the files of the case, and what of them could not be read. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 
 enum { ID, PATH, SIZE, SHA256, FORMAT, EVENTS, GAPS, STATUS, DUPLICATES, N_COLUMNS };
@@ -80,9 +81,9 @@ say_gap(void *ctx, const struct gap_row *g)
 		return false;
 	doc_plain(lines->doc,
 		  arena_printf(lines->doc->keep,
-			       "0x%08llx  %llu bytes, %llu records lost: " TEXT_FMT,
-			       (unsigned long long)g->offset, (unsigned long long)g->length,
-			       (unsigned long long)g->records_lost, TEXT_ARG(g->reason)))
+			       "0x%08llx  %s, %s lost: " TEXT_FMT,
+			       (unsigned long long)g->offset, counted(g->length, "byte").words,
+			       counted(g->records_lost, "record").words, TEXT_ARG(g->reason)))
 	    ->role = ROLE_FLAG;
 	return true;
 }
@@ -122,7 +123,7 @@ static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
 	(void)v;
-	return arena_printf(keep, "%llu gaps in the case", (unsigned long long)app->info.gaps);
+	return arena_printf(keep, "%s in the case", counted(app->info.gaps, "gap").words);
 }
 
 static void

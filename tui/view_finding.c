@@ -2,6 +2,7 @@
 /* One finding: message, why, risk, the text that matched, its row, its events and its rule. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "base/decoded.h"
 #include "rules/attack.h"
 #include "tui/app.h"
@@ -41,6 +42,8 @@ say_score(const struct screen *screen, struct doc *d, const struct finding_state
 static void
 say_risk(struct doc *d, const struct finding *f)
 {
+	if (!f->n_objects)
+		doc_field(d, "Risk", TEXT("none, the rule raises no risk"));
 	for (uint32_t i = 0; i < f->n_objects; i++) {
 		const struct risk_object *o = &f->objects[i];
 
@@ -93,9 +96,9 @@ say_rank(struct app *app, struct doc *d, struct text host)
 	if (!query_hosts(app->cf, &f, count_above, &r, NULL))
 		return;
 	doc_field(d, "Host total",
-		  arena_printf(d->keep, TEXT_FMT ", rank %u of %u hosts",
+		  arena_printf(d->keep, TEXT_FMT ", rank %u of %s",
 			       TEXT_ARG(table_amount(r.own.risk_score, d->keep)),
-			       (unsigned)r.above + 1, (unsigned)r.all));
+			       (unsigned)r.above + 1, counted(r.all, "host").words));
 }
 
 static void
@@ -381,8 +384,9 @@ say_events(struct app *app, struct doc *d, const struct finding *f)
 	struct err     err = { 0 };
 	uint32_t       n = f->n_events < EVENTS_LISTED ? f->n_events : EVENTS_LISTED;
 
-	doc_rule(d, arena_printf(d->keep, "%u%s event%s behind it", (unsigned)f->n_events,
-				 f->events_capped ? " or more" : "", f->n_events == 1 ? "" : "s"),
+	doc_rule(d, arena_printf(d->keep, "%u%s %s behind it", (unsigned)f->n_events,
+				 f->events_capped ? " or more" : "",
+				 counted_noun(f->n_events, "event").words),
 		 TEXT("Enter opens"));
 	if (!query_event_rows(app->cf, f->events, n, list_event, &l, &err))
 		doc_plain(d, arena_printf(d->keep, "%s", err.what));

@@ -2,6 +2,7 @@
 /* Findings: of the case, or of one host ("View the detection results for ..."). */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/empty.h"
 #include "tui/remarks.h"
@@ -141,6 +142,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_row   *row = list_row(&v->list);
 	const struct table_value *value = row->values;
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
+	struct text               risk;
 
 	first[zone_human(&app->screen.zone, value[FIRST].time_ns, first)] = '\0';
 	last[zone_human(&app->screen.zone, value[LAST].time_ns, last)] = '\0';
@@ -150,12 +152,15 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_field(d, "Computer",
 		  arena_printf(d->keep, TEXT_FMT "   user " TEXT_FMT, TEXT_ARG(value[HOST].text),
 			       TEXT_ARG(value[USER].text)));
+	risk = TEXT("none, the rule raises no risk");
+	if (value[OBJECT].text.n)
+		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT, value[RISK].number,
+				    TEXT_ARG(value[OBJECT].text));
 	doc_field(d, "Risk",
-		  arena_printf(d->keep, "%.0f to " TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT,
-			       value[RISK].number, TEXT_ARG(value[OBJECT].text),
+		  arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT, TEXT_ARG(risk),
 			       TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
-	doc_field(d, "Seen", arena_printf(d->keep, "%.0f time%s, %s to %s " TEXT_FMT,
-					  value[COUNT].number, value[COUNT].number == 1 ? "" : "s",
+	doc_field(d, "Seen", arena_printf(d->keep, "%s, %s to %s " TEXT_FMT,
+					  counted((uint64_t)value[COUNT].number, "time").words,
 					  first, last, TEXT_ARG(zone_short(&app->screen.zone))));
 	doc_fact(d, "Verdict", value[VERDICT].text);
 	doc_fact(d, "Note", value[NOTE].text);

@@ -2,6 +2,7 @@
 /* A rule's filter before it counts: what it would hide, then, when the user agrees, done. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/hiding.h"
@@ -43,8 +44,8 @@ say_outcome(struct doc *d, const struct hiding *h)
 	if (h->change.off)
 		doc_field(d, "", TEXT("switched off"));
 	doc_fact(d, "Until now", o->before);
-	doc_field(d, "Hides", arena_printf(d->keep, "%llu finding%s, %llu of them newly; %llu stay",
-					   (unsigned long long)o->hidden, o->hidden == 1 ? "" : "s",
+	doc_field(d, "Hides", arena_printf(d->keep, "%s, %llu of them newly; %llu stay",
+					   counted(o->hidden, "finding").words,
 					   (unsigned long long)o->newly,
 					   (unsigned long long)o->shown));
 	if (o->remark.n)
@@ -125,8 +126,8 @@ finish(struct app *app, const struct hiding *h)
 	const struct filter_outcome *o = &h->outcome;
 	char                         done[256];
 
-	snprintf(done, sizeof(done), "%llu finding%s hidden by the filter of " TEXT_FMT "%s",
-		 (unsigned long long)o->hidden, o->hidden == 1 ? "" : "s", TEXT_ARG(text_head(o->rule, 80)),
+	snprintf(done, sizeof(done), "%s hidden by the filter of " TEXT_FMT "%s",
+		 counted(o->hidden, "finding").words, TEXT_ARG(text_head(o->rule, 80)),
 		 h->undone ? "" : "; u takes it back");
 	if (!h->undone)
 		filter_did_hide(app, &h->change, o);
@@ -173,8 +174,8 @@ act(struct app *app, struct view *v, enum action action)
 		hiding_ask(app, &change);
 	} else if (h->outcome.n_lost && h->stage == TRIED) {
 		h->stage = REFUSED; /* asked for once: once more is meant */
-		app_warn(app, "%u finding%s marked true positive would be hidden; Enter again hides "
-			      "them", h->outcome.n_lost, h->outcome.n_lost == 1 ? "" : "s");
+		app_warn(app, "%s marked true positive would be hidden; Enter again hides them",
+			 counted(h->outcome.n_lost, "finding").words);
 	} else {
 		h->change.force = h->stage == REFUSED;
 		start(app, v, h, DOING);

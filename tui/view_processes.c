@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/filter_pred.h"
 #include "tui/question.h"
@@ -568,7 +569,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 		roots += s->starts[i].parent == NONE;
 	if (!roots || v->mode == MODE_LIST)
 		return TEXT_NONE;
-	return arena_printf(keep, "%zu root%s: no start of a parent", roots, roots == 1 ? "" : "s");
+	return arena_printf(keep, "%s: no start of a parent", counted(roots, "root").words);
 }
 
 static struct work_about

@@ -2,6 +2,7 @@
 /* A report while it is written: how far it is, then back to where it was asked for. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/export.h"
 
@@ -32,9 +33,9 @@ tell(void *ctx, uint64_t done, uint64_t all)
 
 	if (done % TELL_EVERY)
 		return;
-	n = all ? snprintf(words, sizeof(words), "%llu of %llu findings",
-			   (unsigned long long)done, (unsigned long long)all)
-		: snprintf(words, sizeof(words), "%llu findings", (unsigned long long)done);
+	n = all ? snprintf(words, sizeof(words), "%llu of %.40s", (unsigned long long)done,
+			   counted(all, "finding").words)
+		: snprintf(words, sizeof(words), "%.60s", counted(done, "finding").words);
 	cell = (struct found_cell){ TEXT("written"), { words, (size_t)n } };
 	worker_emit(r->worker, &f);
 }

@@ -2,6 +2,7 @@
 /* One rule, whole: what it looks for, what it means, what became of it in this case. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 
 static const enum action hints[] = { ACTION_FIND, ACTION_COPY, ACTION_EXPORT, ACTION_NONE };
@@ -20,9 +21,10 @@ say_entry(void *ctx, const struct ledger_entry *e)
 	if (!text_ieq(e->rule_id, want->rule_id))
 		return true;
 	doc_field(want->doc, "In this case",
-		  arena_printf(keep, "%s: %llu hits, %llu findings, %llu removed by its filter",
-			       ledger_status_name(e->status), (unsigned long long)e->hits,
-			       (unsigned long long)e->findings, (unsigned long long)e->filtered));
+		  arena_printf(keep, "%s: %s, %s, %llu removed by its filter",
+			       ledger_status_name(e->status), counted(e->hits, "hit").words,
+			       counted(e->findings, "finding").words,
+			       (unsigned long long)e->filtered));
 	doc_fact(want->doc, "Reason", arena_copy(keep, e->reason));
 	doc_fact(want->doc, "File", arena_copy(keep, e->source));
 	doc_fact(want->doc, "SHA-256", arena_copy(keep, e->sha256));
@@ -47,6 +49,8 @@ say_rule(struct doc *d, const struct detection *r)
 			       TEXT_ARG(r->author)));
 	doc_field(d, "Type", arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT, TEXT_ARG(r->type),
 					  TEXT_ARG(r->status)));
+	if (!r->n_risks)
+		doc_field(d, "Risk", TEXT("none, the rule raises no risk"));
 	for (uint32_t i = 0; i < r->n_risks; i++)
 		doc_field(d, i ? "" : "Risk",
 			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", r->risks[i].score,

@@ -30,7 +30,7 @@ run export nested.tar.auger -o nested
 has nested/evidence.csv ',nested.tar:parts/ws07.xml.gz:ws07.xml,' 'also of an archive in it'
 run import all.tgz.auger all.tgz
 status_is 0 'the same archive again succeeds'
-has err '1 files (1 already in the case' 'is known as a whole'
+has err '1 file (1 already in the case' 'is known as a whole'
 has err ' 0 new events' 'and adds nothing'
 run verify all.tgz.auger --format csv
 status_is 0 'the case is sound'

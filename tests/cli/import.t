@@ -32,7 +32,7 @@ cp ev/ws07.xml copy/
 logon WS-07.example 4 2026-03-09T10:07:00Z carol >>copy/ws07.xml
 run import c.auger copy
 status_is 0 'a longer copy of a log is imported'
-has err ' 1 new events' 'of which only the new record is new'
+has err ' 1 new event,' 'of which only the new record is new'
 has err ' 3 duplicates' 'and the others are counted as duplicates'
 
 for threads in 1 2 7; do
@@ -99,7 +99,7 @@ run import beside/hunt.auger beside
 status_is 0 'a case may lie among its evidence'
 run import ./beside/../beside/hunt.auger "$work/beside"
 status_is 0 'however it is written'
-has err '1 files' 'and is not taken for evidence'
+has err '1 file (' 'and is not taken for evidence'
 
 run import ev/ws07.xml ev
 status_is 2 'a log is not taken for a case'

@@ -168,7 +168,7 @@ run notes export e2.auger -o e2.notes
 run notes import e2.auger e1.notes
 status_is 0 "and merged"
 has err "4 entries read, 4 of them new" "all of them"
-has err "1 entries are about events that this case does not have" "what has no place yet is said"
+has err "1 entry about events that this case does not have" "what has no place yet is said"
 has err "notes differ, all are kept: the first logon (ann@lab), service start (bob@lab)" \
     "what differs is named"
 run notes import e2.auger e1.notes

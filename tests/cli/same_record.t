@@ -57,5 +57,5 @@ for files in 'a.xml b.json c.json d.txt' 'd.txt c.json b.json a.xml'; do
 done
 rm c.auger
 run import c.auger ev
-has err ' 1 new events, 3 duplicates' 'the import tells new from known'
+has err ' 1 new event, 3 duplicates' 'the import tells new from known'
 done_testing

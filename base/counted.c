@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/counted.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct counted
+counted_noun(uint64_t n, const char *noun)
+{
+	struct counted out;
+	size_t         length = strlen(noun);
+	bool           y = length > 1 && noun[length - 1] == 'y' && !strchr("aeiou", noun[length - 2]);
+
+	if (n == 1)
+		snprintf(out.words, sizeof(out.words), "%s", noun);
+	else if (y)
+		snprintf(out.words, sizeof(out.words), "%.*sies", (int)length - 1, noun);
+	else
+		snprintf(out.words, sizeof(out.words), "%ss", noun);
+	return out;
+}
+
+struct counted
+counted(uint64_t n, const char *noun)
+{
+	struct counted out;
+
+	snprintf(out.words, sizeof(out.words), "%" PRIu64 " %.40s", n, counted_noun(n, noun).words);
+	return out;
+}
