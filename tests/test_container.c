@@ -264,9 +264,9 @@ what_came_of_a_torn_archive_is_kept(void)
 		   "the torn member is kept as far as it goes");
 		ok(o.gaps >= 1, "and the rest is a gap");
 		outcome_free(&o);
-		for (size_t at = 0; at < 600 && at < bytes.n; at += 7) {
+		for (size_t at = 14; at < 600; at += 7) { /* fewer bytes are no archive */
 			o = unpack(text_head(bytes, at), &plain);
-			silent += at > 0 && o.gaps == 0;
+			silent += o.gaps == 0;
 			outcome_free(&o);
 		}
 		free(m.bytes);
