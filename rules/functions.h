@@ -97,6 +97,13 @@ truth_of(bool b)
 	return b ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
+/* --- JSON out of values --- */
+
+/* T in quotes; control characters, which JSON does not have, as \u00XX. */
+struct text json_quoted(struct text t, struct arena *scratch);
+/* Numbers and JSON stay as they are, anything else is a text. */
+struct text json_of(const struct value *v, struct arena *scratch);
+
 /* --- room for results: bounded, so that no expression eats the machine --- */
 
 /* N bytes, or NULL (and the search fails) when that is more than a value may have. */

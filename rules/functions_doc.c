@@ -51,14 +51,21 @@ function_json_extract(const struct expr *call, struct eval *ev)
 	return values_at(doc_read_json(t, ev->run->scratch), path, ev);
 }
 
-struct value
-function_json_valid(const struct expr *call, struct eval *ev)
+enum truth
+function_json_valid_truth(const struct expr *call, struct eval *ev)
 {
 	struct text t;
 
-	if (!arg_text(call, ev, 0, &t))
-		return (struct value){ 0 };
-	return value_of_number(doc_read_json(t, ev->run->scratch) != NULL);
+	return arg_text(call, ev, 0, &t) ? truth_of(doc_read_json(t, ev->run->scratch) != NULL)
+					 : TRUTH_UNKNOWN;
+}
+
+struct value
+function_json_valid(const struct expr *call, struct eval *ev)
+{
+	enum truth valid = function_json_valid_truth(call, ev);
+
+	return valid == TRUTH_UNKNOWN ? (struct value){ 0 } : value_of_number(valid == TRUTH_TRUE);
 }
 
 /* The value of a member, or an element, as a row has it: a text without its quotes, else JSON. */
@@ -102,8 +109,7 @@ function_json_array_to_mv(const struct expr *call, struct eval *ev)
 
 /* --- JSON out of values --- */
 
-/* T in quotes; control characters, which JSON does not have, as \u00XX. */
-static struct text
+struct text
 json_quoted(struct text t, struct arena *scratch)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -129,8 +135,7 @@ json_quoted(struct text t, struct arena *scratch)
 	return (struct text){ p, n };
 }
 
-/* Numbers and JSON stay as they are, anything else is a text. */
-static struct text
+struct text
 json_of(const struct value *v, struct arena *scratch)
 {
 	struct text t = value_text(v, ' ', scratch);

@@ -161,3 +161,44 @@ function_max(const struct expr *call, struct eval *ev)
 {
 	return extreme(call, ev, 1);
 }
+
+/* Of all values of all arguments that are numbers; returns how many those are. */
+static size_t
+sum_of(const struct expr *call, struct eval *ev, double *sum)
+{
+	size_t count = 0;
+
+	*sum = 0;
+	for (size_t i = 0; i < call->n_kids; i++) {
+		struct value        v = arg_value(call, ev, i);
+		const struct value *items;
+		size_t              n = value_items(&v, &items);
+
+		for (size_t k = 0; k < n; k++) {
+			double number;
+
+			if (!value_number(&items[k], &number))
+				continue;
+			*sum += number;
+			count++;
+		}
+	}
+	return count;
+}
+
+struct value
+function_sum(const struct expr *call, struct eval *ev)
+{
+	double sum;
+
+	return sum_of(call, ev, &sum) ? value_of_number(sum) : (struct value){ 0 };
+}
+
+struct value
+function_avg(const struct expr *call, struct eval *ev)
+{
+	double sum;
+	size_t n = sum_of(call, ev, &sum);
+
+	return n ? value_of_number(sum / (double)n) : (struct value){ 0 };
+}

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "rules/document.h"
 #include "rules/functions.h"
 #include "rules/like.h"
 #include "rules/search_expr.h"
@@ -167,6 +168,44 @@ function_isbool(const struct expr *call, struct eval *ev)
 {
 	(void)ev;
 	return truth_of(call->kids[0]->type == TYPE_CONDITION);
+}
+
+enum truth
+function_isdouble(const struct expr *call, struct eval *ev)
+{
+	double n;
+
+	return truth_of(arg_number(call, ev, 0, &n) && n != floor(n));
+}
+
+enum truth
+function_ismv(const struct expr *call, struct eval *ev)
+{
+	return truth_of(arg_value(call, ev, 0).kind == VALUE_LIST);
+}
+
+static bool
+is_json(const struct expr *call, struct eval *ev, enum doc_kind kind)
+{
+	const struct doc *d;
+	struct text       t;
+
+	if (!arg_text(call, ev, 0, &t))
+		return false;
+	d = doc_read_json(t, ev->run->scratch);
+	return d && d->kind == kind;
+}
+
+enum truth
+function_isarray(const struct expr *call, struct eval *ev)
+{
+	return truth_of(is_json(call, ev, DOC_ARRAY));
+}
+
+enum truth
+function_isobject(const struct expr *call, struct eval *ev)
+{
+	return truth_of(is_json(call, ev, DOC_OBJECT));
 }
 
 enum truth

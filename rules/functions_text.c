@@ -565,3 +565,31 @@ function_sha512(const struct expr *call, struct eval *ev)
 {
 	return hashed(call, ev, EVP_sha512());
 }
+
+static bool
+ipv4(struct text t, unsigned char out[4])
+{
+	t = text_trim(t);
+	for (int i = 0; i < 4; i++) {
+		uint64_t    part;
+		struct text digits = i < 3 ? text_cut(&t, '.') : t;
+
+		if (!text_to_u64(digits, &part) || part > 255 || text_absent(t))
+			return false;
+		out[i] = (unsigned char)part;
+	}
+	return true;
+}
+
+struct value
+function_ipmask(const struct expr *call, struct eval *ev)
+{
+	unsigned char mask[4], ip[4];
+	struct text   t;
+
+	if (!arg_text(call, ev, 0, &t) || !ipv4(t, mask) || !arg_text(call, ev, 1, &t) ||
+	    !ipv4(t, ip))
+		return (struct value){ 0 };
+	return value_of_text(arena_printf(ev->run->scratch, "%d.%d.%d.%d", mask[0] & ip[0],
+					  mask[1] & ip[1], mask[2] & ip[2], mask[3] & ip[3]));
+}

@@ -166,10 +166,37 @@ quoted_or_run(struct scan *s, struct text *out, const char *stop, const char *wh
 	return true;
 }
 
+/* "(x)" right behind a name, as in count(x): how long it is; 0: that is not what comes. */
+static size_t
+argument_length(const struct scan *s)
+{
+	int depth = 0;
+
+	for (const char *p = s->at; p < s->end && !strchr("|[]\"=", *p); p++) {
+		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		if (depth == 0)
+			return *p == ')' ? (size_t)(p + 1 - s->at) : 0;
+	}
+	return 0;
+}
+
 bool
 scan_name(struct scan *s, struct text *out, const char *what)
 {
-	return quoted_or_run(s, out, ",()=|[]\"", what);
+	bool quoted = scan_at(s, '"');
+
+	if (!quoted_or_run(s, out, ",()=|[]\"", what))
+		return false;
+	if (!quoted && s->at < s->end && *s->at == '(') {
+		size_t n = argument_length(s);
+
+		/* unless backslashes went */
+		if (n && out->p + out->n == s->at) {
+			out->n += n;
+			s->at += n;
+		}
+	}
+	return true;
 }
 
 bool

@@ -33,7 +33,8 @@ bool scan_at_keyword(struct scan *s, const char *word);
 struct text scan_run(struct scan *s, const char *stop);
 /* A quoted string, its escapes resolved (\\ and \" only). */
 bool scan_string(struct scan *s, struct text *out);
-/* A quoted string, or a bare run up to blank, comma, parenthesis or '='. WHAT is expected. */
+/* A quoted string, or a bare run up to blank, comma, parenthesis or '=', with the argument in
+ * parentheses that columns of aggregates have: values(user). WHAT is expected. */
 bool scan_name(struct scan *s, struct text *out, const char *what);
 /* A quoted string, or a bare run up to a blank, comma or parenthesis. */
 bool scan_value(struct scan *s, struct text *out, const char *what);
