@@ -46,6 +46,7 @@ static const struct {
 	const char *name, *command;
 } synonyms[] = {
 	{ "bucket", "bin" },
+	{ "kv", "extract" },
 };
 
 const struct pipe_command *

@@ -5,31 +5,49 @@
 
 #include "base/when.h"
 
+struct row_words
+row_words_usual(void)
+{
+	return (struct row_words){ TEXT("("),  TEXT("("), TEXT("AND"), TEXT(")"),
+				   TEXT("OR"), TEXT(")"), TEXT("OR") };
+}
+
+/* A word with a blank on either side; one blank when there is no word. */
 static struct text
-add_field(struct text out, struct text name, bool bare, const struct value *v, struct arena *keep)
+spaced(struct text word, struct arena *keep)
+{
+	return word.n ? arena_printf(keep, " " TEXT_FMT " ", TEXT_ARG(word)) : TEXT(" ");
+}
+
+static struct text
+add_field(struct text out, struct text name, bool bare, const struct value *v,
+	  const struct row_words *words, struct arena *keep)
 {
 	const struct value *items;
 	size_t              n = value_items(v, &items);
 
 	for (size_t i = 0; i < n; i++) {
 		struct text t = value_text(&items[i], ' ', keep);
-		const char *between = i ? " OR " : out.n ? " AND " : "";
+		struct text between = i ? spaced(words->between_values, keep)
+				      : out.n ? spaced(words->between, keep) : TEXT("");
 		const char *open = n > 1 && i == 0 ? "( " : "",
 			   *close = n > 1 && i + 1 == n ? " )" : "";
 
 		if (bare)
-			out = arena_printf(keep, TEXT_FMT "%s%s" TEXT_FMT "%s", TEXT_ARG(out),
-					   between, open, TEXT_ARG(spl_quote(t, keep)), close);
+			out = arena_printf(keep, TEXT_FMT TEXT_FMT "%s" TEXT_FMT "%s", TEXT_ARG(out),
+					   TEXT_ARG(between), open,
+					   TEXT_ARG(spl_quote(t, keep)), close);
 		else
-			out = arena_printf(keep, TEXT_FMT "%s%s" TEXT_FMT "=" TEXT_FMT "%s",
-					   TEXT_ARG(out), between, open, TEXT_ARG(name),
+			out = arena_printf(keep, TEXT_FMT TEXT_FMT "%s" TEXT_FMT "=" TEXT_FMT "%s",
+					   TEXT_ARG(out), TEXT_ARG(between), open, TEXT_ARG(name),
 					   TEXT_ARG(spl_quote(t, keep)), close);
 	}
 	return out;
 }
 
 struct text
-row_as_text(const struct row *row, const struct return_field *fields, size_t n, struct arena *keep)
+row_as_text(const struct row *row, const struct return_field *fields, size_t n,
+	    const struct row_words *words, struct arena *keep)
 {
 	struct text *names = NULL, out = TEXT("");
 	size_t       count = fields ? n : row_names(row, keep, &names);
@@ -40,9 +58,13 @@ row_as_text(const struct row *row, const struct return_field *fields, size_t n, 
 					: row_get(row, names[i], keep);
 
 		if (fields || name.p[0] != '_')
-			out = add_field(out, name, fields && fields[i].bare, &v, keep);
+			out = add_field(out, name, fields && fields[i].bare, &v, words, keep);
 	}
-	return out.n ? arena_printf(keep, "( " TEXT_FMT " )", TEXT_ARG(out)) : TEXT("()");
+	if (out.n == 0)
+		return arena_join(keep, words->open, words->close);
+	return arena_printf(keep, TEXT_FMT "%s" TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(words->open),
+			    words->open.n ? " " : "", TEXT_ARG(out), words->close.n ? " " : "",
+			    TEXT_ARG(words->close));
 }
 
 bool

@@ -13,9 +13,16 @@ struct return_field {
 	bool          bare;  /* only its value */
 };
 
+/* What stands around rows and between fields: format may be given others. */
+struct row_words {
+	struct text open_all, open, between, close, between_rows, close_all;
+	struct text between_values; /* of one field */
+};
+struct row_words row_words_usual(void); /* ( ( a="x" AND b="y" ) OR ( ... ) ) */
+
 /* ( a="x" AND b="y" ); FIELDS NULL: all that are not internal. */
 struct text row_as_text(const struct row *row, const struct return_field *fields, size_t n,
-			struct arena *keep);
+			const struct row_words *words, struct arena *keep);
 /* The one row that such a stage gives. */
 bool emit_search_text(struct stage_run *sr, struct text t);
 

@@ -40,8 +40,8 @@ errors_name_the_place_and_the_text(struct arena keep)
 	     "rule.yml:12:15: unknown command \"frobnicate\" (see: auger rules commands)");
 	says(&keep, "a=1 | kmeans x y z",
 	     "rule.yml:12:15: kmeans is not supported");
-	says(&keep, "a=1 | kv",
-	     "rule.yml:12:15: kv is not supported: fields are there already; use rex for others");
+	says(&keep, "a=1 | multikv",
+	     "rule.yml:12:15: multikv is not supported: use rex");
 	says(&keep, "a=1 | stast count",
 	     "rule.yml:12:15: unknown command \"stast\": did you mean \"stats\"? (see: auger rules "
 	     "commands)");

@@ -5,16 +5,47 @@
 #include "base/when.h"
 #include "rules/rows_text.h"
 
+struct format_args {
+	struct row_words words;
+	struct text      empty;
+	uint64_t         limit; /* of rows; 0: all */
+};
+
+static bool
+format_option(struct scan *s, struct format_args *args, struct text name, struct text value)
+{
+	if (text_ieq(name, TEXT("maxresults")))
+		return scan_to_count(s, name, value, 0, &args->limit);
+	if (text_ieq(name, TEXT("mvsep")))
+		args->words.between_values = value;
+	else if (text_ieq(name, TEXT("emptystr")))
+		args->empty = value;
+	else
+		return scan_bad_option(s, name);
+	return true;
+}
+
 static bool
 format_parse(struct scan *s, struct stage *stage)
 {
-	struct text name, value;
+	struct format_args *args = arena_new(s->c->keep, struct format_args, 1);
+	struct text        *words[] = { &args->words.open_all,     &args->words.open,
+					&args->words.between,      &args->words.close,
+					&args->words.between_rows, &args->words.close_all };
+	struct text         name, value;
+	size_t              n = 0;
 
-	(void)stage;
-	while (scan_option(s, &name, &value))
-		if (!text_ieq(name, TEXT("maxresults")) && !text_ieq(name, TEXT("mvsep")))
-			return scan_bad_option(s, name);
-	return scan_done(s) || scan_fail(s, s->at, "format with words of its own is not supported");
+	stage->args = args;
+	args->words = row_words_usual();
+	args->empty = TEXT("NOT ()");
+	while (!scan_done(s))
+		if (scan_option(s, &name, &value)) {
+			if (!format_option(s, args, name, value))
+				return false;
+		} else if (n == 6 || !scan_string(s, words[n++])) {
+			return scan_expected(s, "six words in quotes, or none");
+		}
+	return n == 0 || n == 6 || scan_expected(s, "six words in quotes");
 }
 
 static void
@@ -47,41 +78,58 @@ format_start(struct stage_run *sr)
 static bool
 format_row(struct stage_run *sr, struct row *row)
 {
-	struct format_state *state = sr->state;
-	struct arena        *keep = sr->run->keep;
+	const struct format_args *args = sr->stage->args;
+	struct format_state      *state = sr->state;
+	struct arena             *keep = sr->run->keep;
 
+	if (args->limit && state->n == args->limit) {
+		sr->enough = true;
+		return false;
+	}
 	arena_grow(keep, state->rows, state->n, &state->cap);
-	state->rows[state->n] = arena_copy(keep, row_as_text(row, NULL, 0, sr->run->scratch));
-	state->size += state->rows[state->n++].n + 4;
+	state->rows[state->n] =
+	    arena_copy(keep, row_as_text(row, NULL, 0, &args->words, sr->run->scratch));
+	state->size += state->rows[state->n++].n + args->words.between_rows.n + 2;
 	return pipe_check(sr->run);
+}
+
+static char *
+put(char *p, struct text t)
+{
+	memcpy(p, t.p, t.n);
+	return p + t.n;
 }
 
 static bool
 format_finish(struct stage_run *sr)
 {
-	struct format_state *state = sr->state;
-	char                *p = arena_new(sr->run->keep, char, state->size + 5);
-	size_t               n = 2;
+	const struct format_args *args = sr->stage->args;
+	struct format_state      *state = sr->state;
+	const struct row_words   *words = &args->words;
+	size_t room = state->size + words->open_all.n + words->close_all.n + 2;
+	char  *all = arena_new(sr->run->keep, char, room), *p = all;
 
 	if (state->n == 0)
-		return emit_search_text(sr, TEXT("NOT ()"));
-	memcpy(p, "( ", 2);
+		return emit_search_text(sr, args->empty);
+	if (words->open_all.n)
+		p = put(put(p, words->open_all), TEXT(" "));
 	for (size_t i = 0; i < state->n; i++) {
-		if (i) {
-			memcpy(p + n, " OR ", 4);
-			n += 4;
-		}
-		memcpy(p + n, state->rows[i].p, state->rows[i].n);
-		n += state->rows[i].n;
+		if (i && words->between_rows.n)
+			p = put(put(p, TEXT(" ")), words->between_rows);
+		if (i)
+			p = put(p, TEXT(" "));
+		p = put(p, state->rows[i]);
 	}
-	memcpy(p + n, " )", 2);
-	return pipe_check(sr->run) && emit_search_text(sr, (struct text){ p, n + 2 });
+	if (words->close_all.n)
+		p = put(put(p, TEXT(" ")), words->close_all);
+	return pipe_check(sr->run) &&
+	       emit_search_text(sr, (struct text){ all, (size_t)(p - all) });
 }
 
 const struct pipe_command pipe_format = {
 	.name = "format",
-	.synopsis = "format",
-	.help = "all rows as one search expression, in the field search",
+	.synopsis = "format [maxresults=<n>] [\"(\" \"(\" \"AND\" \")\" \"OR\" \")\"]",
+	.help = "all rows as one search expression, in the field search; the words may be others",
 	.flags = PIPE_ROWS,
 	.order = ROWS_ORDERED,
 	.parse = format_parse,

@@ -2,6 +2,7 @@
 /* join: fields of the rows of a subsearch, added to rows with the same values. */
 #include "config.h"
 
+#include "base/when.h"
 #include "rules/row_keys.h"
 #include "rules/subsearch.h"
 
@@ -12,13 +13,14 @@ struct join_args {
 	size_t          n_fields;
 	struct pipeline sub;
 	bool            outer, overwrite;
+	bool            by_time, earlier; /* right rows of no later time, or of no earlier one */
 	uint64_t        max; /* 0: all */
 };
 
 static bool
 join_option(struct scan *s, struct join_args *args, struct text name, struct text value)
 {
-	static const char *const ignored[] = { "usetime", "earlier", "timeout", "maxtime" };
+	static const char *const ignored[] = { "timeout", "maxtime" };
 
 	if (text_ieq(name, TEXT("type"))) {
 		args->outer = text_ieq(value, TEXT("outer")) || text_ieq(value, TEXT("left"));
@@ -29,6 +31,13 @@ join_option(struct scan *s, struct join_args *args, struct text name, struct tex
 		return scan_to_count(s, name, value, 0, &args->max);
 	if (text_ieq(name, TEXT("overwrite")))
 		return scan_to_bool(s, name, value, &args->overwrite);
+	if (text_ieq(name, TEXT("usetime")))
+		return scan_to_bool(s, name, value, &args->by_time);
+	if (text_ieq(name, TEXT("earlier")))
+		return scan_to_bool(s, name, value, &args->earlier);
+	if (text_ieq(name, TEXT("left")) || text_ieq(name, TEXT("right")))
+		return scan_fail(s, name.p, "join with aliases is not supported: rename the fields "
+					    "that differ, and join by their common name");
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (text_ieq(name, text_of(ignored[i]))) {
 			compile_reserve(s->c, "join ignores " TEXT_FMT "=", TEXT_ARG(name));
@@ -45,7 +54,7 @@ join_parse(struct scan *s, struct stage *stage)
 	size_t            cap = 0;
 
 	stage->args = args;
-	args->overwrite = true;
+	args->overwrite = args->earlier = true;
 	args->max = 1;
 	/* Options may stand among the fields. */
 	for (scan_commas(s); !scan_at(s, '['); scan_commas(s)) {
@@ -208,6 +217,14 @@ all_shared_equal(const struct row *left, const struct row *right, struct arena *
 }
 
 static bool
+fits_in_time(const struct join_args *args, const struct row *left, const struct row *right)
+{
+	if (!args->by_time || left->time_ns == WHEN_NONE || right->time_ns == WHEN_NONE)
+		return true;
+	return args->earlier ? right->time_ns <= left->time_ns : right->time_ns >= left->time_ns;
+}
+
+static bool
 join_row(struct stage_run *sr, struct row *row)
 {
 	const struct join_args *args = sr->stage->args;
@@ -229,7 +246,8 @@ join_row(struct stage_run *sr, struct row *row)
 		n = m ? m->n : 0;
 	}
 	for (size_t i = 0; i < n && (args->max == 0 || joined < args->max); i++) {
-		if (args->n_fields == 0 && !all_shared_equal(row, rows[i], sr->run->scratch))
+		if (!fits_in_time(args, row, rows[i]) ||
+		    (args->n_fields == 0 && !all_shared_equal(row, rows[i], sr->run->scratch)))
 			continue;
 		joined++;
 		if (!emit_joined(sr, row, rows[i]))

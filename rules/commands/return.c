@@ -75,7 +75,8 @@ return_row(struct stage_run *sr, struct row *row)
 {
 	const struct return_args *args = sr->stage->args;
 	struct return_state      *state = sr->state;
-	struct text               one = row_as_text(row, args->fields, args->n, sr->run->scratch);
+	const struct row_words    words = row_words_usual();
+	struct text one = row_as_text(row, args->fields, args->n, &words, sr->run->scratch);
 
 	if (state->n++ >= args->limit)
 		return false;

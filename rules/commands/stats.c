@@ -10,12 +10,17 @@ static const char *const stats_behind[] = { "dedup_splitvals", NULL };
 static bool
 stats_option(struct scan *s, struct grouping *spec, struct text name, struct text value)
 {
-	bool ignored;
+	bool all_numbers;
 
 	if (text_ieq(name, TEXT("dedup_splitvals")))
 		return scan_to_bool(s, name, value, &spec->split_once);
-	if (text_ieq(name, TEXT("allnum")))
-		return scan_to_bool(s, name, value, &ignored);
+	if (text_ieq(name, TEXT("allnum"))) {
+		if (!scan_to_bool(s, name, value, &all_numbers))
+			return false;
+		if (all_numbers)
+			compile_reserve(s->c, "stats ignores allnum=true");
+		return true;
+	}
 	if (text_ieq(name, TEXT("partitions")) || text_ieq(name, TEXT("delim")))
 		return true;
 	return scan_bad_option(s, name);

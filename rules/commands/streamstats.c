@@ -41,7 +41,7 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 		   struct text value)
 {
 	struct time_span span;
-	bool             ignored;
+	bool             all_numbers;
 
 	if (text_ieq(name, TEXT("current")))
 		return scan_to_bool(s, name, value, &args->current);
@@ -49,8 +49,13 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 		return scan_to_bool(s, name, value, &args->global);
 	if (text_ieq(name, TEXT("reset_on_change")))
 		return scan_to_bool(s, name, value, &args->on_change);
-	if (text_ieq(name, TEXT("allnum")))
-		return scan_to_bool(s, name, value, &ignored);
+	if (text_ieq(name, TEXT("allnum"))) {
+		if (!scan_to_bool(s, name, value, &all_numbers))
+			return false;
+		if (all_numbers)
+			compile_reserve(s->c, "streamstats ignores allnum=true");
+		return true;
+	}
 	if (text_ieq(name, TEXT("window")))
 		return scan_to_count(s, name, value, 0, &args->window);
 	if (!text_ieq(name, TEXT("time_window")))
