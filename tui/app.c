@@ -15,6 +15,7 @@
 #include "tui/picker.h"
 #include "tui/session.h"
 #include "tui/trial.h"
+#include "tui/undo.h"
 
 #define KEEP_BYTES    ((size_t)64 << 20)
 #define FRAME_BYTES   ((size_t)256 << 20)
@@ -452,33 +453,52 @@ step_item(struct app *app, int step)
 }
 
 static void
+go_back(struct app *app)
+{
+	if (app->bar_open) {
+		app->bar_open = false;
+	} else if (app->n_levels > 1) {
+		app_back(app);
+	} else if (app->quit_asked) {
+		app->quit = true;
+	} else {
+		app_say(app, importer_running(app->setup->importer)
+				 ? "q again stops the import and quits"
+				 : "q again quits; everything is saved");
+		app->quit_asked = true;
+	}
+}
+
+static void
+escape(struct app *app, struct view *v)
+{
+	if (app->bar_open)
+		app->bar_open = false;
+	else if (!close_what_is_open(app, v))
+		app_back(app);
+}
+
+static void
+cancel(struct app *app)
+{
+	if (worker_owner(app->worker))
+		worker_cancel(app->worker);
+	else if (!import_stop(app))
+		app_say(app, "nothing is running; q goes back, Q quits");
+}
+
+static void
 act_always(struct app *app, struct view *v, enum action action)
 {
 	switch ((int)action) {
 	case ACTION_BACK:
-		if (app->bar_open) {
-			app->bar_open = false;
-		} else if (app->n_levels > 1) {
-			app_back(app);
-		} else if (app->quit_asked) {
-			app->quit = true;
-		} else {
-			app_say(app, importer_running(app->setup->importer) ? "q again stops the import and quits"
-						    : "q again quits; everything is saved");
-			app->quit_asked = true;
-		}
+		go_back(app);
 		return;
 	case ACTION_ESCAPE:
-		if (app->bar_open)
-			app->bar_open = false;
-		else if (!close_what_is_open(app, v))
-			app_back(app);
+		escape(app, v);
 		return;
 	case ACTION_CANCEL:
-		if (worker_owner(app->worker))
-			worker_cancel(app->worker);
-		else if (!import_stop(app))
-			app_say(app, "nothing is running; q goes back, Q quits");
+		cancel(app);
 		return;
 	case ACTION_QUIT:
 		app->quit = true;
@@ -525,7 +545,7 @@ act_always(struct app *app, struct view *v, enum action action)
 	}
 	if (action >= ACTION_TAB_1 && action <= ACTION_TAB_10)
 		app_tab(app, (int)(action - ACTION_TAB_1));
-	else if (!filter_act(app, v, action))
+	else if (!undo_act(app, action) && !filter_act(app, v, action))
 		ask_act(app, v, action);
 }
 
@@ -536,7 +556,7 @@ app_act(struct app *app, enum action action)
 
 	view_load(app, v);
 	if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT || action == ACTION_REVERSE) {
-		filter_sort(app, v, action);
+		undo_sort(app, v, action);
 		return;
 	}
 	if (v->kind->act && v->kind->act(app, v, action))

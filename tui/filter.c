@@ -4,9 +4,8 @@
 #include "tui/filter.h"
 
 #include "base/when.h"
-#include "tui/hiding.h"
 #include "tui/picker.h"
-#include "tui/remarks.h"
+#include "tui/undo.h"
 
 static bool
 same_values(const struct condition *a, const struct condition *b)
@@ -72,10 +71,10 @@ filter_for(const struct app *app, const struct view *v, struct arena *keep)
 	return f;
 }
 
-/* ---- steps ---- */
+/* ---- the chips ---- */
 
-static void
-in_force(struct app *app, const struct filter_state *s)
+void
+filter_put(struct app *app, const struct filter_state *s)
 {
 	app->chips = s->chips;
 	app->n_chips = s->n;
@@ -85,22 +84,11 @@ in_force(struct app *app, const struct filter_state *s)
 	app_reload(app);
 }
 
-static struct change *
-next_change(struct app *app)
-{
-	if (app->at_undo == UNDO_MAX) {
-		memmove(&app->undo[0], &app->undo[1], (UNDO_MAX - 1) * sizeof(app->undo[0]));
-		app->at_undo--;
-	}
-	app->n_undo = app->at_undo + 1;
-	return &app->undo[app->at_undo++];
-}
-
 static bool
 set_chips(struct app *app, const struct chip *chips, uint32_t n, struct err *err)
 {
 	struct chip   *copy = arena_new(&app->keep, struct chip, n + 1);
-	struct change *change;
+	struct change  change;
 	uint32_t       values = 0;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -111,10 +99,10 @@ set_chips(struct app *app, const struct chip *chips, uint32_t n, struct err *err
 			       "f takes some off", (unsigned)app->n_chips, (unsigned)values);
 	for (uint32_t i = 0; i < n; i++)
 		copy[i] = (struct chip){ copy_condition(&chips[i].is, &app->keep), chips[i].off };
-	change = next_change(app);
-	*change = (struct change){ .was = { .chips = app->chips, .n = app->n_chips },
-				   .is = { .chips = copy, .n = n } };
-	in_force(app, &change->is);
+	change = (struct change){ .was = { .chips = app->chips, .n = app->n_chips },
+				  .is = { .chips = copy, .n = n } };
+	undo_add(app, &change);
+	filter_put(app, &change.is);
 	return true;
 }
 
@@ -266,105 +254,6 @@ filter_set_word(struct app *app, struct text word, struct err *err)
 	return set_chips(app, chips, n, err);
 }
 
-/* ---- order ---- */
-
-static struct filter_state
-order_of(const struct view *v)
-{
-	const struct table *t = &v->list.table;
-
-	return (struct filter_state){ .column = t->sort_column,
-				      .descending = t->paged ? v->mode != 0 : t->descending };
-}
-
-void
-filter_sort(struct app *app, struct view *v, enum action action)
-{
-	struct filter_state was = order_of(v), is;
-	struct change      *change;
-
-	if ((!v->kind->act || !v->kind->act(app, v, action)) && v->list.n_columns)
-		list_act(&v->list, action);
-	is = order_of(v);
-	if (is.column == was.column && is.descending == was.descending)
-		return;
-	change = next_change(app);
-	*change = (struct change){ .sorted = v->kind, .was = was, .is = is };
-}
-
-static bool
-order_again(struct app *app, const struct change *change, const struct filter_state *s)
-{
-	for (int i = app->n_levels - 1; i >= 0; i--) {
-		for (int k = 0; k < app->levels[i]->n_views; k++) {
-			struct view *v = &app->levels[i]->views[k];
-
-			if (v->kind != change->sorted || !v->list.n_columns)
-				continue;
-			if (v->list.table.paged && order_of(v).descending != s->descending)
-				v->kind->act(app, v, ACTION_REVERSE);
-			else if (!v->list.table.paged)
-				table_sort(&v->list.table, s->column, s->descending);
-			list_settle(&v->list);
-			return true;
-		}
-	}
-	return false;
-}
-
-void
-filter_did_work(struct app *app, const struct work_done *work, uint32_t n)
-{
-	struct work_done *copy = arena_new(&app->keep, struct work_done, n);
-	struct change    *change = next_change(app);
-
-	for (uint32_t i = 0; i < n; i++)
-		copy[i] = (struct work_done){ arena_copy(&app->keep, work[i].key), work[i].event,
-					      work[i].kind,
-					      arena_copy(&app->keep, work[i].was),
-					      arena_copy(&app->keep, work[i].is) };
-	*change = (struct change){ .work = copy, .n_work = n };
-}
-
-void
-filter_did_hide(struct app *app, const struct filter_change *change,
-		const struct filter_outcome *outcome)
-{
-	struct filter_change *both = arena_new(&app->keep, struct filter_change, 2);
-	struct text           rule = arena_copy(&app->keep, outcome->rule_id);
-
-	both[0] = (struct filter_change){ .rule = rule,
-					  .definition = arena_copy(&app->keep, outcome->before),
-					  .off = outcome->before_off };
-	both[1] = (struct filter_change){ .rule = rule,
-					  .definition = arena_copy(&app->keep, change->definition),
-					  .off = change->off };
-	*next_change(app) = (struct change){ .hid = both };
-}
-
-static void
-step_undo(struct app *app, bool back)
-{
-	const struct change *change;
-
-	if (back ? app->at_undo == 0 : app->at_undo == app->n_undo) {
-		app_say(app, back ? "nothing to undo" : "nothing to redo");
-		return;
-	}
-	change = &app->undo[back ? --app->at_undo : app->at_undo++];
-	if (change->work) {
-		remarks_again(app, change, back);
-	} else if (change->hid) {
-		hiding_open(app, &change->hid[back ? 0 : 1], true);
-	} else if (!change->sorted) {
-		in_force(app, back ? &change->was : &change->is);
-		app_say(app, back ? "filter as it was; Ctrl-R does it again" : "done again");
-	} else if (order_again(app, change, back ? &change->was : &change->is)) {
-		app_say(app, "order of %s as it was%s", change->sorted->title,
-			back ? "; Ctrl-R does it again" : " before u");
-	}
-}
-
 /* ---- from what is under the cursor ---- */
 
 static const struct condition *
@@ -479,12 +368,6 @@ filter_act(struct app *app, struct view *v, enum action action)
 	case ACTION_TOGGLE:
 		app->filter_off = !app->filter_off;
 		app_reload(app);
-		return true;
-	case ACTION_UNDO:
-		step_undo(app, true);
-		return true;
-	case ACTION_REDO:
-		step_undo(app, false);
 		return true;
 	}
 	return filter_bar_act(app, v, action);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * filter.h - the filter that every view obeys: its chips, its keys, its undo.
+ * filter.h - the filter that every view obeys: its chips and its keys.
  *
  * A chip is one condition of the store (query.h) that can be switched off. Chips belong to the
  * session; what a place is about (a host, what was followed into it) is added to them and goes with
@@ -16,19 +16,14 @@ void filter_begin(struct app *app, const struct case_filter *start); /* NULL: ev
 /* A chip more, as it was left; no step for u. */
 void filter_restore(struct app *app, const struct chip *c);
 
+/* These chips and no others; no step for u. */
+void filter_put(struct app *app, const struct filter_state *s);
+
 /* What V is read under, in KEEP. */
 struct case_filter filter_for(const struct app *app, const struct view *v, struct arena *keep);
 
-/* + - c C X u Ctrl-R Ctrl-F f and the keys of the bar; false: not its business. */
+/* + - c C X Ctrl-F f and the keys of the bar; false: not its business. */
 bool filter_act(struct app *app, struct view *v, enum action action);
-
-/* Sorts as the key says, so that u takes it back. */
-void filter_sort(struct app *app, struct view *v, enum action action);
-
-/* What was done to findings and events, or to a rule's filter: u takes it back. WORK is copied. */
-void filter_did_work(struct app *app, const struct work_done *work, uint32_t n);
-void filter_did_hide(struct app *app, const struct filter_change *change,
-		     const struct filter_outcome *outcome);
 
 /* ---- changing the chips; each is one step for u ---- */
 

@@ -5,7 +5,7 @@
 
 #include "base/counted.h"
 #include "base/when.h"
-#include "tui/filter.h"
+#include "tui/undo.h"
 
 enum table_remark
 remarks_sign(bool bookmark, struct text note)
@@ -173,7 +173,7 @@ do_all(struct app *app, const struct view *v, enum work_kind kind, struct text v
 		app_complain(app, &err);
 		return false;
 	}
-	filter_did_work(app, done, (uint32_t)n);
+	undo_add_work(app, done, (uint32_t)n);
 	show(app, done, n);
 	return true;
 }

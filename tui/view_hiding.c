@@ -4,9 +4,9 @@
 
 #include "base/counted.h"
 #include "tui/app.h"
-#include "tui/filter.h"
 #include "tui/hiding.h"
 #include "tui/services.h"
+#include "tui/undo.h"
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_EDIT, ACTION_ESCAPE, ACTION_NONE };
 
@@ -130,7 +130,7 @@ finish(struct app *app, const struct hiding *h)
 		 counted(o->hidden, "finding").words, TEXT_ARG(text_head(o->rule, 80)),
 		 h->undone ? "" : "; u takes it back");
 	if (!h->undone)
-		filter_did_hide(app, &h->change, o);
+		undo_add_hiding(app, &h->change, o);
 	app_back(app); /* H is gone */
 	app_reload(app);
 	app_say(app, "%s", done);
