@@ -86,6 +86,10 @@ static const char *const ledger_columns[] = { "rule",	 "status", "hits",   "find
 					      "source", "sha256", NULL };
 static const char *const evidence_columns[] = { "evidence_id", "path",	 "size",       "sha256", "format",
 						"events",      "gaps", "duplicates", "status", NULL };
+static const char *const noted_columns[] = { "event",  "time",   "host",     "channel",
+					     "event_id", "record_id", "summary", "bookmark",
+					     "note",   "author", "said",     "evidence",
+					     "offset", "sha256", NULL };
 
 /* ---- the case ---- */
 
@@ -518,6 +522,7 @@ say_all(struct report *r)
 	       section(r, "Incidents", "No object crossed a threshold.", &case_view_incidents,
 		       incident_columns) &&
 	       say_techniques(r) && say_findings(r) &&
+	       section(r, "Events that analysts marked", "None.", &case_view_noted, noted_columns) &&
 	       section(r, "Filters", "No filter is set.", &case_view_filters, NULL) &&
 	       section(r, "Hidden by filters", "Nothing is hidden.", &case_view_hidden, NULL) &&
 	       section(r, "Ledger: what became of every rule", "No rules have run.",

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A timeline for Timesketch: CSV with the columns it must have (message, datetime, timestamp_desc)
- * and more. One line for every event behind a finding, one for a finding without events.
+ * and more. One line for every event behind a finding, one for a finding without events, one for an
+ * event with a note or a bookmark.
  */
 #include "config.h"
 
 #include "base/csv.h"
+#include "base/names.h"
 #include "base/when.h"
 #include "cli/report.h"
 
@@ -65,10 +67,10 @@ write_line(struct line *l, int64_t time_ns, const char *what, const struct event
 		f->rule_id,
 		f->techniques,
 		f->tactics,
-		arena_printf(&keep, "%g", f->risk_score),
+		l->row->id ? arena_printf(&keep, "%g", f->risk_score) : TEXT_NONE,
 		l->row->verdict,
 		l->row->note,
-		number((uint64_t)l->row->id, &keep),
+		l->row->id ? number((uint64_t)l->row->id, &keep) : TEXT_NONE,
 		ev ? number((uint64_t)ev->id, &keep) : TEXT_NONE,
 		ev ? ev->channel : TEXT_NONE,
 		ev ? number(ev->event_id, &keep) : TEXT_NONE,
@@ -115,6 +117,29 @@ finding_lines(void *ctx, const struct finding_row *brief)
 	return true;
 }
 
+/* What analysts said of an event: the note, or that it is bookmarked, is the message. */
+static bool
+noted_line(void *ctx, const struct event_row *row)
+{
+	struct timeline   *t = ctx;
+	struct arena       keep = t->scratch;
+	struct event       ev;
+	struct finding_row none = { .finding.user = row->user };
+	struct line        line = { t, &none, keep };
+
+	if (row->time_ns == WHEN_NONE)
+		return true;
+	if (!query_event(t->cf, row->id, true, &keep, &ev, t->err))
+		return false;
+	none.note = row->note;
+	none.finding.message = arena_printf(&keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(row->note),
+					    row->note.n ? ": " : "",
+					    TEXT_ARG(event_summary(&ev, &keep)));
+	line.keep = keep;
+	write_line(&line, row->time_ns, row->bookmark ? "Event bookmarked" : "Event noted", row);
+	return true;
+}
+
 bool
 timesketch_write(struct casefile *cf, const struct case_filter *f, FILE *out,
 		 const struct report_watch *watch, uint64_t *rows, struct err *err)
@@ -126,7 +151,8 @@ timesketch_write(struct casefile *cf, const struct case_filter *f, FILE *out,
 	for (size_t i = 0; i < COLUMNS; i++)
 		csv_cell(&t.csv, text_of(columns[i]));
 	csv_end_row(&t.csv);
-	good = query_findings(cf, f, finding_lines, &t, err) && !err->kind;
+	good = query_findings(cf, f, finding_lines, &t, err) && !err->kind &&
+	       query_noted_events(cf, f, noted_line, &t, err) && !err->kind;
 	*rows = t.rows;
 	arena_close(&t.scratch);
 	return good;

@@ -319,7 +319,7 @@ const struct case_view case_view_gaps = { "gaps", gap_columns, COUNT(gap_columns
 static const struct print_column list_event_columns[] = {
 	FILES("event"),   ALWAYS("time"), ALWAYS("host"),     ALWAYS("channel"), ALWAYS("provider"),
 	ALWAYS("event_id"), FILES("record_id"), ALWAYS("user"), FILES("hits"), FILES("risk_score"),
-	FILES("technique"),
+	FILES("technique"), FILES("bookmark"), FILES("note"),
 };
 
 struct event_page {
@@ -349,6 +349,8 @@ list_event_row(void *ctx, const struct event_row *ev)
 				      cell_count(ev->n_hits),
 				      cell_number(ev->risk_score),
 				      cell_split(ev->techniques, ' ', &scratch),
+				      cell_text(ev->bookmark ? TEXT("yes") : TEXT_NONE),
+				      cell_text(ev->note),
 				  });
 	return true;
 }
@@ -375,7 +377,8 @@ const struct case_view *const case_views[] = {
 	&case_view_hosts,       &case_view_users,     &case_view_findings,
 	&case_view_risk_events, &case_view_incidents, &case_view_ledger,
 	&case_view_evidence,    &case_view_gaps,      &case_view_events,
-	&case_view_filters,     &case_view_hidden,    NULL,
+	&case_view_filters,     &case_view_hidden,    &case_view_noted,
+	NULL,
 };
 
 bool

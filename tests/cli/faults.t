@@ -183,6 +183,29 @@ write_notes()
 	end_disturbing "$sentence"
 }
 
+# Bookmarks on four events, then notes on them: all four or none.
+write_marks()
+{
+	sentence=$1 code=$2
+	moments=$3
+	set -- browse c.auger --view events --keys 'mjjM*aone<Enter>'
+	begin_disturbing wst "$@"
+	[ "$moments" = all ] && moments=$(seq "$total") || moments=$(some_of "$kills" "$total")
+	for at in $moments; do
+		fresh
+		disturbed "$at" wst $code "$@"
+		[ "$status" -eq 0 ] && ! grep -q '^ ! ' out || failed_runs=$((failed_runs + 1))
+		status=0
+		look_at
+		"$AUGER" notes list c.auger --format csv >notes
+		case $(grep -c ',bookmark,yes,' notes)$(grep -c ',note,one,' notes) in
+		00 | 40 | 44 | 04) ;;
+		*) trouble "notes: $(cat notes)" ;;
+		esac
+	done
+	end_disturbing "$sentence"
+}
+
 disturb w $enospc 'a disk that is full during an import' import c.auger ev
 disturb wst $eio 'a disk that cannot be written during an import' import c.auger ev
 disturb r $eio 'a disk that cannot be read during an import' import c.auger ev
@@ -198,4 +221,6 @@ kill_at_moments 'a retag that is killed' retag c.auger --rules rule.yml
 "$AUGER" findings before.auger --format csv | cut -d, -f1-15 >before.notes
 write_notes 'a disk that is full while notes are written' $enospc all
 write_notes 'a kill while notes are written' $kill some
+write_marks 'a disk that is full while events are bookmarked' $enospc all
+write_marks 'a kill while events are bookmarked' $kill some
 done_testing

@@ -146,6 +146,8 @@ run hosts c.auger
 status_is 0 'reading it goes on'
 run browse c.auger --view findings --keys 'aseen<Enter>'
 has out 'note kept' 'and so does writing notes'
+run browse c.auger --view events --keys '*'
+has out 'bookmarked: 1' 'on findings and on events'
 exec 3>&-
 wait $pid
 status=$?

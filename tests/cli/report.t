@@ -14,8 +14,11 @@ sum=$(sha256sum events.xml | cut -d' ' -f1)
 id=$("$AUGER" findings c.auger | sed -n 's/^\([0-9]*\),.*WS-07.*/\1/p' | head -1)
 "$AUGER" notes set c.auger "finding:$id" --verdict 'true positive' --note '=cmd|<b>bold</b>'
 
+"$AUGER" notes set c.auger event:2 --note 'look <i>here</i>' --bookmark yes
+
 run report c.auger -o r.html
 status_is 0 "a report is written"
+has r.html "look &lt;i&gt;here&lt;/i&gt;" "it has what is said of events"
 has r.html "&lt;script&gt;alert(1)" "what evidence says is text"
 lacks r.html "<script" "and no script"
 lacks r.html "<b>" "nor markup of a note"
@@ -43,6 +46,10 @@ run report c.auger --format timesketch
 has out "message,datetime,timestamp_desc," "a timeline has the columns of Timesketch"
 has out "2024-03-01T10:00:00.000000+00:00" "and times with their zone"
 has out "'=cmd|<b>" "formulas are defused"
+has out "look <i>here</i>: " "and a line for an event with a note"
+has out ",Event bookmarked,WS-08," "which says what it is"
+run report c.auger --format timesketch --host WS-07
+lacks out "Event bookmarked" "unless it is about another host"
 
 hash=$(sha256sum <"$top_srcdir/rules/detections/powershell_invoke_wmiexec_usage.yml" | cut -c1-64)
 run report c.auger
@@ -78,7 +85,9 @@ status_is 2 "an ending that says nothing is asked about"
 run report c.auger --format pdf
 status_is 2 "a format that is none is refused"
 run export c.auger -o out.d
-for file in report.html report.md attack-layer.json timesketch.csv filters.csv hidden.csv; do
+for file in report.html report.md attack-layer.json timesketch.csv filters.csv hidden.csv noted_events.csv; do
 	has out.d/manifest.csv "$file," "an export has $file"
 done
+has out.d/noted_events.csv ",yes,look <i>here</i>,ann@lab," "events with what is said of them"
+has out.d/events.csv ",yes,look <i>here</i>" "also in the list of all"
 done_testing
