@@ -143,6 +143,7 @@ browse_case(struct cli *cli, const char *path)
 		err_where(&err, "%s", path);
 		return cli_fail(&err);
 	}
+	read_only = read_only || !casefile_writable(cf);
 	if (read_only && !asked)
 		cli_remark(cli, "%s: cannot be written here: opened read-only", path);
 	good = open_screen(cli, cf, path, read_only, &err);

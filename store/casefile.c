@@ -129,7 +129,7 @@ bring_up_to_date(struct casefile *cf, int64_t version, struct err *err)
 {
 	bool held = cf->lock_fd >= 0, good;
 
-	if (cf->mode == CASEFILE_UNTOUCHED || sqlite3_db_readonly(cf->db, "main") == 1)
+	if (cf->mode == CASEFILE_UNTOUCHED || !casefile_writable(cf))
 		return err_set(err, ERR_INPUT,
 			       "made by an older auger (schema %lld, this one has %d); it is brought "
 			       "up to date when it is opened where it may be written",
@@ -177,15 +177,13 @@ plain_path(const struct casefile *cf, struct arena *keep)
 	return cf->path[0] == '/' ? cf->path : arena_printf(keep, "./%s", cf->path).p;
 }
 
-/* '?' and '#' and '%' mean something in the URI that asks for an immutable file. */
-static char *
-immutable_uri(const char *path)
+/* '?' and '#' and '%' mean something in a URI. */
+static const char *
+path_as_uri(const char *path, const char *how, struct arena *keep)
 {
-	size_t n = strlen(path);
-	char  *uri = malloc(n * 3 + 32), *p = uri;
+	size_t room = strlen(path) * 3 + strlen(how) + 16;
+	char  *uri = arena_new(keep, char, room), *p = uri;
 
-	if (!uri)
-		arena_exhausted(n * 3 + 32);
 	p += sprintf(p, *path == '/' ? "file://" : "file:");
 	for (; *path; path++) {
 		if (*path == '?' || *path == '#' || *path == '%')
@@ -193,12 +191,20 @@ immutable_uri(const char *path)
 		else
 			*p++ = *path;
 	}
-	strcpy(p, "?immutable=1");
+	strcpy(p, how);
 	return uri;
 }
 
 static bool
-open_db(struct casefile *cf, const char *name, int flags)
+has_log(const char *path, struct arena scratch)
+{
+	struct stat st;
+
+	return stat(arena_printf(&scratch, "%s-wal", path).p, &st) == 0 && st.st_size > 0;
+}
+
+static bool
+open_db(struct casefile *cf, const char *name, int flags, const char *first)
 {
 	if (cf->db)
 		sqlite3_close(cf->db);
@@ -206,8 +212,25 @@ open_db(struct casefile *cf, const char *name, int flags)
 	if (sqlite3_open_v2(name, &cf->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return false;
 	harden(cf);
-	return sqlite3_exec(cf->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
-	       SQLITE_OK;
+	return sqlite3_exec(cf->db, first, NULL, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_exec(cf->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
+		   SQLITE_OK;
+}
+
+/* Where no -shm can be made: a folder that is read-only, a disk that is full. What is committed but
+ * still in the -wal is read, too: without locks, the index of the log is kept in memory. */
+static bool
+open_in_place(struct casefile *cf, const char *path, struct arena scratch)
+{
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+
+	if (!has_log(path, scratch))
+		return open_db(cf, path_as_uri(path, "?immutable=1", &scratch), flags, "");
+	if (!open_db(cf, path_as_uri(path, "?vfs=unix-none", &scratch), flags,
+		     "PRAGMA locking_mode = EXCLUSIVE"))
+		return false;
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return true;
 }
 
 static bool
@@ -219,17 +242,14 @@ open_existing(struct casefile *cf, struct err *err)
 
 	/* Read-write even for reading: the last one to close then leaves no -wal and -shm behind.
 	 */
-	if (open_db(cf, path, SQLITE_OPEN_READWRITE))
+	if (open_db(cf, path, SQLITE_OPEN_READWRITE, ""))
 		return true;
-	code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
-	if (only_reads(cf) && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)) {
-		char *uri = immutable_uri(path);
-		bool  good = open_db(cf, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-
-		free(uri);
-		if (good)
+	code = db_code(cf);
+	if (only_reads(cf) &&
+	    (code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_FULL)) {
+		if (open_in_place(cf, path, scratch))
 			return true;
-		code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
+		code = db_code(cf);
 	}
 	if (code == SQLITE_NOTADB)
 		return err_set(err, ERR_INPUT, "not a case file");
@@ -283,7 +303,7 @@ open_file(struct casefile *cf, struct err *err)
 	cf->made = !there;
 	if (there && st.st_size > 0)
 		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
-	if (!open_db(cf, plain_path(cf, &scratch), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
+	if (!open_db(cf, plain_path(cf, &scratch), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ""))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
 	return create(cf, err) || (cf->made && unmake(cf));
 }
@@ -371,6 +391,12 @@ const char *
 casefile_path(const struct casefile *cf)
 {
 	return cf->path;
+}
+
+bool
+casefile_writable(const struct casefile *cf)
+{
+	return sqlite3_db_readonly(cf->db, "main") == 0;
 }
 
 static const char evidence_totals[] =

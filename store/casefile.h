@@ -21,7 +21,7 @@
 struct casefile;
 
 enum casefile_mode {
-	CASEFILE_READ,      /* must exist; writes nothing, once it is up to date; read-only media too */
+	CASEFILE_READ,      /* must exist; writes nothing, once it is up to date; read-only media and full disks, too */
 	CASEFILE_UNTOUCHED, /* the same, and an older case is refused */
 	CASEFILE_WORK,      /* must exist; analyst work and findings may be written */
 	CASEFILE_IMPORT,    /* made when it does not exist; one at a time (a second one is refused) */
@@ -38,6 +38,8 @@ void casefile_discard(struct casefile *cf);
  * a sandbox can forbid to make any. For the whole process, before there are threads. */
 void casefile_unnamed_files(void);
 const char *casefile_path(const struct casefile *cf);
+/* False: opened where it cannot be written, in a read-only folder or on a full disk. */
+bool casefile_writable(const struct casefile *cf);
 
 struct case_info {
 	uint64_t events, duplicates, hosts, evidence_files, gaps, gap_bytes, findings, rules;

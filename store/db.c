@@ -12,13 +12,21 @@ db_cancelled(const struct casefile *cf)
 	return cf->cancel && atomic_load_explicit(cf->cancel, memory_order_relaxed);
 }
 
-bool
-db_error(struct casefile *cf, struct err *err)
+int
+db_code(const struct casefile *cf)
 {
-	int code = sqlite3_errcode(cf->db) & 0xff;
+	int code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
 
 	if (code == SQLITE_IOERR && sqlite3_system_errno(cf->db) == ENOSPC)
 		code = SQLITE_FULL;
+	return code;
+}
+
+bool
+db_error(struct casefile *cf, struct err *err)
+{
+	int code = db_code(cf);
+
 	err_where(err, "%s", cf->path);
 	switch (code) {
 	case SQLITE_INTERRUPT:

@@ -88,7 +88,9 @@ bool db_run(struct casefile *cf, const char *sql, struct err *err);
 int64_t db_int(struct casefile *cf, const char *sql, int64_t absent);
 /* Undoes the open transaction, if any. */
 void db_rollback(struct casefile *cf);
-/* SQLite's last error as ours; returns false. */
+/* SQLite's last error; SQLITE_FULL whatever could not be written for want of room. */
+int  db_code(const struct casefile *cf);
+/* The same as ours; returns false. */
 bool db_error(struct casefile *cf, struct err *err);
 bool db_cancelled(const struct casefile *cf);
 

@@ -29,8 +29,12 @@ struct test_case {
 __attribute__((unused)) static void
 case_new(struct test_case *t)
 {
-	char folder[sizeof(t->folder)] = "/tmp/auger-test-XXXXXX";
+	const char *parent = getenv("TMPDIR");
+	char        folder[sizeof(t->folder)];
 
+	if (!parent || strlen(parent) > 32)
+		parent = "/tmp";
+	snprintf(folder, sizeof(folder), "%s/auger-test-XXXXXX", parent);
 	*t = (struct test_case){ .arena = arena_open((size_t)512 << 20), .batch = batch_new() };
 	if (!mkdtemp(folder))
 		abort();

@@ -6,7 +6,7 @@
 
 #include "tui/app.h"
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 put_message(struct app *app, bool bad, const char *fmt, va_list ap)
 {
 	struct message *m = &app->messages[app->n_messages++ % MESSAGES_KEPT];

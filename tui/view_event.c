@@ -456,8 +456,8 @@ next_mode(struct app *app, struct view *v)
 {
 	static const char *const said[N_MODES] = {
 		[MODE_JOINED] = "fields; x: the record in the evidence",
-		[MODE_PART] = "this part of the script block as it was recorded; x: the record in "
-			      "the evidence",
+		[MODE_PART] = ("this part of the script block as it was recorded; x: the record in "
+			      "the evidence"),
 		[MODE_RECORD] = "the record as the evidence has it; x: fields",
 	};
 	struct script_part *parts;

@@ -55,7 +55,9 @@ enum { MODE_WEEK, MODE_CASE };
 enum {
 	CHART_ROWS = 8,
 	CHART_FROM = 28, /* rows that the view must have for it */
+	CHART_COLUMNS_MIN = 20, /* and columns beside its edges */
 	CHART_COLUMNS_MAX = 200,
+	CHART_EDGES = 13,
 };
 
 /* Distinct texts in the order they came, for the lines above the list. */
@@ -251,7 +253,9 @@ draw_chart(struct screen *s, const struct risk_state *state, const struct table 
 	uint64_t      length = (uint64_t)state->last_ns - (uint64_t)state->first_ns;
 	int           rows = a.rows - 2, left = a.column + 10;
 
-	c.columns = a.columns - 13 < CHART_COLUMNS_MAX ? a.columns - 13 : CHART_COLUMNS_MAX;
+	c.columns = a.columns - CHART_EDGES;
+	if (c.columns > CHART_COLUMNS_MAX)
+		c.columns = CHART_COLUMNS_MAX;
 	c.column_ns = length / (uint64_t)c.columns + 1;
 	reach(t, &c, sums);
 	screen_rule(s, a.row, a.column, a.columns, TEXT("cumulative risk"), TEXT("p hides"));
@@ -279,8 +283,8 @@ draw(struct app *app, struct view *v, struct area a)
 	}
 	if (a.rows >= 14 && v->data)
 		head = draw_head(app, v->data, v, a);
-	if (a.rows >= CHART_FROM && !app->preview_off && s && s->last_ns > s->first_ns &&
-	    s->total > 0) {
+	if (a.rows >= CHART_FROM && a.columns >= CHART_EDGES + CHART_COLUMNS_MIN &&
+	    !app->preview_off && s && s->last_ns > s->first_ns && s->total > 0) {
 		chart = CHART_ROWS;
 		draw_chart(&app->screen, s, &v->list.table,
 			   (struct area){ a.row + a.rows - chart, a.column, chart, a.columns },

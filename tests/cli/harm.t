@@ -53,6 +53,36 @@ done
 has err 'short.auger' 'and named'
 
 # ---- places that cannot be written
+# A note that is committed, but only in the write-ahead log, which an open import keeps from ending.
+mkdir log
+mkfifo held
+cp before.auger held.auger
+"$AUGER" import held.auger - <held >first 2>&1 &
+pid=$!
+exec 3>held
+while [ ! -e held.auger-import.lock ] && kill -0 $pid; do :; done
+run notes set held.auger finding:1 --note 'kept in the log'
+cp held.auger log/c.auger
+cp held.auger-wal log/c.auger-wal
+exec 3>&-
+wait $pid
+cp -r log full
+if [ -e "$faults" ]; then
+	for command in 'findings full/c.auger' 'show full/c.auger finding:1' \
+	    'browse full/c.auger --view findings --keys <Enter> --size 120x60'; do
+		(
+			LD_PRELOAD=$faults FAULT_CALLS=w FAULT_AT=1 FAULT_LASTS=yes FAULT_ERRNO=28
+			export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_LASTS FAULT_ERRNO
+			ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+			exec "$AUGER" $command >seen 2>err
+		)
+		status=$?
+		status_is 0 "on a full disk a case is read: $command"
+		has seen 'kept in the log' 'with what is in its write-ahead log only'
+	done
+	has err 'opened read-only' 'the screen says that nothing can be kept'
+fi
+
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
 	chmod 755 "$work"
@@ -87,6 +117,13 @@ if [ "$as_user" != none ] && $as_user test -x "$AUGER" && $as_user test -r ev/ws
 	status_is 2 'and so does a result for that folder'
 	ok 'none of them left anything' sh -c 'test "$(ls ro)" = c.auger'
 	chmod 755 ro
+	chmod 444 log/*
+	chmod 555 log
+	$as_user "$AUGER" findings log/c.auger >seen 2>err
+	status=$?
+	status_is 0 'a case that was not closed is read in a read-only folder'
+	has seen 'kept in the log' 'with what is in its write-ahead log only'
+	chmod 755 log
 else
 	echo '# read-only places: skipped, root without setpriv, or no way for others to get here'
 fi

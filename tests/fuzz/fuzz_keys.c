@@ -6,12 +6,13 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 
 #include "base/visible.h"
 #include "tests/fuzz/fuzz_case.h"
 #include "tui/app.h"
 
-#define KEYS_MAX 200
+#define KEYS_MAX 60
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -60,9 +61,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct tui_setup        setup = { .script = "" };
 	struct app              app;
 	struct err              err = { 0 };
+	int                     home = open(".", O_RDONLY | O_DIRECTORY);
 
 	fuzz_case_make();
-	if (chdir(base->made.file.folder) != 0)
+	if (home < 0 || chdir(base->made.file.folder) != 0)
 		abort();
 	sweep();
 	fuzz_case_put(base->bytes, base->n);
@@ -78,5 +80,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		look_at_screen(&app);
 	}
 	app_close(&app);
+	if (fchdir(home) != 0)
+		abort();
+	close(home);
 	return 0;
 }
