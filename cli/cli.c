@@ -101,6 +101,16 @@ cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf, s
 }
 
 int
+cli_close(struct casefile *cf, int status)
+{
+	struct err err = { 0 };
+	bool       whole = casefile_whole(cf, &err);
+
+	casefile_close(cf);
+	return whole || status > EXIT_PARTLY ? status : cli_fail(&err);
+}
+
+int
 cli_with_case(struct cli *cli, case_fn *fn)
 {
 	struct casefile *cf;
@@ -110,8 +120,7 @@ cli_with_case(struct cli *cli, case_fn *fn)
 	if (!cli_open(cli, CASEFILE_READ, &cf, &err))
 		return cli_fail(&err);
 	status = fn(cli, cf, &err);
-	casefile_close(cf);
-	return status;
+	return cli_close(cf, status);
 }
 
 /* One end of a range: ISO 8601, or as SPL writes times, against the case clock. */

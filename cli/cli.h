@@ -46,6 +46,8 @@ void cli_remark(const struct cli *cli, const char *fmt, ...)
 /* Opens the case named by the first argument. */
 bool cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf,
 	      struct err *err);
+/* Closes it; the exit status is STATUS, unless something of the case could not be read: that is said. */
+int cli_close(struct casefile *cf, int status);
 /* Runs FN over that case, opened for reading; the others also with the rules of cli_rules, or only
  * with the macros and lookups that lie beside them. FN says its errors itself and returns the exit
  * status; ERR is its to use. */

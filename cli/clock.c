@@ -64,6 +64,5 @@ command_clock(struct cli *cli)
 			   "findings of rules that look back from now stay as they were until: "
 			   "auger retag %s",
 			   cli->opt->args[0]);
-	casefile_close(cf);
-	return status;
+	return cli_close(cf, status);
 }

@@ -302,6 +302,5 @@ command_filter(struct cli *cli)
 				    "no filters; auger filter CASE RULE 'search NOT (host=\"X\")' "
 				    "makes one",
 				    &err);
-	casefile_close(cf);
-	return status;
+	return cli_close(cf, status);
 }

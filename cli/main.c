@@ -2,8 +2,11 @@
 /* The way in: finds the command, hands it its options, and turns its result into an exit status. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/sandbox.h"
@@ -12,6 +15,8 @@
 #include "cli/completion.h"
 #include "cli/manual.h"
 #include "tui/importing.h"
+
+#define STACK_LEAST (1 << 20)
 
 static int
 usage_error(const char *word)
@@ -119,9 +124,38 @@ dispatch(int argc, char **argv)
 	return usage_error(word);
 }
 
+/* Where standard input, output or errors are closed, no file of ours may take their place; using
+ * them still fails. */
+static void
+hold_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* The limits of the system are told in words where they can be: a file that may not grow fails to be
+ * written, a stack too small ends the program before evidence could. */
+static bool
+meet_limits(struct err *err)
+{
+	struct rlimit stack;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= STACK_LEAST)
+		return true;
+	return err_set(err, ERR_USAGE, "the stack is limited to %llu KiB, auger needs %d (ulimit -s)",
+		       (unsigned long long)stack.rlim_cur / 1024, STACK_LEAST / 1024);
+}
+
 int
 main(int argc, char **argv)
 {
+	struct err err = { 0 };
+
 	setlocale(LC_CTYPE, "");
+	hold_standard_files();
+	if (!meet_limits(&err))
+		return cli_fail(&err);
 	return finish(dispatch(argc, argv));
 }

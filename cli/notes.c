@@ -232,6 +232,5 @@ command_notes(struct cli *cli)
 		status = set_notes(cli, cf, &err);
 	else
 		status = print_notes(cli, cf, exports, &err);
-	casefile_close(cf);
-	return status;
+	return cli_close(cf, status);
 }

@@ -264,8 +264,7 @@ with(struct cli *cli, bool words, rules_fn *fn)
 	} else {
 		status = cli_fail(&err);
 	}
-	casefile_close(cf);
-	return status;
+	return cli_close(cf, status);
 }
 
 int

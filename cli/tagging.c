@@ -177,7 +177,7 @@ tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
 	return import_finish(t->cf, tagging_match, t->own, err) &&
-	       tagging_evaluate(t, out, err);
+	       tagging_evaluate(t, out, err) && casefile_whole(t->cf, err);
 }
 
 void

@@ -399,6 +399,15 @@ casefile_writable(const struct casefile *cf)
 	return sqlite3_db_readonly(cf->db, "main") == 0;
 }
 
+bool
+casefile_whole(const struct casefile *cf, struct err *err)
+{
+	if (cf->unheard.kind == ERR_NONE)
+		return true;
+	*err = cf->unheard;
+	return false;
+}
+
 static const char evidence_totals[] =
     "SELECT count(*), coalesce(sum(duplicates), 0), coalesce(sum(gaps), 0), "
     "coalesce(sum(gap_bytes), 0) FROM evidence_file";

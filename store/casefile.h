@@ -40,6 +40,8 @@ void casefile_unnamed_files(void);
 const char *casefile_path(const struct casefile *cf);
 /* False: opened where it cannot be written, in a read-only folder or on a full disk. */
 bool casefile_writable(const struct casefile *cf);
+/* False: damage was met where a question was answered without what could not be read. */
+bool casefile_whole(const struct casefile *cf, struct err *err);
 
 struct case_info {
 	uint64_t events, duplicates, hosts, evidence_files, gaps, gap_bytes, findings, rules;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
 bool
 db_cancelled(const struct casefile *cf)
@@ -16,10 +17,33 @@ int
 db_code(const struct casefile *cf)
 {
 	int code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
+	int reason = code == SQLITE_IOERR ? sqlite3_system_errno(cf->db) : 0;
 
-	if (code == SQLITE_IOERR && sqlite3_system_errno(cf->db) == ENOSPC)
-		code = SQLITE_FULL;
-	return code;
+	return reason == ENOSPC || reason == EDQUOT || reason == EFBIG ? SQLITE_FULL : code;
+}
+
+static const char *
+full_of_what(const struct casefile *cf)
+{
+	switch (sqlite3_system_errno(cf->db)) {
+	case EDQUOT:
+		return "the disk quota is used up";
+	case EFBIG:
+		return "the case may not grow any more (file size limit)";
+	default:
+		return "the disk is full";
+	}
+}
+
+/* What the system said, where that says more than "disk I/O error". */
+static bool
+system_error(struct casefile *cf, const char *what, struct err *err)
+{
+	int reason = sqlite3_system_errno(cf->db);
+
+	if (!reason)
+		return err_set(err, ERR_IO, "%s", what);
+	return err_set(err, ERR_IO, "%s: %s", what, strerror(reason));
 }
 
 bool
@@ -27,16 +51,22 @@ db_error(struct casefile *cf, struct err *err)
 {
 	int code = db_code(cf);
 
+	if (!err && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR))
+		err = &cf->unheard;
 	err_where(err, "%s", cf->path);
 	switch (code) {
 	case SQLITE_INTERRUPT:
 		return err_set(err, ERR_CANCEL, "stopped");
 	case SQLITE_FULL:
-		return err_set(err, ERR_IO, "the disk is full; what was committed stays");
+		return err_set(err, ERR_IO, "%s; what was committed stays", full_of_what(cf));
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(err, ERR_IO, "another program is writing this case; try again");
+	case SQLITE_IOERR:
+		return system_error(cf, sqlite3_errmsg(cf->db), err);
 	case SQLITE_CANTOPEN:
+		if (sqlite3_system_errno(cf->db) == EMFILE)
+			return system_error(cf, "the case cannot be opened", err);
 		return err_set(err, ERR_IO,
 			       "the case cannot be opened (its folder must be writable)");
 	case SQLITE_READONLY:

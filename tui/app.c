@@ -661,12 +661,24 @@ app_press(struct app *app, uint32_t press)
 		app->quit_asked = false;
 }
 
+static void
+look_for_damage(struct app *app)
+{
+	struct err err = { 0 };
+
+	if (app->damage_said || casefile_whole(app->cf, &err))
+		return;
+	app->damage_said = true;
+	app_complain(app, &err);
+}
+
 void
 app_draw(struct app *app)
 {
 	arena_reset(&app->frame, RESET_KEEP);
 	casefile_read_begin(app->cf);
 	view_load(app, app_view(app));
+	look_for_damage(app);
 	chrome_draw(app);
 	casefile_read_end(app->cf);
 }

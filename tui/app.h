@@ -225,6 +225,7 @@ struct app {
 	bool                    quit, quit_asked, preview_off, redraw, mouse;
 	bool                    pasting; /* what comes is no keys */
 	size_t                  n_pasted; /* of it, what nobody took */
+	bool                    damage_said; /* that the case is not whole */
 	int tabs_row, tab_end[LEVEL_VIEWS_MAX]; /* as drawn, for clicks; row -1: not drawn */
 	struct text             clipboard; /* to be sent to the terminal */
 };

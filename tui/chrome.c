@@ -26,11 +26,12 @@ draw_where(struct app *app, int row)
 	struct screen *s = &app->screen;
 	struct arena  *keep = &app->frame;
 	struct text    name = text_last_part(text_of(app->setup->case_path));
-	struct text    right = arena_printf(keep, "case " TEXT_FMT " %s " TEXT_FMT "%s%s", TEXT_ARG(name),
+	struct text    right = arena_printf(keep, "case " TEXT_FMT " %s " TEXT_FMT "%s%s%s", TEXT_ARG(name),
 					    s->ascii ? "-" : "·",
 					    TEXT_ARG(zone_label(&s->zone, app->info.clock_ns,
 								keep)),
 					    app->setup->read_only ? ", read only" : "",
+					    app->damage_said ? ", DAMAGED" : "",
 					    app->info.unfinished ? ", import not finished" : "");
 	const struct level *root = app->levels[0];
 	int at = 1, width = screen_width(s, right), room = s->columns - 1;

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Limits of the system, closed files, and pages of a case that are lost: said in words, with a status
+# that shows it, and never a smaller answer that looks whole. PAGES=1 loses each page in turn.
+. "$top_srcdir/tests/cli/lib.sh"
+pages=${PAGES-4}
+small_evidence ev
+run import c.auger ev
+status_is 0 'there is a case'
+
+limited()
+{
+	(
+		ulimit "$1" "$2" || exit 77
+		shift 2
+		exec "$AUGER" "$@"
+	) >out 2>err </dev/null
+	status=$?
+}
+
+if grep -qa __asan_init "$AUGER" || grep -qa __tsan_init "$AUGER"; then
+	echo '# limits: skipped, this build needs more than they leave'
+else
+	limited -f 200 import big.auger ev
+	status_is 3 'a case that may not grow as far as needed fails'
+	ok 'and names itself' grep -q 'auger: big.auger: ' err
+	run import big.auger ev
+	status_is 0 'without the limit the same import ends'
+	run search big.auger '* | stats count'
+	has out 6 'and nothing is lost'
+	limited -s 256 hosts c.auger
+	status_is 2 'a stack that is too small is refused'
+	has err 'ulimit -s' 'in words'
+	limited -n 5 import few.auger ev
+	ok 'too few open files are an error' test "$status" -ge 2 -a "$status" -le 3
+	ok 'in words' test -s err
+fi
+
+"$AUGER" import closed.auger ev <&- >&- 2>&-
+status=$?
+status_is 0 'an import works when all standard files are closed'
+run verify closed.auger
+status_is 0 'and nothing was written into its case instead'
+"$AUGER" hosts c.auger >&- 2>err
+status=$?
+status_is 3 'a result for a closed standard output is an error'
+
+# ---- pages of 16 KiB, each filled with zeros
+bad=
+refused=0
+commands='info findings hosts search'
+ask_about()
+{
+	case $1 in
+	search) run search "$2" '* | table *' --format csv ;;
+	*) run "$1" "$2" --format csv ;;
+	esac
+}
+cp c.auger x.auger
+for command in $commands; do
+	ask_about $command x.auger
+	cp out "$command.wanted"
+done
+total=$(($(wc -c <c.auger) / 16384))
+page=1
+while [ "$page" -lt "$total" ]; do
+	cp c.auger x.auger
+	dd if=/dev/zero of=x.auger bs=16384 seek="$page" count=1 conv=notrunc 2>/dev/null
+	for command in $commands; do
+		ask_about $command x.auger
+		if [ "$status" -eq 0 ]; then
+			cmp -s out "$command.wanted" || bad="$bad $command:$page"
+		elif [ "$status" -gt 3 ] || [ ! -s err ]; then
+			bad="$bad $command:$page:$status"
+		else
+			refused=$((refused + 1))
+		fi
+	done
+	rm -f x.auger-*
+	page=$((page + pages))
+done
+ok "a lost page is said, or changes nothing (said $refused times)" test -z "$bad" -a "$refused" -gt 0
+[ -z "$bad" ] || echo "#  $bad"
+done_testing
