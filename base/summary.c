@@ -77,15 +77,22 @@ telling_value(const struct event *ev)
 static void
 put_fields(struct sink *sink, const struct event *ev)
 {
+	bool unnamed = false;
+
 	for (uint32_t i = ev->n_system; i < ev->n_fields && sink->n < sink->most; i++) {
 		const struct field *f = &ev->fields[i];
 
 		if (f->value.n == 0 || text_eq(f->value, TEXT("-")) ||
 		    text_eq(f->name, TEXT("Binary")) || name_is_decoded(f->name))
 			continue;
-		sink_put(sink, TEXT(" "));
-		sink_put(sink, f->name);
-		sink_put(sink, TEXT("="));
+		if (text_eq(f->name, TEXT("Data"))) { /* it had no name */
+			sink_put(sink, unnamed ? TEXT(", ") : TEXT(" "));
+			unnamed = true;
+		} else {
+			sink_put(sink, TEXT(" "));
+			sink_put(sink, f->name);
+			sink_put(sink, TEXT("="));
+		}
 		sink_put(sink, f->value);
 	}
 }

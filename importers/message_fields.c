@@ -173,6 +173,50 @@ all_labels(struct event_builder *b, struct text message, enum message_labels lab
 	}
 }
 
+static const struct known_sentence {
+	uint32_t    event_id;
+	struct text words;
+} known_sentences[] = {
+#define SENTENCE(event_id, words) { event_id, TEXT_INIT(words) },
+#include "importers/sentences.def"
+#undef SENTENCE
+};
+
+#define PLACES_MAX 4
+
+/* The values in a message that is such a sentence from beginning to end. */
+static void
+sentence(struct event_builder *b, struct text words, struct text message)
+{
+	struct text names[PLACES_MAX], values[PLACES_MAX], head = text_cut(&words, '{');
+	size_t      n = 0;
+
+	if (!text_starts(message, head))
+		return;
+	message = text_from(message, head.n);
+	while (!text_absent(words) && n < PLACES_MAX) {
+		size_t end;
+
+		names[n] = text_cut(&words, '}');
+		head = text_cut(&words, '{');
+		end = head.n ? text_find(message, head) : message.n;
+		if (end == TEXT_NOWHERE)
+			return;
+		values[n++] = text_trim(text_head(message, end));
+		message = text_from(message, end + head.n);
+	}
+	for (size_t i = 0; message.n == 0 && i < n; i++)
+		builder_body(b, names[i], values[i]);
+}
+
+static void
+sentences(struct event_builder *b, uint32_t event_id, struct text message)
+{
+	for (size_t i = 0; i < sizeof(known_sentences) / sizeof(*known_sentences); i++)
+		if (known_sentences[i].event_id == event_id)
+			sentence(b, known_sentences[i].words, text_trim(message));
+}
+
 static bool
 is_powershell(struct text provider)
 {
@@ -197,6 +241,8 @@ fields_of(struct event_builder *b, struct text message, enum message_labels labe
 		sysmon(b, message);
 		return;
 	}
+	if (text_ieq(provider, TEXT("Service Control Manager")))
+		sentences(b, (uint32_t)id, message);
 	all_labels(b, message, labels,
 		   text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")),
 		   (uint32_t)id, keep);

@@ -3,7 +3,7 @@
  * message_fields.h - fields out of a rendered message, for sources that carry nothing else.
  *
  * Adds to the body: the fields of the event schema where the layout of the message is known
- * (script blocks, Sysmon, the common Security events), then every "Label: value" under its label
+ * (script blocks, Sysmon, the common Security events, states of services), then every "Label: value" under its label
  * with underscores (New_Process_Name), as Splunk names them. Messages in other languages than
  * English yield labels only.
  */

@@ -308,9 +308,42 @@ what_wevtutil_and_event_viewer_print_is_read(void)
 	outcome_free(&o);
 }
 
+static void
+service_event(const char *id, const char *source, const char *message, const char *want)
+{
+	char           text[1024];
+	struct outcome o;
+
+	snprintf(text, sizeof(text),
+		 "03/05/2024 10:15:27 AM\nLogName=System\nSourceName=%s\nEventCode=%s\n"
+		 "EventType=4\nType=Information\nComputerName=ws01\nRecordNumber=1\n"
+		 "Keywords=Classic\nMessage=%s\n",
+		 source, id, message);
+	o = import(text_of(text));
+	ok(o.events == 1 && (want ? outcome_has(&o, want) : !outcome_has(&o, "body param")), "%s",
+	   message);
+	outcome_free(&o);
+}
+
+static void
+values_inside_of_a_sentence_are_fields(void)
+{
+	static const char scm[] = "Service Control Manager";
+
+	service_event("7036", scm, "The State Repository Service service entered the running state.",
+		      "body param1=[State Repository Service]\nbody param2=[running]\n");
+	service_event("7040", scm,
+		      "The start type of the Spooler service was changed from auto start to disabled.",
+		      "body param1=[Spooler]\nbody param2=[auto start]\nbody param3=[disabled]\n");
+	service_event("7036", scm, "The Spooler service entered the running", NULL);
+	service_event("7036", scm, "Der Dienst \"Spooler\" befindet sich jetzt im Status.", NULL);
+	service_event("7036", "Other", "The Spooler service entered the running state.", NULL);
+}
+
 int
 main(void)
 {
+	values_inside_of_a_sentence_are_fields();
 	a_process_creation_has_the_fields_of_the_schema_and_the_labels();
 	a_logon_and_explicit_credentials_are_mapped_by_section();
 	account_changes_tickets_and_objects_have_the_fields_of_the_schema();

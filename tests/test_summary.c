@@ -35,6 +35,10 @@ common_events_say_who_and_what(struct arena keep)
 		{ "Security", "", 4688, "NewProcessName=C:\\a\\b.exe\nCommandLine=b.exe /x\n"
 		  "ParentProcessName=C:\\c\\d.exe",
 		  "b.exe /x < d.exe" },
+		{ "Security", "", 5157,
+		  "Application=\\device\\harddiskvolume1\\a\\b.exe\nDirection=%%14593\n"
+		  "SourceAddress=10.0.0.7\nSourcePort=1\nDestAddress=10.0.0.8\nDestPort=2",
+		  "Connection blocked: b.exe %%14593 (outbound) 10.0.0.7:1 > 10.0.0.8:2" },
 		{ "System", "Service Control Manager", 7036, "param1=Spooler\nparam2=running",
 		  "Service Spooler is now running" },
 		{ SYSMON_LOG, "", 13, "Image=C:\\w\\reg.exe\nTargetObject=HKLM\\Run\\a\nDetails=x.exe",
@@ -71,6 +75,9 @@ events_without_the_fields_show_what_they_have(struct arena keep)
 	   "or the message of the source");
 	ev = made_event(&keep, "Setup", 9, "h", "--\nOne=1\nEmpty=\nTwo=2");
 	is(event_summary(ev, &keep), TEXT("One=1 Two=2"), "unknown events: their fields");
+	ev = made_event(&keep, "Setup", 9, "h", "--\nData=VMware Tools\nData=12.1\nOne=1");
+	is(event_summary(ev, &keep), TEXT("VMware Tools, 12.1 One=1"),
+	   "what has no name stands alone");
 	ev = made_event(&keep, "Setup", 9, "h", "--");
 	ev->provider = TEXT("Microsoft-Windows-Servicing");
 	is(event_summary(ev, &keep), TEXT("Servicing"), "without fields: the provider");
