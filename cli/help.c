@@ -6,8 +6,30 @@
 #include "importers/importer.h"
 
 static const char *const exit_help =
-    "Exit status: 0 done; 1 done, but something was skipped or damaged; 2 nothing done:\n"
-    "wrong use, no such case; 3 failed or stopped on the way, what was committed stays.\n";
+    "Exit status: 0 done; 1 done, but something was skipped or damaged; 2 nothing\n"
+    "done: wrong use, no such case; 3 failed or stopped on the way, what was committed\n"
+    "stays.\n";
+
+#define HELP_COLUMNS 80
+
+/* TEXT from column AT on, in lines that fit; the cursor is there already. */
+static void
+print_beside(FILE *out, int at, const char *help)
+{
+	struct text rest = text_of(help);
+	int         column = at;
+
+	while (rest.n) {
+		struct text word = text_cut(&rest, ' ');
+
+		if (column > at && column + (int)word.n + 1 >= HELP_COLUMNS) {
+			fprintf(out, "\n%*s", at, "");
+			column = at;
+		}
+		column += fprintf(out, "%s" TEXT_FMT, column > at ? " " : "", TEXT_ARG(word));
+	}
+	fputc('\n', out);
+}
 
 static void
 print_command(FILE *out, const struct command *c)
@@ -17,7 +39,26 @@ print_command(FILE *out, const struct command *c)
 
 	if (n >= width)
 		fprintf(out, "\n%*s", width, "");
-	fprintf(out, "%*s%s\n", n < width ? width - n : 0, "", c->help);
+	else
+		fprintf(out, "%*s", width - n, "");
+	print_beside(out, width, c->help);
+}
+
+static const char to_an_answer[] =
+    "From evidence to an answer:\n"
+    "  auger import hunt.auger /mnt/evidence    read it all, run the detections\n"
+    "  auger hunt.auger                         look at it; ? shows the keys\n"
+    "  auger findings hunt.auger --host WS-07 -o WS-07.csv\n\n";
+
+void
+help_begin(FILE *out)
+{
+	fputs("auger drills from a pile of Windows event logs down to host, finding and record.\n\n",
+	      out);
+	fputs(to_an_answer, out);
+	fputs("hunt.auger is the case, one file; the first import makes it. auger demo makes one\n"
+	      "to look at. auger --help lists the commands, auger COMMAND --help the options.\n",
+	      out);
 }
 
 void
@@ -30,12 +71,9 @@ help_print(FILE *out)
 	      out);
 	for (const struct command *c = command_table; c->name; c++)
 		print_command(out, c);
-	fputs("\nFrom evidence to an answer:\n"
-	      "  auger import hunt.auger /mnt/evidence    read it all, run the detections\n"
-	      "  auger hunt.auger                         look at it; ? shows the keys\n"
-	      "  auger findings hunt.auger --host WS-07 -o WS-07.csv\n\n"
-	      "auger COMMAND --help shows the options; auger --version the version.\n\n",
-	      out);
+	fputc('\n', out);
+	fputs(to_an_answer, out);
+	fputs("auger COMMAND --help shows the options; auger --version the version.\n\n", out);
 	fputs(exit_help, out);
 }
 
@@ -47,14 +85,15 @@ help_option(FILE *out, const struct option_entry *o)
 	snprintf(head, sizeof(head), "%s%c%s--%s%s%s", o->letter ? "-" : " ",
 		 o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
 		 o->argument ? " " : "", o->argument ? o->argument : "");
-	fprintf(out, "  %-24s %s\n", head, o->help);
+	print_beside(out, fprintf(out, "  %-24s ", head), o->help);
 }
 
 void
 help_command(FILE *out, const struct command *command)
 {
-	fprintf(out, "usage: auger %s %s\n\n%s\n\noptions:\n", command->name, command->usage,
-		command->help);
+	fprintf(out, "usage: auger %s %s\n\n", command->name, command->usage);
+	print_beside(out, 0, command->help);
+	fputs("\noptions:\n", out);
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_table[i].group & command->groups)
 			help_option(out, &option_table[i]);

@@ -97,7 +97,7 @@ dispatch(int argc, char **argv)
 	const char           *word = argc > 1 ? argv[1] : NULL;
 
 	if (!word) {
-		help_print(stderr);
+		help_begin(stderr);
 		return EXIT_NOTHING;
 	}
 	if (strcmp(word, "--version") == 0) {

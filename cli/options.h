@@ -94,6 +94,8 @@ bool option_offset(const struct options *o, enum option_id id, int32_t *seconds,
 bool zone_offset(struct text zone, int32_t *seconds);
 
 void help_print(FILE *out);
+/* The same for someone who has only typed its name: fits a screen. */
+void help_begin(FILE *out);
 void help_command(FILE *out, const struct command *command);
 
 #endif
