@@ -7,8 +7,8 @@
 
 static const char *const exit_help =
     "Exit status: 0 done; 1 done, but something was skipped or damaged; 2 nothing\n"
-    "done: wrong use, no such case; 3 failed or stopped on the way, what was committed\n"
-    "stays.\n";
+    "done: wrong use, no such case; 3 failed or stopped on the way, what was\n"
+    "committed stays.\n";
 
 #define HELP_COLUMNS 80
 
@@ -100,7 +100,8 @@ help_command(FILE *out, const struct command *command)
 	if (command->groups & GROUP_DECODE) {
 		fputs("\nformats, told by content:\n", out);
 		for (size_t i = 0; importers[i]; i++)
-			fprintf(out, "  %-12s %s\n", importers[i]->name, importers[i]->title);
+			print_beside(out, fprintf(out, "  %-12s ", importers[i]->name),
+				     importers[i]->title);
 	}
 	fputc('\n', out);
 	fputs(exit_help, out);

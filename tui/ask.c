@@ -132,7 +132,8 @@ write_export(struct app *app, const char *path, struct err *err)
 	if (!export_view(app, app_view(app), path, &rows, err))
 		return false;
 	if (rows != EXPORT_RUNNING)
-		app_say(app, "%s written to %s", counted(rows, "row").words, path);
+		app_say(app, "%s written to " TEXT_FMT, counted(rows, "row").words,
+			TEXT_ARG(export_where(path, &app->frame)));
 	return true;
 }
 
@@ -183,6 +184,15 @@ export_done(struct app *app, struct text text)
 	app->prompt.done = replace_done;
 }
 
+static bool
+is_by_verdict(const struct app *app)
+{
+	for (uint32_t i = 0; i < app->n_chips && !app->filter_off; i++)
+		if (!app->chips[i].off && app->chips[i].is.part == FILTER_VERDICT)
+			return true;
+	return false;
+}
+
 /* The other forms, under the names they have by habit. */
 static void
 export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
@@ -202,12 +212,27 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 			  TEXT("the rows shown, as JSON lines"));
 	for (size_t i = 0; services && services->forms[i].ending; i++)
 		popup_add(out, text_of(services->forms[i].name), text_of(services->forms[i].what));
+	if (v->kind == &view_findings && !is_by_verdict(app))
+		popup_advise(out, TEXT("only confirmed ones: Esc, then f and verdict=true positive"));
+}
+
+/* "Enter writes the 229 rows shown": also what is left out by what is typed or filtered. */
+static const char *
+what_enter_writes(struct app *app, const struct view *v)
+{
+	const char *of = v->list.table.n_narrow || app_filtered(app) ? "that match" : "shown";
+
+	if (!v->list.n_columns || v->list.table.paged || v->kind->export)
+		return "Enter writes, Tab takes another form";
+	return arena_printf(&app->keep, "Enter writes the %s %s, Tab takes another form",
+			    counted(v->list.table.shown, "row").words, of)
+	    .p;
 }
 
 static void
 ask_export(struct app *app, struct text start)
 {
-	prompt_open(&app->prompt, "export to", "Enter writes, Tab takes another form", start);
+	prompt_open(&app->prompt, "export to", what_enter_writes(app, app_view(app)), start);
 	app->prompt.done = export_done;
 	app->prompt.suggest = export_suggest;
 }

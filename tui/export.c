@@ -76,6 +76,24 @@ export_place(const char *path, struct arena *keep)
 	return arena_cstr(keep, text_of(expand(path, full)));
 }
 
+struct text
+export_where(const char *path, struct arena *keep)
+{
+	struct text whole = text_of(export_place(path, keep)), folder = TEXT(".");
+	size_t      slash = text_rfind_byte(whole, '/');
+	char       *real;
+	struct text where = whole;
+
+	if (slash != TEXT_NOWHERE)
+		folder = text_head(whole, slash ? slash : 1);
+	real = realpath(arena_cstr(keep, folder), NULL);
+	if (real)
+		where = arena_printf(keep, TEXT_FMT " in %s",
+				     TEXT_ARG(slash == TEXT_NOWHERE ? whole : text_from(whole, slash + 1)), real);
+	free(real);
+	return where;
+}
+
 bool
 export_put_aside(struct app *app, const char *path, struct err *err)
 {

@@ -21,6 +21,8 @@ bool export_table(struct view *v, const char *path, uint64_t *rows, struct err *
 bool export_is_there(const char *path);
 /* PATH with "~/" understood. */
 const char *export_place(const char *path, struct arena *keep);
+/* "x.csv in /home/ann/case": so that it is found again. */
+struct text export_where(const char *path, struct arena *keep);
 /* Gives what is at PATH another name (old_file.h), if it may be replaced. */
 bool export_put_aside(struct app *app, const char *path, struct err *err);
 

@@ -201,6 +201,7 @@ static void ask_chip(struct app *app, bool adds, struct text start);
 static void
 take_chip(struct app *app, struct text text, bool adds)
 {
+	bool        first = app->n_chips == 0;
 	struct chip c;
 	struct err  err = { 0 };
 
@@ -214,6 +215,10 @@ take_chip(struct app *app, struct text text, bool adds)
 	}
 	if (adds)
 		app->bar_at = app->n_chips - 1;
+	if (first) { /* there was no bar to be in: back to the list */
+		app_say(app, "kept; f edits it, X clears it");
+		return;
+	}
 	app->bar_open = true;
 	filter_bar_look(app, app_view(app));
 }

@@ -3,7 +3,8 @@
 
 #include "tui/found_rows.h"
 
-#define TIME 0 /* the first column of events */
+#define TIME      0 /* the first column of events */
+#define USER_FROM 100
 
 /* Columns found later are added to the rows that are there already. */
 static void
@@ -39,6 +40,9 @@ add_column(struct found_rows *r, struct text name, enum table_kind kind)
 					    .head = r->columns[i].name,
 					    .width = width > 40 ? 40 : width,
 					    .flexible = summary || !r->events };
+	if (text_ieq(name, TEXT("host")) || text_ieq(name, TEXT("Computer")) ||
+	    text_ieq(name, TEXT("dest")) || text_ieq(name, TEXT("ComputerName")))
+		r->shown[i].look = LOOK_HOST;
 	if (kind == TABLE_TIME) {
 		r->shown[i].look = LOOK_SECOND;
 		r->shown[i].width = 19;
@@ -85,6 +89,9 @@ found_rows_begin(struct found_rows *r, struct list *list, struct arena *keep,
 	for (size_t i = 0; i < n; i++)
 		if (!r->events || !text_eq(names[i], TEXT("_time")))
 			add_column(r, names[i], TABLE_TEXT);
+	for (uint32_t i = 0; r->events && !search_output_columns(search, &names) && i < r->n_columns; i++)
+		if (text_eq(text_of(r->columns[i].name), TEXT("user")))
+			r->shown[i].from = USER_FROM; /* what happened comes first */
 	if (!r->n_columns)
 		add_column(r, TEXT("count"), TABLE_TEXT);
 	list->table.columns = NULL; /* other columns than before: nothing of the order stays */

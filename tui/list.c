@@ -10,6 +10,9 @@
 
 #define TAIL_MOST 512 /* bytes of a long text that are looked at */
 #define GAP    2
+#define READABLE   48 /* columns of a text that tells enough to go on */
+#define NAME_COLUMNS 28 /* of a computer */
+#define NEEDS_MOST 400
 
 const char *
 risk_band(double score)
@@ -37,7 +40,24 @@ margin(const struct list *l)
 	return l->remarks ? 3 : 2;
 }
 
-/* Widths of the columns that are shown; 0: not shown. */
+/* Columns that are, or are not, flexible get what their values need, up to MOST. */
+static void
+widen(const struct list *l, int widths[LIST_COLUMNS_MAX], int *extra, bool flexible, int most)
+{
+	for (unsigned i = 0; i < l->n_columns && *extra > 0; i++) {
+		int enough = l->columns[i].look == LOOK_HOST && most == READABLE ? NAME_COLUMNS : most;
+		int more = (l->needs[i] < enough ? l->needs[i] : enough) - widths[i];
+
+		if (!widths[i] || l->columns[i].flexible != flexible || more <= 0)
+			continue;
+		more = more < *extra ? more : *extra;
+		widths[i] += more;
+		*extra -= more;
+	}
+}
+
+/* Widths of the columns that are shown; 0: not shown. What is left over goes to values that are cut:
+ * first until all can be read, the flexible ones before the others. */
 static void
 column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
 {
@@ -53,9 +73,13 @@ column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
 		used -= widths[last] ? widths[last] + GAP : 0;
 		widths[last] = 0;
 	}
+	extra = columns - (used - GAP);
+	widen(l, widths, &extra, true, READABLE);
+	widen(l, widths, &extra, false, READABLE);
+	widen(l, widths, &extra, true, columns);
+	widen(l, widths, &extra, false, columns);
 	for (unsigned i = 0; i < l->n_columns; i++)
 		flexible += widths[i] && l->columns[i].flexible;
-	extra = columns - (used - GAP);
 	for (unsigned i = 0; i < l->n_columns && flexible > 0 && extra > 0; i++) {
 		if (widths[i] && l->columns[i].flexible) {
 			widths[i] += extra / flexible;
@@ -310,14 +334,42 @@ scroll_to_cursor(struct list *l, int page)
 		l->top = shown > (size_t)page ? shown - (size_t)page : 0;
 }
 
+/* Fills the rows that are to be seen. What their values need only grows, so that columns stay where
+ * they are when one scrolls back. */
+static void
+measure(struct list *l, const struct screen *s, int rows, struct arena scratch)
+{
+	for (int i = 0; i < rows; i++) {
+		struct table_row *row = table_shown(&l->table, l->top + (size_t)i);
+
+		if (!row)
+			return;
+		if (!row->full && l->fetch)
+			l->fetch(l->ctx, &l->table, row);
+		for (unsigned c = 0; c < l->n_columns; c++) {
+			struct arena keep = scratch;
+			struct text  value;
+			int          need;
+
+			if (l->table.columns[l->columns[c].column].kind != TABLE_TEXT ||
+			    l->needs[c] >= NEEDS_MOST)
+				continue;
+			value = shown_value(&l->table, row, &l->columns[c], NEEDS_MOST, s, &keep);
+			need = screen_width(s, text_head(value, NEEDS_MOST));
+			l->needs[c] = need > l->needs[c] ? need : l->needs[c];
+		}
+	}
+}
+
 void
 list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 {
 	int widths[LIST_COLUMNS_MAX] = { 0 };
 	int heads = a.rows >= 3;
 
-	column_widths(l, a.columns, widths);
 	scroll_to_cursor(l, a.rows - heads);
+	measure(l, s, a.rows - heads, scratch);
+	column_widths(l, a.columns, widths);
 	l->first_row = a.row + heads;
 	if (heads)
 		draw_heads(l, s, a, widths, scratch);
@@ -327,8 +379,6 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 
 		if (!row)
 			break;
-		if (!row->full && l->fetch)
-			l->fetch(l->ctx, &l->table, row);
 		draw_row(l, s, line, widths, row, scratch);
 		if (l->top + (size_t)i == l->place && !l->inert) {
 			screen_put(s, line.row, a.column, 1,

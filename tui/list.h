@@ -43,6 +43,7 @@ struct list {
 	bool                      has_id;
 	unsigned                  aside;      /* column under the cursor */
 	bool                      aside_used; /* shown once the user moved it */
+	int                       needs[LIST_COLUMNS_MAX]; /* widths that the values seen so far have */
 	bool                      inert;      /* only to be seen: no cursor */
 	int                       page;       /* rows that fitted when last drawn */
 	int                       first_row;  /* of the screen, where they began */

@@ -502,7 +502,8 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 	else if (!ok)
 		app_complain(app, err);
 	else if (s && s->path)
-		app_say(app, "%s written to %s", counted(s->written, "event").words, s->path);
+		app_say(app, "%s written to " TEXT_FMT, counted(s->written, "event").words,
+			TEXT_ARG(export_where(s->path, &app->frame)));
 	else if (s && s->question.limited)
 		app_say(app, "the newest %d are shown; there are more", NARROW_MAX);
 	if (s)

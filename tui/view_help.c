@@ -22,19 +22,44 @@ view_below(const struct app *app, const struct level *level)
 }
 
 static void
+say_key(struct doc *d, const struct about *about, const struct key_line *l)
+{
+	struct text keys = app_keys_of(about->app, about->view, l->action, d->keep);
+
+	if (keys.n)
+		doc_field(d, arena_cstr(d->keep, keys), text_of(l->help))->link = (int64_t)l->action;
+}
+
+static bool
+is_hinted(const struct about *about, enum action action)
+{
+	for (const enum action *a = about->view->kind->hints; a && *a != ACTION_NONE; a++)
+		if (*a == action)
+			return true;
+	return false;
+}
+
+static void
 say_group(struct doc *d, const struct about *about, enum keys_group group, const char *title)
 {
 	doc_rule(d, text_of(title), TEXT_NONE);
 	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE; l++) {
-		struct text keys = app_keys_of(about->app, about->view, l->action, d->keep);
-
-		if (l->group != group || !(l->where & about->keys) || !keys.n)
+		if (l->group != group || !(l->where & about->keys) || is_hinted(about, l->action))
 			continue;
-		if (l->action >= ACTION_TAB_1 && l->action <= ACTION_TAB_10)
-			continue; /* by name, below */
-		doc_field(d, arena_cstr(d->keep, keys), text_of(l->help))->link =
-		    (int64_t)l->action;
+		if (l->action < ACTION_TAB_1 || l->action > ACTION_TAB_10) /* by name, below */
+			say_key(d, about, l);
 	}
+}
+
+/* What the screen is for, in the order of its hints, before what works everywhere. */
+static void
+say_here(struct doc *d, const struct about *about)
+{
+	if (!about->view->kind->hints)
+		return;
+	doc_rule(d, TEXT("HERE"), TEXT_NONE);
+	for (const enum action *a = about->view->kind->hints; *a != ACTION_NONE; a++)
+		say_key(d, about, keys_line(*a));
 }
 
 /* All of them, also those that the screen has no room for. */
@@ -65,8 +90,9 @@ load(struct app *app, struct view *v, struct err *err)
 	(void)err;
 	doc_reset(d, &v->arena);
 	d->label_width = 13;
-	say_group(d, &about, KEYS_MOVE, "MOVE");
+	say_here(d, &about);
 	say_group(d, &about, KEYS_LOOK, "LOOK");
+	say_group(d, &about, KEYS_MOVE, "MOVE");
 	say_tabs(d, &about);
 	d->pane = 1;
 	say_group(d, &about, KEYS_NARROW, "NARROW");
