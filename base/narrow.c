@@ -385,6 +385,19 @@ weakest(const struct name_ref *name)
 	return weak;
 }
 
+/* "ws-07.*": hosts with that first label, whatever follows. */
+static void
+bound_host_pattern(struct narrower *nr, const struct pattern *p, struct bound *out)
+{
+	struct text begin = p->pieces[0];
+	size_t      dot = text_find_byte(begin, '.');
+
+	if (p->open_start || p->cidr || dot == TEXT_NOWHERE || dot == 0)
+		return;
+	out->hosts.any = false;
+	text_add(&out->hosts, arena_fold(nr->keep, text_head(begin, dot)));
+}
+
 static void
 bound_eq(struct narrower *nr, const struct pred *p, struct bound *out)
 {
@@ -415,6 +428,8 @@ bound_eq(struct narrower *nr, const struct pred *p, struct bound *out)
 			out->hosts.any = false;
 			text_add(&out->hosts, arena_fold(nr->keep, value));
 		}
+	} else if (how == HOW_COMPUTER || how == HOW_HOST) {
+		bound_host_pattern(nr, &p->pattern, out);
 	}
 	if (p->pattern.cidr)
 		return;

@@ -424,6 +424,12 @@ computers_and_times_bound(struct arena keep)
 	ok(nr.earliest_ns == 5 && nr.latest_ns == 9, "the range");
 	ok(nr.n_hosts == 1, "one host");
 	is(nr.hosts[0], TEXT("ws1.corp"), "folded");
+	nr = pred_narrow(made_eq(&keep, "Computer", "WS1.*"), &keep);
+	ok(nr.n_hosts == 1, "all names of one computer are one host");
+	is(nr.hosts[0], TEXT("ws1"), "by their first label");
+	ok(pred_narrow(made_eq(&keep, "Computer", "*.corp"), &keep).n_hosts == 0 &&
+	       pred_narrow(made_eq(&keep, "Computer", "WS*"), &keep).n_hosts == 0,
+	   "a pattern that leaves the first label open means any host");
 }
 
 int

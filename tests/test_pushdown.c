@@ -25,7 +25,7 @@ pick(uint64_t *state, size_t n)
 static const char *const words[] = {
 	"invoke-wmimethod", "Win32_Process", "powershell.exe", "C:\\Windows\\System32\\cmd.exe",
 	"New-CimSession -ComputerName", "-EncodedCommand SQBFAFgA", "ab", "x", "\xc3\x84rger",
-	"WS-07", "4104", "svchost",
+	"WS-07", "4104", "svchost", "ws-07.corp.example", "10.0.0.1",
 };
 static const char *const hosts[] = { "WS-07", "ws-07.corp.example", "DC01", "10.0.0.1", "" };
 static const char *const channels[] = { "Security", "Microsoft-Windows-PowerShell/Operational",

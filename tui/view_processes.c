@@ -67,6 +67,9 @@ static const char *const cell_names[N_CELLS] = {
 };
 
 #define STARTS_MAX 50000
+/* The tree is made of so many starts, and again whenever there are that many times as many. */
+#define FIRST_SHOWN 64
+#define MORE_SHOWN  4
 #define DEPTH_MAX  40
 
 struct start {
@@ -85,7 +88,8 @@ struct processes_state {
 	struct span        span;
 	struct start      *starts;
 	size_t             n, cap, roots;
-	bool               limited;
+	size_t             flagged, next_shown; /* starts that flags are known of; when to show more */
+	bool               limited, whole;
 };
 
 struct telling {
@@ -145,6 +149,7 @@ load(struct app *app, struct view *v, struct err *err)
 			   filter_pred(&f, &v->arena));
 	s->span = filter_span(&f);
 	s->roots = NONE;
+	s->next_shown = FIRST_SHOWN;
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
@@ -155,23 +160,6 @@ load(struct app *app, struct view *v, struct err *err)
 	v->streamed = true;
 	worker_start(app->worker, read_starts, s, v);
 	return true;
-}
-
-static void
-found(struct app *app, struct view *v, const struct found *f)
-{
-	struct processes_state *s = v->data;
-	struct start           *start;
-
-	(void)app;
-	arena_grow(&v->arena, s->starts, s->n, &s->cap);
-	start = &s->starts[s->n++];
-	*start = (struct start){ .event = f->event, .time_ns = f->time_ns, .flagged = f->flagged };
-	start->parent = start->first_child = start->next = NONE;
-	for (uint32_t i = 0; i < N_CELLS && i < f->n_cells; i++)
-		start->cells[i] = arena_copy(&v->arena, f->cells[i].value);
-	text_to_u64(start->cells[CELL_PID], &start->pid);
-	text_to_u64(start->cells[CELL_PARENT_PID], &start->parent_pid);
 }
 
 /* An open hash table from guid or process id to the starts that have it, newest first. */
@@ -196,6 +184,9 @@ link_parents(struct processes_state *s, struct arena scratch)
 		by.mask *= 2;
 	by.slots = arena_new(&scratch, size_t, by.mask);
 	by.mask--;
+	s->roots = NONE;
+	for (size_t i = 0; i < s->n; i++)
+		s->starts[i].parent = s->starts[i].first_child = s->starts[i].next = NONE;
 	/* oldest first, so that a slot holds the latest start before the child */
 	for (size_t i = s->n; i-- > 0;) {
 		struct start *child = &s->starts[i];
@@ -388,13 +379,44 @@ flag_start(void *ctx, const struct event_row *ev)
 static void
 flag_starts(struct app *app, struct processes_state *s, struct arena scratch)
 {
-	int64_t        *ids = arena_new(&scratch, int64_t, s->n);
-	struct flagging f = { s, 0 };
+	size_t          n = s->n - s->flagged;
+	int64_t        *ids = arena_new(&scratch, int64_t, n);
+	struct flagging f = { s, s->flagged };
 	struct err      err = { 0 };
 
-	for (size_t i = 0; i < s->n; i++)
-		ids[i] = s->starts[i].event;
-	query_event_rows(app->cf, ids, s->n, flag_start, &f, &err);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = s->starts[s->flagged + i].event;
+	query_event_rows(app->cf, ids, n, flag_start, &f, &err);
+	s->flagged = s->n;
+}
+
+/* A cursor that was not moved stays on the first row; another one on its start. */
+static void
+show_so_far(struct app *app, struct view *v, struct processes_state *s)
+{
+	flag_starts(app, s, v->arena);
+	link_parents(s, v->arena);
+	v->list.has_id = v->list.has_id && v->list.place > 0;
+	show_again(app, v, s);
+}
+
+static void
+found(struct app *app, struct view *v, const struct found *f)
+{
+	struct processes_state *s = v->data;
+	struct start           *start;
+
+	arena_grow(&v->arena, s->starts, s->n, &s->cap);
+	start = &s->starts[s->n++];
+	*start = (struct start){ .event = f->event, .time_ns = f->time_ns, .flagged = f->flagged };
+	for (uint32_t i = 0; i < N_CELLS && i < f->n_cells; i++)
+		start->cells[i] = arena_copy(&v->arena, f->cells[i].value);
+	text_to_u64(start->cells[CELL_PID], &start->pid);
+	text_to_u64(start->cells[CELL_PARENT_PID], &start->parent_pid);
+	if (s->n >= s->next_shown) {
+		s->next_shown = s->n * MORE_SHOWN;
+		show_so_far(app, v, s);
+	}
 }
 
 static void
@@ -406,11 +428,8 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 		app_complain(app, err);
 	if (s->limited)
 		app_say(app, "the newest %d starts; a time filter shows others", STARTS_MAX);
-	flag_starts(app, s, v->arena);
-	link_parents(s, v->arena);
-	add_rows(v, &app->screen, s);
-	table_arrange(&v->list.table);
-	list_settle(&v->list);
+	s->whole = true;
+	show_so_far(app, v, s);
 }
 
 static size_t
@@ -424,8 +443,10 @@ start_of(const struct processes_state *s, int64_t event)
 
 /* Why it stands where it stands. */
 static const char *
-link_of(const struct start *start)
+link_of(const struct processes_state *s, const struct start *start)
 {
+	if (start->parent == NONE && !s->whole)
+		return "no start of its parent so far: shown as a root";
 	if (start->parent == NONE && !start->parent_pid && !start->cells[CELL_PARENT_GUID].n)
 		return "the record names no parent: shown as a root";
 	if (start->parent == NONE)
@@ -451,7 +472,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_fact(d, "User", row->values[USER].text);
 	doc_fact(d, "Command", row->values[COMMAND].text);
 	if (at != NONE)
-		doc_field(d, "Link", text_of(link_of(&s->starts[at])));
+		doc_field(d, "Link", text_of(link_of(s, &s->starts[at])));
 }
 
 /* Folds what is under the cursor; what has nothing to fold leads to its parent. */
@@ -469,7 +490,7 @@ fold(struct app *app, struct view *v, struct processes_state *s, size_t at)
 	place = start->parent == NONE ? TEXT_NOWHERE
 				      : table_place(&v->list.table, s->starts[start->parent].event);
 	if (place == TEXT_NOWHERE)
-		app_say(app, "%s", link_of(start));
+		app_say(app, "%s", link_of(s, start));
 	else
 		list_move_to(&v->list, place);
 }
