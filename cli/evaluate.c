@@ -8,6 +8,7 @@
 
 #include "base/when.h"
 #include "cli/turns.h"
+#include "rules/rule_run.h"
 #include "rules/silence.h"
 #include "store/findings.h"
 #include "store/query.h"
@@ -215,14 +216,24 @@ note_alike(const struct doing *d, uint32_t rule, const struct ledger_entry *entr
 		turns_note(d->crew->turns, d->number, alike[i], &entries[i]);
 }
 
+static struct rule_run
+run_of(struct doing *d, struct arena *keep)
+{
+	return (struct rule_run){ .rules = d->crew->rs,
+				  .source = &d->src,
+				  .found = give,
+				  .hidden = give_hidden,
+				  .ctx = d,
+				  .keep = keep };
+}
+
 static bool
 run_alike(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct arena *keep,
 	  struct err *err)
 {
-	const struct span all = { WHEN_NONE, WHEN_MAX };
+	const struct rule_run run = run_of(d, keep);
 
-	return ruleset_run_alike(d->crew->rs, rule, &d->src, all, give, give_hidden, d, entries,
-				 keep, err);
+	return rule_run_alike(&run, rule, entries, err);
 }
 
 /* Once more, with the memory of all threads. */
@@ -273,11 +284,12 @@ do_together(struct doing *d, const struct rule_job *job, struct arena scratch, s
 {
 	struct ledger_entry *entries[RULES_TOGETHER];
 	enum err_kind        failed[RULES_TOGETHER];
+	struct rule_run      run;
 
 	for (uint32_t i = 0; i < job->n; i++)
 		entries[i] = entries_for(d->crew->rs, job->rules[i], &scratch);
-	if (!ruleset_run_together(d->crew->rs, job->model, job->rules, job->n, &d->src, give,
-				  give_hidden, d, entries, failed, &scratch, err))
+	run = run_of(d, &scratch);
+	if (!rule_run_together(&run, job->model, job->rules, job->n, entries, failed, err))
 		return false;
 	for (uint32_t i = 0; i < job->n; i++) {
 		struct err problem = { 0 };
@@ -401,10 +413,15 @@ bool
 evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const atomic_bool *cancel,
 	      struct err *err)
 {
-	const struct span   all = { WHEN_NONE, WHEN_MAX };
 	struct source       src = casefile_source(cf);
 	struct running      r = { .cf = cf, .err = err };
 	struct arena        scratch = arena_open((size_t)1 << 34);
+	struct rule_run     run = { .rules = rs,
+				    .source = &src,
+				    .found = take_finding,
+				    .hidden = take_hidden,
+				    .ctx = &r,
+				    .keep = &scratch };
 	struct evaluation   counts = { 0 };
 	struct writing      writing = { cf, rs, &counts };
 	struct ledger_entry entry;
@@ -413,9 +430,7 @@ evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const a
 
 	src.cancel = cancel;
 	good = findings_clear_rule(cf, ruleset_get(rs, i)->id, err);
-	if (good && !ruleset_run(rs, i, &src, all, take_finding, take_hidden, &r, &entry, &scratch,
-				 &problem) &&
-	    !r.failed && is_end(&problem)) {
+	if (good && !rule_run(&run, i, &entry, &problem) && !r.failed && is_end(&problem)) {
 		*err = problem;
 		good = false;
 	}

@@ -70,3 +70,9 @@ ruleset_alike(const struct ruleset *rs, uint32_t i, const uint32_t **out)
 	*out = rs->kinds[i]->rules;
 	return rs->kinds[i]->n;
 }
+
+enum model
+ruleset_takes_whole(const struct ruleset *rs, uint32_t i)
+{
+	return rs->kinds[i]->whole;
+}

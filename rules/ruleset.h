@@ -74,34 +74,10 @@ void            matcher_free(struct matcher *m);
  * searches have the same predicate (pred_key), the first of them stands for all. */
 size_t matcher_match(struct matcher *m, const struct event *ev, const struct rule_hit **out);
 
-/*
- * Runs rule I over the source: its pipeline over stored hits, each row a finding, which is valid
- * until FN returns. HIDDEN (may be NULL) gets the findings that the rule's _filter macro removes;
- * its result is ignored. LEDGER is filled whatever happens; its texts live in KEEP. A rule that does not
- * compile is no failure. False when the source failed, or the search had to stop (LEDGER_FAILED).
- */
-typedef bool finding_fn(void *ctx, const struct finding *f);
-bool ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
-		 finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
-		 struct arena *keep, struct err *err);
-
 /* The rules whose search is, macros expanded, the same text as that of rule I, itself among them,
  * ascending. They differ in name, message and risk only. */
 uint32_t ruleset_alike(const struct ruleset *rs, uint32_t i, const uint32_t **out);
-/* As ruleset_run for all that are alike, by one run: LEDGER has an entry for each, in their order. */
-bool ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src,
-		       struct span span, finding_fn *fn, finding_fn *hidden, void *ctx,
-		       struct ledger_entry *ledger, struct arena *keep, struct err *err);
-
 /* The data model that rule I takes all events of; MODEL_NONE: it asks for some. */
 enum model ruleset_takes_whole(const struct ruleset *rs, uint32_t i);
-/* As ruleset_run_alike for each of the N (at most RULES_TOGETHER) rules, which take all events of
- * MODEL and of which no two are alike, by one reading. LEDGER[k] has the entries of rules[k]. A rule
- * that fails alone is no failure: FAILED[k] says how, ERR_NONE: it did not. */
-#define RULES_TOGETHER 64
-bool ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t *rules,
-			  uint32_t n, const struct source *src, finding_fn *fn, finding_fn *hidden,
-			  void *ctx, struct ledger_entry **ledger, enum err_kind *failed,
-			  struct arena *keep, struct err *err);
 
 #endif

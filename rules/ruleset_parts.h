@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ruleset_parts.h - what ruleset.c, matcher.c and ledger.c share: the inside of a ruleset.
+ * ruleset_parts.h - what ruleset.c, alike.c and matcher.c share: the inside of a ruleset.
  */
 #ifndef AUGER_RULES_RULESET_PARTS_H
 #define AUGER_RULES_RULESET_PARTS_H

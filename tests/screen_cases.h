@@ -6,7 +6,7 @@
 #ifndef AUGER_TESTS_SCREEN_CASES_H
 #define AUGER_TESTS_SCREEN_CASES_H
 
-#include "rules/ruleset.h"
+#include "rules/rule_run.h"
 #include "store/findings.h"
 #include "store/query.h"
 #include "tests/cases.h"
@@ -95,14 +95,14 @@ screen_evaluate(struct screen_case *c)
 {
 	struct test_case *t = &c->file;
 	struct source     src = casefile_source(t->cf);
-	struct span       all = { WHEN_NONE, WHEN_MAX };
+	struct rule_run   run = { c->rules, &src, screen_finding, NULL, t, &t->arena };
 
 	findings_begin(t->cf, &t->err);
 	for (uint32_t i = 0; i < ruleset_count(c->rules); i++) {
 		const struct detection *d = ruleset_get(c->rules, i);
 		struct ledger_entry     entry = { .rule_id = d->id, .rule = d->name };
 
-		ruleset_run(c->rules, i, &src, all, screen_finding, NULL, t, &entry, &t->arena, &t->err);
+		rule_run(&run, i, &entry, &t->err);
 		entry.source = text_last_part(d->source);
 		findings_ledger(t->cf, &entry, &t->err);
 	}

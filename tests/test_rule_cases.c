@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "rules/folder.h"
+#include "rules/rule_run.h"
 #include "tests/rule_case.h"
 #include "tests/tap.h"
 
@@ -121,6 +122,7 @@ static void
 run_scenario(struct scenario *s)
 {
 	const struct source src = memory_source(s->events);
+	struct rule_run     run = { s->rs, &src, on_finding, NULL, s, &s->keep };
 	uint32_t            rule = index_of(s->rs, s->rule);
 	struct ledger_entry ledger = { 0 };
 	struct err          err = { 0 };
@@ -130,8 +132,7 @@ run_scenario(struct scenario *s)
 	if (!ok(rule < ruleset_count(s->rs), TEXT_FMT ": there is a rule " TEXT_FMT,
 		TEXT_ARG(text_last_part(s->file)), TEXT_ARG(s->rule)))
 		return;
-	if (!ruleset_run(s->rs, rule, &src, (struct span){ WHEN_NONE, WHEN_MAX }, on_finding, NULL, s,
-			 &ledger, &s->keep, &err))
+	if (!rule_run(&run, rule, &ledger, &err))
 		printf("# %s: %s\n", err.where, err.what);
 	if (ledger.reason.n)
 		printf("# ledger: " TEXT_FMT "\n", TEXT_ARG(ledger.reason));

@@ -2,6 +2,7 @@
 /* Running rules over a case: findings, their keys, and what the ledger says. */
 #include "config.h"
 
+#include "rules/rule_run.h"
 #include "rules/silence.h"
 #include "tests/repository.h"
 #include "tests/rule_case.h"
@@ -40,8 +41,7 @@ keys_of(struct ruleset *rs, const char *id, struct memory_case *c, struct arena 
 
 	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
 		i++;
-	ruleset_run(rs, i, &src, (struct span){WHEN_NONE, WHEN_MAX}, note_key, NULL, &seen, &ledger, keep,
-		    NULL);
+	rule_run(&(struct rule_run){ rs, &src, note_key, NULL, &seen, keep }, i, &ledger, NULL);
 	return seen;
 }
 
@@ -91,8 +91,8 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
 	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
 		i++;
 	*findings = 0;
-	ruleset_run(rs, i, &src, (struct span){WHEN_NONE, WHEN_MAX}, count_finding, NULL, findings,
-		    &ledger, keep, NULL);
+	rule_run(&(struct rule_run){ rs, &src, count_finding, NULL, findings, keep }, i, &ledger,
+		 NULL);
 	silence_explain(ruleset_get(rs, i), &facts, &ledger, keep);
 	printf("# %s: %s: " TEXT_FMT "\n", id, ledger_status_name(ledger.status),
 	       TEXT_ARG(ledger.reason));
@@ -175,8 +175,8 @@ rules_with_the_same_search_run_together(struct repository *r)
 	ok(ruleset_alike(rs, 1, &alike) == 1 && alike[0] == 1, "one without a filter is another");
 	ok(ruleset_alike(rs, 2, &alike) == 2 && alike[0] == 0 && alike[1] == 2,
 	   "two that differ in names only are alike");
-	ruleset_run_alike(rs, 0, &src, (struct span){ WHEN_NONE, WHEN_MAX }, tell, NULL, &told,
-			  ledger, &r->keep, NULL);
+	rule_run_alike(&(struct rule_run){ rs, &src, tell, NULL, &told, &r->keep }, 0, ledger,
+		       NULL);
 	ok(told.n == 2 && text_eq(told.messages[0], TEXT("one of H1")) &&
 	       text_eq(told.messages[1], TEXT("two of H1")),
 	   "each gives a finding with its own message");
@@ -225,12 +225,12 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 						*name, *name));
 	for (uint32_t i = 0; i < 3; i++) {
 		ok(ruleset_takes_whole(rs, i) == MODEL_PROCESSES, "rule %u takes it whole", i);
-		ruleset_run(rs, i, &src, (struct span){ WHEN_NONE, WHEN_MAX }, tell, NULL, &alone,
-			    &own[i], &r->keep, NULL);
+		rule_run(&(struct rule_run){ rs, &src, tell, NULL, &alone, &r->keep }, i, &own[i],
+			 NULL);
 	}
 	ok(ruleset_takes_whole(rs, 3) == MODEL_NONE, "what asks for a name does not");
-	ok(ruleset_run_together(rs, MODEL_PROCESSES, rules, 3, &src, tell, NULL, &together, ledger,
-				failed, &r->keep, NULL),
+	ok(rule_run_together(&(struct rule_run){ rs, &src, tell, NULL, &together, &r->keep },
+			     MODEL_PROCESSES, rules, 3, ledger, failed, NULL),
 	   "they run");
 	ok(!failed[0] && !failed[1] && !failed[2], "none of them fails");
 	ok(alone.n == 6 && together.n == 6, "six findings, %u and %u", alone.n, together.n);
@@ -257,7 +257,6 @@ add_up(void *ctx, const struct finding *f)
 static void
 one_that_needs_much_memory_steps_back(struct repository *r)
 {
-	const struct span   whole = { WHEN_NONE, WHEN_MAX };
 	struct ruleset     *rs = ruleset_new();
 	struct memory_case  c = { .keep = arena_open((size_t)1 << 26) };
 	struct source       src = memory_source(&c);
@@ -282,10 +281,11 @@ one_that_needs_much_memory_steps_back(struct repository *r)
 						"host=H%u CommandLine=run%u User=u%u", i, i, i % 7));
 	src.memory_bytes = (size_t)3 << 20;
 	for (uint32_t i = 0; i < 3; i++)
-		ok(ruleset_run(rs, i, &src, whole, add_up, NULL, &alone, &own[i], &r->keep, NULL),
+		ok(rule_run(&(struct rule_run){ rs, &src, add_up, NULL, &alone, &r->keep }, i,
+			    &own[i], NULL),
 		   "rule %u has memory enough for itself", i);
-	ruleset_run_together(rs, MODEL_PROCESSES, rules, 3, &src, add_up, NULL, &together, ledger,
-			     failed, &r->keep, NULL);
+	rule_run_together(&(struct rule_run){ rs, &src, add_up, NULL, &together, &r->keep },
+			  MODEL_PROCESSES, rules, 3, ledger, failed, NULL);
 	ok(own[0].findings == 1500 && alone == together,
 	   "together they have not, and find the same all the same");
 	for (uint32_t i = 0; i < 3; i++)

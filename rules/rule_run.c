@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "rules/rule_run.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -10,9 +12,6 @@
 #include "base/names.h"
 #include "base/pred.h"
 #include "base/when.h"
-#include "rules/ruleset_parts.h"
-
-/* ---- running a rule ---- */
 
 /* Keys that the run has given out, so that no two findings share one. */
 struct keys {
@@ -30,8 +29,7 @@ struct member {
 };
 
 struct run {
-	finding_fn    *fn, *hidden;
-	void          *ctx;
+	const struct rule_run *for_whom;
 	struct arena   scratch; /* of one finding */
 	struct member *members;
 	uint32_t       n_members;
@@ -101,12 +99,12 @@ give_out(const struct run *run, struct member *m, const struct row *row, finding
 	struct finding f;
 
 	if (!finding_make(&f, m->detection, row, &scratch)) {
-		m->baseless += fn == run->fn;
+		m->baseless += fn == run->for_whom->found;
 		return true;
 	}
 	f.key = own_key(&m->keys, f.key, &scratch);
-	m->findings += fn == run->fn;
-	return fn(run->ctx, &f);
+	m->findings += fn == run->for_whom->found;
+	return fn(run->for_whom->ctx, &f);
 }
 
 static bool
@@ -115,7 +113,7 @@ on_row(void *ctx, const struct row *row)
 	struct run *run = ctx;
 
 	for (uint32_t i = 0; i < run->n_members; i++)
-		if (!give_out(run, &run->members[i], row, run->fn))
+		if (!give_out(run, &run->members[i], row, run->for_whom->found))
 			return false;
 	return true;
 }
@@ -126,7 +124,7 @@ on_dropped(void *ctx, const struct row *row)
 	struct run *run = ctx;
 
 	for (uint32_t i = 0; i < run->n_members; i++)
-		give_out(run, &run->members[i], row, run->hidden);
+		give_out(run, &run->members[i], row, run->for_whom->hidden);
 	return true;
 }
 
@@ -182,14 +180,20 @@ entry_of(const struct member *m, const struct search_stats *stats, const struct 
 	return e;
 }
 
+/* One run for rules whose search is the same. */
 static void
-run_begin(struct run *run, const struct source *src, struct span span)
+run_begin(struct run *run, const struct rule_run *for_whom, const uint32_t *rules, uint32_t n)
 {
+	run->for_whom = for_whom;
+	run->n_members = n;
+	run->members = arena_new(for_whom->keep, struct member, n);
+	for (uint32_t i = 0; i < n; i++)
+		run->members[i].detection = ruleset_get(for_whom->rules, rules[i]);
 	run->how = (struct search_run){
-		.source = src,
-		.span = span,
+		.source = for_whom->source,
+		.span = { WHEN_NONE, WHEN_MAX },
 		.rule_id = run->members[0].detection->id,
-		.dropped = run->hidden ? on_dropped : NULL,
+		.dropped = for_whom->hidden ? on_dropped : NULL,
 		.ctx = run,
 	};
 }
@@ -204,12 +208,11 @@ run_open(struct run *run)
 }
 
 static bool
-run_end(struct run *run, bool good, struct ledger_entry *ledger, struct arena *keep,
-	struct err *err)
+run_end(struct run *run, bool good, struct ledger_entry *ledger, struct err *err)
 {
 	for (uint32_t i = 0; i < run->n_members; i++) {
 		ledger[i] = entry_of(&run->members[i], &run->stats, good ? NULL : &run->problem,
-				     keep);
+				     run->for_whom->keep);
 		arena_close(&run->members[i].keys.arena);
 	}
 	arena_close(&run->scratch);
@@ -220,34 +223,12 @@ run_end(struct run *run, bool good, struct ledger_entry *ledger, struct arena *k
 }
 
 static bool
-run_search(struct run *run, const struct source *src, struct span span, struct ledger_entry *ledger,
-	   struct arena *keep, struct err *err)
+run_members(const struct rule_run *r, const uint32_t *rules, uint32_t n,
+	    struct ledger_entry *ledger, struct err *err)
 {
-	bool good;
-
-	run_begin(run, src, span);
-	run_open(run);
-	good = search_execute(run->members[0].detection->search, &run->how, on_row, run,
-			      &run->stats, &run->problem);
-	return run_end(run, good, ledger, keep, err);
-}
-
-static void
-run_join(struct run *run, const struct ruleset *rs, const uint32_t *rules, uint32_t n,
-	 struct arena *keep)
-{
-	run->n_members = n;
-	run->members = arena_new(keep, struct member, n);
-	for (uint32_t i = 0; i < n; i++)
-		run->members[i].detection = rs->items[rules[i]];
-}
-
-static bool
-run_members(struct run *run, const struct ruleset *rs, const uint32_t *rules, uint32_t n,
-	    const struct source *src, struct span span, struct ledger_entry *ledger,
-	    struct arena *keep, struct err *err)
-{
-	const struct detection *d = rs->items[rules[0]];
+	const struct detection *d = ruleset_get(r->rules, rules[0]);
+	struct run              run = { 0 };
+	bool                    good;
 
 	if (!d->search) {
 		*ledger = (struct ledger_entry){ .rule_id = d->id,
@@ -256,33 +237,29 @@ run_members(struct run *run, const struct ruleset *rs, const uint32_t *rules, ui
 						 .version = d->version,
 						 .sha256 = d->sha256,
 						 .status = LEDGER_UNSUPPORTED,
-						 .reason = problem_text(&d->problem, keep) };
+						 .reason = problem_text(&d->problem, r->keep) };
 		return true;
 	}
-	run_join(run, rs, rules, n, keep);
-	return run_search(run, src, span, ledger, keep, err);
+	run_begin(&run, r, rules, n);
+	run_open(&run);
+	good = search_execute(d->search, &run.how, on_row, &run, &run.stats, &run.problem);
+	return run_end(&run, good, ledger, err);
 }
 
 bool
-ruleset_run(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
-	    finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
-	    struct arena *keep, struct err *err)
+rule_run(const struct rule_run *r, uint32_t rule, struct ledger_entry *ledger, struct err *err)
 {
-	struct run run = { .fn = fn, .hidden = hidden, .ctx = ctx };
-
-	return run_members(&run, rs, &i, 1, src, span, ledger, keep, err);
+	return run_members(r, &rule, 1, ledger, err);
 }
 
 bool
-ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src, struct span span,
-		  finding_fn *fn, finding_fn *hidden, void *ctx, struct ledger_entry *ledger,
-		  struct arena *keep, struct err *err)
+rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry *ledger,
+	       struct err *err)
 {
-	struct run      run = { .fn = fn, .hidden = hidden, .ctx = ctx };
 	const uint32_t *rules;
-	uint32_t        n = ruleset_alike(rs, i, &rules);
+	uint32_t        n = ruleset_alike(r->rules, rule, &rules);
 
-	return run_members(&run, rs, rules, n, src, span, ledger, keep, err);
+	return run_members(r, rules, n, ledger, err);
 }
 
 /* ---- several that read the same ---- */
@@ -290,12 +267,6 @@ ruleset_run_alike(const struct ruleset *rs, uint32_t i, const struct source *src
 /* What they may take together while events are read, of what one may take; one that needs more
  * reads alone. */
 #define FED_EIGHTHS 3
-
-enum model
-ruleset_takes_whole(const struct ruleset *rs, uint32_t i)
-{
-	return rs->kinds[i]->whole;
-}
 
 #define EVENTS_BETWEEN_LOOKS 256 /* at the memory */
 
@@ -361,14 +332,12 @@ feed_end(struct run *run)
 }
 
 bool
-ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t *rules, uint32_t n,
-		     const struct source *src, finding_fn *fn, finding_fn *hidden, void *ctx,
-		     struct ledger_entry **ledger, enum err_kind *failed, struct arena *keep,
-		     struct err *err)
+rule_run_together(const struct rule_run *r, enum model model, const uint32_t *rules, uint32_t n,
+		  struct ledger_entry **ledger, enum err_kind *failed, struct err *err)
 {
 	const struct pred member = { .kind = PRED_MODEL, .model = model };
 	const struct span all = { WHEN_NONE, WHEN_MAX };
-	struct run       *runs = arena_new(keep, struct run, n);
+	struct run       *runs = arena_new(r->keep, struct run, n);
 	struct together   together = { .runs = runs, .n = n };
 	struct err        problem;
 	bool              good;
@@ -376,11 +345,9 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 	assert(n <= RULES_TOGETHER);
 	for (uint32_t i = 0; i < n; i++) {
 		const uint32_t *alike;
-		uint32_t        n_alike = ruleset_alike(rs, rules[i], &alike);
+		uint32_t        n_alike = ruleset_alike(r->rules, rules[i], &alike);
 
-		runs[i] = (struct run){ .fn = fn, .hidden = hidden, .ctx = ctx };
-		run_join(&runs[i], rs, alike, n_alike, keep);
-		run_begin(&runs[i], src, all);
+		run_begin(&runs[i], r, alike, n_alike);
 		runs[i].feed =
 		    search_feed_begin(runs[i].members[0].detection->search, &runs[i].how, on_row,
 				      &runs[i], &runs[i].stats, &runs[i].problem);
@@ -388,7 +355,8 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 	together.room_bytes = search_budget(&runs[0].how) / 8 * FED_EIGHTHS;
 	together.views = views_new();
 	together.scratch = arena_open((size_t)1 << 30);
-	good = src->events(src->self, &member, all, ORDER_ANY, hand_round, &together, err);
+	good = r->source->events(r->source->self, &member, all, ORDER_ANY, hand_round, &together,
+				 err);
 	arena_close(&together.scratch);
 	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {
@@ -401,7 +369,7 @@ ruleset_run_together(const struct ruleset *rs, enum model model, const uint32_t 
 			search_feed_drop(runs[i].feed);
 		problem = (struct err){ 0 };
 		failed[i] = ended ? ERR_NONE : runs[i].problem.kind;
-		if (!run_end(&runs[i], ended, ledger[i], keep, &problem) && good &&
+		if (!run_end(&runs[i], ended, ledger[i], &problem) && good &&
 		    (problem.kind == ERR_IO || problem.kind == ERR_CANCEL)) {
 			good = false;
 			if (err)
