@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -46,6 +47,30 @@ system_error(struct casefile *cf, const char *what, struct err *err)
 	return err_set(err, ERR_IO, "%s: %s", what, strerror(reason));
 }
 
+/* With its folders in front and the names of the files beside it, as SQLite opens it. */
+static bool
+cannot_open(struct casefile *cf, struct err *err)
+{
+	const char  *slash = strrchr(cf->path, '/');
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	struct arena scratch = cf->arena;
+	struct text  folder = TEXT(".");
+	size_t       n;
+	char        *whole;
+
+	if (slash)
+		folder = arena_printf(&scratch, "%.*s/", (int)(slash - cf->path), cf->path);
+	whole = realpath(folder.p, NULL);
+	n = (whole ? strlen(whole) : 0) + strlen(slash ? slash : cf->path) + strlen("-journal") + 1;
+	free(whole);
+	if (vfs && n > (size_t)vfs->mxPathname)
+		return err_set(err, ERR_IO,
+			       "the path of the case is too long: with all of its folders at most %d "
+			       "bytes can be opened",
+			       vfs->mxPathname - (int)strlen("-journal"));
+	return err_set(err, ERR_IO, "the case cannot be opened (its folder must be writable)");
+}
+
 bool
 db_error(struct casefile *cf, struct err *err)
 {
@@ -67,8 +92,7 @@ db_error(struct casefile *cf, struct err *err)
 	case SQLITE_CANTOPEN:
 		if (sqlite3_system_errno(cf->db) == EMFILE)
 			return system_error(cf, "the case cannot be opened", err);
-		return err_set(err, ERR_IO,
-			       "the case cannot be opened (its folder must be writable)");
+		return cannot_open(cf, err);
 	case SQLITE_READONLY:
 		return err_set(err, ERR_IO, "the case cannot be written (read-only)");
 	case SQLITE_CORRUPT:

@@ -101,6 +101,16 @@ run import ./beside/../beside/hunt.auger "$work/beside"
 status_is 0 'however it is written'
 has err '1 file (' 'and is not taken for evidence'
 
+name=dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+long=$name/$name/$name/$name/$name/$name
+mkdir -p "$long"
+cp ev/ws07.xml "$long/"
+home=$PWD
+cd "$long"
+run import c.auger ws07.xml
+status_is 3 'a case far below many folders cannot be opened'
+has err 'the path of the case is too long' 'because of its path, which is said'
+cd "$home"
 run import ev/ws07.xml ev
 status_is 2 'a log is not taken for a case'
 ok 'and is left as it was' cmp -s ev/ws07.xml odd/picture.jpg
