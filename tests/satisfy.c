@@ -168,9 +168,13 @@ want_glob(struct making *m, struct text raw, struct text glob)
 static const struct name_entry *
 entry_of(const struct making *m, const struct name_ref *ref)
 {
+	const struct event of_kind = { .scope = m->kind->scope, .event_id = m->kind->event_id };
+
 	for (uint32_t i = 0; i < ref->n_entries; i++) {
 		const struct name_entry *e = &ref->entries[i];
 
+		if ((e->how == HOW_MEMBER || e->how == HOW_GROUP) && !event_changes_group(&of_kind))
+			continue;
 		if ((e->scope == SCOPE_ANY || e->scope == m->kind->scope) &&
 		    (e->event_id == 0 || e->event_id == m->kind->event_id))
 			return e;

@@ -100,18 +100,48 @@ struct join_state {
 	struct row    **rows;  /* all of the right side */
 	size_t          n;
 	bool            loaded;
-	struct column  *shared; /* without fields: those of the first right row */
-	size_t          n_shared;
+	struct column  *fields; /* of the arguments, those that some right row has, then the others */
+	size_t          n_fields, n_missing;
 };
+
+/* A field that no row of the right side has is not compared with left rows that lack it, too. */
+static void
+find_missing(struct stage_run *sr)
+{
+	const struct join_args *args = sr->stage->args;
+	struct join_state      *state = sr->state;
+
+	state->fields = arena_new(sr->run->keep, struct column, args->n_fields);
+	for (size_t i = 0; i < args->n_fields; i++) {
+		struct arena scratch = *sr->run->scratch;
+		bool         there = state->n == 0;
+
+		for (size_t k = 0; k < state->n && !there; k++)
+			there = row_value(state->rows[k], &args->fields[i], &scratch).kind !=
+				VALUE_NULL;
+		if (there)
+			state->fields[state->n_fields++] = args->fields[i];
+		else
+			state->fields[args->n_fields - ++state->n_missing] = args->fields[i];
+	}
+	if (state->n_fields == 0) {
+		state->n_fields = args->n_fields;
+		state->n_missing = 0;
+	}
+	for (size_t i = 0; i < state->n_missing; i++)
+		pipe_warn(sr->run,
+			  "no row of the subsearch of join has " TEXT_FMT
+			  ": rows that lack it, too, are joined by the other fields",
+			  TEXT_ARG(state->fields[state->n_fields + i].name));
+}
 
 static void
 file_right(struct stage_run *sr, struct row *row)
 {
-	const struct join_args *args = sr->stage->args;
-	struct join_state      *state = sr->state;
-	struct row_key *key =
-	    row_keys_get(&state->right, sr->run, row, args->fields, args->n_fields);
-	struct matching        *m;
+	struct join_state *state = sr->state;
+	struct row_key    *key =
+	    row_keys_get(&state->right, sr->run, row, state->fields, state->n_fields);
+	struct matching   *m;
 
 	if (!key)
 		return;
@@ -137,6 +167,7 @@ join_load(struct stage_run *sr)
 		pipe_warn(sr->run,
 			  "the subsearch of join gave more than %d rows: only these are used",
 			  JOIN_ROWS_MAX);
+	find_missing(sr);
 	for (size_t i = 0; args->n_fields && i < state->n; i++)
 		file_right(sr, state->rows[i]);
 	if (!state->n && !args->outer) {
@@ -216,6 +247,21 @@ all_shared_equal(const struct row *left, const struct row *right, struct arena *
 	return any;
 }
 
+/* The right rows with the row's values. */
+static const struct matching *
+matching_of(struct stage_run *sr, const struct row *row)
+{
+	struct join_state *state = sr->state;
+	struct row_key    *key;
+
+	for (size_t i = 0; i < state->n_missing; i++)
+		if (row_value(row, &state->fields[state->n_fields + i], sr->run->scratch).kind !=
+		    VALUE_NULL)
+			return NULL;
+	key = row_keys_find(&state->right, sr->run, row, state->fields, state->n_fields);
+	return key ? key->data : NULL;
+}
+
 static bool
 fits_in_time(const struct join_args *args, const struct row *left, const struct row *right)
 {
@@ -238,9 +284,7 @@ join_row(struct stage_run *sr, struct row *row)
 	rows = state->rows;
 	n = state->n;
 	if (args->n_fields) {
-		struct row_key *key =
-		    row_keys_find(&state->right, sr->run, row, args->fields, args->n_fields);
-		struct matching *m = key ? key->data : NULL;
+		const struct matching *m = matching_of(sr, row);
 
 		rows = m ? m->rows : NULL;
 		n = m ? m->n : 0;
