@@ -2,6 +2,9 @@
 /* What --help prints: the tables commands.def and options.def as text. */
 #include "config.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "cli/options.h"
 #include "importers/importer.h"
 
@@ -31,17 +34,15 @@ print_beside(FILE *out, int at, const char *help)
 	fputc('\n', out);
 }
 
+/* One line; a usage that is long, or has several forms, is left to the help of the command. */
 static void
 print_command(FILE *out, const struct command *c)
 {
 	const int width = 31;
-	int       n = fprintf(out, "  %s %s", c->name, c->usage);
+	bool      brief = strlen(c->name) + strlen(c->usage) + 4 < (size_t)width;
+	int       n = fprintf(out, "  %s %s", c->name, brief ? c->usage : "...");
 
-	if (n >= width)
-		fprintf(out, "\n%*s", width, "");
-	else
-		fprintf(out, "%*s", width - n, "");
-	print_beside(out, width, c->help);
+	fprintf(out, "%*s%.*s\n", width - n, "", (int)strcspn(c->help, ":;"), c->help);
 }
 
 static const char to_an_answer[] =
@@ -61,20 +62,17 @@ help_begin(FILE *out)
 	      out);
 }
 
+/* With the prompt behind it, a terminal of 24 rows shows all of it. */
 void
 help_print(FILE *out)
 {
-	fputs("auger drills from a pile of Windows event logs down to host, finding and record.\n\n"
-	      "usage: auger CASE                  open the case in the terminal UI\n"
-	      "       auger COMMAND ARGUMENTS...  one of the commands below\n\n"
-	      "CASE is one file, by habit something.auger; the first import makes it.\n\n",
+	fputs("auger drills from a pile of Windows event logs down to host, finding and record.\n"
+	      "usage: auger CASE                  the terminal UI; CASE is made by an import\n"
+	      "       auger COMMAND ARGUMENTS...  auger COMMAND --help says more of each\n\n",
 	      out);
 	for (const struct command *c = command_table; c->name; c++)
-		print_command(out, c);
-	fputc('\n', out);
-	fputs(to_an_answer, out);
-	fputs("auger COMMAND --help shows the options; auger --version the version.\n\n", out);
-	fputs(exit_help, out);
+		if (strcmp(c->name, "browse") != 0) /* it is the first line */
+			print_command(out, c);
 }
 
 static void
