@@ -216,16 +216,16 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 		popup_advise(out, TEXT("only confirmed ones: Esc, then f and verdict=true positive"));
 }
 
-/* "Enter writes the 229 rows shown": also what is left out by what is typed or filtered. */
+/* "Enter writes 229 rows, as filtered": what is left out by what is typed or filtered is said. */
 static const char *
 what_enter_writes(struct app *app, const struct view *v)
 {
-	const char *of = v->list.table.n_narrow || app_filtered(app) ? "that match" : "shown";
+	const char *how = v->list.table.n_narrow || app_filtered(app) ? ", as filtered" : "";
 
 	if (!v->list.n_columns || v->list.table.paged || v->kind->export)
 		return "Enter writes, Tab takes another form";
-	return arena_printf(&app->keep, "Enter writes the %s %s, Tab takes another form",
-			    counted(v->list.table.shown, "row").words, of)
+	return arena_printf(&app->keep, "Enter writes %s%s; Tab takes another form",
+			    counted(v->list.table.shown, "row").words, how)
 	    .p;
 }
 

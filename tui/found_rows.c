@@ -6,6 +6,13 @@
 #define TIME      0 /* the first column of events */
 #define USER_FROM 100
 
+/* Of every row: what it is about happened then. */
+static bool
+is_time(struct text name)
+{
+	return text_eq(name, TEXT("_time"));
+}
+
 /* Columns found later are added to the rows that are there already. */
 static void
 widen(struct found_rows *r)
@@ -62,7 +69,7 @@ column_of(struct found_rows *r, struct text name)
 	for (i = 0; i < r->n_columns; i++)
 		if (text_eq(text_of(r->columns[i].name), name))
 			return i;
-	i = add_column(r, name, TABLE_TEXT);
+	i = add_column(r, name, is_time(name) ? TABLE_TIME : TABLE_TEXT);
 	if (r->n_columns > was)
 		widen(r);
 	return i;
@@ -87,8 +94,8 @@ found_rows_begin(struct found_rows *r, struct list *list, struct arena *keep,
 		n = sizeof(usual) / sizeof(usual[0]);
 	}
 	for (size_t i = 0; i < n; i++)
-		if (!r->events || !text_eq(names[i], TEXT("_time")))
-			add_column(r, names[i], TABLE_TEXT);
+		if (!r->events || !is_time(names[i]))
+			add_column(r, names[i], is_time(names[i]) ? TABLE_TIME : TABLE_TEXT);
 	for (uint32_t i = 0; r->events && !search_output_columns(search, &names) && i < r->n_columns; i++)
 		if (text_eq(text_of(r->columns[i].name), TEXT("user")))
 			r->shown[i].from = USER_FROM; /* what happened comes first */
@@ -112,8 +119,13 @@ found_rows_add(struct found_rows *r, const struct found *f)
 	row = table_add(t, f->event ? f->event : -(int64_t)t->n_rows - 1);
 	if (r->events)
 		table_time(row, TIME, f->time_ns);
-	for (uint32_t i = 0; i < n; i++)
-		if (wanted[i] < r->n_columns && r->columns[wanted[i]].kind == TABLE_TEXT)
+	for (uint32_t i = 0; i < n; i++) {
+		if (wanted[i] >= r->n_columns)
+			continue;
+		if (r->columns[wanted[i]].kind == TABLE_TEXT)
 			table_text(t, row, wanted[i], f->cells[i].value);
+		else if (!r->events)
+			table_time(row, wanted[i], f->time_ns);
+	}
 	row->full = true;
 }

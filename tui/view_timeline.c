@@ -121,11 +121,14 @@ draw_bars(struct screen *s, struct area a, const struct timeline_state *t, enum 
 	int           label_n, rows = a.rows - 1, n = t->moments.n_bars;
 	double        top = highest(values, n);
 
+	if (rows < 1)
+		return;
 	label_n = snprintf(label, sizeof(label), "%.0f", top);
 	screen_put(s, a.row, a.column + 1, 8, text_of(moment_titles[kind]), ROLE_HEAD);
 	screen_put_right(s, a.row + 1, a.column + 1, 7, (struct text){ label, (size_t)label_n },
 			 ROLE_DIM);
-	screen_put_right(s, a.row + rows, a.column + 1, 7, TEXT("0"), ROLE_DIM);
+	if (rows > 1)
+		screen_put_right(s, a.row + rows, a.column + 1, 7, TEXT("0"), ROLE_DIM);
 	for (int i = 0; i < n && top > 0; i++) {
 		int eighths = eighths_of(values[i], top, rows);
 
