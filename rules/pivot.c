@@ -344,7 +344,7 @@ pivot_finish(struct stage_run *sr)
 	for (size_t i = 0; i < n && pipe_check(sr->run); i++)
 		add_group(&t, groups[i]);
 	for (size_t i = 0; i < t.n_lines; i++) {
-		if (t.p->is_time && i > 0 && t.n_empty <= EMPTY_ROWS_MAX &&
+		if (t.p->is_time && !t.p->no_gaps && i > 0 && t.n_empty <= EMPTY_ROWS_MAX &&
 		    !emit_gap(sr, &t, t.lines[i - 1].key.time_ns, t.lines[i].key.time_ns))
 			return false;
 		if (!emit_line(sr, &t, &t.lines[i]))

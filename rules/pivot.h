@@ -13,7 +13,8 @@ struct pivot {
 	uint64_t         limit;      /* of columns; 0: all */
 	bool             use_other, use_null;
 	struct text      other, null_name;
-	bool             is_time;    /* rows are times: empty ones are there, too */
+	bool             is_time;    /* rows are times: empty ones are there, too, */
+	bool             no_gaps;    /* unless this says otherwise */
 	bool             auto_span;  /* the span follows from the data */
 	struct time_span span;
 	uint64_t         bins;

@@ -173,9 +173,17 @@ timespan_next(struct time_span span, int64_t start_ns)
 bool
 timespan_parse(struct text t, struct time_span *out)
 {
-	uint64_t n = 1;
-	size_t   digits = 0;
+	struct text      snap = t, span = text_cut(&snap, '@');
+	uint64_t         n = 1;
+	size_t           digits = 0;
+	struct time_span unit;
 
+	/* 1d@d: buckets begin at whole units anyway */
+	if (!text_absent(snap)) {
+		if (!timespan_parse(span, out) || !unit_find(snap, &unit))
+			return false;
+		return unit.unit == out->unit && out->count % unit.count == 0;
+	}
 	while (digits < t.n && is_digit(t.p[digits]))
 		digits++;
 	if (digits && !text_to_u64(text_head(t, digits), &n))

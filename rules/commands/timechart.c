@@ -28,8 +28,11 @@ timechart_options(struct scan *s, struct pivot *p)
 		} else if (text_ieq(name, TEXT("bins"))) {
 			if (!scan_to_count(s, name, value, 1, &p->bins))
 				return false;
-		} else if (text_ieq(name, TEXT("partial")) || text_ieq(name, TEXT("cont")) ||
-			   text_ieq(name, TEXT("fixedrange"))) {
+		} else if (text_ieq(name, TEXT("cont"))) {
+			if (!scan_to_bool(s, name, value, &p->no_gaps))
+				return false;
+			p->no_gaps = !p->no_gaps;
+		} else if (text_ieq(name, TEXT("partial")) || text_ieq(name, TEXT("fixedrange"))) {
 			if (!scan_to_bool(s, name, value, &ignored))
 				return false;
 		} else {

@@ -135,6 +135,30 @@ check_aggregates(struct scan *s, struct tstats_args *args)
 	return true;
 }
 
+/* Fields that the data set does not have are null in every row. */
+static void
+remark_on_fields(struct compile *c, const struct tstats_args *args)
+{
+	struct text prefix = model_prefix(args->model);
+	struct uses uses = { .keep = c->keep };
+
+	if (args->model == MODEL_NONE || args->model == MODEL_RISK)
+		return;
+	if (args->where.pred)
+		search_expr_uses(&args->where, &uses, USE_READS);
+	for (size_t i = 0; i < args->grouping.n_by && text_absent(args->grouping.fill); i++)
+		uses_add(&uses, args->grouping.by[i].name, USE_READS);
+	for (size_t i = 0; i < uses.n; i++) {
+		struct text bare = uses.names[i], first = text_cut(&bare, '.');
+
+		if (!text_absent(bare) && text_eq(first, prefix) &&
+		    name_ref(uses.names[i]).n_entries == 0)
+			compile_reserve(c, "field \"" TEXT_FMT "\" is none of the data set, or one of "
+					"an asset table, which a case does not have: it is null",
+					TEXT_ARG(uses.names[i]));
+	}
+}
+
 static bool
 tstats_leaf(struct scan *s, struct tstats_args *args)
 {
@@ -195,6 +219,7 @@ tstats_parse(struct scan *s, struct stage *stage)
 	else if (aggregates_unordered(args->grouping.aggregates, args->grouping.n_aggregates))
 		stage->order = ROWS_UNORDERED;
 	stage->leaf = args->leaf;
+	remark_on_fields(s->c, args);
 	return check_aggregates(s, args) && tstats_leaf(s, args);
 }
 
