@@ -81,32 +81,4 @@ void sample_write_text(FILE *f, const struct sample_event *ev);
 /* Its rendered message alone. */
 void sample_write_message(FILE *f, const struct sample_event *ev);
 
-/* What WRITE writes about the event, without the line end; to be freed. */
-typedef void sample_write_fn(FILE *f, const struct sample_event *ev);
-char *sample_written(sample_write_fn *write, const struct sample_event *ev);
-
-/* A string of JSON. */
-void sample_write_quoted(FILE *f, const char *s);
-
-/* A line of JSON. Winlogbeat has milliseconds, NXLog seconds, evtx_dump microseconds. */
-void sample_write_winlogbeat(FILE *f, const struct sample_event *ev);
-void sample_write_nxlog(FILE *f, const struct sample_event *ev);
-void sample_write_evtx_dump(FILE *f, const struct sample_event *ev);
-
-/* Events in other tools' wrapping, a line each: search results of Splunk, around XML and around
- * text; search hits of Elasticsearch; Get-WinEvent | ConvertTo-Json (milliseconds). */
-void sample_write_splunk_json(FILE *f, const struct sample_event *ev);
-void sample_write_splunk_json_text(FILE *f, const struct sample_event *ev);
-void sample_write_elastic(FILE *f, const struct sample_event *ev);
-void sample_write_get_winevent(FILE *f, const struct sample_event *ev);
-/* As XML in UTF-16LE, to follow a byte order mark. */
-extern const char sample_utf16_mark[];
-void sample_write_utf16_xml(FILE *f, const struct sample_event *ev);
-
-/* A row of CSV below its header; text forms have seconds, times in UTC. */
-extern const char sample_splunk_header[], sample_export_header[];
-void sample_write_splunk_xml(FILE *f, const struct sample_event *ev);
-void sample_write_splunk_text(FILE *f, const struct sample_event *ev);
-void sample_write_export(FILE *f, const struct sample_event *ev);
-
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "samples/write_evtx.h"
+#include "tests/form_writers.h"
 
 struct form {
 	const char *name;
@@ -21,19 +22,19 @@ struct form {
 static const struct form forms[] = {
 	{ "evtx", NULL, NULL, 7, false, " " },
 	{ "xml", NULL, sample_write_xml, 7, false, " " },
-	{ "xml-utf16", sample_utf16_mark, sample_write_utf16_xml, 7, false, " " },
-	{ "winlogbeat", NULL, sample_write_winlogbeat, 3, false, " " },
-	{ "nxlog", NULL, sample_write_nxlog, 0, false, " " },
-	{ "evtx_dump", NULL, sample_write_evtx_dump, 6, false, " " },
-	{ "splunk-json", NULL, sample_write_splunk_json, 7, false, " " },
-	{ "elastic", NULL, sample_write_elastic, 3, false, " " },
-	{ "splunk-csv", sample_splunk_header, sample_write_splunk_xml, 7, false, " " },
+	{ "xml-utf16", form_utf16_mark, form_utf16_xml, 7, false, " " },
+	{ "winlogbeat", NULL, form_winlogbeat, 3, false, " " },
+	{ "nxlog", NULL, form_nxlog, 0, false, " " },
+	{ "evtx_dump", NULL, form_evtx_dump, 6, false, " " },
+	{ "splunk-json", NULL, form_splunk_json, 7, false, " " },
+	{ "elastic", NULL, form_elastic, 3, false, " " },
+	{ "splunk-csv", form_splunk_header, form_splunk_xml, 7, false, " " },
 	{ "text", NULL, sample_write_text, 0, true, " ProcessID " },
-	{ "splunk-json-text", NULL, sample_write_splunk_json_text, 0, true, " ProcessID " },
-	{ "splunk-csv-text", sample_splunk_header, sample_write_splunk_text, 0, true,
+	{ "splunk-json-text", NULL, form_splunk_json_text, 0, true, " ProcessID " },
+	{ "splunk-csv-text", form_splunk_header, form_splunk_text, 0, true,
 	  " ProcessID " },
-	{ "export-csv", sample_export_header, sample_write_export, 0, true, " " },
-	{ "get-winevent", NULL, sample_write_get_winevent, 3, true, " " },
+	{ "export-csv", form_export_header, form_export, 0, true, " " },
+	{ "get-winevent", NULL, form_get_winevent, 3, true, " " },
 };
 
 /* Whether the form tells the event with all its fields. */

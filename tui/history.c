@@ -28,6 +28,35 @@ take_out(struct history *h, size_t i)
 	h->n--;
 }
 
+static void
+history_save(struct app *app)
+{
+	const struct history *h = &app->history;
+	struct err            err = { 0 };
+	char                 *text = NULL;
+	size_t                n = 0;
+	FILE                 *out;
+
+	if (app->setup->read_only || app->setup->script)
+		return;
+	out = open_memstream(&text, &n);
+	if (!out)
+		return;
+	for (size_t i = 0; i < h->n; i++) {
+		if (h->of[i].time_ns != WHEN_NONE)
+			fprintf(out, "%lld", (long long)(h->of[i].time_ns / WHEN_SECOND));
+		fputc('\t', out);
+		if (h->of[i].counted)
+			fprintf(out, "%llu%s", (unsigned long long)h->of[i].rows,
+				h->of[i].more ? "+" : "");
+		fprintf(out, "\t" TEXT_FMT "\n", TEXT_ARG(h->of[i].text));
+	}
+	/* What cannot be written is only convenience lost. */
+	if (fclose(out) == 0)
+		casefile_set(app->cf, SETTING, (struct text){ text, n }, &err);
+	free(text);
+}
+
 void
 history_add(struct app *app, struct text text)
 {
@@ -85,35 +114,6 @@ history_forget(struct app *app, size_t back)
 }
 
 /* "time TAB rows TAB text", one to a line; what is not known is empty, "+" behind the rows: more. */
-void
-history_save(struct app *app)
-{
-	const struct history *h = &app->history;
-	struct err            err = { 0 };
-	char                 *text = NULL;
-	size_t                n = 0;
-	FILE                 *out;
-
-	if (app->setup->read_only || app->setup->script)
-		return;
-	out = open_memstream(&text, &n);
-	if (!out)
-		return;
-	for (size_t i = 0; i < h->n; i++) {
-		if (h->of[i].time_ns != WHEN_NONE)
-			fprintf(out, "%lld", (long long)(h->of[i].time_ns / WHEN_SECOND));
-		fputc('\t', out);
-		if (h->of[i].counted)
-			fprintf(out, "%llu%s", (unsigned long long)h->of[i].rows,
-				h->of[i].more ? "+" : "");
-		fprintf(out, "\t" TEXT_FMT "\n", TEXT_ARG(h->of[i].text));
-	}
-	/* What cannot be written is only convenience lost. */
-	if (fclose(out) == 0)
-		casefile_set(app->cf, SETTING, (struct text){ text, n }, &err);
-	free(text);
-}
-
 static struct past_search
 read_line(struct text line)
 {

@@ -31,7 +31,6 @@ void history_ran(struct app *app, struct text text, uint64_t rows, bool more);
 struct text history_text(struct app *app, size_t back);
 void        history_forget(struct app *app, size_t back);
 
-void history_save(struct app *app);
 void history_restore(struct app *app);
 
 /* Those with NEEDLE in them, latest first; the one of CHOSEN (0: none) is pointed at. Returns the

@@ -234,8 +234,9 @@ is_marked(const struct list *l, int64_t id)
 	return false;
 }
 
-void
-list_mark(struct list *l)
+/* Marks the row under the cursor, or no more; the cursor goes on. */
+static void
+mark(struct list *l)
 {
 	const struct table_row *row = list_row(l);
 	size_t                  at = 0;
@@ -532,7 +533,7 @@ list_act(struct list *l, enum action a)
 	case ACTION_SORT_RIGHT:
 		return sort_aside(l, 1);
 	case ACTION_MARK:
-		list_mark(l);
+		mark(l);
 		return true;
 	case ACTION_REVERSE:
 		if (l->table.paged)

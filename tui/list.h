@@ -59,7 +59,6 @@ struct list {
 
 void list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch);
 
-void list_mark(struct list *l); /* the row under the cursor, or no more; the cursor goes on */
 /* All rows from the one that was marked last to the cursor. False: ERR says why not all of them. */
 bool list_mark_range(struct list *l, struct err *err);
 

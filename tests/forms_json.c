@@ -4,14 +4,14 @@
  */
 #include "config.h"
 
-#include "samples/sample.h"
+#include "tests/form_writers.h"
 
 #include <string.h>
 
 #include "base/when.h"
 
 void
-sample_write_quoted(FILE *f, const char *s)
+form_quoted(FILE *f, const char *s)
 {
 	putc('"', f);
 	for (; *s; s++) {
@@ -35,7 +35,7 @@ member(FILE *f, const char *name, const char *value)
 	fputs(",\"", f);
 	fputs(name, f);
 	fputs("\":", f);
-	sample_write_quoted(f, value);
+	form_quoted(f, value);
 }
 
 /* N: the members written before, which decides about the comma. */
@@ -45,9 +45,9 @@ data_members(FILE *f, const struct sample_event *ev, uint32_t n)
 	for (uint32_t i = 0; i < ev->n_data; i++) {
 		if (n + i > 0)
 			putc(',', f);
-		sample_write_quoted(f, ev->data[i].name);
+		form_quoted(f, ev->data[i].name);
 		putc(':', f);
-		sample_write_quoted(f, ev->data[i].value);
+		form_quoted(f, ev->data[i].value);
 	}
 }
 
@@ -73,7 +73,7 @@ level_word(const struct sample_event *ev)
 }
 
 void
-sample_write_winlogbeat(FILE *f, const struct sample_event *ev)
+form_winlogbeat(FILE *f, const struct sample_event *ev)
 {
 	const struct sample_channel *c = &sample_channels[ev->log];
 
@@ -99,7 +99,7 @@ sample_write_winlogbeat(FILE *f, const struct sample_event *ev)
 }
 
 void
-sample_write_nxlog(FILE *f, const struct sample_event *ev)
+form_nxlog(FILE *f, const struct sample_event *ev)
 {
 	const struct sample_channel *c = &sample_channels[ev->log];
 
@@ -130,7 +130,7 @@ sample_write_nxlog(FILE *f, const struct sample_event *ev)
 }
 
 void
-sample_write_evtx_dump(FILE *f, const struct sample_event *ev)
+form_evtx_dump(FILE *f, const struct sample_event *ev)
 {
 	const struct sample_channel *c = &sample_channels[ev->log];
 

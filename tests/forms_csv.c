@@ -4,14 +4,14 @@
  */
 #include "config.h"
 
-#include "samples/sample.h"
+#include "tests/form_writers.h"
 
 #include <stdlib.h>
 
 #include "base/when.h"
 
-const char sample_splunk_header[] = "\"_raw\",\"_time\",host,source,sourcetype\n";
-const char sample_export_header[] =
+const char form_splunk_header[] = "\"_raw\",\"_time\",host,source,sourcetype\n";
+const char form_export_header[] =
     "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\n"
     "\"Message\",\"Id\",\"Version\",\"Level\",\"Task\",\"Opcode\",\"Keywords\",\"RecordId\","
     "\"ProviderName\",\"ProviderId\",\"LogName\",\"ProcessId\",\"ThreadId\",\"MachineName\","
@@ -19,9 +19,9 @@ const char sample_export_header[] =
 
 /* What WRITE writes, as a cell. */
 static void
-cell(FILE *f, sample_write_fn *write, const struct sample_event *ev)
+cell(FILE *f, form_fn *write, const struct sample_event *ev)
 {
-	char *text = sample_written(write, ev);
+	char *text = form_written(write, ev);
 
 	putc('"', f);
 	for (const char *p = text; *p; p++) {
@@ -35,7 +35,7 @@ cell(FILE *f, sample_write_fn *write, const struct sample_event *ev)
 
 static void
 row(FILE *f, const struct sample_event *ev, const char *kind,
-    sample_write_fn *write)
+    form_fn *write)
 {
 	struct when_fields t = when_split(ev->time_ns);
 
@@ -46,19 +46,19 @@ row(FILE *f, const struct sample_event *ev, const char *kind,
 }
 
 void
-sample_write_splunk_xml(FILE *f, const struct sample_event *ev)
+form_splunk_xml(FILE *f, const struct sample_event *ev)
 {
 	row(f, ev, "XmlWinEventLog", sample_write_xml);
 }
 
 void
-sample_write_splunk_text(FILE *f, const struct sample_event *ev)
+form_splunk_text(FILE *f, const struct sample_event *ev)
 {
 	row(f, ev, "WinEventLog", sample_write_text);
 }
 
 void
-sample_write_export(FILE *f, const struct sample_event *ev)
+form_export(FILE *f, const struct sample_event *ev)
 {
 	const struct sample_channel *c = &sample_channels[ev->log];
 	struct when_fields t = when_split(ev->time_ns);

@@ -4,16 +4,16 @@
  */
 #include "config.h"
 
-#include "samples/sample.h"
+#include "tests/form_writers.h"
 
 #include <stdlib.h>
 
 #include "samples/evtx_bytes.h"
 
-const char sample_utf16_mark[] = "\xff\xfe";
+const char form_utf16_mark[] = "\xff\xfe";
 
 char *
-sample_written(sample_write_fn *write, const struct sample_event *ev)
+form_written(form_fn *write, const struct sample_event *ev)
 {
 	char *text = NULL;
 	size_t n = 0;
@@ -29,33 +29,33 @@ sample_written(sample_write_fn *write, const struct sample_event *ev)
 }
 
 static void
-splunk_result(FILE *f, const struct sample_event *ev, const char *kind, sample_write_fn *write)
+splunk_result(FILE *f, const struct sample_event *ev, const char *kind, form_fn *write)
 {
-	char *raw = sample_written(write, ev);
+	char *raw = form_written(write, ev);
 
 	fputs("{\"preview\":false,\"result\":{\"_raw\":", f);
-	sample_write_quoted(f, raw);
+	form_quoted(f, raw);
 	fprintf(f, ",\"host\":\"%s\",\"source\":\"%s:%s\",\"sourcetype\":\"%s\"}}\n", ev->host, kind,
 		sample_channels[ev->log].channel, kind);
 	free(raw);
 }
 
 void
-sample_write_splunk_json(FILE *f, const struct sample_event *ev)
+form_splunk_json(FILE *f, const struct sample_event *ev)
 {
 	splunk_result(f, ev, "XmlWinEventLog", sample_write_xml);
 }
 
 void
-sample_write_splunk_json_text(FILE *f, const struct sample_event *ev)
+form_splunk_json_text(FILE *f, const struct sample_event *ev)
 {
 	splunk_result(f, ev, "WinEventLog", sample_write_text);
 }
 
 void
-sample_write_elastic(FILE *f, const struct sample_event *ev)
+form_elastic(FILE *f, const struct sample_event *ev)
 {
-	char *source = sample_written(sample_write_winlogbeat, ev);
+	char *source = form_written(form_winlogbeat, ev);
 
 	fprintf(f, "{\"_index\":\"winlogbeat-7.17\",\"_id\":\"%llu\",\"_source\":%s}\n",
 		(unsigned long long)ev->record_id, source);
@@ -63,13 +63,13 @@ sample_write_elastic(FILE *f, const struct sample_event *ev)
 }
 
 void
-sample_write_get_winevent(FILE *f, const struct sample_event *ev)
+form_get_winevent(FILE *f, const struct sample_event *ev)
 {
 	const struct sample_channel *c = &sample_channels[ev->log];
-	char *message = sample_written(sample_write_message, ev);
+	char *message = form_written(sample_write_message, ev);
 
 	fputs("{\"Message\":", f);
-	sample_write_quoted(f, message);
+	form_quoted(f, message);
 	fprintf(f,
 		",\"Id\":%u,\"Version\":%u,\"Qualifiers\":null,\"Level\":%u,\"Task\":%u,\"Opcode\":%u,"
 		"\"Keywords\":%lld,\"RecordId\":%llu,\"ProviderName\":\"%s\",\"ProviderId\":\"%.36s\"",
@@ -84,7 +84,7 @@ sample_write_get_winevent(FILE *f, const struct sample_event *ev)
 		(long long)(ev->time_ns / 1000000));
 	for (uint32_t i = 0; i < ev->n_data; i++) {
 		fputs(i ? ",{\"Value\":" : "{\"Value\":", f);
-		sample_write_quoted(f, ev->data[i].value);
+		form_quoted(f, ev->data[i].value);
 		putc('}', f);
 	}
 	fputs("]}\n", f);
@@ -92,9 +92,9 @@ sample_write_get_winevent(FILE *f, const struct sample_event *ev)
 }
 
 void
-sample_write_utf16_xml(FILE *f, const struct sample_event *ev)
+form_utf16_xml(FILE *f, const struct sample_event *ev)
 {
-	char *xml = sample_written(sample_write_xml, ev);
+	char *xml = form_written(sample_write_xml, ev);
 	size_t size = bytes_utf16(NULL, text_of(xml));
 	struct bytes units = { malloc(size), 0, size };
 
