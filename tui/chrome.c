@@ -343,6 +343,21 @@ static const enum action bar_hints[] = { ACTION_CHIP_RIGHT, ACTION_CHIP_TOGGLE, 
 					 ACTION_CHIP_NOT,   ACTION_CHIP_DELETE, ACTION_CHIP_ADD,
 					 ACTION_CLEAR,      ACTION_NONE };
 
+static const enum action empty_hints[] = { ACTION_IMPORT, ACTION_IMPORT_LOG, ACTION_COMMAND,
+					   ACTION_NONE };
+
+/* The keys of the view; in a case without events the ways to get some. */
+static const enum action *
+hinted(const struct app *app, const struct view *v)
+{
+	if (app->bar_open)
+		return bar_hints;
+	if (app->n_levels == 1 && !app->info.events && app->setup->importer &&
+	    !app->setup->read_only)
+		return empty_hints;
+	return v->kind->hints;
+}
+
 struct text
 chrome_hints(struct app *app, const struct view *v, int columns, struct arena *keep)
 {
@@ -354,8 +369,7 @@ chrome_hints(struct app *app, const struct view *v, int columns, struct arena *k
 
 	if (tail.n > (size_t)columns)
 		return help;
-	for (const enum action *a = app->bar_open ? bar_hints : v->kind->hints; a && *a != ACTION_NONE;
-	     a++) {
+	for (const enum action *a = hinted(app, v); a && *a != ACTION_NONE; a++) {
 		struct text one = hint(app, v, *a, keep);
 
 		if (!one.n)

@@ -118,16 +118,26 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 static void
 say_no_events(struct app *app, struct doc *d)
 {
+	bool here = app->setup->importer && !app->setup->read_only;
+
 	doc_plain(d, app->info.gaps
 			 ? TEXT("This case has no events: its evidence could not be read.")
 			 : TEXT("This case has no events yet."));
 	doc_blank(d);
 	if (app->info.gaps)
 		doc_plain(d, TEXT("The tab Evidence shows what could not be read, and why."));
+	if (here)
+		doc_plain(d, arena_printf(d->keep,
+					  TEXT_FMT " imports event logs: a file, a folder, an archive. "
+					  "They are only read, never changed.",
+					  TEXT_ARG(app_keys_of(app, app_view(app), ACTION_IMPORT,
+							       d->keep))));
 	doc_plain(d,
-		  arena_printf(d->keep, "auger import %s EVIDENCE...   in a shell adds event logs:",
-			       app->setup->case_path));
-	doc_plain(d, TEXT("files, folders, archives. Evidence is only read, never changed."));
+		  arena_printf(d->keep, "auger import %s EVIDENCE...   in a shell %s",
+			       app->setup->case_path,
+			       here ? "does the same." : "adds event logs:"));
+	if (!here)
+		doc_plain(d, TEXT("files, folders, archives. Evidence is only read, never changed."));
 	doc_plain(d, TEXT("F5 reads the case again.   ? shows all keys."));
 }
 

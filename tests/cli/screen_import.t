@@ -29,6 +29,14 @@ has out 'that is the case itself' 'so is what the import itself refuses'
 run browse c.auger --read-only --keys 'i'
 has out 'read-only' 'a case that was opened read-only takes nothing'
 
+echo nothing >junk
+run import n.auger junk
+run browse n.auger --keys ''
+has out 'i imports event logs' 'a case without events says how to get some'
+has out ' i import  I evidence' 'and hints at the key'
+run browse n.auger --read-only --keys ''
+lacks out 'i import' 'but not where nothing can be imported'
+
 printf 'all x quit\nhosts x search\nhosts Hyper-X export\n' >keys
 mkdir -p config/auger
 cp keys config/auger/keys
