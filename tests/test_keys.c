@@ -47,8 +47,9 @@ every_key_is_explained(void)
 static void
 hints_fit_and_name_help(void)
 {
-	struct app   app = { .n_levels = 1 };
-	struct arena keep = arena_open(1 << 20);
+	struct tui_setup setup = { .case_path = "x.auger" };
+	struct app       app = { .setup = &setup, .n_levels = 1 };
+	struct arena     keep = arena_open(1 << 20);
 
 	for (size_t i = 0; view_kinds[i]; i++) {
 		struct view v = { .kind = view_kinds[i] };
