@@ -250,7 +250,7 @@ set_find(struct value_set *set, uint64_t hash, struct text text)
 static void
 set_grow(struct value_set *set, struct arena *keep)
 {
-	struct value_set bigger = { .n = set->n, .cap = set->cap ? set->cap * 2 : 8 };
+	struct value_set bigger = { .n = set->n, .cap = set->cap ? set->cap * 2 : 1 };
 
 	bigger.slots = arena_new(keep, struct set_slot, bigger.cap);
 	for (size_t i = 0; i < set->cap; i++)
@@ -520,20 +520,63 @@ merge_best(struct accumulator *acc, const struct accumulator *from, const struct
 		add_value(acc, a, &from->best, run, &row);
 }
 
-void
-accumulators_merge(struct accumulator *acc, const struct accumulator *from,
-		   const struct aggregate *a, struct run *run)
+static void
+merge_items(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
+	    struct run *run)
 {
-	merge_numbers(acc, from);
-	merge_best(acc, from, a, run);
 	for (size_t i = 0; i < from->n_items; i++)
 		if (a->kind != AGG_LIST || acc->n_items < LIST_MAX)
 			add_item(acc, &from->items[i], run);
+}
+
+static void
+merge_sets(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
+	   struct run *run)
+{
 	for (size_t i = 0; from->set && i < from->set->cap; i++) {
 		const struct set_slot *slot = &from->set->slots[i];
 
 		for (uint64_t k = 0; slot->seen && k < (a->kind == AGG_MODE ? slot->count : 1); k++)
 			set_add(acc, &slot->value, run);
+	}
+}
+
+void
+accumulators_merge(struct accumulator *acc, const struct accumulator *from,
+		   const struct aggregate *a, struct run *run)
+{
+	switch (a->kind) {
+	case AGG_COUNT:
+	case AGG_SUM:
+	case AGG_SUMSQ:
+	case AGG_AVG:
+	case AGG_STDEV:
+	case AGG_STDEVP:
+	case AGG_VAR:
+	case AGG_VARP:
+	case AGG_RANGE:
+		merge_numbers(acc, from);
+		return;
+	case AGG_MIN:
+	case AGG_MAX:
+	case AGG_FIRST:
+	case AGG_LAST:
+	case AGG_EARLIEST:
+	case AGG_LATEST:
+	case AGG_EARLIEST_TIME:
+	case AGG_LATEST_TIME:
+		merge_best(acc, from, a, run);
+		return;
+	case AGG_LIST:
+	case AGG_MEDIAN:
+	case AGG_PERC:
+		merge_items(acc, from, a, run);
+		return;
+	case AGG_DC:
+	case AGG_VALUES:
+	case AGG_MODE:
+		merge_sets(acc, from, a, run);
+		return;
 	}
 }
 

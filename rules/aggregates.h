@@ -33,15 +33,25 @@ struct text aggregate_name_for(const struct aggregate *a, struct text field, str
 
 struct value_set;
 
+/* There are many of them, so one has only what its kind of aggregate adds up. */
 struct accumulator {
-	uint64_t          count;
-	double            sum, mean, squares; /* squares: of differences from the mean (Welford) */
-	double            low, high;
-	struct value      best;
-	int64_t           best_ns;
-	struct value_set *set;
-	struct value     *items;
-	size_t            n_items, items_cap;
+	union {
+		struct {
+			uint64_t count;
+			double   sum, mean;
+			double   squares; /* of differences from the mean (Welford) */
+			double   low, high;
+		};
+		struct {
+			struct value best;
+			int64_t      best_ns;
+		};
+		struct value_set *set;
+		struct {
+			struct value *items;
+			size_t        n_items, items_cap;
+		};
+	};
 };
 
 /* Adds what ROW has for A. */

@@ -115,6 +115,17 @@ key_make(const struct value *by, size_t n, struct arena *scratch)
 	return (struct text){ p, at };
 }
 
+/* The text of a value in a key, which begins at *AT. */
+static struct text
+key_part(struct text key, size_t *at)
+{
+	struct text part = { key.p + *at + sizeof(size_t), 0 };
+
+	memcpy(&part.n, key.p + *at, sizeof(size_t));
+	*at += sizeof(size_t) + part.n;
+	return part;
+}
+
 static struct group **
 slot_find(struct group **slots, size_t cap, struct text key)
 {
@@ -152,8 +163,12 @@ group_of(struct groups *g, const struct value *by)
 
 	group->key = arena_copy(keep, key);
 	group->by = arena_new(keep, struct value, g->spec->n_by);
-	for (size_t i = 0; i < g->spec->n_by; i++)
-		group->by[i] = value_keep(&by[i], keep);
+	for (size_t i = 0, at = 0; i < g->spec->n_by; i++) {
+		struct text part = key_part(group->key, &at);
+
+		group->by[i] = by[i].kind == VALUE_TEXT ? value_of_text(part)
+							: value_keep(&by[i], keep);
+	}
 	group->first_ns = WHEN_MAX;
 	group->last_ns = WHEN_NONE;
 	*slot = group;

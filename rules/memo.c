@@ -3,9 +3,11 @@
 
 #include "rules/memo.h"
 
+#include "base/digest.h"
+
 #define WRITTEN_LEAST 4     /* fields; fewer are set as fast as they are looked up */
 #define SLOTS         4096  /* values that can be remembered; a power of two */
-#define KEY_MAX       65536 /* bytes of one of them */
+#define KEY_MAX       1024  /* bytes of a key; of longer ones their SHA-256 is it */
 #define TRIAL         512   /* rows after which one in EQUAL_LEAST must have been equal */
 #define EQUAL_LEAST   4
 #define BUDGET_PART   16    /* of the memory of the run */
@@ -140,13 +142,13 @@ key_put_value(struct arena *scratch, const struct value *v)
 	}
 }
 
-/* The values that the stages read, in one piece of scratch memory; absent: they are too long. */
+/* The values that the stages read, in one piece of scratch memory. */
 static struct text
 key_of(const struct memo_run *m, const struct row *row)
 {
 	struct arena *scratch = m->run->scratch;
 	struct value *values = arena_new(scratch, struct value, m->memo->n_reads);
-	char         *start;
+	char         *start, *hex;
 	size_t        n;
 
 	for (size_t i = 0; i < m->memo->n_reads; i++)
@@ -155,7 +157,12 @@ key_of(const struct memo_run *m, const struct row *row)
 	for (size_t i = 0; i < m->memo->n_reads; i++)
 		key_put_value(scratch, &values[i]);
 	n = (size_t)(scratch->at - start);
-	return n <= KEY_MAX ? (struct text){ start, n } : TEXT_NONE;
+	if (n <= KEY_MAX)
+		return (struct text){ start, n };
+	/* No other key begins with a digit: the kind of a value comes first. */
+	hex = arena_new(scratch, char, DIGEST_HEX + 1);
+	digest_text((struct text){ start, n }, hex);
+	return (struct text){ hex, DIGEST_HEX };
 }
 
 /* Its place, or that where it would be put; NULL: the table is full. */
@@ -223,7 +230,7 @@ memo_row(struct stage_run *first, struct row *row)
 	if (!pays(m))
 		return first->stage->command->row(first, row);
 	key = key_of(m, row);
-	known = text_absent(key) ? NULL : find(m, key);
+	known = find(m, key);
 	if (!known || text_absent(known->key))
 		return run_stages(m, known, key, first, row);
 	m->equal++;

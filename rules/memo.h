@@ -4,8 +4,9 @@
  *
  * Events repeat themselves: the same script runs a thousand times, and a rule with twenty evals
  * over its text would come to the same each time. Where stages set fields of each row by what they
- * read of it alone, equal values are worked on once per run. Values are compared whole, so this
- * never decides; a run in which few are equal, or that has no room left, goes on without.
+ * read of it alone, equal values are worked on once per run. Values are compared whole, long ones by
+ * their SHA-256, so this never decides; a run in which few are equal, or that has no room left, goes
+ * on without.
  */
 #ifndef AUGER_RULES_MEMO_H
 #define AUGER_RULES_MEMO_H

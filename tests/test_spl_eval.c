@@ -277,6 +277,8 @@ equal_rows_are_worked_on_once(struct arena keep)
 					    i % 7 ? "" : " t=1").p);
 		array_add(many, arena_printf(&keep, "row id=%u k=%u s=A%uxB\n", i, i, i % 600).p);
 	}
+	for (unsigned i = 0; i < 4; i++)
+		array_add(few, arena_printf(&keep, "row id=9 k=1 s=%02000u\n", i % 2).p);
 	array_add(few, "row id=1500 k=1\nrow id=1501 s=A1xB\nrow id=1502 k=1\n");
 	evals_alike(few, "values that come again and again");
 	evals_alike(many, "values that are new each time");
