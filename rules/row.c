@@ -243,12 +243,29 @@ row_fork(const struct row *row, struct arena *keep)
 	return copy;
 }
 
-static struct event *
+/* What KEEP holds already lives as long as what is put into it now. */
+static bool
+is_kept(const void *p, const struct arena *keep)
+{
+	return (const char *)p >= keep->start && (const char *)p < keep->at;
+}
+
+static struct text
+text_keep(struct text t, struct arena *keep)
+{
+	return is_kept(t.p, keep) ? t : arena_copy(keep, t);
+}
+
+static const struct event *
 event_keep(const struct event *ev, struct arena *keep)
 {
-	struct event *copy = arena_new(keep, struct event, 1);
+	struct event *copy;
 
+	if (is_kept(ev, keep))
+		return ev;
+	copy = arena_new(keep, struct event, 1);
 	*copy = *ev;
+	copy->views = NULL;
 	copy->host = arena_copy(keep, ev->host);
 	copy->channel = arena_copy(keep, ev->channel);
 	copy->provider = arena_copy(keep, ev->provider);
@@ -270,9 +287,14 @@ static void
 keep_only(struct row *copy, const struct row *row, const struct column *only, size_t n_only,
 	  struct arena *keep)
 {
-	copy->cells = arena_new(keep, struct cell, n_only + 1);
+	size_t room = 1;
+
+	/* Many rows have few of the fields. */
+	for (size_t i = 0; i < n_only; i++)
+		room += row->event || row_has_cell(row, only[i].name);
+	copy->cells = arena_new(keep, struct cell, room);
 	copy->n = 0;
-	copy->cap = (uint32_t)n_only + 1;
+	copy->cap = (uint32_t)room;
 	copy->event = NULL;
 	copy->narrowed = false;
 	for (size_t i = 0; i < n_only; i++) {
@@ -288,25 +310,27 @@ keep_only(struct row *copy, const struct row *row, const struct column *only, si
 struct row
 row_keep(const struct row *row, const struct column *only, size_t n_only, struct arena *keep)
 {
-	struct row copy = row_fork(row, keep);
+	struct row copy = *row;
 
 	if (only) {
 		keep_only(&copy, row, only, n_only, keep);
 	} else {
+		copy = row_fork(row, keep);
 		for (uint32_t i = 0; i < copy.n; i++) {
-			copy.cells[i].name = arena_copy(keep, copy.cells[i].name);
+			copy.cells[i].name = text_keep(copy.cells[i].name, keep);
 			copy.cells[i].value = value_keep(&copy.cells[i].value, keep);
 		}
 		if (row->event)
 			copy.event = event_keep(row->event, keep);
 	}
-	int64_t *ids = arena_new(keep, int64_t, row->n_events);
+	if (row->n_events) {
+		int64_t *ids = arena_new(keep, int64_t, row->n_events);
 
-	if (row->n_events)
 		memcpy(ids, row->events, row->n_events * sizeof(*ids));
-	copy.events = ids;
+		copy.events = ids;
+	}
 	if (!text_absent(row->group_key))
-		copy.group_key = arena_copy(keep, row->group_key);
+		copy.group_key = text_keep(row->group_key, keep);
 	return copy;
 }
 
@@ -333,14 +357,24 @@ value_first(const struct value *v)
 	return v->kind == VALUE_LIST ? v->items[0] : *v;
 }
 
+static bool
+list_is_kept(const struct value *v, const struct arena *keep)
+{
+	bool kept = is_kept(v->items, keep);
+
+	for (uint32_t i = 0; i < v->n_items && kept; i++)
+		kept = v->items[i].kind != VALUE_TEXT || is_kept(v->items[i].text.p, keep);
+	return kept;
+}
+
 struct value
 value_keep(const struct value *v, struct arena *keep)
 {
 	struct value copy = *v;
 
 	if (v->kind == VALUE_TEXT)
-		copy.text = arena_copy(keep, v->text);
-	if (v->kind == VALUE_LIST) {
+		copy.text = text_keep(v->text, keep);
+	if (v->kind == VALUE_LIST && !list_is_kept(v, keep)) {
 		struct value *items = arena_new(keep, struct value, v->n_items);
 
 		for (uint32_t i = 0; i < v->n_items; i++)
