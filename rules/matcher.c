@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "base/pred.h"
 #include "rules/literals.h"
 #include "rules/ruleset_parts.h"
@@ -264,6 +265,7 @@ struct matcher {
 	uint32_t                   *literal_seen; /* [literal]: the scan it was found in */
 	uint32_t                    event_no, scan_no;
 	const struct bucket        *bucket;     /* being scanned for */
+	struct event_views         *views;
 };
 
 struct matcher *
@@ -277,6 +279,7 @@ matcher_new(const struct ruleset *rs)
 	m->index = x;
 	m->scratch = arena_open((size_t)256 << 20);
 	m->folded = arena_open((size_t)256 << 20);
+	m->views = views_new();
 	m->hits = arena_new(&m->scratch, struct rule_hit, x->n_leaves + 1);
 	m->worth = arena_new(&m->scratch, uint32_t, x->n_leaves + 1);
 	m->leaf_seen = arena_new(&m->scratch, uint32_t, x->n_leaves + 1);
@@ -291,6 +294,7 @@ matcher_free(struct matcher *m)
 		return;
 	arena_close(&m->scratch);
 	arena_close(&m->folded);
+	views_free(m->views);
 	free(m);
 }
 
@@ -405,7 +409,8 @@ matcher_match(struct matcher *m, const struct event *ev, const struct rule_hit *
 {
 	const struct matcher_index *x = m->index;
 	const struct bucket        *by_id = find_id(x, ev->event_id);
-	const struct subject        subject = event_subject(ev);
+	struct event                own;
+	struct subject              subject;
 	size_t                      n = 0;
 
 	next_event(m);
@@ -419,6 +424,8 @@ matcher_match(struct matcher *m, const struct event *ev, const struct rule_hit *
 		look_into(m, &x->any, ev);
 	if (m->n_worth > 1)
 		qsort(m->worth, m->n_worth, sizeof(*m->worth), ascending);
+	own = views_of(m->views, ev);
+	subject = event_subject(&own);
 	for (uint32_t i = 0; i < m->n_worth; i++) {
 		const struct leaf *leaf = &x->leaves[m->worth[i]];
 

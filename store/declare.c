@@ -129,3 +129,17 @@ hits_put(struct ask *q, const struct writer *w, uint32_t rule, uint32_t leaf, in
 	ask_int(q, 2, predicate);
 	ask_run(q);
 }
+
+bool
+hits_unindex(struct casefile *cf, struct err *err)
+{
+	return db_int(cf, "SELECT EXISTS(SELECT 1 FROM hit)", 1) ||
+	       db_run(cf, "DROP INDEX IF EXISTS hit_by_predicate", err);
+}
+
+bool
+hits_index(struct casefile *cf, struct err *err)
+{
+	return db_run(cf, "CREATE INDEX IF NOT EXISTS hit_by_predicate ON hit(predicate, event)",
+		      err);
+}

@@ -24,4 +24,8 @@ void declared_free(struct writer *w);
 void hits_ask(struct ask *q, struct casefile *cf, struct err *err);
 void hits_put(struct ask *q, const struct writer *w, uint32_t rule, uint32_t leaf, int64_t event);
 
+/* While there are no hits yet, their index is taken away: made of all of them at once it costs less. */
+bool hits_unindex(struct casefile *cf, struct err *err);
+bool hits_index(struct casefile *cf, struct err *err);
+
 #endif

@@ -173,20 +173,22 @@ import_declare_rules(struct casefile *cf, const struct declared_rule *rules, uin
 {
 	struct writer *w = writer_of(cf, err);
 
-	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && declare_rules(w, cf, rules, n, err) &&
+	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && hits_unindex(cf, err) &&
+	    declare_rules(w, cf, rules, n, err) &&
 	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);
 	return false;
 }
 
-/* One transaction each: together they would keep the whole of three sorts in the log. */
+/* One transaction each: together they would keep the whole of four sorts in the log. */
 static bool
 make_indexes(struct casefile *cf, struct err *err)
 {
 	return db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_time ON event(ts)", err) &&
 	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_host ON event(host, ts)", err) &&
-	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_code ON event(code, ts)", err);
+	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_code ON event(code, ts)", err) &&
+	       hits_index(cf, err);
 }
 
 /* The rows of the last segment are made while script blocks are joined. */

@@ -223,6 +223,7 @@ CREATE TABLE hit(
 	predicate INTEGER NOT NULL,
 	PRIMARY KEY(event, predicate)
 ) WITHOUT ROWID;
+-- Away while the first hits of a case are put in; see store/declare.h.
 CREATE INDEX hit_by_predicate ON hit(predicate, event);
 
 CREATE TABLE finding(
