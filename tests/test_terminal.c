@@ -55,8 +55,10 @@ begin(struct session *s, const struct screen_case *c, const char *type)
 		return false;
 	s->n = 0;
 	s->program = fork();
-	if (s->program == 0)
+	if (s->program == 0) {
+		close(s->terminal);
 		run_program(c, slave, type);
+	}
 	close(slave);
 	return s->program > 0;
 }
@@ -201,9 +203,60 @@ pasted_text_is_no_keys(const struct screen_case *c)
 	ok(end(&s), "the program ends well");
 }
 
+/* What the program leaves behind, until it has gone. */
+static int
+take_leave(struct session *s)
+{
+	int     status = -1;
+	ssize_t n;
+
+	s->n = 0;
+	while (s->n < sizeof(s->seen) &&
+	       (n = read(s->terminal, s->seen + s->n, sizeof(s->seen) - s->n)) > 0)
+		s->n += (size_t)n;
+	waitpid(s->program, &status, 0);
+	return status;
+}
+
+static void
+a_signal_leaves_the_terminal_as_it_was(const struct screen_case *c, int number)
+{
+	struct session s;
+	int            status;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts"), "the first screen comes"))
+		return;
+	kill(s.program, number);
+	status = take_leave(&s);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1, "signal %d ends the program as an error",
+	   number);
+	ok(shows(&s, "\033[?1049l") && shows(&s, "\033[?2004l"),
+	   "with the terminal as it was before signal %d", number);
+	close(s.terminal);
+}
+
+/* As under nohup: nothing but the terminal itself says that it is gone. */
+static void
+a_terminal_that_goes_away_ends_the_program(const struct screen_case *c)
+{
+	struct session s;
+	bool           began;
+	int            status = -1;
+
+	signal(SIGHUP, SIG_IGN);
+	began = begin(&s, c, "xterm-256color") && shows(&s, "Hosts");
+	signal(SIGHUP, SIG_DFL);
+	if (!ok(began, "the first screen comes where hangups are ignored"))
+		return;
+	close(s.terminal);
+	waitpid(s.program, &status, 0);
+	ok(WIFEXITED(status), "a terminal that goes away ends the program");
+}
+
 int
 main(void)
 {
+	static const int         endings[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	static const char *const types[] = { "xterm", "screen", "linux", "vt100" };
 	struct screen_case       c;
 
@@ -217,6 +270,9 @@ main(void)
 	pasted_text_is_no_keys(&c);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		keys_of_other_terminals(&c, types[i]);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		a_signal_leaves_the_terminal_as_it_was(&c, endings[i]);
+	a_terminal_that_goes_away_ends_the_program(&c);
 	screen_case_done(&c);
 	return done_testing();
 }

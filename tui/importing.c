@@ -87,7 +87,7 @@ spawn(struct helper *h, int pipe_end)
 	argv[n++] = argument("import");
 	argv[n++] = argument("--progress");
 	argv[n++] = argument("1");
-	for (size_t i = 0; h->options[i] && i < ARGUMENTS_MAX; i++)
+	for (size_t i = 0; i < ARGUMENTS_MAX && h->options[i]; i++)
 		argv[n++] = argument(h->options[i]);
 	argv[n++] = argument("--");
 	argv[n++] = argument(h->case_path);

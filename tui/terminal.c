@@ -450,11 +450,11 @@ terminal_copy(struct terminal *t, struct text text)
 bool
 terminal_wait(const int *descriptors, int n, int timeout_ms)
 {
-	struct pollfd fds[5] = { { .fd = STDIN_FILENO, .events = POLLIN } };
+	struct pollfd fds[6] = { { .fd = STDIN_FILENO, .events = POLLIN } };
 
 	for (int i = 0; i < n; i++)
 		fds[i + 1] = (struct pollfd){ .fd = descriptors[i], .events = POLLIN };
 	if (poll(fds, (nfds_t)n + 1, timeout_ms) < 0)
 		return errno == EINTR; /* a change of size */
-	return !(fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) || (fds[0].revents & POLLIN);
+	return !(fds[0].revents & (POLLHUP | POLLERR | POLLNVAL));
 }

@@ -39,7 +39,7 @@ void terminal_click(const struct terminal *t, int *row, int *column);
 /* Hands text to the terminal's clipboard (OSC 52), through tmux and screen too. */
 void terminal_copy(struct terminal *t, struct text text);
 
-/* Waits for a key or until one of N descriptors (at most 4) is readable; TIMEOUT_MS -1: for ever.
+/* Waits for a key or until one of N descriptors (at most 5) is readable; TIMEOUT_MS -1: for ever.
  * False: the terminal is gone. */
 bool terminal_wait(const int *descriptors, int n, int timeout_ms);
 

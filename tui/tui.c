@@ -4,7 +4,12 @@
 #include "tui/tui.h"
 
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tui/app.h"
 #include "tui/import_prompt.h"
@@ -131,11 +136,48 @@ wait_ms(const struct app *app)
 	return due >= 0 && (watch < 0 || due < watch) ? due : watch;
 }
 
+/* Signals that end the program come as data, so that the terminal is left as it was found. Blocked
+ * before there are threads: each inherits that. */
 static int
-wait_set(const struct app *app, int out[4])
+take_signals(sigset_t *before)
+{
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	sigset_t         set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		sigaddset(&set, ends[i]);
+	pthread_sigmask(SIG_BLOCK, &set, before);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void
+leave_signals(int signals, const sigset_t *before)
+{
+	if (signals >= 0)
+		close(signals);
+	pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* True: one came, which is the error. */
+static bool
+is_ended(int signals, struct err *err)
+{
+	struct signalfd_siginfo came;
+
+	if (signals < 0 || read(signals, &came, sizeof(came)) != sizeof(came))
+		return false;
+	err_set(err, ERR_CANCEL, "ended by a signal: %s", strsignal((int)came.ssi_signo));
+	return true;
+}
+
+static int
+wait_set(const struct app *app, int signals, int out[5])
 {
 	int n = 0;
 
+	if (signals >= 0)
+		out[n++] = signals;
 	out[n++] = worker_descriptor(app->worker);
 	if (importer_running(app->setup->importer))
 		out[n++] = importer_descriptor(app->setup->importer);
@@ -147,11 +189,11 @@ wait_set(const struct app *app, int out[4])
 }
 
 static bool
-run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
+run_terminal(struct app *app, const struct tui_setup *setup, int signals, struct err *err)
 {
 	struct terminal *term = terminal_open(setup->no_colour, err);
-	bool             resized = true, alive = true, first = true, busy = false;
-	int              rows, columns, descriptors[4];
+	bool             resized = true, alive = true, first = true, busy = false, ended = false;
+	int              rows, columns, descriptors[5];
 	int64_t          watched_ms = now_ms();
 
 	if (!term)
@@ -171,8 +213,10 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 		/* Results may wait a moment for each other, a key never waits. */
 		if (busy)
 			alive = terminal_wait(NULL, 0, STREAM_MS);
-		alive = alive && terminal_wait(descriptors, wait_set(app, descriptors),
+		alive = alive && terminal_wait(descriptors, wait_set(app, signals, descriptors),
 					       wait_ms(app));
+		ended = is_ended(signals, err);
+		alive = alive && !ended;
 		take_keys(app, term, &resized);
 		busy = app_results(app);
 		busy |= trial_results(app);
@@ -186,7 +230,7 @@ run_terminal(struct app *app, const struct tui_setup *setup, struct err *err)
 		}
 	}
 	terminal_close(term);
-	return true;
+	return !ended;
 }
 
 bool
@@ -194,14 +238,21 @@ tui_run(const struct tui_setup *setup, struct err *err)
 {
 	struct app app;
 	bool       good;
+	sigset_t   before;
+	int        signals = setup->script ? -1 : take_signals(&before);
 
-	if (!app_open(&app, setup, err))
-		return false;
-	good = setup->script ? run_script(&app, setup, err) : run_terminal(&app, setup, err);
-	app_close(&app);
-	if (good && app.no_rules.kind) {
-		*err = app.no_rules;
-		good = false;
+	good = app_open(&app, setup, err);
+	if (good) {
+		good = setup->script ? run_script(&app, setup, err)
+				     : run_terminal(&app, setup, signals, err);
+		app_close(&app);
 	}
-	return good;
+	if (!setup->script)
+		leave_signals(signals, &before);
+	if (!good)
+		return false;
+	if (!app.no_rules.kind)
+		return true;
+	*err = app.no_rules;
+	return false;
 }
