@@ -175,6 +175,14 @@ head_line(const struct screen *screen, const char *label, const struct distinct 
 	return arena_printf(keep, "%-18s%-3zu" TEXT_FMT, label, d->n + d->more, TEXT_ARG(names));
 }
 
+static struct text
+window_name(const struct view *v)
+{
+	if (shows_week(v))
+		return TEXT("the last 7 days of the case");
+	return v->mode == MODE_WEEK ? TEXT("the time of the filter") : TEXT("the whole case");
+}
+
 /* The columns of Splunk's drilldown, summed up above the list. */
 static int
 draw_head(struct app *app, const struct risk_state *s, struct view *v, struct area a)
@@ -183,19 +191,20 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 	struct arena  *keep = &app->frame;
 	char           first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct text    lines[5];
+	int            digits = a.columns >= 90 ? 19 : 16; /* seconds, where there is room */
 
 	first[zone_human(&screen->zone, s->first_ns, first)] = '\0';
 	last[zone_human(&screen->zone, s->last_ns, last)] = '\0';
-	lines[0] = arena_printf(keep, "count %zu   firstTime %s   lastTime %s   risk " TEXT_FMT,
-				v->list.table.n_rows, first, last,
-				TEXT_ARG(table_amount(s->total, keep)));
+	lines[0] = arena_printf(keep, "risk " TEXT_FMT "   count %zu   firstTime %.*s   lastTime %.*s",
+				TEXT_ARG(table_amount(s->total, keep)), v->list.table.n_rows, digits,
+				first, digits, last);
 	lines[1] = head_line(screen, "Search Name", &s->rules, keep);
 	lines[2] = head_line(screen, "Analytic Stories", &s->stories, keep);
 	lines[3] = head_line(screen, "Annotations", &s->annotations, keep);
 	lines[4] = head_line(screen, "ATT&CK Tactics", &s->tactics, keep);
 	for (int i = 0; i < 5; i++)
 		screen_put(screen, a.row + i, a.column + 2, a.columns - 3, lines[i], ROLE_TEXT);
-	screen_rule(screen, a.row + 5, a.column, a.columns, TEXT_NONE, TEXT_NONE);
+	screen_rule(screen, a.row + 5, a.column, a.columns, window_name(v), TEXT_NONE);
 	return 6;
 }
 
@@ -325,13 +334,12 @@ note(struct app *app, struct view *v, struct arena *keep)
 {
 	char human[WHEN_TEXT_MAX] = "";
 
-	if (!shows_week(v) && v->mode == MODE_WEEK)
-		return TEXT("the time of the filter");
-	if (v->mode == MODE_CASE)
-		return TEXT("the whole case; T: the last 7 days");
+	if (!shows_week(v))
+		return v->mode == MODE_WEEK ? window_name(v)
+					    : TEXT("the whole case; T: the last 7 days");
 	if (app->info.clock_ns != WHEN_NONE)
 		zone_human(&app->screen.zone, app->info.clock_ns, human);
-	return arena_printf(keep, "7 days to %.16s " TEXT_FMT "; T: whole case", human,
+	return arena_printf(keep, "7d to %.16s " TEXT_FMT "; T: all", human,
 			    TEXT_ARG(zone_short(&app->screen.zone)));
 }
 
@@ -347,7 +355,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 
 const struct view_kind view_risk = {
 	.name = "risk",
-	.title = "Risk 7d",
+	.title = "Risk",
 	.unit = "risk events",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_DRILLS | KEYS_INSIDE |
 		KEYS_RISK | KEYS_CELLS,
