@@ -7,24 +7,10 @@
 #include <unistd.h>
 
 #include "base/counted.h"
+#include "cli/member_again.h"
 #include "importers/evtx_record.h"
 
 #define HASHED_MAX ((uint64_t)16 << 20) /* larger files are not hashed for one record */
-
-bool
-evidence_in_archive(struct text path, struct arena scratch)
-{
-	struct stat st;
-
-	for (size_t i = 1; i < path.n; i++) {
-		struct arena here = scratch;
-
-		if (path.p[i] == ':' &&
-		    stat(arena_cstr(&here, text_head(path, i)), &st) == 0 && S_ISREG(st.st_mode))
-			return true;
-	}
-	return false;
-}
 
 bool
 evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err)
@@ -61,10 +47,7 @@ is_there(const struct event_origin *o, struct arena *keep, struct raw_record *ou
 	if (text_eq(o->path, TEXT("-")))
 		return err_set(err, ERR_INPUT, "it came from standard input");
 	if (stat(path, &st) != 0)
-		return evidence_in_archive(o->path, *keep)
-			   ? err_set(err, ERR_INPUT,
-				     "it lies in an archive; unpack that to look at the record")
-			   : err_set(err, ERR_INPUT, "the file is not at its place any more");
+		return err_set(err, ERR_INPUT, "the file is not at its place any more");
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_INPUT, "there is no plain file at its place now");
 	if ((uint64_t)st.st_size != o->size)
@@ -121,20 +104,36 @@ read_text(struct input *in, const struct event_origin *o, struct arena *keep,
 	return at > 0 || err_set(err, ERR_INPUT, "the file ends before the record");
 }
 
+/* The file itself, or a member of it that is unpacked into *FD. */
+static bool
+open_evidence(const struct event_origin *o, uint64_t archive_most, struct input *in, int *fd,
+	      struct arena *keep, struct raw_record *out, struct err *err)
+{
+	*fd = -1;
+	if (access(arena_cstr(keep, o->path), F_OK) == 0 ||
+	    text_absent(member_archive(o->path, *keep)))
+		return is_there(o, keep, out, err) && input_open(in, keep, o->path, err);
+	*fd = member_unpack(o->path, o->sha256, archive_most, keep, err);
+	out->remark = TEXT("unpacked again: the member is what was imported, same SHA-256");
+	return *fd >= 0 && input_open_fd(in, keep, o->path, *fd, err);
+}
+
 bool
-evidence_record(const struct event_origin *origin, struct arena *keep, struct raw_record *out,
-		struct err *err)
+evidence_record(const struct event_origin *origin, uint64_t archive_most, struct arena *keep,
+		struct raw_record *out, struct err *err)
 {
 	struct input in = { 0 };
 	bool         good;
+	int          fd;
 
 	*out = (struct raw_record){ 0 };
 	if (!origin->length)
 		return err_set(err, ERR_INPUT, "where in the file it stood is not known");
-	if (!is_there(origin, keep, out, err) || !input_open(&in, keep, origin->path, err))
-		return false;
-	good = text_eq(origin->format, TEXT("evtx")) ? read_binary(&in, origin, keep, out, err)
-						     : read_text(&in, origin, keep, out, err);
+	good = open_evidence(origin, archive_most, &in, &fd, keep, out, err);
+	good = good && (text_eq(origin->format, TEXT("evtx")) ? read_binary(&in, origin, keep, out, err)
+						      : read_text(&in, origin, keep, out, err));
 	input_close(&in);
+	if (fd >= 0)
+		close(fd);
 	return good;
 }

@@ -8,13 +8,11 @@
 #include "base/digest.h"
 #include "tui/services.h"
 
-/* "folder/archive.zip:member": what stands before some colon is a file. */
-bool evidence_in_archive(struct text path, struct arena scratch);
-
 bool evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err);
 
-/* The record as the evidence has it; services.h says more. */
-bool evidence_record(const struct event_origin *origin, struct arena *keep,
+/* The record as the evidence has it; services.h says more. Archives of more than ARCHIVE_MOST bytes
+ * are not unpacked for it; 0: of any size. */
+bool evidence_record(const struct event_origin *origin, uint64_t archive_most, struct arena *keep,
 		     struct raw_record *out, struct err *err);
 
 #endif

@@ -114,16 +114,6 @@ keep_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text member
 	remember_gap(p, f, g->offset, g->reason);
 }
 
-/* "x/Security.evtx.gz" holds "Security.evtx". */
-static struct text
-name_of_single(struct text path)
-{
-	struct text name = text_last_part(path);
-	size_t      dot = text_rfind_byte(name, '.');
-
-	return dot != TEXT_NOWHERE && dot > 0 ? text_head(name, dot) : TEXT("data");
-}
-
 /* Under the lock: M as a file of its own before its archive. */
 static void
 add_member(struct pipeline *p, struct file *archive, const struct member *m, struct evidence *e)
@@ -178,7 +168,7 @@ describe(const struct file *archive, const struct member *m, struct text name, s
 static void
 took_member(struct pipeline *p, struct file *f, const struct member *m, struct arena *memory)
 {
-	struct text     name = text_absent(m->name) ? name_of_single(f->evidence->path) : m->name;
+	struct text     name = text_absent(m->name) ? container_single(f->evidence->path) : m->name;
 	struct evidence e = { 0 };
 
 	if (m->fd >= 0)

@@ -155,7 +155,7 @@ show_raw(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
 		sheet_text(s, TEXT("evidence"), origins[i].path, origins[i].format);
 		sheet_count(s, TEXT("offset"), origins[i].offset);
 		sheet_count(s, TEXT("length"), origins[i].length);
-		if (!evidence_record(&origins[i], keep, &raw, &err)) {
+		if (!evidence_record(&origins[i], 0, keep, &raw, &err)) {
 			sheet_text(s, TEXT("not shown"), arena_printf(keep, "%s", err.what),
 				   TEXT_NONE);
 			continue;

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "cli/cli.h"
 #include "cli/evidence_again.h"
+#include "cli/member_again.h"
 #include "importers/importer.h"
 
 static const struct print_column verify_columns[] = {
@@ -49,7 +50,7 @@ evidence_check(void *ctx, const struct evidence_row *e)
 
 	if (e->sha256.n == 0 || text_eq(e->path, TEXT("-"))) {
 		say(v, e->path, TEXT("not checked"), TEXT("has no file, or was never read whole"));
-	} else if (access(path, F_OK) != 0 && evidence_in_archive(e->path, memory)) {
+	} else if (access(path, F_OK) != 0 && !text_absent(member_archive(e->path, memory))) {
 		say(v, e->path, TEXT("not checked"), TEXT("lies in an archive, which is checked"));
 	} else if (access(path, F_OK) != 0) {
 		say(v, e->path, TEXT("gone"), TEXT("is not at its place any more"));

@@ -491,3 +491,12 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 	}
 	return false;
 }
+
+struct text
+container_single(struct text path)
+{
+	struct text name = text_last_part(path);
+	size_t      dot = text_rfind_byte(name, '.');
+
+	return dot != TEXT_NOWHERE && dot > 0 ? text_head(name, dot) : TEXT("data");
+}

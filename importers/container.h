@@ -56,6 +56,9 @@ void              container_close(struct container *c);
  * CANCEL was set. */
 bool container_next(struct container *c, struct member *m, const atomic_bool *cancel);
 
+/* What a member without a name is called: "x/Security.evtx.gz" holds "Security.evtx". */
+struct text container_single(struct text path);
+
 /* Bytes of the archive read so far, for progress. */
 uint64_t container_position(const struct container *c);
 

@@ -74,8 +74,8 @@ struct services {
 		       const struct report_watch *watch, uint64_t *rows, struct err *err);
 	/* Whether what is at PATH may be replaced at all: not the case, not evidence. */
 	bool (*may_replace)(void *self, const char *path, struct err *err);
-	/* Reads a record again. Errors say why it cannot be: the file is gone, has changed, is a
-	 * member of an archive. */
+	/* Reads a record again. Errors say why it cannot be: the file is gone, has changed, lies in
+	 * an archive that takes long to unpack. */
 	bool (*record)(void *self, const struct event_origin *origin, struct arena *keep,
 		       struct raw_record *out, struct err *err);
 };

@@ -32,6 +32,22 @@ run import all.tgz.auger all.tgz
 status_is 0 'the same archive again succeeds'
 has err '1 file (1 already in the case' 'is known as a whole'
 has err ' 0 new events' 'and adds nothing'
+for archive in all.tgz nested.tar; do
+	"$AUGER" show plain.auger event:1 --raw --format csv | grep '^record,\(text\|bytes\),' >plain.record
+	id=$("$AUGER" search "$archive.auger" "RecordNumber=$("$AUGER" show plain.auger event:1 --format csv |
+	    sed -n 's/^event,record_id,\([0-9]*\),.*/\1/p')" --format csv | sed -n '2s/,.*//p')
+	run show "$archive.auger" "$id" --raw --format csv
+	has out 'unpacked again: the member is what was imported' "a record is read again out of $archive"
+	grep '^record,\(text\|bytes\),' out >member.record
+	ok 'and is that of the file' cmp -s member.record plain.record
+done
+mv nested.tar moved.tar
+run show nested.tar.auger "$id" --raw --format csv
+has out 'not at its place any more' 'unless the archive is gone'
+cp all.tar nested.tar
+run show nested.tar.auger "$id" --raw --format csv
+has out 'does not have it any more as it was imported' 'or another one'
+mv moved.tar nested.tar
 run verify all.tgz.auger --format csv
 status_is 0 'the case is sound'
 has out 'all.tgz:ev/ws07.xml,not checked' 'members are not looked for on the disk'

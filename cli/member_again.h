@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * member_again.h - a member of an archive, unpacked once more as the import did.
+ */
+#ifndef AUGER_CLI_MEMBER_AGAIN_H
+#define AUGER_CLI_MEMBER_AGAIN_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+
+/* "folder/archive.zip:member": the file that stands before some colon; absent: there is none. */
+struct text member_archive(struct text path, struct arena scratch);
+
+/* An unlinked file, for the caller to close, with the bytes of the member PATH ("a.zip:b.gz:b"),
+ * which must have that SHA-256. -1: ERR says why not. Archives of more than MOST bytes are not
+ * unpacked; 0: of any size. */
+int member_unpack(struct text path, struct text sha256, uint64_t most, struct arena *keep,
+		  struct err *err);
+
+#endif
