@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text printed into an arena. */
 #include "config.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an event says as text: its message, its raw text, its words, its body as XML. */
 #include "config.h"
 
 #include "base/names.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Data sets of the Common Information Model: their members, and the values that only they have. */
 #include "config.h"
 
 #include "base/names.h"

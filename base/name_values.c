@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values of a named field of an event, by the lines of names.def. */
 #include "config.h"
 
 #include "base/names.h"

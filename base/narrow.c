@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an index can be asked for a predicate: a superset of the events that satisfy it. */
 #include "config.h"
 
 #include "base/pred.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values of comparisons: wildcards, numbers, networks, and where they match. */
 #include "config.h"
 
 #include "base/pred.h"

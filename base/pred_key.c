@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A hash that predicates share which are built alike. */
 #include "config.h"
 
 #include "base/digest.h"

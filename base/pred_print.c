@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Predicates as text in the form of SPL. */
 #include "config.h"
 
 #include "base/pred.h"

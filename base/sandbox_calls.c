@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of the sandbox that refuses system calls: seccomp. */
 #include "config.h"
 
 #include "base/sandbox_parts.h"

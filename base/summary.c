@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Title and one-line summary of an event, for lists. */
 #include "config.h"
 
 #include "base/names.h"

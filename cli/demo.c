@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger demo: a sample case, made and opened. */
 #include "config.h"
 
 #include <errno.h>

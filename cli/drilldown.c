@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger drilldown: the documented drilldowns of the findings of a host. */
 #include "config.h"
 
 #include "base/visible.h"

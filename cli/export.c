@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger export: every view, report and timeline into a folder, with a manifest of hashes. */
 #include "config.h"
 
 #include <errno.h>

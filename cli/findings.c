@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger findings. */
 #include "config.h"
 
 #include "cli/lists.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger import: evidence into a case, new or there already. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger incidents. */
 #include "config.h"
 
 #include "rules/incidents.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger info: evidence, gaps, time span, counts and versions of a case. */
 #include "config.h"
 
 #include "base/counted.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger ledger. */
 #include "config.h"
 
 #include "cli/lists.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of an import that unpacks archives, member by member. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of an import that its threads do: decode, match, fill batches. */
 #include "config.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger retag: new or changed rules over the events already in the case. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger rules: what is loaded, what compiles and why not, how it is evaluated. */
 #include "config.h"
 
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger search: any search of the supported language over the case. */
 #include "config.h"
 
 #include "base/counted.h"

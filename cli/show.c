@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger show: one event or finding, whole. */
 #include "config.h"
 
 #include "base/counted.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auger verify: integrity of the case, and the hashes of evidence that is still there. */
 #include "config.h"
 
 #include <stdlib.h>

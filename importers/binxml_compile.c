@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Templates of binary XML, compiled into programs. */
 #include "config.h"
 
 #include "importers/binxml_program.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values of a binary XML program as text of fields. */
 #include "config.h"
 
 #include "importers/binxml_run.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events in tables: the rows of a file, one record each. */
 #include "config.h"
 #include "importers/formats.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The forms of tables, told by their header. */
 #include "config.h"
 #include "importers/csv_form.h"
 

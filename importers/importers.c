@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of formats, and which of them a file is. */
 #include "config.h"
 #include "importers/importer.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Evidence files, opened for reading only. */
 #include "config.h"
 #include "importers/importer.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which form a record of JSON has, and what the forms share. */
 #include "config.h"
 #include "importers/json_form.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Folders of evidence, in the order of their paths. */
 #include "config.h"
 #include "importers/importer.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rendered event XML: the elements of a file, one event each. */
 #include "config.h"
 #include "importers/formats.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A drilldown of a finding: its tokens filled in as quoted literals, its range worked out. */
 #include "config.h"
 
 #include "base/when.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Expressions of eval and where, evaluated over a row; the table of their functions. */
 #include "config.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result row as a finding: message, risk objects, key, events behind it. */
 #include "config.h"
 
 #include "base/decoded.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which searches of a rule have their hits kept in the case. */
 #include "config.h"
 
 #include "rules/search.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Search macros, by name and number of arguments. */
 #include "config.h"
 
 #include "rules/search.h"

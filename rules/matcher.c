@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All rules asked about one event, filed under what their searches need. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages of rules, with the fields of a row in place of their tokens. */
 #include "config.h"
 
 #include "rules/detection.h"

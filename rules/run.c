@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searches run: stages are started, rows pushed through them, budgets watched. */
 #include "config.h"
 
 #include <stdarg.h>

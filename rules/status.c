@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whether a detection can run as it is, with a reservation, or not at all. */
 #include "config.h"
 
 #include "rules/detection.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sample events as XmlWinEventLog text. */
 #include "config.h"
 
 #include "samples/sample.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compressed blocks of events, opened and read. */
 #include "config.h"
 
 #include "store/block.h"

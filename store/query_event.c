@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One event whole, where it came from, and the rules that it hit. */
 #include "config.h"
 
 #include "store/query.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of events, by time and key; how many a filter leaves. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of findings and of risk events; one finding whole. */
 #include "config.h"
 
 #include "store/filter.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Evidence, gaps and the ledger; which events and fields a case has. */
 #include "config.h"
 
 #include <stdlib.h>

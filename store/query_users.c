@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Users by risk. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values of one part of the filter, for completion. */
 #include "config.h"
 
 #include "store/filter.h"

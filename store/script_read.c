@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Script blocks of several parts, read as one text. */
 #include "config.h"
 
 #include "store/script.h"

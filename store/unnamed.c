@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files of SQLite's own without a name, for programs that may make none. */
 #include "config.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The integrity of a case: its database, its blocks, its counts. */
 #include "config.h"
 
 #include "store/blocks.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Case files: what is refused, who may write, what readers see meanwhile. */
 #include "config.h"
 
 #include <fcntl.h>

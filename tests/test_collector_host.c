@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hosts out of the folders that collectors make. */
 #include "config.h"
 
 #include "importers/collector_host.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CSV as it is written. */
 #include "config.h"
 
 #include "base/csv.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events in tables. */
 #include "config.h"
 
 #include "importers/formats.h"

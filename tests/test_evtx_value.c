@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Typed values of binary XML as text. */
 #include "config.h"
 
 #include "importers/crc32.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Findings in the store: risk of hosts and users, verdicts and notes, filters. */
 #include "config.h"
 
 #include "store/findings.h"

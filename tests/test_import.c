@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Batches into the case: duplicates, identities of records, interruption. */
 #include "config.h"
 
 #include "store/query.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which format a file is, folders, and files read by place. */
 #include "config.h"
 
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events in JSON, in all its forms. */
 #include "config.h"
 
 #include "importers/formats.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of keys: one meaning on a screen, hints that fit. */
 #include "config.h"
 
 #include "tests/tap.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SQL and the evaluator agree on random predicates over random events. */
 #include "config.h"
 
 #include "store/query.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of events, evidence and gaps, page by page. */
 #include "config.h"
 
 #include "store/findings.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The grid of cells: no byte of evidence drives the terminal. */
 #include "config.h"
 
 #include "tui/screen.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Script blocks of several parts: joined, searched, matched. */
 #include "config.h"
 
 #include "store/query.h"

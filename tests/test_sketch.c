@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sketches of blocks, and blocks read with care. */
 #include "config.h"
 
 #include <zstd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table behind lists. */
 #include "config.h"
 
 #include "tui/list.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of any bytes. */
 #include "config.h"
 
 #include "importers/formats.h"
