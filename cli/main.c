@@ -18,13 +18,32 @@
 
 #define STACK_LEAST (1 << 20)
 
+/* Of some command. */
+static bool
+is_option(const char *word)
+{
+	struct text name = text_from(text_of(word), 2);
+
+	if (!text_starts(text_of(word), TEXT("--")))
+		return false;
+	name = text_cut(&name, '=');
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (text_eq(text_of(option_table[i].name), name))
+			return true;
+	return false;
+}
+
 static int
 usage_error(const char *word)
 {
 	const struct command *near = command_near(text_of(word));
 	struct err            err = { 0 };
 
-	if (word[0] == '-')
+	if (is_option(word))
+		err_set(&err, ERR_USAGE,
+			"%s stands behind a command: auger COMMAND ... %s (see: auger --help)", word,
+			word);
+	else if (word[0] == '-')
 		err_set(&err, ERR_USAGE, "unknown option %s (see: auger --help)", word);
 	else if (near)
 		err_set(&err, ERR_USAGE,
@@ -108,8 +127,11 @@ dispatch(int argc, char **argv)
 		return completion_print(stdout, argc > 2 ? argv[2] : "bash");
 	if (strcmp(word, "--manual") == 0)
 		return manual_print(stdout, argc > 2 ? argv[2] : "");
-	if (strcmp(word, "help") == 0 && argc > 2 && command_named(text_of(argv[2]))) {
-		help_command(stdout, command_named(text_of(argv[2])));
+	if (strcmp(word, "help") == 0 && argc > 2) {
+		command = command_named(text_of(argv[2]));
+		if (!command)
+			return usage_error(argv[2]);
+		help_command(stdout, command);
 		return EXIT_DONE;
 	}
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {

@@ -90,11 +90,13 @@ struct merging {
 	struct err  *err;
 };
 
+#define BAD_SAID 5 /* one by one */
+
 static void
 bad_line(struct merging *m, const char *what)
 {
-	cli_warn("%s:%llu: %s; skipped", m->path, (unsigned long long)m->line, what);
-	m->bad++;
+	if (m->bad++ < BAD_SAID)
+		cli_warn("%s:%llu: %s; skipped", m->path, (unsigned long long)m->line, what);
 }
 
 static bool
@@ -344,6 +346,9 @@ notes_import(struct cli *cli, struct casefile *cf, const char *path, struct err 
 	}
 	cli_remark(cli, "%s read, %llu of them new", counted(m.entries, "entry").words,
 		   (unsigned long long)m.news);
+	if (m.bad > BAD_SAID)
+		cli_warn("%s: and %s, skipped", path,
+			 counted(m.bad - BAD_SAID, "more line").words);
 	if (m.elsewhere)
 		cli_warn("%s about findings that this case does not have: kept, to appear with "
 			 "the finding",

@@ -197,21 +197,49 @@ test_rules(struct cli *cli, const struct ruleset *rs, struct err *err)
 
 #define INFO_MOST 512
 
+static bool
+info_named(const struct command_info *infos, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(infos[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* By an argument behind the verb. */
+static bool
+is_asked(const struct options *opt, const char *name)
+{
+	for (uint32_t k = 1; k < opt->n_args; k++)
+		if (strcmp(opt->args[k], name) == 0)
+			return true;
+	return false;
+}
+
 static int
 print_infos(struct cli *cli, size_t (*list)(struct command_info *out, size_t cap), struct err *err)
 {
+	const struct options *opt = cli->opt;
 	struct command_info *infos = arena_new(cli->keep, struct command_info, INFO_MOST);
 	size_t               n = list(infos, INFO_MOST);
 	struct print_style   style;
 	struct print        *p;
 
+	for (uint32_t k = 1; k < opt->n_args; k++) {
+		if (info_named(infos, n, opt->args[k]))
+			continue;
+		err_set(err, ERR_USAGE, "rules %s: there is no %s (see: auger rules %s)",
+			opt->args[0], opt->args[k], opt->args[0]);
+		return cli_fail(err);
+	}
 	if (!cli_style(cli, NULL, &style, err))
 		return cli_fail(err);
 	p = print_begin(&style, info_columns, 3);
 	for (size_t i = 0; i < n; i++)
-		print_row(p, (struct print_cell[]){ cell_text(text_of(infos[i].name)),
-						    cell_text(text_of(infos[i].synopsis)),
-						    cell_text(text_of(infos[i].help)) });
+		if (opt->n_args < 2 || is_asked(opt, infos[i].name))
+			print_row(p, (struct print_cell[]){ cell_text(text_of(infos[i].name)),
+							    cell_text(text_of(infos[i].synopsis)),
+							    cell_text(text_of(infos[i].help)) });
 	print_end(p);
 	return cli_style_end(&style, EXIT_DONE);
 }

@@ -252,7 +252,8 @@ open_existing(struct casefile *cf, struct err *err)
 		code = db_code(cf);
 	}
 	if (code == SQLITE_NOTADB)
-		return err_set(err, ERR_INPUT, "not a case file");
+		return err_set(err, ERR_INPUT, "not a case file (a case is made with: auger import "
+					       "CASE PATH...)");
 	return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
 }
 

@@ -37,6 +37,11 @@ run hosts case.auger --threads 3
 status_is 2 'an option of another command is refused'
 has err 'auger hosts --help' 'with the way out'
 
+run --format csv hosts case.auger
+status_is 2 'an option before its command is refused'
+has err '--format stands behind a command' 'and where it belongs is said'
+run help hots
+status_is 2 'help of no command is none'
 run hosts case.auger --fromat csv
 status_is 2 'an unknown option is refused'
 

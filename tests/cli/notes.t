@@ -78,6 +78,11 @@ has err "bad.notes:2:" "by its number"
 head -2 bad.notes >worse.notes
 run notes import bob.auger worse.notes
 status_is 2 "a file without a good one does nothing"
+for n in 1 2 3 4 5 6 7 8; do echo rubbish; done >rubbish.notes
+run notes import bob.auger rubbish.notes
+has err "rubbish.notes:5:" "the first bad lines are said"
+lacks err "rubbish.notes:6:" "not all of a file that is none"
+has err "rubbish.notes: and 3 more lines, skipped" "the others are counted"
 run notes import bob.auger nowhere
 status_is 2 "a file that is not there is refused"
 run notes set bob.auger finding:99 --note x

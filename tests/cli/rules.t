@@ -61,6 +61,11 @@ mkdir nothing
 run rules check nothing
 status_is 2 'a folder without rules is wrong use'
 has err 'nothing: no rule files there' 'and called that'
+run rules functions coalesce --format csv
+ok 'one function can be looked up' test "$(wc -l <out)" -eq 2
+run rules commands dance
+status_is 2 'a command that there is not is said'
+has err 'there is no dance' 'by its name'
 run rules dance
 status_is 2 'another word is wrong use'
 
