@@ -69,7 +69,7 @@ wait $pid
 cp -r log full
 if [ -e "$faults" ]; then
 	for command in 'findings full/c.auger' 'show full/c.auger finding:1' \
-	    'browse full/c.auger --view findings --keys <Enter> --size 120x60'; do
+	    'browse full/c.auger --view notes --keys j --size 120x60'; do
 		(
 			LD_PRELOAD=$faults FAULT_CALLS=w FAULT_AT=1 FAULT_LASTS=yes FAULT_ERRNO=28
 			export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_LASTS FAULT_ERRNO
