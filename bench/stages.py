@@ -28,7 +28,7 @@ STAGES = [
      ["import_commit", "import_begin_file", "import_end_file"]),
     ("summaries", "counts by host, hour and kind", ["summary_add"]),
     ("scripts", "parts of script blocks joined", ["script_apply", "script_join"]),
-    ("sketch rows", "sketches of 2,048 blocks turned over", ["segment_store"]),
+    ("sketch rows", "sketches of 2,048 blocks turned over", ["make_rows", "segment_store"]),
     ("commit", "what was written goes to the file", ["import_flush", "casefile_close"]),
     ("indexes", "indexes and totals at the end", ["import_finish"]),
     ("findings", "pipelines, findings, risk", ["evaluate"]),
