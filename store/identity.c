@@ -131,14 +131,15 @@ stream_range(struct stream *s, int64_t low, int64_t high, int64_t first,
 	memmove(s->ranges + at + 1, s->ranges + at, (s->n - at) * sizeof(*s->ranges));
 	s->ranges[at] = (struct reach){ low, high, first, last, high };
 	s->n++;
-	for (; at < s->n; at++) {
-		s->ranges[at].top = s->ranges[at].high;
-		if (at > 0 && s->ranges[at - 1].top > s->ranges[at].top)
-			s->ranges[at].top = s->ranges[at - 1].top;
-	}
+	if (at > 0 && s->ranges[at - 1].top > high)
+		s->ranges[at].top = s->ranges[at - 1].top;
+	while (++at < s->n && s->ranges[at].top < high)
+		s->ranges[at].top = high;
 }
 
-static const char all_lots[] = "SELECT kin, channel, kind, low, high, first, last FROM lot";
+/* Ascending, so that every range comes behind those that are there. */
+static const char all_lots[] = "SELECT kin, channel, kind, low, high, first, last FROM lot "
+			       "ORDER BY low, first";
 
 struct identity *
 identity_open(struct casefile *cf, struct err *err)
