@@ -415,6 +415,8 @@ file_action(const struct event *ev)
 static struct text
 service_status(const struct event *ev)
 {
+	if (ev->event_id == 7036 && text_ieq(event_body(ev, TEXT("param2")), TEXT("running")))
+		return TEXT("started");
 	if (ev->event_id == 7036)
 		return event_body(ev, TEXT("param2"));
 	if (ev->event_id == 7045 || ev->event_id == 4697)

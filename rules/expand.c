@@ -230,6 +230,13 @@ call_macro(struct expander *e, const struct expand_from *from, size_t at, struct
 			 arena_cstr(e->keep, call.name), MACRO_DEPTH_MAX);
 		return fail_at(e, from, at, what);
 	}
+	if (macro && macro->is_eval) {
+		snprintf(what, sizeof(what),
+			 "macro \"%.120s\" is made by an expression (iseval), which is not "
+			 "supported: write its text into the definition",
+			 arena_cstr(e->keep, call.name));
+		return fail_at(e, from, at, what);
+	}
 	if (macro) {
 		body.text = fill_arguments(e, macro, &call);
 		return expand_from(e, &body);

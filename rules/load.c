@@ -484,14 +484,16 @@ bool
 load_macro(struct macro *out, const struct yaml_node *root, struct text file, struct text source,
 	   struct arena *keep)
 {
-	const struct yaml_node *definition = yaml_get(root, "definition");
-	struct text             name = yaml_text(root, "name");
+	static const char *const yes[] = { "1", "true", "yes", NULL };
+	const struct yaml_node  *definition = yaml_get(root, "definition");
+	struct text              name = yaml_text(root, "name");
 
 	if (text_absent(name) || !definition || definition->kind != YAML_KIND_SCALAR)
 		return false;
 	*out = (struct macro){
 		.name = keep_text(keep, name),
 		.definition = keep_text(keep, definition->value),
+		.is_eval = one_of(text_trim(yaml_text(root, "iseval")), yes),
 		.place = { .file = file },
 	};
 	yaml_value_place(definition, source, &out->place.line, &out->place.column);

@@ -28,6 +28,7 @@ struct macro {
 	struct text *args;
 	uint32_t     n_args;
 	struct text  definition;
+	bool         is_eval; /* the definition is an expression whose value would be the text */
 	struct place place;
 };
 

@@ -272,6 +272,10 @@ odd_files_are_read_with_a_remark_and_broken_ones_named(struct repository *r)
 		       "name: T\nid: twice\nsearch: EventCode=1\ntags:\n  message: a\n  message: b\n");
 	repository_put(r, "o/detections/search.yml",
 		       "name: S\nid: search\nsearch: EventCode=1 | stast\nsearch: EventCode=1\n");
+	repository_put(r, "o/detections/made.yml",
+		       "name: M\nid: made\nsearch: '`made` EventCode=1'\n");
+	repository_put(r, "o/macros/made.yml",
+		       "name: made\ndefinition: '\"a=\".\"b\"'\niseval: 1\n");
 	repository_put(r, "o/macros/m.yml", "name: m\ndefinition: `x` y\n");
 	repository_put(r, "o/lookups/l.yml", "name: 'l\n");
 	ruleset_load(rs, repository_path(r, "o"), NULL);
@@ -286,6 +290,8 @@ odd_files_are_read_with_a_remark_and_broken_ones_named(struct repository *r)
 	   "a key twice in a mapping");
 	ok(says(r, rs, "search", DETECTION_RESERVATION, "key \"search\" stands there twice"),
 	   "two searches");
+	ok(says(r, rs, "made", DETECTION_UNSUPPORTED, "(iseval), which is not supported"),
+	   "a macro whose text an expression would make");
 	ok(says(r, rs, arena_cstr(&r->keep, of_macro), DETECTION_INVALID, "2:13: not valid YAML"),
 	   "a macro that cannot be read");
 	ok(says(r, rs, arena_cstr(&r->keep, repository_path(r, "o/lookups/l.yml")),
