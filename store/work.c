@@ -350,7 +350,7 @@ next_time(struct casefile *cf, int64_t work, int64_t *ns, struct err *err)
 	}
 	*ns = now_ns();
 	if (*ns <= last)
-		*ns = last + 1;
+		*ns = last < INT64_MAX ? last + 1 : last;
 	return ask_end(&q);
 }
 

@@ -9,6 +9,7 @@
  *   FAULT_KILL      when set, the process is killed there instead
  *   FAULT_SHRINK    a file that loses its second half there instead: evidence that changes
  *   FAULT_COUNT     a file that gets the number of calls there were
+ *   FAULT_CLOCK     seconds by which the clock of the day is wrong
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -138,4 +140,15 @@ int
 ftruncate(int fd, off_t n)
 {
 	return fails(fd, 't') ? -1 : REAL(ftruncate)(fd, n);
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *t)
+{
+	const char *shift = getenv("FAULT_CLOCK");
+	int         failed = REAL(clock_gettime)(clock, t);
+
+	if (shift && clock == CLOCK_REALTIME)
+		t->tv_sec += atol(shift);
+	return failed;
 }

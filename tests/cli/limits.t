@@ -45,6 +45,49 @@ status_is 0 'and nothing was written into its case instead'
 status=$?
 status_is 3 'a result for a closed standard output is an error'
 
+# ---- a clock that jumps: what was said last counts, and nothing of the evidence depends on it
+shifted()
+{
+	seconds=$1
+	shift
+	(
+		LD_PRELOAD=$faults FAULT_CLOCK=$seconds
+		ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+		export LD_PRELOAD FAULT_CLOCK ASAN_OPTIONS
+		exec "$AUGER" "$@" >out 2>err </dev/null
+	)
+	status=$?
+}
+
+faults=$top_builddir/tests/faults.so
+if [ -e "$faults" ]; then
+	year=31536000
+	shifted $((20 * year)) import jump.auger ev/ws07.xml
+	status_is 0 'a case is begun in the future'
+	shifted -$((20 * year)) import jump.auger ev
+	status_is 0 'the import goes on in the past'
+	shifted -$((60 * year)) retag jump.auger
+	status_is 0 'rules are asked before 1970'
+	"$AUGER" import right.auger ev/ws07.xml >out 2>&1
+	"$AUGER" import right.auger ev >out 2>&1
+	"$AUGER" retag right.auger >out 2>&1
+	for view in hosts findings risk incidents; do
+		"$AUGER" $view right.auger --format csv >wanted 2>&1
+		"$AUGER" $view jump.auger --format csv >seen 2>&1
+		ok "$view are those of a clock that is right" cmp -s wanted seen
+	done
+	shifted $((20 * year)) notes set jump.auger finding:1 --note first
+	shifted -$((20 * year)) notes set jump.auger finding:1 --note second
+	run notes set jump.auger finding:1 --note third
+	run findings jump.auger --format csv
+	has out third 'the note that was written last counts'
+	run notes list jump.auger --format csv
+	ok 'and all are kept in the order of writing' test \
+	    "$(grep -oE 'first|second|third' out | tr '\n' ' ')" = 'first second third '
+	run verify jump.auger
+	status_is 0 'and the case is sound'
+fi
+
 # ---- pages of 16 KiB, each filled with zeros
 bad=
 refused=0
