@@ -43,6 +43,12 @@ fair_share(size_t size)
 	return size;
 }
 
+bool
+arena_scarce(void)
+{
+	return fair_share(SIZE_MAX) < SIZE_MAX;
+}
+
 struct arena
 arena_open(size_t limit_bytes)
 {

@@ -5,12 +5,14 @@
  * Nothing inside is freed singly. Passed by pointer, an arena keeps what is put in; passed by
  * value it is scratch: what the callee allocates is given back on return, with nothing to write.
  * An arena is a reserved range of addresses; pages cost memory only once they are used.
- * Memory handed out is zeroed, but for arena_bytes. Running out ends the program with one message (arena_exhausted).
+ * Memory handed out is zeroed, but for arena_bytes. Running out ends the program with one message
+ * (arena_exhausted).
  */
 #ifndef AUGER_BASE_ARENA_H
 #define AUGER_BASE_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
@@ -24,6 +26,8 @@ struct arena {
 /* Reserves LIMIT bytes of addresses, or fewer where the system limits them. */
 struct arena arena_open(size_t limit_bytes);
 void         arena_close(struct arena *a);
+/* The system limits addresses (ulimit -v): arenas are small, and some fifty may be open. */
+bool         arena_scarce(void);
 
 /* Everything inside is gone; pages beyond KEEP bytes go back to the system. */
 void   arena_reset(struct arena *a, size_t keep_bytes);
