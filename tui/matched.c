@@ -13,25 +13,87 @@ struct collecting {
 	size_t              n;
 };
 
-/* Does the field that the comparison names show this text, or a part of it? */
-static bool
-sees(const struct collecting *c, const struct name_ref *name)
+/* What a value and a shown text have in common. */
+struct common {
+	size_t in_value, in_shown, n;
+};
+
+#define TELLING 8 /* bytes; shorter texts are alike by chance */
+#define LONGEST ((size_t)1 << 20)
+
+/* A view made of several fields ends as the last of them does, blanks aside. */
+static struct common
+common_tail(struct text value, struct text shown)
+{
+	struct text trimmed = text_trim(shown);
+	size_t      end = (size_t)(trimmed.p - shown.p) + trimmed.n, n = 0;
+
+	while (n < value.n && n < trimmed.n && value.p[value.n - 1 - n] == shown.p[end - 1 - n])
+		n++;
+	return (struct common){ value.n - n, end - n, n >= TELLING ? n : 0 };
+}
+
+/* The value may be a part of the shown text, the other way round, or both may end alike. */
+static struct common
+common_text(struct text value, struct text shown)
+{
+	size_t at;
+
+	if (value.p >= shown.p && value.p + value.n <= shown.p + shown.n)
+		return (struct common){ 0, (size_t)(value.p - shown.p), value.n };
+	if (text_ieq(value, shown))
+		return (struct common){ 0, 0, value.n };
+	if (value.n < TELLING || value.n > LONGEST)
+		return (struct common){ 0 };
+	at = text_find(value, shown);
+	if (at != TEXT_NOWHERE)
+		return (struct common){ at, 0, shown.n };
+	return common_tail(value, shown);
+}
+
+/* Those of the N ranges of a value that lie in the common text, as ranges of the shown one. */
+static size_t
+carry_over(struct range *ranges, size_t n, struct common common)
+{
+	size_t end = common.in_value + common.n, kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t from = ranges[i].start, to = from + ranges[i].n;
+
+		from = from > common.in_value ? from : common.in_value;
+		to = to < end ? to : end;
+		if (from < to)
+			ranges[kept++] = (struct range){ from - common.in_value + common.in_shown,
+							 to - from };
+	}
+	return kept;
+}
+
+/* The field may be a view of what is shown: Processes.process_name is the end of Image. */
+static void
+collect_compared(struct collecting *c, const struct pred *p)
 {
 	struct arena scratch = c->scratch;
 	struct text  values[NAME_VALUES_MAX];
-	size_t       n = event_values(c->ev, name, &scratch, values, NAME_VALUES_MAX);
+	bool         one;
+	size_t       n =
+	    event_match_values(c->ev, &p->name, &scratch, values, NAME_VALUES_MAX, &one);
 
 	for (size_t i = 0; i < n; i++) {
-		if (values[i].p >= c->value.p &&
-		    values[i].p + values[i].n <= c->value.p + c->value.n)
-			return true;
-		if (values[i].n >= 8 && values[i].n <= ((size_t)1 << 20) &&
-		    text_find(values[i], c->value) != TEXT_NOWHERE)
-			return true;
-		if (text_eq(values[i], c->value))
-			return true;
+		struct common common = common_text(values[i], c->value);
+		struct range *out = c->out + c->n;
+		size_t        found = 0, room = MATCHED_MAX - c->n;
+
+		if (common.n == 0)
+			continue;
+		/* A long value may repeat itself: what is shown has the first say. */
+		if (common.n == c->value.n)
+			found = pattern_ranges(&p->pattern, c->value, out, room);
+		if (found == 0)
+			found = carry_over(out, pattern_ranges(&p->pattern, values[i], out, room),
+					   common);
+		c->n += found;
 	}
-	return false;
 }
 
 static void
@@ -44,9 +106,8 @@ collect(struct collecting *c, const struct pred *p)
 			collect(c, p->kids[i]);
 		break;
 	case PRED_EQ:
-		if (!p->pattern.any && p->pattern.n_pieces && sees(c, &p->name))
-			c->n += pattern_ranges(&p->pattern, c->value, c->out + c->n,
-					       MATCHED_MAX - c->n);
+		if (!p->pattern.any)
+			collect_compared(c, p);
 		break;
 	case PRED_WORD:
 		if (!p->pattern.any) {

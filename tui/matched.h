@@ -11,8 +11,9 @@
 
 #define MATCHED_MAX 512
 
-/* Places in VALUE, the field NAME of EV, that comparisons of the detection's searches matched;
- * ascending and apart. Comparisons with other names count when they see the same text. */
+/* Places in VALUE, a text of EV, that comparisons of the detection's searches matched; ascending
+ * and apart. Comparisons count under whatever name they see the text or a part of it, those of data
+ * models, too; of a view made of several fields each shows its own part. */
 size_t matched_ranges(const struct detection *d, const struct event *ev, struct text value,
 		      struct arena scratch, struct range out[MATCHED_MAX]);
 
