@@ -174,6 +174,7 @@ one_pass_finds_what_asking_every_rule_finds(void)
 	    !ruleset_load(rs, arena_printf(&scratch, "%s/security_content/detections", shared),
 			  NULL)) {
 		skip("SHARED has no security_content");
+		ruleset_free(rs);
 		return;
 	}
 	ruleset_compile(rs);

@@ -43,8 +43,10 @@ main(void)
 	struct text path = arena_printf(&keep, "%s/security_content", shared ? shared : "");
 	uint32_t             compiled = 0, ran = 0, n;
 
-	if (!shared || !ruleset_load(rs, path, &err))
+	if (!shared || !ruleset_load(rs, path, &err)) {
+		ruleset_free(rs);
 		skip_all("no detections in $SHARED/security_content");
+	}
 	array_add(a, events);
 	ruleset_compile(rs);
 	n = ruleset_count(rs);

@@ -220,8 +220,10 @@ main(void)
 	struct tally    t = { .verbose = getenv("VERBOSE") != NULL };
 	struct text     path = arena_printf(&text, "%s/security_content", shared ? shared : "");
 
-	if (!shared || !ruleset_load(rs, path, &err))
+	if (!shared || !ruleset_load(rs, path, &err)) {
+		ruleset_free(rs);
 		skip_all("no detections in $SHARED/security_content");
+	}
 	ruleset_compile(rs);
 	t.macros = ruleset_macros(rs);
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {

@@ -80,8 +80,10 @@ main(void)
 	struct text          all, name = TEXT_NONE;
 	struct array_source *a = NULL;
 
-	if (!shared || !ruleset_load(rs, path, &err))
+	if (!shared || !ruleset_load(rs, path, &err)) {
+		ruleset_free(rs);
 		skip_all("no detections in $SHARED/security_content");
+	}
 	ruleset_compile(rs);
 	all = file_text(&keep, arena_printf(&keep, "%s/tests/content.events", top ? top : ".").p);
 	while (!text_absent(all)) {
