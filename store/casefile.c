@@ -413,8 +413,9 @@ static const char evidence_totals[] =
     "SELECT count(*), coalesce(sum(duplicates), 0), coalesce(sum(gaps), 0), "
     "coalesce(sum(gap_bytes), 0) FROM evidence_file";
 static const char host_totals[] =
-    "SELECT coalesce(sum(events), 0), count(DISTINCT machine), min(first_ns), max(last_ns) "
-    "FROM host WHERE events > 0";
+    "SELECT coalesce(sum(events), 0), count(DISTINCT machine), min(first_ns) FILTER (WHERE events > 0), "
+    "max(last_ns) FILTER (WHERE events > 0) FROM host "
+    "WHERE events > 0 OR (findings > 0 AND id = machine)";
 
 static int64_t
 set_clock_of(struct casefile *cf, struct arena scratch)

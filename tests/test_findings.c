@@ -549,6 +549,23 @@ names_of_one_machine_are_one_host(void)
 }
 
 static void
+a_host_of_findings_alone_is_counted(void)
+{
+	static const char *const names[] = { "WS-07" };
+	struct test_case         t;
+	struct case_info         info;
+
+	start_with(&t, names, 1);
+	findings_begin(t.cf, &t.err);
+	add(&t, finding_of(&t, "k1", "a", "elsewhere", RISK_SYSTEM, 25));
+	findings_end(t.cf, &t.err);
+	ok(shown_hosts(&t, NULL).n == 2 && casefile_info(t.cf, &t.arena, &info, &t.err) &&
+	       info.hosts == 2 && info.first_ns != WHEN_NONE,
+	   "the case has as many hosts as are listed, also one that no event is of");
+	case_done(&t);
+}
+
+static void
 two_domains_take_the_names_apart(void)
 {
 	static const char *const names[] = { "WS-07", "ws-07.north.example" };
@@ -704,6 +721,7 @@ int
 main(void)
 {
 	names_of_one_machine_are_one_host();
+	a_host_of_findings_alone_is_counted();
 	two_domains_take_the_names_apart();
 	names_of_one_user_are_one();
 	accounts_of_a_host_are_users_of_that_host();

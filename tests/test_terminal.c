@@ -200,6 +200,8 @@ pasted_text_is_no_keys(const struct screen_case *c)
 	send(&s, "s\033[200~EventCode=4104\r| stats count\033[201~");
 	ok(show(&s, "\r", "EventCode=4104 | stats count"),
 	   "in a prompt it is text, also its ends of lines, and Enter runs it");
+	send(&s, "q\033[200~lost");
+	ok(show(&s, "\003" "2", "1 of 5 findings"), "Ctrl-C ends pasted text whose end got lost");
 	ok(end(&s), "the program ends well");
 }
 

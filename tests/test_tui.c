@@ -217,6 +217,7 @@ undo_knows_the_order_too(const struct screen_case *c, const struct tui_setup *se
 {
 	struct app app = open_case(c, setup);
 	uint32_t   was;
+	int        changes;
 
 	type(&app, "2");
 	was = app_view(&app)->list.table.sort_column;
@@ -232,6 +233,12 @@ undo_knows_the_order_too(const struct screen_case *c, const struct tui_setup *se
 	ok(app_view(&app)->mode == 1, "events the other way round");
 	type(&app, "u");
 	ok(app_view(&app)->mode == 0, "and back");
+	type(&app, "X");
+	changes = app.at_undo;
+	type(&app, "1c<Enter>2>");
+	ok(app.at_undo == changes + 2, "a filter, then the order of a list inside of a host");
+	type(&app, "qu");
+	ok(!chips(&app).n, "u passes over the order of a list that is closed");
 	app_close(&app);
 }
 
@@ -638,6 +645,8 @@ earlier_searches_are_found_again(const struct screen_case *c, const struct tui_s
 	app = open_case(c, &at_terminal);
 	type(&app, "s");
 	ok(!shows(&app, "EventCode=4104\n") && shows(&app, "stats count by Computer"), "it is forgotten in the case");
+	type(&app, "<Up><Ctrl-X><Up>");
+	ok(text_eq(typed(&app), TEXT("EventCode=1")), "behind the latest, forgotten, Up goes on");
 	app_close(&app);
 }
 

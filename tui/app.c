@@ -607,11 +607,12 @@ app_release(struct app *app, int row, int column)
 		v->kind->click(app, v, row, column, true);
 }
 
-/* Pasted text is text of a prompt, in one line; elsewhere it would be keys that nobody meant. */
+/* Pasted text is text of a prompt, in one line; elsewhere it would be keys that nobody meant. Terminals
+ * take Ctrl-C out of it: it is the way out when the end of the text got lost. */
 static void
 take_pasted(struct app *app, uint32_t press)
 {
-	if (press == PRESS_PASTE || press == PRESS_PASTE_END) {
+	if (press == PRESS_PASTE || press == PRESS_PASTE_END || press == PRESS_CTRL('C')) {
 		app->pasting = press == PRESS_PASTE;
 		if (!app->pasting && app->n_pasted)
 			app_say(app, "pasted text is taken by prompts only: s searches, / filters");

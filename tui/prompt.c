@@ -51,18 +51,19 @@ cut(struct prompt *p, size_t from, size_t to)
 	p->at = from;
 }
 
-static void
+static bool
 insert(struct prompt *p, uint32_t code)
 {
 	char   utf8[4];
 	size_t n = utf8_encode(code, utf8);
 
 	if (p->n + n > sizeof(p->text))
-		return;
+		return false;
 	memmove(p->text + p->at + n, p->text + p->at, p->n - p->at);
 	memcpy(p->text + p->at, utf8, n);
 	p->n += n;
 	p->at += n;
+	return true;
 }
 
 static size_t
@@ -89,8 +90,8 @@ keep_typed(struct prompt *p)
 struct text
 prompt_needle(const struct prompt *p, struct arena *keep)
 {
-	struct text typed = p->history ? (struct text){ p->typed, p->n_typed }
-				       : (struct text){ p->text, p->n };
+	struct text typed = p->recalled ? (struct text){ p->typed, p->n_typed }
+					: (struct text){ p->text, p->n };
 	char       *folded;
 
 	if (text_eq(typed, (struct text){ p->begun, p->n_begun }))
@@ -123,9 +124,10 @@ recall(struct app *app, struct prompt *p, bool older)
 		    !text_eq(past, (struct text){ p->text, p->n }))
 			break;
 	}
-	if (!p->history)
+	if (!p->recalled)
 		keep_typed(p);
 	p->history = at;
+	p->recalled = at > 0;
 	prompt_set(p, at ? past : (struct text){ p->typed, p->n_typed });
 	return true;
 }
@@ -227,8 +229,7 @@ edit(struct app *app, struct prompt *p, uint32_t press)
 	}
 	if (press < ' ' || press >= PRESS_NONE)
 		return false;
-	insert(p, press);
-	return true;
+	return insert(p, press);
 }
 
 void
@@ -249,8 +250,10 @@ prompt_press(struct app *app, struct prompt *p, uint32_t press)
 
 		if (press != PRESS_TAB)
 			p->taken = 0;
-		if (changed && p->history == history)
-			p->history = 0; /* it is another text now */
+		if (changed && p->history == history) { /* it is another text now */
+			p->history = 0;
+			p->recalled = false;
+		}
 		if (changed && p->open && p->changed)
 			p->changed(app, (struct text){ p->text, p->n });
 	}

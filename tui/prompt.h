@@ -40,6 +40,7 @@ struct prompt {
 	char        begun[256];
 	size_t      n_begun;
 	size_t      history; /* how far back it is in earlier inputs; 0: not there */
+	bool        recalled; /* what stands there is an earlier input, even one that is forgotten */
 	/* The earlier input so far back, 1: the latest; absent: no more. May be NULL. */
 	struct text (*past)(struct app *app, size_t back);
 	void (*forget)(struct app *app, size_t back);

@@ -178,7 +178,7 @@ do_all(struct app *app, const struct view *v, enum work_kind kind, struct text v
 	return true;
 }
 
-void
+bool
 remarks_again(struct app *app, const struct change *change, bool back)
 {
 	struct err err = { 0 };
@@ -192,12 +192,13 @@ remarks_again(struct app *app, const struct change *change, bool back)
 	}
 	if (!good) {
 		app_complain(app, &err);
-		return;
+		return false;
 	}
 	show(app, change->work, change->n_work);
 	app_say(app, "%s of %s %s", work_kind_name(change->work[0].kind),
 		counted(change->n_work, "row").words,
 		back ? "as it was; Ctrl-R does it again" : "done again");
+	return true;
 }
 
 /* ---- keys ---- */

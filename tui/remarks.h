@@ -15,8 +15,8 @@ enum table_remark remarks_of_event(void *ctx, int64_t event);
 /* t a * M; false: not its business. */
 bool remarks_act(struct app *app, struct view *v, enum action action);
 
-/* Takes the step back, or does it again. */
-void remarks_again(struct app *app, const struct change *change, bool back);
+/* Takes the step back, or does it again. False: it could not, and has said why. */
+bool remarks_again(struct app *app, const struct change *change, bool back);
 
 /* "Bookmark", "Note" and who said so, of an event; nothing when nobody said anything. */
 void remarks_tell(struct app *app, struct doc *d, int64_t event);

@@ -89,27 +89,40 @@ undo_add_hiding(struct app *app, const struct filter_change *change,
 	undo_add(app, &(struct change){ .hid = both });
 }
 
+/* What must be kept for another try, because it could not be done now, is false. */
+static bool
+take_step(struct app *app, const struct change *change, bool back)
+{
+	if (change->work)
+		return remarks_again(app, change, back);
+	if (change->hid) {
+		hiding_open(app, &change->hid[back ? 0 : 1], true);
+	} else if (change->sorted) {
+		app_say(app, "order of %s as it was%s", change->sorted->title,
+			back ? "; Ctrl-R does it again" : " before u");
+	} else {
+		filter_put(app, back ? &change->was : &change->is);
+		app_say(app, back ? "filter as it was; Ctrl-R does it again" : "done again");
+	}
+	return true;
+}
+
 static void
 step_undo(struct app *app, bool back)
 {
-	const struct change *change;
+	int step = back ? -1 : 1;
 
-	if (back ? app->at_undo == 0 : app->at_undo == app->n_undo) {
-		app_say(app, back ? "nothing to undo" : "nothing to redo");
+	for (; back ? app->at_undo > 0 : app->at_undo < app->n_undo; app->at_undo += step) {
+		const struct change *change = &app->undo[app->at_undo - back];
+
+		/* the order of a list that is closed is nobody's any more */
+		if (change->sorted && !order_again(app, change, back ? &change->was : &change->is))
+			continue;
+		if (take_step(app, change, back))
+			app->at_undo += step;
 		return;
 	}
-	change = &app->undo[back ? --app->at_undo : app->at_undo++];
-	if (change->work) {
-		remarks_again(app, change, back);
-	} else if (change->hid) {
-		hiding_open(app, &change->hid[back ? 0 : 1], true);
-	} else if (!change->sorted) {
-		filter_put(app, back ? &change->was : &change->is);
-		app_say(app, back ? "filter as it was; Ctrl-R does it again" : "done again");
-	} else if (order_again(app, change, back ? &change->was : &change->is)) {
-		app_say(app, "order of %s as it was%s", change->sorted->title,
-			back ? "; Ctrl-R does it again" : " before u");
-	}
+	app_say(app, back ? "nothing to undo" : "nothing to redo");
 }
 
 bool
