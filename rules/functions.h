@@ -103,6 +103,14 @@ truth_of(bool b)
 struct text json_quoted(struct text t, struct arena *scratch);
 /* Numbers and JSON stay as they are, anything else is a text. */
 struct text json_of(const struct value *v, struct arena *scratch);
+/* A text that is put together of many pieces, and copied once. */
+struct json_pieces {
+	struct arena *scratch;
+	struct text  *items;
+	size_t        n, cap;
+};
+void        json_put(struct json_pieces *pieces, struct text piece);
+struct text json_whole(const struct json_pieces *pieces);
 
 /* --- room for results: bounded, so that no expression eats the machine --- */
 

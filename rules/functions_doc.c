@@ -113,7 +113,7 @@ struct text
 json_quoted(struct text t, struct arena *scratch)
 {
 	static const char digits[] = "0123456789abcdef";
-	char             *p = arena_new(scratch, char, t.n * 6 + 2);
+	char             *p = arena_bytes(scratch, t.n * 6 + 2);
 	size_t            n = 0;
 
 	p[n++] = '"';
@@ -144,17 +144,43 @@ json_of(const struct value *v, struct arena *scratch)
 	return v->kind == VALUE_NUMBER || is_json ? t : json_quoted(t, scratch);
 }
 
+void
+json_put(struct json_pieces *pieces, struct text piece)
+{
+	arena_grow(pieces->scratch, pieces->items, pieces->n, &pieces->cap);
+	pieces->items[pieces->n++] = piece;
+}
+
+struct text
+json_whole(const struct json_pieces *pieces)
+{
+	size_t size = 0, at = 0;
+	char  *p;
+
+	for (size_t i = 0; i < pieces->n; i++)
+		size += pieces->items[i].n;
+	p = arena_bytes(pieces->scratch, size + 1);
+	for (size_t i = 0; i < pieces->n; i++) {
+		if (pieces->items[i].n)
+			memcpy(p + at, pieces->items[i].p, pieces->items[i].n);
+		at += pieces->items[i].n;
+	}
+	return (struct text){ p, at };
+}
+
 static struct text
 json_list(const struct value *items, size_t n, struct arena *scratch)
 {
-	struct text all = TEXT("[");
+	struct json_pieces all = { .scratch = scratch };
 
+	json_put(&all, TEXT("["));
 	for (size_t i = 0; i < n; i++) {
 		if (i)
-			all = arena_join(scratch, all, TEXT(","));
-		all = arena_join(scratch, all, json_of(&items[i], scratch));
+			json_put(&all, TEXT(","));
+		json_put(&all, json_of(&items[i], scratch));
 	}
-	return arena_join(scratch, all, TEXT("]"));
+	json_put(&all, TEXT("]"));
+	return json_whole(&all);
 }
 
 struct value

@@ -73,34 +73,34 @@ place_at(struct doc **root, struct text path, struct text *name)
 /* --- out again --- */
 
 static void
-write_doc(const struct doc *d, struct text *out, struct arena *keep)
+write_doc(const struct doc *d, struct json_pieces *out)
 {
 	bool object = d->kind == DOC_OBJECT;
 
 	if (d->kind != DOC_OBJECT && d->kind != DOC_ARRAY) {
-		*out = arena_join(keep, *out, d->source);
+		json_put(out, d->source);
 		return;
 	}
-	*out = arena_join(keep, *out, object ? TEXT("{") : TEXT("["));
+	json_put(out, object ? TEXT("{") : TEXT("["));
 	for (const struct doc *kid = d->first; kid; kid = kid->next) {
 		if (kid != d->first)
-			*out = arena_join(keep, *out, TEXT(","));
+			json_put(out, TEXT(","));
 		if (object) {
-			*out = arena_join(keep, *out, json_quoted(kid->name, keep));
-			*out = arena_join(keep, *out, TEXT(":"));
+			json_put(out, json_quoted(kid->name, out->scratch));
+			json_put(out, TEXT(":"));
 		}
-		write_doc(kid, out, keep);
+		write_doc(kid, out);
 	}
-	*out = arena_join(keep, *out, object ? TEXT("}") : TEXT("]"));
+	json_put(out, object ? TEXT("}") : TEXT("]"));
 }
 
 static struct value
-json_out(const struct doc *root, struct arena *keep)
+json_out(const struct doc *root, struct arena *scratch)
 {
-	struct text out = TEXT("");
+	struct json_pieces out = { .scratch = scratch };
 
-	write_doc(root, &out, keep);
-	return value_of_text(out);
+	write_doc(root, &out);
+	return value_of_text(json_whole(&out));
 }
 
 static struct doc *
@@ -235,20 +235,21 @@ function_json(const struct expr *call, struct eval *ev)
 struct value
 function_json_entries(const struct expr *call, struct eval *ev)
 {
-	struct arena     *keep = ev->run->scratch;
-	const struct doc *d = json_in(call, ev);
-	struct text       out = TEXT("[");
+	struct json_pieces out = { .scratch = ev->run->scratch };
+	const struct doc  *d = json_in(call, ev);
 
 	if (!d || d->kind != DOC_OBJECT)
 		return (struct value){ 0 };
+	json_put(&out, TEXT("["));
 	for (const struct doc *kid = d->first; kid; kid = kid->next) {
-		out = arena_printf(keep, TEXT_FMT "%s{\"key\":" TEXT_FMT ",\"value\":", TEXT_ARG(out),
-				   kid == d->first ? "" : ",",
-				   TEXT_ARG(json_quoted(kid->name, keep)));
-		write_doc(kid, &out, keep);
-		out = arena_join(keep, out, TEXT("}"));
+		json_put(&out, kid == d->first ? TEXT("{\"key\":") : TEXT(",{\"key\":"));
+		json_put(&out, json_quoted(kid->name, out.scratch));
+		json_put(&out, TEXT(",\"value\":"));
+		write_doc(kid, &out);
+		json_put(&out, TEXT("}"));
 	}
-	return value_of_text(arena_join(keep, out, TEXT("]")));
+	json_put(&out, TEXT("]"));
+	return value_of_text(json_whole(&out));
 }
 
 enum truth

@@ -214,6 +214,12 @@ growth_is_bounded(struct arena keep)
 	ok(text_find(array_run(a, "* | eval x=mvrange(0, 1000000000)"), TEXT("values")) !=
 	       TEXT_NOWHERE,
 	   "so is a field of a thousand million values");
+	is(array_run(a, "* | eval n=mvrange(0, 40000) | eval a=mv_to_json_array(n), "
+			"o=\"{\".mvjoin(mvmap(n, \"\\\"k\".n.\"\\\":\".n), \",\").\"}\" "
+			"| eval a=len(json(a)), s=len(json_set(o, \"k7\", 0)), k=len(json_keys(o)), "
+			"e=len(json_entries(o)), o=len(o) | table a s k e o"),
+	   TEXT("a=228891 s=577781 k=348891 e=1217781 o=577781"),
+	   "JSON of many members is changed in room for a few copies of it");
 }
 
 static void
