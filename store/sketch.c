@@ -290,9 +290,13 @@ segment_resume(struct segment *s, struct casefile *cf, struct err *err)
 	if (!ask_end(&q))
 		return false;
 	segment_clear(s);
-	if (id >= 0 && n < REUSE_BELOW) {
+	if (id >= 0 && n < REUSE_BELOW && !read_blocks(cf, id, s->blocks, &s->n, err))
+		return false;
+	if (s->n >= REUSE_BELOW)
+		s->n = 0; /* more than the row says: it stays as it is */
+	if (s->n) {
 		s->replaces = id;
-		if (!read_blocks(cf, id, s->blocks, &s->n, err) || !reload(s, words, cf, err))
+		if (!reload(s, words, cf, err))
 			return false;
 	}
 	if (s->kind == SEGMENT_SCRIPTS)

@@ -85,6 +85,44 @@ bits_are_where_they_belong(int64_t n, int64_t first_sitting)
 	case_done(&t);
 }
 
+/* The row says that the segment is short; its list of entries is full. */
+static void
+a_segment_that_lies_is_left_alone(void)
+{
+	struct test_case t;
+	struct sketch   *s = calloc(1, sizeof(*s));
+	struct segment   seg;
+	struct ask       q;
+	char             ones[SEGMENT_BLOCKS]; /* differences between entries */
+	int64_t         *ids;
+	size_t           n;
+	bool             good;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	segment_open(&seg, SEGMENT_SCRIPTS);
+	good = segment_resume(&seg, t.cf, &t.err) &&
+	       segment_add(&seg, t.cf, 1, packed(&t.arena, s, 1), &t.err) &&
+	       segment_store(&seg, t.cf, &t.err);
+	segment_close(&seg);
+	memset(ones, 1, sizeof(ones));
+	if (ask(&q, t.cf, "UPDATE sketch_segment SET blocks = ?1", &t.err)) {
+		ask_blob(&q, 1, (struct text){ ones, sizeof(ones) });
+		ask_run(&q);
+	}
+	good = ask_end(&q) && good;
+	segment_open(&seg, SEGMENT_SCRIPTS);
+	good = good && segment_resume(&seg, t.cf, &t.err) &&
+	       segment_add(&seg, t.cf, 5000, packed(&t.arena, s, 5000), &t.err) &&
+	       segment_store(&seg, t.cf, &t.err);
+	segment_close(&seg);
+	ok(good, "an entry is added to a case whose last segment lies");
+	n = find(&t, "only-595000-here", NULL, &ids);
+	ok(n >= 1 && ids[n - 1] == 5000, "and is found");
+	free(s);
+	case_done(&t);
+}
+
 static void
 varints_are_read_with_care(void)
 {
@@ -174,6 +212,7 @@ main(void)
 {
 	varints_are_read_with_care();
 	blocks_are_opened_with_care();
+	a_segment_that_lies_is_left_alone();
 	bits_are_where_they_belong(1, 0);
 	bits_are_where_they_belong(64, 0);
 	bits_are_where_they_belong(65, 64);
