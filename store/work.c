@@ -460,7 +460,7 @@ work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct e
 
 	if (!work_begin(cf, err))
 		return false;
-	scratch = arena_open((size_t)1 << 20);
+	scratch = arena_open((size_t)1 << 30);
 	work = e->event ? number_of_event(cf, e->event, scratch, err) : work_number(cf, e->key, err);
 	arena_close(&scratch);
 	return work_end(cf, work && merge_entry(cf, work, e, news, err), err);

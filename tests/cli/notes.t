@@ -221,6 +221,19 @@ run show e1.auger "$(numbered e1.auger 70)"
 lacks out "$(printf "\033")" "escapes in a note are shown, never obeyed"
 has out 'long long' "a long one is whole"
 
+# a name as long as hostile evidence likes
+awk 'BEGIN { for (i = 0; i < 400000; i++) printf "H" }' >name
+logon WS-09 73 2024-03-01T10:00:03.000000Z |
+    awk '{ if (/WS-09/) { getline h <"name"; sub("WS-09", h) } print }' >wide.xml
+run import e1.auger wide.xml
+run import e2.auger wide.xml
+as ann notes set e1.auger "$(numbered e1.auger 73)" --bookmark yes
+run notes export e1.auger -o e1.notes
+run notes import e2.auger e1.notes
+status_is 0 "what is said of a host with a very long name is merged, too"
+said e2.auger 73 >out
+has out '"bookmark","value":"yes"' "with its event"
+
 run notes forget bob.auger
 status_is 2 "and a verb that is none"
 done_testing
