@@ -262,6 +262,21 @@ note_change(struct pipeline *p, struct file *f, struct err *err)
 	return commit_gaps(p, f, &gap, err);
 }
 
+/* An archive that gave nothing to read, though nothing is wrong with it. */
+static void
+say_no_members(const struct pipeline *p, const struct file *f)
+{
+	uint32_t entries = f->unpacking->entries;
+
+	if (entries)
+		watch_remark(p->job->watch,
+			     TEXT_FMT ": no files in it, only folders, links or devices (%s)",
+			     TEXT_ARG(f->evidence->path), counted(entries, "entry").words);
+	else
+		watch_remark(p->job->watch, TEXT_FMT ": an archive with nothing in it",
+			     TEXT_ARG(f->evidence->path));
+}
+
 static bool
 close_file(struct pipeline *p, struct file *f, struct err *err)
 {
@@ -283,6 +298,8 @@ close_file(struct pipeline *p, struct file *f, struct err *err)
 			  counted(f->gaps - f->gaps_said, "more gap").words);
 	if (f->gaps)
 		p->counts->trouble++;
+	else if (f->unpacking && !full)
+		say_no_members(p, f);
 	if (f->unpacking && f->unpacking->gaps && !commit_gaps(p, f, f->unpacking->gaps, err))
 		return false;
 	if (f->unpacking && f->unpacking->no_room)

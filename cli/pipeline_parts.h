@@ -65,6 +65,7 @@ struct unpacking {
 	struct kept_gap  *gaps, **last_gap; /* committed when it is closed */
 	uint64_t          counted;     /* bytes already in the progress */
 	uint32_t          members;
+	uint32_t          entries;     /* of the archive, folders and links too, when it is done */
 	uint32_t          outstanding; /* members that are not closed */
 	bool              busy;        /* a worker is at it */
 	bool              waits;       /* for an archive in it, that is next to be unpacked */

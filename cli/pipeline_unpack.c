@@ -47,6 +47,7 @@ unpack_close(struct unpacking *u)
 {
 	if (!u->container)
 		return;
+	u->entries = container_entries(u->container);
 	container_close(u->container);
 	input_close(&u->in);
 	arena_close(&u->memory);

@@ -235,6 +235,12 @@ container_close(struct container *c)
 	free(c);
 }
 
+uint32_t
+container_entries(const struct container *c)
+{
+	return c->entries;
+}
+
 uint64_t
 container_position(const struct container *c)
 {

@@ -59,6 +59,9 @@ bool container_next(struct container *c, struct member *m, const atomic_bool *ca
 /* What a member without a name is called: "x/Security.evtx.gz" holds "Security.evtx". */
 struct text container_single(struct text path);
 
+/* Entries met so far: members, and the folders, links and devices that were passed over. */
+uint32_t container_entries(const struct container *c);
+
 /* Bytes of the archive read so far, for progress. */
 uint64_t container_position(const struct container *c);
 

@@ -52,6 +52,18 @@ run verify all.tgz.auger --format csv
 status_is 0 'the case is sound'
 has out 'all.tgz:ev/ws07.xml,not checked' 'members are not looked for on the disk'
 
+mkdir -p hollow/folder
+ln -s /etc/passwd hollow/link
+tar cf hollow.tar hollow
+printf 'PK\005\006' >void.zip
+head -c 18 /dev/zero >>void.zip
+run import hollow.auger hollow.tar void.zip
+status_is 0 'archives without files are imported'
+has err 'hollow.tar: no files in it, only folders, links or devices (3 entries)' 'it is said of what is in one'
+has err 'void.zip: an archive with nothing in it' 'or that nothing is'
+run info hollow.auger
+has out 'evidence,hollow.tar,"empty, tar' 'and the evidence is kept as empty'
+
 "$AUGER" import stdin.auger - <all.tgz >out 2>err
 status=$?
 status_is 0 'an archive may come from standard input'
