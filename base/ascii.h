@@ -43,6 +43,17 @@ ascii_hex(char c)
 	return ascii_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
+#define ASCII_NO_DIGIT 36
+
+/* 0 to 9, then letters of either case from 10 on; ASCII_NO_DIGIT for everything else. */
+static inline unsigned
+ascii_value(char c)
+{
+	if (ascii_digit(c))
+		return (unsigned)(c - '0');
+	return ascii_letter(c) ? (unsigned)((c | 0x20) - 'a') + 10 : ASCII_NO_DIGIT;
+}
+
 /* Between words: not \v and \f. */
 static inline bool
 ascii_blank(char c)

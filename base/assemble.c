@@ -3,6 +3,8 @@
 
 #include "base/assemble.h"
 
+#include "base/ascii.h"
+
 #define NESTED_MAX 16 /* parentheses, and formats in formats */
 #define CODE_MAX   3  /* code in strings in code */
 #define ARGS_MAX   64 /* of one -f */
@@ -25,12 +27,6 @@ struct assembler {
 };
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool
 is_quote(char c)
 {
 	return c == '\'' || c == '"';
@@ -39,14 +35,13 @@ is_quote(char c)
 static bool
 is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '_';
+	return ascii_alnum(c) || c == '-' || c == '_';
 }
 
 static size_t
 skip_blanks(struct text t, size_t at)
 {
-	while (at < t.n && is_blank(t.p[at]))
+	while (at < t.n && ascii_blank(t.p[at]))
 		at++;
 	return at;
 }
@@ -416,7 +411,7 @@ skip_verbatim(struct text t, size_t at)
 		end = TEXT("\n'@");
 	else if (text_starts(rest, TEXT("@\"\n")) || text_starts(rest, TEXT("@\"\r\n")))
 		end = TEXT("\n\"@");
-	else if (t.p[at] != '#' || !(is_blank(before) || before == ';' || before == '{'))
+	else if (t.p[at] != '#' || !(ascii_blank(before) || before == ';' || before == '{'))
 		return at;
 	n = text_find(rest, end);
 	return n == TEXT_NOWHERE ? t.n : at + n + (end.n > 1 ? end.n : 0);
@@ -504,7 +499,7 @@ assemble(struct text script, struct arena *keep, bool *cut)
 static bool
 ends_before(struct text t, size_t at)
 {
-	while (at > 0 && is_blank(t.p[at - 1]))
+	while (at > 0 && ascii_blank(t.p[at - 1]))
 		at--;
 	return at > 0 && (is_quote(t.p[at - 1]) || t.p[at - 1] == ')');
 }

@@ -3,6 +3,7 @@
 
 #include "base/meaning.h"
 
+#include "base/ascii.h"
 #include "base/name_entry.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -76,7 +77,7 @@ next_message(struct text *value)
 	uint64_t number = 0;
 
 	*value = text_from(*value, 2);
-	while (digits < value->n && value->p[digits] >= '0' && value->p[digits] <= '9')
+	while (digits < value->n && ascii_digit(value->p[digits]))
 		digits++;
 	if (!text_to_u64(text_head(*value, digits), &number))
 		return TEXT_NONE;

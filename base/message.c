@@ -2,6 +2,7 @@
 /* What an event says as text: its message, its raw text, its words, its body as XML. */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "base/names.h"
 
 #include "base/decoded.h"
@@ -266,9 +267,9 @@ is_element_name(struct text name)
 {
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+		bool letter = ascii_letter(c) || c == '_';
 
-		if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '.' || c == '-')))
+		if (!letter && (i == 0 || !(ascii_digit(c) || c == '.' || c == '-')))
 			return false;
 	}
 	return name.n > 0;

@@ -2,6 +2,7 @@
 /* Values of a named field of an event, by the lines of names.def. */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "base/names.h"
 
 #include <stdio.h>
@@ -105,11 +106,11 @@ first_label(struct text host)
 {
 	size_t dot = text_find_byte(host, '.');
 	bool   address =
-	    host.n && host.p[0] >= '0' && host.p[0] <= '9' && text_rfind_byte(host, '.') != dot;
+	    host.n && ascii_digit(host.p[0]) && text_rfind_byte(host, '.') != dot;
 
 	/* 192.0.2.7 has no labels */
 	for (size_t i = 0; address && i < host.n; i++)
-		address = host.p[i] == '.' || (host.p[i] >= '0' && host.p[i] <= '9');
+		address = host.p[i] == '.' || ascii_digit(host.p[i]);
 	return dot == TEXT_NOWHERE || address ? host : text_head(host, dot);
 }
 

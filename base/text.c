@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 int
 text_cmp(struct text a, struct text b)
 {
@@ -246,7 +248,7 @@ probe_at(struct text folded, size_t at)
 {
 	unsigned char c = (unsigned char)folded.p[at];
 
-	return (struct probe){ at, c, c >= 'a' && c <= 'z' ? 0x20 : 0 };
+	return (struct probe){ at, c, ascii_lower(c) ? 0x20 : 0 };
 }
 
 /* Both probes must be there before the whole needle is compared. */
@@ -292,18 +294,12 @@ text_ifind(struct text hay, struct text folded)
 	return ifind_probes(hay, folded, probe_at(folded, first), probe_at(folded, last - 1));
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 struct text
 text_trim(struct text t)
 {
-	while (t.n && is_blank(t.p[t.n - 1]))
+	while (t.n && ascii_blank(t.p[t.n - 1]))
 		t.n--;
-	while (t.n && is_blank(t.p[0])) {
+	while (t.n && ascii_blank(t.p[0])) {
 		t.p++;
 		t.n--;
 	}
@@ -335,18 +331,6 @@ text_cut(struct text *t, char sep)
 	return head;
 }
 
-static int
-digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 99;
-}
-
 bool
 text_to_u64(struct text t, uint64_t *out)
 {
@@ -360,11 +344,11 @@ text_to_u64(struct text t, uint64_t *out)
 	if (t.n == 0)
 		return false;
 	for (size_t i = 0; i < t.n; i++) {
-		int d = digit_of(t.p[i]);
+		unsigned d = ascii_value(t.p[i]);
 
-		if (d >= (int)base || v > (UINT64_MAX - (unsigned)d) / base)
+		if (d >= base || v > (UINT64_MAX - d) / base)
 			return false;
-		v = v * base + (unsigned)d;
+		v = v * base + d;
 	}
 	*out = v;
 	return true;
@@ -397,7 +381,7 @@ text_to_double(struct text t, double *out)
 	for (size_t i = 0; i < t.n; i++) {
 		char c = t.p[i];
 
-		if (c >= '0' && c <= '9')
+		if (ascii_digit(c))
 			digits++;
 		else if (c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E')
 			return false;

@@ -3,6 +3,7 @@
 
 #include "base/unwrap.h"
 
+#include "base/ascii.h"
 #include "base/assemble.h"
 
 #define ZLIB_CONST
@@ -50,12 +51,6 @@ static bool
 is_quote(char c)
 {
 	return c == '\'' || c == '"';
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* Start of the next run of UNWRAP_MIN digits from AT on, where a run may start; t.n: none. Most of
@@ -124,7 +119,7 @@ last_word(struct text t)
 {
 	size_t start = t.n;
 
-	while (start && !is_blank(t.p[start - 1]) && !is_quote(t.p[start - 1]))
+	while (start && !ascii_blank(t.p[start - 1]) && !is_quote(t.p[start - 1]))
 		start--;
 	return text_from(t, start);
 }
@@ -149,16 +144,16 @@ joint(struct text t, size_t at)
 	if (i < t.n && is_quote(t.p[i])) {
 		char quote = t.p[i++];
 
-		while (i < t.n && is_blank(t.p[i]))
+		while (i < t.n && ascii_blank(t.p[i]))
 			i++;
 		if (i == t.n || t.p[i++] != '+')
 			return at;
-		while (i < t.n && is_blank(t.p[i]))
+		while (i < t.n && ascii_blank(t.p[i]))
 			i++;
 		if (i == t.n || t.p[i++] != quote)
 			return at;
 	} else {
-		while (i < t.n && is_blank(t.p[i]))
+		while (i < t.n && ascii_blank(t.p[i]))
 			i++;
 		if (text_find_byte(text_head(text_from(t, at), i - at), '\n') == TEXT_NOWHERE)
 			return at;

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
+
 #define TICKS_1970 INT64_C(116444736000000000) /* FILETIME of 1970-01-01T00:00:00Z */
 
 bool
@@ -130,7 +132,7 @@ take_fraction(struct text *t, int *ns)
 	*ns = 0;
 	if (t->n == 0 || (t->p[0] != '.' && t->p[0] != ','))
 		return true;
-	while (i < t->n && t->p[i] >= '0' && t->p[i] <= '9') {
+	while (i < t->n && ascii_digit(t->p[i])) {
 		v += (t->p[i] - '0') * scale;
 		scale /= 10;
 		i++;

@@ -3,6 +3,7 @@
 
 #include "cli/options.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "cli/cli.h"
 
@@ -152,7 +153,7 @@ options_parse(struct options *out, const struct command *command, int argc, char
 		if (!only_args && strcmp(argv[i], "--") == 0)
 			only_args = true;
 		else if (only_args || argv[i][0] != '-' || !argv[i][1] ||
-			 (argv[i][1] >= '0' && argv[i][1] <= '9')) /* "-", and times: -2d */
+			 ascii_digit(argv[i][1])) /* "-", and times: -2d */
 			out->args[out->n_args++] = argv[i];
 		else if (!option_read(out, argc, argv, &i, keep, err))
 			return err_where(err, "%s", command->name);

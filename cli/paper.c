@@ -3,6 +3,7 @@
 
 #include "cli/paper.h"
 
+#include "base/ascii.h"
 #include "base/visible.h"
 
 static const char style[] =
@@ -53,7 +54,7 @@ put_html(struct paper *p, struct text t)
 static bool
 is_word(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c & 0x80);
+	return ascii_alnum(c) || (c & 0x80);
 }
 
 /* Whether a Markdown reader could take byte I for markup, or for a part of a link. */

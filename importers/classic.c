@@ -2,6 +2,7 @@
 #include "config.h"
 #include "importers/classic.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "importers/decode.h"
 #include "importers/message_fields.h"
@@ -114,7 +115,7 @@ is_key(struct text key)
 		return false;
 	for (size_t i = 0; i < key.n; i++) {
 		char c = key.p[i];
-		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+		bool letter = ascii_letter(c);
 
 		if (!letter && (c & 0x80) == 0 && text_find_byte(TEXT(" _-.'"), c) == TEXT_NOWHERE)
 			return false;

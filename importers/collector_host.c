@@ -3,20 +3,10 @@
 
 #include "importers/collector_host.h"
 
+#include "base/ascii.h"
+
 #define PARTS_MAX 64 /* of a path; deeper ones are not looked at */
 #define HOST_MAX  63 /* a label of DNS */
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /* Folders that collectors put between the host's and the drive's. */
 static bool
@@ -42,7 +32,7 @@ is_drive(struct text part)
 {
 	struct text rest = text_from(part, 1);
 
-	return part.n > 0 && is_letter(part.p[0]) &&
+	return part.n > 0 && ascii_letter(part.p[0]) &&
 	       (rest.n == 0 || text_eq(rest, TEXT(":")) || text_ieq(rest, TEXT("%3a")));
 }
 
@@ -69,7 +59,7 @@ begins_with_date(struct text t)
 	if (t.n < sizeof(shape) - 1)
 		return false;
 	for (size_t i = 0; i < sizeof(shape) - 1; i++)
-		if (shape[i] == '0' ? !is_digit(t.p[i]) : t.p[i] != shape[i])
+		if (shape[i] == '0' ? !ascii_digit(t.p[i]) : t.p[i] != shape[i])
 			return false;
 	return true;
 }
@@ -85,9 +75,9 @@ if_host(struct text t)
 	for (size_t i = 0; i < t.n; i++) {
 		bool mark = t.p[i] == '-' || t.p[i] == '_' || t.p[i] == '.';
 
-		if (!is_letter(t.p[i]) && !is_digit(t.p[i]) && (!mark || i == 0))
+		if (!ascii_letter(t.p[i]) && !ascii_digit(t.p[i]) && (!mark || i == 0))
 			return TEXT_NONE;
-		letter |= is_letter(t.p[i]);
+		letter |= ascii_letter(t.p[i]);
 	}
 	return letter && !begins_with_date(t) ? t : TEXT_NONE;
 }

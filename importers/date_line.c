@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/visible.h"
 #include "base/when.h"
 
@@ -72,7 +73,7 @@ static bool
 number(struct plain *s, struct number *out)
 {
 	*out = (struct number){ 0, 0 };
-	while (peek(s) >= '0' && peek(s) <= '9' && out->digits < 9) {
+	while (ascii_digit(peek(s)) && out->digits < 9) {
 		out->value = out->value * 10 + (s->p[s->at++] - '0');
 		out->digits++;
 	}
@@ -115,7 +116,7 @@ date(struct plain *s, struct date *d)
 {
 	*d = (struct date){ .separator = 0 };
 	blanks(s);
-	if ((peek(s) | 0x20) >= 'a' && (peek(s) | 0x20) <= 'z')
+	if (ascii_letter(peek(s)))
 		return named_month(s, d);
 	if (!number(s, &d->part[0]))
 		return false;
@@ -139,7 +140,7 @@ fraction(struct plain *s, int *ns)
 	size_t digits = 0;
 
 	*ns = 0;
-	for (; peek(s) >= '0' && peek(s) <= '9'; s->at++, digits++) {
+	for (; ascii_digit(peek(s)); s->at++, digits++) {
 		*ns += (peek(s) - '0') * unit;
 		unit /= 10;
 	}
@@ -302,7 +303,7 @@ date_line_like(struct text t)
 	for (size_t i = 0; i < t.n; i++) {
 		char c = t.p[i];
 
-		digits += c >= '0' && c <= '9';
+		digits += ascii_digit(c);
 		colons += c == ':';
 		if (c == '=' || c == '<' || c == '\\' || c == '"')
 			return false;

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "importers/json_documents.h"
 
+#include "base/ascii.h"
+
 #define NEST_MAX 512
 #define FRAME_LINE 64
 #define PREFIX_MAX 512 /* what a collector writes before an object on its line */
@@ -42,7 +44,7 @@ struct scan {
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+	return ascii_blank(c) || c == '\0';
 }
 
 /* A new record begins here, at the start of a line. */

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "importers/json_form.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "importers/event_layouts.h"
 #include "importers/message_fields.h"
@@ -179,7 +180,7 @@ without_zone_word(struct text t)
 {
 	size_t n = t.n;
 
-	while (n > 0 && ((t.p[n - 1] | 0x20) >= 'a' && (t.p[n - 1] | 0x20) <= 'z'))
+	while (n > 0 && ascii_letter(t.p[n - 1]))
 		n--;
 	return n > 0 && t.p[n - 1] == ' ' && t.n - n >= 3 ? text_trim(text_head(t, n)) : t;
 }

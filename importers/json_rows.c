@@ -4,8 +4,10 @@
  * EvtxECmd, Azure Monitor.
  */
 #include "config.h"
+
 #include "importers/json_form.h"
 
+#include "base/ascii.h"
 #include "importers/provider_names.h"
 
 #define COUNT(keys) (sizeof(keys) / sizeof(*(keys)))
@@ -102,7 +104,7 @@ date_of(struct json_object *value, struct arena *keep)
 	if (!text_starts(t, TEXT("/Date(")))
 		return t;
 	t = text_from(t, 6);
-	for (end = 0; end < t.n && t.p[end] >= '0' && t.p[end] <= '9'; end++)
+	for (end = 0; end < t.n && ascii_digit(t.p[end]); end++)
 		;
 	/* Milliseconds whatever their number of digits: as seconds with a fraction. */
 	t = text_head(t, end);

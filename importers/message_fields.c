@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/ascii.h"
 #include "importers/message_powershell.h"
 #include "importers/spelling.h"
 
@@ -43,9 +44,8 @@ struct line {
 static bool
 label_byte(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c & 0x80) || c == ' ' || c == '_' || c == '-' || c == '(' || c == ')' || c == '/' ||
-	       c == '.' || c == '\'';
+	return ascii_alnum(c) || (c & 0x80) || c == ' ' || c == '_' || c == '-' || c == '(' ||
+	       c == ')' || c == '/' || c == '.' || c == '\'';
 }
 
 static struct line
@@ -76,8 +76,7 @@ underscored(struct text label, struct arena *keep)
 
 	for (size_t i = 0; i < label.n; i++) {
 		char c = label.p[i];
-		bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-			    (c >= 'a' && c <= 'z') || (c & 0x80);
+		bool word = ascii_alnum(c) || (c & 0x80);
 
 		p[i] = word ? c : '_';
 	}

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "importers/records.h"
 
+#include "base/ascii.h"
 #include "importers/date_line.h"
 #include "importers/text_labels.h"
 
@@ -51,7 +52,7 @@ find(struct window *w, struct text needle, size_t from, size_t limit)
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+	return ascii_blank(c) || c == '\0';
 }
 
 static bool

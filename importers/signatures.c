@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/ascii.h"
+
 struct signature {
 	size_t      offset;
 	struct text bytes, reason; /* reason absent: ignore the file */
@@ -72,7 +74,7 @@ is_syslog(struct text head)
 {
 	size_t n = 1;
 
-	while (n < head.n && n < 5 && head.p[n] >= '0' && head.p[n] <= '9')
+	while (n < head.n && n < 5 && ascii_digit(head.p[n]))
 		n++;
 	return n > 1 && n < head.n && head.p[0] == '<' && head.p[n] == '>';
 }

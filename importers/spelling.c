@@ -2,6 +2,7 @@
 #include "config.h"
 #include "importers/spelling.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "importers/decode.h"
 
@@ -10,18 +11,12 @@
 static const char guid_shape[] = "{hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh}";
 
 static bool
-is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
-static bool
 has_shape(struct text t, struct text shape)
 {
 	if (t.n != shape.n)
 		return false;
 	for (size_t i = 0; i < t.n; i++)
-		if (shape.p[i] == 'h' ? !is_hex(t.p[i]) : t.p[i] != shape.p[i])
+		if (shape.p[i] == 'h' ? !ascii_hex(t.p[i]) : t.p[i] != shape.p[i])
 			return false;
 	return true;
 }
@@ -100,21 +95,15 @@ spelling_hex64(struct text t, struct arena *keep)
 	return arena_printf(keep, "0x%llx", (unsigned long long)u);
 }
 
-static int
-hex_digit(char c)
-{
-	return c >= 'a' ? c - 'a' + 10 : c >= 'A' ? c - 'A' + 10 : c - '0';
-}
-
 /* Printable unit of UTF-16LE in the four digits at P, or NUL. */
 static char
 unit_of_digits(const char *p)
 {
-	int low;
+	unsigned low;
 
-	if (!is_hex(p[0]) || !is_hex(p[1]) || p[2] != '0' || p[3] != '0')
+	if (!ascii_hex(p[0]) || !ascii_hex(p[1]) || p[2] != '0' || p[3] != '0')
 		return '\0';
-	low = hex_digit(p[0]) << 4 | hex_digit(p[1]);
+	low = ascii_value(p[0]) << 4 | ascii_value(p[1]);
 	return low >= 0x20 && low <= 0x7e ? (char)low : '\0';
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/visible.h"
 #include "importers/decode.h"
 
@@ -40,7 +41,7 @@ number_at(struct text t)
 		char c = t.p[i];
 		uint32_t v;
 
-		if (c >= '0' && c <= '9')
+		if (ascii_digit(c))
 			v = (uint32_t)(c - '0');
 		else if (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f')
 			v = (uint32_t)((c | 0x20) - 'a') + 10;

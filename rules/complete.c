@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/name_entry.h"
 #include "rules/aggregates.h"
 #include "rules/lookups.h"
@@ -238,7 +239,7 @@ add_synopsis_words(struct maker *m, const struct pipe_command *c)
 
 		depth += t.p[i] == '<';
 		depth -= t.p[i] == '>' && depth;
-		while (!depth && i < t.n && ((t.p[i] >= 'a' && t.p[i] <= 'z') || t.p[i] == '_'))
+		while (!depth && i < t.n && (ascii_lower(t.p[i]) || t.p[i] == '_'))
 			i++;
 		if (i == from)
 			continue;
@@ -276,7 +277,7 @@ add_option_values(struct maker *m, const struct pipe_command *c, struct text opt
 		add_fields(m);
 	else if (text_istarts(t, TEXT("<model>")))
 		add_models(m);
-	else if (t.n && t.p[0] >= 'a' && t.p[0] <= 'z')
+	else if (t.n && ascii_lower(t.p[0]))
 		while (!text_absent(t))
 			add(m, COMPLETES_WORD, text_cut(&t, '|'), TEXT_NONE);
 }

@@ -3,6 +3,7 @@
 
 #include "rules/document.h"
 
+#include "base/ascii.h"
 #include "base/visible.h"
 
 #define DOC_DEPTH_MAX 64
@@ -58,14 +59,11 @@ read_hex(struct reader *r, uint32_t *code)
 {
 	*code = 0;
 	for (int i = 0; i < 4; i++) {
-		char c = peek(r);
+		unsigned digit = ascii_value(peek(r));
 
-		if (c >= '0' && c <= '9')
-			*code = *code * 16 + (uint32_t)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			*code = *code * 16 + (uint32_t)((c | 0x20) - 'a') + 10;
-		else
+		if (digit >= 16)
 			return false;
+		*code = *code * 16 + digit;
 		r->at++;
 	}
 	return true;
@@ -264,14 +262,11 @@ entity(struct text t, char out[4])
 	bool hex = (t.p[2] | 0x20) == 'x';
 
 	for (size_t i = hex ? 3 : 2; i + 1 < t.n; i++) {
-		char c = t.p[i] | 0x20;
-		int  digit = t.p[i] >= '0' && t.p[i] <= '9' ? t.p[i] - '0'
-			   : hex && c >= 'a' && c <= 'f'     ? c - 'a' + 10
-							     : -1;
+		unsigned digit = ascii_value(t.p[i]), base = hex ? 16 : 10;
 
-		if (digit < 0 || code > 0x10ffff)
+		if (digit >= base || code > 0x10ffff)
 			return 0;
-		code = code * (hex ? 16 : 10) + (uint64_t)digit;
+		code = code * base + digit;
 	}
 	return utf8_encode((uint32_t)code, out);
 }

@@ -3,11 +3,7 @@
 
 #include "rules/drilldown_scan.h"
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+#include "base/ascii.h"
 
 static bool
 is_sign(char c)
@@ -18,7 +14,7 @@ is_sign(char c)
 static bool
 ends_word(char c)
 {
-	return is_blank(c) || is_sign(c) || c == '"' || c == '`' || c == '(' || c == ')' ||
+	return ascii_blank(c) || is_sign(c) || c == '"' || c == '`' || c == '(' || c == ')' ||
 	       c == '|' || c == ',' || c == '[' || c == ']';
 }
 
@@ -41,8 +37,8 @@ next_piece(struct text t)
 	char   c = t.p[0];
 	size_t n = 1;
 
-	if (is_blank(c)) {
-		while (n < t.n && is_blank(t.p[n]))
+	if (ascii_blank(c)) {
+		while (n < t.n && ascii_blank(t.p[n]))
 			n++;
 		return (struct piece){ PIECE_BLANK, text_head(t, n) };
 	}

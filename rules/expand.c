@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "rules/scan.h"
 
 #define MACRO_DEPTH_MAX 32
@@ -104,8 +105,7 @@ struct macro_call {
 static bool
 is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-' || c == '.' || c == ':';
+	return ascii_alnum(c) || c == '_' || c == '-' || c == '.' || c == ':';
 }
 
 static bool

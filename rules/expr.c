@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "rules/functions.h"
 #include "rules/search_expr.h"
 
@@ -78,14 +79,7 @@ want_condition(struct reader *r, const char *at, struct expr *e)
 static bool
 is_name_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-	       (unsigned char)c >= 0x80;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
+	return ascii_letter(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static size_t
@@ -94,7 +88,7 @@ name_length(struct text t)
 	size_t i = 0;
 
 	while (i < t.n) {
-		if (is_name_start(t.p[i]) || is_digit(t.p[i]))
+		if (is_name_start(t.p[i]) || ascii_digit(t.p[i]))
 			i++;
 		else if (i + 1 < t.n && i > 0 && t.p[i] == '.' && is_name_start(t.p[i + 1]))
 			i++;
@@ -140,7 +134,7 @@ parse_number(struct reader *r, struct text rest, struct expr **out)
 	uint64_t hex;
 
 	if (text_istarts(rest, TEXT("0x"))) {
-		for (n = 2; n < rest.n && (is_digit(rest.p[n]) || (is_name_start(rest.p[n]) &&
+		for (n = 2; n < rest.n && (ascii_digit(rest.p[n]) || (is_name_start(rest.p[n]) &&
 								  (rest.p[n] | 0x20) <= 'f'));)
 			n++;
 		*out = node(r, EXPR_NUMBER, TYPE_VALUE, NULL, NULL);
@@ -150,16 +144,16 @@ parse_number(struct reader *r, struct text rest, struct expr **out)
 		r->s.at += n;
 		return true;
 	}
-	while (n < rest.n && is_digit(rest.p[n]))
+	while (n < rest.n && ascii_digit(rest.p[n]))
 		n++;
-	if (n + 1 < rest.n && rest.p[n] == '.' && is_digit(rest.p[n + 1]))
-		for (n++; n < rest.n && is_digit(rest.p[n]);)
+	if (n + 1 < rest.n && rest.p[n] == '.' && ascii_digit(rest.p[n + 1]))
+		for (n++; n < rest.n && ascii_digit(rest.p[n]);)
 			n++;
 	if (n + 1 < rest.n && (rest.p[n] | 0x20) == 'e') {
 		size_t k = n + 1 + (rest.p[n + 1] == '-' || rest.p[n + 1] == '+');
 		size_t digits = k;
 
-		while (k < rest.n && is_digit(rest.p[k]))
+		while (k < rest.n && ascii_digit(rest.p[k]))
 			k++;
 		if (k > digits)
 			n = k;
@@ -380,7 +374,7 @@ parse_primary(struct reader *r, struct expr **out)
 	}
 	if (c == '\'')
 		return parse_quoted_name(r, out);
-	if (is_digit(c) || (c == '.' && rest.n > 1 && is_digit(rest.p[1])))
+	if (ascii_digit(c) || (c == '.' && rest.n > 1 && ascii_digit(rest.p[1])))
 		return parse_number(r, rest, out);
 	if (is_name_start(c))
 		return parse_name(r, rest, out);

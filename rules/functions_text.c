@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/visible.h"
 #include "base/when.h"
 #include "rules/functions.h"
@@ -306,14 +307,6 @@ function_replace(const struct expr *call, struct eval *ev)
 	return value_of_text(o.p ? (struct text){ o.p, o.n } : TEXT(""));
 }
 
-static int
-hex_digit(char c)
-{
-	return c >= '0' && c <= '9'			? c - '0'
-	       : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
-							: -1;
-}
-
 struct value
 function_urldecode(const struct expr *call, struct eval *ev)
 {
@@ -324,11 +317,8 @@ function_urldecode(const struct expr *call, struct eval *ev)
 	if (!arg_text(call, ev, 0, &t) || !(p = eval_room(ev, t.n)))
 		return (struct value){ 0 };
 	for (size_t i = 0; i < t.n; i++) {
-		int high = i + 2 < t.n && t.p[i] == '%' ? hex_digit(t.p[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(t.p[i + 2]) : -1;
-
-		if (low >= 0) {
-			p[n++] = (char)(high * 16 + low);
+		if (i + 2 < t.n && t.p[i] == '%' && ascii_hex(t.p[i + 1]) && ascii_hex(t.p[i + 2])) {
+			p[n++] = (char)(ascii_value(t.p[i + 1]) << 4 | ascii_value(t.p[i + 2]));
 			i += 2;
 		} else {
 			p[n++] = t.p[i];
@@ -429,10 +419,7 @@ function_tonumber(const struct expr *call, struct eval *ev)
 	if (t.n == 0 || base < 2 || base > 36)
 		return (struct value){ 0 };
 	for (size_t i = 0; i < t.n; i++) {
-		char c = t.p[i] | 0x20;
-		int  digit = t.p[i] >= '0' && t.p[i] <= '9' ? t.p[i] - '0'
-			   : c >= 'a' && c <= 'z'	     ? c - 'a' + 10
-							     : 99;
+		unsigned digit = ascii_value(t.p[i]);
 
 		if (digit >= base)
 			return (struct value){ 0 };
@@ -468,7 +455,7 @@ printf_one(struct output *o, struct text format, size_t *i, const struct expr *c
 	int         width = 0;
 
 	while (*i < format.n && n < sizeof(spec) - 4 && strchr("-+ #0123456789.", format.p[*i])) {
-		width = format.p[*i] >= '0' && format.p[*i] <= '9' ? width * 10 + format.p[*i] - '0'
+		width = ascii_digit(format.p[*i]) ? width * 10 + format.p[*i] - '0'
 								   : 0;
 		spec[n++] = format.p[(*i)++];
 	}

@@ -6,13 +6,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/visible.h"
 #include "rules/pipeline.h"
 
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+	return ascii_blank(c) || c == '\v' || c == '\f';
 }
 
 void
@@ -55,8 +56,8 @@ scan_commas(struct scan *s)
 static bool
 is_word_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '.' || c == '{' || c == '}' || c == ':' || c == '*';
+	return ascii_alnum(c) || c == '_' || c == '.' || c == '{' || c == '}' || c == ':' ||
+	       c == '*';
 }
 
 bool

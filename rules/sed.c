@@ -3,6 +3,7 @@
 
 #include "rules/sed.h"
 
+#include "base/ascii.h"
 #include "rules/regex.h"
 
 #define SED_GROWTH_MAX ((size_t)16 << 20)
@@ -42,7 +43,7 @@ read_flags(struct sed *sed, struct text flags, bool *fold)
 			sed->all = true;
 		else if (c == 'i' || c == 'I')
 			*fold = true;
-		else if (c >= '0' && c <= '9')
+		else if (ascii_digit(c))
 			sed->only = sed->only * 10 + (uint64_t)(c - '0');
 		else
 			return false;
@@ -107,7 +108,7 @@ replacement(const struct sed *sed, struct text t, const struct regex_match *m, s
 
 		if (escaped)
 			c = sed->with.p[++i];
-		if (escaped && c >= '0' && c <= '9')
+		if (escaped && ascii_digit(c))
 			group = (uint32_t)(c - '0');
 		else if (!escaped && c == '&')
 			group = 0;

@@ -3,6 +3,7 @@
 
 #include "rules/spot.h"
 
+#include "base/ascii.h"
 #include "rules/scan.h"
 
 #define OPENS_MAX 64
@@ -27,8 +28,7 @@ struct reader {
 bool
 spot_is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("_.{}*", c)) || (unsigned char)c >= 0x80;
+	return ascii_alnum(c) || (c && strchr("_.{}*", c)) || (unsigned char)c >= 0x80;
 }
 
 static bool

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "rules/row.h"
 #include "rules/timespec.h"
@@ -14,12 +15,6 @@ static const char *const day_names[] = { "Sunday",   "Monday", "Tuesday", "Wedne
 static const char *const month_names[] = { "January",   "February", "March",    "April",
 					   "May",       "June",     "July",     "August",
 					   "September", "October",  "November", "December" };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 struct writer {
 	struct arena *keep;
@@ -162,7 +157,7 @@ static char
 next_code(struct text format, size_t *i, int *digits)
 {
 	*digits = 0;
-	if (*i < format.n && is_digit(format.p[*i]) && format.p[*i] != '0')
+	if (*i < format.n && ascii_digit(format.p[*i]) && format.p[*i] != '0')
 		*digits = format.p[(*i)++] - '0';
 	if (*i + 1 < format.n && format.p[*i] == ':' && format.p[*i + 1] == 'z') {
 		*i += 2;
@@ -223,7 +218,7 @@ read_number(struct reader *r, size_t max, int *out)
 	int    n = 0;
 
 	skip_blanks(r);
-	while (i < r->t.n && i < max && is_digit(r->t.p[i]))
+	while (i < r->t.n && i < max && ascii_digit(r->t.p[i]))
 		n = n * 10 + (r->t.p[i++] - '0');
 	r->t = text_from(r->t, i);
 	*out = n;
@@ -252,8 +247,8 @@ read_fraction(struct reader *r)
 	size_t  i = 0;
 
 	for (; i < 9; i++)
-		ns = ns * 10 + (i < r->t.n && is_digit(r->t.p[i]) ? r->t.p[i] - '0' : 0);
-	for (i = 0; i < r->t.n && is_digit(r->t.p[i]);)
+		ns = ns * 10 + (i < r->t.n && ascii_digit(r->t.p[i]) ? r->t.p[i] - '0' : 0);
+	for (i = 0; i < r->t.n && ascii_digit(r->t.p[i]);)
 		i++;
 	/* Digits behind a gap were read as zeros above only when there is no gap: cut at the first.
 	 */
@@ -300,7 +295,7 @@ read_epoch(struct reader *r)
 	size_t       i = 0;
 	struct value v;
 
-	while (i < r->t.n && (is_digit(r->t.p[i]) || (i == 0 && r->t.p[i] == '-')))
+	while (i < r->t.n && (ascii_digit(r->t.p[i]) || (i == 0 && r->t.p[i] == '-')))
 		i++;
 	v = value_of_text(text_head(r->t, i));
 	r->t = text_from(r->t, i);

@@ -5,23 +5,12 @@
 
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "rules/row.h"
 #include "rules/time_format.h"
 
 #define WEEK_NS (7 * WHEN_DAY)
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /* --- units --- */
 
@@ -184,7 +173,7 @@ timespan_parse(struct text t, struct time_span *out)
 			return false;
 		return unit.unit == out->unit && out->count % unit.count == 0;
 	}
-	while (digits < t.n && is_digit(t.p[digits]))
+	while (digits < t.n && ascii_digit(t.p[digits]))
 		digits++;
 	if (digits && !text_to_u64(text_head(t, digits), &n))
 		return false;
@@ -210,13 +199,13 @@ apply_offset(struct text *t, int64_t *ns, bool bare)
 	}
 	size_t start = i;
 
-	while (i < t->n && is_digit(t->p[i]))
+	while (i < t->n && ascii_digit(t->p[i]))
 		i++;
 	if (i > start && !text_to_u64((struct text){ t->p + start, i - start }, &n))
 		return false;
 	size_t word = i;
 
-	while (i < t->n && is_letter(t->p[i]))
+	while (i < t->n && ascii_letter(t->p[i]))
 		i++;
 	if (n > INT64_MAX / 2)
 		return false;
@@ -238,7 +227,7 @@ apply_snap(struct text *t, int64_t *ns)
 	int64_t          weekday = 0;
 	struct time_span unit;
 
-	while (i < t->n && is_letter(t->p[i]))
+	while (i < t->n && ascii_letter(t->p[i]))
 		i++;
 	struct text word = text_head(*t, i);
 
@@ -268,7 +257,7 @@ resolve_relative(struct text t, int64_t clock_ns, int64_t *out)
 		any = true;
 	}
 	while (t.n && t.p[0] != '@') {
-		if (!(t.p[0] == '+' || t.p[0] == '-' || (!any && is_digit(t.p[0]))) ||
+		if (!(t.p[0] == '+' || t.p[0] == '-' || (!any && ascii_digit(t.p[0]))) ||
 		    !apply_offset(&t, &ns, !any))
 			return false;
 		any = true;

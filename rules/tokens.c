@@ -3,11 +3,13 @@
 
 #include "rules/tokens.h"
 
+#include "base/ascii.h"
+
 static bool
 in_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '.' || c == ':' || c == '{' || c == '}' || c == '-';
+	return ascii_alnum(c) || c == '_' || c == '.' || c == ':' || c == '{' || c == '}' ||
+	       c == '-';
 }
 
 struct token

@@ -5,6 +5,8 @@
 
 #include <yaml.h>
 
+#include "base/ascii.h"
+
 #define ANCHORS_MAX 1000
 
 struct anchor {
@@ -358,12 +360,6 @@ yaml_texts(const struct yaml_node *node, struct arena *keep, struct text **out)
 	return n;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Offset of a line and column (in characters) of SOURCE; its end when there is no such place. */
 static size_t
 offset_of(struct text source, uint32_t line, uint32_t column)
@@ -410,8 +406,8 @@ yaml_value_place(const struct yaml_node *node, struct text source, uint32_t *lin
 {
 	size_t at = value_offset(node, source);
 
-	while (at < source.n && is_blank(source.p[at]) && node->value.n &&
-	       !is_blank(node->value.p[0]))
+	while (at < source.n && ascii_blank(source.p[at]) && node->value.n &&
+	       !ascii_blank(node->value.p[0]))
 		at++;
 	place_of(source, at, line, column);
 }
@@ -448,11 +444,11 @@ yaml_locate(const struct yaml_node *node, struct text source, uint32_t *line, ui
 	while (at < source.n) {
 		bool escape = dq && source.p[at] == '\\';
 
-		if (is_blank(source.p[at]) || (escape && escape_is_blank(source, at))) {
+		if (ascii_blank(source.p[at]) || (escape && escape_is_blank(source, at))) {
 			at += escape ? 2 : 1;
 			continue;
 		}
-		while (i < value.n && is_blank(value.p[i]) && i < target)
+		while (i < value.n && ascii_blank(value.p[i]) && i < target)
 			i++;
 		if (i >= target || i >= value.n)
 			break;

@@ -3,6 +3,7 @@
 
 #include "samples/evtx_typed.h"
 
+#include "base/ascii.h"
 #include "base/visible.h"
 
 #define TICKS_1970 INT64_C(116444736000000000)
@@ -47,7 +48,7 @@ evtx_typed_number(enum evtx_type type, uint64_t number)
 static int
 hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
+	if (ascii_digit(c))
 		return c - '0';
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }

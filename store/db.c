@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 bool
 db_cancelled(const struct casefile *cf)
 {
@@ -347,7 +349,7 @@ host_label(struct text folded)
 	bool   address = true;
 
 	for (size_t i = 0; i < folded.n && address; i++)
-		address = (folded.p[i] >= '0' && folded.p[i] <= '9') || folded.p[i] == '.' ||
+		address = ascii_digit(folded.p[i]) || folded.p[i] == '.' ||
 			  folded.p[i] == ':';
 	return address || dot == TEXT_NOWHERE || dot == 0 ? folded : text_head(folded, dot);
 }

@@ -3,6 +3,7 @@
 
 #include "store/work_event.h"
 
+#include "base/ascii.h"
 #include "base/event.h"
 #include "base/when.h"
 #include "store/db.h"
@@ -58,7 +59,7 @@ escaped(struct text name, struct arena *keep)
 static int
 digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return ascii_digit(c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /* OUT has room for it; may be NULL. False: not as escaped() writes it. */

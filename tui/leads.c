@@ -3,6 +3,7 @@
 
 #include "tui/leads.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 
 #define NETWORK_NS (5 * 60 * WHEN_SECOND) /* a logon and what it was for */
@@ -15,8 +16,8 @@
 static bool
 is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '.' || c == '_' || c == ':' || (unsigned char)c >= 0x80;
+	return ascii_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static bool

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 struct scanning {
 	struct text         t;
 	size_t              at;
@@ -23,8 +25,7 @@ add(struct scanning *s, size_t start, enum syntax_kind kind)
 static bool
 is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || (unsigned char)c >= 0x80;
+	return ascii_alnum(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static bool

@@ -2,6 +2,7 @@
 /* extract, or kv: fields out of pairs such as name=value in _raw. */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "rules/found_fields.h"
 #include "rules/pipeline.h"
 
@@ -73,7 +74,7 @@ clean(struct text name, struct arena *scratch)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		p[i] = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ? c : '_';
+		p[i] = ascii_alnum(c) ? c : '_';
 	}
 	return (struct text){ p, name.n };
 }

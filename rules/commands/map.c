@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "rules/subsearch.h"
 
 struct map_args {
@@ -20,8 +21,7 @@ struct map_args {
 static bool
 is_token_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '.' || c == '{' || c == '}';
+	return ascii_alnum(c) || c == '_' || c == '.' || c == '{' || c == '}';
 }
 
 /* Behind the '$' at T.p[0]: length of the name before the closing one; 0: no token. */

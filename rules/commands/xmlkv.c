@@ -2,6 +2,7 @@
 /* xmlkv: fields out of XML elements that hold only text, wherever they stand in a text. */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "rules/document.h"
 #include "rules/found_fields.h"
 #include "rules/pipeline.h"
@@ -42,8 +43,7 @@ xmlkv_columns(const struct stage *stage, struct columns *columns)
 static bool
 is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-' || c == '.' || c == ':';
+	return ascii_alnum(c) || c == '_' || c == '-' || c == '.' || c == ':';
 }
 
 /* "<name ...>text</name>" at the '<' of T: its name and text. */

@@ -2,6 +2,7 @@
 /* xpath: values out of XML inside a field. */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "rules/document.h"
 #include "rules/pipeline.h"
 
@@ -24,8 +25,7 @@ struct xpath_args {
 static bool
 is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-' || c == '.' || c == ':' || c == '*';
+	return ascii_alnum(c) || c == '_' || c == '-' || c == '.' || c == ':' || c == '*';
 }
 
 static struct text
