@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the user makes is kept: exports that overwrite nothing, verdicts, notes, bookmarks, the session.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include "store/work.h"
+#include "tests/tui_driver.h"
+
+static size_t
+file_size(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
+}
+
+static void
+an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	size_t     size;
+
+	type(&app, "<Enter>e<Ctrl-U>x.csv<Enter>");
+	size = file_size("x.csv");
+	ok(size > 0 && strstr(app.message, "3 rows"), "e writes the rows shown");
+	type(&app, "qe<Ctrl-U>x.csv<Enter>");
+	ok(app.prompt.open && strstr(app.prompt.label, "replace"), "a file that is there is asked about");
+	type(&app, "<Enter>");
+	ok(file_size("x.csv") == size && strstr(app.message, "nothing was written") &&
+	       !app.prompt.open,
+	   "without a yes it stays");
+	type(&app, "e<Ctrl-U>x.csv<Enter>yes<Enter>");
+	ok(file_size("x.csv~") == size && file_size("x.csv") > 0,
+	   "with one it is replaced, and kept beside");
+	type(&app, "e<Ctrl-U>x.csv<Enter>yes<Enter>");
+	ok(file_size("x.csv~") == size && file_size("x.csv~2") > 0,
+	   "what was kept is not lost either");
+	type(&app, "e<Ctrl-U>y.jsonl<Enter>");
+	ok(file_size("y.jsonl") > 0, "another name does, and its ending is the form");
+	type(&app, "3e<Ctrl-U>z.csv<Enter>");
+	ok(file_size("z.csv") > 4000 && strstr(app.message, "120 events"),
+	   "all events, not one window");
+	type(&app, "/get-childitem<Enter>e<Ctrl-U>w.csv<Enter>");
+	ok(strstr(app.message, "1 row ") != NULL, "narrowed, only those");
+	app_close(&app);
+	for (const char *const *f =
+		 (const char *const[]){ "x.csv", "x.csv~", "x.csv~2", "y.jsonl", "z.csv", "w.csv",
+					NULL };
+	     *f; f++)
+		unlink(*f);
+}
+
+static void
+verdicts_and_notes_are_kept(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup look = *setup;
+	struct app       app = open_case(c, setup);
+
+	type(&app, "2tafound it<Enter>");
+	app_close(&app);
+	app = open_case(c, setup);
+	type(&app, "2");
+	ok(text_eq(list_row(&app_view(&app)->list)->values[15].text, TEXT("true positive")) &&
+	       text_eq(list_row(&app_view(&app)->list)->values[16].text, TEXT("found it")),
+	   "they are there when the case is opened again");
+	type(&app, "ttta<Ctrl-U><Enter>");
+	app_close(&app);
+	look.read_only = true;
+	app = open_case(c, &look);
+	type(&app, "2t");
+	ok(app.message_bad, "read-only, nothing is written and it says so");
+	app_close(&app);
+}
+
+static void
+a_verdict_goes_to_all_marked_rows(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app          app = open_case(c, setup);
+	const struct table *t;
+	size_t              set = 0;
+
+	type(&app, "2mmkt");
+	t = &app_view(&app)->list.table;
+	for (size_t i = 0; i < t->shown; i++)
+		set += text_eq(table_shown(t, i)->values[15].text, TEXT("true positive"));
+	ok(set == 2 && app_view(&app)->list.n_marks == 2, "two marked, two set");
+	type(&app, "ttt<Esc>");
+	ok(app_view(&app)->list.n_marks == 0 && app.n_levels == 1, "Esc takes the marks off");
+	app_close(&app);
+}
+
+static void
+the_session_comes_back(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup;
+	struct app       app;
+
+	at_terminal.script = NULL;
+	app = open_case(c, &at_terminal);
+	type(&app, "csEventCode=4104<Enter>q5");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	ok(strcmp(here(&app), "rules") == 0 && has_chip(&app, "host=WIN-DC01"),
+	   "view and filter are as they were left");
+	type(&app, "s<Up>");
+	ok(text_eq((struct text){ app.prompt.text, app.prompt.n }, TEXT("EventCode=4104")),
+	   "Up finds the earlier search");
+	type(&app, "<Esc>X1");
+	app_close(&app);
+}
+
+/* What is said of the event under the cursor. */
+static struct work_state
+said_of_row(struct app *app)
+{
+	struct work_state said;
+
+	work_state(app->cf, 0, list_row(&app_view(app)->list)->id, &app->frame, &said);
+	return said;
+}
+
+static void
+events_are_bookmarked_and_noted(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "3*");
+	ok(said_of_row(&app).bookmark && shows(&app, "\n▸★ 2020"), "* bookmarks an event");
+	type(&app, "alook at this<Enter>");
+	is(said_of_row(&app).note, TEXT("look at this"), "a writes a note to it");
+	ok(shows(&app, "\n▸N 2020"), "the list shows both");
+	type(&app, "<Enter>");
+	ok(shows(&app, "Bookmark") && shows(&app, "look at this"), "so does the event");
+	type(&app, "*");
+	ok(!shows(&app, "Bookmark"), "where * takes it off");
+	type(&app, "uq");
+	ok(said_of_row(&app).bookmark, "and u puts it back");
+	app_close(&app);
+	app = open_case(c, setup);
+	type(&app, "3");
+	ok(shows(&app, "\n▸N 2020"), "when the case is opened again it is there");
+	type(&app, "0");
+	ok(shows(&app, "Notes 1") && shows(&app, "look at this"), "the notes list it");
+	type(&app, "<Enter>");
+	ok(shows(&app, "Event ") && app.n_levels == 2, "Enter opens the event");
+	type(&app, "q:filter bookmark=yes<Enter>3");
+	ok(shows(&app, "[bookmarked]") && app_view(&app)->list.table.shown == 1,
+	   "a chip leaves what is bookmarked");
+	type(&app, "*");
+	ok(app_view(&app)->list.table.shown == 0, "which goes when it is not any more");
+	type(&app, "uX0ta<Ctrl-U><Enter>*");
+	ok(app_view(&app)->list.table.shown == 0, "taken back, nothing is said of it");
+	app_close(&app);
+}
+
+static void
+a_bookmark_goes_to_all_marked_events(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app      app = open_case(c, setup);
+	struct case_filter all = CASE_FILTER_ALL;
+	struct condition yes = { .part = FILTER_BOOKMARK, .values = &(struct text)TEXT_INIT("yes"),
+				 .n_values = 1 };
+	uint64_t        n = 0;
+	bool            exact;
+
+	all.conditions = &yes;
+	all.n_conditions = 1;
+	type(&app, "3jm<PgDn><PgDn>M*");
+	ok(query_count_events(app.cf, &all, &n, &exact, &app_view(&app)->problem) && exact &&
+	       n == app_view(&app)->list.n_marks && n > 20,
+	   "M marks a range, * bookmarks all of it");
+	type(&app, "u");
+	ok(query_count_events(app.cf, &all, &n, &exact, &app_view(&app)->problem) && n == 0,
+	   "u takes all of it back at once");
+	type(&app, "<Esc>sEventCode=4104<Enter>");
+	type(&app, "jmm*");
+	ok(query_count_events(app.cf, &all, &n, &exact, &app_view(&app)->problem) && n == 2 &&
+	       app_view(&app)->list.table.shown > 2 && shows(&app, "★"),
+	   "rows of a search that are events are bookmarked, and the search stays");
+	type(&app, "u<Esc>s* | stats count<Enter>");
+	type(&app, "*");
+	ok(app.message_bad && shows(&app, "no finding and no event"), "a row of statistics is none");
+	app_close(&app);
+}
+
+int
+main(void)
+{
+	struct screen_case c;
+	struct tui_setup   setup;
+
+	setup = small_case(&c);
+	an_export_overwrites_nothing(&c, &setup);
+	verdicts_and_notes_are_kept(&c, &setup);
+	a_verdict_goes_to_all_marked_rows(&c, &setup);
+	events_are_bookmarked_and_noted(&c, &setup);
+	a_bookmark_goes_to_all_marked_events(&c, &setup);
+	the_session_comes_back(&c, &setup);
+	screen_case_done(&c);
+	return done_testing();
+}
