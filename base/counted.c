@@ -14,13 +14,14 @@ counted_noun(uint64_t n, const char *noun)
 	struct counted out;
 	size_t         length = strlen(noun);
 	bool           y = length > 1 && noun[length - 1] == 'y' && !strchr("aeiou", noun[length - 2]);
+	bool           s = length > 0 && noun[length - 1] == 's';
 
 	if (n == 1)
 		snprintf(out.words, sizeof(out.words), "%s", noun);
 	else if (y)
 		snprintf(out.words, sizeof(out.words), "%.*sies", (int)length - 1, noun);
 	else
-		snprintf(out.words, sizeof(out.words), "%ss", noun);
+		snprintf(out.words, sizeof(out.words), "%s%s", noun, s ? "es" : "s");
 	return out;
 }
 

@@ -141,6 +141,41 @@ option_read(struct options *out, int argc, char **argv, int *at, struct arena *k
 		       option_elsewhere(name) ? "" : "", command->name);
 }
 
+/* What should stand behind the arguments that were given, in the words of the usage. */
+static struct text
+missing_argument(const struct options *o)
+{
+	struct text usage = text_of(o->command->usage), word = TEXT_NONE;
+
+	if (o->n_args == 0 && text_find_byte(usage, ';') != TEXT_NOWHERE)
+		return TEXT("what to do");
+	for (uint32_t i = 0; i <= o->n_args; i++)
+		word = text_cut(&usage, ' ');
+	while (word.n && (word.p[word.n - 1] == '.' || word.p[word.n - 1] == ';'))
+		word.n--;
+	return word;
+}
+
+/* As many arguments as the command takes? */
+static bool
+check_arguments(const struct options *o, struct err *err)
+{
+	const struct command *command = o->command;
+
+	if (o->n_args < (uint32_t)command->min_args) {
+		struct text missing = missing_argument(o);
+
+		return err_set(err, ERR_USAGE,
+			       TEXT_FMT " is missing; usage: auger %s %s (see: auger %s --help)",
+			       TEXT_ARG(missing), command->name, command->usage, command->name);
+	}
+	if (command->max_args >= 0 && o->n_args > (uint32_t)command->max_args)
+		return err_set(err, ERR_USAGE,
+			       "too many arguments; usage: auger %s %s (see: auger %s --help)",
+			       command->name, command->usage, command->name);
+	return true;
+}
+
 bool
 options_parse(struct options *out, const struct command *command, int argc, char **argv,
 	      struct arena *keep, struct err *err)
@@ -158,17 +193,8 @@ options_parse(struct options *out, const struct command *command, int argc, char
 		else if (!option_read(out, argc, argv, &i, keep, err))
 			return err_where(err, "%s", command->name);
 	}
-	if (option_given(out, OPTION_HELP))
-		return true;
-	if (out->n_args < (uint32_t)command->min_args ||
-	    (command->max_args >= 0 && out->n_args > (uint32_t)command->max_args)) {
-		err_set(err, ERR_USAGE, "%s; usage: auger %s %s (see: auger %s --help)",
-			out->n_args < (uint32_t)command->min_args ? "something is missing"
-								  : "too many arguments",
-			command->name, command->usage, command->name);
-		return err_where(err, "%s", command->name);
-	}
-	return true;
+	return option_given(out, OPTION_HELP) || check_arguments(out, err) ||
+	       err_where(err, "%s", command->name);
 }
 
 bool

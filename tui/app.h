@@ -37,7 +37,7 @@ struct work_about {
 struct view_kind {
 	const char        *name;  /* "hosts": command, --view */
 	const char        *title; /* "Hosts": tab, breadcrumb */
-	const char        *unit;  /* what its rows are; NULL: as its name */
+	const char        *unit;  /* one of its rows, of a list */
 	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
 	unsigned           deaf;  /* 1 << enum filter_part: chips that change nothing here */
 	const enum action

@@ -3,6 +3,7 @@
 
 #include "tui/chrome.h"
 
+#include "base/counted.h"
 #include "tui/empty.h"
 #include "tui/filter.h"
 #include "tui/import_prompt.h"
@@ -169,7 +170,7 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 	struct text at, of, sorted = TEXT_NONE;
 	bool        descending;
 	const char *head = list_sorted_by(&v->list, &descending);
-	struct text unit = text_of(v->kind->unit ? v->kind->unit : v->kind->name);
+	uint64_t    all = t->paged ? t->total : t->n_rows;
 
 	if (!t->paged) {
 		at = table_amount(t->shown ? (double)v->list.place + 1 : 0, keep);
@@ -192,8 +193,8 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 	if (v->list.n_marks)
 		sorted =
 		    arena_printf(keep, TEXT_FMT "   %zu marked", TEXT_ARG(sorted), v->list.n_marks);
-	return arena_printf(keep, TEXT_FMT " of " TEXT_FMT " " TEXT_FMT TEXT_FMT, TEXT_ARG(at),
-			    TEXT_ARG(of), TEXT_ARG(unit), TEXT_ARG(sorted));
+	return arena_printf(keep, TEXT_FMT " of " TEXT_FMT " %s" TEXT_FMT, TEXT_ARG(at),
+			    TEXT_ARG(of), counted_noun(all, v->kind->unit).words, TEXT_ARG(sorted));
 }
 
 static struct text

@@ -179,7 +179,7 @@ static void
 say_place(struct app *app, struct view *v, struct doc *d)
 {
 	doc_plain(d, arena_printf(d->keep, "There are no %s of",
-				  v->kind->unit ? v->kind->unit : v->kind->name));
+				  counted_noun(0, v->kind->unit).words));
 	if (!text_absent(v->level->host))
 		doc_plain(d, arena_printf(d->keep, "  [host=" TEXT_FMT "]",
 					  TEXT_ARG(v->level->host)));

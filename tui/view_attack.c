@@ -142,7 +142,7 @@ act(struct app *app, struct view *v, enum action action)
 const struct view_kind view_attack = {
 	.name = "attack",
 	.title = "ATT&CK",
-	.unit = "techniques",
+	.unit = "technique",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,

@@ -169,6 +169,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 
 const struct view_kind view_drilldowns = {
 	.name = "drilldowns",
+	.unit = "drilldown",
 	.title = "Drilldowns",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_OPENS,
 	.hints = hints,

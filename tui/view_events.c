@@ -636,6 +636,7 @@ about(const struct view *v, int64_t row)
 
 const struct view_kind view_events = {
 	.name = "events",
+	.unit = "event",
 	.title = "Events",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_EVENTS |
 		KEYS_INSIDE | KEYS_AROUND | KEYS_DRILLS | KEYS_NOTED | KEYS_MARKS,

@@ -138,7 +138,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 const struct view_kind view_evidence = {
 	.name = "evidence",
 	.title = "Evidence",
-	.unit = "files",
+	.unit = "file",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE,
 	.deaf = ~0u,
 	.hints = hints,

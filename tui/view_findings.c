@@ -224,6 +224,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 
 const struct view_kind view_findings = {
 	.name = "findings",
+	.unit = "finding",
 	.title = "Findings",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
 		KEYS_FINDINGS | KEYS_MARKS | KEYS_NOTED | KEYS_INSIDE | KEYS_AROUND,

@@ -153,7 +153,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 const struct view_kind view_hidden = {
 	.name = "hidden",
 	.title = "Hidden by filters of rules",
-	.unit = "filters",
+	.unit = "filter",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_HIDING,
 	.hints = hints,
 	.load = load,

@@ -221,6 +221,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 
 const struct view_kind view_hosts = {
 	.name = "hosts",
+	.unit = "host",
 	.title = "Hosts",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD | 1u << FILTER_RECORD_ID,

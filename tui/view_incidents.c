@@ -192,6 +192,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 
 const struct view_kind view_incidents = {
 	.name = "incidents",
+	.unit = "incident",
 	.title = "Incidents",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD | 1u << FILTER_RECORD_ID,

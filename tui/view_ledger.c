@@ -142,6 +142,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 
 const struct view_kind view_ledger = {
 	.name = "rules",
+	.unit = "rule",
 	.title = "Rules",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED,
 	.deaf = ~0u,

@@ -271,7 +271,7 @@ about(const struct view *v, int64_t row)
 const struct view_kind view_notes = {
 	.name = "notes",
 	.title = "Notes",
-	.unit = "findings and events with a verdict, note or bookmark",
+	.unit = "noted row",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_RULED |
 		KEYS_FINDINGS | KEYS_NOTED | KEYS_MARKS | KEYS_INSIDE | KEYS_DRILLS,
 	.hints = hints,

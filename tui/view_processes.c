@@ -602,6 +602,7 @@ about(const struct view *v, int64_t row)
 
 const struct view_kind view_processes = {
 	.name = "processes",
+	.unit = "process",
 	.title = "Processes",
 	.deaf = ~(1u << FILTER_HOST | 1u << FILTER_TIME | 1u << FILTER_FIELD | 1u << FILTER_CHANNEL |
 		  1u << FILTER_PROVIDER | 1u << FILTER_EVENT_ID | 1u << FILTER_RECORD_ID),

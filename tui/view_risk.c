@@ -356,7 +356,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 const struct view_kind view_risk = {
 	.name = "risk",
 	.title = "Risk",
-	.unit = "risk events",
+	.unit = "risk event",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_DRILLS | KEYS_INSIDE |
 		KEYS_RISK | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD,

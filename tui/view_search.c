@@ -149,6 +149,7 @@ about(const struct view *v, int64_t row)
 
 const struct view_kind view_search = {
 	.name = "rows",
+	.unit = "row",
 	.title = "Search",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_NOTED | KEYS_MARKS,
 	.hints = hints,

@@ -467,6 +467,7 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 
 const struct view_kind view_timeline = {
 	.name = "timeline",
+	.unit = "event",
 	.title = "Time",
 	.keys = KEYS_ASIDE | KEYS_OPENS | KEYS_TIMELINE | KEYS_BRUSH,
 	.click = click,

@@ -90,6 +90,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 
 const struct view_kind view_users = {
 	.name = "users",
+	.unit = "user",
 	.title = "Users",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD,

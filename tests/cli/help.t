@@ -28,7 +28,12 @@ has err 'did you mean auger hosts?' 'and the right word is offered'
 
 run hosts
 status_is 2 'a missing argument is wrong use'
-has err 'auger hosts --help' 'and the way out is named'
+has err 'hosts: CASE is missing' 'it is named'
+has err 'auger hosts --help' 'and so is the way out'
+run import case.auger
+has err 'import: PATH is missing; usage: auger import CASE PATH...' 'also the second one'
+run notes
+has err 'notes: what to do is missing' 'or what kind of thing it is'
 
 run hosts a b c
 status_is 2 'too many arguments are wrong use'
