@@ -12,11 +12,11 @@
 static bool
 screen_size(const struct cli *cli, struct tui_setup *setup, struct err *err)
 {
-	struct text size = option_text(cli->opt, OPTION_SIZE), rows = size, columns;
+	struct text rows = option_text(cli->opt, OPTION_SIZE), columns;
 	int64_t     r, c;
 
-	if (text_absent(size))
-		size = rows = TEXT("80x24");
+	if (text_absent(rows))
+		rows = TEXT("80x24");
 	columns = text_cut(&rows, 'x');
 	if (text_absent(rows) || !text_to_i64(columns, &c) || !text_to_i64(rows, &r) || c < 10 ||
 	    r < 4 || c > 1000 || r > 1000)

@@ -160,7 +160,7 @@ not_below(void *ctx, const struct evidence_row *e)
 	const char           *dir = folder_of(arena_cstr(&memory, e->path), &memory);
 
 	if (strlen(dir) < sizeof(l->last) && strcmp(dir, l->last) != 0) {
-		strcpy(l->last, dir);
+		memcpy(l->last, dir, strlen(dir) + 1);
 		free(l->dir);
 		l->dir = realpath(dir, NULL); /* NULL: it is gone, or is inside an archive */
 	}

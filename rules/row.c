@@ -391,10 +391,12 @@ value_number(const struct value *v, double *out)
 	case VALUE_NUMBER:
 		*out = v->number;
 		return true;
-	case VALUE_TIME:
-		*out = (double)(v->time_ns / WHEN_SECOND) +
-		       (double)(v->time_ns % WHEN_SECOND) / (double)WHEN_SECOND;
+	case VALUE_TIME: {
+		int64_t seconds = v->time_ns / WHEN_SECOND;
+
+		*out = (double)seconds + (double)(v->time_ns % WHEN_SECOND) / (double)WHEN_SECOND;
 		return true;
+	}
 	case VALUE_TEXT:
 		return text_to_double(v->text, out);
 	case VALUE_NULL:
