@@ -45,20 +45,25 @@ facts_get(struct ask *q)
 static const char one_event[] = "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id = ?1";
 
 bool
+ask_event(struct ask *q, struct casefile *cf, const char *sql, int64_t id, struct err *err)
+{
+	if (ask(q, cf, sql, err)) {
+		ask_int(q, 1, id);
+		if (ask_row(q))
+			return true;
+	}
+	return ask_end(q) && err_set(err, ERR_INPUT, "there is no event %lld", (long long)id);
+}
+
+bool
 facts_of(struct casefile *cf, int64_t id, struct facts *out, struct err *err)
 {
 	struct ask q;
-	bool       found = false;
 
-	if (ask(&q, cf, one_event, err)) {
-		ask_int(&q, 1, id);
-		found = ask_row(&q);
-		if (found)
-			*out = facts_get(&q);
-	}
-	if (!ask_end(&q))
+	if (!ask_event(&q, cf, one_event, id, err))
 		return false;
-	return found || err_set(err, ERR_INPUT, "there is no event %lld", (long long)id);
+	*out = facts_get(&q);
+	return ask_end(&q);
 }
 
 static struct block_cache *

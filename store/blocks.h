@@ -21,6 +21,9 @@ struct facts {
 	"e.id, e.ts, e.host, e.channel, e.provider, e.account, e.evidence, e.record, e.offset, "   \
 	"e.length, e.code, e.flags"
 struct facts facts_get(struct ask *q); /* of a row that begins with FACTS_COLUMNS */
+/* Asks SQL, which takes the id of an event, for its row: then Q stands on it and is to be ended.
+ * False: there is no such event, or it failed. */
+bool ask_event(struct ask *q, struct casefile *cf, const char *sql, int64_t id, struct err *err);
 /* False: there is no such event, or it failed. */
 bool facts_of(struct casefile *cf, int64_t id, struct facts *out, struct err *err);
 

@@ -241,17 +241,11 @@ static bool
 list_one(struct casefile *cf, int64_t id, struct listed *out, struct err *err)
 {
 	struct ask q;
-	bool       found = false;
 
-	if (ask(&q, cf, one_listed, err)) {
-		ask_int(&q, 1, id);
-		found = ask_row(&q);
-		if (found)
-			*out = listed_get(&q);
-	}
-	if (!ask_end(&q))
+	if (!ask_event(&q, cf, one_listed, id, err))
 		return false;
-	return found || err_set(err, ERR_INPUT, "there is no event %lld", (long long)id);
+	*out = listed_get(&q);
+	return ask_end(&q);
 }
 
 bool

@@ -190,9 +190,8 @@ int
 main(void)
 {
 	struct screen_case c;
-	struct tui_setup   setup;
+	struct tui_setup   setup = small_case(&c);
 
-	setup = small_case(&c);
 	going_in_and_coming_out(&c, &setup);
 	moving_between_hosts_from_inside(&c, &setup);
 	one_key_pins_a_computer_everywhere(&c, &setup);

@@ -134,9 +134,8 @@ int
 main(void)
 {
 	struct screen_case c;
-	struct tui_setup   setup;
+	struct tui_setup   setup = small_case(&c);
 
-	setup = small_case(&c);
 	a_wrong_search_keeps_its_text(&c, &setup);
 	suggestions_answer_to_tab_only(&c, &setup);
 	what_is_typed_is_tried(&c, &setup);

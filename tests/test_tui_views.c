@@ -206,9 +206,8 @@ int
 main(void)
 {
 	struct screen_case c;
-	struct tui_setup   setup;
+	struct tui_setup   setup = small_case(&c);
 
-	setup = small_case(&c);
 	the_other_computer_is_read_off_commands();
 	a_range_of_the_timeline_is_opened(&c, &setup);
 	a_process_tree_folds(&c, &setup);

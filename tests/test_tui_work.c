@@ -190,9 +190,8 @@ int
 main(void)
 {
 	struct screen_case c;
-	struct tui_setup   setup;
+	struct tui_setup   setup = small_case(&c);
 
-	setup = small_case(&c);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
