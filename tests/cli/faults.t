@@ -159,13 +159,12 @@ kill_at_moments()
 	end_disturbing "$sentence"
 }
 
-# A verdict and a note are there whole or not at all, and the rest of the case is as it was.
-write_notes()
+# What is typed in the terminal UI is written into the case, cut short; LOOK judges what is there.
+write_work()
 {
-	sentence=$1 code=$2
-	moments=$3
-	keys='aone<Enter>jtatwo<Enter>'
-	set -- browse c.auger --view findings --keys "$keys"
+	sentence=$1 code=$2 moments=$3 look=$4
+	shift 4
+	set -- browse c.auger "$@"
 	begin_disturbing wst "$@"
 	[ "$moments" = all ] && moments=$(seq "$total") || moments=$(some_of "$kills" "$total")
 	for at in $moments; do
@@ -174,36 +173,39 @@ write_notes()
 		[ "$status" -eq 0 ] && ! grep -q '^ ! ' out || failed_runs=$((failed_runs + 1))
 		status=0
 		look_at
-		"$AUGER" findings c.auger --format csv >notes
-		cut -d, -f1-15 notes | cmp -s - before.notes || trouble 'the findings changed'
-		awk -F, 'NR > 1 && ($16 != "open" && $16 != "true positive" ||
-		    $17 != "" && $17 != "one" && $17 != "two") { exit 1 }' notes ||
-		    trouble "notes: $(cat notes)"
+		$look
 	done
 	end_disturbing "$sentence"
 }
 
+# A verdict and a note are there whole or not at all, and the rest of the case is as it was.
+look_at_notes()
+{
+	"$AUGER" findings c.auger --format csv >notes
+	cut -d, -f1-15 notes | cmp -s - before.notes || trouble 'the findings changed'
+	awk -F, 'NR > 1 && ($16 != "open" && $16 != "true positive" ||
+	    $17 != "" && $17 != "one" && $17 != "two") { exit 1 }' notes ||
+	    trouble "notes: $(cat notes)"
+}
+
+write_notes()
+{
+	write_work "$1" "$2" "$3" look_at_notes --view findings --keys 'aone<Enter>jtatwo<Enter>'
+}
+
 # Bookmarks on four events, then notes on them: all four or none.
+look_at_marks()
+{
+	"$AUGER" notes list c.auger --format csv >notes
+	case $(grep -c ',bookmark,yes,' notes)$(grep -c ',note,one,' notes) in
+	00 | 40 | 44 | 04) ;;
+	*) trouble "notes: $(cat notes)" ;;
+	esac
+}
+
 write_marks()
 {
-	sentence=$1 code=$2
-	moments=$3
-	set -- browse c.auger --view events --keys 'mjjM*aone<Enter>'
-	begin_disturbing wst "$@"
-	[ "$moments" = all ] && moments=$(seq "$total") || moments=$(some_of "$kills" "$total")
-	for at in $moments; do
-		fresh
-		disturbed "$at" wst $code "$@"
-		[ "$status" -eq 0 ] && ! grep -q '^ ! ' out || failed_runs=$((failed_runs + 1))
-		status=0
-		look_at
-		"$AUGER" notes list c.auger --format csv >notes
-		case $(grep -c ',bookmark,yes,' notes)$(grep -c ',note,one,' notes) in
-		00 | 40 | 44 | 04) ;;
-		*) trouble "notes: $(cat notes)" ;;
-		esac
-	done
-	end_disturbing "$sentence"
+	write_work "$1" "$2" "$3" look_at_marks --view events --keys 'mjjM*aone<Enter>'
 }
 
 disturb w $enospc 'a disk that is full during an import' import c.auger ev
