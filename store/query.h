@@ -241,6 +241,8 @@ struct hour_count {
 };
 size_t query_activity(struct casefile *cf, const struct case_filter *f, struct arena *keep,
 		      struct hour_count **out);
+/* Whether that is all that F says of events; else query_activity_of has them. */
+bool query_activity_knows(const struct case_filter *f);
 
 /* What happened, in pieces of UNIT_NS that begin with multiples of it: read from the events, so it
  * takes its time with many. Logons are Security 4624, failed ones 4625; processes Security 4688 and

@@ -69,6 +69,16 @@ add_risk(struct casefile *cf, const struct conditions *cs, struct hours *h)
 	ask_end(&q);
 }
 
+bool
+query_activity_knows(const struct case_filter *f)
+{
+	const unsigned    time = FILTER_PARTS(FILTER_TIME), host = FILTER_PARTS(FILTER_HOST);
+	struct conditions cs;
+
+	filter_conditions(f, FILTER_ANY & ~FILTER_PARTS(FILTER_FIELD), &cs);
+	return !filter_has(&cs, ~(host | time)) && !filter_excludes(&cs, time);
+}
+
 size_t
 query_activity(struct casefile *cf, const struct case_filter *f, struct arena *keep,
 	       struct hour_count **out)
@@ -199,8 +209,6 @@ query_activity_of(struct casefile *cf, enum activity kind, const struct case_fil
 		question_int(&s, WHEN_NONE);
 		return give(cf, &s, fn, ctx, err);
 	}
-	/* what only findings know is said of the risk alone, here as in the summaries */
-	filter_conditions(f, ~FILTER_OF_FINDINGS, &cs);
 	if (kind == ACTIVITY_EVENTS) {
 		s = (struct question){ .n = 0 };
 		ask_events(&s, cf, &cs, unit_ns, NULL);

@@ -266,6 +266,8 @@ activity_is_counted_by_kind_and_minute(void)
 		ok(p.n == 0, "there are no scripts");
 		p = pieces_of(&t, ACTIVITY_LOGONS, &user, WHEN_HOUR);
 		ok((int)p.sum == 239, "they obey what events know");
+		ok(query_activity_knows(&dc) && !query_activity_knows(&user),
+		   "the summaries know hosts, and no users");
 		case_done(&t);
 	}
 }

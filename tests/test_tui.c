@@ -186,6 +186,34 @@ what_was_followed_goes_with_the_place(const struct screen_case *c, const struct 
 	app_close(&app);
 }
 
+static void
+the_timeline_obeys_the_whole_filter(const struct screen_case *c, const struct tui_setup *setup)
+{
+	static const char *const filters[] = { "EventCode=4104", "bookmark=yes",
+					       "technique=T1047" };
+	struct app               app = open_case(c, setup);
+
+	type(&app, "3*1");
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		const char *keys = arena_printf(&app.keep, "X:filter %s<Enter>3", filters[i]).p;
+		uint64_t    events;
+
+		type(&app, keys);
+		events = app_view(&app)->list.table.total;
+		type(&app, "4");
+		for (int k = 0; k < 100; k++)
+			type(&app, "<Left>");
+		type(&app, "m");
+		for (int k = 0; k < 100; k++)
+			type(&app, "<Right>");
+		ok(events && shows(&app, arena_printf(&app.keep, "events %llu,",
+						      (unsigned long long)events).p),
+		   "%s: the bars of the timeline count the events of the list", filters[i]);
+		type(&app, "m");
+	}
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -201,6 +229,7 @@ main(void)
 	computers_are_ticked(&c, &setup);
 	undo_knows_the_order_too(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
+	the_timeline_obeys_the_whole_filter(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

@@ -32,10 +32,12 @@ add(struct moments *m, enum activity kind, int64_t at_ns, double amount)
 
 	arena_grow(m->keep, s->of, s->n, &s->cap);
 	s->of[s->n++] = (struct moment){ at_ns, amount };
-	if (kind != ACTIVITY_EVENTS || m->within.latest_ns)
+	if (kind > ACTIVITY_RISK || m->within.latest_ns)
 		return;
-	m->span.earliest_ns = s->of[0].at_ns;
-	m->span.latest_ns = at_ns + m->unit_ns;
+	if (!m->span.latest_ns || at_ns < m->span.earliest_ns)
+		m->span.earliest_ns = at_ns;
+	if (!m->span.latest_ns || at_ns + m->unit_ns > m->span.latest_ns)
+		m->span.latest_ns = at_ns + m->unit_ns;
 }
 
 static void
@@ -55,7 +57,8 @@ take_hours(struct moments *m, struct casefile *cf)
 static void
 count_finely(struct moments *m)
 {
-	if (!m->of[ACTIVITY_EVENTS].n || m->span.latest_ns - m->span.earliest_ns > FINE_NS)
+	if ((!m->of[ACTIVITY_EVENTS].n && !m->within.latest_ns) ||
+	    m->span.latest_ns - m->span.earliest_ns > FINE_NS)
 		return;
 	m->job_unit_ns = MINUTE_NS;
 	m->job_all = true;
@@ -67,8 +70,9 @@ moments_begin(struct moments *m, struct arena *keep, struct casefile *cf,
 {
 	*m = (struct moments){ .keep = keep, .filter = *f, .job_unit_ns = WHEN_HOUR };
 	m->unit_ns = WHEN_HOUR;
-	m->job_all = too_many;
-	if (!too_many)
+	m->summed = query_activity_knows(f);
+	m->job_all = too_many || !m->summed;
+	if (!m->job_all)
 		take_hours(m, cf);
 	count_finely(m);
 }
@@ -128,15 +132,15 @@ bool
 moments_job(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
 	const struct moments *m = ctx;
-	bool                  good = true;
+	bool                  by_hour = m->summed && m->job_unit_ns == WHEN_HOUR, good = true;
 
-	if (m->job_all && m->job_unit_ns == WHEN_HOUR)
+	if (m->job_all && by_hour)
 		good = tell_hours(w, cf, &m->filter);
 	for (int kind = 0; good && kind < ACTIVITIES; kind++) {
 		struct telling t = { w, (enum activity)kind };
-		bool           summed = kind == ACTIVITY_EVENTS || kind == ACTIVITY_RISK;
+		bool           in_hours = kind == ACTIVITY_EVENTS || kind == ACTIVITY_RISK;
 
-		if (!summed || (m->job_all && m->job_unit_ns != WHEN_HOUR))
+		if (!in_hours || (m->job_all && !by_hour))
 			good = query_activity_of(cf, t.kind, &m->filter, m->job_unit_ns, tell, &t,
 						 err) &&
 			       !atomic_load(worker_cancelled(w));
@@ -151,6 +155,7 @@ become_finer(struct moments *m)
 {
 	m->of[ACTIVITY_EVENTS].n = m->of[ACTIVITY_RISK].n = 0;
 	m->unit_ns = m->job_unit_ns;
+	m->span = m->within;
 }
 
 void
@@ -165,7 +170,7 @@ moments_found(struct moments *m, const struct found *f)
 {
 	double amount = 0;
 
-	if (m->unit_ns != m->job_unit_ns && f->event == ACTIVITY_EVENTS)
+	if (m->unit_ns != m->job_unit_ns && f->event <= ACTIVITY_RISK)
 		become_finer(m);
 	text_to_double(f->cells[0].value, &amount);
 	add(m, (enum activity)f->event, f->time_ns, amount);

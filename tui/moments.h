@@ -28,11 +28,12 @@ struct moments {
 	struct case_filter filter;
 	int64_t            unit_ns; /* pieces that EVENTS and RISK are counted in */
 	struct series      of[ACTIVITIES];
-	struct span        span;    /* first piece of events, end of the last; or as moments_within says */
+	struct span        span;    /* first piece of events or risk, end of the last; or as moments_within says */
 	struct span        within;
 	/* the worker's */
 	int64_t            job_unit_ns;
 	bool               job_all; /* events and risk, too */
+	bool               summed;  /* the summaries by the hour know all that the filter says */
 	/* as laid out by moments_fit */
 	int64_t            bar_ns, start_ns;
 	int                n_bars;

@@ -27,9 +27,10 @@ struct timeline_state {
 };
 
 static bool
-has_events(const struct timeline_state *t)
+has_bars(const struct timeline_state *t)
 {
-	return t && moments_any(&t->moments, ACTIVITY_EVENTS);
+	return t && (moments_any(&t->moments, ACTIVITY_EVENTS) ||
+		     moments_any(&t->moments, ACTIVITY_RISK)); /* findings may have no event */
 }
 
 static void
@@ -233,7 +234,7 @@ draw(struct app *app, struct view *v, struct area a)
 	struct screen         *s = &app->screen;
 	int                    columns = a.columns - TITLES - 2, events_rows, risk_rows, sparks;
 
-	if (!has_events(t)) {
+	if (!has_bars(t)) {
 		empty_draw(app, v, a);
 		return;
 	}
@@ -316,7 +317,7 @@ act(struct app *app, struct view *v, enum action action)
 	struct condition       c = { .part = FILTER_TIME };
 	int64_t                at;
 
-	if (!has_events(t) || !t->drawn) {
+	if (!has_bars(t) || !t->drawn) {
 		if (action != ACTION_ZOOM_OUT || !v->n_zooms)
 			return false;
 		zoom_out(app, v); /* nothing is in the zoomed part */
@@ -359,7 +360,7 @@ click(struct app *app, struct view *v, int row, int column, bool released)
 
 	(void)app;
 	(void)row;
-	if (!has_events(t) || !t->drawn || column < t->left)
+	if (!has_bars(t) || !t->drawn || column < t->left)
 		return;
 	bar = (column - t->left) / t->wide;
 	bar = bar < m->n_bars ? bar : m->n_bars - 1;
@@ -398,7 +399,7 @@ note(struct app *app, struct view *v, struct arena *keep)
 	struct span                  range;
 	struct text                  words;
 
-	if (!has_events(t) || !t->drawn)
+	if (!has_bars(t) || !t->drawn)
 		return TEXT_NONE;
 	range = range_of(v, t);
 	words = arena_printf(keep, TEXT_FMT ":", TEXT_ARG(range_words(app, range, keep)));
