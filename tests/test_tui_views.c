@@ -202,6 +202,31 @@ a_verdict_is_seen_where_its_column_has_no_room(const struct screen_case *c,
 	app_close(&app);
 }
 
+/* One item may have thousands of lines: a script, or the message that quotes it. */
+static void
+every_place_in_a_long_text_is_found(void)
+{
+	struct arena  keep = arena_open((size_t)16 << 20);
+	struct screen screen = { 0 };
+	struct doc    d = { 0 };
+	char          text[100 * 160];
+	size_t        n = 0;
+
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < 100; i++)
+		memcpy(text + i * 160 + 80, "Needle", 6);
+	screen_resize(&screen, 24, 80);
+	doc_reset(&d, &keep);
+	doc_plain(&d, (struct text){ text, sizeof(text) });
+	doc_draw(&d, &screen, (struct area){ 0, 0, 24, 80 }, false);
+	doc_seek(&d, TEXT("needle"));
+	while (n <= 100 && doc_next_match(&d, 1))
+		n++;
+	ok(n == 100, "n goes to each of a hundred places in one text");
+	screen_free(&screen);
+	arena_close(&keep);
+}
+
 int
 main(void)
 {
@@ -217,6 +242,7 @@ main(void)
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);
+	every_place_in_a_long_text_is_found();
 	screen_case_done(&c);
 	return done_testing();
 }

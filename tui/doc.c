@@ -271,15 +271,18 @@ draw_matched(struct screen *s, int row, int column, int width, struct text t, en
 	screen_put_part(s, row, column + used, width - used, text_from(t, at), role);
 }
 
-/* Where the text that is looked for lies in the item; at most CAP places. */
+/* Where the text that is looked for begins in the line, or reaches into it; at most CAP places of
+ * the item. Only what is near is looked at: an item may be megabytes, in thousands of lines. */
 static size_t
-found_in(const struct doc *d, const struct doc_item *item, struct range *out, size_t cap)
+found_in(const struct doc *d, const struct doc_line *line, struct range *out, size_t cap)
 {
 	struct text find = { d->find, d->n_find };
-	size_t      n = 0, at = 0;
+	size_t      reach = find.n ? find.n - 1 : 0, n = 0;
+	size_t      at = line->from > reach ? line->from - reach : 0;
+	struct text near = text_head(d->items[line->item].text, line->from + line->n + reach);
 
-	while (n < cap && d->n_find) {
-		size_t hit = text_ifind(text_from(item->text, at), find);
+	while (n < cap && find.n) {
+		size_t hit = text_ifind(text_from(near, at), find);
 
 		if (hit == TEXT_NOWHERE)
 			break;
@@ -348,7 +351,7 @@ draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc
 		screen_put_right(s, a.row, a.column + 1, indent - 3,
 				 (struct text){ number, (size_t)n }, ROLE_DIM);
 	}
-	n_found = d->n_find ? found_in(d, item, found, 64) : 0;
+	n_found = d->n_find ? found_in(d, line, found, 64) : 0;
 	draw_matched(s, a.row, a.column + indent, a.columns - indent, t, item->role,
 		     d->n_find ? found : item->ranges, d->n_find ? n_found : item->n_ranges,
 		     line->from);
@@ -504,7 +507,7 @@ places_in(const struct doc *d, const struct doc_line *line)
 	if (item->kind == DOC_RULE)
 		return 0;
 	if (d->n_find) {
-		n = found_in(d, item, found, 64);
+		n = found_in(d, line, found, 64);
 		ranges = found;
 	}
 	for (size_t i = 0; i < n; i++)
