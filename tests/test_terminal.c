@@ -168,6 +168,8 @@ clicks_and_the_wheel(const struct screen_case *c)
 	ok(show(&s, "\033[<65;20;8M", "4 of 5"), "the wheel moves three rows");
 	ok(show(&s, "\033[<0;20;6M\033[<0;20;6m", "2 of 5"), "a click selects a row");
 	ok(show(&s, "\033[<0;20;6M\033[<0;20;6m", "Finding 2"), "a click on the selected row opens it");
+	ok(show(&s, "\033[<0;0;0M\033[<123456789;2;1M\033[<0;4X", "Finding 2"),
+	   "a report of no place does nothing, and is no keys");
 	ok(end(&s), "and the program ends well");
 }
 

@@ -325,18 +325,20 @@ terminal_click(const struct terminal *t, int *row, int *column)
 	*column = t->click_column;
 }
 
-#define REST_MS 50 /* of a report that has begun */
+#define REST_MS   50 /* of a report that has begun */
+#define PLACE_MAX 100000
 
 /* A number of a report in SGR form and what stands behind it; false: there is none. */
 static bool
 read_number(int *number, wint_t *behind)
 {
-	int digits = 0;
+	bool any = false;
 
 	*number = 0;
-	while (get_wch(behind) == OK && *behind >= '0' && *behind <= '9' && digits++ < 6)
-		*number = *number * 10 + (int)(*behind - '0');
-	return digits > 0;
+	for (; get_wch(behind) == OK && *behind >= '0' && *behind <= '9'; any = true)
+		if (*number < PLACE_MAX)
+			*number = *number * 10 + (int)(*behind - '0');
+	return any;
 }
 
 static uint32_t
@@ -362,7 +364,9 @@ read_sgr(struct terminal *t)
 
 	wtimeout(stdscr, REST_MS);
 	good = read_number(&button, &behind) && behind == ';' && read_number(&column, &behind) &&
-	       behind == ';' && read_number(&row, &behind);
+	       behind == ';' && read_number(&row, &behind) && column > 0 && row > 0;
+	while (behind >= ' ' && behind < '@' && get_wch(&behind) == OK)
+		; /* what is no report is no keys either */
 	nodelay(stdscr, TRUE);
 	if (!good || (behind != 'M' && behind != 'm'))
 		return PRESS_NONE + 100;
@@ -378,7 +382,7 @@ read_x10(struct terminal *t)
 
 	wtimeout(stdscr, REST_MS);
 	for (int i = 0; i < 3 && good; i++)
-		good = get_wch(&bytes[i]) == OK && bytes[i] >= 32;
+		good = get_wch(&bytes[i]) == OK && bytes[i] >= (i ? 33 : 32);
 	nodelay(stdscr, TRUE);
 	if (!good)
 		return PRESS_NONE + 100;
