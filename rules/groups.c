@@ -443,6 +443,17 @@ set_aggregate(struct groups *g, const struct group *group, size_t index, struct 
 	}
 }
 
+void
+group_give_events(const struct group *group, struct row *row)
+{
+	row->first_ns = group->first_ns == WHEN_MAX ? WHEN_NONE : group->first_ns;
+	row->last_ns = group->last_ns;
+	row->events = group->events;
+	row->n_events = sort_ids(group->events, group->n_events);
+	row->events_capped = group->events_capped;
+	row->decoded = group->decoded;
+}
+
 struct row
 group_row(struct groups *g, const struct group *group, struct arena *keep)
 {
@@ -452,13 +463,7 @@ group_row(struct groups *g, const struct group *group, struct arena *keep)
 		row_set(&row, g->spec->by[i].name, group->by[i], keep);
 	for (size_t i = 0; i < g->spec->n_aggregates; i++)
 		set_aggregate(g, group, i, &row, keep);
-	if (group->first_ns != WHEN_MAX)
-		row.first_ns = group->first_ns;
-	row.last_ns = group->last_ns;
-	row.events = group->events;
-	row.n_events = sort_ids(group->events, group->n_events);
-	row.events_capped = group->events_capped;
-	row.decoded = group->decoded;
+	group_give_events(group, &row);
 	row.group_key = group->key;
 	return row;
 }

@@ -67,6 +67,8 @@ struct group *groups_find(struct groups *g, const struct row *row);
 bool groups_emit(struct groups *g, struct stage_run *sr);
 /* Adds the events behind ROW to GROUP. */
 void group_add_events(struct group *group, const struct row *row, struct arena *keep);
+/* Gives ROW the events behind GROUP, ascending and each once; they live with the group. */
+void group_give_events(const struct group *group, struct row *row);
 
 /* Order of two BY values: times by time, anything else bytewise. */
 int by_value_compare(const struct value *a, const struct value *b);

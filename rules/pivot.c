@@ -297,16 +297,7 @@ emit_line(struct stage_run *sr, const struct pivot_table *t, struct pivot_line *
 
 			row_set(&row, cell_name(t, c, a, scratch), v, scratch);
 		}
-	if (line->events.first_ns != WHEN_MAX) {
-		struct row events = { .events = line->events.events,
-				      .n_events = (uint32_t)line->events.n_events,
-				      .events_capped = line->events.events_capped,
-				      .decoded = line->events.decoded,
-				      .first_ns = line->events.first_ns,
-				      .last_ns = line->events.last_ns };
-
-		row_add_events(&row, &events, scratch);
-	}
+	group_give_events(&line->events, &row);
 	more = pipe_emit(sr, &row);
 	pipe_release(sr->run, mark);
 	return more;
@@ -317,7 +308,9 @@ static bool
 emit_gap(struct stage_run *sr, struct pivot_table *t, int64_t from, int64_t to)
 {
 	for (int64_t ns = timespan_next(t->span, from); ns < to; ns = timespan_next(t->span, ns)) {
-		struct pivot_line line = { .key = value_of_time(ns) };
+		struct pivot_line line = { .key = value_of_time(ns),
+					   .events = { .first_ns = WHEN_MAX,
+						       .last_ns = WHEN_NONE } };
 
 		if (t->n_empty++ == EMPTY_ROWS_MAX) {
 			pipe_warn(sr->run,

@@ -566,6 +566,20 @@ data_models_without_members_say_what_they_hold(struct arena keep)
 	      "error: test:1:31: data model \"Webs\" is not supported");
 }
 
+/* All of them behind one row of the result. */
+static void
+many_rows_become_one_of_a_table(struct arena keep)
+{
+	struct array_source *a = array_source_new(&keep);
+	struct array_result  r;
+
+	for (int i = 1; i <= 3000; i++)
+		array_add(a, arena_printf(&keep, "row id=%d x=one n=c%d v=%d\n", i, i % 3, i).p);
+	r = array_run_env(a, "* | sort 0 id | xyseries x n v", NULL, 4 << 20);
+	is(r.text, TEXT("x=one c0=3000 c1=2998 c2=2999"),
+	   "three thousand rows are one of xyseries, in little memory");
+}
+
 static void
 memory_is_a_budget(struct arena keep)
 {
@@ -654,6 +668,7 @@ main(void)
 	data_models_have_their_own_names(keep);
 	risk_events_are_a_data_set(keep);
 	data_models_without_members_say_what_they_hold(keep);
+	many_rows_become_one_of_a_table(keep);
 	memory_is_a_budget(keep);
 	groups_that_a_filter_will_drop_are_not_made(keep);
 	arena_close(&keep);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "rules/groups.h"
 #include "rules/row_keys.h"
 
 struct xyseries_args {
@@ -66,9 +67,15 @@ xyseries_columns(const struct stage *stage, struct columns *columns)
 	columns->open = true;
 }
 
+/* The rows with one x. */
+struct line {
+	struct row   row;
+	struct group events; /* behind them */
+};
+
 struct xyseries_state {
-	struct row_keys keys; /* data: struct row */
-	struct row    **rows;
+	struct row_keys keys; /* data: struct line */
+	struct line   **lines;
 	size_t          n, cap;
 };
 
@@ -79,25 +86,26 @@ xyseries_start(struct stage_run *sr)
 	return true;
 }
 
-static struct row *
-row_of_x(struct stage_run *sr, const struct row *row)
+static struct line *
+line_of_x(struct stage_run *sr, const struct row *row)
 {
 	const struct xyseries_args *args = sr->stage->args;
 	struct xyseries_state      *state = sr->state;
 	struct arena               *keep = sr->run->keep;
 	struct row_key             *key = row_keys_get(&state->keys, sr->run, row, &args->x, 1);
+	struct line                *line;
 	struct value                x;
 
 	if (!key || key->data)
 		return key ? key->data : NULL;
-	arena_grow(keep, state->rows, state->n, &state->cap);
-	key->data = state->rows[state->n++] = arena_new(keep, struct row, 1);
-	*state->rows[state->n - 1] = (struct row){ .time_ns = WHEN_NONE,
-						   .first_ns = WHEN_NONE,
-						   .last_ns = WHEN_NONE };
+	arena_grow(keep, state->lines, state->n, &state->cap);
+	key->data = state->lines[state->n++] = line = arena_new(keep, struct line, 1);
+	line->row.time_ns = WHEN_NONE;
+	line->events.first_ns = WHEN_MAX;
+	line->events.last_ns = WHEN_NONE;
 	x = row_value(row, &args->x, keep);
-	row_set(key->data, args->x.name, value_keep(&x, keep), keep);
-	return key->data;
+	row_set(&line->row, args->x.name, value_keep(&x, keep), keep);
+	return line;
 }
 
 static bool
@@ -106,7 +114,7 @@ xyseries_row(struct stage_run *sr, struct row *row)
 	const struct xyseries_args *args = sr->stage->args;
 	struct arena               *keep = sr->run->keep;
 	struct text                 name = row_text(row, args->name.name, ' ', sr->run->scratch);
-	struct row                 *to = text_absent(name) ? NULL : row_of_x(sr, row);
+	struct line                *to = text_absent(name) ? NULL : line_of_x(sr, row);
 
 	if (!to)
 		return pipe_check(sr->run);
@@ -118,9 +126,9 @@ xyseries_row(struct stage_run *sr, struct row *row)
 			column = arena_printf(sr->run->scratch, TEXT_FMT TEXT_FMT TEXT_FMT,
 					      TEXT_ARG(args->data[i].name), TEXT_ARG(args->between),
 					      TEXT_ARG(name));
-		row_set(to, arena_copy(keep, column), value_keep(&v, keep), keep);
+		row_set(&to->row, arena_copy(keep, column), value_keep(&v, keep), keep);
 	}
-	row_add_events(to, row, keep);
+	group_add_events(&to->events, row, keep);
 	return pipe_check(sr->run);
 }
 
@@ -136,8 +144,9 @@ xyseries_finish(struct stage_run *sr)
 	struct xyseries_state *state = sr->state;
 
 	for (size_t i = 0; i < state->n; i++) {
-		struct row *row = state->rows[i];
+		struct row *row = &state->lines[i]->row;
 
+		group_give_events(&state->lines[i]->events, row);
 		qsort(row->cells + 1, row->n - 1, sizeof(*row->cells), by_name);
 		if (!pipe_emit(sr, row))
 			return false;
