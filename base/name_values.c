@@ -538,6 +538,7 @@ make_values(const struct event *ev, const struct name_ref *ref, struct arena *ke
 #define VIEWS     256 /* a power of two */
 #define VIEW_MAX  4   /* values; of more, none are kept */
 #define VIEW_ROOM ((size_t)1 << 30)
+#define VIEW_MOST ((size_t)64 << 20) /* of that; behind it, values go where they are asked for */
 #define VIEW_KEPT ((size_t)1 << 20) /* of that, from event to event */
 
 struct view {
@@ -598,9 +599,11 @@ name_values(const struct event *ev, const struct name_ref *ref, struct arena *ke
 		return make_values(ev, ref, keep, out, cap, n);
 	v = &views->views[((uintptr_t)ref->entries / sizeof(*ref->entries)) & (VIEWS - 1)];
 	if (v->event != views->event || v->entries != ref->entries || v->model != ref->model) {
-		const struct name_entry *by = make_values(ev, ref, &views->arena, out, cap, n);
+		bool                     full = arena_used(&views->arena) > VIEW_MOST;
+		const struct name_entry *by =
+		    make_values(ev, ref, full ? keep : &views->arena, out, cap, n);
 
-		if (*n > VIEW_MAX)
+		if (full || *n > VIEW_MAX)
 			return by;
 		*v = (struct view){ ref->entries, by, views->event, (uint32_t)*n, ref->model,
 				    { { 0 } } };

@@ -619,6 +619,36 @@ kept_views_are_those_of_the_event(struct arena keep)
 	views_free(views);
 }
 
+/* What is asked for in turn with something else in its place is made again each time. */
+static void
+kept_views_have_an_end(void)
+{
+	static const char   head[] = "Name=x\n--\nScriptBlockText=";
+	struct arena        keep = arena_open(64 << 20);
+	struct event_views *views = views_new();
+	struct text         values[NAME_VALUES_MAX];
+	const size_t        size = 2 << 20;
+	char               *body = arena_new(&keep, char, size + 1);
+	struct event        ev;
+	size_t              good = 0;
+
+	memset(body, 'a', size);
+	memcpy(body, head, sizeof(head) - 1);
+	ev = views_of(views, made_event(&keep, "Microsoft-Windows-PowerShell/Operational", 4104,
+					"ws", body));
+	for (int i = 0; i < 1600; i++) {
+		struct arena    scratch = keep;
+		struct name_ref ref = name_ref(TEXT("Message"));
+
+		ref.model = i % 2 ? MODEL_NONE : MODEL_PROCESSES;
+		good += event_values(&ev, &ref, &scratch, values, NAME_VALUES_MAX) == 1 &&
+			values[0].n > size - 100;
+	}
+	ok(good == 800, "a long message is given out many times: %zu", good);
+	views_free(views);
+	arena_close(&keep);
+}
+
 int
 main(void)
 {
@@ -643,6 +673,7 @@ main(void)
 	the_table_is_sorted();
 	views_come_with_their_origin(keep);
 	kept_views_are_those_of_the_event(keep);
+	kept_views_have_an_end();
 	arena_close(&keep);
 	a_list_begins_with_its_first_item();
 	return done_testing();
