@@ -131,6 +131,13 @@ events_are_bookmarked_and_noted(const struct screen_case *c, const struct tui_se
 	ok(said_of_row(&app).bookmark && shows(&app, "\n▸★ 2020"), "* bookmarks an event");
 	type(&app, "alook at this<Enter>");
 	is(said_of_row(&app).note, TEXT("look at this"), "a writes a note to it");
+	type(&app, "ja and this");
+	list_move_to(&app_view(&app)->list, 2);
+	type(&app, "<Enter>");
+	ok(!said_of_row(&app).note.n, "another row than the one it began at gets no note");
+	list_move_to(&app_view(&app)->list, 1);
+	is(said_of_row(&app).note, TEXT("and this"), "the one it began at does");
+	type(&app, "uk");
 	ok(shows(&app, "\n▸N 2020"), "the list shows both");
 	type(&app, "<Enter>");
 	ok(shows(&app, "Bookmark") && shows(&app, "look at this"), "so does the event");

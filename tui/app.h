@@ -31,6 +31,10 @@ struct view;
 struct work_about {
 	int64_t number, event;
 };
+struct work_rows {
+	struct work_about *rows;
+	size_t             n, cap;
+};
 
 /* What a view is: functions beside its name, one file per member (view_*.c). NULL where a view
  * has nothing to say. */
@@ -210,6 +214,7 @@ struct app {
 	struct filter_change    hiding; /* that the prompt asks about */
 	bool                    hiding_had; /* its rule has a filter: an empty one takes it away */
 	struct prompt           prompt;
+	struct work_rows        noting; /* what the note in the prompt is about */
 	char                    export_path[1024]; /* that the user may want replaced */
 	struct history          history;
 	struct trial           *trial;    /* of the search that is being typed; NULL: none yet */

@@ -29,23 +29,25 @@ remarks_of_event(void *ctx, int64_t event)
 
 /* ---- the row under the cursor, or all that are marked ---- */
 
-static size_t
-n_chosen(const struct view *v)
-{
-	return v->list.n_marks ? v->list.n_marks : 1;
-}
-
 static bool
-chosen(const struct view *v, size_t i, struct work_about *out, struct err *err)
+choose(const struct view *v, struct work_rows *out, struct arena *keep, struct err *err)
 {
 	const struct table_row *row = list_row(&v->list);
-	int64_t                 id = v->list.n_marks ? v->list.marks[i] : row ? row->id : 0;
+	size_t                  n = v->list.n_marks ? v->list.n_marks : 1;
 
-	*out = (struct work_about){ 0 };
-	if (v->kind->about && (row || !v->list.n_columns))
-		*out = v->kind->about(v, id);
-	return out->number || out->event ||
-	       err_set(err, ERR_USAGE, "this row is no finding and no event");
+	out->n = 0;
+	while (out->n < n) {
+		int64_t           id = v->list.n_marks ? v->list.marks[out->n] : row ? row->id : 0;
+		struct work_about about = { 0 };
+
+		if (v->kind->about && (row || !v->list.n_columns))
+			about = v->kind->about(v, id);
+		if (!about.number && !about.event)
+			return err_set(err, ERR_USAGE, "this row is no finding and no event");
+		arena_grow(keep, out->rows, out->n, &out->cap);
+		out->rows[out->n++] = about;
+	}
+	return true;
 }
 
 /* What is said of it now; nothing, for most events. */
@@ -141,10 +143,9 @@ show(struct app *app, const struct work_done *work, size_t n)
 
 /* One step of u, all or nothing. */
 static bool
-do_all(struct app *app, const struct view *v, enum work_kind kind, struct text value)
+do_all(struct app *app, const struct work_rows *rows, enum work_kind kind, struct text value)
 {
-	size_t            n = n_chosen(v);
-	struct work_done *done = arena_new(&app->frame, struct work_done, n);
+	struct work_done *done = arena_new(&app->frame, struct work_done, rows->n);
 	struct err        err = { 0 };
 	bool              good;
 
@@ -152,14 +153,9 @@ do_all(struct app *app, const struct view *v, enum work_kind kind, struct text v
 		err_set(&err, ERR_USAGE, "the case was opened read-only");
 	good = !err.kind && work_begin(app->cf, &err);
 	if (good) {
-		for (size_t i = 0; good && i < n; i++) {
-			struct work_about about;
-			struct work_state said;
+		for (size_t i = 0; good && i < rows->n; i++) {
+			struct work_state said = state_of(app, &rows->rows[i]);
 
-			good = chosen(v, i, &about, &err);
-			if (!good)
-				break;
-			said = state_of(app, &about);
 			done[i] = (struct work_done){ .key = said.key,
 						      .event = said.event,
 						      .kind = kind,
@@ -173,8 +169,8 @@ do_all(struct app *app, const struct view *v, enum work_kind kind, struct text v
 		app_complain(app, &err);
 		return false;
 	}
-	undo_add_work(app, done, (uint32_t)n);
-	show(app, done, n);
+	undo_add_work(app, done, (uint32_t)rows->n);
+	show(app, done, rows->n);
 	return true;
 }
 
@@ -206,31 +202,29 @@ remarks_again(struct app *app, const struct change *change, bool back)
 static void
 note_done(struct app *app, struct text text)
 {
-	const struct view *v = app_view(app);
-
 	text = text_trim(text);
-	if (do_all(app, v, WORK_NOTE, text.n ? text : TEXT("")))
+	if (do_all(app, &app->noting, WORK_NOTE, text.n ? text : TEXT("")))
 		app_say(app, "%s; u takes it back", text.n ? "note kept" : "note taken off");
 }
 
+/* The note is about the rows of now, whatever the list has become when it is written. */
 static void
 ask_note(struct app *app, const struct view *v)
 {
-	struct work_about about;
 	struct work_state said;
 	struct err        err = { 0 };
 	const char       *label = "note";
 
 	if (app->setup->read_only)
 		err_set(&err, ERR_USAGE, "the case was opened read-only");
-	if (err.kind || !chosen(v, 0, &about, &err)) {
+	if (err.kind || !choose(v, &app->noting, &app->keep, &err)) {
 		app_complain(app, &err);
 		return;
 	}
-	said = state_of(app, &about);
-	if (v->list.n_marks > 1)
+	said = state_of(app, &app->noting.rows[0]);
+	if (app->noting.n > 1)
 		label = arena_printf(&app->keep, "note on %s",
-				     counted(v->list.n_marks, "row").words).p;
+				     counted(app->noting.n, "row").words).p;
 	prompt_open(&app->prompt, label, "Enter keeps it, an empty one takes it off",
 		    value_of(&said, WORK_NOTE));
 	app->prompt.done = note_done;
@@ -240,44 +234,42 @@ ask_note(struct app *app, const struct view *v)
 static void
 step_verdict(struct app *app, const struct view *v)
 {
-	struct work_about about;
+	struct work_rows  rows = { 0 };
 	struct work_state said;
 	struct err        err = { 0 };
 	size_t            next = 1;
 
-	if (!chosen(v, 0, &about, &err)) {
+	if (!choose(v, &rows, &app->frame, &err)) {
 		app_complain(app, &err);
 		return;
 	}
-	said = state_of(app, &about);
+	said = state_of(app, &rows.rows[0]);
 	for (size_t i = 0; i < WORK_VERDICTS; i++)
 		if (text_eq(said.verdict, work_verdicts[i]))
 			next = (i + 1) % WORK_VERDICTS;
-	if (do_all(app, v, WORK_VERDICT, work_verdicts[next]))
+	if (do_all(app, &rows, WORK_VERDICT, work_verdicts[next]))
 		app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one, u takes it back",
-			n_chosen(v), TEXT_ARG(work_verdicts[next]));
+			rows.n, TEXT_ARG(work_verdicts[next]));
 }
 
 /* On, unless all of them have one. */
 static void
 bookmark(struct app *app, const struct view *v)
 {
-	struct err err = { 0 };
-	bool       all = true;
+	struct work_rows rows = { 0 };
+	struct err       err = { 0 };
+	bool             all = true;
 
-	for (size_t i = 0; all && i < n_chosen(v); i++) {
-		struct work_about about;
-
-		if (!chosen(v, i, &about, &err)) {
-			app_complain(app, &err);
-			return;
-		}
-		all = state_of(app, &about).bookmark;
+	if (!choose(v, &rows, &app->frame, &err)) {
+		app_complain(app, &err);
+		return;
 	}
-	if (do_all(app, v, WORK_BOOKMARK, all ? TEXT("") : TEXT("yes")))
+	for (size_t i = 0; all && i < rows.n; i++)
+		all = state_of(app, &rows.rows[i]).bookmark;
+	if (do_all(app, &rows, WORK_BOOKMARK, all ? TEXT("") : TEXT("yes")))
 		app_say(app, all ? "bookmark of %zu taken off; u puts it back"
 				 : "bookmarked: %zu; u takes it back",
-			n_chosen(v));
+			rows.n);
 }
 
 bool
