@@ -9,8 +9,8 @@
 #include "base/when.h"
 #include "store/enrich.h"
 #include "store/identity.h"
+#include "store/script.h"
 
-#define PARTS_MAX 100000 /* more parts than this is no script block */
 
 struct batch *
 batch_new(void)
@@ -96,7 +96,7 @@ part_of(struct batch *b, const struct event *ev)
 	if (!(ev->flags & EVENT_SCRIPT_PART) || !id.n ||
 	    !text_to_u64(event_body(ev, TEXT("MessageNumber")), &number) ||
 	    !text_to_u64(event_body(ev, TEXT("MessageTotal")), &total) || total < 2 ||
-	    total > PARTS_MAX || number < 1 || number > total)
+	    total > SCRIPT_PARTS_MAX || number < 1 || number > total)
 		return false;
 	struct text pid = event_get(ev, TEXT("ProcessID"));
 

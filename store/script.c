@@ -64,8 +64,8 @@ mark_all(struct casefile *cf, const struct script_piece *pieces, size_t n, uint3
 			first = i;
 		} else if (i != first) {
 			arena_reset(&part, BLOCK_RAW_BYTES);
-			struct text a = script_part_text(cf, pieces[first].event, &part);
-			struct text b = script_part_text(cf, pieces[i].event, &part);
+			struct text a = script_part_text(cf, pieces[first].event, &part, NULL);
+			struct text b = script_part_text(cf, pieces[i].event, &part, NULL);
 
 			if (!text_eq(a, b))
 				flags = 0;

@@ -15,6 +15,7 @@
 #include "store/import.h"
 #include "store/writer.h"
 
+#define SCRIPT_PARTS_MAX 100000 /* more parts than this is no script block */
 #define SCRIPT_MAX ((size_t)32 << 20) /* bytes of a joined text */
 
 /* An event that has a part of a script block. */
@@ -25,10 +26,12 @@ struct script_piece {
 /* Those of the block, by number and then by event. */
 size_t script_pieces(struct casefile *cf, int64_t block, struct arena *keep,
 		     struct script_piece **out, struct err *err);
-/* ScriptBlockText of one event, as recorded; empty when it has none. */
-struct text script_part_text(struct casefile *cf, int64_t event, struct arena *keep);
+/* ScriptBlockText of one event, as recorded; empty when it has none, or with ERR set. */
+struct text script_part_text(struct casefile *cf, int64_t event, struct arena *keep,
+			     struct err *err);
 
-/* Gives a loaded event its place in its script block, if it has one. */
+/* Gives a loaded event its place in its script block, if it has one. False: a part cannot be read,
+ * and the text has nothing in its place. */
 bool script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct err *err);
 
 /* Joins the blocks that got parts since the last time. */

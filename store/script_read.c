@@ -16,20 +16,28 @@ static const char block_of_event[] =
 static const char parts_of_block[] =
     "SELECT number, event FROM script_part WHERE block = ?1 ORDER BY number, event";
 
+/* False: it has a part of none, or ERR is set. */
 static bool
 block_with(struct casefile *cf, int64_t event, int64_t *block, uint32_t *total, struct err *err)
 {
 	struct ask q;
+	int64_t    parts = 0;
 
 	*block = 0;
 	if (ask(&q, cf, block_of_event, err)) {
 		ask_int(&q, 1, event);
 		if (ask_row(&q)) {
 			*block = ask_get_int(&q, 0);
-			*total = (uint32_t)ask_get_int(&q, 1);
+			parts = ask_get_int(&q, 1);
 		}
 	}
-	return ask_end(&q) && *block;
+	if (!ask_end(&q) || !*block)
+		return false;
+	*total = (uint32_t)parts;
+	return (parts >= 1 && parts <= SCRIPT_PARTS_MAX) ||
+	       err_set(err, ERR_IO, "the case file is damaged (event %lld: a script block of %lld "
+			"parts; see: auger verify)",
+		       (long long)event, (long long)parts);
 }
 
 size_t
@@ -52,7 +60,7 @@ script_pieces(struct casefile *cf, int64_t block, struct arena *keep, struct scr
 }
 
 struct text
-script_part_text(struct casefile *cf, int64_t id, struct arena *keep)
+script_part_text(struct casefile *cf, int64_t id, struct arena *keep, struct err *err)
 {
 	struct arena scratch = cf->leaf;
 	struct facts row;
@@ -60,7 +68,7 @@ script_part_text(struct casefile *cf, int64_t id, struct arena *keep)
 	struct event ev;
 	struct text  t = TEXT("");
 
-	if (facts_of(cf, id, &row, NULL) && event_load(cf, &row, &h, &scratch, &ev, NULL))
+	if (facts_of(cf, id, &row, err) && event_load(cf, &row, &h, &scratch, &ev, err))
 		t = arena_copy(keep, event_body(&ev, TEXT("ScriptBlockText")));
 	held_release(&h);
 	return text_absent(t) ? TEXT("") : t;
@@ -110,7 +118,7 @@ append_missing(struct joined *j, uint32_t from, uint32_t to, uint32_t total)
 /* The whole text in KEEP. */
 static struct text
 join(struct casefile *cf, const struct script_piece *pieces, size_t n, uint32_t total, bool *gaps,
-     struct arena *keep)
+     struct arena *keep, struct err *err)
 {
 	struct arena  part = arena_open(BLOCK_RAW_MAX * 2);
 	struct joined j = { .arena = keep, .p = arena_alloc(keep, 1, 1, 0) };
@@ -120,7 +128,7 @@ join(struct casefile *cf, const struct script_piece *pieces, size_t n, uint32_t 
 		if (pieces[i].number < next)
 			continue; /* another copy of the part */
 		append_missing(&j, next, pieces[i].number - 1, total);
-		append(&j, script_part_text(cf, pieces[i].event, &part));
+		append(&j, script_part_text(cf, pieces[i].event, &part, err));
 		next = pieces[i].number + 1;
 		arena_reset(&part, BLOCK_RAW_BYTES);
 	}
@@ -170,19 +178,23 @@ bool
 script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct err *err)
 {
 	struct script_piece *pieces;
+	struct err           problem = { 0 };
 	int64_t              block;
 	uint32_t             total;
 	bool                 gaps;
 
 	if (ev->flags & EVENT_SCRIPT_REST)
 		take_text(ev);
-	if (!(ev->flags & EVENT_SCRIPT_WHOLE) || !block_with(cf, ev->id, &block, &total, err))
-		return true;
-	size_t n = script_pieces(cf, block, keep, &pieces, err);
+	if (ev->flags & EVENT_SCRIPT_WHOLE && block_with(cf, ev->id, &block, &total, &problem)) {
+		size_t n = script_pieces(cf, block, keep, &pieces, &problem);
 
-	give_whole(ev, join(cf, pieces, n, total, &gaps, keep), keep);
-	event_unwrap(ev, keep);
-	return true;
+		give_whole(ev, join(cf, pieces, n, total, &gaps, keep, &problem), keep);
+		event_unwrap(ev, keep);
+	}
+	if (!problem.kind)
+		return true;
+	err_where(err, "%s", problem.where);
+	return err_set(err, problem.kind, "%s", problem.what);
 }
 
 size_t
@@ -195,7 +207,7 @@ query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, struct s
 	size_t               n = 0;
 
 	*out = NULL;
-	if (block_with(cf, id, &block, &total, NULL) && total) {
+	if (block_with(cf, id, &block, &total, NULL)) {
 		size_t n_pieces = script_pieces(cf, block, keep, &pieces, NULL);
 
 		*out = arena_new(keep, struct script_part, total);
@@ -210,7 +222,7 @@ query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, struct s
 			if (p->id)
 				continue;
 			p->id = pieces[i].event;
-			p->bytes = script_part_text(cf, p->id, &part).n;
+			p->bytes = script_part_text(cf, p->id, &part, NULL).n;
 			arena_reset(&part, BLOCK_RAW_BYTES);
 		}
 	}

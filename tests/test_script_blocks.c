@@ -2,6 +2,8 @@
 /* Script blocks of several parts: joined, searched, matched. */
 #include "config.h"
 
+#include <sqlite3.h>
+
 #include "store/query.h"
 #include "tests/cases.h"
 
@@ -331,6 +333,45 @@ retag_gives_the_hits_of_the_import(void)
 	case_done(&t);
 }
 
+/* Changes the case behind the program's back. */
+static void
+tamper(struct test_case *t, const char *sql)
+{
+	sqlite3 *db;
+
+	casefile_close(t->cf);
+	t->cf = NULL;
+	ok(sqlite3_open(t->path, &db) == SQLITE_OK &&
+	       sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
+	   "a case is tampered with");
+	sqlite3_close(db);
+	case_open(t, CASEFILE_IMPORT);
+}
+
+static void
+damage_is_no_missing_part(void)
+{
+	struct test_case    t;
+	struct script_part *parts;
+	struct event        ev;
+
+	start(&t);
+	part(&t, 11, 1, 2, "one");
+	case_commit(&t);
+	part(&t, 12, 2, 2, "two");
+	case_commit(&t);
+	import_finish(t.cf, match, NULL, &t.err);
+	tamper(&t, "UPDATE block SET data = x'00' WHERE id = 2");
+	ok(!query_event(t.cf, 1, true, &t.arena, &ev, &t.err) && strstr(t.err.what, "event 2"),
+	   "a part that cannot be read is an error, not an empty text");
+	tamper(&t, "UPDATE script_block SET total = 4000000000");
+	t.err = (struct err){ 0 };
+	ok(!query_event(t.cf, 1, true, &t.arena, &ev, &t.err) && strstr(t.err.what, "4000000000"),
+	   "so is a block of more parts than there can be");
+	ok(query_script_parts(t.cf, 1, &t.arena, &parts) == 0, "whose parts are not listed");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -342,5 +383,6 @@ main(void)
 	odd_numbers_are_no_block();
 	a_search_finds_what_straddles_parts();
 	retag_gives_the_hits_of_the_import();
+	damage_is_no_missing_part();
 	return done_testing();
 }
