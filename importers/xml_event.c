@@ -4,6 +4,7 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <pthread.h>
 
 #include "base/when.h"
 #include "importers/decode.h"
@@ -238,11 +239,21 @@ context_free(xmlParserCtxtPtr ctxt)
 	xmlFreeParserCtxt(ctxt);
 }
 
+/* libxml2 sets its tables up when it is first used, and does not expect two threads to be first. */
+static void
+library_begin(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, xmlInitParser);
+}
+
 struct xml_reader *
 xml_reader_open(struct event_builder *b, struct arena *keep)
 {
 	struct xml_reader *x = arena_new(keep, struct xml_reader, 1);
 
+	library_begin();
 	x->builder = b;
 	return x;
 }

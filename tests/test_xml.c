@@ -2,6 +2,8 @@
 /* Rendered event XML. */
 #include "config.h"
 
+#include <pthread.h>
+
 #include "importers/formats.h"
 #include "tests/import_help.h"
 
@@ -407,9 +409,42 @@ recovery_reads_what_is_whole_of_a_torn_event(void)
 	outcome_free(&without);
 }
 
+static pthread_barrier_t start;
+
+static void *
+first_event_of_a_thread(void *out)
+{
+	pthread_barrier_wait(&start);
+	*(struct outcome *)out = import(TEXT(
+	    EVENT("4104", "7711", "<EventData>" DATA("ScriptBlockText", "a") "</EventData>")));
+	return NULL;
+}
+
+/* Before all others here: what the library sets up once, all of them ask for at once. */
+static void
+threads_may_read_their_first_event_at_the_same_time(void)
+{
+	struct outcome o[8];
+	pthread_t thread[8];
+	bool whole = true;
+
+	pthread_barrier_init(&start, NULL, 8);
+	for (int i = 0; i < 8; i++)
+		if (pthread_create(&thread[i], NULL, first_event_of_a_thread, &o[i]) != 0)
+			exit(99);
+	for (int i = 0; i < 8; i++) {
+		pthread_join(thread[i], NULL);
+		whole &= o[i].events == 1 && o[i].gaps == 0;
+		outcome_free(&o[i]);
+	}
+	pthread_barrier_destroy(&start);
+	ok(whole, "each has its event, and no gap");
+}
+
 int
 main(void)
 {
+	threads_may_read_their_first_event_at_the_same_time();
 	an_event_has_its_system_facts_first_and_then_its_data();
 	user_data_gives_its_leaves();
 	unnamed_data_repeats_and_rendering_info_overwrites_nothing();
