@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * aggregates.h - count, sum, values ... of stats and its relatives: reading them, and adding up.
+ * aggregates.h - count, sum, values ... of stats and its relatives, and how they are written.
  */
 #ifndef AUGER_RULES_AGGREGATES_H
 #define AUGER_RULES_AGGREGATES_H
@@ -30,38 +30,5 @@ bool aggregates_unordered(const struct aggregate *a, size_t n);
 void aggregates_use(const struct aggregate *a, size_t n, struct uses *uses);
 /* The column name of a wildcard aggregate for FIELD; absent when it does not fit. */
 struct text aggregate_name_for(const struct aggregate *a, struct text field, struct arena *keep);
-
-struct value_set;
-
-/* There are many of them, so one has only what its kind of aggregate adds up. */
-struct accumulator {
-	union {
-		struct {
-			uint64_t count;
-			double   sum, mean;
-			double   squares; /* of differences from the mean (Welford) */
-			double   low, high;
-		};
-		struct {
-			struct value best;
-			int64_t      best_ns;
-		};
-		struct value_set *set;
-		struct {
-			struct value *items;
-			size_t        n_items, items_cap;
-		};
-	};
-};
-
-/* Adds what ROW has for A. */
-void accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
-		const struct row *row);
-/* Adds what FROM has; FROM holds later rows. */
-void accumulators_merge(struct accumulator *acc, const struct accumulator *from,
-			const struct aggregate *a, struct run *run);
-/* The result; lists are made in KEEP. */
-struct value accumulated(const struct accumulator *acc, const struct aggregate *a,
-			 struct arena *keep);
 
 #endif

@@ -3,23 +3,14 @@
 
 #include "rules/expr.h"
 
-#include <stdio.h>
-
-#include "base/ascii.h"
-#include "rules/functions.h"
+#include "rules/expr_reader.h"
 #include "rules/search_expr.h"
 
 #define HEIGHT_MAX 2000
 
-struct reader {
-	struct scan s;
-	unsigned    depth;
-};
-
-static bool parse_xor(struct reader *r, struct expr **out);
-
-static struct expr *
-node(struct reader *r, enum expr_kind kind, enum expr_type type, struct expr *a, struct expr *b)
+struct expr *
+reader_node(struct reader *r, enum expr_kind kind, enum expr_type type, struct expr *a,
+	    struct expr *b)
 {
 	struct arena *keep = r->s.c->keep;
 	struct expr  *e = arena_new(keep, struct expr, 1);
@@ -46,8 +37,8 @@ check_height(struct reader *r, const struct expr *e)
 
 /* --- types --- */
 
-static bool
-want_value(struct reader *r, const char *at, const struct expr *e)
+bool
+reader_want_value(struct reader *r, const char *at, const struct expr *e)
 {
 	if (e->type != TYPE_CONDITION)
 		return true;
@@ -55,8 +46,8 @@ want_value(struct reader *r, const char *at, const struct expr *e)
 			 "<value>, <value>)");
 }
 
-static bool
-want_condition(struct reader *r, const char *at, struct expr *e)
+bool
+reader_want_condition(struct reader *r, const char *at, struct expr *e)
 {
 	bool is_true, is_false;
 
@@ -74,313 +65,6 @@ want_condition(struct reader *r, const char *at, struct expr *e)
 	return true;
 }
 
-/* --- names and numbers --- */
-
-static bool
-is_name_start(char c)
-{
-	return ascii_letter(c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
-static size_t
-name_length(struct text t)
-{
-	size_t i = 0;
-
-	while (i < t.n) {
-		if (is_name_start(t.p[i]) || ascii_digit(t.p[i]))
-			i++;
-		else if (i + 1 < t.n && i > 0 && t.p[i] == '.' && is_name_start(t.p[i + 1]))
-			i++;
-		else if (i + 1 < t.n && i > 0 && t.p[i] == '{' && t.p[i + 1] == '}')
-			i += 2;
-		else
-			break;
-	}
-	return i;
-}
-
-static struct expr *
-field_node(struct reader *r, struct text name)
-{
-	struct expr *e = node(r, EXPR_FIELD, TYPE_VALUE, NULL, NULL);
-
-	e->column = compile_column(r->s.c, name);
-	return e;
-}
-
-/* A name with dots: the field of that name, or the fields between the dots, joined. */
-static struct expr *
-dotted_node(struct reader *r, struct text name)
-{
-	struct expr *e = node(r, EXPR_DOTTED, TYPE_VALUE, NULL, NULL);
-	size_t       cap = 0;
-
-	e->kids = NULL;
-	e->column = compile_column(r->s.c, name);
-	while (!text_absent(name)) {
-		struct text part = text_cut(&name, '.');
-
-		arena_grow(r->s.c->keep, e->kids, e->n_kids, &cap);
-		e->kids[e->n_kids++] = field_node(r, part);
-	}
-	return e;
-}
-
-static bool
-parse_number(struct reader *r, struct text rest, struct expr **out)
-{
-	size_t   n = 0;
-	uint64_t hex;
-
-	if (text_istarts(rest, TEXT("0x"))) {
-		for (n = 2; n < rest.n && (ascii_digit(rest.p[n]) || (is_name_start(rest.p[n]) &&
-								  (rest.p[n] | 0x20) <= 'f'));)
-			n++;
-		*out = node(r, EXPR_NUMBER, TYPE_VALUE, NULL, NULL);
-		if (!text_to_u64(text_head(rest, n), &hex))
-			return scan_fail(&r->s, r->s.at, "bad number");
-		(*out)->number = (double)hex;
-		r->s.at += n;
-		return true;
-	}
-	while (n < rest.n && ascii_digit(rest.p[n]))
-		n++;
-	if (n + 1 < rest.n && rest.p[n] == '.' && ascii_digit(rest.p[n + 1]))
-		for (n++; n < rest.n && ascii_digit(rest.p[n]);)
-			n++;
-	if (n + 1 < rest.n && (rest.p[n] | 0x20) == 'e') {
-		size_t k = n + 1 + (rest.p[n + 1] == '-' || rest.p[n + 1] == '+');
-		size_t digits = k;
-
-		while (k < rest.n && ascii_digit(rest.p[k]))
-			k++;
-		if (k > digits)
-			n = k;
-	}
-	/* 3cx and the like are names. */
-	if (n < rest.n && is_name_start(rest.p[n])) {
-		n = name_length(rest);
-		*out = field_node(r, text_head(rest, n));
-		r->s.at += n;
-		return true;
-	}
-	*out = node(r, EXPR_NUMBER, TYPE_VALUE, NULL, NULL);
-	if (!text_to_double(text_head(rest, n), &(*out)->number))
-		return scan_fail(&r->s, r->s.at, "bad number");
-	r->s.at += n;
-	return true;
-}
-
-/* --- calls --- */
-
-static bool
-check_pattern(struct reader *r, struct expr *call, const char *at)
-{
-	return call->n_kids < 2 || call->kids[1]->kind != EXPR_TEXT ||
-	       compile_regex(&r->s, at, call->kids[1]->text, &call->regex);
-}
-
-static bool
-check_search(struct reader *r, struct expr *call, const char *at)
-{
-	struct search_expr *e = arena_new(r->s.c->keep, struct search_expr, 1);
-	struct expansion   *x = arena_new(r->s.c->keep, struct expansion, 1);
-	const struct expansion *outer = r->s.c->expansion;
-	struct scan         s = { .c = r->s.c };
-	bool                good;
-
-	if (call->kids[0]->kind != EXPR_TEXT)
-		return scan_fail(&r->s, at, "searchmatch needs a string");
-	if (!expand(x, r->s.c->keep, call->kids[0]->text, expansion_place(outer,
-		    (size_t)(at - outer->text.p)), r->s.c->env->macros, r->s.c->err))
-		return false;
-	s.at = x->text.p;
-	s.end = x->text.p + x->text.n;
-	s.c->expansion = x;
-	good = search_expr_parse(&s, e, NULL) && scan_finish(&s);
-	s.c->expansion = outer;
-	call->search = e;
-	return good;
-}
-
-/* A value may come out of some functions, or a condition: all outcomes are of one kind. */
-static bool
-check_outcome(struct reader *r, const char *at, struct expr *call, const struct expr *kid)
-{
-	if (kid->type == TYPE_NULL)
-		return true;
-	if (call->type != TYPE_NULL && call->type != kid->type)
-		return scan_fail(&r->s, at,
-				 "%s(...) gives a value in one case and a condition in another",
-				 call->function->name);
-	call->type = kid->type;
-	return true;
-}
-
-static bool
-check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
-{
-	struct expr *kid = call->kids[i];
-
-	switch (call->function->params) {
-	case PARAMS_ANY:
-		return true;
-	case PARAMS_IF:
-		return i == 0 ? want_condition(r, at, kid) : check_outcome(r, at, call, kid);
-	case PARAMS_PAIRS:
-		return i % 2 == 0 ? want_condition(r, at, kid) : check_outcome(r, at, call, kid);
-	case PARAMS_OUTCOMES:
-		return check_outcome(r, at, call, kid);
-	case PARAMS_CONDITION:
-		return want_condition(r, at, kid);
-	case PARAMS_MAP:
-		if (i == 0 && kid->kind != EXPR_FIELD && kid->kind != EXPR_DOTTED)
-			return scan_fail(&r->s, at, "%s needs a field name first",
-					 call->function->name);
-		return want_value(r, at, kid);
-	case PARAMS_PATTERN:
-		return want_value(r, at, kid) && (i != 1 || check_pattern(r, call, at));
-	case PARAMS_SEARCH:
-		return check_search(r, call, at);
-	case PARAMS_VALUES:
-		break;
-	}
-	return want_value(r, at, kid);
-}
-
-static bool
-parse_arguments(struct reader *r, struct expr *call, const char *close)
-{
-	size_t cap = 0;
-
-	call->kids = NULL;
-	call->n_kids = 0;
-	while (!scan_take(&r->s, ')')) {
-		const char *at;
-
-		if (call->n_kids && !scan_take(&r->s, ','))
-			return scan_expected(&r->s, close);
-		scan_blank(&r->s);
-		at = r->s.at;
-		arena_grow(r->s.c->keep, call->kids, call->n_kids, &cap);
-		if (!parse_xor(r, &call->kids[call->n_kids++]))
-			return false;
-		if (call->function && !check_argument(r, at, call, call->n_kids - 1))
-			return false;
-	}
-	return true;
-}
-
-static bool
-parse_call(struct reader *r, const char *at, struct text name, struct expr **out)
-{
-	const struct function *f = function_find(name);
-	struct expr           *call;
-
-	if (!f) {
-		struct text near = function_suggest(name);
-
-		if (text_absent(near))
-			return scan_fail(&r->s, at,
-					 "unknown function \"" TEXT_FMT "\" (see: auger rules "
-					 "functions)",
-					 TEXT_ARG(text_head(name, 60)));
-		return scan_fail(&r->s, at,
-				 "unknown function \"" TEXT_FMT "\": did you mean \"" TEXT_FMT
-				 "\"? (see: auger rules functions)",
-				 TEXT_ARG(text_head(name, 60)), TEXT_ARG(near));
-	}
-	call = node(r, EXPR_CALL,
-		    f->value && f->truth ? TYPE_NULL
-		    : f->truth		 ? TYPE_CONDITION
-					 : TYPE_VALUE,
-		    NULL, NULL);
-	call->function = f;
-	scan_take(&r->s, '(');
-	if (!parse_arguments(r, call, "\",\" or \")\""))
-		return false;
-	if (call->n_kids < f->min || (f->max != 255 && call->n_kids > f->max))
-		return scan_fail(&r->s, at, "wrong number of arguments, expected %s", f->synopsis);
-	if (f->params == PARAMS_PAIRS && call->n_kids % 2)
-		return scan_fail(&r->s, at, "a condition without a value, expected %s",
-				 f->synopsis);
-	*out = call;
-	return true;
-}
-
-static bool
-parse_name(struct reader *r, struct text rest, struct expr **out)
-{
-	const char *at = r->s.at;
-	struct text name = text_head(rest, name_length(rest));
-	struct scan ahead = r->s;
-	size_t      dot;
-
-	ahead.at += name.n;
-	if (scan_at(&ahead, '(')) {
-		/* a.lower(b): the function is what stands behind the last dot. */
-		dot = text_rfind_byte(name, '.');
-		if (dot != TEXT_NOWHERE) {
-			name = text_head(name, dot);
-			r->s.at += name.n;
-		} else {
-			r->s = ahead;
-			return parse_call(r, at, name, out);
-		}
-	} else {
-		r->s.at += name.n;
-	}
-	*out =
-	    text_find_byte(name, '.') == TEXT_NOWHERE ? field_node(r, name) : dotted_node(r, name);
-	return true;
-}
-
-static bool
-parse_quoted_name(struct reader *r, struct expr **out)
-{
-	const char *start = r->s.at + 1, *p = start;
-
-	while (p < r->s.end && *p != '\'')
-		p += *p == '\\' && p + 1 < r->s.end ? 2 : 1;
-	if (p >= r->s.end)
-		return scan_fail(&r->s, r->s.at,
-				 "the field name that begins here has no closing '");
-	struct text name = { start, (size_t)(p - start) };
-
-	r->s.at = p + 1;
-	*out = field_node(r, scan_unescape(r->s.c, name, false));
-	return true;
-}
-
-static bool
-parse_primary(struct reader *r, struct expr **out)
-{
-	scan_blank(&r->s);
-	struct text rest = { r->s.at, (size_t)(r->s.end - r->s.at) };
-	char        c = rest.n ? rest.p[0] : '\0';
-
-	if (r->depth > NESTING_MAX)
-		return scan_fail(&r->s, r->s.at, "the expression nests more than %d deep",
-				 NESTING_MAX);
-	if (c == '(') {
-		r->s.at++;
-		return parse_xor(r, out) &&
-		       (scan_take(&r->s, ')') || scan_expected(&r->s, "\")\""));
-	}
-	if (c == '"') {
-		*out = node(r, EXPR_TEXT, TYPE_VALUE, NULL, NULL);
-		return scan_string(&r->s, &(*out)->text);
-	}
-	if (c == '\'')
-		return parse_quoted_name(r, out);
-	if (ascii_digit(c) || (c == '.' && rest.n > 1 && ascii_digit(rest.p[1])))
-		return parse_number(r, rest, out);
-	if (is_name_start(c))
-		return parse_name(r, rest, out);
-	return scan_expected(&r->s, "a field, a value or a function");
-}
-
 /* --- operators, weakest last --- */
 
 static bool
@@ -391,7 +75,7 @@ parse_unary(struct reader *r, struct expr **out)
 	bool         good;
 
 	if (!scan_at(&r->s, '-') && !scan_at(&r->s, '+'))
-		return parse_primary(r, out);
+		return read_primary(r, out);
 	bool minus = scan_take(&r->s, '-');
 
 	if (!minus)
@@ -399,10 +83,10 @@ parse_unary(struct reader *r, struct expr **out)
 	at = r->s.at;
 	if (r->depth++ > NESTING_MAX)
 		return scan_fail(&r->s, at, "the expression nests more than %d deep", NESTING_MAX);
-	good = parse_unary(r, &kid) && want_value(r, at, kid);
+	good = parse_unary(r, &kid) && reader_want_value(r, at, kid);
 	r->depth--;
 	if (good)
-		*out = minus ? node(r, EXPR_NEGATE, TYPE_VALUE, kid, NULL) : kid;
+		*out = minus ? reader_node(r, EXPR_NEGATE, TYPE_VALUE, kid, NULL) : kid;
 	return good;
 }
 
@@ -422,10 +106,10 @@ parse_product(struct reader *r, struct expr **out)
 
 		if (kind == EXPR_FIELD)
 			return true;
-		if (!check_height(r, *out) || !want_value(r, at, *out) || !parse_unary(r, &right) ||
-		    !want_value(r, at, right))
+		if (!check_height(r, *out) || !reader_want_value(r, at, *out) || !parse_unary(r, &right) ||
+		    !reader_want_value(r, at, right))
 			return false;
-		*out = node(r, kind, TYPE_VALUE, *out, right);
+		*out = reader_node(r, kind, TYPE_VALUE, *out, right);
 	}
 }
 
@@ -445,10 +129,10 @@ parse_sum(struct reader *r, struct expr **out)
 
 		if (kind == EXPR_FIELD)
 			return true;
-		if (!check_height(r, *out) || !want_value(r, at, *out) ||
-		    !parse_product(r, &right) || !want_value(r, at, right))
+		if (!check_height(r, *out) || !reader_want_value(r, at, *out) ||
+		    !parse_product(r, &right) || !reader_want_value(r, at, right))
 			return false;
-		*out = node(r, kind, TYPE_VALUE, *out, right);
+		*out = reader_node(r, kind, TYPE_VALUE, *out, right);
 	}
 }
 
@@ -483,20 +167,20 @@ static bool
 parse_in_list(struct reader *r, const char *at, struct expr **out)
 {
 	struct expr  list = { 0 };
-	struct expr *e = node(r, EXPR_IN, TYPE_CONDITION, NULL, NULL);
+	struct expr *e = reader_node(r, EXPR_IN, TYPE_CONDITION, NULL, NULL);
 
-	if (!want_value(r, at, *out))
+	if (!reader_want_value(r, at, *out))
 		return false;
 	if (!scan_take(&r->s, '('))
 		return scan_expected(&r->s, "\"(\" behind IN");
-	if (!parse_arguments(r, &list, "\",\" or \")\""))
+	if (!read_arguments(r, &list, "\",\" or \")\""))
 		return false;
 	e->kids = arena_new(r->s.c->keep, struct expr *, list.n_kids + 1);
 	e->kids[0] = *out;
 	e->n_kids = list.n_kids + 1;
 	for (size_t i = 0; i < list.n_kids; i++) {
 		e->kids[i + 1] = list.kids[i];
-		if (!want_value(r, at, list.kids[i]))
+		if (!reader_want_value(r, at, list.kids[i]))
 			return false;
 	}
 	*out = e;
@@ -522,16 +206,16 @@ parse_comparison(struct reader *r, struct expr **out)
 		return false;
 	/* match(...)=true() compares two conditions. */
 	if ((kind == EXPR_EQ || kind == EXPR_NE) && (*out)->type == TYPE_CONDITION) {
-		if (!want_condition(r, at, right))
+		if (!reader_want_condition(r, at, right))
 			return false;
-		*out = node(r, EXPR_XOR, TYPE_CONDITION, *out, right);
+		*out = reader_node(r, EXPR_XOR, TYPE_CONDITION, *out, right);
 		if (kind == EXPR_EQ)
-			*out = node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
+			*out = reader_node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
 		return true;
 	}
-	if (!want_value(r, at, *out) || !want_value(r, at, right))
+	if (!reader_want_value(r, at, *out) || !reader_want_value(r, at, right))
 		return false;
-	*out = node(r, kind, TYPE_CONDITION, *out, right);
+	*out = reader_node(r, kind, TYPE_CONDITION, *out, right);
 	return true;
 }
 
@@ -547,10 +231,10 @@ parse_not(struct reader *r, struct expr **out)
 	at = r->s.at;
 	if (r->depth++ > NESTING_MAX)
 		return scan_fail(&r->s, at, "the expression nests more than %d deep", NESTING_MAX);
-	good = parse_not(r, out) && want_condition(r, at, *out);
+	good = parse_not(r, out) && reader_want_condition(r, at, *out);
 	r->depth--;
 	if (good)
-		*out = node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
+		*out = reader_node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
 	return good;
 }
 
@@ -570,10 +254,10 @@ parse_chain(struct reader *r, struct expr **out, parse_fn *part, const char *wor
 	while (scan_keyword(&r->s, word)) {
 		const char *behind = r->s.at;
 
-		if (!check_height(r, *out) || !want_condition(r, at, *out) || !part(r, &right) ||
-		    !want_condition(r, behind, right))
+		if (!check_height(r, *out) || !reader_want_condition(r, at, *out) || !part(r, &right) ||
+		    !reader_want_condition(r, behind, right))
 			return false;
-		*out = node(r, kind, TYPE_CONDITION, *out, right);
+		*out = reader_node(r, kind, TYPE_CONDITION, *out, right);
 	}
 	return true;
 }
@@ -590,8 +274,8 @@ parse_or(struct reader *r, struct expr **out)
 	return parse_chain(r, out, parse_and, "or", EXPR_OR);
 }
 
-static bool
-parse_xor(struct reader *r, struct expr **out)
+bool
+read_expression(struct reader *r, struct expr **out)
 {
 	bool good;
 
@@ -606,7 +290,7 @@ expr_parse(struct scan *s, struct expr **out)
 {
 	struct reader r = { .s = *s };
 
-	if (!parse_xor(&r, out))
+	if (!read_expression(&r, out))
 		return false;
 	*s = r.s;
 	return true;
@@ -620,7 +304,7 @@ expr_parse_value(struct scan *s, struct expr **out)
 	scan_blank(&r.s);
 	const char *at = r.s.at;
 
-	if (!parse_xor(&r, out) || !want_value(&r, at, *out))
+	if (!read_expression(&r, out) || !reader_want_value(&r, at, *out))
 		return false;
 	*s = r.s;
 	return true;
@@ -634,7 +318,7 @@ expr_parse_condition(struct scan *s, struct expr **out)
 	scan_blank(&r.s);
 	const char *at = r.s.at;
 
-	if (!parse_xor(&r, out) || !want_condition(&r, at, *out))
+	if (!read_expression(&r, out) || !reader_want_condition(&r, at, *out))
 		return false;
 	*s = r.s;
 	return true;

@@ -9,7 +9,7 @@
 #ifndef AUGER_RULES_GROUPS_H
 #define AUGER_RULES_GROUPS_H
 
-#include "rules/aggregates.h"
+#include "rules/accumulate.h"
 #include "rules/timespec.h"
 
 /* Ids of events kept per group. */

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/accumulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "rules/value_set.h"
+
+#define LIST_MAX 100
+
+static void
+add_item(struct accumulator *acc, const struct value *v, struct run *run)
+{
+	arena_grow(run->keep, acc->items, acc->n_items, &acc->items_cap);
+	acc->items[acc->n_items++] = value_keep(v, run->keep);
+}
+
+static void
+add_number(struct accumulator *acc, const struct value *v)
+{
+	double n, off;
+
+	if (!value_number(v, &n))
+		return;
+	acc->count++;
+	acc->sum += n;
+	off = n - acc->mean;
+	acc->mean += off / (double)acc->count;
+	acc->squares += off * (n - acc->mean);
+	if (acc->count == 1 || n < acc->low)
+		acc->low = n;
+	if (acc->count == 1 || n > acc->high)
+		acc->high = n;
+}
+
+/* Numbers come before texts. */
+static void
+add_extreme(struct accumulator *acc, const struct value *v, bool greatest, struct run *run)
+{
+	struct value as_number = *v;
+	bool         number = value_number(v, &as_number.number), best_number;
+	double       ignored;
+	int          order;
+
+	if (number && v->kind != VALUE_TIME)
+		as_number.kind = VALUE_NUMBER;
+	else
+		as_number = *v;
+	if (acc->best.kind == VALUE_NULL) {
+		acc->best = value_keep(&as_number, run->keep);
+		return;
+	}
+	best_number = value_number(&acc->best, &ignored);
+	if (number != best_number)
+		order = number ? -1 : 1;
+	else
+		order = value_compare(&as_number, &acc->best);
+	if (greatest ? order > 0 : order < 0)
+		acc->best = value_keep(&as_number, run->keep);
+}
+
+static void
+add_by_time(struct accumulator *acc, const struct value *v, int64_t ns, bool latest,
+	    struct run *run)
+{
+	bool better = acc->best.kind == VALUE_NULL ||
+		      (latest ? ns > acc->best_ns : ns <= acc->best_ns);
+
+	if (ns == WHEN_NONE || !better)
+		return;
+	acc->best = value_keep(v, run->keep);
+	acc->best_ns = ns;
+}
+
+static void
+add_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
+	  struct run *run, const struct row *row)
+{
+	switch (a->kind) {
+	case AGG_COUNT:
+		acc->count++;
+		break;
+	case AGG_DC:
+	case AGG_VALUES:
+	case AGG_MODE:
+		value_set_add(&acc->set, v, 1, run->keep, *run->scratch);
+		break;
+	case AGG_LIST:
+		if (acc->n_items < LIST_MAX)
+			add_item(acc, v, run);
+		break;
+	case AGG_MIN:
+		add_extreme(acc, v, false, run);
+		break;
+	case AGG_MAX:
+		add_extreme(acc, v, true, run);
+		break;
+	case AGG_SUM:
+	case AGG_AVG:
+	case AGG_STDEV:
+	case AGG_STDEVP:
+	case AGG_VAR:
+	case AGG_VARP:
+	case AGG_RANGE:
+		add_number(acc, v);
+		break;
+	case AGG_SUMSQ: {
+		double n;
+
+		if (value_number(v, &n)) {
+			acc->count++;
+			acc->sum += n * n;
+		}
+		break;
+	}
+	case AGG_MEDIAN:
+	case AGG_PERC: {
+		struct value n = { .kind = VALUE_NUMBER };
+
+		if (value_number(v, &n.number))
+			add_item(acc, &n, run);
+		break;
+	}
+	case AGG_FIRST:
+		if (acc->best.kind == VALUE_NULL)
+			acc->best = value_keep(v, run->keep);
+		break;
+	case AGG_LAST:
+		acc->best = value_keep(v, run->keep);
+		break;
+	case AGG_EARLIEST:
+	case AGG_LATEST:
+		add_by_time(acc, v, row->time_ns, a->kind == AGG_LATEST, run);
+		break;
+	case AGG_EARLIEST_TIME:
+	case AGG_LATEST_TIME: {
+		struct value time = value_of_time(row->time_ns);
+
+		if (row->time_ns != WHEN_NONE)
+			add_extreme(acc, &time, a->kind == AGG_LATEST_TIME, run);
+		break;
+	}
+	}
+}
+
+void
+accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
+	   const struct row *row)
+{
+	struct eval         ev = { .run = run, .row = row };
+	const struct value *items;
+	struct value        v;
+
+	if (a->condition) {
+		acc->count += expr_truth(a->expr, &ev) == TRUTH_TRUE;
+		return;
+	}
+	if (!a->expr && a->field.name.n == 0) {
+		acc->count++;
+		return;
+	}
+	v = a->expr ? expr_value(a->expr, &ev) : row_value(row, &a->field, run->scratch);
+	size_t n = value_items(&v, &items);
+
+	/* first, last, earliest and latest take a field as it is. */
+	if (n && a->kind >= AGG_FIRST && a->kind <= AGG_LATEST)
+		add_value(acc, a, &v, run, row);
+	else
+		for (size_t i = 0; i < n; i++)
+			add_value(acc, a, &items[i], run, row);
+}
+
+static void
+merge_numbers(struct accumulator *acc, const struct accumulator *from)
+{
+	double n = (double)acc->count, m = (double)from->count, off = from->mean - acc->mean;
+
+	if (from->count == 0)
+		return;
+	if (acc->count == 0 || from->low < acc->low)
+		acc->low = from->low;
+	if (acc->count == 0 || from->high > acc->high)
+		acc->high = from->high;
+	acc->squares += from->squares + off * off * n * m / (n + m);
+	acc->mean += off * m / (n + m);
+	acc->sum += from->sum;
+	acc->count += from->count;
+}
+
+static void
+merge_best(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
+	   struct run *run)
+{
+	const struct row row = { .time_ns = from->best_ns };
+
+	if (from->best.kind == VALUE_NULL)
+		return;
+	if (a->kind == AGG_EARLIEST_TIME || a->kind == AGG_LATEST_TIME)
+		add_extreme(acc, &from->best, a->kind == AGG_LATEST_TIME, run);
+	else
+		add_value(acc, a, &from->best, run, &row);
+}
+
+static void
+merge_items(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
+	    struct run *run)
+{
+	for (size_t i = 0; i < from->n_items; i++)
+		if (a->kind != AGG_LIST || acc->n_items < LIST_MAX)
+			add_item(acc, &from->items[i], run);
+}
+
+void
+accumulators_merge(struct accumulator *acc, const struct accumulator *from,
+		   const struct aggregate *a, struct run *run)
+{
+	switch (a->kind) {
+	case AGG_COUNT:
+	case AGG_SUM:
+	case AGG_SUMSQ:
+	case AGG_AVG:
+	case AGG_STDEV:
+	case AGG_STDEVP:
+	case AGG_VAR:
+	case AGG_VARP:
+	case AGG_RANGE:
+		merge_numbers(acc, from);
+		return;
+	case AGG_MIN:
+	case AGG_MAX:
+	case AGG_FIRST:
+	case AGG_LAST:
+	case AGG_EARLIEST:
+	case AGG_LATEST:
+	case AGG_EARLIEST_TIME:
+	case AGG_LATEST_TIME:
+		merge_best(acc, from, a, run);
+		return;
+	case AGG_LIST:
+	case AGG_MEDIAN:
+	case AGG_PERC:
+		merge_items(acc, from, a, run);
+		return;
+	case AGG_DC:
+	case AGG_VALUES:
+	case AGG_MODE:
+		value_set_merge(&acc->set, from->set, run->keep, *run->scratch);
+		return;
+	}
+}
+
+/* --- results --- */
+
+static int
+by_number(const void *a, const void *b)
+{
+	double x = ((const struct value *)a)->number, y = ((const struct value *)b)->number;
+
+	return (x > y) - (x < y);
+}
+
+/* Linear interpolation at (n-1)p. */
+static struct value
+percentile(const struct accumulator *acc, double percent, struct arena *keep)
+{
+	size_t        n = acc->n_items, below;
+	struct value *sorted;
+	double        at;
+
+	if (n == 0)
+		return (struct value){ 0 };
+	sorted = arena_new(keep, struct value, n);
+	memcpy(sorted, acc->items, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), by_number);
+	at = (double)(n - 1) * percent / 100;
+	below = (size_t)at;
+	if (below + 1 >= n)
+		return sorted[n - 1];
+	return value_of_number(sorted[below].number +
+			       (sorted[below + 1].number - sorted[below].number) *
+				   (at - (double)below));
+}
+
+/* Of the aggregates over numbers, of which there is at least one. */
+static struct value
+number_result(const struct accumulator *acc, enum aggregate_kind kind)
+{
+	double n = (double)acc->count, rest = acc->count > 1 ? n - 1 : 1;
+
+	if (kind == AGG_AVG)
+		return value_of_number(acc->sum / n);
+	if (kind == AGG_RANGE)
+		return value_of_number(acc->high - acc->low);
+	if (kind == AGG_VARP)
+		return value_of_number(acc->squares / n);
+	if (kind == AGG_STDEVP)
+		return value_of_number(sqrt(acc->squares / n));
+	if (kind == AGG_VAR)
+		return value_of_number(acc->squares / rest);
+	if (kind == AGG_STDEV)
+		return value_of_number(sqrt(acc->squares / rest));
+	return value_of_number(acc->sum);
+}
+
+struct value
+accumulated(const struct accumulator *acc, const struct aggregate *a, struct arena *keep)
+{
+	switch (a->kind) {
+	case AGG_COUNT:
+		return value_of_number((double)acc->count);
+	case AGG_DC:
+		return value_of_number((double)value_set_size(acc->set));
+	case AGG_VALUES:
+		return value_set_sorted(acc->set, keep);
+	case AGG_MODE:
+		return value_set_mode(acc->set);
+	case AGG_LIST:
+		return value_of_list(acc->items, acc->n_items);
+	case AGG_MIN:
+	case AGG_MAX:
+	case AGG_FIRST:
+	case AGG_LAST:
+	case AGG_EARLIEST:
+	case AGG_LATEST:
+	case AGG_EARLIEST_TIME:
+	case AGG_LATEST_TIME:
+		return acc->best;
+	case AGG_SUM:
+	case AGG_SUMSQ:
+	case AGG_AVG:
+	case AGG_RANGE:
+	case AGG_STDEV:
+	case AGG_STDEVP:
+	case AGG_VAR:
+	case AGG_VARP:
+		return acc->count ? number_result(acc, a->kind) : (struct value){ 0 };
+	case AGG_MEDIAN:
+		return percentile(acc, 50, keep);
+	case AGG_PERC:
+		return percentile(acc, a->percent, keep);
+	}
+	return (struct value){ 0 };
+}

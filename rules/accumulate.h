@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * accumulate.h - what an aggregate adds up, row by row, and the value that comes out.
+ */
+#ifndef AUGER_RULES_ACCUMULATE_H
+#define AUGER_RULES_ACCUMULATE_H
+
+#include "rules/aggregates.h"
+
+struct value_set;
+
+/* There are many of them, so one has only what its kind of aggregate adds up. */
+struct accumulator {
+	union {
+		struct {
+			uint64_t count;
+			double   sum, mean;
+			double   squares; /* of differences from the mean (Welford) */
+			double   low, high;
+		};
+		struct {
+			struct value best;
+			int64_t      best_ns;
+		};
+		struct value_set *set;
+		struct {
+			struct value *items;
+			size_t        n_items, items_cap;
+		};
+	};
+};
+
+/* Adds what ROW has for A. */
+void accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
+		const struct row *row);
+/* Adds what FROM has; FROM holds later rows. */
+void accumulators_merge(struct accumulator *acc, const struct accumulator *from,
+			const struct aggregate *a, struct run *run);
+/* The result; lists are made in KEEP. */
+struct value accumulated(const struct accumulator *acc, const struct aggregate *a,
+			 struct arena *keep);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/value_set.h"
+
+#include <stdlib.h>
+
+struct set_slot {
+	uint64_t     hash;
+	uint64_t     count;
+	struct text  text;
+	struct value value;
+	uint64_t     seen; /* order of first sight, from 1; 0: an empty slot */
+};
+
+struct value_set {
+	struct set_slot *slots;
+	size_t           n, cap; /* cap: a power of two */
+};
+
+static struct set_slot *
+set_find(struct value_set *set, uint64_t hash, struct text text)
+{
+	for (size_t i = hash & (set->cap - 1);; i = (i + 1) & (set->cap - 1)) {
+		struct set_slot *slot = &set->slots[i];
+
+		if (!slot->seen || (slot->hash == hash && text_eq(slot->text, text)))
+			return slot;
+	}
+}
+
+static void
+set_grow(struct value_set *set, struct arena *keep)
+{
+	struct value_set bigger = { .n = set->n, .cap = set->cap ? set->cap * 2 : 1 };
+
+	bigger.slots = arena_new(keep, struct set_slot, bigger.cap);
+	for (size_t i = 0; i < set->cap; i++)
+		if (set->slots[i].seen)
+			*set_find(&bigger, set->slots[i].hash, set->slots[i].text) = set->slots[i];
+	*set = bigger;
+}
+
+void
+value_set_add(struct value_set **set, const struct value *v, uint64_t times, struct arena *keep,
+	      struct arena scratch)
+{
+	struct text      text = value_text(v, '\n', &scratch);
+	uint64_t         hash = text_hash(text, 0);
+	struct set_slot *slot;
+
+	if (!*set)
+		*set = arena_new(keep, struct value_set, 1);
+	if ((*set)->n * 4 >= (*set)->cap * 3)
+		set_grow(*set, keep);
+	slot = set_find(*set, hash, text);
+	if (!slot->seen) {
+		slot->hash = hash;
+		slot->text = arena_copy(keep, text);
+		slot->value = *v;
+		if (v->kind == VALUE_TEXT)
+			slot->value.text = slot->text;
+		slot->seen = ++(*set)->n;
+	}
+	slot->count += times;
+}
+
+void
+value_set_merge(struct value_set **set, const struct value_set *from, struct arena *keep,
+		struct arena scratch)
+{
+	for (size_t i = 0; from && i < from->cap; i++)
+		if (from->slots[i].seen)
+			value_set_add(set, &from->slots[i].value, from->slots[i].count, keep,
+				      scratch);
+}
+
+size_t
+value_set_size(const struct value_set *set)
+{
+	return set ? set->n : 0;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct set_slot *const *x = a, *const *y = b;
+
+	return text_cmp((*x)->text, (*y)->text);
+}
+
+struct value
+value_set_sorted(const struct value_set *set, struct arena *keep)
+{
+	const struct set_slot **slots;
+	struct value           *items;
+	size_t                  n = 0;
+
+	if (!set)
+		return (struct value){ 0 };
+	slots = arena_new(keep, const struct set_slot *, set->n);
+	items = arena_new(keep, struct value, set->n);
+	for (size_t i = 0; i < set->cap; i++)
+		if (set->slots[i].seen)
+			slots[n++] = &set->slots[i];
+	qsort(slots, n, sizeof(*slots), by_text);
+	for (size_t i = 0; i < n; i++)
+		items[i] = slots[i]->value;
+	return value_of_list(items, n);
+}
+
+struct value
+value_set_mode(const struct value_set *set)
+{
+	const struct set_slot *best = NULL;
+
+	for (size_t i = 0; set && i < set->cap; i++) {
+		const struct set_slot *slot = &set->slots[i];
+
+		if (slot->seen && (!best || slot->count > best->count ||
+				   (slot->count == best->count && slot->seen < best->seen)))
+			best = slot;
+	}
+	return best ? best->value : (struct value){ 0 };
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * value_set.h - the different values of a field, told apart by their text, and how often each came.
+ */
+#ifndef AUGER_RULES_VALUE_SET_H
+#define AUGER_RULES_VALUE_SET_H
+
+#include "rules/row.h"
+
+struct value_set;
+
+/* *SET is NULL for an empty one; it and what it holds are made in KEEP. */
+void value_set_add(struct value_set **set, const struct value *v, uint64_t times,
+		   struct arena *keep, struct arena scratch);
+void value_set_merge(struct value_set **set, const struct value_set *from, struct arena *keep,
+		     struct arena scratch);
+size_t value_set_size(const struct value_set *set);
+/* All values, bytewise by their text. */
+struct value value_set_sorted(const struct value_set *set, struct arena *keep);
+/* The most frequent one, of several the one seen first. */
+struct value value_set_mode(const struct value_set *set);
+
+#endif
