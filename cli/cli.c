@@ -12,6 +12,7 @@
 #include "base/visible.h"
 #include "base/when.h"
 #include "rules/timespec.h"
+#include "store/work.h"
 
 static bool
 locale_is_ascii(void)
@@ -155,18 +156,6 @@ cli_span(const struct cli *cli, struct casefile *cf, struct span *out, struct er
 	return err_set(err, ERR_USAGE, "the range is empty: --latest must be after --earliest");
 }
 
-static bool
-known_verdict(struct text verdict)
-{
-	static const struct text verdicts[] = { TEXT_INIT("open"), TEXT_INIT("true positive"),
-						TEXT_INIT("benign"), TEXT_INIT("false positive") };
-
-	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
-		if (text_ieq(verdict, verdicts[i]))
-			return true;
-	return false;
-}
-
 /* ---- what a case knows ---- */
 
 static bool
@@ -264,10 +253,8 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 	out->rule = option_text(opt, OPTION_RULE);
 	out->technique = option_text(opt, OPTION_TECHNIQUE);
 	out->verdict = option_text(opt, OPTION_VERDICT);
-	if (!text_absent(out->verdict) && !known_verdict(out->verdict))
-		return err_set(err, ERR_USAGE,
-			       "--verdict %s: not open, true positive, benign or false positive",
-			       out->verdict.p);
+	if (!text_absent(out->verdict) && !work_verdict_named(out->verdict, &out->verdict, err))
+		return err_where(err, "--verdict");
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
 	       cli_span(cli, cf, &out->span, err) && host_known(cli, cf, out->host, err) &&
 	       rule_known(cli, cf, out->rule, err) && technique_found(cf, out->technique, err);

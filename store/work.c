@@ -45,6 +45,20 @@ work_is_verdict(struct text word)
 	return false;
 }
 
+bool
+work_verdict_named(struct text word, struct text *out, struct err *err)
+{
+	for (size_t i = 0; word.n && i < WORK_VERDICTS; i++) {
+		if (text_istarts(work_verdicts[i], word)) {
+			*out = work_verdicts[i];
+			return true;
+		}
+	}
+	return err_set(err, ERR_USAGE,
+		       TEXT_FMT " is no verdict: open, true positive, benign or false positive",
+		       TEXT_ARG(text_head(word, 40)));
+}
+
 struct text
 work_author(struct arena *keep)
 {

@@ -24,6 +24,8 @@ bool        work_kind_named(struct text name, enum work_kind *out);
 #define WORK_VERDICTS 4
 extern const struct text work_verdicts[WORK_VERDICTS];
 bool work_is_verdict(struct text word);
+/* The one that begins with WORD, letter case ignored: as people type it. */
+bool work_verdict_named(struct text word, struct text *out, struct err *err);
 
 struct work_entry {
 	int64_t        number; /* of a finding, its own; of an event, one that no finding has */

@@ -347,6 +347,22 @@ static const enum action bar_hints[] = { ACTION_CHIP_RIGHT, ACTION_CHIP_TOGGLE, 
 static const enum action empty_hints[] = { ACTION_IMPORT, ACTION_IMPORT_LOG, ACTION_COMMAND,
 					   ACTION_NONE };
 
+/* What there is to do about a list that a filter left empty. */
+static const enum action filtered_hints[] = { ACTION_CLEAR,  ACTION_UNDO,   ACTION_FILTERS,
+					      ACTION_TOGGLE, ACTION_SEARCH, ACTION_NONE };
+
+/* Keys that are about a row are of no use where there is none. */
+static bool
+needs_row(const struct view *v, enum action a)
+{
+	if (!v->list.n_columns || v->list.table.shown || a == ACTION_SPAN ||
+	    (a == ACTION_NARROW && v->list.table.n_narrow))
+		return false;
+	return keys_line(a)->where & (KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
+			       KEYS_FINDINGS | KEYS_NOTED | KEYS_MARKS | KEYS_AROUND | KEYS_HIDING |
+			       KEYS_EVENTS | KEYS_LIST | KEYS_MOVES);
+}
+
 /* The keys of the view; in a case without events the ways to get some. */
 static const enum action *
 hinted(const struct app *app, const struct view *v)
@@ -356,6 +372,8 @@ hinted(const struct app *app, const struct view *v)
 	if (app->n_levels == 1 && !app->info.events && app->setup->importer &&
 	    !app->setup->read_only)
 		return empty_hints;
+	if (v->list.n_columns && !v->list.table.shown && app_filtered(app))
+		return filtered_hints;
 	return v->kind->hints;
 }
 
@@ -373,7 +391,7 @@ chrome_hints(struct app *app, const struct view *v, int columns, struct arena *k
 	for (const enum action *a = hinted(app, v); a && *a != ACTION_NONE; a++) {
 		struct text one = hint(app, v, *a, keep);
 
-		if (!one.n)
+		if (!one.n || needs_row(v, *a))
 			continue;
 		if (line.n + one.n + 3 + tail.n > (size_t)columns)
 			break;

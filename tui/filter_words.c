@@ -232,15 +232,13 @@ read_span(struct text name, struct text value, struct span *out, struct err *err
 }
 
 static void
-read_values(struct text value, char separator, struct condition *c, struct arena *keep)
+read_values(struct text value, char separator, struct text *values, struct condition *c)
 {
-	struct text *values = arena_new(keep, struct text, FILTER_VALUES_MAX);
-
 	while (!text_absent(value) && c->n_values < FILTER_VALUES_MAX) {
-		struct text one = text_cut(&value, separator);
+		struct text one = text_trim(text_cut(&value, separator));
 
 		if (one.n)
-			values[c->n_values++] = arena_copy(keep, one);
+			values[c->n_values++] = one;
 	}
 	c->values = values;
 }
@@ -258,15 +256,20 @@ static bool
 read_value(struct text name, struct text value, struct condition *c, struct arena *keep,
 	   struct err *err)
 {
-	bool     many = text_find_byte(value, VALUE_SEPARATOR) != TEXT_NOWHERE;
-	uint64_t number;
+	bool         many = text_find_byte(value, VALUE_SEPARATOR) != TEXT_NOWHERE, listed;
+	struct text *values = arena_new(keep, struct text, FILTER_VALUES_MAX);
+	uint64_t     number;
 
 	if (c->part == FILTER_RISK)
 		return text_to_double(value, &c->number) ||
 		       err_set(err, ERR_USAGE, TEXT_FMT " is no number", TEXT_ARG(value));
 	if (c->part == FILTER_TIME)
 		return read_span(name, value, &c->span, err);
-	read_values(value, c->part == FILTER_HOST && !many ? ',' : VALUE_SEPARATOR, c, keep);
+	listed = c->part == FILTER_HOST || c->part == FILTER_VERDICT;
+	read_values(value, listed && !many ? ',' : VALUE_SEPARATOR, values, c);
+	for (uint32_t i = 0; c->part == FILTER_VERDICT && i < c->n_values; i++)
+		if (!work_verdict_named(values[i], &values[i], err))
+			return false;
 	for (uint32_t i = 0; c->part == FILTER_EVENT_ID && i < c->n_values; i++)
 		if (!text_to_u64(c->values[i], &number) || number > UINT32_MAX)
 			return err_set(err, ERR_USAGE, TEXT_FMT " is no event id",
@@ -317,7 +320,7 @@ filter_read_word(struct text word, struct chip *out, struct arena *keep, struct 
 			       "any field: field NAME=VALUE)",
 			       TEXT_ARG(name));
 	}
-	return read_value(name, value, c, keep, err);
+	return read_value(name, arena_copy(keep, value), c, keep, err);
 }
 
 bool

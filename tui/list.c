@@ -107,30 +107,6 @@ cut_front(struct text t, const char *ends, int width, const struct screen *s, st
 	return arena_join(keep, TEXT("~ "), rest);
 }
 
-/* "1234567890a~31": names that begin alike often differ at their end. */
-static struct text
-cut_middle(struct text t, int width, const struct screen *s, struct arena *keep)
-{
-	size_t head, tail = t.n;
-	int    room = width - 1, used = 0;
-
-	if (screen_width(s, t) <= width || room < 6)
-		return t;
-	head = screen_fit(s, t, room - room / 3);
-	while (tail > head) {
-		size_t before = tail - 1;
-
-		while (before > head && ((unsigned char)t.p[before] & 0xc0) == 0x80)
-			before--;
-		used = screen_width(s, text_from(t, before));
-		if (used > room / 3)
-			break;
-		tail = before;
-	}
-	return arena_printf(keep, TEXT_FMT "~" TEXT_FMT, TEXT_ARG(text_head(t, head)),
-			    TEXT_ARG(text_from(t, tail)));
-}
-
 static bool
 is_number(struct text t)
 {
@@ -152,7 +128,7 @@ cut_domain(struct text host, int width, const struct screen *s, struct arena *ke
 		whole = text_head(whole, dot);
 	if (whole.n < host.n && screen_width(s, whole) < width)
 		return arena_join(keep, whole, TEXT("~"));
-	return cut_middle(whole, width, s, keep);
+	return screen_cut_middle(s, whole, width, keep);
 }
 
 static struct text
@@ -181,7 +157,7 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 	case LOOK_HOST:
 		return cut_domain(v->text, width, s, keep);
 	case LOOK_MIDDLE:
-		return cut_middle(text_head(v->text, 512), width, s, keep);
+		return screen_cut_middle(s, text_head(v->text, 512), width, keep);
 	case LOOK_TAIL:
 		return cut_front(v->text, " -", width, s, keep);
 	case LOOK_PATH:

@@ -71,7 +71,8 @@ draw_lines(const struct popup *p, struct screen *s, struct area box, size_t show
 
 		if (first + i == chosen)
 			screen_put(s, row, at, 1, screen_sign(s, SIGN_CURSOR), ROLE_HEAD);
-		screen_put(s, row, at + 2, room - 2 < insert ? room - 2 : insert, line->insert,
+		screen_put(s, row, at + 2, room - 2 < insert ? room - 2 : insert,
+			   screen_cut_middle(s, text_head(line->insert, 256), insert, p->keep),
 			   first + i == chosen ? ROLE_HEAD : ROLE_TEXT);
 		screen_put(s, row, at + insert + 3, room - insert - 3, line->note, ROLE_DIM);
 	}

@@ -171,6 +171,8 @@ take_suggestion(struct app *app, struct prompt *p)
 		keep_typed(p);
 	typed = (struct text){ p->typed, p->n_typed };
 	insert = popup.lines[p->taken++ % popup.n].insert;
+	if (popup.n == 1) /* there is no other: the next Tab is about what follows it */
+		p->taken = 0;
 	head = popup.from + insert.n;
 	if (head + (typed.n - popup.to) > sizeof(p->text))
 		return false;

@@ -248,8 +248,9 @@ step_verdict(struct app *app, const struct view *v)
 		if (text_eq(said.verdict, work_verdicts[i]))
 			next = (i + 1) % WORK_VERDICTS;
 	if (do_all(app, &rows, WORK_VERDICT, work_verdicts[next]))
-		app_say(app, "verdict of %zu: " TEXT_FMT "; t for the next one, u takes it back",
-			rows.n, TEXT_ARG(work_verdicts[next]));
+		app_say(app, "verdict of %s: " TEXT_FMT "; t again: " TEXT_FMT ", u takes it back",
+			counted(rows.n, "row").words, TEXT_ARG(work_verdicts[next]),
+			TEXT_ARG(work_verdicts[(next + 1) % WORK_VERDICTS]));
 }
 
 /* On, unless all of them have one. */

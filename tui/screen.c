@@ -146,6 +146,29 @@ screen_fit(const struct screen *s, struct text t, int width)
 	return at;
 }
 
+struct text
+screen_cut_middle(const struct screen *s, struct text t, int width, struct arena *keep)
+{
+	size_t head, tail = t.n;
+	int    room = width - 1, used = 0;
+
+	if (screen_width(s, t) <= width || room < 6)
+		return t;
+	head = screen_fit(s, t, room - room / 3);
+	while (tail > head) {
+		size_t before = tail - 1;
+
+		while (before > head && ((unsigned char)t.p[before] & 0xc0) == 0x80)
+			before--;
+		used = screen_width(s, text_from(t, before));
+		if (used > room / 3)
+			break;
+		tail = before;
+	}
+	return arena_printf(keep, TEXT_FMT "~" TEXT_FMT, TEXT_ARG(text_head(t, head)),
+			    TEXT_ARG(text_from(t, tail)));
+}
+
 static void
 add_mark(struct screen *s, int row, int column, uint32_t code)
 {

@@ -73,6 +73,9 @@ int screen_width(const struct screen *s, struct text t);
 /* How many bytes of TEXT fit into WIDTH columns; at least one character unless WIDTH < 1. */
 size_t screen_fit(const struct screen *s, struct text t, int width);
 
+/* "1234567890a~31": names that begin alike often differ at their end. */
+struct text screen_cut_middle(const struct screen *s, struct text t, int width, struct arena *keep);
+
 void screen_fill(struct screen *s, struct area a, enum role role); /* blanks */
 void screen_role(struct screen *s, struct area a, enum role role); /* changes roles only */
 void screen_tint(struct screen *s, struct area a, enum role from, enum role to); /* only those */

@@ -32,11 +32,13 @@ bool
 settings_theme(struct settings *s, struct text name, struct err *err)
 {
 	const struct theme *theme = theme_find(name);
+	char                names[THEME_NAMES_MAX];
 
-	if (!theme)
-		return err_set(err, ERR_USAGE,
-			       "no theme is called " TEXT_FMT " (dark light high-contrast mono)",
-			       TEXT_ARG(text_head(name, 40)));
+	if (!theme) {
+		theme_names(names);
+		return err_set(err, ERR_USAGE, "no theme is called " TEXT_FMT " (%s)",
+			       TEXT_ARG(text_head(name, 40)), names);
+	}
 	wear(s, theme);
 	return true;
 }

@@ -66,6 +66,16 @@ theme_find(struct text name)
 	return NULL;
 }
 
+void
+theme_names(char out[THEME_NAMES_MAX])
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (const struct theme *t = themes; t->name && n < THEME_NAMES_MAX; t++)
+		n += (size_t)snprintf(out + n, THEME_NAMES_MAX - n, "%s%s", n ? " " : "", t->name);
+}
+
 const struct theme *
 theme_usual(void)
 {

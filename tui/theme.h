@@ -36,6 +36,8 @@ struct theme {
 };
 
 extern const struct theme themes[]; /* ends with a name of NULL */
+#define THEME_NAMES_MAX 128
+void theme_names(char out[THEME_NAMES_MAX]); /* "dark light ..." */
 const struct theme *theme_find(struct text name); /* or how it begins; NULL: there is none */
 /* That of a dark screen, or of a light one where the terminal says so (COLORFGBG). */
 const struct theme *theme_usual(void);

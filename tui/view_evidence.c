@@ -99,9 +99,12 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_field(d, "Path", row->values[PATH].text);
 	doc_field(d, "SHA-256", row->values[SHA256].text);
 	doc_field(d, "Read",
-		  arena_printf(d->keep, TEXT_FMT ", %.0f bytes, %.0f events, %.0f known already",
-			       TEXT_ARG(row->values[FORMAT].text), row->values[SIZE].number,
-			       row->values[EVENTS].number, row->values[DUPLICATES].number));
+		  arena_printf(d->keep, "%s%s" TEXT_FMT ", %s, %.0f known already",
+			       counted((uint64_t)row->values[SIZE].number, "byte").words,
+			       row->values[FORMAT].text.n ? " of " : "",
+			       TEXT_ARG(row->values[FORMAT].text),
+			       counted((uint64_t)row->values[EVENTS].number, "event").words,
+			       row->values[DUPLICATES].number));
 	if (!(row->values[GAPS].number > 0)) {
 		doc_field(d, "Gaps", TEXT("none: everything was read"));
 		return;

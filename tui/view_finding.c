@@ -2,6 +2,8 @@
 /* One finding: message, why, risk, the text that matched, its row, its events and its rule. */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/counted.h"
 #include "base/decoded.h"
 #include "rules/attack.h"
@@ -286,22 +288,41 @@ say_decoded(struct app *app, struct doc *d, int64_t id)
 }
 
 struct listing {
-	struct doc          *doc;
-	const struct screen *screen;
+	struct arena    *keep;
+	struct event_row of[EVENTS_LISTED];
+	size_t           n;
 };
 
 static bool
 list_event(void *ctx, const struct event_row *ev)
 {
 	struct listing *l = ctx;
-	char            human[WHEN_TEXT_MAX];
 
-	human[zone_human(&l->screen->zone, ev->time_ns, human)] = '\0';
-	doc_plain(l->doc, arena_printf(l->doc->keep, "%s  %u  record %llu  " TEXT_FMT, human,
-				       (unsigned)ev->event_id, (unsigned long long)ev->record_id,
-				       TEXT_ARG(ev->host)))
-	    ->link = ev->id;
+	l->of[l->n] = *ev;
+	l->of[l->n++].host = arena_copy(l->keep, ev->host);
 	return true;
+}
+
+static int
+earlier_first(const void *a, const void *b)
+{
+	const struct event_row *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static void
+say_event(const struct screen *screen, struct doc *d, const struct event_row *ev)
+{
+	char human[WHEN_TEXT_MAX];
+
+	human[zone_human(&screen->zone, ev->time_ns, human)] = '\0';
+	doc_plain(d, arena_printf(d->keep, "%s  %u  record %llu  " TEXT_FMT, human,
+				  (unsigned)ev->event_id, (unsigned long long)ev->record_id,
+				  TEXT_ARG(ev->host)))
+	    ->link = ev->id;
 }
 
 #define NEAR_NS     (60 * WHEN_SECOND)
@@ -380,7 +401,7 @@ say_near(struct app *app, struct doc *d, const struct finding *f)
 static void
 say_events(struct app *app, struct doc *d, const struct finding *f)
 {
-	struct listing l = { d, &app->screen };
+	struct listing l = { .keep = d->keep };
 	struct err     err = { 0 };
 	uint32_t       n = f->n_events < EVENTS_LISTED ? f->n_events : EVENTS_LISTED;
 
@@ -390,6 +411,9 @@ say_events(struct app *app, struct doc *d, const struct finding *f)
 		 TEXT("Enter opens"));
 	if (!query_event_rows(app->cf, f->events, n, list_event, &l, &err))
 		doc_plain(d, arena_printf(d->keep, "%s", err.what));
+	qsort(l.of, l.n, sizeof(l.of[0]), earlier_first);
+	for (size_t i = 0; i < l.n; i++)
+		say_event(&app->screen, d, &l.of[i]);
 	if (n < f->n_events)
 		doc_plain(d, TEXT("Enter lists all of them"))->link = -1;
 }

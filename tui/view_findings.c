@@ -143,6 +143,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_value *value = row->values;
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct text               risk;
+	bool                      once = value[FIRST].time_ns == value[LAST].time_ns;
 
 	first[zone_human(&app->screen.zone, value[FIRST].time_ns, first)] = '\0';
 	last[zone_human(&app->screen.zone, value[LAST].time_ns, last)] = '\0';
@@ -150,8 +151,8 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_field(d, "Rule", value[RULE].text);
 	doc_fact(d, "Message", value[MESSAGE].text);
 	doc_field(d, "Computer",
-		  arena_printf(d->keep, TEXT_FMT "   user " TEXT_FMT, TEXT_ARG(value[HOST].text),
-			       TEXT_ARG(value[USER].text)));
+		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(value[HOST].text),
+			       value[USER].text.n ? "   user " : "", TEXT_ARG(value[USER].text)));
 	risk = TEXT("none, the rule raises no risk");
 	if (value[OBJECT].text.n)
 		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT, value[RISK].number,
@@ -159,9 +160,10 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_field(d, "Risk",
 		  arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT, TEXT_ARG(risk),
 			       TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
-	doc_field(d, "Seen", arena_printf(d->keep, "%s, %s to %s " TEXT_FMT,
+	doc_field(d, "Seen", arena_printf(d->keep, "%s, %s%s%s " TEXT_FMT,
 					  counted((uint64_t)value[COUNT].number, "time").words,
-					  first, last, TEXT_ARG(zone_short(&app->screen.zone))));
+					  first, once ? "" : " to ", once ? "" : last,
+					  TEXT_ARG(zone_short(&app->screen.zone))));
 	doc_fact(d, "Verdict", value[VERDICT].text);
 	doc_fact(d, "Note", value[NOTE].text);
 	doc_fact(d, "Bookmark", value[BOOKMARK].text);

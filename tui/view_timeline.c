@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "tui/app.h"
+#include "tui/chrome.h"
 #include "tui/empty.h"
 #include "tui/export.h"
 #include "tui/moments.h"
@@ -115,18 +116,16 @@ eighths_of(double value, double top, int rows)
 
 static void
 draw_bars(struct screen *s, struct area a, const struct timeline_state *t, enum activity kind,
-	  enum role role)
+	  enum role role, struct arena scratch)
 {
 	const double *values = t->moments.bars[kind];
-	char          label[16];
-	int           label_n, rows = a.rows - 1, n = t->moments.n_bars;
+	int           rows = a.rows - 1, n = t->moments.n_bars;
 	double        top = highest(values, n);
 
 	if (rows < 1)
 		return;
-	label_n = snprintf(label, sizeof(label), "%.0f", top);
 	screen_put(s, a.row, a.column + 1, 8, text_of(moment_titles[kind]), ROLE_HEAD);
-	screen_put_right(s, a.row + 1, a.column + 1, 7, (struct text){ label, (size_t)label_n },
+	screen_put_right(s, a.row + 1, a.column + 1, 7, chrome_short((uint64_t)top, &scratch),
 			 ROLE_DIM);
 	if (rows > 1)
 		screen_put_right(s, a.row + rows, a.column + 1, 7, TEXT("0"), ROLE_DIM);
@@ -251,10 +250,10 @@ draw(struct app *app, struct view *v, struct area a)
 			    : 0;
 	events_rows = a.rows - 2 - risk_rows - sparks;
 	draw_bars(s, (struct area){ a.row, a.column, events_rows, a.columns }, t, ACTIVITY_EVENTS,
-		  ROLE_TEXT);
+		  ROLE_TEXT, app->frame);
 	if (risk_rows)
 		draw_bars(s, (struct area){ a.row + events_rows, a.column, risk_rows, a.columns }, t,
-			  ACTIVITY_RISK, ROLE_HIGH);
+			  ACTIVITY_RISK, ROLE_HIGH, app->frame);
 	draw_days(s, t, a.row + a.rows - 1, a.column + TITLES, columns);
 	draw_cursor(s, v, t, a.row + a.rows - 2, a.row);
 }
