@@ -30,6 +30,8 @@ enum order {
 
 typedef bool event_fn(void *ctx, const struct event *ev);
 
+#define RISK_SEPARATOR '\x1f'
+
 /* A risk event as Risk.All_Risk has it. */
 struct risk_event {
 	int64_t            id, time_ns, finding_id;
@@ -38,6 +40,7 @@ struct risk_event {
 	struct text        rule, rule_id, rule_type; /* TTP, Anomaly ... */
 	struct text        technique, tactic, stories; /* lists as in struct finding */
 	struct text        annotations_all; /* joined by '\n' */
+	struct text        threats, threat_types; /* side by side, joined by RISK_SEPARATOR */
 	int64_t            host_id; /* which host of the case the object is; 0: none, or ambiguous */
 };
 typedef bool risk_fn(void *ctx, const struct risk_event *re);

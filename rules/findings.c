@@ -14,6 +14,8 @@ static const char *const user_fields[] = { "user",           "User",           "
 					   "TargetUserName", "SubjectUserName", "user_id",
 					   "UserID",         NULL };
 
+static const char *const risk_fields[] = { "risk_object", "normalized_risk_object", NULL };
+
 /* What fillnull, the data models and Windows write where there is no value. */
 static bool
 names_nothing(struct text value)
@@ -272,6 +274,17 @@ rests_on_nothing(const struct row *row)
 	       !row->event;
 }
 
+/* Who a row over risk events is about. */
+static struct text
+risk_entity(const struct row *row, enum risk_object_type type, struct arena *keep)
+{
+	struct text named = entity_of(row, TEXT("risk_object_type"), keep);
+
+	if (!text_ieq(named, text_of(risk_object_type_name(type))))
+		return TEXT_NONE;
+	return first_entity(row, risk_fields, keep);
+}
+
 bool
 finding_make(struct finding *out, const struct detection *d, const struct row *row,
 	     struct arena *keep)
@@ -293,6 +306,10 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 	f.key = row_key(d, row, keep);
 	f.host = first_entity(row, host_fields, keep);
 	f.user = first_entity(row, user_fields, keep);
+	if (text_absent(f.host))
+		f.host = risk_entity(row, RISK_SYSTEM, keep);
+	if (text_absent(f.user))
+		f.user = risk_entity(row, RISK_USER, keep);
 	if (text_absent(f.host) && row->event && row->event->host.n)
 		f.host = row->event->host;
 	if (text_absent(f.user) && row->event && row->event->user.n)

@@ -171,7 +171,8 @@ add_observable(struct detection *d, const struct yaml_node *o, double score, siz
 
 	if (text_trim(name).n == 0)
 		return;
-	if (has_role(o, "Attacker") || relative) {
+	if ((has_role(o, "Attacker") || relative) &&
+	    !(has_role(o, "Victim") && risk_type(type) != RISK_OTHER)) {
 		const char *known = threat_type(type);
 
 		add_threat(d, keep, threat_cap, name,
@@ -300,6 +301,9 @@ read_risks(struct detection *d, const struct yaml_node *root, struct arena *keep
 		d->n_risks = 0;
 		load_remark(d, keep, TEXT("Hunting gives no risk: its risk objects are not used"));
 	}
+	/* Its files have a score of 0 for that; older ones have points, which nothing counts. */
+	if (text_ieq(d->type, TEXT("Correlation")))
+		d->n_risks = 0;
 }
 
 static void

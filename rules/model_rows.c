@@ -87,6 +87,8 @@ static const char *const risk_columns[] = {
     "source",
     "search_name",
     "analyticstories",
+    "threat_object",
+    "threat_object_type",
     "annotations._all",
     "annotations.mitre_attack",
     "annotations.mitre_attack.mitre_technique_id",
@@ -181,6 +183,9 @@ risk_row(void *ctx, const struct risk_event *re)
 	row_set(&row, TEXT("source"), value_of_text(re->rule), run->scratch);
 	set_text(&row, r, "search_name", re->rule);
 	set_field(&row, r, "analyticstories", list_of(re->stories, '\n', run->scratch));
+	set_field(&row, r, "threat_object", list_of(re->threats, RISK_SEPARATOR, run->scratch));
+	set_field(&row, r, "threat_object_type",
+		  list_of(re->threat_types, RISK_SEPARATOR, run->scratch));
 	set_field(&row, r, "annotations._all", list_of(re->annotations_all, '\n', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack", list_of(re->technique, ' ', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_technique_id",

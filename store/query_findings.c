@@ -281,7 +281,11 @@ query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void *ctx,
 
 static const char risk_head[] =
     "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, r.message, r.normalized, f.rule, "
-    "f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type FROM risk_event r "
+    "f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type, "
+    "(SELECT group_concat(value, char(31)) FROM (SELECT value FROM finding_threat t "
+    "WHERE t.finding = f.id ORDER BY n)), "
+    "(SELECT group_concat(type, char(31)) FROM (SELECT coalesce(type, 'unknown') AS type FROM finding_threat t "
+    "WHERE t.finding = f.id ORDER BY n)) FROM risk_event r "
     "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
 
 /* Techniques, tactics and stories, one to a line. */
@@ -377,6 +381,8 @@ query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn,
 				.stories = ask_get_text(&q, 12),
 				.host_id = ask_get_int(&q, 13),
 				.rule_type = ask_get_text(&q, 14),
+				.threats = ask_get_text(&q, 15),
+				.threat_types = ask_get_text(&q, 16),
 			};
 
 			re.annotations_all = all_annotations(&row, re.technique, re.tactic,

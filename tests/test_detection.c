@@ -240,6 +240,28 @@ hunting_gives_no_risk(struct fixture *f)
 }
 
 static void
+a_correlation_reads_risk_and_gives_none(struct fixture *f)
+{
+	struct detection d =
+	    detection_of(f, TEXT(HEAD "type: Correlation\nfinding: {title: t, entity: {field: "
+				      "risk_object, type: system, score: 0}}\n"));
+
+	ok(d.n_risks == 0 && text_absent(d.remarks), "no risk object");
+}
+
+static void
+a_victim_that_is_also_an_attacker_is_a_risk_object(struct fixture *f)
+{
+	struct detection d = detection_of(
+	    f, TEXT(HEAD "tags: {impact: 50, confidence: 50, observable: [{name: src, type: IP "
+			 "Address, role: [Attacker, Victim]}, {name: p, type: Process, role: "
+			 "[Victim, Attacker]}]}\n"));
+
+	ok(d.n_risks == 1 && d.risks[0].type == RISK_SYSTEM, "a system");
+	ok(d.n_threats == 1, "a process is a threat object");
+}
+
+static void
 the_filter_macro_is_the_one_the_search_ends_in(struct fixture *f)
 {
 	struct detection d =
@@ -378,6 +400,8 @@ main(void)
 	risk_blocks_of_2025_have_their_own_scores(&f);
 	findings_of_2026_have_a_message_each(&f);
 	hunting_gives_no_risk(&f);
+	a_correlation_reads_risk_and_gives_none(&f);
+	a_victim_that_is_also_an_attacker_is_a_risk_object(&f);
 	the_filter_macro_is_the_one_the_search_ends_in(&f);
 	other_files_of_a_repository_are_no_detections(&f);
 	a_macro_has_arguments_and_a_place(&f);

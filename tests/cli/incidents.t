@@ -20,6 +20,43 @@ run risk c.auger --host srv-1
 status_is 0 'risk events of one host can be listed'
 ok 'and are its only ones' sh -c 'test "$(grep -c ,system, out)" = 1'
 
+mkdir rules
+cat >rules/scripts.yml <<'EOF'
+name: Any Script
+id: 11111111-1111-4111-8111-111111111111
+type: Anomaly
+search: EventCode=4104 | stats count by dest ScriptBlockId | `any_script_filter`
+rba:
+  message: $ScriptBlockId$ ran on $dest$
+  risk_objects: [{field: dest, type: system, score: 5}]
+  threat_objects: [{field: ScriptBlockId, type: command}]
+tags: {analytic_story: [Scripts]}
+EOF
+cat >rules/story.yml <<'EOF'
+name: Many Scripts
+id: 22222222-2222-4222-8222-222222222222
+type: Correlation
+search: >-
+  | tstats count sum(All_Risk.calculated_risk_score) as risk_score
+  values(All_Risk.threat_object) as threats values(All_Risk.threat_object_type) as kinds
+  from datamodel=Risk.All_Risk where All_Risk.analyticstories="Scripts"
+  by All_Risk.risk_object All_Risk.risk_object_type | `drop_dm_object_name(All_Risk)`
+  | where count >= 3 | `many_scripts_filter`
+tags:
+  impact: 50
+  confidence: 50
+  message: $count$ scripts ($threats$, $kinds$) on $risk_object$
+  observable: [{name: risk_object, type: Hostname, role: [Victim]}]
+EOF
+run import r.auger ev --rules rules --no-builtin-rules
+run findings r.auger --rule 'Many Scripts' --format jsonl
+has out '"host":"WS-07.example"' 'a correlation names its host'
+has out '(00000000-0000-0000-0000-000000000001 00000000-0000-0000-0000-000000000002 ' \
+    'with the threat objects of the risk that it read'
+has out ', command)' 'and their types'
+run hosts r.auger
+has out 'WS-07.example,20,' 'and adds no risk to it'
+
 small_evidence other
 rm other/ws07.xml
 run import d.auger other
