@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/when.h"
+#include "store/basis.h"
 #include "store/blocks.h"
 #include "store/db.h"
 #include "store/migrate.h"
@@ -362,6 +363,7 @@ let_go(struct casefile *cf, bool keep)
 	if (cf->db)
 		db_rollback(cf);
 	writer_free(cf->writer);
+	basis_abort(cf);
 	blocks_free(cf->blocks);
 	for (unsigned i = 0; i < cf->n_stock; i++)
 		sqlite3_finalize(cf->stock[i].st);

@@ -28,6 +28,7 @@ struct name_list {
 
 enum name_kind { NAME_HOST, NAME_CHANNEL, NAME_PROVIDER, NAME_ACCOUNT, NAME_KINDS };
 
+struct basis;
 struct block_cache;
 struct writer;
 
@@ -52,6 +53,7 @@ struct casefile {
 	struct block_cache *blocks;
 	struct writer      *writer;       /* once something was imported through this connection */
 	bool                in_findings;  /* between findings_begin and findings_end */
+	struct basis       *basis;        /* what was put there; NULL: nothing */
 	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */
 	bool                reads;        /* the outermost one began a transaction */
 	unsigned            work_depth;   /* work_begin within work_begin */

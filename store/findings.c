@@ -3,6 +3,7 @@
 
 #include "store/findings.h"
 
+#include "store/basis.h"
 #include "store/db.h"
 #include "store/risk.h"
 #include "store/work.h"
@@ -40,6 +41,8 @@ drop_finding(struct casefile *cf, int64_t id, struct err *err)
 	good = ask_end(&has);
 	if (!good || !there)
 		return good;
+	if (!basis_flush(cf, err))
+		return false;
 	for (size_t i = 0; i < sizeof(tables_of_finding) / sizeof(*tables_of_finding); i++) {
 		struct ask q;
 
@@ -89,10 +92,11 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_clear_all(struct casefile *cf, struct err *err)
 {
-	return db_run(cf,
+	return basis_clear(cf, err) &&
+	       db_run(cf,
 		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
-		      "DELETE FROM finding_event; DELETE FROM risk_event; DELETE FROM finding; "
-		      "DELETE FROM hidden; DELETE FROM rule_ledger",
+		      "DELETE FROM risk_event; DELETE FROM finding; DELETE FROM hidden; "
+		      "DELETE FROM rule_ledger",
 		      err);
 }
 
@@ -105,8 +109,6 @@ static const char put_field[] = "INSERT INTO finding_field(finding, n, name, val
 				"VALUES(?1, ?2, ?3, ?4)";
 static const char put_threat[] = "INSERT INTO finding_threat(finding, n, value, type) "
 				 "VALUES(?1, ?2, ?3, ?4)";
-static const char put_event[] = "INSERT OR IGNORE INTO finding_event(event, finding) "
-				"VALUES(?1, ?2)";
 static const char put_risk[] =
     "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -183,20 +185,6 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 	return ask_end(&q);
 }
 
-static bool
-put_events(struct casefile *cf, int64_t id, const struct finding *f, struct err *err)
-{
-	struct ask q;
-
-	ask(&q, cf, put_event, err);
-	for (uint32_t i = 0; i < f->n_events && !q.failed; i++) {
-		ask_int(&q, 1, f->events[i]);
-		ask_int(&q, 2, id);
-		ask_run(&q);
-	}
-	return ask_end(&q);
-}
-
 bool
 findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 {
@@ -214,7 +202,7 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 	for (uint32_t i = 0; i < f->n_objects && i < OBJECTS_MAX; i++)
 		if (!put_object(cf, id, i, f, cf->leaf, err))
 			return false;
-	return put_events(cf, id, f, err);
+	return basis_put(cf, id, f->events, f->n_events, err);
 }
 
 static const char put_hidden[] =
@@ -277,7 +265,7 @@ findings_sum_up(struct casefile *cf, struct err *err)
 bool
 findings_end(struct casefile *cf, struct err *err)
 {
-	if (risk_summarize(cf, err) && db_run(cf, "COMMIT", err)) {
+	if (basis_end(cf, err) && risk_summarize(cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->in_findings = false;
 		return true;
 	}
@@ -288,6 +276,7 @@ findings_end(struct casefile *cf, struct err *err)
 void
 findings_abort(struct casefile *cf)
 {
+	basis_abort(cf);
 	if (cf->in_findings)
 		db_rollback(cf);
 	cf->in_findings = false;

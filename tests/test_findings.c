@@ -381,6 +381,57 @@ users_have_risk_too(void)
 	case_done(&t);
 }
 
+static struct finding
+resting_on(struct test_case *t, const char *key, int64_t first, uint32_t n)
+{
+	struct finding f = finding_of(t, key, "a", "WS-07", RISK_SYSTEM, 25);
+	int64_t       *events = arena_new(&t->arena, int64_t, n);
+
+	for (uint32_t i = 0; i < n; i++)
+		events[i] = first + i;
+	f.events = events;
+	f.n_events = n;
+	return f;
+}
+
+static bool
+rests_on(struct test_case *t, int64_t id, int64_t first, uint32_t n)
+{
+	struct finding_row row;
+	bool good = query_finding(t->cf, id, &t->arena, &row, &t->err) && row.finding.n_events == n;
+
+	for (uint32_t i = 0; i < n && good; i++)
+		good = row.finding.events[i] == first + i;
+	return good;
+}
+
+static void
+findings_keep_the_events_they_rest_on(void)
+{
+	struct test_case t;
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	findings_clear_all(t.cf, &t.err);
+	add(&t, resting_on(&t, "k1", 1, 100));
+	add(&t, resting_on(&t, "k2", 50, 100));
+	add(&t, resting_on(&t, "k3", 3, 1));
+	add(&t, resting_on(&t, "k2", 2, 3));
+	ok(findings_end(t.cf, &t.err), "findings are written, one of them twice");
+	ok(rests_on(&t, 1, 1, 100) && rests_on(&t, 3, 3, 1), "each has its events, in their order");
+	ok(rests_on(&t, 2, 2, 3), "and the later one of the same key its own alone");
+	findings_begin(t.cf, &t.err);
+	findings_clear_all(t.cf, &t.err);
+	add(&t, resting_on(&t, "k1", 7, 2));
+	findings_abort(t.cf);
+	ok(rests_on(&t, 1, 1, 100), "what is given up changes no events");
+	findings_begin(t.cf, &t.err);
+	add(&t, resting_on(&t, "k1", 7, 2));
+	findings_end(t.cf, &t.err);
+	ok(rests_on(&t, 1, 7, 2) && rests_on(&t, 3, 3, 1), "one finding anew leaves those of others");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -389,6 +440,7 @@ main(void)
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
 	a_finding_comes_back_whole();
+	findings_keep_the_events_they_rest_on();
 	filters_choose_findings();
 	risk_events_are_a_source_of_searches();
 	ledger_and_macros_are_kept();

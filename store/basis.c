@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/basis.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+#define GATHERED_MAX    ((size_t)1 << 19) /* 8 MiB, and as much to sort them */
+#define GATHERED_SCARCE ((size_t)1 << 16)
+#define ROWS_AT_ONCE    32 /* of one statement */
+
+struct pair {
+	int64_t event, finding;
+};
+
+struct basis {
+	struct pair *pairs;
+	size_t       n, cap;
+	bool         unindexed;
+};
+
+static struct basis *
+basis_of(struct casefile *cf)
+{
+	struct basis *b = cf->basis;
+
+	if (b)
+		return b;
+	b = cf->basis = calloc(1, sizeof(*b));
+	if (!b)
+		arena_exhausted(sizeof(*b));
+	b->cap = arena_scarce() ? GATHERED_SCARCE : GATHERED_MAX;
+	b->pairs = malloc(b->cap * sizeof(*b->pairs));
+	if (!b->pairs)
+		arena_exhausted(b->cap * sizeof(*b->pairs));
+	return b;
+}
+
+bool
+basis_clear(struct casefile *cf, struct err *err)
+{
+	struct basis *b = basis_of(cf);
+
+	b->n = 0;
+	b->unindexed = true;
+	return db_run(cf,
+		      "DELETE FROM finding_event; DROP INDEX IF EXISTS finding_event_by_finding", err);
+}
+
+static int
+by_event(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+
+	if (x->event != y->event)
+		return x->event < y->event ? -1 : 1;
+	return x->finding < y->finding ? -1 : x->finding > y->finding;
+}
+
+#define ROWS_4  "(?,?),(?,?),(?,?),(?,?)"
+#define ROWS_16 ROWS_4 "," ROWS_4 "," ROWS_4 "," ROWS_4
+#define PUT     "INSERT OR IGNORE INTO finding_event(event, finding) VALUES"
+static const char put_many[] = PUT ROWS_16 "," ROWS_16;
+static const char put_one[] = PUT "(?,?)";
+
+static bool
+put_rows(struct casefile *cf, const char *sql, size_t at_once, const struct pair **from,
+	 const struct pair *end, struct err *err)
+{
+	struct ask q;
+
+	ask(&q, cf, sql, err);
+	for (; (size_t)(end - *from) >= at_once && !q.failed; *from += at_once) {
+		for (size_t i = 0; i < at_once; i++) {
+			ask_int(&q, (int)(2 * i + 1), (*from)[i].event);
+			ask_int(&q, (int)(2 * i + 2), (*from)[i].finding);
+		}
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+write_gathered(struct casefile *cf, struct err *err)
+{
+	struct basis      *b = cf->basis;
+	const struct pair *from = b->pairs, *end = b->pairs + b->n;
+
+	qsort(b->pairs, b->n, sizeof(*b->pairs), by_event);
+	b->n = 0;
+	return put_rows(cf, put_many, ROWS_AT_ONCE, &from, end, err) &&
+	       put_rows(cf, put_one, 1, &from, end, err);
+}
+
+bool
+basis_put(struct casefile *cf, int64_t finding, const int64_t *events, uint32_t n,
+	  struct err *err)
+{
+	struct basis *b = basis_of(cf);
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (b->n == b->cap && !write_gathered(cf, err))
+			return false;
+		b->pairs[b->n++] = (struct pair){ events[i], finding };
+	}
+	return true;
+}
+
+bool
+basis_flush(struct casefile *cf, struct err *err)
+{
+	struct basis *b = cf->basis;
+
+	if (!b)
+		return true;
+	if (!write_gathered(cf, err))
+		return false;
+	if (b->unindexed &&
+	    !db_run(cf, "CREATE INDEX finding_event_by_finding ON finding_event(finding)", err))
+		return false;
+	b->unindexed = false;
+	return true;
+}
+
+bool
+basis_end(struct casefile *cf, struct err *err)
+{
+	bool good = basis_flush(cf, err);
+
+	basis_abort(cf);
+	return good;
+}
+
+void
+basis_abort(struct casefile *cf)
+{
+	if (cf->basis)
+		free(cf->basis->pairs);
+	free(cf->basis);
+	cf->basis = NULL;
+}
