@@ -51,7 +51,8 @@ static const struct data_set data_sets[MODEL_COUNT] = {
 				     TEXT_INIT("All_Changes") },
 };
 
-/* Of the sets between the root and the last one nothing depends. */
+/* Of the sets between the root and the last one nothing depends. What is recorded of connections
+ * are those that were allowed. */
 enum model
 model_find(struct text datamodel_and_dataset)
 {
@@ -60,6 +61,10 @@ model_find(struct text datamodel_and_dataset)
 
 	if (dot != TEXT_NOWHERE)
 		set = text_from(set, dot + 1);
+	if (text_ieq(model, TEXT("Change_Analysis")))
+		model = TEXT("Change");
+	if (text_ieq(set, TEXT("Allowed_Traffic")))
+		set = TEXT("All_Traffic");
 	for (enum model m = MODEL_NONE + 1; m < MODEL_COUNT; m++)
 		if ((text_ieq(model, data_sets[m].model) || text_ieq(model, data_sets[m].prefix)) &&
 		    (text_absent(set) || text_ieq(set, data_sets[m].set)))

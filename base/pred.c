@@ -269,6 +269,14 @@ pred_true(void)
 }
 
 const struct pred *
+pred_false(void)
+{
+	static const struct pred is_false = { .kind = PRED_FALSE };
+
+	return &is_false;
+}
+
+const struct pred *
 pred_and(struct arena *keep, const struct pred *a, const struct pred *b)
 {
 	const struct pred **kids;

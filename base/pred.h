@@ -92,6 +92,7 @@ struct text pred_print(const struct pred *p, struct arena *keep);
 struct text pred_key(const struct pred *p, struct arena *keep);
 
 const struct pred *pred_true(void);
+const struct pred *pred_false(void);
 const struct pred *pred_and(struct arena *keep, const struct pred *a, const struct pred *b); /* NULL is true */
 /* AND or OR of N; one alone is itself, none is true or false. KIDS are kept as they are. */
 const struct pred *pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids,

@@ -187,19 +187,39 @@ parse_in_list(struct reader *r, const char *at, struct expr **out)
 	return true;
 }
 
+/* The NOT of "user NOT IN (...)" and "user NOT LIKE ...". */
+static bool
+take_negation(struct scan *s)
+{
+	struct scan ahead = *s;
+
+	if (!scan_keyword(&ahead, "not") ||
+	    (!scan_at_keyword(&ahead, "in") && !scan_at_keyword(&ahead, "like")))
+		return false;
+	*s = ahead;
+	return true;
+}
+
 static bool
 parse_comparison(struct reader *r, struct expr **out)
 {
 	const char    *at;
 	enum expr_kind kind;
 	struct expr   *right;
+	bool           negated;
 
 	scan_blank(&r->s);
 	at = r->s.at;
 	if (!parse_sum(r, out))
 		return false;
-	if (scan_keyword(&r->s, "in"))
-		return parse_in_list(r, at, out);
+	negated = take_negation(&r->s);
+	if (scan_keyword(&r->s, "in")) {
+		if (!parse_in_list(r, at, out))
+			return false;
+		if (negated)
+			*out = reader_node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
+		return true;
+	}
 	if (!take_comparator(&r->s, &kind))
 		return true;
 	if (!parse_sum(r, &right))
@@ -216,6 +236,8 @@ parse_comparison(struct reader *r, struct expr **out)
 	if (!reader_want_value(r, at, *out) || !reader_want_value(r, at, right))
 		return false;
 	*out = reader_node(r, kind, TYPE_CONDITION, *out, right);
+	if (negated)
+		*out = reader_node(r, EXPR_NOT, TYPE_CONDITION, *out, NULL);
 	return true;
 }
 

@@ -11,49 +11,98 @@ struct model_rows_args {
 	bool       plain;
 };
 
-/* Data models that nothing auger reads can fill, by what they hold. */
+/* Data models, or data sets of one, that nothing auger reads can fill, by what they hold. */
 static const struct {
 	const char *model, *holds;
-} closed[] = {
-	{ "Endpoint.Ports", "states of network ports" },
+} closed_sets[] = {
 	{ "Alerts", "alerts of other products" },
 	{ "Application_State", "states of services and ports" },
+	{ "Authentication.Default_Authentication", "log-ons with accounts that an asset list names" },
+	{ "Authentication.Insecure_Authentication", "log-ons without encryption" },
 	{ "Certificates", "certificates seen on the network" },
+	{ "Change.Endpoint_Changes", "changes that other products record" },
+	{ "Change.Instance_Changes", "changes of machines in a cloud" },
+	{ "Change.Network_Changes", "changes of network devices" },
 	{ "Compute_Inventory", "inventories of machines" },
+	{ "Data_Access", "accesses to data that other products record" },
 	{ "Data_Loss_Prevention", "incidents of data loss prevention" },
 	{ "Databases", "logs of databases" },
+	{ "DLP", "incidents of data loss prevention" },
 	{ "Email", "logs of mail servers" },
+	{ "Endpoint.Ports", "states of network ports" },
+	{ "Event_Signatures", "signatures of events" },
+	{ "Identity_Management", "lists of identities and assets" },
+	{ "Incident_Management", "notable events of a Splunk server" },
 	{ "Interprocess_Messaging", "logs of message queues" },
 	{ "Intrusion_Detection", "alerts of intrusion detection" },
 	{ "JVM", "states of Java machines" },
 	{ "Malware", "findings of antivirus products" },
 	{ "Network_Sessions", "logs of DHCP and VPN servers" },
+	{ "Network_Traffic.Blocked_Traffic", "connections that a firewall stopped" },
 	{ "Performance", "measurements" },
 	{ "Splunk_Audit", "logs of Splunk itself" },
+	{ "Splunk_CIM_Validation", "logs of Splunk itself" },
+	{ "Threat_Intelligence", "lists of a Splunk server" },
 	{ "Ticket_Management", "tickets" },
+	{ "UEBA", "findings about behaviour" },
 	{ "Updates", "states of updates" },
 	{ "Vulnerabilities", "results of vulnerability scanners" },
 	{ "Web", "logs of proxies and web servers" },
 };
 
+/* NAME is MODEL itself, a data set of it, or, where MODEL has a set, that set or one within it. */
+static bool
+is_of(struct text name, struct text model)
+{
+	struct text set = model, root = text_cut(&set, '.'), rest = name;
+
+	if (!text_ieq(text_cut(&rest, '.'), root))
+		return false;
+	while (!text_absent(set) && !text_absent(rest))
+		if (text_ieq(text_cut(&rest, '.'), set))
+			return true;
+	return text_absent(set);
+}
+
 bool
-model_rows_find(struct scan *s, const char *at, struct text name, enum model *out)
+model_rows_find(struct scan *s, const char *at, struct text name, enum model *out, bool *closed)
 {
 	*out = model_find(name);
+	*closed = false;
 	if (*out == MODEL_RISK)
 		s->c->search->reads_risk = true;
 	if (*out != MODEL_NONE)
 		return true;
-	for (size_t i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
-		struct text model = text_of(closed[i].model);
-
-		if (text_istarts(name, model) && (name.n == model.n || name.p[model.n] == '.'))
-			return scan_fail(s, at, "data model \"" TEXT_FMT
-					 "\" is not supported: it holds %s, which auger does not "
-					 "read", TEXT_ARG(text_head(name, 80)), closed[i].holds);
-	}
-	return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported",
+	for (size_t i = 0; i < sizeof(closed_sets) / sizeof(closed_sets[0]); i++)
+		if (is_of(name, text_of(closed_sets[i].model))) {
+			compile_reserve(s->c, "data model \"" TEXT_FMT "\" has no rows: it holds %s, "
+					"which auger does not read",
+					TEXT_ARG(text_head(name, 80)), closed_sets[i].holds);
+			*closed = true;
+			return true;
+		}
+	return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported: event logs fill "
+			 "Endpoint (Processes, Registry, Filesystem, Services), Network_Traffic, "
+			 "Network_Resolution, Authentication and Change; findings fill Risk",
 			 TEXT_ARG(text_head(name, 80)));
+}
+
+bool
+model_rows_name(struct scan *s, struct text *name)
+{
+	struct text part;
+
+	if (!scan_value(s, name, "the name of a data model"))
+		return false;
+	while (s->at < s->end && (*s->at == '.' || *s->at == '"')) {
+		s->at += *s->at == '.';
+		if (!scan_value(s, &part, "the name of a data set"))
+			return false;
+		*name = arena_printf(s->c->keep, TEXT_FMT "." TEXT_FMT,
+				     TEXT_ARG(text_iends(*name, TEXT(".")) ? text_head(*name, name->n - 1) : *name),
+				     TEXT_ARG(part));
+	}
+	return true;
 }
 
 bool
@@ -62,13 +111,14 @@ model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct tex
 	struct compile         *c = s->c;
 	struct model_rows_args *args = arena_new(c->keep, struct model_rows_args, 1);
 	struct leaf             leaf = { .exact = true };
+	bool                    closed;
 
 	stage->args = args;
 	args->plain = plain;
-	if (!model_rows_find(s, at, name, &args->model))
+	if (!model_rows_find(s, at, name, &args->model, &closed))
 		return false;
 	if (args->model != MODEL_RISK)
-		leaf.pred = pred_model(c->keep, args->model);
+		leaf.pred = closed ? pred_false() : pred_model(c->keep, args->model);
 	stage->leaf = leaf_add(c, &leaf);
 	stage->has_leaf = args->model != MODEL_RISK;
 	if (plain && args->model != MODEL_RISK)

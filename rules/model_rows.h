@@ -14,8 +14,12 @@ bool model_rows_parse(struct scan *s, struct stage *stage, const char *at, struc
 void model_rows_columns(const struct stage *stage, struct columns *columns);
 bool model_rows_generate(struct stage_run *sr);
 
-/* The data set of that name; fails, saying what it would hold, when no event can be a member. */
-bool model_rows_find(struct scan *s, const char *at, struct text name, enum model *out);
+/* "Endpoint.Processes", whole or its parts in quotes. */
+bool model_rows_name(struct scan *s, struct text *name);
+/* The data set of that name. *CLOSED, with a reservation: no event can be a member of it, and *OUT
+ * is MODEL_NONE. */
+bool model_rows_find(struct scan *s, const char *at, struct text name, enum model *out,
+		     bool *closed);
 /* The risk events in the range of a leaf as rows, their field names behind PREFIX. (none: empty) */
 bool model_rows_risk(struct stage_run *sr, uint32_t leaf, struct text prefix);
 

@@ -16,16 +16,33 @@
 #define STAGES_MAX 500
 
 #define COMMAND(name) extern const struct pipe_command pipe_##name;
+#define IGNORED(name, remark)
 #define REFUSED(name, why)
 #include "rules/commands.def"
 #undef COMMAND
+#undef IGNORED
 #undef REFUSED
+extern const struct pipe_command pipe_ignored;
 
 static const struct pipe_command *const commands[] = {
 #define COMMAND(name) &pipe_##name,
+#define IGNORED(name, remark)
 #define REFUSED(name, why)
 #include "rules/commands.def"
 #undef COMMAND
+#undef IGNORED
+#undef REFUSED
+};
+
+static const struct {
+	const char *name, *remark;
+} ignored[] = {
+#define COMMAND(name)
+#define IGNORED(name, remark) { name, remark },
+#define REFUSED(name, why)
+#include "rules/commands.def"
+#undef COMMAND
+#undef IGNORED
 #undef REFUSED
 };
 
@@ -33,13 +50,13 @@ static const struct {
 	const char *name, *why;
 } refused[] = {
 #define COMMAND(name)
+#define IGNORED(name, remark)
 #define REFUSED(name, why) { name, why },
 #include "rules/commands.def"
 #undef COMMAND
+#undef IGNORED
 #undef REFUSED
 };
-
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 /* Other names of commands. */
 static const struct {
@@ -49,13 +66,18 @@ static const struct {
 	{ "kv", "extract" },
 };
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 const struct pipe_command *
 command_find(struct text name)
 {
-	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
+	for (size_t i = 0; i < COUNT(ignored); i++)
+		if (text_ieq(name, text_of(ignored[i].name)))
+			return &pipe_ignored;
+	for (size_t i = 0; i < COUNT(synonyms); i++)
 		if (text_ieq(name, text_of(synonyms[i].name)))
 			name = text_of(synonyms[i].command);
-	for (size_t i = 0; i < N_COMMANDS; i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		if (text_ieq(name, text_of(commands[i]->name)))
 			return commands[i];
 	return NULL;
@@ -64,23 +86,23 @@ command_find(struct text name)
 size_t
 search_commands(struct command_info *out, size_t cap)
 {
-	for (size_t i = 0; i < N_COMMANDS && i < cap; i++)
+	for (size_t i = 0; i < COUNT(commands) && i < cap; i++)
 		out[i] = (struct command_info){ commands[i]->name, commands[i]->synopsis,
 						commands[i]->help };
-	return N_COMMANDS;
+	return COUNT(commands);
 }
 
 static bool
 unknown_command(struct scan *s, const char *at, struct text name)
 {
-	struct text words[N_COMMANDS], near;
+	struct text words[COUNT(commands)], near;
 
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+	for (size_t i = 0; i < COUNT(refused); i++)
 		if (text_ieq(name, text_of(refused[i].name)))
 			return scan_fail(s, at, "%s %s", refused[i].name, refused[i].why);
-	for (size_t i = 0; i < N_COMMANDS; i++)
+	for (size_t i = 0; i < COUNT(commands); i++)
 		words[i] = text_of(commands[i]->name);
-	near = suggest(name, words, N_COMMANDS);
+	near = suggest(name, words, COUNT(commands));
 	if (text_absent(near))
 		return scan_fail(s, at,
 				 "unknown command \"" TEXT_FMT "\" (see: auger rules commands)",
@@ -151,6 +173,9 @@ stage_command(struct scan *s, bool implied, const struct pipe_command **out)
 		return scan_expected(s, "a command");
 	if (!*out)
 		return unknown_command(s, at, name);
+	for (size_t i = 0; i < COUNT(ignored); i++)
+		if (text_ieq(name, text_of(ignored[i].name)) && ignored[i].remark[0])
+			compile_reserve(s->c, "%s %s", ignored[i].name, ignored[i].remark);
 	*s = ahead;
 	return true;
 }

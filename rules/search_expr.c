@@ -213,11 +213,20 @@ static const struct {
 	const char *tag;
 	enum model  model;
 } tags[] = {
-	{ "process", MODEL_PROCESSES },	       { "registry", MODEL_REGISTRY },
-	{ "filesystem", MODEL_FILESYSTEM },    { "service", MODEL_SERVICES },
-	{ "network", MODEL_NETWORK_TRAFFIC },  { "resolution", MODEL_NETWORK_RESOLUTION },
-	{ "dns", MODEL_NETWORK_RESOLUTION },   { "authentication", MODEL_AUTHENTICATION },
+	{ "account", MODEL_ACCOUNT_MANAGEMENT },
+	{ "audit", MODEL_AUDITING_CHANGES },
+	{ "authentication", MODEL_AUTHENTICATION },
 	{ "change", MODEL_CHANGE },
+	{ "communicate", MODEL_NETWORK_TRAFFIC },
+	{ "dns", MODEL_NETWORK_RESOLUTION },
+	{ "filesystem", MODEL_FILESYSTEM },
+	{ "network", MODEL_NETWORK_TRAFFIC },
+	{ "privileged", MODEL_PRIVILEGED_AUTHENTICATION },
+	{ "process", MODEL_PROCESSES },
+	{ "registry", MODEL_REGISTRY },
+	{ "report", MODEL_PROCESSES },
+	{ "resolution", MODEL_NETWORK_RESOLUTION },
+	{ "service", MODEL_SERVICES },
 };
 
 static bool
@@ -233,7 +242,8 @@ tag_comparison(struct parser *p, const char *at, struct text value, bool negated
 			return true;
 		}
 	return scan_fail(&p->s, at,
-			 "tag \"" TEXT_FMT "\" is not known: name the data model or the channel",
+			 "tag \"" TEXT_FMT "\" is not known: supported are those of data models, such "
+			 "as process, registry, network, authentication, change",
 			 TEXT_ARG(text_head(value, 60)));
 }
 
@@ -365,6 +375,23 @@ parse_subsearch(struct parser *p, const struct pred **out)
 	return true;
 }
 
+/* "host::WS1": a default field and its value. */
+static bool
+default_field_value(struct text *word, struct text *value)
+{
+	static const char *const fields[] = { "eventtype", "host", "index", "source", "sourcetype",
+					      "tag" };
+	size_t                   at = text_find(*word, TEXT("::"));
+
+	for (size_t i = 0; at != TEXT_NOWHERE && i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (text_eq(text_head(*word, at), text_of(fields[i]))) {
+			*value = text_from(*word, at + 2);
+			*word = text_head(*word, at);
+			return value->n > 0;
+		}
+	return false;
+}
+
 static bool
 parse_word(struct parser *p, const struct pred **out)
 {
@@ -403,15 +430,21 @@ parse_word(struct parser *p, const struct pred **out)
 	if (take_comparator(&p->s, &kind))
 		return parse_value(p, "", &value, &cased) &&
 		       make_comparison(p, at, word, kind, value, cased, out);
-	if (at_operator(p, "IN")) {
+	if (at_operator(p, "IN") || at_operator(p, "NOT")) {
 		struct parser ahead = *p;
+		bool          negated = take_operator(&ahead, "NOT");
 
-		take_operator(&ahead, "IN");
-		if (scan_at(&ahead.s, '(')) {
+		if (take_operator(&ahead, "IN") && scan_at(&ahead.s, '(')) {
 			*p = ahead;
-			return parse_in(p, at, word, out);
+			if (!parse_in(p, at, word, out))
+				return false;
+			if (negated)
+				*out = pred_not(p->s.c->keep, *out);
+			return true;
 		}
 	}
+	if (!quoted && default_field_value(&word, &value))
+		return make_comparison(p, at, word, PRED_EQ, value, false, out);
 	if (!quoted && (text_eq(word, TEXT("OR")) || text_eq(word, TEXT("AND"))))
 		return scan_fail(&p->s, at, "\"" TEXT_FMT "\" needs a term on both sides",
 				 TEXT_ARG(word));

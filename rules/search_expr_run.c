@@ -15,11 +15,9 @@ static const struct pred *
 substitute(const struct pred *p, const struct search_expr *e, const struct pred *const *values,
 	   bool positive, struct arena *keep)
 {
-	static const struct pred holds = { .kind = PRED_TRUE }, fails = { .kind = PRED_FALSE };
-
 	for (size_t i = 0; i < e->n_subs; i++)
 		if (e->subs[i].holder == p)
-			return values ? values[i] : positive ? &holds : &fails;
+			return values ? values[i] : positive ? pred_true() : pred_false();
 	if (p->n_kids == 0)
 		return p;
 	struct pred        *copy = arena_new(keep, struct pred, 1);

@@ -305,7 +305,11 @@ silence_explain(const struct detection *d, const struct case_facts *facts,
 		return;
 	}
 	need = need_of(pred, keep);
-	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts)) {
+	if (pred->kind == PRED_FALSE) {
+		ledger->status = LEDGER_NO_DATA;
+		ledger->reason = TEXT("no event can be what it searches for");
+		add_reservation(d, ledger, keep);
+	} else if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts)) {
 		ledger->status = LEDGER_NO_DATA;
 		ledger->reason = missing_events(&need, facts, keep);
 	} else if (!fields_allow(pred, facts, &missing)) {

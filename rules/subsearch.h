@@ -12,11 +12,11 @@ bool subsearch_parse(struct scan *s, struct pipeline *out, bool first);
 /* row_fn: hands rows on to the stage behind CTX, a struct stage_run. */
 bool subsearch_emit(void *ctx, const struct row *row);
 
-/* Several of them, side by side. */
+/* Several of them, side by side; with DATA_SETS also datamodel:<name> and lookup:<name>. */
 struct subsearches {
 	struct pipeline *items;
 	size_t           n;
 };
-bool subsearches_parse(struct scan *s, size_t least, struct subsearches *out);
+bool subsearches_parse(struct scan *s, size_t least, bool data_sets, struct subsearches *out);
 
 #endif

@@ -95,8 +95,8 @@ what_cannot_run_here_is_no_mistake(struct repository *r)
 	struct text     reason;
 
 	repository_put(r, "u/apply.yml", "name: A\nid: apply\nsearch: EventCode=1 | apply model\n");
-	repository_put(r, "u/collect.yml", "name: B\nid: collect\nsearch: a=1 | collect index=x\n");
-	repository_put(r, "u/geo.yml", "name: C\nid: geo\nsearch: a=1 | iplocation src\n");
+	repository_put(r, "u/delete.yml", "name: B\nid: delete\nsearch: a=1 | delete\n");
+	repository_put(r, "u/geo.yml", "name: C\nid: geo\nsearch: a=1 | geostats count\n");
 	ruleset_load(rs, repository_path(r, "u"), NULL);
 	ruleset_compile(rs);
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {

@@ -461,111 +461,6 @@ tables_are_looked_up(struct arena keep)
 	lookups_free(l);
 }
 
-#define PROCESS                                                                                    \
-	"channel=Microsoft-Windows-Sysmon/Operational event_id=1 host="
-
-static void
-data_models_have_their_own_names(struct arena keep)
-{
-	struct array_source *a =
-	    with(&keep, PROCESS
-		 "H1 User=ann ProcessGuid=g1 Image=\"C:\\\\PowerShell.EXE\" "
-		 "CommandLine=\"powershell -CN x Invoke-WmiMethod\"\n" PROCESS
-		 "H1 Image=\"C:\\\\powershell.exe\" CommandLine=\"powershell invoke-wmimethod -cn "
-		 "y\"\n" PROCESS
-		 "H2 User=bob Image=\"C:\\\\cmd.exe\" CommandLine=\"Invoke-WmiMethod -CN z\"\n"
-		 "channel=Security event_id=1102 host=H3\n");
-	const char *where = "where `process_powershell` Processes.process=\"*invoke-wmimethod*\" "
-			    "Processes.process=\"*-CN *\" by Processes.dest Processes.process_guid";
-
-	is(array_run(
-	       a, arena_printf(&keep,
-			       "| tstats `security_content_summariesonly` count from "
-			       "datamodel=Endpoint.Processes %s | `drop_dm_object_name(Processes)`",
-			       where)
-		      .p),
-	   TEXT("dest=H1 process_guid=g1 count=1 | dest=H1 process_guid=null count=1"),
-	   "fillnull_value keeps rows without a field");
-	is(array_run(
-	       a,
-	       arena_printf(&keep, "| tstats count from datamodel=Endpoint.Processes %s", where).p),
-	   TEXT("Processes.dest=H1 Processes.process_guid=g1 count=1"),
-	   "without it they are dropped");
-	gives(a, "| tstats count FROM datamodel=Endpoint.Processes", "count=3");
-	gives(a,
-	      "| tstats count values(Processes.user) from datamodel=Endpoint.Processes by "
-	      "Processes.dest",
-	      "Processes.dest=H1 count=2 values(Processes.user)=[ann unknown] | Processes.dest=H2 "
-	      "count=1 values(Processes.user)=bob");
-	gives(a,
-	      "| from datamodel:Endpoint.Processes | search dest=h2 | table dest user process_name",
-	      "dest=H2 user=bob process_name=cmd.exe");
-	gives(a, "| from datamodel Endpoint.Processes | stats count by dest",
-	      "dest=H1 count=2 | dest=H2 count=1");
-	gives(a, "| datamodel Endpoint Processes search | stats count by Processes.dest",
-	      "Processes.dest=H1 count=2 | Processes.dest=H2 count=1");
-}
-
-static void
-risk_events_are_a_data_set(struct arena keep)
-{
-	struct array_source    *a = with(&keep, "row x=1\n");
-	static struct risk_event risks[] = {
-	    {.time_ns = INT64_C(1600689600000000000),
-	     .object = {TEXT_INIT("WS1"), RISK_SYSTEM, 25, TEXT_INIT("m")},
-	     .normalized = TEXT_INIT("ws1"),
-	     .rule = TEXT_INIT("Rule A"),
-	     .technique = TEXT_INIT("T1047 T1059"),
-	     .tactic = TEXT_INIT("Execution")},
-	    {.time_ns = INT64_C(1600000000000000000),
-	     .object = {TEXT_INIT("WS1"), RISK_SYSTEM, 63, TEXT_INIT("m")},
-	     .normalized = TEXT_INIT("ws1"),
-	     .rule = TEXT_INIT("Rule B"),
-	     .technique = TEXT_INIT("T1047"),
-	     .tactic = TEXT_INIT("Execution")},
-	};
-
-	a->risks = risks;
-	a->n_risks = 2;
-	gives(
-	    a,
-	    "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"WS1\") | stats "
-	    "count "
-	    "sum(calculated_risk_score) as s values(search_name) as \"Search Name\" "
-	    "values(annotations.mitre_attack.mitre_technique_id) as t by normalized_risk_object",
-	    "normalized_risk_object=ws1 count=2 s=88 Search Name=[Rule A Rule B] t=[T1047 T1059]");
-	gives(a,
-	      "| from datamodel:\"Risk.All_Risk\" | search normalized_risk_object=ws1 "
-	      "starthoursago=168 | stats count",
-	      "count=1");
-	gives(a,
-	      "| tstats sum(All_Risk.calculated_risk_score) as s dc(source) as sources "
-	      "values(All_Risk.annotations.mitre_attack.mitre_tactic_id) as tactics from "
-	      "datamodel=Risk.All_Risk where All_Risk.risk_object_type=\"system\" by "
-	      "All_Risk.normalized_risk_object | `drop_dm_object_name(All_Risk)` | where s > 80",
-	      "normalized_risk_object=ws1 s=88 sources=2 tactics=TA0002");
-	gives(a,
-	      "| tstats count from datamodel=Risk where All_Risk.annotations.mitre_attack=T1059 "
-	      "source=\"*a\" by source",
-	      "source=Rule A count=1");
-	gives(a, "| tstats count from datamodel=Risk where NOT All_Risk.risk_object=WS1", "count=0");
-}
-
-static void
-data_models_without_members_say_what_they_hold(struct arena keep)
-{
-	struct array_source *a = with(&keep, "row x=1\n");
-
-	gives(a, "| tstats count from datamodel=Web.Web by Web.url",
-	      "error: test:1:31: data model \"Web.Web\" is not supported: it holds logs of proxies "
-	      "and web servers, which auger does not read");
-	gives(a, "| from datamodel:Email",
-	      "error: test:1:18: data model \"Email\" is not supported: it holds logs of mail "
-	      "servers, which auger does not read");
-	gives(a, "| tstats count from datamodel=Webs",
-	      "error: test:1:31: data model \"Webs\" is not supported");
-}
-
 /* All of them behind one row of the result. */
 static void
 many_rows_become_one_of_a_table(struct arena keep)
@@ -665,9 +560,6 @@ main(void)
 	transactions_put_events_together(keep);
 	foreach_replace_addtotals_addinfo(keep);
 	tables_are_looked_up(keep);
-	data_models_have_their_own_names(keep);
-	risk_events_are_a_data_set(keep);
-	data_models_without_members_say_what_they_hold(keep);
 	many_rows_become_one_of_a_table(keep);
 	memory_is_a_budget(keep);
 	groups_that_a_filter_will_drop_are_not_made(keep);

@@ -68,11 +68,11 @@ errors_name_the_place_and_the_text(struct arena keep)
 	says(&keep, "a=1 | tstats count",
 	     "rule.yml:12:15: \"tstats\" can only come first, behind a leading \"|\", or with "
 	     "prestats=true append=true behind another");
-	says(&keep, "a=1 | iplocation src",
-	     "rule.yml:12:15: iplocation needs a database of IP addresses, which auger does not "
-	     "have");
+	says(&keep, "a=1 | predict x", "rule.yml:12:15: predict is not supported");
 	says(&keep, "| tstats count from datamodel=Nope.Nada",
-	     "rule.yml:12:39: data model \"Nope.Nada\" is not supported");
+	     "rule.yml:12:39: data model \"Nope.Nada\" is not supported: event logs fill Endpoint "
+	     "(Processes, Registry, Filesystem, Services), Network_Traffic, Network_Resolution, "
+	     "Authentication and Change; findings fill Risk");
 	says(&keep, "a=1 | sort limits=5 x", "rule.yml:12:20: sort has no option \"limits\"");
 }
 

@@ -13,7 +13,7 @@ multisearch_parse(struct scan *s, struct stage *stage)
 	struct subsearches *subs = arena_new(s->c->keep, struct subsearches, 1);
 
 	stage->args = subs;
-	return subsearches_parse(s, 2, subs);
+	return subsearches_parse(s, 2, false, subs);
 }
 
 static void

@@ -24,7 +24,7 @@ set_parse(struct scan *s, struct stage *stage)
 		args->kind = SET_INTERSECT;
 	else if (!scan_keyword(s, "union"))
 		return scan_expected(s, "union, diff or intersect");
-	if (!subsearches_parse(s, 2, &args->subs))
+	if (!subsearches_parse(s, 2, false, &args->subs))
 		return false;
 	return args->subs.n == 2 || scan_fail(s, s->at, "set takes two searches");
 }

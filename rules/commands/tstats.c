@@ -17,6 +17,7 @@ struct tstats_args {
 	struct search_expr where;
 	enum model         model;
 	uint32_t           leaf;
+	bool               closed; /* a data set that no event can be a member of */
 	bool               prestats, append;
 };
 
@@ -55,9 +56,7 @@ tstats_from(struct scan *s, struct tstats_args *args)
 		scan_take(s, ':');
 	scan_blank(s);
 	at = s->at;
-	if (!scan_value(s, &name, "the name of a data model"))
-		return false;
-	if (!model_rows_find(s, at, name, &args->model))
+	if (!model_rows_name(s, &name) || !model_rows_find(s, at, name, &args->model, &args->closed))
 		return false;
 	args->where.model = args->model;
 	return true;
@@ -164,7 +163,9 @@ tstats_leaf(struct scan *s, struct tstats_args *args)
 {
 	struct compile *c = s->c;
 
-	if (args->model != MODEL_NONE && args->model != MODEL_RISK)
+	if (args->closed)
+		args->where.pred = pred_false();
+	else if (args->model != MODEL_NONE && args->model != MODEL_RISK)
 		args->where.pred = pred_and(c->keep, pred_model(c->keep, args->model), args->where.pred);
 	else if (!args->where.pred)
 		args->where.pred = pred_true();

@@ -15,7 +15,7 @@ union_parse(struct scan *s, struct stage *stage)
 		if (!text_ieq(name, TEXT("maxtime")) && !text_ieq(name, TEXT("maxout")) &&
 		    !text_ieq(name, TEXT("timeout")))
 			return scan_bad_option(s, name);
-	return subsearches_parse(s, stage->first ? 2 : 1, subs);
+	return subsearches_parse(s, stage->first ? 2 : 1, true, subs);
 }
 
 static void
@@ -57,7 +57,7 @@ union_finish(struct stage_run *sr)
 
 const struct pipe_command pipe_union = {
 	.name = "union",
-	.synopsis = "union [ <search> ] [ <search> ] ...",
+	.synopsis = "union [ <search> ] | datamodel:<model>.<data set> ...",
 	.help = "the rows of some searches, one behind the other",
 	.flags = PIPE_FIRST,
 	.order = ROWS_ORDERED,
