@@ -239,6 +239,24 @@ a_signal_leaves_the_terminal_as_it_was(const struct screen_case *c, int number)
 	close(s.terminal);
 }
 
+/* Whoever stopped it has written on the screen meanwhile. */
+static void
+a_program_that_goes_on_draws_its_screen_again(const struct screen_case *c)
+{
+	struct session s;
+	int            status;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts"), "the first screen comes"))
+		return;
+	kill(s.program, SIGSTOP);
+	ok(waitpid(s.program, &status, WUNTRACED) == s.program && WIFSTOPPED(status),
+	   "a program can be stopped");
+	s.n = 0;
+	kill(s.program, SIGCONT);
+	ok(shows(&s, "1 of 3 hosts"), "when it goes on it draws all of its screen again");
+	ok(end(&s), "and it ends well");
+}
+
 /* As under nohup: nothing but the terminal itself says that it is gone. */
 static void
 a_terminal_that_goes_away_ends_the_program(const struct screen_case *c)
@@ -276,6 +294,7 @@ main(void)
 		keys_of_other_terminals(&c, types[i]);
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		a_signal_leaves_the_terminal_as_it_was(&c, endings[i]);
+	a_program_that_goes_on_draws_its_screen_again(&c);
 	a_terminal_that_goes_away_ends_the_program(&c);
 	screen_case_done(&c);
 	return done_testing();

@@ -2,7 +2,7 @@
 /*
  * screen.h - the grid of cells that every view draws into.
  *
- * ncurses (terminal.h) is one back end of the grid, the golden file (screen_dump) the other. All
+ * The terminal (paint.h) is one back end of the grid, the golden file (screen_dump) the other. All
  * text passes screen_put: whatever would drive a terminal becomes a visible stand-in there, and
  * nowhere else needs to care. Drawing outside the grid or the given width is cut, never an error.
  */

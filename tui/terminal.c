@@ -14,59 +14,20 @@
 #include <curses.h>
 
 #include "tui/keys.h"
+#include "tui/paint.h"
 
 struct terminal {
-	SCREEN           *screen;
-	bool              ascii, colour;
-	attr_t            attributes[ROLE_COUNT];
-	short             pairs[ROLE_COUNT];
-	struct grid_cell *shown; /* what the terminal has */
-	int               rows, columns;
-	bool              mouse;
-	int               click_row, click_column;
+	SCREEN       *screen;
+	WINDOW       *keys; /* a pad: reading from it draws nothing */
+	struct paint *paint;
+	bool          ascii, mouse;
+	int           click_row, click_column;
 };
-
-static attr_t
-attribute_of(unsigned attributes)
-{
-	attr_t a = A_NORMAL;
-
-	a |= attributes & LOOK_BOLD ? A_BOLD : 0;
-	a |= attributes & LOOK_DIM ? A_DIM : 0;
-	a |= attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0;
-	a |= attributes & LOOK_REVERSE ? A_REVERSE : 0;
-	return a;
-}
-
-static void
-set_pair(short pair, int fg, int bg)
-{
-#if NCURSES_EXT_COLORS
-	init_extended_pair(pair, fg, bg);
-#else
-	init_pair(pair, (short)fg, (short)bg);
-#endif
-}
 
 void
 terminal_wear(struct terminal *t, const struct theme *theme)
 {
-	const struct theme *worn = t->colour ? theme : theme_find(TEXT("mono"));
-
-	for (int role = 0; role < ROLE_COUNT; role++) {
-		const struct look *look = &worn->looks[role];
-		int                fg = colour_for(look->fg, look->fg8, COLORS);
-		int                bg = colour_for(look->bg, look->bg8, COLORS);
-
-		t->attributes[role] = attribute_of(look->attributes);
-		t->pairs[role] = 0;
-		if (t->colour && (fg != COLOUR_DEFAULT || bg != COLOUR_DEFAULT)) {
-			t->pairs[role] = (short)(role + 1);
-			set_pair(t->pairs[role], fg, bg);
-		}
-	}
-	bkgdset((chtype)' ' | (t->colour ? COLOR_PAIR(t->pairs[ROLE_TEXT]) : 0));
-	terminal_redraw(t);
+	paint_wear(t->paint, theme);
 }
 
 /* How reports of the mouse begin. The curses library would make clicks of a press and a release
@@ -107,10 +68,14 @@ know_arrows(void)
 static void
 write_all(const char *p, size_t n)
 {
+	struct pollfd ready = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
 	while (n > 0) {
 		ssize_t k = write(STDOUT_FILENO, p, n);
 
-		if (k < 0 && errno != EINTR)
+		if (k < 0 && errno == EAGAIN) /* left so by the program before */
+			poll(&ready, 1, -1);
+		else if (k < 0 && errno != EINTR)
 			return;
 		p += k > 0 ? k : 0;
 		n -= k > 0 ? (size_t)k : 0;
@@ -156,14 +121,13 @@ terminal_open(bool no_colour, struct err *err)
 	raw(); /* Ctrl-C is a key */
 	noecho();
 	nonl();
-	keypad(stdscr, TRUE);
+	t->keys = newpad(1, 1);
+	keypad(t->keys, TRUE);
+	nodelay(t->keys, TRUE);
 	know_arrows();
+	refresh(); /* what turns the terminal over to a screen */
 	write_all(tell_pastes, sizeof(tell_pastes) - 1);
-	nodelay(stdscr, TRUE);
-	idlok(stdscr, FALSE);
-	leaveok(stdscr, FALSE);
-	t->colour = !no_colour && !(plain && *plain) && has_colors() && start_color() == OK &&
-		    use_default_colors() == OK;
+	t->paint = paint_new(t->ascii, !no_colour && !(plain && *plain));
 	return t;
 }
 
@@ -174,9 +138,10 @@ terminal_close(struct terminal *t)
 		return;
 	terminal_mouse(t, false);
 	write_all(keys_again, sizeof(keys_again) - 1);
+	paint_free(t->paint);
+	delwin(t->keys);
 	endwin();
 	delscreen(t->screen);
-	free(t->shown);
 	free(t);
 }
 
@@ -196,70 +161,15 @@ terminal_size(const struct terminal *t, int *rows, int *columns)
 void
 terminal_redraw(struct terminal *t)
 {
-	free(t->shown);
-	t->shown = NULL;
-	clearok(curscr, TRUE);
-}
-
-static void
-show_cell(struct terminal *t, int row, int column, const struct grid_cell *cell)
-{
-	wchar_t text[4] = { (wchar_t)cell->code };
-	attr_t  attribute = t->attributes[cell->role];
-	cchar_t out;
-	size_t  n = 1;
-
-	for (size_t i = 0; i < 2 && cell->marks[i] && !t->ascii; i++)
-		text[n++] = (wchar_t)cell->marks[i];
-	if (cell->cursor)
-		attribute = (attribute & ~(attr_t)A_DIM) | A_REVERSE;
-	if (cell->cursor && cell->role == ROLE_MATCH)
-		attribute = A_BOLD | A_UNDERLINE;
-	if (setcchar(&out, text, attribute, t->pairs[cell->role], NULL) == OK)
-		mvadd_wch(row, column, &out);
-}
-
-static bool
-same_cell(const struct grid_cell *a, const struct grid_cell *b)
-{
-	return a->code == b->code && a->role == b->role && a->cursor == b->cursor &&
-	       a->width == b->width && a->marks[0] == b->marks[0] && a->marks[1] == b->marks[1];
+	paint_forget(t->paint);
 }
 
 void
 terminal_show(struct terminal *t, const struct screen *s)
 {
-	size_t cells = (size_t)s->rows * (size_t)s->columns;
+	struct text bytes = paint_screen(t->paint, s);
 
-	if (!t->shown || t->rows != s->rows || t->columns != s->columns) {
-		free(t->shown);
-		t->shown = calloc(cells, sizeof(*t->shown));
-		if (!t->shown)
-			arena_exhausted(cells * sizeof(*t->shown));
-		t->rows = s->rows;
-		t->columns = s->columns;
-		erase();
-	}
-	for (int row = 0; row < s->rows; row++) {
-		size_t first = (size_t)row * (size_t)s->columns;
-
-		if (memcmp(&s->cells[first], &t->shown[first],
-			   (size_t)s->columns * sizeof(*s->cells)) == 0)
-			continue;
-		for (int column = 0; column < s->columns; column++) {
-			size_t at = first + (size_t)column;
-			const struct grid_cell *cell = &s->cells[at];
-
-			if (same_cell(cell, &t->shown[at]))
-				continue;
-			t->shown[at] = *cell;
-			if (cell->width)
-				show_cell(t, row, column, cell);
-		}
-	}
-	move(s->cursor_row, s->cursor_column);
-	wnoutrefresh(stdscr);
-	doupdate();
+	write_all(bytes.p, bytes.n);
 }
 
 static uint32_t
@@ -330,12 +240,12 @@ terminal_click(const struct terminal *t, int *row, int *column)
 
 /* A number of a report in SGR form and what stands behind it; false: there is none. */
 static bool
-read_number(int *number, wint_t *behind)
+read_number(struct terminal *t, int *number, wint_t *behind)
 {
 	bool any = false;
 
 	*number = 0;
-	for (; get_wch(behind) == OK && *behind >= '0' && *behind <= '9'; any = true)
+	for (; wget_wch(t->keys, behind) == OK && *behind >= '0' && *behind <= '9'; any = true)
 		if (*number < PLACE_MAX)
 			*number = *number * 10 + (int)(*behind - '0');
 	return any;
@@ -362,12 +272,12 @@ read_sgr(struct terminal *t)
 	wint_t behind = 0;
 	bool   good;
 
-	wtimeout(stdscr, REST_MS);
-	good = read_number(&button, &behind) && behind == ';' && read_number(&column, &behind) &&
-	       behind == ';' && read_number(&row, &behind) && column > 0 && row > 0;
-	while (behind >= ' ' && behind < '@' && get_wch(&behind) == OK)
+	wtimeout(t->keys, REST_MS);
+	good = read_number(t, &button, &behind) && behind == ';' && read_number(t, &column, &behind) &&
+	       behind == ';' && read_number(t, &row, &behind) && column > 0 && row > 0;
+	while (behind >= ' ' && behind < '@' && wget_wch(t->keys, &behind) == OK)
 		; /* what is no report is no keys either */
-	nodelay(stdscr, TRUE);
+	nodelay(t->keys, TRUE);
 	if (!good || (behind != 'M' && behind != 'm'))
 		return PRESS_NONE + 100;
 	return mouse_event(t, button, column, row, behind == 'm');
@@ -380,10 +290,10 @@ read_x10(struct terminal *t)
 	wint_t bytes[3] = { 0 };
 	bool   good = true;
 
-	wtimeout(stdscr, REST_MS);
+	wtimeout(t->keys, REST_MS);
 	for (int i = 0; i < 3 && good; i++)
-		good = get_wch(&bytes[i]) == OK && bytes[i] >= (i ? 33 : 32);
-	nodelay(stdscr, TRUE);
+		good = wget_wch(t->keys, &bytes[i]) == OK && bytes[i] >= (i ? 33 : 32);
+	nodelay(t->keys, TRUE);
 	if (!good)
 		return PRESS_NONE + 100;
 	if (((bytes[0] - 32) & 3) == 3 && !((bytes[0] - 32) & MOUSE_WHEEL))
@@ -395,7 +305,7 @@ uint32_t
 terminal_key(struct terminal *t)
 {
 	wint_t key = 0;
-	int    kind = get_wch(&key);
+	int    kind = wget_wch(t->keys, &key);
 
 	if (kind == ERR)
 		return PRESS_NONE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * terminal.h - the grid on a real terminal, and its keys: the only code that knows ncurses.
+ * terminal.h - the grid on a real terminal, and its keys: with paint.c the only code that knows ncurses.
  *
  * One write for each screen, and only of what changed. Nothing is asked of the terminal.
  */

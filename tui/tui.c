@@ -136,17 +136,17 @@ wait_ms(const struct app *app)
 	return due >= 0 && (watch < 0 || due < watch) ? due : watch;
 }
 
-/* Signals that end the program come as data, so that the terminal is left as it was found. Blocked
- * before there are threads: each inherits that. */
+/* Signals that end the program come as data, so that the terminal is left as it was found, and so
+ * does that it goes on after a stop. Blocked before there are threads: each inherits that. */
 static int
 take_signals(sigset_t *before)
 {
-	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	static const int taken[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCONT };
 	sigset_t         set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		sigaddset(&set, ends[i]);
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		sigaddset(&set, taken[i]);
 	pthread_sigmask(SIG_BLOCK, &set, before);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -159,14 +159,18 @@ leave_signals(int signals, const sigset_t *before)
 	pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-/* True: one came, which is the error. */
+/* True: one came that ends the program, which is the error. */
 static bool
-is_ended(int signals, struct err *err)
+is_ended(struct app *app, int signals, struct err *err)
 {
 	struct signalfd_siginfo came;
 
 	if (signals < 0 || read(signals, &came, sizeof(came)) != sizeof(came))
 		return false;
+	if (came.ssi_signo == SIGCONT) { /* others have written on the terminal meanwhile */
+		app->redraw = true;
+		return false;
+	}
 	err_set(err, ERR_CANCEL, "ended by a signal: %s", strsignal((int)came.ssi_signo));
 	return true;
 }
@@ -215,7 +219,7 @@ run_terminal(struct app *app, const struct tui_setup *setup, int signals, struct
 			alive = terminal_wait(NULL, 0, STREAM_MS);
 		alive = alive && terminal_wait(descriptors, wait_set(app, signals, descriptors),
 					       wait_ms(app));
-		ended = is_ended(signals, err);
+		ended = is_ended(app, signals, err);
 		alive = alive && !ended;
 		take_keys(app, term, &resized);
 		busy = app_results(app);
