@@ -276,11 +276,11 @@ is_part_member(enum model part, const struct event *ev)
 	return true;
 }
 
-bool
-model_has(enum model part, const struct event *ev)
+/* The line that makes an event of that kind a member; NULL: none does. */
+static const struct member *
+member_line(enum model model, const struct event *ev)
 {
-	enum model model = whole_of(part);
-	size_t     low = 0, high = COUNT(members);
+	size_t low = 0, high = COUNT(members);
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -295,9 +295,29 @@ model_has(enum model part, const struct event *ev)
 
 		if (m->event_id == ev->event_id && m->scope == ev->scope &&
 		    (m->event_name.n == 0 || text_eq(m->event_name, ev->event_name)))
-			return is_member_by_content(m, ev) && is_part_member(part, ev);
+			return m;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+model_has(enum model part, const struct event *ev)
+{
+	const struct member *m = member_line(whole_of(part), ev);
+
+	return m && is_member_by_content(m, ev) && is_part_member(part, ev);
+}
+
+/* Parts of log-ons depend on more than the kind of event, as the whole does. */
+bool
+model_is_fixed(enum model part, const struct event *kind)
+{
+	const struct member *m = member_line(whole_of(part), kind);
+
+	if (kind->scope == SCOPE_CROWDSTRIKE)
+		return false;
+	return !m || (m->model != MODEL_AUTHENTICATION && m->event_id != 4663 &&
+		      m->event_id != 4670);
 }
 
 size_t

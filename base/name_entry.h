@@ -101,6 +101,11 @@ enum model name_model(struct text *name);
 const struct name_entry *name_values(const struct event *ev, const struct name_ref *ref,
 				     struct arena *keep, struct text *out, size_t cap, size_t *n);
 
+/* Do all events with KIND's channel, scope and event id have the values of the name that KIND has? */
+bool name_is_fixed(const struct name_ref *ref, const struct event *kind);
+/* Are all of them members of the data set, or none? */
+bool model_is_fixed(enum model m, const struct event *kind);
+
 /* The value that a line computes as a data model does (model.c); absent when there is none. */
 struct text model_value(const struct event *ev, const struct name_entry *e, struct arena *keep);
 

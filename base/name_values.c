@@ -533,6 +533,33 @@ make_values(const struct event *ev, const struct name_ref *ref, struct arena *ke
 	return NULL;
 }
 
+static bool
+how_is_fixed(enum name_how how, const struct event *kind)
+{
+	return how == HOW_CHANNEL || how == HOW_SOURCE || how == HOW_SOURCETYPE ||
+	       how == HOW_EVENTTYPE || how == HOW_CONST ||
+	       (how == HOW_EVENT_ID && kind->event_id != 0);
+}
+
+bool
+name_is_fixed(const struct name_ref *ref, const struct event *kind)
+{
+	if (ref->model != MODEL_NONE && !model_is_fixed(ref->model, kind))
+		return false;
+	for (uint32_t i = 0; i < ref->n_entries; i++) {
+		const struct name_entry *e = &ref->entries[i];
+
+		if (!entry_applies(kind, e))
+			continue;
+		if (!how_is_fixed(e->how, kind))
+			return false;
+		/* the lines behind it are asked only when it has no value */
+		if (e->how == HOW_EVENT_ID || (e->how == HOW_CONST && e->argument.n))
+			return true;
+	}
+	return ref->model != MODEL_NONE || is_core(ref);
+}
+
 /* ---- kept views ---- */
 
 #define VIEWS     256 /* a power of two */

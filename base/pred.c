@@ -3,6 +3,7 @@
 
 #include "base/pred.h"
 
+#include "base/name_entry.h"
 #include "base/when.h"
 
 /* One question about one subject: what was looked up is kept while the same name is asked again. */
@@ -227,6 +228,67 @@ pred_eval(const struct pred *p, const struct subject *s, struct arena scratch)
 	a.name = NULL;
 	a.has_raw = false;
 	return eval(p, &a);
+}
+
+static enum pred_sure
+sure_of_kids(const struct pred *p, const struct event *kind, struct arena scratch)
+{
+	enum pred_sure decides = p->kind == PRED_AND ? SURE_NOT : SURE_YES;
+	enum pred_sure sure = p->kind == PRED_AND ? SURE_YES : SURE_NOT;
+
+	for (uint32_t i = 0; i < p->n_kids; i++) {
+		enum pred_sure kid = pred_sure(p->kids[i], kind, scratch);
+
+		if (kid == decides)
+			return kid;
+		if (kid == SURE_ASK)
+			sure = SURE_ASK;
+	}
+	return sure;
+}
+
+enum pred_sure
+pred_sure(const struct pred *p, const struct event *kind, struct arena scratch)
+{
+	const struct subject subject = event_subject(kind);
+	bool                 fixed = false;
+
+	switch (p->kind) {
+	case PRED_AND:
+	case PRED_OR:
+		return sure_of_kids(p, kind, scratch);
+	case PRED_NOT:
+		switch (pred_sure(p->kids[0], kind, scratch)) {
+		case SURE_NOT:
+			return SURE_YES;
+		case SURE_YES:
+			return SURE_NOT;
+		case SURE_ASK:
+			return SURE_ASK;
+		}
+		return SURE_ASK;
+	case PRED_TRUE:
+	case PRED_FALSE:
+		fixed = true;
+		break;
+	case PRED_EQ:
+	case PRED_NE:
+	case PRED_LT:
+	case PRED_LE:
+	case PRED_GT:
+	case PRED_GE:
+		fixed = name_is_fixed(&p->name, kind);
+		break;
+	case PRED_MODEL:
+		fixed = model_is_fixed(p->model, kind);
+		break;
+	case PRED_WORD:
+	case PRED_TIME:
+		break;
+	}
+	if (!fixed)
+		return SURE_ASK;
+	return pred_eval(p, &subject, scratch) ? SURE_YES : SURE_NOT;
 }
 
 static size_t

@@ -85,6 +85,17 @@ struct subject event_subject(const struct event *ev);
 
 bool pred_eval(const struct pred *p, const struct subject *s, struct arena scratch);
 
+/*
+ * What a predicate comes to for every event that has KIND's channel, scope and event id, whatever
+ * else it holds.
+ */
+enum pred_sure {
+	SURE_NOT,
+	SURE_YES,
+	SURE_ASK, /* it depends on the event */
+};
+enum pred_sure pred_sure(const struct pred *p, const struct event *kind, struct arena scratch);
+
 /* SPL-like text of the predicate, for `rules explain`. */
 struct text pred_print(const struct pred *p, struct arena *keep);
 

@@ -9,14 +9,15 @@
  * few. */
 #define FOUR_BYTES  UINT32_C(0x20202020)
 #define THREE_BYTES UINT32_C(0x00202020)
+#define THREE_MASK  UINT32_C(0x00ffffff)
 
 static uint32_t
 load_four(const char *p)
 {
-	uint32_t word;
+	const uint8_t *b = (const uint8_t *)p;
 
-	memcpy(&word, p, sizeof(word));
-	return word | FOUR_BYTES;
+	return ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
+		(uint32_t)b[3] << 24) | FOUR_BYTES;
 }
 
 static uint32_t
@@ -185,23 +186,58 @@ may_begin(const uint64_t *bits, uint32_t mark)
 	return bits[hash / 64] >> hash % 64 & 1;
 }
 
-void
-literals_find(const struct literals *l, struct text text, literal_fn *fn, void *ctx)
+/* The literals of four bytes and more. */
+static void
+find_long(const struct literals *l, struct text text, literal_fn *fn, void *ctx)
 {
-	const uint64_t *four = l->four.bits, *three = l->three.bits;
-	size_t          n_four = four && text.n >= 4 ? text.n - 3 : 0;
-	size_t          n_three = three && text.n >= 3 ? text.n - 2 : 0;
+	const uint64_t *four = l->four.bits;
 
-	for (size_t at = 0; at < n_four; at++) {
+	for (size_t at = 0; at + 4 <= text.n; at++) {
 		uint32_t mark = load_four(text.p + at);
 
 		if (may_begin(four, mark))
 			compare(l, &l->four, mark, text, at, fn, ctx);
 	}
-	for (size_t at = 0; at < n_three; at++) {
+}
+
+/* Both kinds in one pass; the last three bytes have no four. */
+static void
+find_both(const struct literals *l, struct text text, literal_fn *fn, void *ctx)
+{
+	const uint64_t *four = l->four.bits, *three = l->three.bits;
+	size_t          at = 0;
+
+	for (; at + 4 <= text.n; at++) {
+		uint32_t mark = load_four(text.p + at), head = mark & THREE_MASK;
+
+		if (may_begin(four, mark))
+			compare(l, &l->four, mark, text, at, fn, ctx);
+		if (may_begin(three, head))
+			compare(l, &l->three, head, text, at, fn, ctx);
+	}
+	if (at + 3 <= text.n && may_begin(three, load_three(text.p + at)))
+		compare(l, &l->three, load_three(text.p + at), text, at, fn, ctx);
+}
+
+/* There are only literals of three bytes. */
+static void
+find_short(const struct literals *l, struct text text, literal_fn *fn, void *ctx)
+{
+	for (size_t at = 0; at + 3 <= text.n; at++) {
 		uint32_t mark = load_three(text.p + at);
 
-		if (may_begin(three, mark))
+		if (may_begin(l->three.bits, mark))
 			compare(l, &l->three, mark, text, at, fn, ctx);
 	}
+}
+
+void
+literals_find(const struct literals *l, struct text text, literal_fn *fn, void *ctx)
+{
+	if (l->four.bits && l->three.bits)
+		find_both(l, text, fn, ctx);
+	else if (l->four.bits)
+		find_long(l, text, fn, ctx);
+	else if (l->three.bits)
+		find_short(l, text, fn, ctx);
 }

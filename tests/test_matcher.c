@@ -96,7 +96,8 @@ random_event(struct memory_case *c, struct vocabulary *v, struct random *r)
 	*ev = (struct event){ .id = (int64_t)c->n, .time_ns = (int64_t)c->n };
 	ev->channel = text_of(kinds[kind].channel);
 	ev->provider = text_of(kinds[kind].provider);
-	ev->event_id = kinds[kind].ids[pick(r, 12)];
+	/* more kinds of events than are remembered */
+	ev->event_id = pick(r, 3) ? kinds[kind].ids[pick(r, 12)] : pick(r, 600);
 	ev->host = TEXT("H1");
 	for (uint32_t n = 2 + pick(r, 10); n; n--) {
 		struct text name =

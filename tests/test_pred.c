@@ -396,6 +396,42 @@ the_five_seed_searches_find_their_events(struct arena keep)
 	rows_are(keep, s.wmi_script, message, 1, "1", "Message of an event without one is built");
 }
 
+/* Of an event only its kind is known. */
+static enum pred_sure
+sure_of(struct arena *keep, const char *channel, uint32_t id, const struct pred *p)
+{
+	return pred_sure(p, made_event(keep, channel, id, "h", ""), *keep);
+}
+
+static void
+the_kind_of_an_event_decides_what_depends_on_nothing_else(struct arena keep)
+{
+	const struct pred *script = made_both(&keep, PRED_AND, made_eq(&keep, "EventCode", "4104"),
+					      made_eq(&keep, "ScriptBlockText", "*x*"));
+	const struct pred *logon = made_both(&keep, PRED_OR, made_eq(&keep, "EventCode", "4624"),
+					     made_eq(&keep, "EventCode", "4625"));
+	const struct pred *process = pred_model(&keep, MODEL_PROCESSES);
+	const struct pred *registry = pred_model(&keep, MODEL_REGISTRY);
+
+	ok(sure_of(&keep, "Security", 4624, logon) == SURE_YES, "4624 is one of two: yes");
+	ok(sure_of(&keep, "Security", 4625, made_not(&keep, logon)) == SURE_NOT, "its negation: no");
+	ok(sure_of(&keep, "Security", 4624, script) == SURE_NOT, "it is no script block");
+	ok(sure_of(&keep, "Security", 4104, script) == SURE_ASK, "a script block must be read");
+	ok(sure_of(&keep, "Security", 1, made_eq(&keep, "source", "*EventLog:Security")) == SURE_YES,
+	   "the source is the channel's");
+	ok(sure_of(&keep, "Security", 4688, process) == SURE_YES &&
+	       sure_of(&keep, "Security", 4689, process) == SURE_NOT,
+	   "processes are of one id");
+	ok(sure_of(&keep, "Security", 4670, registry) == SURE_ASK, "4670 may be of a registry key");
+	ok(sure_of(&keep, "Security", 0, made_eq(&keep, "EventCode", "0")) == SURE_ASK,
+	   "an event without an id may have the field");
+	ok(sure_of(&keep, "Security", 4688, made_eq(&keep, "Processes.vendor_product", "x")) !=
+	       SURE_YES,
+	   "a fixed value is compared");
+	ok(sure_of(&keep, "Security", 1, made_compare(&keep, PRED_NE, "loc", "x")) == SURE_ASK,
+	   "fields are not known");
+}
+
 static void
 highlights_lie_where_the_pattern_matched(struct arena keep)
 {
@@ -449,6 +485,7 @@ main(void)
 	sources_have_two_spellings(keep);
 	users_compare_with_and_without_domain(keep);
 	the_five_seed_searches_find_their_events(keep);
+	the_kind_of_an_event_decides_what_depends_on_nothing_else(keep);
 	highlights_lie_where_the_pattern_matched(keep);
 	predicates_print_as_searches(keep);
 	arena_close(&keep);
