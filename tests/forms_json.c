@@ -87,6 +87,9 @@ form_winlogbeat(FILE *f, const struct sample_event *ev)
 		c->provider, c->guid);
 	fprintf(f, ",\"event_id\":%u,\"version\":%u,\"record_id\":%llu", (unsigned)ev->event_id,
 		ev->version, (unsigned long long)ev->record_id);
+	if (ev->log == LOG_SECURITY)
+		fprintf(f, ",\"keywords\":[\"Audit %s\"]",
+			ev->keywords & UINT64_C(0x10000000000000) ? "Failure" : "Success");
 	fprintf(f, ",\"opcode\":\"%s\",\"computer_name\":\"%s\"",
 		ev->opcode == 15 ? "On create calls" : "Info", ev->host);
 	fprintf(f, ",\"process\":{\"pid\":%u,\"thread\":{\"id\":%u}}", (unsigned)ev->pid,

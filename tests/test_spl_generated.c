@@ -6,12 +6,12 @@
 #include "rules/ruleset.h"
 #include "tests/attempt.h"
 #include "tests/tap.h"
+#include "tests/words.h"
 
 #define KINDS   96
 #define CHOICES 24
 #define COPIES  32
 #define OTHERS  8
-#define WORDS   256
 
 struct tally {
 	uint32_t rules, made, found, later, unmade;
@@ -19,25 +19,6 @@ struct tally {
 	bool     verbose;
 	const struct macros *macros;
 };
-
-/* Every word of a search that may name a field. */
-static size_t
-words_of(struct text spl, struct text *out)
-{
-	size_t n = 0, start = 0;
-
-	for (size_t i = 0; i <= spl.n && n < WORDS; i++) {
-		char c = i < spl.n ? spl.p[i] : ' ';
-
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    c == '_' || c == '.')
-			continue;
-		if (start && i > start + 1 && !(spl.p[start] >= '0' && spl.p[start] <= '9'))
-			out[n++] = (struct text){ spl.p + start, i - start };
-		start = i + 1;
-	}
-	return n;
-}
 
 /* The first choice with which KIND can satisfy PRED. */
 static bool
