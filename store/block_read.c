@@ -7,6 +7,12 @@
 #include <stdlib.h>
 #include <zstd.h>
 
+/* A block holds 64 KiB and one event more: ten times as many names and fields as that can have. What
+ * a stranger packed may claim any number, and each takes more room here than there. */
+#define NAMES_MOST  (1u << 20)
+#define FIELDS_MOST (1u << 20) /* of all shapes */
+#define EVENTS_MOST (BLOCK_RAW_BYTES)
+
 size_t
 varint_put(unsigned char *p, uint64_t v)
 {
@@ -71,7 +77,7 @@ get_shapes(struct block *b, const unsigned char **p, const unsigned char *end)
 
 		if (!varint_get(p, end, &extras) || !varint_get(p, end, &fields) ||
 		    !varint_get(p, end, &system) || extras >> N_EXTRAS || system > fields ||
-		    fields > (uint64_t)(end - *p))
+		    fields > (uint64_t)(end - *p) || fields > FIELDS_MOST - n_names)
 			return false;
 		b->shapes[i] = (struct block_shape){ (uint32_t)extras, (uint32_t)fields,
 						     (uint32_t)system, n_names };
@@ -101,7 +107,8 @@ parse(struct block *b)
 
 	if (p == end || *p++ != BLOCK_LAYOUT || !varint_get(&p, end, &events) ||
 	    !varint_get(&p, end, &names) || !varint_get(&p, end, &shapes) ||
-	    events > b->raw_bytes || names > b->raw_bytes || shapes > b->raw_bytes)
+	    events > b->raw_bytes || names > b->raw_bytes || shapes > b->raw_bytes ||
+	    events > EVENTS_MOST || names > NAMES_MOST || shapes > EVENTS_MOST)
 		return false;
 	b->n = (uint32_t)events;
 	b->n_names = (uint32_t)names;

@@ -90,7 +90,8 @@ blocks_free(struct block_cache *cache)
 static bool
 slot_has(const struct slot *s, int64_t id)
 {
-	return s->block.raw && id >= s->first && id < s->first + s->n;
+	return s->block.raw && id >= s->first &&
+	       (uint64_t)id - (uint64_t)s->first < (uint64_t)s->n;
 }
 
 static void
@@ -187,7 +188,8 @@ read_block(struct casefile *cf, int64_t id, struct slot *s, struct err *err)
 		if (ask_row(&q)) {
 			s->first = ask_get_int(&q, 0);
 			s->n = ask_get_int(&q, 1);
-			good = id - s->first < s->n && block_open(&s->block, ask_get_text(&q, 2)) &&
+			good = (uint64_t)id - (uint64_t)s->first < (uint64_t)s->n &&
+			       block_open(&s->block, ask_get_text(&q, 2)) &&
 			       (int64_t)s->block.n == s->n;
 		}
 	}

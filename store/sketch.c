@@ -136,8 +136,13 @@ segment_clear(struct segment *s)
 	s->packed = arena_new(&s->arena, struct text, SEGMENT_BLOCKS);
 }
 
-static const char last_segment[] = "SELECT id, n, words FROM sketch_segment WHERE kind = ?1 "
-				   "ORDER BY id DESC LIMIT 1";
+/* Numbers of segments; others are a stranger's, and have no rows: all of their blocks are looked at. */
+#define SEGMENT_NUMBERS (INT64_C(1) << 32)
+
+static const char last_segment[] = "SELECT id, n, words FROM sketch_segment WHERE kind = ?1 AND "
+				   "id >= 0 AND id < 1 << 32 ORDER BY id DESC LIMIT 1";
+static const char next_number[] = "SELECT max(id) + 1 FROM sketch_segment "
+				  "WHERE id >= 0 AND id < 1 << 32";
 static const char segment_blocks[] = "SELECT blocks FROM sketch_segment WHERE id = ?1";
 static const char segment_rows[] = "SELECT id, data FROM sketch WHERE id >= ?1 AND id < ?2";
 static const char drop_rows[] = "DELETE FROM sketch WHERE id >= ?1 AND id < ?2";
@@ -371,17 +376,17 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 		return true;
 	segment_prepare(s);
 	if (id < 0)
-		id = db_int(cf, "SELECT max(id) + 1 FROM sketch_segment", 0);
-	else if (ask(&q, cf, drop_rows, err)) {
+		id = db_int(cf, next_number, 0);
+	if (ask(&q, cf, drop_rows, err)) { /* of a new one too: a stranger may have left some */
 		ask_int(&q, 1, id * SKETCH_ROWS);
 		ask_int(&q, 2, (id + 1) * SKETCH_ROWS);
 		ask_run(&q);
-		if (!ask_end(&q))
-			return false;
 	}
+	if (!ask_end(&q))
+		return false;
 	for (size_t i = 0; i < s->n; i++) {
 		/* blocks that were written anew come out of order; the difference wraps */
-		n_bytes += varint_put(blocks + n_bytes, (uint64_t)(s->blocks[i] - before));
+		n_bytes += varint_put(blocks + n_bytes, (uint64_t)s->blocks[i] - (uint64_t)before);
 		before = s->blocks[i];
 		last = before > last ? before : last;
 	}
@@ -478,7 +483,7 @@ segment_bits(const struct probe *p, const struct literal_group *groups, uint32_t
 	     uint64_t bits[SKETCH_WORDS])
 {
 	memset(bits, 0xff, SKETCH_WORDS * sizeof(*bits));
-	for (uint32_t g = 0; g < n_groups; g++) {
+	for (uint32_t g = 0; g < n_groups && p->id >= 0 && p->id < SEGMENT_NUMBERS; g++) {
 		uint64_t any[SKETCH_WORDS] = { 0 };
 
 		if (!group_says_something(&groups[g]))

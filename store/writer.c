@@ -10,6 +10,9 @@
 #include "store/machine.h"
 #include "store/summary.h"
 
+/* Numbers of events end here, at some thousand times what a file can hold. */
+#define EVENTS_MOST (INT64_C(1) << 40)
+
 /* Everything one commit works with; lives in scratch. */
 struct commit {
 	struct casefile     *cf;
@@ -33,6 +36,7 @@ struct writer *
 writer_of(struct casefile *cf, struct err *err)
 {
 	struct writer *w = cf->writer;
+	int64_t        last;
 
 	if (w)
 		return w;
@@ -47,8 +51,13 @@ writer_of(struct casefile *cf, struct err *err)
 	if (!w->sketch)
 		arena_exhausted(sizeof(*w->sketch));
 	w->identity = identity_open(cf, err);
-	w->next_id = db_int(cf, "SELECT max(id) FROM event", 0) + 1;
-	if (w->identity && db_run(cf, "BEGIN IMMEDIATE", err) &&
+	last = db_int(cf, "SELECT max(id) FROM event", 0);
+	w->next_id = last > 0 && last < EVENTS_MOST ? last + 1 : 1;
+	if (last >= EVENTS_MOST) {
+		err_where(err, "%s", cf->path);
+		err_set(err, ERR_IO, "the case file is damaged: no import makes an event %lld",
+			(long long)last);
+	} else if (w->identity && db_run(cf, "BEGIN IMMEDIATE", err) &&
 	    segment_resume(&w->segment, cf, err) &&
 	    segment_resume(&w->scripts, cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->writer = w;

@@ -123,6 +123,40 @@ a_segment_that_lies_is_left_alone(void)
 	case_done(&t);
 }
 
+/* Numbers that no import gives: nothing that such a segment is about may be missed. */
+static void
+a_segment_of_any_number_hides_nothing(const char *number)
+{
+	struct test_case t;
+	struct sketch   *s = calloc(1, sizeof(*s));
+	struct segment   seg;
+	int64_t         *ids;
+	size_t           n;
+	bool             good;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	segment_open(&seg, SEGMENT_SCRIPTS);
+	good = segment_resume(&seg, t.cf, &t.err) &&
+	       segment_add(&seg, t.cf, INT64_MAX, packed(&t.arena, s, 1), &t.err) &&
+	       segment_store(&seg, t.cf, &t.err) &&
+	       db_run(t.cf, arena_printf(&t.arena, "UPDATE sketch_segment SET id = %s", number).p,
+		      &t.err);
+	segment_close(&seg);
+	n = find(&t, "every block has this", NULL, &ids);
+	ok(good && n == 1 && ids[0] == INT64_MAX, "a segment numbered %s is searched", number);
+	segment_open(&seg, SEGMENT_SCRIPTS);
+	good = segment_resume(&seg, t.cf, &t.err) &&
+	       segment_add(&seg, t.cf, INT64_MIN, packed(&t.arena, s, 2), &t.err) &&
+	       segment_store(&seg, t.cf, &t.err);
+	segment_close(&seg);
+	n = find(&t, "every block has this", NULL, &ids);
+	ok(good && n == 2 && ids[0] == INT64_MIN && ids[1] == INT64_MAX,
+	   "and an import goes on beside it");
+	free(s);
+	case_done(&t);
+}
+
 static void
 varints_are_read_with_care(void)
 {
@@ -152,6 +186,29 @@ compressed(struct text raw, struct arena *keep)
 	char  *p = arena_new(keep, char, room);
 
 	return (struct text){ p, ZSTD_compress(p, room, raw.p, raw.n, 1) };
+}
+
+/* A few bytes, compressed, that stand for gigabytes of tables. */
+static void
+a_block_that_claims_too_much_is_none(void)
+{
+	struct arena  a = arena_open((size_t)64 << 20);
+	size_t        n = (size_t)8 << 20;
+	char         *raw = arena_new(&a, char, n);
+	struct arena  unused = a;
+	struct block  b;
+
+	for (int which = 0; which < 3; which++) {
+		unsigned char *p = (unsigned char *)raw;
+
+		memset(raw, 0, n);
+		*p++ = BLOCK_LAYOUT;
+		for (int i = 0; i < 3; i++)
+			p += varint_put(p, i == which ? n / 4 : 0);
+		ok(!block_open(&b, compressed((struct text){ raw, n }, &unused)),
+		   "two million %s are refused", (const char *[]){ "events", "names", "shapes" }[which]);
+	}
+	arena_close(&a);
 }
 
 static void
@@ -212,7 +269,11 @@ main(void)
 {
 	varints_are_read_with_care();
 	blocks_are_opened_with_care();
+	a_block_that_claims_too_much_is_none();
 	a_segment_that_lies_is_left_alone();
+	a_segment_of_any_number_hides_nothing("4503599627370496");
+	a_segment_of_any_number_hides_nothing("9223372036854775807");
+	a_segment_of_any_number_hides_nothing("-7");
 	bits_are_where_they_belong(1, 0);
 	bits_are_where_they_belong(64, 0);
 	bits_are_where_they_belong(65, 64);

@@ -5,6 +5,8 @@
 #ifndef AUGER_TESTS_FUZZ_CASE_H
 #define AUGER_TESTS_FUZZ_CASE_H
 
+#include <fcntl.h>
+
 #include "tests/screen_cases.h"
 
 struct fuzz_case {
@@ -31,10 +33,11 @@ fuzz_case_remove(void)
 static void
 fuzz_case_put(const uint8_t *bytes, size_t n)
 {
-	FILE *out = fopen(fuzz_base.made.file.path, "wb");
+	int fd = open(fuzz_base.made.file.path, O_RDWR | O_CREAT, 0644);
 
 	fuzz_case_remove();
-	if (!out || fwrite(bytes, 1, n, out) != n || fclose(out) != 0)
+	if (fd < 0 || pwrite(fd, bytes, n, 0) != (ssize_t)n || ftruncate(fd, (off_t)n) != 0 ||
+	    close(fd) != 0)
 		abort();
 }
 
