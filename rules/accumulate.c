@@ -76,6 +76,22 @@ add_by_time(struct accumulator *acc, const struct value *v, int64_t ns, bool lat
 }
 
 static void
+add_rate(struct accumulator *acc, double n, int64_t ns)
+{
+	if (ns == WHEN_NONE)
+		return;
+	if (!acc->rate.any || ns < acc->rate.first_ns) {
+		acc->rate.first = n;
+		acc->rate.first_ns = ns;
+	}
+	if (!acc->rate.any || ns >= acc->rate.last_ns) {
+		acc->rate.last = n;
+		acc->rate.last_ns = ns;
+	}
+	acc->rate.any = true;
+}
+
+static void
 add_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
 	  struct run *run, const struct row *row)
 {
@@ -141,6 +157,13 @@ add_value(struct accumulator *acc, const struct aggregate *a, const struct value
 
 		if (row->time_ns != WHEN_NONE)
 			add_extreme(acc, &time, a->kind == AGG_LATEST_TIME, run);
+		break;
+	}
+	case AGG_RATE: {
+		double n;
+
+		if (value_number(v, &n))
+			add_rate(acc, n, row->time_ns);
 		break;
 	}
 	}
@@ -249,6 +272,12 @@ accumulators_merge(struct accumulator *acc, const struct accumulator *from,
 	case AGG_MODE:
 		value_set_merge(&acc->set, from->set, run->keep, *run->scratch);
 		return;
+	case AGG_RATE:
+		if (from->rate.any) {
+			add_rate(acc, from->rate.first, from->rate.first_ns);
+			add_rate(acc, from->rate.last, from->rate.last_ns);
+		}
+		return;
 	}
 }
 
@@ -341,6 +370,11 @@ accumulated(const struct accumulator *acc, const struct aggregate *a, struct are
 		return percentile(acc, 50, keep);
 	case AGG_PERC:
 		return percentile(acc, a->percent, keep);
+	case AGG_RATE:
+		if (!acc->rate.any || acc->rate.first_ns == acc->rate.last_ns)
+			return (struct value){ 0 };
+		return value_of_number((acc->rate.last - acc->rate.first) * (double)WHEN_SECOND /
+				       (double)(acc->rate.last_ns - acc->rate.first_ns));
 	}
 	return (struct value){ 0 };
 }

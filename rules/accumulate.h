@@ -22,6 +22,11 @@ struct accumulator {
 			struct value best;
 			int64_t      best_ns;
 		};
+		struct {
+			double  first, last;
+			int64_t first_ns, last_ns;
+			bool    any;
+		} rate;
 		struct value_set *set;
 		struct {
 			struct value *items;

@@ -3,6 +3,7 @@
 
 #include "rules/aggregates.h"
 
+#include "base/when.h"
 #include "rules/suggest.h"
 #include "rules/wildcard.h"
 
@@ -40,16 +41,33 @@ static const struct {
 	  "when the field first had a value" },
 	{ "latest_time", AGG_LATEST_TIME, false, "latest_time(<field>)",
 	  "when the field last had a value" },
+	{ "rate", AGG_RATE, false, "rate(<field>)", "by how much a number grew per second" },
+};
+
+/* Sums of timechart, over the length of its buckets. */
+static const struct {
+	const char *name;
+	int64_t     ns;
+	const char *synopsis, *help;
+} paces[] = {
+	{ "per_second", WHEN_SECOND, "per_second(<field>)", "timechart: the sum per second" },
+	{ "per_minute", 60 * WHEN_SECOND, "per_minute(<field>)", "timechart: the sum per minute" },
+	{ "per_hour", WHEN_HOUR, "per_hour(<field>)", "timechart: the sum per hour" },
+	{ "per_day", WHEN_DAY, "per_day(<field>)", "timechart: the sum per day" },
 };
 
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
+#define N_PACES (sizeof(paces) / sizeof(paces[0]))
 
 size_t
 search_aggregates(struct command_info *out, size_t cap)
 {
 	for (size_t i = 0; i < N_NAMES && i < cap; i++)
 		out[i] = (struct command_info){ names[i].name, names[i].synopsis, names[i].help };
-	return N_NAMES;
+	for (size_t i = 0; i < N_PACES && N_NAMES + i < cap; i++)
+		out[N_NAMES + i] = (struct command_info){ paces[i].name, paces[i].synopsis,
+							  paces[i].help };
+	return N_NAMES + N_PACES;
 }
 
 /* --- reading --- */
@@ -71,9 +89,28 @@ percentile_name(struct text name, double *percent)
 }
 
 static bool
+aggregate_pace_find(struct scan *s, const char *at, struct text name, struct aggregate *a)
+{
+	for (size_t i = 0; i < N_PACES; i++)
+		if (text_ieq(name, text_of(paces[i].name))) {
+			a->kind = AGG_SUM;
+			a->per_ns = paces[i].ns;
+			return text_eq(text_of(s->c->command), TEXT("timechart")) ||
+			       scan_fail(s, at, "%s is an aggregate of timechart only",
+					 paces[i].name);
+		}
+	return true;
+}
+
+static bool
 aggregate_kind_find(struct scan *s, const char *at, struct text name, struct aggregate *a)
 {
 	struct text words[N_NAMES], near;
+
+	if (!aggregate_pace_find(s, at, name, a))
+		return false;
+	if (a->per_ns)
+		return true;
 
 	for (size_t i = 0; i < N_NAMES; i++) {
 		words[i] = text_of(names[i].name);
@@ -168,9 +205,10 @@ aggregates_parse(struct scan *s, struct aggregate **out, size_t *n, const char *
 	*out = NULL;
 	*n = 0;
 	for (;;) {
-		bool stop = false;
+		bool stop;
 
 		scan_commas(s);
+		stop = scan_at_option(s);
 		for (size_t i = 0; until && until[i]; i++)
 			stop |= scan_at_keyword(s, until[i]);
 		if (stop || scan_done(s))

@@ -11,11 +11,13 @@ enum aggregate_kind {
 	AGG_COUNT, AGG_DC, AGG_VALUES, AGG_LIST, AGG_MIN, AGG_MAX, AGG_SUM, AGG_AVG, AGG_STDEV,
 	AGG_STDEVP, AGG_VAR, AGG_VARP, AGG_RANGE, AGG_SUMSQ, AGG_MEDIAN, AGG_PERC, AGG_MODE,
 	AGG_FIRST, AGG_LAST, AGG_EARLIEST, AGG_LATEST, AGG_EARLIEST_TIME, AGG_LATEST_TIME,
+	AGG_RATE,
 };
 
 struct aggregate {
 	enum aggregate_kind kind;
 	double              percent;  /* AGG_PERC: 0 to 100 */
+	int64_t             per_ns;   /* AGG_SUM of timechart: per so long; 0: of all */
 	struct column       field;    /* name absent: count without an argument */
 	const struct expr  *expr;     /* of eval(...); NULL for a field */
 	bool                condition; /* the expression is one */
@@ -23,7 +25,7 @@ struct aggregate {
 	struct text         name;     /* of the column; may have a star for a wildcard */
 };
 
-/* Reads aggregates up to the end or one of the UNTIL words. At least one. */
+/* Reads aggregates up to the end, an option, or one of the UNTIL words. At least one. */
 bool aggregates_parse(struct scan *s, struct aggregate **out, size_t *n, const char *const *until);
 /* Does the result stay the same for every order of rows? */
 bool aggregates_unordered(const struct aggregate *a, size_t n);

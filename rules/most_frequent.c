@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "rules/groups.h"
 
 struct frequent_args {
@@ -12,14 +13,13 @@ struct frequent_args {
 	size_t          n_by;
 	uint64_t        limit;    /* 0: all */
 	struct text     count, percent;
-	bool            show_count, show_percent;
+	struct text     other;   /* what stands in a row for all that are cut off */
+	bool            show_count, show_percent, use_other;
 };
 
 static bool
 frequent_option(struct scan *s, struct frequent_args *args, struct text name, struct text value)
 {
-	bool other;
-
 	if (text_ieq(name, TEXT("limit")))
 		return scan_to_count(s, name, value, 0, &args->limit);
 	if (text_ieq(name, TEXT("showperc")))
@@ -30,9 +30,10 @@ frequent_option(struct scan *s, struct frequent_args *args, struct text name, st
 		args->count = value;
 	else if (text_ieq(name, TEXT("percentfield")))
 		args->percent = value;
+	else if (text_ieq(name, TEXT("otherstr")))
+		args->other = value;
 	else if (text_ieq(name, TEXT("useother")))
-		return scan_to_bool(s, name, value, &other) &&
-		       (!other || scan_fail(s, name.p, "useother=true is not supported"));
+		return scan_to_bool(s, name, value, &args->use_other);
 	else
 		return scan_bad_option(s, name);
 	return true;
@@ -71,6 +72,7 @@ frequent_parse(struct scan *s, struct stage *stage)
 	args->limit = 10;
 	args->count = TEXT("count");
 	args->percent = TEXT("percent");
+	args->other = TEXT("OTHER");
 	args->show_count = args->show_percent = true;
 	scan_count(s, &args->limit);
 	if (!frequent_fields(s, args, &fields, &n))
@@ -156,26 +158,63 @@ same_by(const struct group *a, const struct group *b, size_t n_by)
 	return true;
 }
 
+/* Gives ROW, which has the fields, its count and percent. */
 static bool
-emit_ranked(struct stage_run *sr, const struct ranked *r, uint64_t total)
+emit_counted(struct stage_run *sr, struct row *row, uint64_t count, uint64_t total)
 {
 	const struct frequent_args *args = sr->stage->args;
 	struct arena               *scratch = sr->run->scratch;
-	char                       *mark = pipe_mark(sr->run);
-	struct row                  row = group_row(sr->state, r->group, scratch);
-	bool                        more;
 
-	row_set(&row, TEXT("count"), (struct value){ 0 }, scratch);
-	row.n--;
 	if (args->show_count)
-		row_set(&row, args->count, value_of_number((double)r->count), scratch);
+		row_set(row, args->count, value_of_number((double)count), scratch);
 	if (args->show_percent)
-		row_set(&row, args->percent,
+		row_set(row, args->percent,
 			value_of_text(arena_printf(scratch, "%.6f",
-						   100 * (double)r->count / (double)total)),
+						   100 * (double)count / (double)total)),
 			scratch);
-	more = pipe_emit(sr, &row);
+	return pipe_emit(sr, row);
+}
+
+static bool
+emit_ranked(struct stage_run *sr, const struct ranked *r, uint64_t total)
+{
+	char      *mark = pipe_mark(sr->run);
+	struct row row = group_row(sr->state, r->group, sr->run->scratch);
+	bool       more;
+
+	row_set(&row, TEXT("count"), (struct value){ 0 }, sr->run->scratch);
+	row.n--;
+	more = emit_counted(sr, &row, r->count, total);
 	pipe_release(sr->run, mark);
+	return more;
+}
+
+/* One row for N that were cut off, of the same "by" combination. */
+static bool
+emit_other(struct stage_run *sr, const struct ranked *cut, size_t n, uint64_t total)
+{
+	const struct frequent_args *args = sr->stage->args;
+	struct run                 *run = sr->run;
+	char                       *mark = pipe_mark(run);
+	struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	struct group all = { .first_ns = WHEN_MAX, .last_ns = WHEN_NONE };
+	uint64_t     count = 0;
+	bool         more;
+
+	for (size_t i = 0; i < args->grouping.n_by; i++)
+		row_set(&row, args->grouping.by[i].name,
+			i < args->n_by ? cut->group->by[i] : value_of_text(args->other),
+			run->scratch);
+	for (size_t i = 0; i < n; i++) {
+		struct row events = { 0 };
+
+		group_give_events(cut[i].group, &events);
+		group_add_events(&all, &events, run->keep);
+		count += cut[i].count;
+	}
+	group_give_events(&all, &row);
+	more = emit_counted(sr, &row, count, total);
+	pipe_release(run, mark);
 	return more;
 }
 
@@ -201,9 +240,14 @@ frequent_finish(struct stage_run *sr, bool rare)
 
 		while (end < n && ranked[end].by == ranked[i].by)
 			total += ranked[end++].count;
-		for (size_t k = i; k < end && (args->limit == 0 || k - i < args->limit); k++)
+		size_t shown = args->limit && args->limit < end - i ? args->limit : end - i;
+
+		for (size_t k = i; k < i + shown; k++)
 			if (!emit_ranked(sr, &ranked[k], total))
 				return false;
+		if (args->use_other && i + shown < end &&
+		    !emit_other(sr, &ranked[i + shown], end - i - shown, total))
+			return false;
 		i = end;
 	}
 	return true;

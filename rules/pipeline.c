@@ -425,6 +425,8 @@ compile_columns(struct scan *s, struct column **out, size_t *n, const char *cons
 		for (size_t i = 0; until && until[i]; i++)
 			if (scan_at_keyword(s, until[i]))
 				return true;
+		if (scan_at_option(s))
+			return true;
 		if (!scan_name(s, &name, "a field name"))
 			return false;
 		arena_grow(s->c->keep, *out, *n, &cap);

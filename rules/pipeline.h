@@ -161,7 +161,7 @@ uint32_t leaf_add(struct compile *c, const struct leaf *leaf);
 void     compile_reserve(struct compile *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 struct column compile_column(struct compile *c, struct text name);
-/* "name name, name": columns until the end or one of the keywords (NULL ends them). */
+/* "name name, name": columns until the end, an option, or one of the keywords (NULL ends them). */
 bool compile_columns(struct scan *s, struct column **out, size_t *n, const char *const *until);
 
 /* A regular expression, written in the search at AT. */

@@ -17,7 +17,68 @@ pivot_defaults(struct pivot *p)
 	p->use_other = p->use_null = true;
 	p->other = TEXT("OTHER");
 	p->null_name = TEXT("NULL");
+	p->separator = TEXT(": ");
+	p->score = AGG_SUM;
 	p->bins = 100;
+}
+
+/* "5", "top5", "bottom5" */
+static bool
+pivot_limit(struct scan *s, struct pivot *p, struct text name, struct text value)
+{
+	bool bottom = text_istarts(value, TEXT("bottom"));
+
+	p->keep = bottom ? KEEP_BOTTOM : KEEP_TOP;
+	if (bottom || text_istarts(value, TEXT("top")))
+		value = text_from(value, bottom ? 6 : 3);
+	return scan_to_count(s, name, value, 0, &p->limit);
+}
+
+static bool
+pivot_score(struct scan *s, struct pivot *p)
+{
+	static const struct {
+		const char         *name;
+		enum aggregate_kind kind;
+	} scores[] = {
+		{ "sum", AGG_SUM }, { "count", AGG_SUM }, { "max", AGG_MAX },
+		{ "min", AGG_MIN }, { "avg", AGG_AVG },	  { "mean", AGG_AVG },
+	};
+
+	for (size_t i = 0; i < sizeof(scores) / sizeof(scores[0]); i++)
+		if (scan_keyword(s, scores[i].name)) {
+			p->score = scores[i].kind;
+			return true;
+		}
+	return scan_expected(s, "sum, count, max, min or avg");
+}
+
+bool
+pivot_where(struct scan *s, struct pivot *p)
+{
+	const char *at;
+	struct text word;
+
+	if (!scan_keyword(s, "where"))
+		return true;
+	if (!pivot_score(s, p))
+		return false;
+	p->keep_others = scan_keyword(s, "notin");
+	if (p->keep_others || scan_keyword(s, "in")) {
+		scan_blank(s);
+		word = scan_run(s, "()[]|\"");
+		if (!text_istarts(word, TEXT("top")) && !text_istarts(word, TEXT("bottom")))
+			return scan_expected(s, "top<n> or bottom<n>");
+		return pivot_limit(s, p, TEXT("where"), word);
+	}
+	if (!scan_at(s, '<') && !scan_at(s, '>'))
+		return scan_expected(s, "\"in\", \"notin\", \"<\" or \">\"");
+	p->keep = scan_take(s, '<') ? KEEP_LESS : KEEP_MORE;
+	scan_take(s, '>');
+	scan_blank(s);
+	at = s->at;
+	word = scan_run(s, "()[]|\"");
+	return text_to_double(word, &p->bound) || scan_fail(s, at, "expected a number");
 }
 
 bool
@@ -25,9 +86,7 @@ pivot_option(struct scan *s, struct pivot *p, struct text name, struct text valu
 {
 	*taken = true;
 	if (text_ieq(name, TEXT("limit")))
-		return scan_to_count(s, name,
-				     text_istarts(value, TEXT("top")) ? text_from(value, 3) : value,
-				     0, &p->limit);
+		return pivot_limit(s, p, name, value);
 	if (text_ieq(name, TEXT("useother")))
 		return scan_to_bool(s, name, value, &p->use_other);
 	if (text_ieq(name, TEXT("usenull")))
@@ -36,6 +95,10 @@ pivot_option(struct scan *s, struct pivot *p, struct text name, struct text valu
 		p->other = value;
 	else if (text_ieq(name, TEXT("nullstr")))
 		p->null_name = value;
+	else if (text_ieq(name, TEXT("sep")))
+		p->separator = value;
+	else if (text_ieq(name, TEXT("format")))
+		p->format = value;
 	else
 		*taken = false;
 	return true;
@@ -91,9 +154,11 @@ pivot_row(struct stage_run *sr, struct row *row)
 /* --- the table --- */
 
 struct pivot_column {
-	struct text name;
-	double      weight;
-	bool        other;
+	struct text        name;
+	struct accumulator cell; /* of the line that is being added up */
+	struct value       key;  /* of that line */
+	double             score, n;
+	bool               other, null;
 };
 
 struct pivot_line {
@@ -120,52 +185,124 @@ column_text(const struct pivot *p, const struct group *g, struct arena *keep)
 }
 
 static int
-by_weight(const void *a, const void *b)
+by_score(const void *a, const void *b)
 {
 	const struct pivot_column *x = a, *y = b;
 
-	if (x->weight != y->weight)
-		return x->weight < y->weight ? 1 : -1;
+	if (x->null != y->null)
+		return x->null ? 1 : -1;
+	if (x->score != y->score)
+		return x->score < y->score ? 1 : -1;
 	return text_cmp(x->name, y->name);
 }
 
+/* Values by name, what had no value behind them. */
 static int
 by_column_name(const void *a, const void *b)
 {
-	return text_cmp(((const struct pivot_column *)a)->name,
-			((const struct pivot_column *)b)->name);
+	const struct pivot_column *x = a, *y = b;
+
+	if (x->null != y->null)
+		return x->null ? 1 : -1;
+	return text_cmp(x->name, y->name);
 }
 
-/* The columns that are kept: those with the greatest sum of their cells, then by name. */
+/* The cell of a column is whole: it counts for the score. */
+static void
+score_cell(const struct pivot_table *t, struct pivot_column *c)
+{
+	const struct pivot *p = t->p;
+	struct value        v = accumulated(&c->cell, &p->grouping.aggregates[0], t->run->keep);
+	double              n;
+
+	c->cell = (struct accumulator){ 0 };
+	if (!value_number(&v, &n))
+		return;
+	if (p->score == AGG_SUM || p->score == AGG_AVG)
+		c->score += n;
+	else if (c->n == 0 || (p->score == AGG_MAX ? n > c->score : n < c->score))
+		c->score = n;
+	c->n++;
+}
+
+static struct value
+line_key(const struct pivot_table *t, const struct group *g)
+{
+	struct value key = g->by[0];
+	int64_t      ns;
+
+	if (t->p->is_time && value_time(&key, &ns))
+		return value_of_time(timespan_floor(t->span, ns));
+	return key;
+}
+
+static struct pivot_column *
+column_find(struct pivot_table *t, struct text name)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (text_eq(t->columns[i].name, name))
+			return &t->columns[i];
+	arena_grow(t->run->keep, t->columns, t->n_columns, &t->columns_cap);
+	t->columns[t->n_columns] = (struct pivot_column){
+	    .name = name, .null = t->p->has_columns && text_eq(name, t->p->null_name)};
+	return &t->columns[t->n_columns++];
+}
+
+/* Is the column at I, of N without NULL by falling score, one of those that are kept? */
+static bool
+is_kept(const struct pivot *p, const struct pivot_column *c, size_t i, size_t n)
+{
+	bool kept = true;
+
+	switch (p->keep) {
+	case KEEP_TOP:
+		kept = p->limit == 0 || i < p->limit;
+		break;
+	case KEEP_BOTTOM:
+		kept = p->limit == 0 || i + p->limit >= n;
+		break;
+	case KEEP_LESS:
+		kept = c->score < p->bound;
+		break;
+	case KEEP_MORE:
+		kept = c->score > p->bound;
+		break;
+	}
+	return c->null || kept != p->keep_others;
+}
+
+/* The columns that are kept, by name; NULL and OTHER come last. */
 static void
 choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
 {
 	const struct pivot *p = t->p;
 	struct arena       *keep = t->run->keep;
-	bool                more = false;
+	size_t              n_values = 0, kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct text  name = column_text(p, groups[i], keep);
-		struct value v =
-		    accumulated(&groups[i]->accumulators[0], &p->grouping.aggregates[0], keep);
-		double       weight = 0;
-		size_t       k = 0;
+		struct pivot_column *c = column_find(t, column_text(p, groups[i], keep));
+		struct value         key = line_key(t, groups[i]);
 
-		value_number(&v, &weight);
-		while (k < t->n_columns && !text_eq(t->columns[k].name, name))
-			k++;
-		if (k == t->n_columns) {
-			arena_grow(keep, t->columns, t->n_columns, &t->columns_cap);
-			t->columns[t->n_columns++] = (struct pivot_column){ .name = name };
-		}
-		t->columns[k].weight += weight;
+		if (c->key.kind != VALUE_NULL && by_value_compare(&c->key, &key) != 0)
+			score_cell(t, c);
+		c->key = key;
+		accumulators_merge(&c->cell, &groups[i]->accumulators[0],
+				   &p->grouping.aggregates[0], t->run);
+	}
+	for (size_t i = 0; i < t->n_columns; i++) {
+		score_cell(t, &t->columns[i]);
+		if (p->score == AGG_AVG && t->columns[i].n > 0)
+			t->columns[i].score /= t->columns[i].n;
+		n_values += !t->columns[i].null;
 	}
 	if (t->n_columns > 1)
-		qsort(t->columns, t->n_columns, sizeof(*t->columns), by_weight);
-	if (p->limit && t->n_columns > p->limit) {
-		t->n_columns = p->limit;
-		more = true;
-	}
+		qsort(t->columns, t->n_columns, sizeof(*t->columns), by_score);
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (!p->has_columns || is_kept(p, &t->columns[i], i, n_values))
+			t->columns[kept++] = t->columns[i];
+	bool more = kept < t->n_columns;
+
+	t->n_columns = kept;
 	if (t->n_columns > 1)
 		qsort(t->columns, t->n_columns, sizeof(*t->columns), by_column_name);
 	if (more && p->use_other) {
@@ -205,7 +342,6 @@ static void
 add_group(struct pivot_table *t, const struct group *g)
 {
 	const struct pivot *p = t->p;
-	struct value        key = g->by[0];
 	struct pivot_line  *line;
 	struct row events = {.events = g->events,
 			     .n_events = (uint32_t)g->n_events,
@@ -214,11 +350,8 @@ add_group(struct pivot_table *t, const struct group *g)
 			     .first_ns = g->first_ns == WHEN_MAX ? WHEN_NONE : g->first_ns,
 			     .last_ns = g->last_ns};
 	size_t column = column_of(t, column_text(p, g, t->run->keep));
-	int64_t ns;
 
-	if (p->is_time && value_time(&key, &ns))
-		key = value_of_time(timespan_floor(t->span, ns));
-	line = line_of(t, key);
+	line = line_of(t, line_key(t, g));
 	group_add_events(&line->events, &events, t->run->keep);
 	for (size_t i = 0; column != TEXT_NOWHERE && i < p->grouping.n_aggregates; i++) {
 		struct accumulator **cell = &line->cells[column * p->grouping.n_aggregates + i];
@@ -263,6 +396,22 @@ choose_span(const struct pivot *p, struct group *const *groups, size_t n)
 	return span;
 }
 
+/* "$AGG$ of $VAL$" */
+static struct text
+formatted_name(const struct pivot *p, struct text aggregate, struct text value, struct arena *keep)
+{
+	struct text rest = p->format, out = TEXT("");
+
+	while (rest.n) {
+		bool is_aggregate = text_istarts(rest, TEXT("$AGG$"));
+		bool is_value = text_istarts(rest, TEXT("$VAL$"));
+
+		out = arena_join(keep, out, is_aggregate ? aggregate : is_value ? value : text_head(rest, 1));
+		rest = text_from(rest, is_aggregate || is_value ? 5 : 1);
+	}
+	return out;
+}
+
 static struct text
 cell_name(const struct pivot_table *t, size_t column, size_t aggregate, struct arena *keep)
 {
@@ -271,10 +420,25 @@ cell_name(const struct pivot_table *t, size_t column, size_t aggregate, struct a
 
 	if (!p->has_columns)
 		return name;
+	if (!text_absent(p->format))
+		return formatted_name(p, name, t->columns[column].name, keep);
 	if (p->grouping.n_aggregates == 1)
 		return t->columns[column].name;
-	return arena_printf(keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(name),
-			    TEXT_ARG(t->columns[column].name));
+	return arena_printf(keep, TEXT_FMT TEXT_FMT TEXT_FMT, TEXT_ARG(name),
+			    TEXT_ARG(p->separator), TEXT_ARG(t->columns[column].name));
+}
+
+/* A sum of timechart per second, hour ...: over the length of the line's bucket. */
+static struct value
+paced(const struct pivot_table *t, const struct pivot_line *line, const struct aggregate *a,
+      struct value v)
+{
+	int64_t ns;
+	double  n;
+
+	if (!a->per_ns || !value_time(&line->key, &ns) || !value_number(&v, &n))
+		return v;
+	return value_of_number(n * (double)a->per_ns / (double)(timespan_next(t->span, ns) - ns));
 }
 
 static bool
@@ -295,6 +459,7 @@ emit_line(struct stage_run *sr, const struct pivot_table *t, struct pivot_line *
 			struct value v =
 			    accumulated(acc ? acc : &nothing, &p->grouping.aggregates[a], scratch);
 
+			v = paced(t, line, &p->grouping.aggregates[a], v);
 			row_set(&row, cell_name(t, c, a, scratch), v, scratch);
 		}
 	group_give_events(&line->events, &row);

@@ -7,12 +7,21 @@
 
 #include "rules/groups.h"
 
+/* "where max in top5", "where sum > 10": which columns are kept. */
+enum pivot_keep { KEEP_TOP, KEEP_BOTTOM, KEEP_LESS, KEEP_MORE };
+
 struct pivot {
 	struct grouping  grouping;   /* BY: the row field, then the column field if there is one */
 	bool             has_columns;
-	uint64_t         limit;      /* of columns; 0: all */
+	enum aggregate_kind score;   /* of the cells of a column: AGG_SUM, _MAX, _MIN, _AVG */
+	enum pivot_keep  keep;
+	bool             keep_others; /* "notin": the columns that this does not say */
+	uint64_t         limit;      /* of columns, top or bottom; 0: all */
+	double           bound;      /* of the score, for less and more */
 	bool             use_other, use_null;
 	struct text      other, null_name;
+	struct text      separator;  /* between aggregate and value in names of columns */
+	struct text      format;     /* of these names, with $AGG$ and $VAL$; or absent */
 	bool             is_time;    /* rows are times: empty ones are there, too, */
 	bool             no_gaps;    /* unless this says otherwise */
 	bool             auto_span;  /* the span follows from the data */
@@ -21,9 +30,11 @@ struct pivot {
 };
 
 void pivot_defaults(struct pivot *p);
-/* limit= useother= usenull= otherstr= nullstr=; *TAKEN says whether it was one of them. */
+/* limit= useother= usenull= otherstr= nullstr= sep= format=; *TAKEN says whether it was one. */
 bool pivot_option(struct scan *s, struct pivot *p, struct text name, struct text value,
 		  bool *taken);
+/* "where <aggregate> in|notin top|bottom<n>" or "where <aggregate> <|> <n>", if that comes next. */
+bool pivot_where(struct scan *s, struct pivot *p);
 void pivot_uses(const struct stage *stage, struct uses *uses);
 void pivot_columns(const struct stage *stage, struct columns *columns);
 bool pivot_start(struct stage_run *sr);

@@ -229,6 +229,15 @@ scan_option(struct scan *s, struct text *name, struct text *value)
 	return true;
 }
 
+bool
+scan_at_option(const struct scan *s)
+{
+	struct scan ahead = *s;
+	struct text name, value;
+
+	return scan_option(&ahead, &name, &value);
+}
+
 static bool
 scan_pair(struct scan *s, char open, char close, const char *what, struct scan *inner)
 {

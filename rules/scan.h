@@ -42,6 +42,8 @@ bool scan_value(struct scan *s, struct text *out, const char *what);
 bool scan_count(struct scan *s, uint64_t *out);
 /* name=value, if that is what comes next; otherwise nothing is read. Values as scan_value. */
 bool scan_option(struct scan *s, struct text *name, struct text *value);
+/* Would scan_option read one here? */
+bool scan_at_option(const struct scan *s);
 /* "[ ... ]": INNER becomes what lies between. */
 bool scan_brackets(struct scan *s, struct scan *inner);
 /* "( ... )": the same for parentheses. */

@@ -339,9 +339,9 @@ charts_turn_values_into_columns(struct arena keep)
 					     "time=2020-09-21T12:04:30Z h=x n=4\n");
 
 	gives(a, "* | chart count by h", "h=x count=3 | h=y count=1");
-	gives(a, "* | chart count over h by u", "h=x NULL=1 a=1 b=1 | h=y NULL=0 a=0 b=1");
+	gives(a, "* | chart count over h by u", "h=x a=1 b=1 NULL=1 | h=y a=0 b=1 NULL=0");
 	gives(a, "* | chart usenull=f sum(n) by h u", "h=x a=1 b=3 | h=y b=2");
-	gives(a, "* | chart limit=1 count by h u", "h=x b=1 OTHER=2 | h=y b=1 OTHER=0");
+	gives(a, "* | chart limit=1 count by h u", "h=x b=1 NULL=1 OTHER=1 | h=y b=1 NULL=0 OTHER=0");
 	gives(a, "* | chart count max(n) by h u usenull=f",
 	      "h=x count: a=1 count: b=1 max(n): a=1 max(n): b=3 | "
 	      "h=y count: a=0 count: b=1 max(n): b=2");

@@ -55,9 +55,11 @@ chart_parse(struct scan *s, struct stage *stage)
 	if (scan_keyword(s, "over") && !chart_field(s, p))
 		return false;
 	if (scan_keyword(s, "by"))
-		for (scan_commas(s); !scan_done(s); scan_commas(s))
+		for (scan_commas(s); !scan_done(s) && !scan_at_keyword(s, "where"); scan_commas(s))
 			if (!chart_field(s, p))
 				return false;
+	if (!pivot_where(s, p) || !chart_options(s, p))
+		return false;
 	if (p->grouping.n_by == 0)
 		return scan_expected(s, "\"by\" or \"over\" and a field name");
 	for (size_t i = 0; i < p->grouping.n_aggregates; i++)

@@ -12,19 +12,28 @@ struct eventstats_args {
 };
 
 static bool
-eventstats_parse(struct scan *s, struct stage *stage)
+eventstats_options(struct scan *s, struct eventstats_args *args)
 {
-	struct eventstats_args *args = arena_new(s->c->keep, struct eventstats_args, 1);
-	struct grouping        *spec = &args->grouping;
-	struct text             name, value;
+	struct text name, value;
 
-	stage->args = args;
 	while (scan_option(s, &name, &value))
 		if (!text_ieq(name, TEXT("allnum")))
 			return scan_bad_option(s, name);
 		else if (!scan_to_bool(s, name, value, &args->all_numbers))
 			return false;
-	if (!aggregates_parse(s, &spec->aggregates, &spec->n_aggregates, eventstats_by))
+	return true;
+}
+
+static bool
+eventstats_parse(struct scan *s, struct stage *stage)
+{
+	struct eventstats_args *args = arena_new(s->c->keep, struct eventstats_args, 1);
+	struct grouping        *spec = &args->grouping;
+
+	stage->args = args;
+	if (!eventstats_options(s, args) ||
+	    !aggregates_parse(s, &spec->aggregates, &spec->n_aggregates, eventstats_by) ||
+	    !eventstats_options(s, args))
 		return false;
 	if (scan_keyword(s, "by")) {
 		if (!compile_columns(s, &spec->by, &spec->n_by, NULL))
@@ -32,6 +41,8 @@ eventstats_parse(struct scan *s, struct stage *stage)
 		if (spec->n_by == 0)
 			return scan_expected(s, "a field name behind \"by\"");
 	}
+	if (!eventstats_options(s, args))
+		return false;
 	for (size_t i = 0; i < spec->n_aggregates; i++)
 		if (spec->aggregates[i].wildcard)
 			return scan_fail(s, s->at,

@@ -32,17 +32,22 @@ static bool
 makemv_parse(struct scan *s, struct stage *stage)
 {
 	struct makemv_args *args = arena_new(s->c->keep, struct makemv_args, 1);
-	struct text         name, value;
+	struct text         name, value, field = TEXT_NONE;
 
 	stage->args = args;
 	args->delimiter = TEXT(" ");
-	while (scan_option(s, &name, &value))
-		if (!makemv_option(s, args, name, value))
+	while (!scan_done(s)) {
+		if (scan_option(s, &name, &value)) {
+			if (!makemv_option(s, args, name, value))
+				return false;
+		} else if (!text_absent(field)) {
+			return scan_expected(s, "an option such as delim=");
+		} else if (!scan_name(s, &field, "a field name")) {
 			return false;
-	if (!scan_name(s, &name, "a field name"))
-		return false;
-	args->field = compile_column(s->c, name);
-	return true;
+		}
+	}
+	args->field = compile_column(s->c, field);
+	return !text_absent(field) || scan_expected(s, "a field name");
 }
 
 static void

@@ -55,8 +55,8 @@ fill_tokens(struct text template, const struct row *row, struct arena *keep)
 		if (n == 0)
 			continue;
 		value = row ? row_text(row, name, ' ', keep) : TEXT("*");
-		value = row ? spl_quote(text_absent(value) ? TEXT("") : value, keep) : value;
-		if (row && quoted)
+		value = spl_quote(text_absent(value) ? TEXT("") : value, keep);
+		if (quoted)
 			value = (struct text){ value.p + 1, value.n - 2 };
 		out = arena_join(keep, out, (struct text){ template.p + start, i - start });
 		out = arena_join(keep, out, value);

@@ -13,18 +13,23 @@ static bool
 mvexpand_parse(struct scan *s, struct stage *stage)
 {
 	struct mvexpand_args *args = arena_new(s->c->keep, struct mvexpand_args, 1);
-	struct text           name, value;
+	struct text           name, value, field = TEXT_NONE;
 
 	stage->args = args;
-	if (!scan_name(s, &name, "a field name"))
-		return false;
-	args->field = compile_column(s->c, name);
-	while (scan_option(s, &name, &value))
-		if (!text_ieq(name, TEXT("limit")))
-			return scan_bad_option(s, name);
-		else if (!scan_to_count(s, name, value, 0, &args->limit))
+	while (!scan_done(s)) {
+		if (scan_option(s, &name, &value)) {
+			if (!text_ieq(name, TEXT("limit")))
+				return scan_bad_option(s, name);
+			if (!scan_to_count(s, name, value, 0, &args->limit))
+				return false;
+		} else if (!text_absent(field)) {
+			return scan_expected(s, "limit=<n>");
+		} else if (!scan_name(s, &field, "a field name")) {
 			return false;
-	return true;
+		}
+	}
+	args->field = compile_column(s->c, field);
+	return !text_absent(field) || scan_expected(s, "a field name");
 }
 
 static void

@@ -7,14 +7,16 @@
 static bool
 outputlookup_parse(struct scan *s, struct stage *stage)
 {
-	struct text name, value;
+	struct text name, option, value;
 
 	(void)stage;
 	/* Options say how it would be written. */
-	while (scan_option(s, &name, &value))
+	while (scan_option(s, &option, &value))
 		continue;
 	if (!scan_value(s, &name, "the name of a lookup"))
 		return false;
+	while (scan_option(s, &option, &value))
+		continue;
 	compile_reserve(s->c, "outputlookup writes nothing to \"" TEXT_FMT "\": searches of a case "
 			      "only read", TEXT_ARG(text_head(name, 80)));
 	return true;

@@ -5,7 +5,6 @@
 #include "rules/groups.h"
 
 static const char *const stats_by[] = { "by", NULL };
-static const char *const stats_behind[] = { "dedup_splitvals", NULL };
 
 static bool
 stats_option(struct scan *s, struct grouping *spec, struct text name, struct text value)
@@ -27,20 +26,31 @@ stats_option(struct scan *s, struct grouping *spec, struct text name, struct tex
 }
 
 static bool
-stats_parse(struct scan *s, struct stage *stage)
+stats_options(struct scan *s, struct grouping *spec)
 {
-	struct grouping *spec = arena_new(s->c->keep, struct grouping, 1);
-	struct text      name, value;
+	struct text name, value;
 
-	stage->args = spec;
-	stage->grouping = spec;
 	while (scan_option(s, &name, &value))
 		if (!stats_option(s, spec, name, value))
 			return false;
+	return true;
+}
+
+static bool
+stats_parse(struct scan *s, struct stage *stage)
+{
+	struct grouping *spec = arena_new(s->c->keep, struct grouping, 1);
+
+	stage->args = spec;
+	stage->grouping = spec;
+	if (!stats_options(s, spec))
+		return false;
 	if (!aggregates_parse(s, &spec->aggregates, &spec->n_aggregates, stats_by))
 		return false;
+	if (!stats_options(s, spec))
+		return false;
 	if (scan_keyword(s, "by")) {
-		if (!compile_columns(s, &spec->by, &spec->n_by, stats_behind))
+		if (!compile_columns(s, &spec->by, &spec->n_by, NULL))
 			return false;
 		if (spec->n_by == 0)
 			return scan_expected(s, "a field name behind \"by\"");
@@ -48,9 +58,8 @@ stats_parse(struct scan *s, struct stage *stage)
 	for (size_t i = 0; i < spec->n_by; i++)
 		if (text_find_byte(spec->by[i].name, '*') != TEXT_NOWHERE)
 			return scan_fail(s, spec->by[i].name.p, "\"by\" takes no wildcards");
-	while (scan_option(s, &name, &value))
-		if (!stats_option(s, spec, name, value))
-			return false;
+	if (!stats_options(s, spec))
+		return false;
 	if (aggregates_unordered(spec->aggregates, spec->n_aggregates))
 		stage->order = ROWS_UNORDERED;
 	return true;

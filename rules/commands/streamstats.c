@@ -6,7 +6,8 @@
 #include "rules/groups.h"
 #include "rules/row_keys.h"
 
-static const char *const streamstats_by[] = { "by", NULL };
+static const char *const streamstats_by[] = { "by", "reset_before", "reset_after", NULL };
+static const char *const streamstats_behind[] = { "reset_before", "reset_after", NULL };
 
 struct streamstats_args {
 	struct aggregate  *aggregates;
@@ -68,31 +69,41 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 }
 
 static bool
-streamstats_parse(struct scan *s, struct stage *stage)
+streamstats_options(struct scan *s, struct streamstats_args *args)
 {
-	struct streamstats_args *args = arena_new(s->c->keep, struct streamstats_args, 1);
-	struct text              name, value;
-	struct uses              uses = { .keep = s->c->keep };
+	struct text name, value;
 
-	stage->args = args;
-	args->current = args->global = true;
-	for (;;) {
+	for (scan_commas(s);; scan_commas(s)) {
 		if (scan_keyword(s, "reset_before")) {
 			if (!streamstats_condition(s, &args->before))
 				return false;
 		} else if (scan_keyword(s, "reset_after")) {
 			if (!streamstats_condition(s, &args->after))
 				return false;
-		} else if (scan_option(s, &name, &value)) {
-			if (!streamstats_option(s, args, name, value))
-				return false;
-		} else {
-			break;
+		} else if (!scan_option(s, &name, &value)) {
+			return true;
+		} else if (!streamstats_option(s, args, name, value)) {
+			return false;
 		}
 	}
-	if (!aggregates_parse(s, &args->aggregates, &args->n_aggregates, streamstats_by))
+}
+
+static bool
+streamstats_parse(struct scan *s, struct stage *stage)
+{
+	struct streamstats_args *args = arena_new(s->c->keep, struct streamstats_args, 1);
+	struct uses              uses = { .keep = s->c->keep };
+
+	stage->args = args;
+	args->current = args->global = true;
+	if (!streamstats_options(s, args) ||
+	    !aggregates_parse(s, &args->aggregates, &args->n_aggregates, streamstats_by) ||
+	    !streamstats_options(s, args))
 		return false;
-	if (scan_keyword(s, "by") && !compile_columns(s, &args->by, &args->n_by, NULL))
+	if (scan_keyword(s, "by") &&
+	    !compile_columns(s, &args->by, &args->n_by, streamstats_behind))
+		return false;
+	if (!streamstats_options(s, args))
 		return false;
 	aggregates_use(args->aggregates, args->n_aggregates, &uses);
 	if (uses.all)

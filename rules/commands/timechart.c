@@ -63,7 +63,7 @@ timechart_parse(struct scan *s, struct stage *stage)
 		p->grouping.by[p->grouping.n_by++] = compile_column(s->c, name);
 		p->has_columns = true;
 	}
-	if (!timechart_options(s, p))
+	if (!timechart_options(s, p) || !pivot_where(s, p) || !timechart_options(s, p))
 		return false;
 	for (size_t i = 0; i < p->grouping.n_aggregates; i++)
 		if (p->grouping.aggregates[i].wildcard)

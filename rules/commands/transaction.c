@@ -28,7 +28,7 @@ struct boundary {
 
 struct transaction_args {
 	struct column  *fields;
-	size_t          n_fields;
+	size_t          n_fields, fields_cap;
 	int64_t         max_span_ns, max_pause_ns; /* 0: any */
 	uint64_t        max_events;
 	struct boundary start, end;
@@ -117,6 +117,29 @@ transaction_lists(struct scan *s, struct transaction_args *args, struct text val
 	return true;
 }
 
+static void
+transaction_field(struct scan *s, struct transaction_args *args, struct text name)
+{
+	arena_grow(s->c->keep, args->fields, args->n_fields, &args->fields_cap);
+	args->fields[args->n_fields++] = compile_column(s->c, name);
+}
+
+/* "dest, user" */
+static void
+transaction_fields(struct scan *s, struct transaction_args *args, struct text names)
+{
+	while (!text_absent(names)) {
+		struct text list = text_trim(text_cut(&names, ','));
+
+		while (!text_absent(list)) {
+			struct text name = text_cut(&list, ' ');
+
+			if (name.n)
+				transaction_field(s, args, name);
+		}
+	}
+}
+
 static bool
 transaction_option(struct scan *s, struct transaction_args *args, struct text name,
 		   struct text value)
@@ -135,6 +158,10 @@ transaction_option(struct scan *s, struct transaction_args *args, struct text na
 		return scan_to_bool(s, name, value, &args->connected);
 	if (text_ieq(name, TEXT("mvlist")))
 		return transaction_lists(s, args, value);
+	if (text_ieq(name, TEXT("fields"))) {
+		transaction_fields(s, args, value);
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(fixed_options) / sizeof(fixed_options[0]); i++) {
 		struct text meant = fixed_options[i].meant;
 		bool        yes;
@@ -158,7 +185,6 @@ transaction_parse(struct scan *s, struct stage *stage)
 {
 	struct transaction_args *args = arena_new(s->c->keep, struct transaction_args, 1);
 	struct text              name, value;
-	size_t                   cap = 0;
 
 	stage->args = args;
 	args->max_events = 1000;
@@ -176,8 +202,7 @@ transaction_parse(struct scan *s, struct stage *stage)
 		} else {
 			if (!scan_name(s, &name, "a field name"))
 				return false;
-			arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
-			args->fields[args->n_fields++] = compile_column(s->c, name);
+			transaction_field(s, args, name);
 		}
 	}
 	return true;
