@@ -89,6 +89,17 @@ cli_remark(const struct cli *cli, const char *fmt, ...)
 	say(line);
 }
 
+#define THREADS_MOST 256
+
+bool
+cli_threads(const struct cli *cli, uint32_t *out, struct err *err)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	*out = processors < 1 ? 1 : processors > 64 ? 64 : (uint32_t)processors;
+	return option_count(cli->opt, OPTION_THREADS, THREADS_MOST, out, err);
+}
+
 /* ---- the case ---- */
 
 bool

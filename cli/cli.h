@@ -43,6 +43,9 @@ void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_remark(const struct cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* How many threads to work with: --threads, without it one for each processor. */
+bool cli_threads(const struct cli *cli, uint32_t *out, struct err *err);
+
 /* Opens the case named by the first argument. */
 bool cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf,
 	      struct err *err);

@@ -201,10 +201,15 @@ cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err)
 static bool
 load_all(struct loading *l, struct casefile *cf, struct ruleset **rs, struct err *err)
 {
-	bool good;
+	uint32_t threads;
+	bool     good;
 
 	l->rs = ruleset_new();
-	good = cf && !rules_given(l->cli) ? load_remembered(l, cf, err) : load_given(l, err);
+	good = cli_threads(l->cli, &threads, err);
+	if (good)
+		ruleset_threads(l->rs, threads);
+	if (good)
+		good = cf && !rules_given(l->cli) ? load_remembered(l, cf, err) : load_given(l, err);
 	*rs = good ? l->rs : NULL;
 	if (!good)
 		ruleset_free(l->rs);

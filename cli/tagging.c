@@ -4,14 +4,12 @@
 #include "cli/tagging.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/counted.h"
 #include "base/sandbox.h"
 
 #define MEMORY_BYTES ((uint64_t)256 << 20)
 #define MEMORY_LEAST ((uint64_t)32 << 20)
-#define THREADS_MOST 256
 #define LINE_EVERY_S 5
 #define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */
@@ -20,13 +18,10 @@
 static bool
 work_options(struct tagging *t, const struct cli *cli, struct err *err)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-	t->threads = processors < 1 ? 1 : processors > 64 ? 64 : (uint32_t)processors;
 	t->memory_bytes = MEMORY_BYTES;
 	t->line_every_s = LINE_EVERY_S;
 	if (!option_count(cli->opt, OPTION_PROGRESS, LINE_EVERY_MOST_S, &t->line_every_s, err) ||
-	    !option_count(cli->opt, OPTION_THREADS, THREADS_MOST, &t->threads, err) ||
+	    !cli_threads(cli, &t->threads, err) ||
 	    !option_bytes(cli->opt, OPTION_MEMORY, &t->memory_bytes, err))
 		return false;
 	if (t->memory_bytes >= MEMORY_LEAST)

@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 
 #include "base/digest.h"
+#include "rules/crew.h"
 #include "rules/folder.h"
 #include "rules/load.h"
+#include "rules/rule_files.h"
 #include "rules/ruleset_parts.h"
 
 #define KEEP_LIMIT    ((size_t)4 << 30)
@@ -30,11 +32,19 @@ ruleset_new(void)
 	rs->keep = keep;
 	rs->scratch = arena_open(SCRATCH_LIMIT);
 	rs->walk = arena_open(SCRATCH_LIMIT);
+	rs->n_threads = 1;
 	rs->macros = macros_new(&rs->keep);
 	rs->lookups = lookups_new();
 	rs->running = digest_new();
 	digest_add(rs->running, PACKAGE_VERSION, sizeof(PACKAGE_VERSION));
 	return rs;
+}
+
+void
+ruleset_threads(struct ruleset *rs, uint32_t threads)
+{
+	assert(rs->running);
+	rs->n_threads = threads ? threads : 1;
 }
 
 void
@@ -48,6 +58,8 @@ ruleset_free(struct ruleset *rs)
 	if (rs->running)
 		digest_finish(rs->running, hex);
 	lookups_free(rs->lookups);
+	for (uint32_t i = 0; i < rs->n_compiled; i++)
+		arena_close(&rs->compiled[i]);
 	keep = rs->keep;
 	scratch = rs->scratch;
 	walk = rs->walk;
@@ -125,70 +137,82 @@ remark_on_file(struct detection *d, const struct yaml_node *root, bool guessed, 
 static const char no_detection[] = "not a detection: it needs name, id and search, each a text";
 
 /* The detections among the documents of a file, and what was meant as one; false: there is none.
- * GUESSED: how it is encoded; NAMED: what was meant as one does not count. */
+ * NAMED: the user asked for this very file: what was meant as one does not count. */
 static bool
-load_documents(struct ruleset *rs, const struct yaml_node *root, struct text file,
-	       struct text content, bool guessed, bool named)
+load_documents(struct ruleset *rs, const struct rule_file *file, struct text path, bool named)
 {
-	char *hex = NULL;
+	struct text sha256 = TEXT_NONE;
 
-	for (; root; root = root->next) {
+	for (const struct yaml_node *root = file->root; root; root = root->next) {
 		struct err problem = { 0 };
 
 		if (load_is_detection(root)) {
 			struct detection *d = add_detection(rs);
 
-			if (!hex) {
-				count_in(rs, content);
-				hex = arena_new(&rs->keep, char, DIGEST_HEX + 1);
-				digest_text(content, hex);
+			if (text_absent(sha256)) {
+				count_in(rs, file->content);
+				sha256 = arena_copy(&rs->keep, text_of(file->sha256));
 			}
-			load_detection(d, root, file, content, &rs->keep, &problem);
-			remark_on_file(d, root, guessed, &rs->keep);
+			load_detection(d, root, path, file->content, &rs->keep, &problem);
+			remark_on_file(d, root, file->guessed, &rs->keep);
 			d->load = rs->n_loads;
-			d->sha256 = (struct text){ hex, DIGEST_HEX };
+			d->sha256 = sha256;
 		} else if (!named && was_meant(root)) {
 			err_set(&problem, ERR_INPUT, "%s", no_detection);
 			err_where(&problem, "%u:%u", root->line, root->column);
-			add_broken(rs, file, &problem);
+			add_broken(rs, path, &problem);
 		}
 	}
-	return hex != NULL;
+	return !text_absent(sha256);
 }
 
-/* NAMED: the user asked for this very file. False when it is no detection at all. */
+/* The file that the user asked for. False when it is no detection at all. */
 static bool
-load_file(struct ruleset *rs, struct text path, bool named, struct err *err)
+load_file(struct ruleset *rs, struct text path, struct err *err)
 {
-	struct arena      scratch = rs->scratch;
-	struct text       content, file;
-	struct yaml_node *root = NULL;
-	struct err        problem = { 0 };
-	bool              guessed;
+	struct arena     scratch = rs->scratch;
+	struct rule_file file = { .path = path };
+	struct text      kept = arena_copy(&rs->keep, path);
 
-	if (!folder_read_text(path, YAML_FILE_MAX, &scratch, &content, &guessed, &problem)) {
-		if (named) {
-			err_set(err, ERR_INPUT, "%s", problem.what);
-			return err_where(err, "%s", problem.where);
-		}
-		add_broken(rs, arena_copy(&rs->keep, path), &problem);
+	rule_file_read(&file, &scratch);
+	if (text_absent(file.content)) {
+		err_set(err, ERR_INPUT, "%s", file.problem.what);
+		return err_where(err, "%s", file.problem.where);
+	}
+	if (!file.root) {
+		add_broken(rs, kept, &file.problem);
 		return true;
 	}
-	file = arena_copy(&rs->keep, path);
-	if (!yaml_read(&root, NULL, &scratch, content, &problem)) {
-		add_broken(rs, file, &problem);
-		return true;
-	}
-	if (load_documents(rs, root, file, content, guessed, named) || !named)
+	if (load_documents(rs, &file, kept, true))
 		return true;
 	err_set(err, ERR_INPUT, "%s", no_detection);
 	return err_where(err, TEXT_FMT, TEXT_ARG(path));
 }
 
 static void
-on_detection_file(void *ctx, struct text path)
+on_detection_file(void *ctx, const struct rule_file *file)
 {
-	load_file(ctx, path, false, NULL);
+	struct ruleset *rs = ctx;
+
+	if (file->root)
+		load_documents(rs, file, file->path, false);
+	else
+		add_broken(rs, file->path, &file->problem);
+}
+
+struct paths {
+	struct arena *keep;
+	struct text  *items;
+	size_t        n, cap;
+};
+
+static void
+on_path(void *ctx, struct text path)
+{
+	struct paths *p = ctx;
+
+	arena_grow(p->keep, p->items, p->n, &p->cap);
+	p->items[p->n++] = arena_copy(p->keep, path);
 }
 
 static void
@@ -322,18 +346,20 @@ ruleset_load_words(struct ruleset *rs, struct text path, struct err *err)
 bool
 ruleset_load(struct ruleset *rs, struct text path, struct err *err)
 {
+	struct paths paths = { .keep = &rs->keep };
+
 	assert(rs->running);
 	rs->n_loads++;
 	path = without_slashes(path);
 	if (!folder_is(path, rs->scratch)) {
-		if (!load_file(rs, path, true, err))
+		if (!load_file(rs, path, err))
 			return false;
 		load_beside(rs, folder_of(path));
 		return true;
 	}
-	if (!folder_walk(path, FOLDER_DEPTH_MAX, yaml_suffixes, on_detection_file, rs, rs->walk,
-			 err))
+	if (!folder_walk(path, FOLDER_DEPTH_MAX, yaml_suffixes, on_path, &paths, rs->walk, err))
 		return false;
+	rule_files_read(paths.items, paths.n, rs->n_threads, on_detection_file, rs);
 	load_beside(rs, path);
 	return true;
 }
@@ -419,9 +445,8 @@ by_name(const void *a, const void *b)
 
 /* A place inside the search text, "FILE:line:column rest", becomes that in the YAML file. */
 static void
-relocate(struct ruleset *rs, struct detection *d)
+relocate(struct detection *d, struct arena scratch)
 {
-	struct arena      scratch = rs->scratch;
 	struct text       where = text_of(d->problem.where), content;
 	struct yaml_node *root;
 	unsigned          line, column;
@@ -443,18 +468,47 @@ relocate(struct ruleset *rs, struct detection *d)
 }
 
 static void
-compile(struct ruleset *rs, struct detection *d)
+compile(const struct ruleset *rs, struct detection *d, struct arena *keep, struct arena scratch)
 {
 	const struct search_env env = { .macros = rs->macros, .lookups = rs->lookups };
 	struct search          *search;
 
 	if (d->problem.kind != ERR_NONE)
 		return;
-	if (search_compile(&search, &rs->keep, d->search_text, (struct place){ d->source, 1, 1 },
+	if (search_compile(&search, keep, d->search_text, (struct place){ d->source, 1, 1 },
 			   &env, &d->problem))
 		d->search = search;
 	else
-		relocate(rs, d);
+		relocate(d, scratch);
+}
+
+struct compiling {
+	struct ruleset *rs;
+	struct arena   *scratch; /* [thread] */
+};
+
+static void
+compile_one(void *ctx, uint32_t thread, size_t piece)
+{
+	const struct compiling *c = ctx;
+
+	compile(c->rs, c->rs->items[piece], &c->rs->compiled[thread], c->scratch[thread]);
+}
+
+static void
+compile_all(struct ruleset *rs)
+{
+	struct arena     walk = rs->walk;
+	struct compiling c = { rs, arena_new(&walk, struct arena, rs->n_threads) };
+
+	rs->compiled = arena_new(&rs->keep, struct arena, rs->n_threads);
+	for (; rs->n_compiled < rs->n_threads; rs->n_compiled++) {
+		rs->compiled[rs->n_compiled] = arena_open(KEEP_LIMIT);
+		c.scratch[rs->n_compiled] = arena_open(SCRATCH_LIMIT);
+	}
+	crew_run(rs->n_threads, rs->n, compile_one, &c);
+	for (uint32_t i = 0; i < rs->n_threads; i++)
+		arena_close(&c.scratch[i]);
 }
 
 void
@@ -469,8 +523,7 @@ ruleset_compile(struct ruleset *rs)
 	drop_replaced(rs);
 	if (rs->n)
 		qsort(rs->items, rs->n, sizeof(*rs->items), by_name);
-	for (size_t i = 0; i < rs->n; i++)
-		compile(rs, rs->items[i]);
+	compile_all(rs);
 	ruleset_sort_kinds(rs);
 	rs->index = matcher_index_make(rs, &rs->keep, rs->scratch);
 	arena_reset(&rs->scratch, 0);
@@ -486,7 +539,7 @@ redefine(struct ruleset *rs, struct own_macro *own, struct text definition)
 	put_own(rs, own);
 	for (size_t i = 0; i < rs->n; i++)
 		if (text_eq(rs->items[i]->filter_macro, own->name))
-			compile(rs, rs->items[i]);
+			compile(rs, rs->items[i], &rs->keep, rs->scratch);
 }
 
 static struct own_macro *

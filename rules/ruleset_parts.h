@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ruleset_parts.h - what ruleset.c, alike.c and matcher.c share: the inside of a ruleset.
+ * ruleset_parts.h - what ruleset.c, alike.c and matcher_index.c share: the inside of a ruleset.
  */
 #ifndef AUGER_RULES_RULESET_PARTS_H
 #define AUGER_RULES_RULESET_PARTS_H
@@ -9,7 +9,7 @@
 #include "base/digest.h"
 #include "rules/ruleset.h"
 
-struct matcher_index; /* matcher.c: which searches an event can concern */
+struct matcher_index; /* matcher_index.h: which searches an event can concern */
 
 /* Rules with the same search. */
 struct kind {
@@ -29,6 +29,9 @@ struct ruleset {
 	struct arena       keep;    /* lives as long as the ruleset */
 	struct arena       scratch; /* one file at a time */
 	struct arena       walk;    /* names of folders being walked */
+	uint32_t           n_threads; /* that load and compile */
+	struct arena      *compiled;  /* [thread]: the searches that it compiled */
+	uint32_t           n_compiled;
 	struct detection **items;   /* by name once compiled */
 	size_t             n, cap;
 	uint32_t           n_loads; /* calls of ruleset_load */

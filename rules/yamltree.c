@@ -289,11 +289,12 @@ const struct yaml_node *
 yaml_get(const struct yaml_node *node, const char *key)
 {
 	const struct yaml_node *found = NULL;
+	const struct text       name = text_of(key);
 
 	if (!node || node->kind != YAML_KIND_MAP)
 		return NULL;
 	for (const struct yaml_node *n = node->first; n; n = n->next) {
-		if (text_eq(n->key, text_of(key)))
+		if (text_eq(n->key, name))
 			found = n;
 	}
 	return found;

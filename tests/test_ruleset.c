@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "rules/folder.h"
 #include "rules/lookups.h"
 #include "tests/repository.h"
@@ -86,6 +87,60 @@ digest_of(struct repository *r, const char *name, const char *macro, char out[65
 	memcpy(out, ruleset_digest(rs).p, 64);
 	out[64] = '\0';
 	ruleset_free(rs);
+}
+
+/* All that is known of the detections of a folder, read by so many threads: its SHA-256. */
+static struct text
+known_of(struct repository *r, const char *name, uint32_t threads)
+{
+	struct ruleset *rs = ruleset_new();
+	struct digest  *all = digest_new();
+	char           *hex = arena_new(&r->keep, char, DIGEST_HEX + 1);
+
+	ruleset_threads(rs, threads);
+	ruleset_load(rs, repository_path(r, name), NULL);
+	ruleset_compile(rs);
+	digest_add(all, ruleset_digest(rs).p, DIGEST_HEX);
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		const struct detection *d = ruleset_get(rs, i);
+		struct arena            scratch = r->keep;
+		struct text             reason = TEXT(""), line;
+
+		detection_status(d, &scratch, &reason);
+		line = arena_printf(&scratch, TEXT_FMT " " TEXT_FMT " " TEXT_FMT " " TEXT_FMT "\n",
+				    TEXT_ARG(d->id), TEXT_ARG(d->source), TEXT_ARG(reason),
+				    TEXT_ARG(d->search ? search_explain(d->search, &scratch)
+						       : TEXT("")));
+		digest_add(all, line.p, line.n);
+	}
+	ok(ruleset_count(rs) > 150, "%u threads read %u rules", threads, ruleset_count(rs));
+	ruleset_free(rs);
+	digest_finish(all, hex);
+	return (struct text){ hex, DIGEST_HEX };
+}
+
+static struct text
+numbered_rule(struct arena *keep, int i)
+{
+	if (i % 50 == 7)
+		return TEXT("name: x\nid: 7\nsearch: 'open\n");
+	if (i % 50 == 9)
+		return TEXT("name: y\nid: 9\nsearch: a=1 | nonsense\n");
+	return arena_printf(keep, "name: R%d\nid: id-%d\nsearch: EventCode=%d Image=\"*x%d.exe\" "
+			    "| stats count by Image\n", i * 7 % 300, i % 200, i, i);
+}
+
+static void
+threads_change_nothing(struct repository *r)
+{
+	struct text alone;
+
+	for (int i = 0; i < 300; i++)
+		repository_put(r, arena_printf(&r->keep, "threads/%03d.yml", i).p,
+			       numbered_rule(&r->keep, i).p);
+	alone = known_of(r, "threads", 1);
+	is(known_of(r, "threads", 2), alone, "two know what one knows");
+	is(known_of(r, "threads", 40), alone, "so do forty");
 }
 
 static void
@@ -366,6 +421,7 @@ main(void)
 	odd_files_are_read_with_a_remark_and_broken_ones_named(&r);
 	tokens_that_the_search_drops_are_a_reservation(&r);
 	what_cannot_run_here_is_no_mistake(&r);
+	threads_change_nothing(&r);
 	repository_close(&r);
 	the_built_in_rules_are_whole();
 	return done_testing();
