@@ -102,7 +102,7 @@ set_time(struct json_run *run, struct json_object *top)
 			run->ev->flags |= EVENT_ZONE_ASSUMED;
 	}
 	/* Sysmon says it finer, and in UTC. */
-	if (json_time(utc, &fine, &has_zone) && fine - ns < 2 * WHEN_SECOND &&
+	if (ns % WHEN_SECOND == 0 && json_time(utc, &fine, &has_zone) && fine - ns < 2 * WHEN_SECOND &&
 	    ns - fine < 2 * WHEN_SECOND)
 		ns = fine;
 	run->ev->time_ns = ns;
