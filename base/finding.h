@@ -38,6 +38,7 @@ struct finding {
 	int64_t     first_ns, last_ns;
 	struct text host, user; /* absent when the row names none */
 	struct text message;
+	struct text what;    /* the value of the row that tells what happened: telling.h; made by the store */
 	struct text techniques, tactics; /* blank separated ids; comma separated names */
 	double      risk_score;          /* highest score of its risk objects; 0 without */
 	uint64_t    count;

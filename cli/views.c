@@ -120,6 +120,7 @@ static const struct print_column finding_columns[] = {
 	FILES("tactic"),      ALWAYS("risk_score"),  FILES("risk_object"),
 	FILES("risk_object_type"), FILES("message"), WIDE("count"),
 	WIDE("verdict"),      FILES("note"),         FILES("bookmark"),
+	WIDE("what"),
 };
 
 static bool
@@ -151,6 +152,7 @@ finding_row(void *ctx, const struct finding_row *row)
 				 cell_text(row->verdict),
 				 cell_text(row->note),
 				 cell_text(row->bookmark ? TEXT("yes") : TEXT_NONE),
+				 cell_text(f->what),
 			     });
 	return true;
 }

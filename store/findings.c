@@ -3,6 +3,7 @@
 
 #include "store/findings.h"
 
+#include "base/telling.h"
 #include "store/basis.h"
 #include "store/db.h"
 #include "store/risk.h"
@@ -103,8 +104,8 @@ findings_clear_all(struct casefile *cf, struct err *err)
 static const char put_finding[] =
     "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, "
     "message, "
-    "techniques, tactics, risk_score, count, events_capped, stories, remarks) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    "techniques, tactics, risk_score, count, events_capped, stories, remarks, what) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 static const char put_field[] = "INSERT INTO finding_field(finding, n, name, value) "
 				"VALUES(?1, ?2, ?3, ?4)";
 static const char put_threat[] = "INSERT INTO finding_threat(finding, n, value, type) "
@@ -143,6 +144,7 @@ put_row(struct casefile *cf, int64_t id, const struct finding *f, struct arena s
 		ask_int(&q, 15, f->events_capped);
 		ask_text(&q, 16, f->stories);
 		ask_text(&q, 17, f->remarks);
+		ask_text(&q, 18, telling_value(f->fields, f->n_fields, &scratch));
 		ask_run(&q);
 	}
 	return ask_end(&q);

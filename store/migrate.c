@@ -40,6 +40,8 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	"DROP TABLE hit_1;",
 	/* 2 to 3 */
 	"ALTER TABLE work ADD COLUMN event INTEGER;",
+	/* 3 to 4; findings of before get theirs with the next import or retag */
+	"ALTER TABLE finding ADD COLUMN what TEXT;",
 };
 
 static bool

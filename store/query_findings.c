@@ -7,7 +7,7 @@
 #define FINDING_COLUMNS                                                                            \
 	"f.id, w.key, f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, "          \
 	"f.message, f.techniques, f.tactics, f.risk_score, f.count, f.events_capped, f.stories, "  \
-	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark"
+	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark, f.what"
 #define FINDING_TABLES                                                                             \
 	" FROM finding f LEFT JOIN work w ON w.id = f.id "                                         \
 	"LEFT JOIN risk_event r ON r.id = f.id * 4096 "
@@ -41,6 +41,7 @@ finding_get(struct ask *q)
 		.risk_object_type = ask_get_null(q, 20) ? RISK_OTHER
 							: (enum risk_object_type)ask_get_int(q, 20),
 		.bookmark = ask_get_int(q, 21) != 0,
+		.finding.what = ask_get_text(q, 22),
 	};
 }
 
@@ -99,7 +100,7 @@ keep_texts(struct finding_row *row, struct arena *keep)
 		&row->finding.type,    &row->finding.host,       &row->finding.user,
 		&row->finding.message, &row->finding.techniques, &row->finding.tactics,
 		&row->finding.stories, &row->finding.remarks,    &row->verdict,
-		&row->note,            &row->risk_object,
+		&row->note,            &row->risk_object,    &row->finding.what,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)

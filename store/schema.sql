@@ -244,7 +244,8 @@ CREATE TABLE finding(
 	count         INTEGER NOT NULL,
 	events_capped INTEGER NOT NULL,
 	stories       TEXT,
-	remarks       TEXT
+	remarks       TEXT,
+	what          TEXT                     -- the value of the row that tells what happened
 );
 CREATE INDEX finding_by_time ON finding(last_ns, id);
 CREATE INDEX finding_by_rule ON finding(rule_id);
@@ -427,7 +428,7 @@ SELECT f.id AS finding_id,
        CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' WHEN 2 THEN 'other' END
          AS risk_object_type,
        f.message AS message, f.count AS count, coalesce(w.verdict, 'open') AS verdict,
-       w.note AS note, w.key AS key, w.bookmark AS bookmark
+       w.note AS note, w.key AS key, w.bookmark AS bookmark, f.what AS what
 FROM finding f
 LEFT JOIN risk_event r ON r.id = f.id * 4096
 LEFT JOIN work w ON w.id = f.id;

@@ -3,6 +3,7 @@
 
 #include "tui/doc.h"
 
+#define BRIEF_SLACK 12 /* columns that breaking at words may cost */
 #define LABEL_WIDTH 13
 #define NUMBER_WIDTH 6
 #define COUNTED_MAX  20000 /* lines in which matches are counted at every drawing */
@@ -54,6 +55,15 @@ struct doc_item *
 doc_fact(struct doc *d, const char *label, struct text t)
 {
 	return t.n ? doc_field(d, label, t) : NULL;
+}
+
+struct doc_item *
+doc_brief(struct doc *d, const char *label, struct text t, int columns, const struct screen *s)
+{
+	int    room = 2 * (columns - d->label_width) - BRIEF_SLACK;
+	size_t n = screen_fit(s, t, room > BRIEF_SLACK ? room : BRIEF_SLACK);
+
+	return doc_fact(d, label, n < t.n ? arena_join(d->keep, text_head(t, n), TEXT("~")) : t);
 }
 
 struct doc_item *

@@ -67,6 +67,9 @@ void doc_rewind(struct doc *d);
 struct doc_item *doc_field(struct doc *d, const char *label, struct text t);
 /* The same, left out when T is empty. */
 struct doc_item *doc_fact(struct doc *d, const char *label, struct text t);
+/* The same, of no more than two lines of COLUMNS. */
+struct doc_item *doc_brief(struct doc *d, const char *label, struct text t, int columns,
+			   const struct screen *s);
 struct doc_item *doc_rule(struct doc *d, struct text title, struct text right);
 struct doc_item *doc_plain(struct doc *d, struct text t);
 void             doc_blank(struct doc *d);

@@ -12,7 +12,9 @@
 #define GAP    2
 #define READABLE   48 /* columns of a text that tells enough to go on */
 #define NAME_COLUMNS 28 /* of a computer */
+#define TAIL_COLUMNS 34 /* of a name whose front may go */
 #define NEEDS_MOST 400
+#define DAY_AND_MINUTE 16 /* columns of "2023-03-21 18:04" */
 
 const char *
 risk_band(double score)
@@ -40,12 +42,19 @@ margin(const struct list *l)
 	return l->remarks ? 3 : 2;
 }
 
-/* Columns that are, or are not, flexible get what their values need, up to MOST. */
+/* What a column gets before others get all that they need. */
+static int
+readable(const struct list_column *c)
+{
+	return c->look == LOOK_HOST ? NAME_COLUMNS : c->look == LOOK_TAIL ? TAIL_COLUMNS : READABLE;
+}
+
+/* Columns that are, or are not, flexible get what their values need; what can be read, or all. */
 static void
-widen(const struct list *l, int widths[LIST_COLUMNS_MAX], int *extra, bool flexible, int most)
+widen(const struct list *l, int widths[LIST_COLUMNS_MAX], int *extra, bool flexible, bool all)
 {
 	for (unsigned i = 0; i < l->n_columns && *extra > 0; i++) {
-		int enough = l->columns[i].look == LOOK_HOST && most == READABLE ? NAME_COLUMNS : most;
+		int enough = all ? l->needs[i] : readable(&l->columns[i]);
 		int more = (l->needs[i] < enough ? l->needs[i] : enough) - widths[i];
 
 		if (!widths[i] || l->columns[i].flexible != flexible || more <= 0)
@@ -59,13 +68,16 @@ widen(const struct list *l, int widths[LIST_COLUMNS_MAX], int *extra, bool flexi
 /* Widths of the columns that are shown; 0: not shown. What is left over goes to values that are cut:
  * first until all can be read, the flexible ones before the others. */
 static void
-column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
+column_widths(const struct list *l, const struct screen *s, int columns,
+	      int widths[LIST_COLUMNS_MAX])
 {
 	int      used = margin(l), flexible = 0, extra;
 	unsigned last = l->n_columns;
 
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		widths[i] = l->columns[i].from <= columns ? l->columns[i].width : 0;
+		if (widths[i] && s->years && l->columns[i].look == LOOK_WHEN)
+			widths[i] = DAY_AND_MINUTE;
 		used += widths[i] ? widths[i] + GAP : 0;
 	}
 	while (used - GAP > columns && last > 2) {
@@ -74,10 +86,10 @@ column_widths(const struct list *l, int columns, int widths[LIST_COLUMNS_MAX])
 		widths[last] = 0;
 	}
 	extra = columns - (used - GAP);
-	widen(l, widths, &extra, true, READABLE);
-	widen(l, widths, &extra, false, READABLE);
-	widen(l, widths, &extra, true, columns);
-	widen(l, widths, &extra, false, columns);
+	widen(l, widths, &extra, true, false);
+	widen(l, widths, &extra, false, false);
+	widen(l, widths, &extra, true, true);
+	widen(l, widths, &extra, false, true);
 	for (unsigned i = 0; i < l->n_columns; i++)
 		flexible += widths[i] && l->columns[i].flexible;
 	for (unsigned i = 0; i < l->n_columns && flexible > 0 && extra > 0; i++) {
@@ -131,6 +143,24 @@ cut_domain(struct text host, int width, const struct screen *s, struct arena *ke
 	return screen_cut_middle(s, whole, width, keep);
 }
 
+/* "powershell.exe -nop": arguments tell more than the folder of a program, quoted or not. */
+static struct text
+cut_folder(struct text command, int width, const struct screen *s, struct arena *keep)
+{
+	struct text whole = text_head(command, TAIL_MOST), program;
+	bool        quoted = text_starts(whole, TEXT("\""));
+	size_t      end;
+
+	if (screen_width(s, whole) <= width)
+		return whole;
+	whole = text_from(whole, quoted);
+	end = text_find_byte(whole, quoted ? '"' : ' ');
+	program = text_last_part(text_head(whole, end == TEXT_NOWHERE ? whole.n : end));
+	if (end == TEXT_NOWHERE || !program.n)
+		return program.n ? program : whole;
+	return arena_join(keep, program, text_from(whole, end + quoted));
+}
+
 static struct text
 moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct arena *keep)
 {
@@ -168,9 +198,13 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 		return table_amount(v->number, keep);
 	case LOOK_RISK:
 		return table_amount(v->number, keep);
+	case LOOK_COMMAND:
+		return cut_folder(v->text, width, s, keep);
 	case LOOK_MINUTE:
-		return s->years ? moment(s, v->time_ns, 0, 10, keep)
-				: moment(s, v->time_ns, 5, 11, keep);
+	case LOOK_WHEN:
+		if (!s->years)
+			return moment(s, v->time_ns, 5, 11, keep);
+		return moment(s, v->time_ns, 0, width < DAY_AND_MINUTE ? 10 : DAY_AND_MINUTE, keep);
 	case LOOK_SECOND:
 		return moment(s, v->time_ns, 0, 19, keep);
 	}
@@ -328,6 +362,8 @@ measure(struct list *l, const struct screen *s, int rows, struct arena scratch)
 			struct text  value;
 			int          need;
 
+			if (l->columns[c].look == LOOK_MINUTE && s->years)
+				l->needs[c] = DAY_AND_MINUTE;
 			if (l->table.columns[l->columns[c].column].kind != TABLE_TEXT ||
 			    l->needs[c] >= NEEDS_MOST)
 				continue;
@@ -341,12 +377,12 @@ measure(struct list *l, const struct screen *s, int rows, struct arena scratch)
 void
 list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 {
-	int widths[LIST_COLUMNS_MAX] = { 0 };
-	int heads = a.rows >= 3;
+	int *widths = l->widths;
+	int  heads = a.rows >= 3;
 
 	scroll_to_cursor(l, a.rows - heads);
 	measure(l, s, a.rows - heads, scratch);
-	column_widths(l, a.columns, widths);
+	column_widths(l, s, a.columns, widths);
 	l->first_row = a.row + heads;
 	if (heads)
 		draw_heads(l, s, a, widths, scratch);
@@ -454,6 +490,22 @@ sort_aside(struct list *l, int step)
 	return true;
 }
 
+/* To the next column that is to be seen. */
+static void
+step_aside(struct list *l, int step)
+{
+	bool begun = l->aside_used;
+
+	l->aside_used = true;
+	for (unsigned at = l->aside + (unsigned)step; begun && at < l->n_columns;
+	     at += (unsigned)step) {
+		if (!l->widths[at])
+			continue;
+		l->aside = at;
+		return;
+	}
+}
+
 static void
 move_by(struct list *l, long step)
 {
@@ -497,12 +549,10 @@ list_act(struct list *l, enum action a)
 		list_move_to(l, TEXT_NOWHERE);
 		return true;
 	case ACTION_LEFT:
-		l->aside = l->aside_used && l->aside ? l->aside - 1 : l->aside;
-		l->aside_used = true;
+		step_aside(l, -1);
 		return true;
 	case ACTION_RIGHT:
-		l->aside = l->aside_used && l->aside + 1 < l->n_columns ? l->aside + 1 : l->aside;
-		l->aside_used = true;
+		step_aside(l, 1);
 		return true;
 	case ACTION_SORT_LEFT:
 		return sort_aside(l, -1);

@@ -17,11 +17,13 @@ enum list_look {
 	LOOK_AMOUNT,  /* 48,211; zero is shown as none */
 	LOOK_RISK,    /* 1,028 in the colour of its band */
 	LOOK_MINUTE,  /* 03-21 18:04; 2023-03-21 in a case that spans years */
+	LOOK_WHEN,    /* 03-21 18:04; 2023-03-21 18:04 in a case that spans years */
 	LOOK_SECOND,  /* 2023-03-21 18:04:33 */
 	LOOK_HOST,    /* its first label where the whole name does not fit */
 	LOOK_PATH,    /* of a file: folders are cut off the front */
 	LOOK_MIDDLE,  /* both ends of what does not fit */
 	LOOK_TAIL,    /* names that differ at their end: the front is cut */
+	LOOK_COMMAND, /* the folder of the program is cut off a command line that does not fit */
 };
 
 struct list_column {
@@ -44,6 +46,7 @@ struct list {
 	unsigned                  aside;      /* column under the cursor */
 	bool                      aside_used; /* shown once the user moved it */
 	int                       needs[LIST_COLUMNS_MAX]; /* widths that the values seen so far have */
+	int                       widths[LIST_COLUMNS_MAX]; /* as last drawn; 0: there was no room */
 	bool                      inert;      /* only to be seen: no cursor */
 	int                       page;       /* rows that fitted when last drawn */
 	int                       first_row;  /* of the screen, where they began */

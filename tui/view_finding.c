@@ -142,6 +142,7 @@ say_core(struct app *app, struct doc *d, const struct finding_state *s)
 
 	first[zone_human(&screen->zone, f->first_ns, first)] = '\0';
 	last[zone_human(&screen->zone, f->last_ns, last)] = '\0';
+	doc_brief(d, "What", f->what, doc_plain_columns(screen, 0), screen);
 	doc_field(d, "Message", f->message);
 	if (f->remarks.n)
 		doc_field(d, "Remark", f->remarks)->role = ROLE_FLAG;

@@ -26,6 +26,7 @@ enum {
 	VERDICT,
 	NOTE,
 	BOOKMARK,
+	WHAT,
 	N_COLUMNS
 };
 
@@ -48,28 +49,31 @@ static const struct table_column columns[N_COLUMNS] = {
 	[VERDICT] = { "verdict", TABLE_TEXT },
 	[NOTE] = { "note", TABLE_TEXT },
 	[BOOKMARK] = { "bookmark", TABLE_TEXT },
+	[WHAT] = { "what", TABLE_TEXT },
 };
 
 #define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
 #define SHOWN_TAIL                                                                                 \
-	{ TECHNIQUE, "ATT&CK", 9, .from = 90 },                                                    \
-	    { COUNT, "SEEN", 4, .right = true, .look = LOOK_AMOUNT },                              \
-	    { LAST, "LAST", 11, .look = LOOK_MINUTE }, { VERDICT, "VERDICT", 14, .from = 110 },    \
+	{ TECHNIQUE, "ATT&CK", 9, .from = 100 },                                                   \
+	    { COUNT, "SEEN", 4, .right = true, .look = LOOK_AMOUNT, .from = 90 },              \
+	    { LAST, "LAST", 11, .look = LOOK_WHEN }, { VERDICT, "VERDICT", 14, .from = 150 },  \
 	{                                                                                          \
-		NOTE, "NOTE", 12, .from = 130                                                      \
+		NOTE, "NOTE", 12, .from = 150                                                      \
 	}
 
 static const struct list_column shown_of_case[] = {
 	SHOWN_HEAD,
 	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
 	{ HOST, "COMPUTER", 12, .look = LOOK_HOST, .from = 60 },
+	{ WHAT, "WHAT", 18, .flexible = true, .look = LOOK_COMMAND, .from = 110 },
 	SHOWN_TAIL,
 };
 
 static const struct list_column shown_of_host[] = {
 	SHOWN_HEAD,
 	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
-	{ USER, "USER", 18, .look = LOOK_MIDDLE, .from = 100 },
+	{ WHAT, "WHAT", 16, .flexible = true, .look = LOOK_COMMAND, .from = 76 },
+	{ USER, "USER", 18, .look = LOOK_MIDDLE, .from = 140 },
 	SHOWN_TAIL,
 };
 
@@ -114,6 +118,7 @@ add_finding(void *ctx, const struct finding_row *f)
 	table_text(t, row, VERDICT, f->verdict);
 	table_text(t, row, NOTE, f->note);
 	row->values[BOOKMARK].text = f->bookmark ? TEXT("yes") : TEXT_NONE;
+	table_text(t, row, WHAT, f->finding.what);
 	row->sign = sign_of(f);
 	row->remark = remarks_sign(f->bookmark, f->note);
 	row->dim =
@@ -149,6 +154,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 	last[zone_human(&app->screen.zone, value[LAST].time_ns, last)] = '\0';
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
 	doc_field(d, "Rule", value[RULE].text);
+	doc_brief(d, "What", value[WHAT].text, app->screen.columns, &app->screen);
 	doc_fact(d, "Message", value[MESSAGE].text);
 	doc_field(d, "Computer",
 		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(value[HOST].text),
@@ -236,7 +242,7 @@ const struct view_kind view_findings = {
 	.act = act,
 	.about = about,
 	.preview = preview,
-	.preview_rows = 8,
+	.preview_rows = 9,
 	.why_empty = empty_from_ledger,
 	.count = count,
 	.note = note,

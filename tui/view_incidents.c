@@ -38,7 +38,7 @@ static const struct list_column shown[] = {
 	{ THRESHOLD, "CROSSED", 14, .look = LOOK_PLAIN },
 	{ SOURCES, "RULES", 5, .right = true, .look = LOOK_AMOUNT },
 	{ EVENTS, "EVENTS", 6, .right = true, .look = LOOK_AMOUNT, .from = 100 },
-	{ FIRST, "FIRST", 11, .look = LOOK_MINUTE },
+	{ FIRST, "FIRST", 11, .look = LOOK_WHEN },
 	{ LAST, "LAST", 11, .look = LOOK_MINUTE, .from = 100 },
 };
 
