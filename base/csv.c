@@ -20,12 +20,30 @@ is_formula(struct text cell)
 }
 
 static bool
+is_separator(char ch)
+{
+	return ch == ',' || ch == '"' || ch == '\n' || ch == '\r';
+}
+
+static bool
 must_quote(struct text cell)
 {
 	for (size_t i = 0; i < cell.n; i++)
-		if (memchr(",\"\n\r", cell.p[i], 4))
+		if (is_separator(cell.p[i]))
 			return true;
 	return cell.n && (cell.p[0] == ' ' || cell.p[cell.n - 1] == ' ');
+}
+
+/* How much from AT on stands for itself: printable ASCII but quotes. */
+static size_t
+plain_run(struct text cell, size_t at)
+{
+	size_t n = 0;
+
+	while (at + n < cell.n && cell.p[at + n] >= ' ' && cell.p[at + n] < 0x7f &&
+	       cell.p[at + n] != '"')
+		n++;
+	return n;
 }
 
 static void
@@ -60,9 +78,14 @@ csv_cell(struct csv *c, struct text cell)
 	if (is_formula(cell))
 		putc('\'', c->out);
 	for (size_t i = 0; i < cell.n;) {
-		size_t n = utf8_decode(cell.p + i, cell.p + cell.n, &code);
+		size_t n = plain_run(cell, i);
 
-		put_code(c->out, cell.p + i, n, code);
+		if (n) {
+			fwrite(cell.p + i, 1, n, c->out);
+		} else {
+			n = utf8_decode(cell.p + i, cell.p + cell.n, &code);
+			put_code(c->out, cell.p + i, n, code);
+		}
 		i += n;
 	}
 	if (quoted)

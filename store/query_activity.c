@@ -152,15 +152,12 @@ host_leads(struct question *s, struct casefile *cf, struct text host)
 
 /* The index of hosts leads where the filter names some, else that of event ids, or that of times. */
 static void
-ask_events(struct question *s, struct casefile *cf, const struct conditions *cs, int64_t unit_ns,
+ask_events(struct question *s, struct casefile *cf, const struct conditions *cs,
 	   const struct source_kind *k)
 {
 	bool host = filter_includes(cs, FILTER_PARTS(FILTER_HOST));
 
-	question_add(s, "SELECT e.ts - (e.ts % ? + ?) % ? AS at, count(*) FROM event e "
-			"WHERE e.ts > ?");
-	for (int i = 0; i < 3; i++)
-		question_int(s, unit_ns);
+	question_add(s, "SELECT e.ts FROM event e WHERE e.ts > ?");
 	question_int(s, WHEN_NONE);
 	if (k) {
 		question_add(s, host ? " AND +e.code = ?" : " AND e.code = ?");
@@ -176,7 +173,57 @@ ask_events(struct question *s, struct casefile *cf, const struct conditions *cs,
 		if (cs->of[i].part == FILTER_HOST && !cs->of[i].excludes)
 			condition_any(s, cf, &cs->of[i], host_leads);
 	filter_events(s, cf, cs, host);
-	question_add(s, " GROUP BY at ORDER BY at");
+}
+
+/* Pieces of time that are being counted, each in the place its number has here; one that needs the
+ * place of another sends it on its way. Times mostly come in order, so that few are sent twice. */
+#define PIECES 4096
+
+struct pieces {
+	activity_fn *fn;
+	void        *ctx;
+	int64_t      unit_ns;
+	struct piece {
+		int64_t  at_ns;
+		uint64_t n; /* 0: free */
+	} of[PIECES];
+};
+
+static bool
+piece_give(struct pieces *p, struct piece *piece)
+{
+	uint64_t n = piece->n;
+
+	piece->n = 0;
+	return !n || p->fn(p->ctx, piece->at_ns, (double)n);
+}
+
+static bool
+piece_count(struct pieces *p, int64_t time_ns)
+{
+	int64_t       behind = (time_ns % p->unit_ns + p->unit_ns) % p->unit_ns;
+	int64_t       at = time_ns - behind;
+	struct piece *piece = &p->of[(uint64_t)(at / p->unit_ns) % PIECES];
+	bool          more = piece->at_ns == at || piece_give(p, piece);
+
+	piece->at_ns = at;
+	piece->n++;
+	return more;
+}
+
+/* Counted here: grouped by SQLite, every row would be sorted first. */
+static bool
+give_events(struct casefile *cf, const struct question *s, struct pieces *p, struct err *err)
+{
+	struct ask q;
+	bool       more = true;
+
+	if (question_ask(&q, cf, s, err))
+		while (more && ask_row(&q))
+			more = piece_count(p, ask_get_int(&q, 0));
+	for (size_t i = 0; more && i < PIECES; i++)
+		more = piece_give(p, &p->of[i]);
+	return ask_end(&q);
 }
 
 static bool
@@ -190,36 +237,49 @@ give(struct casefile *cf, const struct question *s, activity_fn *fn, void *ctx, 
 	return ask_end(&q);
 }
 
+static bool
+give_risk(struct casefile *cf, const struct conditions *cs, int64_t unit_ns, activity_fn *fn, void *ctx,
+	  struct err *err)
+{
+	struct question s = { .n = 0 };
+
+	question_add(&s, "SELECT r.ts - (r.ts % ? + ?) % ? AS at, sum(r.score)");
+	for (int i = 0; i < 3; i++)
+		question_int(&s, unit_ns);
+	from_risk(&s, cf, cs);
+	question_add(&s, " AND r.ts > ? GROUP BY at ORDER BY at");
+	question_int(&s, WHEN_NONE);
+	return give(cf, &s, fn, ctx, err);
+}
+
 bool
 query_activity_of(struct casefile *cf, enum activity kind, const struct case_filter *f,
 		  int64_t unit_ns, activity_fn *fn, void *ctx, struct err *err)
 {
+	struct arena      keep = arena_open((size_t)1 << 20);
+	struct pieces    *pieces = arena_new(&keep, struct pieces, 1);
 	struct conditions cs;
 	struct question   s;
 	bool              good = true;
 
+	pieces->fn = fn;
+	pieces->ctx = ctx;
+	pieces->unit_ns = unit_ns;
 	filter_conditions(f, FILTER_ANY, &cs);
 	if (kind == ACTIVITY_RISK) {
+		good = give_risk(cf, &cs, unit_ns, fn, ctx, err);
+	} else if (kind == ACTIVITY_EVENTS) {
 		s = (struct question){ .n = 0 };
-		question_add(&s, "SELECT r.ts - (r.ts % ? + ?) % ? AS at, sum(r.score)");
-		for (int i = 0; i < 3; i++)
-			question_int(&s, unit_ns);
-		from_risk(&s, cf, &cs);
-		question_add(&s, " AND r.ts > ? GROUP BY at ORDER BY at");
-		question_int(&s, WHEN_NONE);
-		return give(cf, &s, fn, ctx, err);
-	}
-	if (kind == ACTIVITY_EVENTS) {
-		s = (struct question){ .n = 0 };
-		ask_events(&s, cf, &cs, unit_ns, NULL);
-		return give(cf, &s, fn, ctx, err);
+		ask_events(&s, cf, &cs, NULL);
+		good = give_events(cf, &s, pieces, err);
 	}
 	for (size_t i = 0; good && i < sizeof(source_kinds) / sizeof(source_kinds[0]); i++) {
 		if (source_kinds[i].kind != kind)
 			continue;
 		s = (struct question){ .n = 0 };
-		ask_events(&s, cf, &cs, unit_ns, &source_kinds[i]);
-		good = give(cf, &s, fn, ctx, err);
+		ask_events(&s, cf, &cs, &source_kinds[i]);
+		good = give_events(cf, &s, pieces, err);
 	}
+	arena_close(&keep);
 	return good;
 }
