@@ -365,8 +365,7 @@ let_go(struct casefile *cf, bool keep)
 	writer_free(cf->writer);
 	basis_abort(cf);
 	blocks_free(cf->blocks);
-	for (unsigned i = 0; i < cf->n_stock; i++)
-		sqlite3_finalize(cf->stock[i].st);
+	db_drop_statements(cf);
 	if (keep || !cf->made)
 		sqlite3_close(cf->db);
 	else

@@ -131,10 +131,28 @@ bool
 ask_once(struct ask *q, struct casefile *cf, const char *sql, struct err *err)
 {
 	*q = (struct ask){ .cf = cf, .err = err };
+	for (unsigned i = 0; i < cf->n_spare; i++) {
+		if (strcmp(sqlite3_sql(cf->spare[i]), sql) != 0)
+			continue;
+		q->st = cf->spare[i];
+		cf->n_spare--;
+		memmove(&cf->spare[i], &cf->spare[i + 1], (cf->n_spare - i) * sizeof(cf->spare[0]));
+		return true;
+	}
 	if (sqlite3_prepare_v2(cf->db, sql, -1, &q->st, NULL) == SQLITE_OK)
 		return true;
 	q->failed = true;
 	return db_error(cf, err);
+}
+
+static void
+keep_spare(struct casefile *cf, sqlite3_stmt *st)
+{
+	if (cf->n_spare == SPARE_MAX)
+		sqlite3_finalize(cf->spare[--cf->n_spare]);
+	memmove(&cf->spare[1], &cf->spare[0], cf->n_spare * sizeof(cf->spare[0]));
+	cf->spare[0] = st;
+	cf->n_spare++;
 }
 
 void
@@ -206,7 +224,9 @@ ask_end(struct ask *q)
 		return !q->failed;
 	sqlite3_reset(q->st);
 	sqlite3_clear_bindings(q->st);
-	if (q->sql && cf->n_stock < STOCK_MAX) {
+	if (!q->sql) {
+		keep_spare(cf, q->st);
+	} else if (cf->n_stock < STOCK_MAX) {
 		cf->stock[cf->n_stock].sql = q->sql;
 		cf->stock[cf->n_stock++].st = q->st;
 	} else {
@@ -214,6 +234,16 @@ ask_end(struct ask *q)
 	}
 	q->st = NULL;
 	return !q->failed;
+}
+
+void
+db_drop_statements(struct casefile *cf)
+{
+	for (unsigned i = 0; i < cf->n_stock; i++)
+		sqlite3_finalize(cf->stock[i].st);
+	for (unsigned i = 0; i < cf->n_spare; i++)
+		sqlite3_finalize(cf->spare[i]);
+	cf->n_stock = cf->n_spare = 0;
 }
 
 int64_t

@@ -33,6 +33,7 @@ struct block_cache;
 struct writer;
 
 #define STOCK_MAX 128
+#define SPARE_MAX 8
 
 struct casefile {
 	sqlite3           *db;
@@ -47,6 +48,8 @@ struct casefile {
 		sqlite3_stmt *st;
 	} stock[STOCK_MAX];
 	unsigned            n_stock;
+	sqlite3_stmt       *spare[SPARE_MAX]; /* of ask_once, the latest first */
+	unsigned            n_spare;
 	struct arena        arena; /* lives as long as the connection */
 	struct arena        leaf;  /* scratch of functions that call nothing else that uses it */
 	struct name_list    names[NAME_KINDS];
@@ -69,7 +72,7 @@ struct ask {
 };
 
 bool ask(struct ask *q, struct casefile *cf, const char *sql, struct err *err);
-/* For a text made for this one question; not kept. */
+/* For a text made for this one question; some are kept in case that it is asked again. */
 bool ask_once(struct ask *q, struct casefile *cf, const char *sql, struct err *err);
 /* Parameters count from 1. Texts must live until the statement was stepped. */
 void ask_int(struct ask *q, int i, int64_t v);
@@ -84,6 +87,9 @@ int64_t     ask_get_int(struct ask *q, int column);
 double      ask_get_real(struct ask *q, int column);
 struct text ask_get_text(struct ask *q, int column); /* until the next row; NULL: absent */
 bool        ask_get_null(struct ask *q, int column);
+
+/* Statements that are kept hold the connection open: before it is closed. */
+void db_drop_statements(struct casefile *cf);
 
 /* A statement without rows and parameters. */
 bool db_run(struct casefile *cf, const char *sql, struct err *err);

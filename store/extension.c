@@ -39,9 +39,7 @@ struct reader {
 static void
 reader_forget(struct reader *r)
 {
-	for (unsigned i = 0; i < r->cf.n_stock; i++)
-		sqlite3_finalize(r->cf.stock[i].st);
-	r->cf.n_stock = 0;
+	db_drop_statements(&r->cf);
 	r->id = 0;
 }
 

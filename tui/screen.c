@@ -113,11 +113,24 @@ next_drawn(const struct screen *s, struct text t)
 	return d;
 }
 
+/* How many bytes from the beginning on are characters of one column that are drawn as they are. */
+static size_t
+plain_run(struct text t)
+{
+	size_t n = 0;
+
+	while (n < t.n && t.p[n] >= ' ' && t.p[n] < 0x7f)
+		n++;
+	return n;
+}
+
 int
 screen_width(const struct screen *s, struct text t)
 {
-	int width = 0;
+	size_t plain = plain_run(t);
+	int    width = (int)plain;
 
+	t = text_from(t, plain);
 	while (t.n) {
 		struct drawn d = next_drawn(s, t);
 
@@ -130,8 +143,8 @@ screen_width(const struct screen *s, struct text t)
 size_t
 screen_fit(const struct screen *s, struct text t, int width)
 {
-	size_t at = 0;
-	int    used = 0;
+	size_t at = width > 0 ? plain_run(text_head(t, (size_t)width)) : 0;
+	int    used = (int)at;
 
 	while (at < t.n) {
 		struct drawn d = next_drawn(s, text_from(t, at));
@@ -219,6 +232,12 @@ put(struct screen *s, int row, int column, int width, struct text t, enum role r
 		return 0;
 	if (width > s->columns - column)
 		width = s->columns - column;
+	if (width > 0) {
+		used = (int)plain_run(text_head(t, (size_t)width));
+		for (int i = 0; i < used; i++)
+			set_cell(s, row, column + i, (unsigned char)t.p[i], 1, role);
+		t = text_from(t, (size_t)used);
+	}
 	while (t.n) {
 		struct drawn d = next_drawn(s, t);
 		int          n;

@@ -61,7 +61,7 @@ static const enum action hints[] = { ACTION_OPEN,   ACTION_FLAG_NEXT, ACTION_BOO
 
 enum { MODE_ASCENDING, MODE_DESCENDING };
 
-#define WINDOW      256   /* rows read the way the cursor goes */
+#define WINDOW      128   /* rows read the way the cursor goes, at least; three pages where they are long */
 #define MARGIN      8     /* and a page: so near to an edge the next rows are read */
 #define NARROW_MAX  10000 /* events that a narrowing lists */
 #define SUMMARY_MAX 300
@@ -159,7 +159,7 @@ struct window {
 static struct window
 window_of(const struct view *v)
 {
-	uint32_t behind = 2 * (uint32_t)margin_of(v), ahead = 2 * behind;
+	uint32_t margin = (uint32_t)margin_of(v), behind = margin + margin / 2, ahead = 3 * margin;
 
 	ahead = ahead > WINDOW ? ahead : WINDOW;
 	if (v->list.page == 0)
