@@ -239,7 +239,8 @@ function_match(const struct expr *call, struct eval *ev)
 		return TRUTH_UNKNOWN;
 	for (size_t i = 0; i < n; i++) {
 		enum regex_result r =
-		    regex_find(re, value_text(&items[i], ' ', ev->run->scratch), 0, &m);
+		    regex_find(re, value_text(&items[i], ' ', ev->run->scratch), 0,
+			       ev->run->stats->gave_up, &m);
 
 		if (r == REGEX_GAVE_UP)
 			eval_gave_up(ev, "match()");

@@ -292,7 +292,7 @@ function_replace(const struct expr *call, struct eval *ev)
 	    !(re = arg_regex(call, ev, 1)))
 		return (struct value){ 0 };
 	for (;;) {
-		enum regex_result r = regex_find(re, t, from, &m);
+		enum regex_result r = regex_find(re, t, from, ev->run->stats->gave_up, &m);
 
 		if (r == REGEX_GAVE_UP)
 			eval_gave_up(ev, "replace()");

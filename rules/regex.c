@@ -7,12 +7,13 @@
 #include <pcre2.h>
 
 #define MATCH_STEPS_MAX 2000000
+#define MATCH_STEPS_FEW 20000
 #define MATCH_DEPTH_MAX 100000
 #define MATCH_HEAP_KIB  65536
 
 struct regex {
 	pcre2_code          *code;
-	pcre2_match_context *limits;
+	pcre2_match_context *limits, *less; /* of a run that gave up often */
 	struct text         *names;
 	uint32_t            *numbers;
 	size_t               n_names;
@@ -84,6 +85,17 @@ read_names(struct regex *re, struct arena *keep)
 		}
 }
 
+static pcre2_match_context *
+limits_of(pcre2_general_context *general, uint32_t steps)
+{
+	pcre2_match_context *limits = pcre2_match_context_create(general);
+
+	pcre2_set_match_limit(limits, steps);
+	pcre2_set_depth_limit(limits, MATCH_DEPTH_MAX);
+	pcre2_set_heap_limit(limits, MATCH_HEAP_KIB);
+	return limits;
+}
+
 struct regex *
 regex_make(struct arena *keep, struct text pattern, struct text *what, bool *literal)
 {
@@ -107,10 +119,8 @@ regex_make(struct arena *keep, struct text pattern, struct text *what, bool *lit
 				     (size_t)at + 1);
 		return NULL;
 	}
-	re->limits = pcre2_match_context_create(general);
-	pcre2_set_match_limit(re->limits, MATCH_STEPS_MAX);
-	pcre2_set_depth_limit(re->limits, MATCH_DEPTH_MAX);
-	pcre2_set_heap_limit(re->limits, MATCH_HEAP_KIB);
+	re->limits = limits_of(general, MATCH_STEPS_MAX);
+	re->less = limits_of(general, MATCH_STEPS_FEW);
 	read_names(re, keep);
 	return re;
 }
@@ -122,11 +132,13 @@ regex_speed_up(struct regex *re)
 }
 
 enum regex_result
-regex_find(const struct regex *re, struct text subject, size_t from, struct regex_match *m)
+regex_find(const struct regex *re, struct text subject, size_t from, uint64_t gave_up,
+	   struct regex_match *m)
 {
-	pcre2_match_data *data;
-	PCRE2_SIZE       *ends;
-	int               n;
+	pcre2_match_context *limits = gave_up < REGEX_PATIENCE ? re->limits : re->less;
+	pcre2_match_data    *data;
+	PCRE2_SIZE          *ends;
+	int                  n;
 
 	if (from > subject.n)
 		return REGEX_NO;
@@ -134,10 +146,10 @@ regex_find(const struct regex *re, struct text subject, size_t from, struct rege
 	if (!data)
 		return REGEX_GAVE_UP;
 	n = pcre2_match(re->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, from, 0,
-			data, re->limits);
+			data, limits);
 	if (n == PCRE2_ERROR_JIT_STACKLIMIT) /* the interpreter has its own, larger limit */
 		n = pcre2_match(re->code, (PCRE2_SPTR)subject.p, subject.n, from, PCRE2_NO_JIT, data,
-				re->limits);
+				limits);
 	m->n = n > 0 ? (uint32_t)n : n == 0 ? REGEX_GROUPS_MAX : 0;
 	ends = pcre2_get_ovector_pointer(data);
 	for (uint32_t i = 0; i < m->n; i++) {

@@ -34,9 +34,14 @@ struct regex_match {
 
 enum regex_result { REGEX_NO, REGEX_YES, REGEX_GAVE_UP /* a limit was reached */ };
 
-/* First match at or behind byte FROM. */
+/*
+ * First match at or behind byte FROM. GAVE_UP: texts of the same run that were given up before. Such
+ * a text costs some 10 ms; behind REGEX_PATIENCE of them each gets a hundredth of the steps, so that
+ * hostile evidence by the hundred thousand costs minutes, not hours.
+ */
+#define REGEX_PATIENCE 256
 enum regex_result regex_find(const struct regex *re, struct text subject, size_t from,
-			     struct regex_match *m);
+			     uint64_t gave_up, struct regex_match *m);
 /* Where to look for the next match: never at the same place again. */
 size_t regex_next(struct text subject, const struct regex_match *m);
 

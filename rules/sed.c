@@ -123,7 +123,7 @@ replacement(const struct sed *sed, struct text t, const struct regex_match *m, s
 }
 
 struct text
-sed_apply(const struct sed *sed, struct text t, struct arena *keep, bool *gave_up)
+sed_apply(const struct sed *sed, struct text t, struct arena *keep, uint64_t *gave_up)
 {
 	char              *p = NULL;
 	size_t             n = 0, cap = 0, done = 0, from = 0;
@@ -133,7 +133,7 @@ sed_apply(const struct sed *sed, struct text t, struct arena *keep, bool *gave_u
 
 	if (!sed->re)
 		return translate(sed, t, keep);
-	while (n < SED_GROWTH_MAX && (r = regex_find(sed->re, t, from, &m)) == REGEX_YES &&
+	while (n < SED_GROWTH_MAX && (r = regex_find(sed->re, t, from, *gave_up, &m)) == REGEX_YES &&
 	       m.start[0] != TEXT_NOWHERE) {
 		count++;
 		from = regex_next(t, &m);
@@ -157,7 +157,7 @@ sed_apply(const struct sed *sed, struct text t, struct arena *keep, bool *gave_u
 		if (!sed->all || sed->only)
 			break;
 	}
-	*gave_up |= r == REGEX_GAVE_UP;
+	*gave_up += r == REGEX_GAVE_UP;
 	struct text head = { p ? p : "", n };
 
 	return arena_join(keep, head, text_from(t, done));

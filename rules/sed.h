@@ -17,7 +17,8 @@ struct sed;
 
 /* NULL, and a message in *WHAT, when the text is no such command. */
 struct sed *sed_make(struct arena *keep, struct text script, struct text *what);
-/* *GAVE_UP is set when the expression needs too many steps: what is left of T stays as it is. */
-struct text sed_apply(const struct sed *sed, struct text t, struct arena *keep, bool *gave_up);
+/* *GAVE_UP as in regex_find; one more when the expression needs too many steps: what is left of T
+ * stays as it is. */
+struct text sed_apply(const struct sed *sed, struct text t, struct arena *keep, uint64_t *gave_up);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "store/db.h"
 #include "store/findings.h"
 #include "store/query.h"
 #include "tests/cases.h"
@@ -277,6 +278,28 @@ damage_is_found(void)
 	case_done(&t);
 }
 
+static void
+an_event_of_impossible_number_ends_imports_not_the_program(void)
+{
+	struct test_case t;
+	struct event     ev;
+	bool             good;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a.evtx", NULL);
+	ev = event_new(&t.arena, "WS-07", "Security", 1, 1, 1);
+	batch_add(t.batch, &ev, NULL, 0);
+	good = case_commit(&t) && import_finish(t.cf, NULL, NULL, &t.err) &&
+	       db_run(t.cf, "UPDATE event SET id = 9223372036854775807", &t.err);
+	casefile_close(t.cf);
+	t.cf = NULL;
+	good = good && case_open(&t, CASEFILE_IMPORT);
+	ok(good && !import_finish(t.cf, NULL, NULL, &t.err) && says(&t, "event 9223372036854775807"),
+	   "an import says which event cannot be: %s", t.err.what);
+	case_done(&t);
+}
+
 static bool
 count_row(void *ctx, const struct host_row *row)
 {
@@ -387,6 +410,7 @@ main(void)
 	a_reader_sees_whole_batches_while_an_import_runs();
 	what_is_read_together_is_of_one_state();
 	damage_is_found();
+	an_event_of_impossible_number_ends_imports_not_the_program();
 	a_damaged_byte_anywhere_does_no_harm();
 	return done_testing();
 }

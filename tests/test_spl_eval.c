@@ -2,6 +2,7 @@
 /* Expressions of eval and where. */
 #include "config.h"
 
+#include "rules/regex.h"
 #include "tests/array_source.h"
 
 /* EXPRESSION over one row; "null" when it has no value. */
@@ -249,6 +250,23 @@ regular_expressions_give_up(struct arena keep)
 	}
 }
 
+static void
+patience_with_regular_expressions_ends(struct arena keep)
+{
+	struct text         what, subject = TEXT("aaaaaaaaaaaaaaaaX");
+	bool                literal;
+	struct regex       *re = regex_make(&keep, TEXT("^(a+)+$"), &what, &literal);
+	struct regex_match  m;
+
+	ok(regex_find(re, subject, 0, REGEX_PATIENCE - 1, &m) == REGEX_NO,
+	   "some ten thousand steps are taken as long as few texts were given up");
+	ok(regex_find(re, subject, 0, REGEX_PATIENCE, &m) == REGEX_GAVE_UP,
+	   "behind so many of them they are too many");
+	ok(regex_find(re, TEXT("aaaX"), 0, REGEX_PATIENCE, &m) == REGEX_NO &&
+	       regex_find(re, TEXT("aaaa"), 0, REGEX_PATIENCE, &m) == REGEX_YES,
+	   "easy texts are decided as ever");
+}
+
 /* The evals of one search come to the same with and without a stage between them that keeps their
  * outcome from being remembered. */
 static void
@@ -314,6 +332,7 @@ main(void)
 	eval_sets_and_removes_fields(keep);
 	growth_is_bounded(keep);
 	regular_expressions_give_up(keep);
+	patience_with_regular_expressions_ends(keep);
 	equal_rows_are_worked_on_once(keep);
 	arena_close(&keep);
 	return done_testing();

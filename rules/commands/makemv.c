@@ -95,7 +95,8 @@ tokenize(struct stage_run *sr, struct pieces *p, struct text t)
 	enum regex_result         r;
 	size_t                    from = 0;
 
-	while ((r = regex_find(args->tokenizer, t, from, &m)) == REGEX_YES && pipe_check(sr->run)) {
+	while ((r = regex_find(args->tokenizer, t, from, sr->run->stats->gave_up, &m)) == REGEX_YES &&
+	       pipe_check(sr->run)) {
 		uint32_t group = m.n > 1 && m.start[1] != TEXT_NOWHERE ? 1 : 0;
 
 		if (m.start[group] != TEXT_NOWHERE &&

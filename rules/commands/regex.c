@@ -62,7 +62,8 @@ regex_row(struct stage_run *sr, struct row *row)
 
 	for (size_t i = 0; i < n && !found; i++) {
 		enum regex_result r =
-		    regex_find(args->re, value_text(&items[i], ' ', sr->run->scratch), 0, &m);
+		    regex_find(args->re, value_text(&items[i], ' ', sr->run->scratch), 0,
+			       sr->run->stats->gave_up, &m);
 
 		if (r == REGEX_GAVE_UP)
 			pipe_gave_up(sr->run, "regex");

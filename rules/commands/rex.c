@@ -151,7 +151,7 @@ rex_match(struct stage_run *sr, struct row *row, const struct value *v)
 		size_t            from = 0;
 
 		for (uint64_t count = 0; args->max == 0 || count < args->max; count++) {
-			r = regex_find(args->re, t, from, &m);
+			r = regex_find(args->re, t, from, sr->run->stats->gave_up, &m);
 			if (r != REGEX_YES || !pipe_check(sr->run))
 				break;
 			for (size_t k = 0; k < n_names; k++) {
@@ -186,7 +186,7 @@ rex_row(struct stage_run *sr, struct row *row)
 	struct value           v = row_value(row, &args->field, scratch), *out;
 	const struct value    *items;
 	size_t                 n = value_items(&v, &items);
-	bool                   gave_up = false;
+	uint64_t               gave_up = sr->run->stats->gave_up;
 
 	if (n && args->sed) {
 		out = arena_new(scratch, struct value, n);
@@ -194,7 +194,7 @@ rex_row(struct stage_run *sr, struct row *row)
 			out[i] = value_of_text(
 			    sed_apply(args->sed, value_text(&items[i], ' ', scratch), scratch,
 				      &gave_up));
-		if (gave_up)
+		if (gave_up > sr->run->stats->gave_up)
 			pipe_gave_up(sr->run, "rex mode=sed");
 		row_set(row, args->field.name, value_of_list(out, n), scratch);
 	} else if (n) {

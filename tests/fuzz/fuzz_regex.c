@@ -10,12 +10,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void
-find_all(const struct regex *re, struct text subject)
+find_all(const struct regex *re, struct text subject, uint64_t gave_up)
 {
 	size_t             from = 0;
 	struct regex_match m;
 
-	while (from <= subject.n && regex_find(re, subject, from, &m) == REGEX_YES) {
+	while (from <= subject.n && regex_find(re, subject, from, gave_up, &m) == REGEX_YES) {
 		size_t next = regex_next(subject, &m);
 
 		for (uint32_t i = 0; i < m.n; i++)
@@ -32,14 +32,15 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct arena  keep = arena_open((size_t)1 << 28);
 	struct text   subject = { (const char *)p, n }, pattern = text_cut(&subject, '\0'), what;
-	bool          literal, gave_up = false;
+	bool          literal;
+	uint64_t      gave_up = n % 2 ? REGEX_PATIENCE : 0;
 	struct regex *re = regex_make(&keep, pattern, &what, &literal);
 	struct sed   *sed = sed_make(&keep, pattern, &what);
 
 	if (text_absent(subject))
 		subject = TEXT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
 	if (re)
-		find_all(re, subject);
+		find_all(re, subject, gave_up);
 	if (sed)
 		sed_apply(sed, subject, &keep, &gave_up);
 	arena_close(&keep);
