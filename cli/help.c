@@ -57,8 +57,8 @@ help_begin(FILE *out)
 	fputs("auger drills from a pile of Windows event logs down to host, finding and record.\n\n",
 	      out);
 	fputs(to_an_answer, out);
-	fputs("hunt.auger is the case, one file; the first import makes it. auger demo makes one\n"
-	      "to look at. auger --help lists the commands, auger COMMAND --help the options.\n",
+	fputs("hunt.auger is the case, one file; the first import makes it. auger demo makes\n"
+	      "one to look at. auger --help lists the commands, auger COMMAND --help the options.\n",
 	      out);
 }
 

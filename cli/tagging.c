@@ -221,5 +221,5 @@ tagging_summary(const struct cli *cli, const struct evaluation *e)
 	cli_remark(cli, "%s from %u of %s; %u had no data, %u could not run%s",
 		   counted(e->findings, "finding").words, e->found,
 		   counted(e->rules, "rule").words, e->no_data, not_run,
-		   not_run ? " (see: auger ledger)" : "");
+		   not_run ? " (auger ledger says why)" : "");
 }

@@ -227,6 +227,30 @@ every_place_in_a_long_text_is_found(void)
 	arena_close(&keep);
 }
 
+static bool
+has_head(struct app *app, const char *head)
+{
+	const struct list *l = &app_view(app)->list;
+
+	for (unsigned i = 0; i < l->n_columns; i++)
+		if (strcmp(l->columns[i].head, head) == 0)
+			return true;
+	return false;
+}
+
+static void
+bars_of_risk_are_about_a_time_with_risk(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, ":anchor 2021-01-01<Enter>");
+	ok(has_head(&app, "RISK, ALL TIME"),
+	   "without risk in the last seven days the bars are about the whole case");
+	type(&app, ":anchor last-event<Enter>");
+	ok(has_head(&app, "RISK 7d"), "with some, about those");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -242,6 +266,7 @@ main(void)
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);
+	bars_of_risk_are_about_a_time_with_risk(&c, &setup);
 	every_place_in_a_long_text_is_found();
 	screen_case_done(&c);
 	return done_testing();

@@ -76,6 +76,25 @@ verdicts_and_notes_are_kept(const struct screen_case *c, const struct tui_setup 
 }
 
 static void
+some_rows_are_exported_alone(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "2mjme<Ctrl-U>some-marked.csv");
+	ok(strstr(app.prompt.help, "2 marked rows"), "the prompt says that only marked rows are written");
+	type(&app, "<Enter>");
+	ok(strstr(app.message, "2 rows written"), "a name that ends so gets the marked rows");
+	type(&app, "<Esc>te<Ctrl-U>some-confirmed.jsonl<Enter>");
+	ok(strstr(app.message, "1 row written"), "or those that are true positives");
+	type(&app, "ue<Ctrl-U>some-marked.csv~<Enter>");
+	ok(strstr(app.message, "5 rows written"), "other names get all that are shown");
+	app_close(&app);
+	unlink("some-marked.csv");
+	unlink("some-confirmed.jsonl");
+	unlink("some-marked.csv~");
+}
+
+static void
 a_verdict_goes_to_all_marked_rows(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app          app = open_case(c, setup);
@@ -201,6 +220,7 @@ main(void)
 
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
+	some_rows_are_exported_alone(&c, &setup);
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
 	events_are_bookmarked_and_noted(&c, &setup);
 	a_bookmark_goes_to_all_marked_events(&c, &setup);

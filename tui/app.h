@@ -215,6 +215,7 @@ struct app {
 	bool                    hiding_had; /* its rule has a filter: an empty one takes it away */
 	struct prompt           prompt;
 	struct work_rows        noting; /* what the note in the prompt is about */
+	char                    export_help[128];  /* what Enter would write */
 	char                    export_path[1024]; /* that the user may want replaced */
 	struct history          history;
 	struct trial           *trial;    /* of the search that is being typed; NULL: none yet */

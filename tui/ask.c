@@ -193,6 +193,16 @@ is_by_verdict(const struct app *app)
 	return false;
 }
 
+/* "hosts-20230321-marked.csv" */
+static void
+suggest_some(struct popup *out, struct text rows, const char *which, uint64_t n, const char *noun)
+{
+	popup_add(out,
+		  arena_printf(out->keep, TEXT_FMT "-%s.csv",
+			       TEXT_ARG(text_head(rows, rows.n - 4)), which),
+		  arena_printf(out->keep, "%s only, as CSV", counted(n, noun).words));
+}
+
 /* The other forms, under the names they have by habit. */
 static void
 export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
@@ -200,6 +210,7 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 	const struct services *services = app->setup->services;
 	struct view           *v = app_view(app);
 	struct text            rows = export_name(app, v, out->keep);
+	uint64_t               confirmed;
 
 	(void)at;
 	popup_begin(out, out->keep, 0, text.n);
@@ -210,29 +221,45 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 			  arena_printf(out->keep, TEXT_FMT ".jsonl",
 				       TEXT_ARG(text_head(rows, rows.n - 4))),
 			  TEXT("the rows shown, as JSON lines"));
+	if (v->list.n_columns && !v->kind->export && v->list.n_marks)
+		suggest_some(out, rows, "marked", v->list.n_marks, "marked row");
+	if (v->kind == &view_findings && !is_by_verdict(app)) {
+		confirmed = export_count(v, EXPORT_CONFIRMED);
+		if (confirmed)
+			suggest_some(out, rows, "confirmed", confirmed, "true positive");
+		else
+			popup_advise(out, TEXT("none is confirmed yet: Esc, then t on a finding "
+					       "that is a true positive"));
+	}
 	for (size_t i = 0; services && services->forms[i].ending; i++)
 		popup_add(out, text_of(services->forms[i].name), text_of(services->forms[i].what));
-	if (v->kind == &view_findings && !is_by_verdict(app))
-		popup_advise(out, TEXT("only confirmed ones: Esc, then f and verdict=true positive"));
 }
 
 /* "Enter writes 229 rows, as filtered": what is left out by what is typed or filtered is said. */
-static const char *
-what_enter_writes(struct app *app, const struct view *v)
+static void
+say_what_enter_writes(struct app *app, struct text path)
 {
-	const char *how = v->list.table.n_narrow || app_filtered(app) ? ", as filtered" : "";
+	static const char *const nouns[] = { "row", "marked row", "true positive" };
+	const struct view       *v = app_view(app);
+	enum export_rows         which = export_rows_of(v, path);
+	bool                     part = v->list.table.n_narrow || app_filtered(app);
 
-	if (!v->list.n_columns || v->list.table.paged || v->kind->export)
-		return "Enter writes, Tab takes another form";
-	return arena_printf(&app->keep, "Enter writes %s%s; Tab takes another form",
-			    counted(v->list.table.shown, "row").words, how)
-	    .p;
+	if (form_of(app, path) >= 0 || !v->list.n_columns || v->list.table.paged || v->kind->export)
+		snprintf(app->export_help, sizeof(app->export_help),
+			 "Enter writes, Tab takes another form");
+	else
+		snprintf(app->export_help, sizeof(app->export_help),
+			 "Enter writes %s%s; Tab takes another form",
+			 counted(export_count(v, which), nouns[which]).words,
+			 part ? ", as filtered" : "");
 }
 
 static void
 ask_export(struct app *app, struct text start)
 {
-	prompt_open(&app->prompt, "export to", what_enter_writes(app, app_view(app)), start);
+	say_what_enter_writes(app, start);
+	prompt_open(&app->prompt, "export to", app->export_help, start);
+	app->prompt.changed = say_what_enter_writes;
 	app->prompt.done = export_done;
 	app->prompt.suggest = export_suggest;
 }

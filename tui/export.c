@@ -115,6 +115,60 @@ is_json(const char *path)
 	return text_iends(text_of(path), TEXT(".jsonl"));
 }
 
+/* The number of columns: there are no verdicts in the table. */
+static uint32_t
+verdict_column(const struct table *t)
+{
+	uint32_t i = 0;
+
+	while (i < t->n_columns && (!t->columns[i].name || strcmp(t->columns[i].name, "verdict") != 0))
+		i++;
+	return i;
+}
+
+enum export_rows
+export_rows_of(const struct view *v, struct text path)
+{
+	size_t dot = text_rfind_byte(path, '.');
+
+	if (v->kind->export || !v->list.n_columns || dot == TEXT_NOWHERE)
+		return EXPORT_SHOWN;
+	path = text_head(path, dot);
+	if (v->list.n_marks && text_iends(path, TEXT("-marked")))
+		return EXPORT_MARKED;
+	if (verdict_column(&v->list.table) < v->list.table.n_columns &&
+	    text_iends(path, TEXT("-confirmed")))
+		return EXPORT_CONFIRMED;
+	return EXPORT_SHOWN;
+}
+
+static bool
+is_asked_for(const struct view *v, const struct table_row *row, enum export_rows which)
+{
+	uint32_t verdict = verdict_column(&v->list.table);
+
+	switch (which) {
+	case EXPORT_SHOWN:
+		return true;
+	case EXPORT_MARKED:
+		return list_is_marked(&v->list, row->id);
+	case EXPORT_CONFIRMED:
+		return verdict < v->list.table.n_columns &&
+		       text_eq(row->values[verdict].text, TEXT("true positive"));
+	}
+	return false;
+}
+
+uint64_t
+export_count(const struct view *v, enum export_rows which)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < v->list.table.shown; i++)
+		n += is_asked_for(v, table_shown(&v->list.table, i), which);
+	return n;
+}
+
 /* Numbers as numbers, absent values left out. */
 static void
 write_json_row(const struct table *t, const struct table_row *row, FILE *out, struct arena scratch)
@@ -144,16 +198,20 @@ write_json_row(const struct table *t, const struct table_row *row, FILE *out, st
 }
 
 static void
-write_table(struct view *v, FILE *out, bool json, uint64_t *rows)
+write_table(struct view *v, FILE *out, bool json, enum export_rows which, uint64_t *rows)
 {
 	struct table *t = &v->list.table;
 	struct csv    csv = { .out = out };
 
 	if (!json)
 		table_csv_header(t, &csv);
+	*rows = 0;
 	for (size_t i = 0; i < t->shown; i++) {
 		struct table_row *row = table_shown(t, i);
 
+		if (!is_asked_for(v, row, which))
+			continue;
+		++*rows;
 		if (!row->full && v->list.fetch)
 			v->list.fetch(v->list.ctx, t, row);
 		if (json)
@@ -161,7 +219,6 @@ write_table(struct view *v, FILE *out, bool json, uint64_t *rows)
 		else
 			table_csv_row(t, row, &csv, *t->keep);
 	}
-	*rows = t->shown;
 }
 
 /* A document: a row for each of its fields. */
@@ -198,7 +255,7 @@ export_table(struct view *v, const char *path, uint64_t *rows, struct err *err)
 
 	if (!out)
 		return false;
-	write_table(v, out, is_json(path), rows);
+	write_table(v, out, is_json(path), export_rows_of(v, text_of(path)), rows);
 	return export_close(out, path, true, err);
 }
 

@@ -14,7 +14,13 @@
 bool export_view(struct app *app, struct view *v, const char *path, uint64_t *rows,
 		 struct err *err);
 
-/* The rows of the view's table. */
+/* Which rows a name asks for: those shown; of them those marked where it ends in "-marked", before
+ * ".csv" or ".jsonl"; those of verdict true positive where it ends in "-confirmed". */
+enum export_rows { EXPORT_SHOWN, EXPORT_MARKED, EXPORT_CONFIRMED };
+enum export_rows export_rows_of(const struct view *v, struct text path);
+uint64_t         export_count(const struct view *v, enum export_rows which);
+
+/* The rows of the view's table that the name asks for. */
 bool export_table(struct view *v, const char *path, uint64_t *rows, struct err *err);
 
 /* Whether there is a file at PATH. */

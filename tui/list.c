@@ -235,8 +235,8 @@ draw_heads(const struct list *l, struct screen *s, struct area a, const int *wid
 	}
 }
 
-static bool
-is_marked(const struct list *l, int64_t id)
+bool
+list_is_marked(const struct list *l, int64_t id)
 {
 	for (size_t i = 0; i < l->n_marks; i++)
 		if (l->marks[i] == id)
@@ -275,7 +275,7 @@ list_mark_range(struct list *l, struct err *err)
 	for (size_t at = from;; at += step) {
 		const struct table_row *row = table_shown(&l->table, at);
 
-		if (row && !is_marked(l, row->id)) {
+		if (row && !list_is_marked(l, row->id)) {
 			if (l->n_marks == LIST_MARKS_MAX)
 				return err_set(err, ERR_USAGE,
 					       "no more than %d rows can be marked at once; Esc lets "
@@ -293,7 +293,7 @@ draw_signs(const struct list *l, struct screen *s, struct area a, const struct t
 	enum table_remark remark = l->remark ? l->remark(l->ctx, row->id) : row->remark;
 	int               flag = a.column + margin(l) - 1;
 
-	if (is_marked(l, row->id))
+	if (list_is_marked(l, row->id))
 		screen_put(s, a.row, a.column, 1, screen_sign(s, SIGN_MARKED), ROLE_MARK);
 	if (l->remarks && remark != REMARK_NONE)
 		screen_put(s, a.row, a.column + 1, 1,
@@ -395,7 +395,7 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 		draw_row(l, s, line, widths, row, scratch);
 		if (l->top + (size_t)i == l->place && !l->inert) {
 			screen_put(s, line.row, a.column, 1,
-				   screen_sign(s, is_marked(l, row->id) ? SIGN_MARKED
+				   screen_sign(s, list_is_marked(l, row->id) ? SIGN_MARKED
 									  : SIGN_CURSOR),
 				   ROLE_HEAD);
 			screen_select(s, line.row, a.column, a.columns);

@@ -65,6 +65,8 @@ void list_draw(struct list *l, struct screen *s, struct area a, struct arena scr
 /* All rows from the one that was marked last to the cursor. False: ERR says why not all of them. */
 bool list_mark_range(struct list *l, struct err *err);
 
+bool list_is_marked(const struct list *l, int64_t id);
+
 /* Moves and sorting; false: not its business. */
 bool list_act(struct list *l, enum action a);
 

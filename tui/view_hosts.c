@@ -80,14 +80,17 @@ add_host(void *ctx, const struct host_row *h)
 
 enum { PREVIEW_FROM = 110 }; /* narrower screens have no room for it */
 
-#define HALF_DAYS 14
+#define BARS 14 /* of half a day in the last seven days */
 
+/* The bars of all rows are about one span: the last seven days before the case clock, or, when
+ * nothing has risk in them, all of the hosts with risk. */
 struct fetching {
 	struct app        *app;
 	struct case_filter filter;
+	int64_t            start_ns, end_ns; /* WHEN_NONE: no bars */
+	bool               all;
 };
 
-/* Risk per half day of the last seven days before the case clock. */
 static void
 fetch_activity(void *ctx, struct table *t, struct table_row *row)
 {
@@ -96,31 +99,31 @@ fetch_activity(void *ctx, struct table *t, struct table_row *row)
 	struct case_filter f = fetching->filter;
 	struct hour_count *hours;
 	struct arena       scratch = app->frame;
-	double             bins[HALF_DAYS] = { 0 }, top = 0, score;
-	char               bars[HALF_DAYS * 4];
+	double             bins[BARS] = { 0 }, top = 0, score;
+	char               bars[BARS * 4];
 	size_t             used = 0, n;
-	int64_t            end = app->info.clock_ns;
+	int64_t            start = fetching->start_ns, end = fetching->end_ns;
 
 	row->full = true;
 	if (row->values[RISK].number > 0)
 		table_text(t, row, WORST, query_worst_finding(app->cf, &f, row->id, &scratch,
 							     &score));
-	if (end == WHEN_NONE || end < INT64_MIN + 8 * WHEN_DAY)
+	if (end == WHEN_NONE)
 		return;
 	f.host = row->values[HOST].text;
-	if (f.span.earliest_ns < end - 7 * WHEN_DAY)
-		f.span.earliest_ns = end - 7 * WHEN_DAY;
+	if (f.span.earliest_ns < start)
+		f.span.earliest_ns = start;
 	if (f.span.latest_ns > end)
 		f.span.latest_ns = end + 1;
 	n = query_activity(app->cf, &f, &scratch, &hours);
 	for (size_t i = 0; i < n; i++) {
-		int64_t bin = HALF_DAYS - 1 - (end - hours[i].hour_ns) / (12 * WHEN_HOUR);
+		int64_t bin = BARS - 1 - (end - hours[i].hour_ns) / ((end - start) / BARS);
 
-		bin = bin < 0 ? 0 : bin >= HALF_DAYS ? HALF_DAYS - 1 : bin;
+		bin = bin < 0 ? 0 : bin >= BARS ? BARS - 1 : bin;
 		bins[bin] += hours[i].risk;
 		top = bins[bin] > top ? bins[bin] : top;
 	}
-	for (int i = 0; i < HALF_DAYS; i++) {
+	for (int i = 0; i < BARS; i++) {
 		int         eighths = bins[i] > 0 ? 1 + (int)(bins[i] * 7 / top) : 0;
 		struct text bar = screen_bar(&app->screen, eighths);
 
@@ -131,19 +134,78 @@ fetch_activity(void *ctx, struct table *t, struct table_row *row)
 }
 
 static bool
+saw_risk(void *ctx, const struct risk_event *row)
+{
+	(void)row;
+	*(bool *)ctx = true;
+	return false;
+}
+
+/* To be called with the hosts read. */
+static void
+choose_span(struct fetching *fetching, const struct table *t)
+{
+	struct app        *app = fetching->app;
+	struct case_filter last = CASE_FILTER_ALL;
+	int64_t            first_ns = INT64_MAX, last_ns = WHEN_NONE;
+	bool               risk = false;
+	struct err         err = { 0 };
+
+	fetching->end_ns = app->info.clock_ns;
+	if (fetching->end_ns == WHEN_NONE || fetching->end_ns < INT64_MIN + 8 * WHEN_DAY) {
+		fetching->end_ns = WHEN_NONE;
+		return;
+	}
+	fetching->start_ns = fetching->end_ns - 7 * WHEN_DAY;
+	last.span = (struct span){ fetching->start_ns, fetching->end_ns + 1 };
+	if (!query_risk_events(app->cf, &last, saw_risk, &risk, &err) || risk)
+		return;
+	for (size_t i = 0; i < t->n_rows; i++) {
+		const struct table_value *value = t->rows[i].values;
+
+		if (!(value[RISK].number > 0) || value[FIRST].time_ns == WHEN_NONE)
+			continue;
+		first_ns = value[FIRST].time_ns < first_ns ? value[FIRST].time_ns : first_ns;
+		last_ns = value[LAST].time_ns > last_ns ? value[LAST].time_ns : last_ns;
+	}
+	if (last_ns == WHEN_NONE || first_ns < INT64_MIN / 2 || last_ns / 2 - first_ns / 2 < BARS)
+		return;
+	fetching->all = true;
+	fetching->start_ns = first_ns;
+	fetching->end_ns = last_ns;
+}
+
+/* The head of the bars says what they are about. */
+static const struct list_column *
+columns_for(const struct fetching *fetching, struct arena *keep)
+{
+	struct list_column *own = arena_new(keep, struct list_column, sizeof(shown) / sizeof(shown[0]));
+
+	memcpy(own, shown, sizeof(shown));
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		if (own[i].column == ACTIVITY && fetching->all)
+			own[i].head = "RISK, ALL TIME";
+	return own;
+}
+
+static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct case_filter f = view_filter(app, v);
 	struct fetching   *fetching = arena_new(&v->arena, struct fetching, 1);
 
-	*fetching = (struct fetching){ app, f };
+	*fetching = (struct fetching){ .app = app, .filter = f, .end_ns = WHEN_NONE };
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
 	list_came_sorted(&v->list, RISK, true);
 	v->list.fetch = fetch_activity;
 	v->list.ctx = fetching;
-	return query_hosts(app->cf, &f, add_host, &v->list.table, err);
+	if (!query_hosts(app->cf, &f, add_host, &v->list.table, err))
+		return false;
+	choose_span(fetching, &v->list.table);
+	v->list.columns = columns_for(fetching, &v->arena);
+	return true;
 }
 
 struct ranking {
@@ -208,12 +270,19 @@ static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
 	const struct table_row *row = list_row(&v->list);
-	char                    human[WHEN_TEXT_MAX];
+	const struct fetching  *fetching = v->list.ctx;
+	char                    human[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
 	if (row && row->values[ALIASES].text.n && app->screen.columns < PREVIEW_FROM)
 		return arena_printf(keep, "also " TEXT_FMT, TEXT_ARG(row->values[ALIASES].text));
 	if (app->info.clock_ns == WHEN_NONE)
 		return TEXT_NONE;
+	if (fetching && fetching->all) {
+		zone_human(&app->screen.zone, fetching->start_ns, human);
+		zone_human(&app->screen.zone, fetching->end_ns, last);
+		return arena_printf(keep, "bars: %.10s to %.10s", human,
+				    last);
+	}
 	zone_human(&app->screen.zone, app->info.clock_ns, human);
 	return arena_printf(keep, "7d end at %.16s " TEXT_FMT, human,
 			    TEXT_ARG(zone_short(&app->screen.zone)));
