@@ -5,6 +5,21 @@
 
 #include "base/visible.h"
 
+/* U+FF1D = U+FF0B + U+FF0D - U+FF20 @: full-width forms, which an East Asian Excel takes for the plain
+ * ones. */
+static bool
+begins_formula(struct text cell)
+{
+	static const uint32_t wide[] = { 0xff1d, 0xff0b, 0xff0d, 0xff20 };
+	uint32_t              code = 0;
+
+	utf8_decode(cell.p, cell.p + cell.n, &code);
+	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
+		if (code == wide[i])
+			return true;
+	return memchr("=+-@\t\r\n", cell.p[0], 7) != NULL;
+}
+
 /* Whether a spreadsheet would run the cell: it gets a leading '. */
 static bool
 is_formula(struct text cell)
@@ -14,9 +29,8 @@ is_formula(struct text cell)
 
 	while (at < cell.n && cell.p[at] == '\'')
 		at++;
-	if (at == cell.n || !memchr("=+-@\t\r", cell.p[at], 6))
-		return false;
-	return !text_to_double(text_from(cell, at), &number);
+	return at < cell.n && begins_formula(text_from(cell, at)) &&
+	       !text_to_double(text_from(cell, at), &number);
 }
 
 static bool

@@ -44,6 +44,9 @@ formulas_are_defused(void)
 	says(TEXT("-5"), TEXT("-5+2"), TEXT("-5,'-5+2\n"), "a number is no formula");
 	says(TEXT("'=1"), TEXT("it's"), TEXT("''=1,it's\n"), "undone by taking one ' off");
 	says(TEXT("\tx"), TEXT("+"), TEXT("'\tx,'+\n"), "tab and a lone sign");
+	says(TEXT("\n=1"), TEXT("-"), TEXT("\"'\n=1\",'-\n"), "a line end before it");
+	says(TEXT("\uff1d1+1"), TEXT("\uff201"), TEXT("'\uff1d1+1,'\uff201\n"), "full-width signs");
+	says(TEXT("\uff1c1"), TEXT("\xef"), TEXT("\uff1c1,\ufffd\n"), "but nothing like them");
 }
 
 static void
