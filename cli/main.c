@@ -17,6 +17,8 @@
 #include "tui/importing.h"
 
 #define STACK_LEAST (1 << 20)
+#define FILES_LEAST 32
+#define FILES_GOOD  1024 /* many threads, each in an archive within an archive */
 
 /* Of some command. */
 static bool
@@ -156,14 +158,31 @@ hold_standard_files(void)
 			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+static bool
+has_files(struct err *err)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= FILES_GOOD)
+		return true;
+	files.rlim_cur = files.rlim_max < FILES_GOOD ? files.rlim_max : FILES_GOOD;
+	setrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_cur >= FILES_LEAST)
+		return true;
+	return err_set(err, ERR_USAGE, "open files are limited to %llu, auger needs %d (ulimit -n)",
+		       (unsigned long long)files.rlim_cur, FILES_LEAST);
+}
+
 /* The limits of the system are told in words where they can be: a file that may not grow fails to be
- * written, a stack too small ends the program before evidence could. */
+ * written, a stack or a number of files too small ends the program before evidence could. */
 static bool
 meet_limits(struct err *err)
 {
 	struct rlimit stack;
 
 	signal(SIGXFSZ, SIG_IGN);
+	if (!has_files(err))
+		return false;
 	if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= STACK_LEAST)
 		return true;
 	return err_set(err, ERR_USAGE, "the stack is limited to %llu KiB, auger needs %d (ulimit -s)",

@@ -14,6 +14,7 @@
 
 #include "base/when.h"
 #include "store/basis.h"
+#include "store/beside.h"
 #include "store/blocks.h"
 #include "store/db.h"
 #include "store/migrate.h"
@@ -60,7 +61,7 @@ create(struct casefile *cf, struct err *err)
 		return db_run(cf, "ROLLBACK", err);
 	clock_gettime(CLOCK_REALTIME, &t);
 	n = when_to_iso((int64_t)t.tv_sec * WHEN_SECOND, now);
-	if (db_run(cf, schema_sql(), err) && db_run(cf, sql, err) &&
+	if (db_run(cf, schema_sql(), err) && db_run(cf, sql, err) && db_sign(cf, err) &&
 	    db_set(cf, "case.made_by", TEXT(PACKAGE_STRING), err) &&
 	    db_set(cf, "case.made_at", (struct text){ now, n }, err) && db_run(cf, "COMMIT", err))
 		return true;
@@ -178,32 +179,6 @@ plain_path(const struct casefile *cf, struct arena *keep)
 	return cf->path[0] == '/' ? cf->path : arena_printf(keep, "./%s", cf->path).p;
 }
 
-/* '?' and '#' and '%' mean something in a URI. */
-static const char *
-path_as_uri(const char *path, const char *how, struct arena *keep)
-{
-	size_t room = strlen(path) * 3 + strlen(how) + 16;
-	char  *uri = arena_new(keep, char, room), *p = uri;
-
-	p += sprintf(p, *path == '/' ? "file://" : "file:");
-	for (; *path; path++) {
-		if (*path == '?' || *path == '#' || *path == '%')
-			p += sprintf(p, "%%%02x", (unsigned)(unsigned char)*path);
-		else
-			*p++ = *path;
-	}
-	strcpy(p, how);
-	return uri;
-}
-
-static bool
-has_log(const char *path, struct arena scratch)
-{
-	struct stat st;
-
-	return stat(arena_printf(&scratch, "%s-wal", path).p, &st) == 0 && st.st_size > 0;
-}
-
 static bool
 open_db(struct casefile *cf, const char *name, int flags, const char *first)
 {
@@ -213,6 +188,8 @@ open_db(struct casefile *cf, const char *name, int flags, const char *first)
 	if (sqlite3_open_v2(name, &cf->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return false;
 	harden(cf);
+	/* A log that is not its own never gets into the case. */
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	return sqlite3_exec(cf->db, first, NULL, NULL, NULL) == SQLITE_OK &&
 	       sqlite3_exec(cf->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
 		   SQLITE_OK;
@@ -225,13 +202,10 @@ open_in_place(struct casefile *cf, const char *path, struct arena scratch)
 {
 	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
 
-	if (!has_log(path, scratch))
-		return open_db(cf, path_as_uri(path, "?immutable=1", &scratch), flags, "");
-	if (!open_db(cf, path_as_uri(path, "?vfs=unix-none", &scratch), flags,
-		     "PRAGMA locking_mode = EXCLUSIVE"))
-		return false;
-	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	return true;
+	if (!beside_log(path, scratch))
+		return open_db(cf, beside_uri(path, "?immutable=1", &scratch), flags, "");
+	return open_db(cf, beside_uri(path, "?vfs=unix-none", &scratch), flags,
+		       "PRAGMA locking_mode = EXCLUSIVE");
 }
 
 static bool
@@ -239,19 +213,29 @@ open_existing(struct casefile *cf, struct err *err)
 {
 	struct arena scratch = cf->arena;
 	const char  *path = plain_path(cf, &scratch);
+	bool         log = beside_log(path, scratch);
 	int          code;
 
+	if (!beside_no_journal(path, scratch, err))
+		return false;
 	/* Read-write even for reading: the last one to close then leaves no -wal and -shm behind.
 	 */
-	if (open_db(cf, path, SQLITE_OPEN_READWRITE, ""))
+	if (open_db(cf, path, SQLITE_OPEN_READWRITE, "")) {
+		if (log && !beside_own_log(path, cf->db, scratch, err))
+			return false;
+		sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 		return true;
+	}
 	code = db_code(cf);
 	if (only_reads(cf) &&
 	    (code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_FULL)) {
 		if (open_in_place(cf, path, scratch))
-			return true;
+			return !log || beside_own_log(path, cf->db, scratch, err);
 		code = db_code(cf);
 	}
+	if (log && (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) &&
+	    !beside_log_fits(path, scratch, err))
+		return false;
 	if (code == SQLITE_NOTADB)
 		return err_set(err, ERR_INPUT, "not a case file (a case is made with: auger import "
 					       "CASE PATH...)");
@@ -287,6 +271,7 @@ open_file(struct casefile *cf, struct err *err)
 {
 	struct arena scratch = cf->arena;
 	struct stat  st;
+	const char  *path;
 	bool         there = stat(cf->path, &st) == 0;
 
 	if (!*cf->path)
@@ -302,11 +287,15 @@ open_file(struct casefile *cf, struct err *err)
 		return err_set(err, ERR_INPUT, "not a case file (it is empty)");
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
+	path = plain_path(cf, &scratch);
+	if (!there && !beside_nothing(path, scratch, err))
+		return false;
 	cf->made = !there;
 	if (there && st.st_size > 0)
 		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
-	if (!open_db(cf, plain_path(cf, &scratch), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ""))
+	if (!open_db(cf, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ""))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	return create(cf, err) || (cf->made && unmake(cf));
 }
 

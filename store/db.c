@@ -295,6 +295,28 @@ db_int(struct casefile *cf, const char *sql, int64_t absent)
 	return v;
 }
 
+/* The number behind the id changes, or SQLite would have nothing to write. */
+static const char sign_case[] =
+    "INSERT INTO setting(name, value) VALUES('case.id', lower(hex(randomblob(16))) || '0') "
+    "ON CONFLICT(name) DO UPDATE SET "
+    "value = substr(value, 1, 32) || (CAST(substr(value, 33) AS INTEGER) + 1)";
+
+bool
+db_sign(struct casefile *cf, struct err *err)
+{
+	return db_run(cf, sign_case, err);
+}
+
+bool
+db_begin(struct casefile *cf, struct err *err)
+{
+	if (!db_run(cf, "BEGIN IMMEDIATE", err))
+		return false;
+	if (!db_sign(cf, err))
+		db_rollback(cf);
+	return sqlite3_get_autocommit(cf->db) == 0;
+}
+
 void
 db_rollback(struct casefile *cf)
 {

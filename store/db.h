@@ -93,6 +93,10 @@ void db_drop_statements(struct casefile *cf);
 
 /* A statement without rows and parameters. */
 bool db_run(struct casefile *cf, const char *sql, struct err *err);
+/* A transaction that writes from its start, and names the case in its log; see beside.h. */
+bool db_begin(struct casefile *cf, struct err *err);
+/* That name, into the open transaction. */
+bool db_sign(struct casefile *cf, struct err *err);
 /* First column of the first row; ABSENT when there is none or it fails. */
 int64_t db_int(struct casefile *cf, const char *sql, int64_t absent);
 /* Undoes the open transaction, if any. */

@@ -507,7 +507,7 @@ enrich_done(struct casefile *cf, struct err *err)
 {
 	if (!db_int(cf, "SELECT EXISTS(SELECT 1 FROM event_changed)", 0))
 		return true;
-	if (db_run(cf, "BEGIN IMMEDIATE", err) && db_run(cf, host_times, err) &&
+	if (db_begin(cf, err) && db_run(cf, host_times, err) &&
 	    db_run(cf, "DELETE FROM event_changed", err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);

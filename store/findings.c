@@ -14,7 +14,7 @@
 bool
 findings_begin(struct casefile *cf, struct err *err)
 {
-	cf->in_findings = db_run(cf, "BEGIN IMMEDIATE", err);
+	cf->in_findings = db_begin(cf, err);
 	return cf->in_findings;
 }
 

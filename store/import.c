@@ -173,7 +173,7 @@ import_declare_rules(struct casefile *cf, const struct declared_rule *rules, uin
 {
 	struct writer *w = writer_of(cf, err);
 
-	if (w && db_run(cf, "BEGIN IMMEDIATE", err) && hits_unindex(cf, err) &&
+	if (w && db_begin(cf, err) && hits_unindex(cf, err) &&
 	    declare_rules(w, cf, rules, n, err) &&
 	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
 		return true;
@@ -207,7 +207,7 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 
 	if (!w || w->broken)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
-	if (import_flush(cf, err) && db_run(cf, "BEGIN IMMEDIATE", err) &&
+	if (import_flush(cf, err) && db_begin(cf, err) &&
 	    finish_events(w, cf, match, ctx, err) && machines_decide(cf, err) &&
 	    risk_summarize(cf, err) && db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
 	    enrich_done(cf, err) && work_attach(cf, err) &&

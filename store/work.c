@@ -93,7 +93,7 @@ work_begin(struct casefile *cf, struct err *err)
 {
 	if (!cf->work_depth) {
 		cf->work_owns = sqlite3_get_autocommit(cf->db) != 0;
-		if (cf->work_owns && !db_run(cf, "BEGIN IMMEDIATE", err))
+		if (cf->work_owns && !db_begin(cf, err))
 			return false;
 	}
 	cf->work_depth++;

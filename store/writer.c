@@ -57,7 +57,7 @@ writer_of(struct casefile *cf, struct err *err)
 		err_where(err, "%s", cf->path);
 		err_set(err, ERR_IO, "the case file is damaged: no import makes an event %lld",
 			(long long)last);
-	} else if (w->identity && db_run(cf, "BEGIN IMMEDIATE", err) &&
+	} else if (w->identity && db_begin(cf, err) &&
 	    segment_resume(&w->segment, cf, err) &&
 	    segment_resume(&w->scripts, cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->writer = w;
@@ -86,7 +86,7 @@ writer_free(struct writer *w)
 bool
 writer_begin(struct casefile *cf, struct err *err)
 {
-	return (cf->writer && cf->writer->gathered) || db_run(cf, "BEGIN IMMEDIATE", err);
+	return (cf->writer && cf->writer->gathered) || db_begin(cf, err);
 }
 
 bool

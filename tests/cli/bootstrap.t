@@ -29,15 +29,15 @@ status_is 2 'another system is left alone'
 has err 'libsqlite3-dev' 'and told what it needs'
 
 echo 'exit 1' | fake dpkg-query
-echo "echo \"\$@\" >>$work/apt.log" | fake apt-get
+echo "echo \"\$@\" >>'$work/apt.log'" | fake apt-get
 echo 'echo 1000' | fake id
 bootstrap demo
 status_is 2 'neither root nor sudo: nothing is installed'
 has err 'libsqlite3-dev' 'but named'
 ok 'nor tried' test ! -e apt.log
 
-echo "echo sudo >>$work/apt.log; exec \"\$@\"" | fake sudo
-echo "echo \"\$@\" >>$work/apt.log; [ \"\$2\" != install ]" | fake apt-get
+echo "echo sudo >>'$work/apt.log'; exec \"\$@\"" | fake sudo
+echo "echo \"\$@\" >>'$work/apt.log'; [ \"\$2\" != install ]" | fake apt-get
 bootstrap demo
 status_is 2 'packages that cannot be installed end it'
 ok 'after sudo was asked' grep -q '^sudo' apt.log

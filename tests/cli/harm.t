@@ -60,7 +60,7 @@ cp before.auger held.auger
 "$AUGER" import held.auger - <held >first 2>&1 &
 pid=$!
 exec 3>held
-while [ ! -e held.auger-import.lock ] && kill -0 $pid; do :; done
+while [ ! -e held.auger-shm ] && kill -0 $pid; do :; done
 run notes set held.auger finding:1 finding:2 finding:3 --note 'kept in the log'
 cp held.auger log/c.auger
 cp held.auger-wal log/c.auger-wal

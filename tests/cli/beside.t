@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What lies beside a case under its name, left there by copying or moving another one: never believed,
+# never removed, and named.
+. "$top_srcdir/tests/cli/lib.sh"
+small_evidence ev
+mkfifo pipe
+
+# A copy of case $1 as $2 with its log: what a note says is committed only there.
+copy_with_log()
+{
+	"$AUGER" import "$1" - <pipe >first 2>&1 &
+	pid=$!
+	exec 3>pipe
+	while [ ! -e "$1-shm" ] && kill -0 $pid; do :; done
+	run notes set "$1" finding:1 --note "note of $1"
+	cp "$1" "$2"
+	cp "$1-wal" "$2-wal"
+	exec 3>&-
+	wait $pid
+}
+
+run import one.auger ev
+run import other.auger ev/srv1.xml
+cp one.auger before.auger
+copy_with_log one.auger mine.auger
+copy_with_log other.auger theirs.auger
+cp mine.auger kept.auger
+cp mine.auger-wal kept.auger-wal
+
+run findings kept.auger
+status_is 0 'a case with its own log is opened'
+has out 'note of one.auger' 'with what is in the log only'
+ok 'which is in the case then' test ! -e kept.auger-wal
+
+cp theirs.auger-wal before.auger-wal
+cp before.auger wanted.auger
+for command in 'findings before.auger' 'search before.auger *' 'verify before.auger' \
+    'notes set before.auger finding:1 --note x' 'import before.auger ev' 'retag before.auger' \
+    'browse before.auger --keys j'; do
+	set -f
+	run $command
+	set +f
+	status_is 2 "with the log of another case it is refused: $command"
+	has err 'before.auger: the log beside it (-wal) is of another case' 'in words'
+done
+ok 'the case is as it was' cmp -s before.auger wanted.auger
+ok 'and so is the log' cmp -s before.auger-wal theirs.auger-wal
+rm before.auger-*
+run verify before.auger
+status_is 0 'without it the case is sound'
+
+cp theirs.auger-wal new.auger-wal
+run import new.auger ev
+status_is 2 'a case is not begun where the log of one that is gone lies'
+has err 'new.auger: beside it lies the log (-wal) of a case that is gone' 'in words'
+ok 'and the log is kept' cmp -s new.auger-wal theirs.auger-wal
+ok 'and no case made' test ! -e new.auger
+
+# The head of a journal that was not ended: magic, one page, and so on
+printf '\331\325\005\371\040\241\143\327\0\0\0\001xxxx\0\0\0\001\0\0\002\0\0\0\100\0' >before.auger-journal
+head -c 20000 /dev/zero >>before.auger-journal
+cp before.auger-journal journal
+run hosts before.auger
+status_is 2 'with a journal beside it a case is refused, too'
+has err 'before.auger: the journal beside it (-journal) is not of this case' 'in words'
+ok 'the journal is kept' cmp -s before.auger-journal journal
+ok 'and the case' cmp -s before.auger wanted.auger
+done_testing
