@@ -7,13 +7,13 @@
 #include "tests/array_source.h"
 #include "tests/supply.h"
 
-#define OFFERS    1500
+#define OFFERS    3000
 #define CHOSEN    12
 #define BASES     4
-#define QUIET     14   /* events before a burst */
+#define SHORT     24   /* events before a long one */
 #define COPIES    640
 #define THRESHOLD 600
-#define ROUNDS    500
+#define ROUNDS    1000
 #define CHOICES   24
 
 /* How the events of a set differ in time and in which field. */
@@ -22,6 +22,7 @@ enum shape {
 	SHAPE_PAIR,   /* one of each kind, minutes apart */
 	SHAPE_MANY,   /* one field differs */
 	SHAPE_BURST,  /* the same after quiet days */
+	SHAPE_LONG,   /* a field differs, and is long once */
 	SHAPE_CROWD,  /* a field differs in quiet events, another in the burst */
 	SHAPES,
 };
@@ -33,7 +34,8 @@ struct attempt {
 	uint64_t             random;
 	struct offer        *offers;
 	size_t               n_offers;
-	uint32_t             copies;
+	uint32_t             threshold, copies, quiet; /* quiet: events before a burst */
+	uint32_t             place; /* where in a value the number stands that makes it differ */
 	struct event         bases[BASES]; /* each satisfies PRED */
 	size_t               n_bases;
 	struct event         others[BASES]; /* and these the subsearches */
@@ -177,8 +179,13 @@ different(struct attempt *a, const struct event *ev, uint32_t field, uint32_t nu
 	}
 	copy.fields = arena_new(a->keep, struct field, ev->n_fields);
 	memcpy(copy.fields, ev->fields, ev->n_fields * sizeof(*ev->fields));
-	copy.fields[field].value = arena_printf(a->keep, "%u" TEXT_FMT, number,
-						TEXT_ARG(ev->fields[field].value));
+	struct text value = ev->fields[field].value;
+	size_t      slash = text_rfind_byte(value, '\\');
+	size_t      at = a->place == 0 || slash == TEXT_NOWHERE ? 0 : slash + 1;
+
+	copy.fields[field].value =
+	    arena_printf(a->keep, TEXT_FMT "%u" TEXT_FMT, TEXT_ARG(text_head(value, at)), number,
+			 TEXT_ARG(text_from(value, at)));
 	return copy;
 }
 
@@ -199,6 +206,8 @@ add_set(struct attempt *a, enum shape shape, uint32_t field)
 	int64_t             at = ev->time_ns;
 	int64_t             step = any(a, 2) ? WHEN_SECOND / 100 : 0;
 	uint32_t            other = any(a, ev->n_fields + 1);
+	size_t              n_bases = any(a, 2) ? a->n_bases : 1;
+	struct event        last = *ev;
 
 	switch (shape) {
 	case SHAPE_PAIR:
@@ -208,13 +217,20 @@ add_set(struct attempt *a, enum shape shape, uint32_t field)
 		return;
 	case SHAPE_BURST:
 	case SHAPE_CROWD:
-		for (uint32_t i = 0; i < QUIET; i++)
+		for (uint32_t i = 0; i < a->quiet; i++)
 			add(a, shape == SHAPE_CROWD ? different(a, ev, other, i) : *ev,
 			    at - (int64_t)(i + 1) * WHEN_DAY);
 		/* fall through */
 	case SHAPE_MANY:
 		for (uint32_t i = 0; i < a->copies; i++)
-			add(a, different(a, &a->bases[i % a->n_bases], field, i), at + i * step);
+			add(a, different(a, &a->bases[i % n_bases], field, i), at + i * step);
+		return;
+	case SHAPE_LONG:
+		for (uint32_t i = 0; i < SHORT; i++)
+			add(a, different(a, ev, field, i), at + i * step);
+		for (uint32_t i = 0; i < 40; i++)
+			last = different(a, &last, field, 10000000);
+		add(a, last, at);
 		return;
 	case SHAPE_SINGLE:
 	case SHAPES:
@@ -229,6 +245,9 @@ try_set(struct attempt *a, enum shape shape, uint32_t field)
 	struct search_stats stats = { 0 };
 
 	a->n = 0;
+	a->place = any(a, 2);
+	a->copies = a->threshold + (any(a, 2) ? 3 : any(a, 2));
+	a->quiet = any(a, 2) ? 14 : 24;
 	add_set(a, shape, field);
 	for (size_t i = 0; i < a->n_others && a->n < COPIES; i++)
 		a->events[a->n++] = a->others[i];
@@ -249,7 +268,7 @@ attempt_all(const struct search *s, const struct pred *pred, const struct made_k
 	a.offers = arena_new(keep, struct offer, OFFERS);
 	a.events = arena_new(keep, struct event, COPIES + BASES);
 	a.n_offers = supply(spl, s->env.lookups, keep, a.offers, OFFERS);
-	a.copies = supply_threshold(spl, THRESHOLD) + 3;
+	a.threshold = supply_threshold(spl, THRESHOLD);
 	fill.varied = fill.n;
 	fill.wishes = wishes;
 	rounds = (uint32_t)a.n_offers + ROUNDS;
@@ -258,6 +277,7 @@ attempt_all(const struct search *s, const struct pred *pred, const struct made_k
 		enum shape shape = round < a.n_offers ? SHAPE_SINGLE : round % SHAPES;
 
 		*keep = empty;
+		fill.filler = round < a.n_offers ? FILLER_PATH : any(&a, FILLERS);
 		choose_offers(&a, round, wishes, &fill.n_wishes);
 		if (round >= a.n_offers && (round / SHAPES) % 3 == 0)
 			fill.n_wishes = 0;

@@ -4,8 +4,8 @@
 #include "tests/satisfy.h"
 
 #include "base/name_entry.h"
+#include "tests/plain_pred.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define GLOBS        24
 #define SLOTS        400
 
@@ -25,119 +25,6 @@ struct making {
 	size_t                  n;
 	struct text             words, host, message;
 };
-
-/* --- a second, plain reading of predicates --- */
-
-static bool
-glob_match(struct text glob, struct text t)
-{
-	if (glob.n == 0)
-		return t.n == 0;
-	if (glob.p[0] == '*') {
-		while (glob.n && glob.p[0] == '*')
-			glob = text_from(glob, 1);
-		for (size_t i = 0; i <= t.n; i++)
-			if (glob.n == 0 || glob_match(glob, text_from(t, i)))
-				return true;
-		return false;
-	}
-	return t.n && glob.p[0] == t.p[0] && glob_match(text_from(glob, 1), text_from(t, 1));
-}
-
-static bool
-same(const struct pattern *p, struct text value, struct arena *keep)
-{
-	double a, b;
-
-	if (text_to_double(p->source, &a) && text_to_double(value, &b))
-		return a <= b && a >= b;
-	if (p->cidr)
-		return pattern_match(p, value);
-	return glob_match(arena_fold(keep, p->source), arena_fold(keep, value));
-}
-
-static bool
-ordered(const struct pred *p, struct text value)
-{
-	double a, b;
-	int    c = text_cmp(value, p->pattern.source);
-
-	if (text_to_double(value, &a) && text_to_double(p->pattern.source, &b))
-		c = a < b ? -1 : a > b;
-	switch (p->kind) {
-	case PRED_LT:
-		return c < 0;
-	case PRED_LE:
-		return c <= 0;
-	case PRED_GT:
-		return c > 0;
-	case PRED_GE:
-		return c >= 0;
-	case PRED_TRUE: case PRED_FALSE: case PRED_AND: case PRED_OR: case PRED_NOT: case PRED_EQ:
-	case PRED_NE: case PRED_WORD: case PRED_MODEL: case PRED_TIME:
-		break;
-	}
-	return false;
-}
-
-static bool
-holds_any(const struct pred *p, const struct text *values, size_t n, struct arena *keep)
-{
-	for (size_t i = 0; i < n; i++)
-		if (same(&p->pattern, values[i], keep))
-			return true;
-	return false;
-}
-
-static bool
-compares(const struct pred *p, const struct event *ev, struct arena *keep)
-{
-	struct text values[NAME_VALUES_MAX];
-	bool        one;
-	size_t      n = event_match_values(ev, &p->name, keep, values, COUNT(values), &one);
-
-	if (p->kind == PRED_NE && one)
-		return n && !holds_any(p, values, n, keep);
-	for (size_t i = 0; i < n; i++) {
-		if (p->kind == PRED_EQ || p->kind == PRED_NE
-			? same(&p->pattern, values[i], keep) == (p->kind == PRED_EQ)
-			: ordered(p, values[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool
-holds(const struct pred *p, const struct event *ev, struct arena *keep)
-{
-	bool all = p->kind == PRED_AND;
-
-	switch (p->kind) {
-	case PRED_TRUE:
-		return true;
-	case PRED_FALSE:
-		return false;
-	case PRED_AND:
-	case PRED_OR:
-		for (uint32_t i = 0; i < p->n_kids; i++)
-			if (holds(p->kids[i], ev, keep) != all)
-				return !all;
-		return all;
-	case PRED_NOT:
-		return !holds(p->kids[0], ev, keep);
-	case PRED_EQ: case PRED_NE: case PRED_LT: case PRED_LE: case PRED_GT: case PRED_GE:
-		return compares(p, ev, keep);
-	case PRED_WORD:
-		return glob_match(arena_printf(keep, "*" TEXT_FMT "*",
-					       TEXT_ARG(arena_fold(keep, p->pattern.source))),
-				  arena_fold(keep, event_words(ev, keep)));
-	case PRED_MODEL:
-		return model_has(p->model, ev);
-	case PRED_TIME:
-		return p->earliest_ns <= ev->time_ns && ev->time_ns < p->latest_ns;
-	}
-	return false;
-}
 
 /* --- raw fields --- */
 
@@ -336,7 +223,7 @@ without_stars(struct text t, struct arena *keep)
 
 /* Heads first, tails last, the rest between; false when two heads or two tails disagree. */
 static bool
-settle(struct slot *slot, struct arena *keep)
+settle(struct slot *slot, const char *start, struct arena *keep)
 {
 	struct text head = TEXT(""), tail = TEXT(""), middle = TEXT("");
 
@@ -359,7 +246,7 @@ settle(struct slot *slot, struct arena *keep)
 	if (tail.n == 0 && middle.n && middle.p[middle.n - 1] == '\\')
 		tail = TEXT("zq.exe");
 	if (head.n == 0)
-		head = TEXT("C:\\Zq\\zq");
+		head = text_of(start);
 	slot->value = arena_printf(keep, TEXT_FMT TEXT_FMT TEXT_FMT, TEXT_ARG(head),
 				   TEXT_ARG(middle), TEXT_ARG(tail));
 	return true;
@@ -384,12 +271,16 @@ add_filling(struct making *m, const struct filling *fill)
 		const struct name_entry *e = entry_of(m, &ref);
 		struct text              raw = e ? e->argument : bare_name(&ref), value;
 		bool                     vary = i == fill->varied;
+		uint32_t                 number = vary ? fill->number : 0;
 
 		if (e && e->how == HOW_COMPUTER && vary)
 			raw = TEXT(" host");
 		else if ((e && e->how > HOW_NOT_ZERO) || raw.n == 0 || raw.p[0] == '_')
 			continue;
-		value = arena_printf(m->keep, "C:\\Zq\\zq%u.val", vary ? fill->number : 0);
+		value = fill->filler == FILLER_PATH
+			    ? arena_printf(m->keep, "C:\\Zq\\zq%u.val", number)
+			: fill->filler == FILLER_SAME ? arena_printf(m->keep, "ZQ-%u", number + 1)
+						      : arena_printf(m->keep, "zq%zu-%u", i, number);
 		add_usual(m, raw, value.p);
 	}
 }
@@ -436,7 +327,8 @@ make_event(struct making *m, struct event *out)
 static bool
 make(struct making *m, const struct pred *pred, const struct filling *fill)
 {
-	bool odd = m->choice & 1;
+	static const char *const starts[FILLERS] = { "C:\\Zq\\zq", "ZQ-1 ", "zq " };
+	bool                     odd = m->choice & 1;
 
 	if (!want(m, pred, true))
 		return false;
@@ -447,7 +339,7 @@ make(struct making *m, const struct pred *pred, const struct filling *fill)
 			return false;
 	}
 	for (size_t i = 0; i < m->n; i++)
-		if (m->slots[i].n_globs && (m->slots[i].absent || !settle(&m->slots[i], m->keep)))
+		if (m->slots[i].n_globs && (m->slots[i].absent || !settle(&m->slots[i], starts[fill->filler], m->keep)))
 			return false;
 	if (m->kind->scope == SCOPE_SECURITY)
 		add_usual(m, TEXT("Keywords"), odd ? "0x8010000000000000" : "0x8020000000000000");
@@ -471,7 +363,7 @@ satisfy(const struct pred *pred, const struct made_kind *kind, uint32_t choice,
 	if (!make(m, pred, fill))
 		return false;
 	make_event(m, out);
-	return holds(pred, out, keep);
+	return plain_holds(pred, out, keep);
 }
 
 bool
@@ -491,138 +383,9 @@ near_miss(const struct pred *pred, const struct made_kind *kind, uint32_t choice
 			continue;
 		slot->value = TEXT("0zq");
 		make_event(m, out);
-		if (!holds(pred, out, keep))
+		if (!plain_holds(pred, out, keep))
 			return true;
 		*slot = saved;
 	}
 	return false;
-}
-
-/* --- kinds --- */
-
-struct kinds {
-	struct arena *keep;
-	struct text   channels[16], event_names[8];
-	uint32_t      ids[48];
-	size_t        n_channels, n_names, n_ids;
-	bool          models[MODEL_COUNT], any_model;
-};
-
-static const struct text known_channels[] = {
-	TEXT_INIT("Security"), TEXT_INIT("Microsoft-Windows-Sysmon/Operational"),
-	TEXT_INIT("System"), TEXT_INIT("Microsoft-Windows-PowerShell/Operational"),
-	TEXT_INIT("Application"), TEXT_INIT("Microsoft-Windows-Windows Defender/Operational"),
-	TEXT_INIT("Microsoft-Windows-TaskScheduler/Operational"), TEXT_INIT("Windows PowerShell"),
-};
-
-static enum event_scope
-channel_scope(struct text channel)
-{
-	struct event ev = { .channel = channel, .format = FORMAT_EVTX };
-
-	event_finish(&ev);
-	return ev.scope;
-}
-
-static void
-add_channel(struct kinds *k, struct text channel)
-{
-	for (size_t i = 0; i < k->n_channels; i++)
-		if (text_ieq(k->channels[i], channel))
-			return;
-	if (k->n_channels < COUNT(k->channels))
-		k->channels[k->n_channels++] = channel;
-}
-
-static void
-add_source(struct kinds *k, struct text glob)
-{
-	if (text_istarts(glob, TEXT("Xml")))
-		glob = text_from(glob, 3);
-	if (text_istarts(glob, TEXT("WinEventLog:")))
-		glob = text_from(glob, 12);
-	if (text_find_byte(glob, '*') == TEXT_NOWHERE) {
-		add_channel(k, glob);
-		return;
-	}
-	for (size_t i = 0; i < COUNT(known_channels); i++)
-		if (glob_match(arena_fold(k->keep, glob), arena_fold(k->keep, known_channels[i])))
-			add_channel(k, known_channels[i]);
-}
-
-static void
-add_fact(struct kinds *k, const struct pred *p)
-{
-	uint64_t id;
-
-	for (uint32_t i = 0; i < p->name.n_entries; i++) {
-		const struct name_entry *e = &p->name.entries[i];
-
-		if (e->how == HOW_SOURCE || e->how == HOW_CHANNEL)
-			add_source(k, p->pattern.source);
-		else if (e->how == HOW_EVENT_NAME && k->n_names < COUNT(k->event_names))
-			k->event_names[k->n_names++] = p->pattern.source;
-		else if (e->how == HOW_EVENT_ID && k->n_ids < COUNT(k->ids) &&
-			 text_to_u64(p->pattern.source, &id))
-			k->ids[k->n_ids++] = (uint32_t)id;
-	}
-}
-
-static void
-find_kinds(struct kinds *k, const struct pred *p)
-{
-	if (p->kind == PRED_MODEL)
-		k->models[p->model] = k->any_model = true;
-	else if (p->kind == PRED_EQ)
-		add_fact(k, p);
-	for (uint32_t i = 0; i < p->n_kids; i++)
-		find_kinds(k, p->kids[i]);
-}
-
-static const struct {
-	enum model       model;
-	enum event_scope scope;
-	uint32_t         event_id;
-	struct text      event_name;
-} members[] = {
-#define MEMBER(set, where, id, name) { MODEL_##set, SCOPE_##where, (id), TEXT_INIT(name) },
-#include "base/members.def"
-#undef MEMBER
-};
-
-static struct text
-scope_channel(enum event_scope scope)
-{
-	for (size_t i = 0; i < COUNT(known_channels); i++)
-		if (channel_scope(known_channels[i]) == scope)
-			return known_channels[i];
-	return TEXT_NONE;
-}
-
-size_t
-made_kinds(const struct pred *pred, struct arena *keep, struct made_kind *out, size_t cap)
-{
-	struct kinds k = { .keep = keep };
-	size_t       n = 0;
-
-	find_kinds(&k, pred);
-	for (size_t i = 0; i < COUNT(members) && k.any_model; i++)
-		if (k.models[members[i].model] && n < cap)
-			out[n++] = (struct made_kind){ scope_channel(members[i].scope),
-						       members[i].event_name, members[i].event_id,
-						       members[i].scope };
-	if (k.any_model)
-		return n;
-	if (k.n_channels == 0)
-		for (size_t i = 0; i < COUNT(known_channels); i++)
-			add_channel(&k, known_channels[i]);
-	if (k.n_ids == 0)
-		k.ids[k.n_ids++] = 1;
-	for (size_t i = 0; i < k.n_channels; i++)
-		for (size_t j = 0; j < k.n_ids && n < cap; j++)
-			out[n++] = (struct made_kind){ k.channels[i], TEXT_NONE, k.ids[j],
-						       channel_scope(k.channels[i]) };
-	for (size_t i = 0; i < k.n_names && n < cap; i++)
-		out[n++] = (struct made_kind){ TEXT_NONE, k.event_names[i], 0, SCOPE_CROWDSTRIKE };
-	return n;
 }

@@ -25,11 +25,16 @@ struct wish {
 	struct text field, value;
 };
 
+/* What fields hold that nothing asks for: paths; all the same word, as the host, so that they can
+ * be joined; or a word each. */
+enum filler { FILLER_PATH, FILLER_SAME, FILLER_EACH, FILLERS };
+
 /* Fields beyond those of the predicate; one of them may differ from event to event. */
 struct filling {
 	const struct text *names;
 	size_t             n, varied; /* varied: its index, or n */
 	uint32_t           number;    /* of the event */
+	enum filler        filler;
 	const struct wish *wishes;    /* all are fulfilled */
 	size_t             n_wishes;
 };

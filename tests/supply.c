@@ -5,240 +5,23 @@
 
 #include <ctype.h>
 
+#include "tests/regex_sample.h"
+
 #define ROWS     8 /* of a lookup */
 #define BRANCHES 4 /* of a regular expression */
 
-/* --- texts that a regular expression matches --- */
-
-struct sampler {
-	struct text   re;
-	size_t        at;
-	uint32_t      nth;
-	struct arena *keep;
-	char         *p;
-	size_t        n, cap;
-};
-
-static void
-put(struct sampler *s, char c)
-{
-	if (s->n + 1 < s->cap)
-		s->p[s->n++] = c;
-}
-
-static char
-escaped(struct sampler *s)
-{
-	char c = s->re.p[s->at++];
-
-	switch (c) {
-	case 'd': return '7';
-	case 'w': return 'q';
-	case 's': return ' ';
-	case 'S': case 'D': case 'W': case 'N': return c == 'W' ? '-' : 'z';
-	case 't': return '\t';
-	case 'r': case 'n': return ' ';
-	case 'b': case 'B': case 'A': case 'Z': case 'z': case 'Q': case 'E': return '\0';
-	}
-	return c;
-}
-
-/* "\x41", "\x{202E}": its UTF-8. */
-static bool
-hexadecimal(struct sampler *s)
-{
-	unsigned code = 0;
-	bool     braces = s->at < s->re.n && s->re.p[s->at] == '{';
-	size_t   digits = 0;
-
-	s->at += braces;
-	while (s->at < s->re.n && isxdigit((unsigned char)s->re.p[s->at]) && (braces || digits < 2)) {
-		char c = s->re.p[s->at++];
-
-		code = code * 16 + (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 32) - 'a' + 10);
-		digits++;
-	}
-	s->at += braces;
-	if (code < 0x80) {
-		put(s, (char)code);
-	} else if (code < 0x800) {
-		put(s, (char)(0xc0 | code >> 6));
-		put(s, (char)(0x80 | (code & 0x3f)));
-	} else {
-		put(s, (char)(0xe0 | code >> 12));
-		put(s, (char)(0x80 | (code >> 6 & 0x3f)));
-		put(s, (char)(0x80 | (code & 0x3f)));
-	}
-	return true;
-}
-
-/* "[...]": a character of it; of a negated one, one that is not in it. */
-static char
-class_member(struct sampler *s)
-{
-	static const char others[] = "q7Z-_~";
-	size_t            from = s->at, i;
-	bool              negated = s->at < s->re.n && s->re.p[s->at] == '^';
-	char              first = '\0';
-
-	from += negated;
-	for (i = from; i < s->re.n && (s->re.p[i] != ']' || i == from); i++) {
-		if (s->re.p[i] == '\\' && i + 1 < s->re.n) {
-			struct sampler one = { .re = s->re, .at = i + 1 };
-			char           c = escaped(&one);
-
-			if (!first && c)
-				first = c;
-			i++;
-		} else if (!first) {
-			first = s->re.p[i];
-		}
-	}
-	struct text body = { s->re.p + from, i - from };
-
-	s->at = i < s->re.n ? i + 1 : i;
-	if (!negated)
-		return first;
-	for (const char *o = others; *o; o++)
-		if (text_find_byte(body, *o) == TEXT_NOWHERE)
-			return *o;
-	return 'q';
-}
-
-static void alternatives(struct sampler *s);
-
-/* Behind "(": what the group matches; look-arounds match nothing. */
-static void
-group(struct sampler *s)
-{
-	struct text rest = text_from(s->re, s->at);
-	size_t      before = s->n;
-	bool        nothing = false;
-
-	if (text_starts(rest, TEXT("?"))) {
-		nothing = rest.n > 1 && (rest.p[1] == '!' || rest.p[1] == '=' ||
-					 (rest.p[1] == '<' && rest.n > 2 &&
-					  (rest.p[2] == '!' || rest.p[2] == '=')));
-		s->at++;
-		while (s->at < s->re.n && !strchr(":>)!=", s->re.p[s->at]))
-			s->at++;
-		if (s->at < s->re.n && s->re.p[s->at] != ')')
-			s->at++;
-	}
-	alternatives(s);
-	if (nothing)
-		s->n = before;
-	s->at += s->at < s->re.n;
-}
-
-static bool
-one(struct sampler *s)
-{
-	char c = s->re.p[s->at++];
-
-	if (c == '(') {
-		group(s);
-		return true;
-	}
-	if (c == '[')
-		c = class_member(s);
-	else if (c == '\\' && s->at < s->re.n && s->re.p[s->at] == 'x') {
-		s->at++;
-		return hexadecimal(s);
-	} else if (c == '\\' && s->at < s->re.n)
-		c = escaped(s);
-	else if (c == '.')
-		c = 'q';
-	else if (c == '^' || c == '$')
-		c = '\0';
-	if (c)
-		put(s, c);
-	return true;
-}
-
-/* How often at least; '*' and '?' count once, so that what they stand for is there. */
-static unsigned
-quantifier(struct sampler *s)
-{
-	char     c = s->at < s->re.n ? s->re.p[s->at] : '\0';
-	unsigned times = 1;
-
-	if (c == '*' || c == '+' || c == '?') {
-		s->at++;
-		times = c == '?' ? s->nth & 1 : 1;
-	} else if (c == '{' && s->at + 1 < s->re.n && isdigit((unsigned char)s->re.p[s->at + 1])) {
-		for (times = 0, s->at++; s->at < s->re.n && isdigit((unsigned char)s->re.p[s->at]);)
-			times = times * 10 + (unsigned)(s->re.p[s->at++] - '0');
-		while (s->at < s->re.n && s->re.p[s->at++] != '}')
-			;
-		times = times ? times : 1;
-	} else {
-		return 1;
-	}
-	while (s->at < s->re.n && (s->re.p[s->at] == '?' || s->re.p[s->at] == '+'))
-		s->at++;
-	return times;
-}
-
-static void
-sequence(struct sampler *s)
-{
-	while (s->at < s->re.n && s->re.p[s->at] != '|' && s->re.p[s->at] != ')') {
-		size_t   from = s->n, length;
-		unsigned times;
-
-		one(s);
-		length = s->n - from;
-		times = quantifier(s);
-		if (times == 0)
-			s->n = from;
-		for (unsigned i = 1; i < times && i < 300; i++)
-			for (size_t k = 0; k < length; k++)
-				put(s, s->p[from + k]);
-	}
-}
-
-/* Of "a|b|c" the branch number NTH, or the last one before. */
-static void
-alternatives(struct sampler *s)
-{
-	size_t from = s->n;
-
-	sequence(s);
-	for (uint32_t i = 1; s->at < s->re.n && s->re.p[s->at] == '|'; i++) {
-		size_t kept = s->n;
-
-		s->at++;
-		if (i <= s->nth) {
-			s->n = from;
-			sequence(s);
-			continue;
-		}
-		sequence(s);
-		s->n = kept;
-	}
-}
-
-struct text
-supply_match(struct text regex, uint32_t nth, struct arena *keep)
-{
-	struct sampler s = { .re = regex, .nth = nth, .keep = keep, .cap = 4096 };
-
-	s.p = arena_new(keep, char, s.cap);
-	while (s.at < s.re.n) {
-		alternatives(&s);
-		s.at += s.at < s.re.n; /* a ")" too many */
-	}
-	return (struct text){ s.p, s.n };
-}
-
-/* --- what stages compare --- */
+#define ALIASES 64
+#define ASKED   200
 
 struct supplier {
 	const struct lookups *lookups;
 	struct arena         *keep;
 	struct offer         *out;
 	size_t                n, cap;
+	struct offer          aliases[ALIASES]; /* field: the new name; value: the one that it is of */
+	size_t                n_aliases;
+	struct offer          asked[ASKED]; /* a text for each string that a field is compared with */
+	size_t                n_asked;
 };
 
 static void
@@ -283,8 +66,10 @@ offer_string(struct supplier *s, struct text field, struct text raw)
 	offer(s, field, as_glob(value, s->keep));
 	offer(s, field, arena_printf(s->keep, "*" TEXT_FMT "*", TEXT_ARG(value)));
 	for (uint32_t i = 0; i < BRANCHES; i++) {
-		struct text match = supply_match(value, i, s->keep);
+		struct text match = regex_sample(value, i, s->keep);
 
+		if (i == 0 && field.n && s->n_asked < ASKED)
+			s->asked[s->n_asked++] = (struct offer){ field, match };
 		offer(s, field, match);
 		offer(s, field, arena_printf(s->keep, "*" TEXT_FMT "*", TEXT_ARG(match)));
 	}
@@ -301,6 +86,11 @@ offer_number(struct supplier *s, struct text field, struct text digits)
 		return;
 	offer(s, field, digits);
 	offer(s, field, arena_printf(s->keep, "%llu", (unsigned long long)number + 1));
+	if (number > 4 && number < 64) {
+		many = arena_new(s->keep, char, number);
+		memset(many, 'q', number);
+		offer(s, field, arena_printf(s->keep, "%.*s.exe", (int)number - 4, many));
+	}
 	many = arena_new(s->keep, char, number + 2);
 	memset(many, 'q', number + 1);
 	offer(s, field, arena_printf(s->keep, "*%s*", many));
@@ -410,6 +200,87 @@ offer_lookup(struct supplier *s, struct text stage)
 	}
 }
 
+/* --- names for names, and all that one field has to hold --- */
+
+static void
+alias(struct supplier *s, struct text name, struct text of)
+{
+	if (name.n && of.n && s->n_aliases < ALIASES)
+		s->aliases[s->n_aliases++] = (struct offer){ name, of };
+}
+
+static struct text
+next_name(struct text *rest)
+{
+	struct text name;
+
+	while (rest->n && !is_name(rest->p[0]))
+		*rest = text_from(*rest, 1);
+	name = *rest;
+	while (rest->n && is_name(rest->p[0]))
+		*rest = text_from(*rest, 1);
+	return text_head(name, name.n - rest->n);
+}
+
+/* "rename a as b" and "eval b=f(a)": what is asked of b is asked of a. */
+static void
+note_aliases(struct supplier *s, struct text stage)
+{
+	struct text last = TEXT_NONE, before = TEXT_NONE, word;
+	bool        rename = text_istarts(stage, TEXT("rename "));
+
+	if (!rename && !text_istarts(stage, TEXT("eval ")))
+		return;
+	text_cut(&stage, ' ');
+	while ((word = next_name(&stage)).n) {
+		bool set = stage.n > 1 && text_starts(text_trim(stage), TEXT("=")) &&
+			   !text_starts(text_trim(stage), TEXT("=="));
+
+		if (rename && text_ieq(last, TEXT("as")))
+			alias(s, word, before);
+		else if (!rename && set)
+			before = word;
+		else if (!rename && before.n && !text_starts(stage, TEXT("(")))
+			alias(s, before, word);
+		if (rename)
+			before = last;
+		last = word;
+	}
+}
+
+/* One value that holds all that a field is compared with, in its order. */
+static void
+offer_together(struct supplier *s)
+{
+	for (size_t i = 0; i < s->n_asked; i++) {
+		struct text all = TEXT("*");
+		size_t      n = 0;
+
+		for (size_t k = 0; k < s->n_asked; k++) {
+			if (!text_eq(s->asked[k].field, s->asked[i].field))
+				continue;
+			if (k < i)
+				break; /* has been offered */
+			all = arena_printf(s->keep, TEXT_FMT TEXT_FMT "*", TEXT_ARG(all),
+					   TEXT_ARG(s->asked[k].value));
+			n++;
+		}
+		if (n > 1 && all.n < 2000)
+			offer(s, s->asked[i].field, all);
+	}
+}
+
+static void
+offer_aliases(struct supplier *s)
+{
+	size_t n = s->n;
+
+	for (size_t k = s->n_aliases; k-- > 0;)
+		for (size_t i = 0; i < n; i++)
+			if (text_eq(s->out[i].field, s->aliases[k].field))
+				offer(s, s->aliases[k].value, s->out[i].value);
+}
+
 size_t
 supply(struct text spl, const struct lookups *lookups, struct arena *keep, struct offer *out,
        size_t cap)
@@ -426,6 +297,7 @@ supply(struct text spl, const struct lookups *lookups, struct arena *keep, struc
 		if (i < spl.n && spl.p[i] != '|')
 			continue;
 		stage = text_trim(stage);
+		note_aliases(&s, stage);
 		if (text_istarts(stage, TEXT("lookup ")))
 			offer_lookup(&s, stage);
 		else if (from && !text_istarts(stage, TEXT("tstats")) &&
@@ -433,6 +305,8 @@ supply(struct text spl, const struct lookups *lookups, struct arena *keep, struc
 			offer_stage(&s, stage);
 		from = i + 1;
 	}
+	offer_together(&s);
+	offer_aliases(&s);
 	return s.n;
 }
 

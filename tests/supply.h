@@ -23,7 +23,4 @@ size_t supply(struct text spl, const struct lookups *lookups, struct arena *keep
 /* The greatest whole number that the stages compare something with, at most MOST. */
 uint32_t supply_threshold(struct text spl, uint32_t most);
 
-/* A short text that the regular expression matches, as far as this can tell. NTH picks branches. */
-struct text supply_match(struct text regex, uint32_t nth, struct arena *keep);
-
 #endif
