@@ -13,7 +13,7 @@
 #define SHORT     24   /* events before a long one */
 #define COPIES    640
 #define THRESHOLD 600
-#define ROUNDS    1000
+#define ROUNDS    2000
 #define CHOICES   24
 
 /* How the events of a set differ in time and in which field. */
@@ -246,7 +246,7 @@ try_set(struct attempt *a, enum shape shape, uint32_t field)
 
 	a->n = 0;
 	a->place = any(a, 2);
-	a->copies = a->threshold + (any(a, 2) ? 3 : any(a, 2));
+	a->copies = a->threshold + any(a, 2) * any(a, 4);
 	a->quiet = any(a, 2) ? 14 : 24;
 	add_set(a, shape, field);
 	for (size_t i = 0; i < a->n_others && a->n < COPIES; i++)

@@ -67,7 +67,8 @@ add_fact(struct kinds *k, const struct pred *p)
 	for (uint32_t i = 0; i < p->name.n_entries; i++) {
 		const struct name_entry *e = &p->name.entries[i];
 
-		if (e->how == HOW_SOURCE || e->how == HOW_CHANNEL)
+		if (e->how == HOW_SOURCE || e->how == HOW_CHANNEL ||
+		    (e->how == HOW_SOURCETYPE && text_find_byte(p->pattern.source, ':') != TEXT_NOWHERE))
 			add_source(k, p->pattern.source);
 		else if (e->how == HOW_EVENT_NAME && k->n_names < COUNT(k->event_names))
 			k->event_names[k->n_names++] = p->pattern.source;

@@ -22,6 +22,7 @@ struct supplier {
 	size_t                n_aliases;
 	struct offer          asked[ASKED]; /* a text for each string that a field is compared with */
 	size_t                n_asked;
+	uint32_t              most; /* how often something may have to be there */
 };
 
 static void
@@ -57,10 +58,24 @@ as_glob(struct text t, struct arena *keep)
 	return (struct text){ p, copy.n };
 }
 
+/* A text that is counted in the field. */
+static void
+offer_repeated(struct supplier *s, struct text field, struct text value)
+{
+	struct text many = TEXT("*");
+
+	for (uint32_t i = 0; i < s->most && i < 64; i++)
+		many = arena_join(s->keep, many, value);
+	offer(s, field, arena_join(s->keep, many, TEXT("*")));
+}
+
 static void
 offer_string(struct supplier *s, struct text field, struct text raw)
 {
 	struct text value = unquoted(raw, s->keep);
+
+	if (value.n == 1)
+		offer_repeated(s, field, value);
 
 	offer(s, field, value);
 	offer(s, field, as_glob(value, s->keep));
@@ -285,7 +300,8 @@ size_t
 supply(struct text spl, const struct lookups *lookups, struct arena *keep, struct offer *out,
        size_t cap)
 {
-	struct supplier s = { .lookups = lookups, .keep = keep, .out = out, .cap = cap };
+	struct supplier s = { .lookups = lookups, .keep = keep, .out = out, .cap = cap,
+			      .most = supply_threshold(spl, 600) + 2 };
 	size_t          from = 0, i;
 
 	for (i = 0; i <= spl.n; i++) {
