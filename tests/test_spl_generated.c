@@ -2,6 +2,8 @@
 /* Detections find events made to satisfy them, and nothing in events that just miss. */
 #include "config.h"
 
+#include <ctype.h>
+
 #include "base/when.h"
 #include "rules/ruleset.h"
 #include "tests/attempt.h"
@@ -16,6 +18,7 @@
 struct tally {
 	uint32_t rules, made, found, later, unmade;
 	uint32_t kinds, kinds_hit, misses, misses_right;
+	uint32_t thresholds, thresholds_right;
 	bool     verbose;
 	const struct macros *macros;
 };
@@ -53,12 +56,50 @@ other_events(const struct search *s, const struct filling *fill, struct arena *k
 	return n;
 }
 
+/* Does the text have this number by itself? */
+static bool
+names_number(struct text spl, size_t number)
+{
+	char   digits[24];
+	size_t n = (size_t)snprintf(digits, sizeof(digits), "%zu", number);
+
+	for (size_t i = 1; i + n <= spl.n; i++)
+		if (memcmp(spl.p + i, digits, n) == 0 && !isalnum((unsigned char)spl.p[i - 1]) &&
+		    spl.p[i - 1] != '.' &&
+		    (i + n == spl.n || !isalnum((unsigned char)spl.p[i + n])))
+			return true;
+	return false;
+}
+
+/* Of N events that give a row, the fewest that still do are as many as the search says, or one
+ * more; so one below gives none. */
+static void
+try_threshold(struct tally *t, const struct detection *d, struct event *events, size_t n,
+	      struct arena *keep)
+{
+	struct search_stats stats = { 0 };
+	struct text         spl = d->search->expansion.text;
+	size_t              least = 1;
+	bool                right;
+
+	while (least < n && attempt_rows(d->search, events, least, &stats, keep) == 0)
+		least++;
+	if (least == 1)
+		return;
+	right = names_number(spl, least) || names_number(spl, least - 1);
+	t->thresholds++;
+	t->thresholds_right += right;
+	if (!right && t->verbose)
+		printf("# a row from %zu events on: " TEXT_FMT "\n", least, TEXT_ARG(d->name));
+}
+
 /* Many events, a second apart, alike but for one field: each that an aggregate is over. KEEP is
  * emptied. */
 static bool
-many_found(const struct search *s, const struct pred *pred, const struct made_kind *kind,
-	   uint32_t choice, struct filling fill, struct arena *keep)
+many_found(struct tally *t, const struct detection *d, const struct pred *pred,
+	   const struct made_kind *kind, uint32_t choice, struct filling fill, struct arena *keep)
 {
+	const struct search *s = d->search;
 	struct event        copies[COPIES + OTHERS];
 	struct search_stats stats = { 0 };
 
@@ -74,9 +115,14 @@ many_found(const struct search *s, const struct pred *pred, const struct made_ki
 			copies[n].time_ns += (int64_t)n * WHEN_SECOND;
 			n++;
 		}
+		size_t alone = n;
+
 		n += n ? other_events(s, &fill, keep, copies + n, OTHERS) : 0;
-		if (n && attempt_rows(s, copies, n, &stats, keep) > 0)
+		if (n && attempt_rows(s, copies, n, &stats, keep) > 0) {
+			if (n == alone)
+				try_threshold(t, d, copies, n, keep);
 			return true;
+		}
 	}
 	return false;
 }
@@ -173,7 +219,7 @@ try_rule(struct tally *t, const struct detection *d, struct arena *keep, struct 
 		t->kinds_hit += satisfied;
 		near_misses(t, d, pred, &kinds[i], choice, keep);
 		if (!found && ++tried <= 2)
-			found = many_found(d->search, pred, &kinds[i], choice, fill, many);
+			found = many_found(t, d, pred, &kinds[i], choice, fill, many);
 	}
 	if (made && !found)
 		found = attempt_all(d->search, pred, kinds, n, fill, many);
@@ -219,6 +265,9 @@ main(void)
 	       t.kinds_hit, t.misses, t.misses_right);
 	ok(t.kinds_hit == t.kinds, "every event made for a rule hits it");
 	ok(t.misses_right == t.misses, "no near miss does");
+	printf("# %u rules need several events; the fewest of %u are a number of the search\n",
+	       t.thresholds, t.thresholds_right);
+	ok(t.thresholds_right == t.thresholds, "one event below a threshold gives no row");
 	ok(t.made * 100 >= t.rules * 98, "events can be made for 98%% of the rules");
 	ok(t.found * 100 >= t.rules * 95, "95%% of all rules give a row for them");
 	ok(t.found + t.later == t.made, "the others have stages that ask for more");
