@@ -124,6 +124,9 @@ struct worker {
 	struct parcel    *parcel; /* being filled; NULL: none */
 	uint64_t          at;     /* end of the last event */
 	uint64_t          counted; /* bytes of the slice already in the progress */
+	uint32_t          n_gaps;  /* of the slice, kept one by one */
+	struct gap        more;    /* those that came after, in sum */
+	uint64_t          n_more;  /* how many */
 	char              remark[512]; /* of the event at hand, when it is not its own */
 };
 

@@ -14,6 +14,8 @@
 /* Addresses for what a thread reads and decodes, and what of it stays for the next file. */
 #define READING_BYTES ((size_t)1 << 30)
 #define READING_KEEP  ((size_t)1 << 20)
+/* Gaps of a slice that are kept one by one: a file may be made of nothing else. */
+#define GAPS_EACH     4096
 
 static bool
 is_head(const struct pipeline *p, const struct slice *r)
@@ -163,12 +165,35 @@ sink_gap(void *self, const struct gap *gap)
 {
 	struct worker *w = self;
 
+	if (w->p->job->progress->cancel)
+		return false;
 	if (gap->offset < w->slice->file->resume)
 		return true;
+	if (w->n_gaps >= GAPS_EACH) {
+		if (!w->n_more++)
+			w->more.offset = gap->offset;
+		w->more.length += gap->length;
+		w->more.records_lost += gap->records_lost;
+		count_bytes(w, gap->offset);
+		return true;
+	}
 	if (!worker_parcel(w))
 		return false;
+	w->n_gaps++;
 	put_gap(w, gap);
 	return true;
+}
+
+static void
+put_more_gaps(struct worker *w)
+{
+	char words[80];
+	int  n = snprintf(words, sizeof(words), "%llu more gaps from here on, kept as one",
+			  (unsigned long long)w->n_more);
+
+	w->more.reason = (struct text){ words, (size_t)n };
+	if (w->n_more && worker_parcel(w))
+		put_gap(w, &w->more);
 }
 
 static void
@@ -190,11 +215,15 @@ decode_slice(struct worker *w, struct slice *r)
 	w->slice = r;
 	w->at = r->begin;
 	w->counted = 0;
+	w->n_gaps = 0;
+	w->n_more = 0;
+	w->more = (struct gap){ 0 };
 	watch_doing(p->job->watch, e->path);
 	good = evidence_open(e, &in, &w->reading, &r->err) &&
 	       (r->begin >= r->end || /* all of it was committed before an interrupt */
 		e->importer->decode(&in, r->begin, r->end, &p->job->options, &sink, &r->err));
 	input_close(&in);
+	put_more_gaps(w);
 	if (!good && worker_parcel(w))
 		put_gap(w, &(struct gap){ w->at, r->end - w->at, 0, text_of(r->err.what) });
 	if (!p->job->progress->cancel) {

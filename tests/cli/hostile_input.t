@@ -72,6 +72,18 @@ ok 'and all of it is UTF-8' sh -c 'iconv -f UTF-8 -t UTF-8 out >/dev/null'
 run hosts c.auger --format csv
 has out 'N␀UL' 'a host may have a NUL in its name'
 
+# ---- nothing but damage, of two kinds in turn: not a gap each without end
+awk 'BEGIN { for (i = 0; i < 20000; i++) { print "[1,,2"; print "{\"a\":}" } }' >gaps.json
+logon WS-07.example 1 2026-03-09T10:00:00Z alice >beside.xml
+run import gaps.auger gaps.json beside.xml
+status_is 1 'a file of damage is imported'
+run export gaps.auger -o gaps
+ok 'its gaps are kept one by one as long as they can be read' \
+    sh -c 'test "$(wc -l <gaps/gaps.csv)" -gt 1000 -a "$(wc -l <gaps/gaps.csv)" -lt 10000'
+ok 'and then counted' grep -q ',[0-9]* more gaps from here on, kept as one' gaps/gaps.csv
+run search gaps.auger '* | stats count' --format csv
+has out 1 'and what is beside them is read'
+
 # ---- regular expressions
 {
 	logon HOST-1 1 2026-03-09T10:00:00Z "$(many a 5000)!"
