@@ -527,6 +527,9 @@ act_always(struct app *app, struct view *v, enum action action)
 	case ACTION_REDRAW:
 		app->redraw = true;
 		return;
+	case ACTION_SUSPEND:
+		app->suspend = true;
+		return;
 	case ACTION_ZONE:
 		zone_next(&app->screen.zone);
 		app_zone_changed(app);

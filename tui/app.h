@@ -196,6 +196,7 @@ struct app {
 	struct err              no_rules; /* why they did not come: the screen ends */
 	struct settings         settings;
 	bool                    restyle; /* the theme has changed */
+	bool                    suspend; /* the user wants his shell */
 	struct screen           screen;
 	struct arena            keep;  /* as long as the case is open */
 	struct arena            frame; /* emptied before every drawing */

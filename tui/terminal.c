@@ -7,6 +7,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -143,6 +144,18 @@ terminal_close(struct terminal *t)
 	endwin();
 	delscreen(t->screen);
 	free(t);
+}
+
+void
+terminal_suspend(struct terminal *t)
+{
+	terminal_mouse(t, false);
+	write_all(keys_again, sizeof(keys_again) - 1);
+	endwin();
+	raise(SIGTSTP);
+	refresh();
+	write_all(tell_pastes, sizeof(tell_pastes) - 1);
+	terminal_redraw(t);
 }
 
 bool

@@ -22,6 +22,8 @@ struct terminal *terminal_open(bool no_colour, struct err *err);
 /* Looks of the roles from now on; without colour where there is none. */
 void             terminal_wear(struct terminal *t, const struct theme *theme);
 void             terminal_close(struct terminal *t);
+/* Leaves the terminal to the shell until the user comes back to this program. */
+void             terminal_suspend(struct terminal *t);
 bool             terminal_is_ascii(const struct terminal *t);
 
 void terminal_size(const struct terminal *t, int *rows, int *columns);

@@ -225,6 +225,11 @@ run_terminal(struct app *app, const struct tui_setup *setup, int signals, struct
 		busy = app_results(app);
 		busy |= trial_results(app);
 		trial_step(app, false);
+		if (app->suspend) {
+			terminal_suspend(term);
+			resized = true;
+		}
+		app->suspend = false;
 		if (app->late && late_ready(app->late))
 			app_take_rules(app);
 		import_poll(app);
