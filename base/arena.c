@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #define ARENA_LEAST ((size_t)4 << 20) /* bytes of addresses that are always asked for */
-/* Where addresses are limited (ulimit -v), one arena takes at most this part of them: some fifty
+/* Where addresses are limited (ulimit -v), one arena takes at most this part of them: some sixty
  * live at a time. */
-#define ARENA_SHARE 80
+#define ARENA_SHARE 92
 
 void
 arena_exhausted(size_t wanted_bytes)

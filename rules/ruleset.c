@@ -44,7 +44,8 @@ void
 ruleset_threads(struct ruleset *rs, uint32_t threads)
 {
 	assert(rs->running);
-	rs->n_threads = threads ? threads : 1;
+	/* Threads take addresses, of which an import needs what a limit leaves (ulimit -v). */
+	rs->n_threads = threads && !arena_scarce() ? threads : 1;
 }
 
 void
