@@ -403,7 +403,9 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_LOWER:
 		return arena_fold(keep, value);
 	case HOW_HASH:
-		return hash_part(event_get(ev, TEXT("Hashes")), e->argument);
+		value = hash_part(event_get(ev, TEXT("Hashes")), e->argument);
+		return text_absent(value) ? hash_part(event_get(ev, TEXT("Hash")), e->argument)
+					  : value;
 	case HOW_NTH_DATA:
 		return event_nth_data(ev, (uint32_t)(e->argument.p[0] - '0'));
 	case HOW_HIVE:

@@ -458,7 +458,8 @@ number_text(double n, struct arena *keep)
 		return n < 0 ? TEXT("-inf") : TEXT("inf");
 	if (n == 0)
 		return TEXT("0");
-	if (fabs(n) < 9007199254740992.0 && n == floor(n))
+	/* Whole numbers are exact up to 2^53, and are numbers to whoever reads the text well beyond. */
+	if (fabs(n) < 1e18 && n == floor(n))
 		return arena_printf(keep, "%.0f", n);
 	return arena_printf(keep, "%.15g", n);
 }
