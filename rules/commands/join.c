@@ -15,6 +15,8 @@ struct join_args {
 	bool            outer, overwrite;
 	bool            by_time, earlier; /* right rows of no later time, or of no earlier one */
 	uint64_t        max; /* 0: all */
+	struct text     left, right;   /* put in front of the names of fields; or absent */
+	struct column  *right_fields;  /* with them: those of right rows that equal `fields` */
 };
 
 static bool
@@ -35,15 +37,66 @@ join_option(struct scan *s, struct join_args *args, struct text name, struct tex
 		return scan_to_bool(s, name, value, &args->by_time);
 	if (text_ieq(name, TEXT("earlier")))
 		return scan_to_bool(s, name, value, &args->earlier);
-	if (text_ieq(name, TEXT("left")) || text_ieq(name, TEXT("right")))
-		return scan_fail(s, name.p, "join with aliases is not supported: rename the fields "
-					    "that differ, and join by their common name");
+	if (text_ieq(name, TEXT("left")) || text_ieq(name, TEXT("right"))) {
+		*(text_ieq(name, TEXT("left")) ? &args->left : &args->right) = value;
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (text_ieq(name, text_of(ignored[i]))) {
 			compile_reserve(s->c, "join ignores " TEXT_FMT "=", TEXT_ARG(name));
 			return true;
 		}
 	return scan_bad_option(s, name);
+}
+
+/* "L.id": the field "id" of the side that L stands for. */
+static bool
+aliased_field(struct scan *s, const struct join_args *args, struct text *name, bool *is_left)
+{
+	const char *at;
+	struct text rest, alias;
+
+	scan_blank(s);
+	at = s->at;
+	if (!scan_name(s, &rest, "a field behind an alias"))
+		return false;
+	alias = text_cut(&rest, '.');
+	*name = rest;
+	*is_left = text_eq(alias, args->left);
+	return (!text_absent(rest) && (*is_left || text_eq(alias, args->right))) ||
+	       scan_fail(s, at, "expected " TEXT_FMT ".<field> or " TEXT_FMT ".<field>",
+			 TEXT_ARG(args->left), TEXT_ARG(args->right));
+}
+
+/* where L.id=R.pid L.user=R.user */
+static bool
+join_where(struct scan *s, struct join_args *args)
+{
+	size_t      cap = 0, right_cap = 0;
+	struct text one, other;
+	bool        one_left, other_left;
+	const char *at = s->at;
+
+	if (text_absent(args->left) || text_absent(args->right) || args->n_fields)
+		return scan_fail(s, at, "where needs left=<alias> and right=<alias> before it");
+	for (scan_commas(s); !scan_at(s, '[') && !scan_done(s); scan_commas(s)) {
+		scan_keyword(s, "and");
+		if (!aliased_field(s, args, &one, &one_left))
+			return false;
+		if (!scan_take(s, '='))
+			return scan_expected(s, "\"=\"");
+		if (!aliased_field(s, args, &other, &other_left))
+			return false;
+		if (one_left == other_left)
+			return scan_fail(s, at, "where compares a field of the one side with one of "
+					 "the other");
+		arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
+		arena_grow(s->c->keep, args->right_fields, args->n_fields, &right_cap);
+		args->fields[args->n_fields] = compile_column(s->c, one_left ? one : other);
+		args->right_fields[args->n_fields++] =
+		    column_make(s->c->keep, arena_copy(s->c->keep, one_left ? other : one), MODEL_NONE);
+	}
+	return args->n_fields > 0 || scan_expected(s, "a comparison of fields");
 }
 
 static bool
@@ -60,6 +113,11 @@ join_parse(struct scan *s, struct stage *stage)
 	for (scan_commas(s); !scan_at(s, '['); scan_commas(s)) {
 		if (scan_done(s))
 			return scan_expected(s, "a subsearch in [ ]");
+		if (scan_keyword(s, "where")) {
+			if (!join_where(s, args))
+				return false;
+			continue;
+		}
 		if (scan_option(s, &name, &value)) {
 			if (!join_option(s, args, name, value))
 				return false;
@@ -70,6 +128,9 @@ join_parse(struct scan *s, struct stage *stage)
 		arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
 		args->fields[args->n_fields++] = compile_column(s->c, name);
 	}
+	if ((!text_absent(args->left) || !text_absent(args->right)) && !args->right_fields)
+		return scan_expected(s, "\"where\" and fields of both aliases, such as where "
+				     "L.id=R.id");
 	return subsearch_parse(s, &args->sub, true);
 }
 
@@ -78,7 +139,7 @@ join_uses(const struct stage *stage, struct uses *uses)
 {
 	const struct join_args *args = stage->args;
 
-	uses->all |= args->n_fields == 0;
+	uses->all |= args->n_fields == 0 || args->right_fields;
 	for (size_t i = 0; i < args->n_fields; i++)
 		uses_add(uses, args->fields[i].name, USE_READS);
 }
@@ -101,6 +162,7 @@ struct join_state {
 	size_t          n;
 	bool            loaded;
 	struct column  *fields; /* of the arguments, those that some right row has, then the others */
+	struct column  *left;   /* what left rows have for them */
 	size_t          n_fields, n_missing;
 };
 
@@ -167,7 +229,14 @@ join_load(struct stage_run *sr)
 		pipe_warn(sr->run,
 			  "the subsearch of join gave more than %d rows: only these are used",
 			  JOIN_ROWS_MAX);
-	find_missing(sr);
+	if (args->right_fields) {
+		state->fields = args->right_fields;
+		state->n_fields = args->n_fields;
+		state->left = args->fields;
+	} else {
+		find_missing(sr);
+		state->left = state->fields;
+	}
 	for (size_t i = 0; args->n_fields && i < state->n; i++)
 		file_right(sr, state->rows[i]);
 	if (!state->n && !args->outer) {
@@ -201,6 +270,40 @@ join_start(struct stage_run *sr)
 {
 	sr->state = arena_new(sr->run->keep, struct join_state, 1);
 	return waits(sr) || join_load(sr);
+}
+
+/* Fields of FROM, behind the alias of its side. */
+static void
+set_aliased(struct row *row, struct text alias, const struct row *from, struct arena *scratch)
+{
+	struct text *names;
+	size_t       n = row_names(from, scratch, &names);
+
+	for (size_t i = 0; i < n; i++)
+		row_set(row,
+			arena_printf(scratch, TEXT_FMT "." TEXT_FMT, TEXT_ARG(alias), TEXT_ARG(names[i])),
+			row_get(from, names[i], scratch), scratch);
+}
+
+/* RIGHT NULL: there is none. */
+static bool
+emit_aliased(struct stage_run *sr, const struct row *left, const struct row *right)
+{
+	const struct join_args *args = sr->stage->args;
+	struct arena           *scratch = sr->run->scratch;
+	char                   *mark = pipe_mark(sr->run);
+	struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	bool       more;
+
+	set_aliased(&row, args->left, left, scratch);
+	row_add_events(&row, left, scratch);
+	if (right) {
+		set_aliased(&row, args->right, right, scratch);
+		row_add_events(&row, right, scratch);
+	}
+	more = pipe_emit(sr, &row);
+	pipe_release(sr->run, mark);
+	return more;
 }
 
 static bool
@@ -258,7 +361,7 @@ matching_of(struct stage_run *sr, const struct row *row)
 		if (row_value(row, &state->fields[state->n_fields + i], sr->run->scratch).kind !=
 		    VALUE_NULL)
 			return NULL;
-	key = row_keys_find(&state->right, sr->run, row, state->fields, state->n_fields);
+	key = row_keys_find(&state->right, sr->run, row, state->left, state->n_fields);
 	return key ? key->data : NULL;
 }
 
@@ -294,15 +397,17 @@ join_row(struct stage_run *sr, struct row *row)
 		    (args->n_fields == 0 && !all_shared_equal(row, rows[i], sr->run->scratch)))
 			continue;
 		joined++;
-		if (!emit_joined(sr, row, rows[i]))
+		if (!(args->right_fields ? emit_aliased : emit_joined)(sr, row, rows[i]))
 			return false;
 	}
-	return joined || !args->outer || pipe_emit(sr, row);
+	if (joined || !args->outer)
+		return true;
+	return args->right_fields ? emit_aliased(sr, row, NULL) : pipe_emit(sr, row);
 }
 
 const struct pipe_command pipe_join = {
 	.name = "join",
-	.synopsis = "join [type=inner|outer] [max=<n>] <field> ... [ <search> ]",
+	.synopsis = "join [type=inner|outer] [max=<n>] <field> ... | left=<l> right=<r> where <l>.<field>=<r>.<field> [ <search> ]",
 	.help = "add fields of the rows of a subsearch that have the same values",
 	.order = ROWS_EACH,
 	.parse = join_parse,
