@@ -407,7 +407,8 @@ join_row(struct stage_run *sr, struct row *row)
 
 const struct pipe_command pipe_join = {
 	.name = "join",
-	.synopsis = "join [type=inner|outer] [max=<n>] <field> ... | left=<l> right=<r> where <l>.<field>=<r>.<field> [ <search> ]",
+	.synopsis = "join [type=inner|outer] [max=<n>] <field> ... | left=L right=R where L.<field>=R.<field> "
+		    "[ <search> ]",
 	.help = "add fields of the rows of a subsearch that have the same values",
 	.order = ROWS_EACH,
 	.parse = join_parse,
