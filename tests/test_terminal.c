@@ -257,6 +257,21 @@ a_program_that_goes_on_draws_its_screen_again(const struct screen_case *c)
 	ok(end(&s), "and it ends well");
 }
 
+/* Where no shell would take it back, as here, the system does not stop it. */
+static void
+ctrl_z_leaves_the_terminal_and_takes_it_again(const struct screen_case *c)
+{
+	struct session s;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts"), "the first screen comes"))
+		return;
+	send(&s, "\x1a");
+	ok(shows(&s, "\x1b[?1049l"), "Ctrl-Z gives the terminal back as it was");
+	ok(shows(&s, "\x1b[?1049h") && shows(&s, "1 of 3 hosts"),
+	   "and coming back draws all of the screen again");
+	ok(end(&s), "and it ends well");
+}
+
 /* As under nohup: nothing but the terminal itself says that it is gone. */
 static void
 a_terminal_that_goes_away_ends_the_program(const struct screen_case *c)
@@ -295,6 +310,7 @@ main(void)
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		a_signal_leaves_the_terminal_as_it_was(&c, endings[i]);
 	a_program_that_goes_on_draws_its_screen_again(&c);
+	ctrl_z_leaves_the_terminal_and_takes_it_again(&c);
 	a_terminal_that_goes_away_ends_the_program(&c);
 	screen_case_done(&c);
 	return done_testing();
