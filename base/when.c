@@ -226,3 +226,17 @@ when_to_human(int64_t ns, int32_t offset_s, char out[WHEN_TEXT_MAX])
 	return (size_t)snprintf(out, WHEN_TEXT_MAX, "%04d-%02d-%02d %02d:%02d:%02d", f.year, f.month,
 				f.day, f.hour, f.minute, f.second);
 }
+
+int64_t
+when_piece(int64_t ns, int64_t unit_ns)
+{
+	int64_t behind = (ns % unit_ns + unit_ns) % unit_ns;
+
+	return ns > WHEN_NONE + behind ? ns - behind : WHEN_NONE + 1;
+}
+
+int64_t
+when_later(int64_t ns, int64_t length_ns)
+{
+	return ns < WHEN_MAX - length_ns ? ns + length_ns : WHEN_MAX;
+}

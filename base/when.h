@@ -31,6 +31,11 @@ struct when_fields {
 };
 
 struct when_fields when_split(int64_t ns);
+/* When the piece of UNIT_NS that NS lies in begins; the first one there is begins with time. */
+int64_t when_piece(int64_t ns, int64_t unit_ns);
+/* LENGTH_NS later, but not behind the last time there is. */
+int64_t when_later(int64_t ns, int64_t length_ns);
+
 bool               when_join(const struct when_fields *f, int64_t *ns); /* proleptic Gregorian; checks ranges */
 
 /*

@@ -29,6 +29,7 @@
 #define BLOCK_LAYOUT    1
 #define BLOCK_RAW_BYTES 65536
 #define BLOCK_EVENTS    128
+#define BLOCK_EVENTS_MOST BLOCK_RAW_BYTES /* that a block of any auger can have */
 #define BLOCK_RAW_MAX   ((size_t)256 << 20) /* of a block with one huge event */
 
 enum block_extra {

@@ -11,7 +11,6 @@
  * a stranger packed may claim any number, and each takes more room here than there. */
 #define NAMES_MOST  (1u << 20)
 #define FIELDS_MOST (1u << 20) /* of all shapes */
-#define EVENTS_MOST (BLOCK_RAW_BYTES)
 
 size_t
 varint_put(unsigned char *p, uint64_t v)
@@ -108,7 +107,7 @@ parse(struct block *b)
 	if (p == end || *p++ != BLOCK_LAYOUT || !varint_get(&p, end, &events) ||
 	    !varint_get(&p, end, &names) || !varint_get(&p, end, &shapes) ||
 	    events > b->raw_bytes || names > b->raw_bytes || shapes > b->raw_bytes ||
-	    events > EVENTS_MOST || names > NAMES_MOST || shapes > EVENTS_MOST)
+	    events > BLOCK_EVENTS_MOST || names > NAMES_MOST || shapes > BLOCK_EVENTS_MOST)
 		return false;
 	b->n = (uint32_t)events;
 	b->n_names = (uint32_t)names;

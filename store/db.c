@@ -361,9 +361,6 @@ static const char names_channel[] = "SELECT id, name FROM channel WHERE id >= ?1
 static const char names_provider[] = "SELECT id, name FROM provider WHERE id >= ?1 ORDER BY id";
 static const char names_account[] = "SELECT id, name FROM account WHERE id >= ?1 ORDER BY id";
 
-/* Ids are handed out without holes; the limit is for cases made by a stranger. */
-#define NAMES_MAX (INT64_C(1) << 26)
-
 struct text
 db_name(struct casefile *cf, enum name_kind kind, int64_t id)
 {
@@ -372,7 +369,7 @@ db_name(struct casefile *cf, enum name_kind kind, int64_t id)
 	struct name_list        *list = &cf->names[kind];
 	struct ask               q;
 
-	if (id <= 0 || id >= NAMES_MAX)
+	if (id <= 0 || id >= NAME_IDS_MAX)
 		return TEXT_NONE;
 	if (id < list->n)
 		return list->names[id];
@@ -381,7 +378,7 @@ db_name(struct casefile *cf, enum name_kind kind, int64_t id)
 		while (ask_row(&q)) {
 			int64_t at = ask_get_int(&q, 0);
 
-			if (at < list->n || at >= NAMES_MAX)
+			if (at < list->n || at >= NAME_IDS_MAX)
 				continue;
 			while (list->n <= at) {
 				arena_grow(&cf->arena, list->names, (size_t)list->n, &list->cap);

@@ -26,6 +26,9 @@ struct name_list {
 	size_t       cap;
 };
 
+/* Ids of names are handed out without holes; the limit is for cases made by a stranger. */
+#define NAME_IDS_MAX (INT64_C(1) << 24)
+
 enum name_kind { NAME_HOST, NAME_CHANNEL, NAME_PROVIDER, NAME_ACCOUNT, NAME_KINDS };
 
 struct basis;

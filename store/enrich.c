@@ -97,9 +97,17 @@ static const char rows_of_block[] =
 static const char block_with[] = "SELECT id, n FROM block WHERE id <= ?1 ORDER BY id DESC LIMIT 1";
 
 static bool
+unreadable(struct work *k, int64_t event)
+{
+	return err_set(k->err, ERR_IO, "the fields of event %lld cannot be read", (long long)event);
+}
+
+static bool
 open_stored(struct work *k, int64_t event)
 {
 	struct ask q;
+	int64_t    n = 0;
+	uint32_t   read = 0;
 
 	k->n = 0;
 	k->changed = false;
@@ -107,29 +115,28 @@ open_stored(struct work *k, int64_t event)
 		ask_int(&q, 1, event);
 		if (ask_row(&q)) {
 			k->first = ask_get_int(&q, 0);
-			k->n = (uint32_t)ask_get_int(&q, 1);
+			n = ask_get_int(&q, 1);
 		}
 	}
 	if (!ask_end(&q))
 		return false;
+	if (n < 0 || n > BLOCK_EVENTS_MOST)
+		return unreadable(k, event);
+	k->n = (uint32_t)n;
 	k->rows = arena_new(&k->scratch, struct facts, k->n + 1);
 	k->events = arena_new(&k->scratch, struct event, k->n + 1);
-	uint32_t n = 0;
-
 	if (ask(&q, k->cf, rows_of_block, k->err)) {
 		ask_int(&q, 1, k->first);
 		ask_int(&q, 2, k->n);
-		while (n < k->n && ask_row(&q))
-			k->rows[n++] = facts_get(&q);
+		while (read < k->n && ask_row(&q))
+			k->rows[read++] = facts_get(&q);
 	}
 	if (!ask_end(&q))
 		return false;
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < read; i++)
 		if (!event_load(k->cf, &k->rows[i], &k->held, &k->scratch, &k->events[i], k->err))
 			return false;
-	return (n == k->n && event - k->first < n) ||
-	       err_set(k->err, ERR_IO, "the fields of event %lld cannot be read",
-		       (long long)event);
+	return (read == k->n && (uint64_t)event - (uint64_t)k->first < read) || unreadable(k, event);
 }
 
 /* The record as the batch has it. */

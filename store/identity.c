@@ -247,14 +247,17 @@ machine_of(struct identity *id, struct casefile *cf, int64_t host)
 	static const struct machine nobody;
 	struct ask                  q;
 
-	if (host <= 0)
+	if (host <= 0 || host >= NAME_IDS_MAX)
 		return &nobody;
 	if ((size_t)host >= id->n_machines && ask(&q, cf, machines_from, NULL)) {
 		ask_int(&q, 1, (int64_t)id->n_machines);
 		while (ask_row(&q)) {
 			struct text fold = ask_get_text(&q, 2);
+			int64_t     at = ask_get_int(&q, 0);
 
-			while (id->n_machines <= (size_t)ask_get_int(&q, 0)) {
+			if (at >= NAME_IDS_MAX)
+				break;
+			while (id->n_machines <= (size_t)at) {
 				arena_grow(&id->arena, id->machines, id->n_machines,
 					   &id->machines_cap);
 				id->machines[id->n_machines++] = nobody;

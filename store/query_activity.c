@@ -21,10 +21,19 @@ by_hour(const void *a, const void *b)
 	return (x->hour_ns > y->hour_ns) - (x->hour_ns < y->hour_ns);
 }
 
+/* The first hour that there is began before there was time; a stranger's may be any. */
+static int64_t
+start_of(int64_t hour)
+{
+	if (hour < WHEN_NONE / WHEN_HOUR)
+		return WHEN_NONE + 1;
+	return (hour < WHEN_MAX / WHEN_HOUR ? hour : WHEN_MAX / WHEN_HOUR) * WHEN_HOUR;
+}
+
 static void
 add_score(struct hours *h, int64_t time_ns, double score)
 {
-	struct hour_count want = { .hour_ns = filter_hour(time_ns) * WHEN_HOUR }, *found = NULL;
+	struct hour_count want = { .hour_ns = when_piece(time_ns, WHEN_HOUR) }, *found = NULL;
 
 	if (time_ns != WHEN_NONE && h->n)
 		found = bsearch(&want, h->of, h->n, sizeof(want), by_hour);
@@ -96,7 +105,7 @@ query_activity(struct casefile *cf, const struct case_filter *f, struct arena *k
 		while (ask_row(&q)) {
 			arena_grow(keep, h.of, h.n, &h.cap);
 			h.of[h.n++] = (struct hour_count){
-				.hour_ns = ask_get_int(&q, 0) * WHEN_HOUR,
+				.hour_ns = start_of(ask_get_int(&q, 0)),
 				.events = (uint64_t)ask_get_int(&q, 1),
 			};
 		}
@@ -201,8 +210,7 @@ piece_give(struct pieces *p, struct piece *piece)
 static bool
 piece_count(struct pieces *p, int64_t time_ns)
 {
-	int64_t       behind = (time_ns % p->unit_ns + p->unit_ns) % p->unit_ns;
-	int64_t       at = time_ns - behind;
+	int64_t       at = when_piece(time_ns, p->unit_ns);
 	struct piece *piece = &p->of[(uint64_t)(at / p->unit_ns) % PIECES];
 	bool          more = piece->at_ns == at || piece_give(p, piece);
 

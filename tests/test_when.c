@@ -55,9 +55,21 @@ the_ends_of_the_range_do_not_overflow(void)
 	ok(when_to_human(INT64_MAX, 18 * 3600, out) > 0, "a zone beyond the end prints unshifted");
 }
 
+static void
+pieces_of_time_end_where_time_ends(void)
+{
+	ok(when_piece(WHEN_HOUR + 5, WHEN_HOUR) == WHEN_HOUR, "a time lies in its hour");
+	ok(when_piece(-5, WHEN_HOUR) == -WHEN_HOUR, "before 1970, too");
+	ok(when_piece(WHEN_NONE + 1, WHEN_HOUR) == WHEN_NONE + 1,
+	   "the first hour begins with time itself");
+	ok(when_later(5, WHEN_HOUR) == WHEN_HOUR + 5, "an hour later");
+	ok(when_later(WHEN_MAX - 5, WHEN_HOUR) == WHEN_MAX, "is never behind the end");
+}
+
 int
 main(void)
 {
+	pieces_of_time_end_where_time_ends();
 	iso_is("2024-03-05T09:15:27.1234567Z", "2024-03-05T09:15:27.123456Z", true);
 	iso_is("2024-03-05T09:15:27.123456700Z", "2024-03-05T09:15:27.123456Z", true);
 	iso_is("2024-03-05 09:15:27.123456", "2024-03-05T09:15:27.123456Z", false);

@@ -350,8 +350,8 @@ filter_from_name(struct text name, struct text value, struct condition *out, str
 void
 filter_from_time(int64_t time_ns, struct condition *out)
 {
-	int64_t hour = time_ns - ((time_ns % WHEN_HOUR) + WHEN_HOUR) % WHEN_HOUR;
+	int64_t hour = when_piece(time_ns, WHEN_HOUR);
 
 	*out = (struct condition){ .part = FILTER_TIME,
-				   .span = { hour, hour + WHEN_HOUR } };
+				   .span = { hour, when_later(hour, WHEN_HOUR) } };
 }

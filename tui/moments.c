@@ -36,8 +36,8 @@ add(struct moments *m, enum activity kind, int64_t at_ns, double amount)
 		return;
 	if (!m->span.latest_ns || at_ns < m->span.earliest_ns)
 		m->span.earliest_ns = at_ns;
-	if (!m->span.latest_ns || at_ns + m->unit_ns > m->span.latest_ns)
-		m->span.latest_ns = at_ns + m->unit_ns;
+	if (!m->span.latest_ns || when_later(at_ns, m->unit_ns) > m->span.latest_ns)
+		m->span.latest_ns = when_later(at_ns, m->unit_ns);
 }
 
 static void
@@ -77,17 +77,11 @@ moments_begin(struct moments *m, struct arena *keep, struct casefile *cf,
 	count_finely(m);
 }
 
-static int64_t
-rounded_down(int64_t ns, int64_t unit_ns)
-{
-	return ns - (ns % unit_ns + unit_ns) % unit_ns;
-}
-
 void
 moments_within(struct moments *m, struct span span)
 {
-	m->within.earliest_ns = rounded_down(span.earliest_ns, MINUTE_NS);
-	m->within.latest_ns = rounded_down(span.latest_ns - 1, MINUTE_NS) + MINUTE_NS;
+	m->within.earliest_ns = when_piece(span.earliest_ns, MINUTE_NS);
+	m->within.latest_ns = when_later(when_piece(span.latest_ns - 1, MINUTE_NS), MINUTE_NS);
 	m->span = m->within;
 	count_finely(m);
 }
@@ -207,7 +201,7 @@ moments_fit(struct moments *m, int columns)
 {
 	columns = columns < 2 ? 2 : columns < BARS_MAX ? columns : BARS_MAX;
 	m->bar_ns = bar_length(m, columns);
-	m->start_ns = rounded_down(m->span.earliest_ns, m->bar_ns);
+	m->start_ns = when_piece(m->span.earliest_ns, m->bar_ns);
 	m->n_bars = columns;
 	m->n_bars = moments_bar(m, m->span.latest_ns - 1) + 1;
 	memset(m->bars, 0, sizeof(m->bars));

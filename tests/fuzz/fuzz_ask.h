@@ -6,6 +6,7 @@
 #define AUGER_TESTS_FUZZ_ASK_H
 
 #include "base/pred.h"
+#include "base/when.h"
 #include "store/query.h"
 
 static bool
@@ -73,6 +74,36 @@ on_problem(void *ctx, struct text problem)
 	*(uint64_t *)ctx += problem.n;
 }
 
+static bool
+on_piece(void *ctx, int64_t at_ns, double amount)
+{
+	*(uint64_t *)ctx += (uint64_t)at_ns + (amount > 0);
+	return true;
+}
+
+/* What lists and charts ask besides. */
+static void
+ask_for_summaries(struct casefile *cf, int64_t event, struct arena *keep)
+{
+	struct case_filter   all = CASE_FILTER_ALL;
+	struct hour_count   *hours;
+	struct kind_count   *kinds;
+	struct value_count  *values;
+	struct script_part  *parts;
+	struct event_origin *origins;
+	uint64_t             sum = 0;
+
+	query_activity(cf, &all, keep, &hours);
+	for (int kind = 0; kind < ACTIVITIES; kind++)
+		query_activity_of(cf, (enum activity)kind, &all, WHEN_HOUR, on_piece, &sum, NULL);
+	query_kinds(cf, TEXT_NONE, keep, &kinds);
+	for (int part = 0; part <= FILTER_FIELD; part++)
+		query_values(cf, (enum filter_part)part, 100, keep, &values);
+	query_script_parts(cf, event, keep, &parts);
+	query_event_origins(cf, event, keep, &origins);
+	query_noted_events(cf, &all, on_event_row, &event, NULL);
+}
+
 static void
 ask_everything(struct casefile *cf)
 {
@@ -82,6 +113,8 @@ ask_everything(struct casefile *cf)
 	struct source      src = casefile_source(cf);
 	struct event       ev;
 	struct event_rule       *rules;
+	struct pred        says = { .kind = PRED_EQ, .name = name_ref(TEXT("ScriptBlockText")),
+				    .pattern = pattern_make(&keep, TEXT("*invoke*"), false, false) };
 	uint64_t           sum = 0, count;
 	int64_t            last = 0;
 	bool               exact;
@@ -99,6 +132,9 @@ ask_everything(struct casefile *cf)
 		query_event_rules(cf, last, &keep, &rules);
 	src.events(src.self, NULL, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_NEWEST_FIRST,
 		   on_event, &sum, NULL);
+	src.events(src.self, &says, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_NEWEST_FIRST,
+		   on_event, &sum, NULL);
+	ask_for_summaries(cf, last, &keep);
 	casefile_verify(cf, on_problem, &sum, NULL);
 	arena_close(&keep);
 }
