@@ -11,8 +11,6 @@
 #define KINDS       512  /* that are remembered */
 #define KIND_SLOTS  1024 /* a power of two */
 #define BUCKETS     3    /* that an event can be of: by id, by channel, any */
-#define KINDS_ROOM  ((size_t)1 << 30)
-#define KINDS_KEPT  ((size_t)1 << 20) /* of that, when they are forgotten */
 
 /* Events that share channel, scope and event id. */
 struct event_kind {
@@ -31,10 +29,7 @@ struct met {
 
 struct matcher {
 	const struct matcher_index *index;
-	struct arena                keep;
-	struct arena                scratch; /* of one predicate */
-	struct arena                folded;  /* of one text */
-	struct arena                kinds;   /* what they hold */
+	struct arena                scratch; /* of one predicate, of one text */
 	struct event_kind         **slots;   /* hash table; NULL: free */
 	const struct event_kind    *last;
 	uint32_t                    n_kinds;
@@ -58,17 +53,25 @@ matcher_new(const struct ruleset *rs)
 	if (!m)
 		arena_exhausted(sizeof(*m));
 	m->index = x;
-	m->keep = arena_open((size_t)256 << 20);
 	m->scratch = arena_open((size_t)256 << 20);
-	m->kinds = arena_open(KINDS_ROOM);
-	m->folded = arena_open((size_t)256 << 20);
 	m->views = views_new();
-	m->slots = arena_new(&m->keep, struct event_kind *, KIND_SLOTS);
-	m->hits = arena_new(&m->keep, struct rule_hit, x->n_leaves + 1);
-	m->worth = arena_new(&m->keep, uint32_t, x->n_leaves + 1);
-	m->met = arena_new(&m->keep, struct met, x->n_leaves + 1);
-	m->literal_seen = arena_new(&m->keep, uint32_t, x->most_literals + 1);
+	m->slots = arena_new(&m->scratch, struct event_kind *, KIND_SLOTS);
+	m->hits = arena_new(&m->scratch, struct rule_hit, x->n_leaves + 1);
+	m->worth = arena_new(&m->scratch, uint32_t, x->n_leaves + 1);
+	m->met = arena_new(&m->scratch, struct met, x->n_leaves + 1);
+	m->literal_seen = arena_new(&m->scratch, uint32_t, x->most_literals + 1);
 	return m;
+}
+
+/* Evidence may have any number of kinds. */
+static void
+forget_kinds(struct matcher *m)
+{
+	for (size_t i = 0; i < KIND_SLOTS; i++)
+		free(m->slots[i]);
+	memset(m->slots, 0, KIND_SLOTS * sizeof(*m->slots));
+	m->n_kinds = 0;
+	m->last = NULL;
 }
 
 void
@@ -76,10 +79,8 @@ matcher_free(struct matcher *m)
 {
 	if (!m)
 		return;
-	arena_close(&m->keep);
+	forget_kinds(m);
 	arena_close(&m->scratch);
-	arena_close(&m->kinds);
-	arena_close(&m->folded);
 	views_free(m->views);
 	free(m);
 }
@@ -130,18 +131,38 @@ judge(struct matcher *m, struct event_kind *kind, const struct bucket *b)
 		kind->scan[kind->n_scan++] = b;
 }
 
+/* One piece of memory, its own: arenas take addresses, which may be scarce. */
+static struct event_kind *
+kind_new(const struct event *ev, uint32_t n_leaves, uint32_t members)
+{
+	size_t             now = members * sizeof(uint32_t);
+	size_t             size = sizeof(struct event_kind) + now + n_leaves + ev->channel.n;
+	struct event_kind *kind = calloc(1, size);
+	char              *channel;
+
+	if (!kind)
+		arena_exhausted(size);
+	kind->now = (uint32_t *)(kind + 1);
+	kind->sure = (uint8_t *)kind->now + now;
+	channel = (char *)kind->sure + n_leaves;
+	if (ev->channel.n)
+		memcpy(channel, ev->channel.p, ev->channel.n);
+	memset(kind->sure, SURE_NOT, n_leaves);
+	kind->facts = (struct event){ .time_ns = ev->time_ns,
+				      .channel = { channel, ev->channel.n },
+				      .event_id = ev->event_id,
+				      .scope = ev->scope };
+	return kind;
+}
+
 static struct event_kind *
 kind_make(struct matcher *m, const struct event *ev)
 {
 	const struct matcher_index *x = m->index;
 	const struct bucket        *of[BUCKETS];
-	struct event_kind          *kind = arena_new(&m->kinds, struct event_kind, 1);
+	struct event_kind          *kind;
 	uint32_t                    n = 0, members = 0;
 
-	kind->facts = (struct event){ .time_ns = ev->time_ns,
-				      .channel = arena_copy(&m->kinds, ev->channel),
-				      .event_id = ev->event_id,
-				      .scope = ev->scope };
 	if ((of[n] = find_id(x, ev->event_id)) != NULL)
 		n++;
 	for (uint32_t i = 0; i < x->n_channels && n < BUCKETS - 1; i++)
@@ -150,22 +171,10 @@ kind_make(struct matcher *m, const struct event *ev)
 	of[n++] = &x->any;
 	for (uint32_t i = 0; i < n; i++)
 		members += of[i]->n;
-	kind->sure = arena_new(&m->kinds, uint8_t, x->n_leaves + 1);
-	memset(kind->sure, SURE_NOT, x->n_leaves);
-	kind->now = arena_new(&m->kinds, uint32_t, members);
+	kind = kind_new(ev, x->n_leaves, members);
 	for (uint32_t i = 0; i < n; i++)
 		judge(m, kind, of[i]);
 	return kind;
-}
-
-/* Evidence may have any number of kinds. */
-static void
-forget_kinds(struct matcher *m)
-{
-	memset(m->slots, 0, KIND_SLOTS * sizeof(*m->slots));
-	arena_reset(&m->kinds, KINDS_KEPT);
-	m->n_kinds = 0;
-	m->last = NULL;
 }
 
 static const struct event_kind *
@@ -236,7 +245,7 @@ scan(struct matcher *m, struct text t)
 	if (t.n < LITERAL_MIN)
 		return;
 	if (!is_ascii(t)) {
-		struct arena folded = m->folded;
+		struct arena folded = m->scratch;
 		char        *copy = arena_bytes(&folded, t.n);
 
 		text_fold(copy, t);

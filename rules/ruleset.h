@@ -19,7 +19,8 @@ struct ruleset;
 
 struct ruleset *ruleset_new(void);
 void            ruleset_free(struct ruleset *rs);
-/* How many threads may load and compile, before either; 1 without it. What comes out is the same. */
+/* How many threads may load and compile, before either; 1 without it, and where addresses are scarce.
+ * What comes out is the same. */
 void            ruleset_threads(struct ruleset *rs, uint32_t threads);
 
 /*
