@@ -485,22 +485,18 @@ compile(const struct ruleset *rs, struct detection *d, struct arena *keep, struc
 
 struct compiling {
 	struct ruleset *rs;
-	struct arena   *scratch; /* [thread - 1] */
+	struct arena   *scratch; /* [thread] */
 };
 
-/* The caller's thread has the arenas of the ruleset, the others their own. */
 static void
 compile_one(void *ctx, uint32_t thread, size_t piece)
 {
 	const struct compiling *c = ctx;
-	struct ruleset         *rs = c->rs;
 
-	if (thread == 0)
-		compile(rs, rs->items[piece], &rs->keep, rs->scratch);
-	else
-		compile(rs, rs->items[piece], &rs->compiled[thread - 1], c->scratch[thread - 1]);
+	compile(c->rs, c->rs->items[piece], &c->rs->compiled[thread], c->scratch[thread]);
 }
 
+/* Files and searches in one arena would not fit where addresses are limited (ulimit -v). */
 static void
 compile_all(struct ruleset *rs)
 {
@@ -508,12 +504,12 @@ compile_all(struct ruleset *rs)
 	struct compiling c = { rs, arena_new(&walk, struct arena, rs->n_threads) };
 
 	rs->compiled = arena_new(&rs->keep, struct arena, rs->n_threads);
-	for (; rs->n_compiled < rs->n_threads - 1; rs->n_compiled++) {
+	for (; rs->n_compiled < rs->n_threads; rs->n_compiled++) {
 		rs->compiled[rs->n_compiled] = arena_open(KEEP_LIMIT);
 		c.scratch[rs->n_compiled] = arena_open(SCRATCH_LIMIT);
 	}
 	crew_run(rs->n_threads, rs->n, compile_one, &c);
-	for (uint32_t i = 0; i < rs->n_compiled; i++)
+	for (uint32_t i = 0; i < rs->n_threads; i++)
 		arena_close(&c.scratch[i]);
 }
 

@@ -30,7 +30,7 @@ struct ruleset {
 	struct arena       scratch; /* one file at a time */
 	struct arena       walk;    /* names of folders being walked */
 	uint32_t           n_threads; /* that load and compile */
-	struct arena      *compiled;  /* [thread - 1]: the searches that it compiled */
+	struct arena      *compiled;  /* [thread]: the searches that it compiled */
 	uint32_t           n_compiled;
 	struct detection **items;   /* by name once compiled */
 	size_t             n, cap;
