@@ -112,6 +112,40 @@ lend_host(struct worker *w, struct event *ev)
 	ev->remark = text_of(w->remark);
 }
 
+void
+remember_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text reason)
+{
+	if (f->gaps_said < GAPS_SAID)
+		f->said[f->gaps_said++] = arena_printf(&p->keep, "at byte %llu: " TEXT_FMT,
+						       (unsigned long long)offset,
+						       TEXT_ARG(reason));
+	f->gaps++;
+}
+
+static void
+put_gap(struct worker *w, const struct gap *gap)
+{
+	batch_gap(w->parcel->batch, gap->offset, gap->length, gap->records_lost, gap->reason);
+	pthread_mutex_lock(&w->p->lock);
+	remember_gap(w->p, w->slice->file, gap->offset, gap->reason);
+	pthread_mutex_unlock(&w->p->lock);
+}
+
+/* With the part that they lie in: whoever goes on behind it does not see them again. */
+static void
+put_more_gaps(struct worker *w)
+{
+	char words[80];
+	int  n = snprintf(words, sizeof(words), "%llu more gaps from here on, kept as one",
+			  (unsigned long long)w->n_more);
+
+	w->more.reason = (struct text){ words, (size_t)n };
+	if (w->n_more && worker_parcel(w))
+		put_gap(w, &w->more);
+	w->more = (struct gap){ 0 };
+	w->n_more = 0;
+}
+
 static bool
 sink_event(void *self, struct event *ev)
 {
@@ -136,28 +170,11 @@ sink_event(void *self, struct event *ev)
 		arena_reset(&w->decoded, DECODED_KEEP);
 	w->at = ev->offset + ev->length;
 	count_bytes(w, w->at);
-	if (batch_full(w->parcel->batch))
+	if (batch_full(w->parcel->batch)) {
+		put_more_gaps(w);
 		hand_over(w, w->at);
+	}
 	return true;
-}
-
-void
-remember_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text reason)
-{
-	if (f->gaps_said < GAPS_SAID)
-		f->said[f->gaps_said++] = arena_printf(&p->keep, "at byte %llu: " TEXT_FMT,
-						       (unsigned long long)offset,
-						       TEXT_ARG(reason));
-	f->gaps++;
-}
-
-static void
-put_gap(struct worker *w, const struct gap *gap)
-{
-	batch_gap(w->parcel->batch, gap->offset, gap->length, gap->records_lost, gap->reason);
-	pthread_mutex_lock(&w->p->lock);
-	remember_gap(w->p, w->slice->file, gap->offset, gap->reason);
-	pthread_mutex_unlock(&w->p->lock);
 }
 
 static bool
@@ -182,18 +199,6 @@ sink_gap(void *self, const struct gap *gap)
 	w->n_gaps++;
 	put_gap(w, gap);
 	return true;
-}
-
-static void
-put_more_gaps(struct worker *w)
-{
-	char words[80];
-	int  n = snprintf(words, sizeof(words), "%llu more gaps from here on, kept as one",
-			  (unsigned long long)w->n_more);
-
-	w->more.reason = (struct text){ words, (size_t)n };
-	if (w->n_more && worker_parcel(w))
-		put_gap(w, &w->more);
 }
 
 static void
@@ -223,7 +228,8 @@ decode_slice(struct worker *w, struct slice *r)
 	       (r->begin >= r->end || /* all of it was committed before an interrupt */
 		e->importer->decode(&in, r->begin, r->end, &p->job->options, &sink, &r->err));
 	input_close(&in);
-	put_more_gaps(w);
+	if (!p->job->progress->cancel || w->more.offset < w->at)
+		put_more_gaps(w);
 	if (!good && worker_parcel(w))
 		put_gap(w, &(struct gap){ w->at, r->end - w->at, 0, text_of(r->err.what) });
 	if (!p->job->progress->cancel) {

@@ -76,4 +76,27 @@ run import a.auger ev.tar --threads 2
 status_is 0 'so it is with an archive'
 run search a.auger '* | stats count by host'
 ok 'of which nothing is lost or doubled' cmp -s out wanted
+# ---- more gaps than are kept one by one, before the events behind which the import ends
+awk 'BEGIN {
+	for (i = 0; i < 3000; i++) { print "[1,,2"; print "{\"a\":}" }
+	for (i = 0; i < 20000; i++)
+		printf "{\"EventID\":4624,\"Channel\":\"Security\",\"Computer\":\"H\"," \
+		    "\"EventRecordID\":%d,\"TimeCreated\":\"2026-03-09T10:00:00Z\"," \
+		    "\"TargetUserName\":\"u%d\",\"Blob\":\"%d%d\"}\n", \
+		    i, i * 7919 % 9973, i * i * 104729 % 1000003, i * i * i % 7919
+}' >gaps.json
+parts=0
+lost=0
+for blocks in 2000 3000 4000 5000 6000 7000; do
+	rm -rf g.auger* gaps
+	(ulimit -f $blocks && exec "$AUGER" import g.auger gaps.json --threads 1) >out 2>&1 </dev/null
+	"$AUGER" search g.auger '* | stats count' --format csv >have 2>err || continue
+	grep -qx '0\|20000' have || parts=$((parts + 1))
+	run import g.auger gaps.json
+	run export g.auger -o gaps
+	awk -F, 'NR > 1 { n += /more gaps from here on/ ? substr($5, 2) + 0 : 1 }
+	    END { exit n != 6000 }' gaps/gaps.csv || lost=$((lost + 1))
+done
+ok 'there are imports that ended in the middle' test $parts -gt 0
+ok 'none of their gaps is lost to the one that goes on' test $lost -eq 0
 done_testing
