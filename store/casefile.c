@@ -288,7 +288,7 @@ open_file(struct casefile *cf, struct err *err)
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
 	path = plain_path(cf, &scratch);
-	if (!there && !beside_nothing(path, scratch, err))
+	if (!beside_nothing(path, scratch, err))
 		return false;
 	cf->made = !there;
 	if (there && st.st_size > 0)

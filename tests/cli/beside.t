@@ -56,6 +56,10 @@ status_is 2 'a case is not begun where the log of one that is gone lies'
 has err 'new.auger: beside it lies the log (-wal) of a case that is gone' 'in words'
 ok 'and the log is kept' cmp -s new.auger-wal theirs.auger-wal
 ok 'and no case made' test ! -e new.auger
+: >new.auger
+run import new.auger ev
+status_is 2 'nor in an empty file of that name'
+ok 'there it is kept, too' cmp -s new.auger-wal theirs.auger-wal
 
 # The head of a journal that was not ended: magic, one page, and so on
 printf '\331\325\005\371\040\241\143\327\0\0\0\001xxxx\0\0\0\001\0\0\002\0\0\0\100\0' >before.auger-journal
