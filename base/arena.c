@@ -50,6 +50,16 @@ arena_scarce(void)
 }
 
 struct arena
+arena_open_whole(size_t bytes)
+{
+	char *p = reserve(bytes);
+
+	if (p == MAP_FAILED)
+		arena_exhausted(bytes);
+	return (struct arena){ .at = p, .end = p + bytes, .start = p };
+}
+
+struct arena
 arena_open(size_t limit_bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);

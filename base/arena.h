@@ -25,6 +25,8 @@ struct arena {
 
 /* Reserves LIMIT bytes of addresses, or fewer where the system limits them. */
 struct arena arena_open(size_t limit_bytes);
+/* Reserves BYTES whatever the system limits: for a table whose size its users rely on. */
+struct arena arena_open_whole(size_t bytes);
 void         arena_close(struct arena *a);
 /* The system limits addresses (ulimit -v): arenas are small, and some fifty may be open. */
 bool         arena_scarce(void);

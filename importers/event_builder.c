@@ -3,6 +3,7 @@
 #include "importers/event_builder.h"
 
 #include "base/when.h"
+#include "importers/fresh.h"
 
 #define LEAF_LOOK_BACK 1024 /* fields looked at for a leaf of the same name */
 
@@ -33,10 +34,9 @@ builder_open(struct event_builder *b)
 	size_t n = BUILDER_FACTS + BUILDER_FIELDS_MAX;
 
 	*b = (struct event_builder){ 0 };
-	/* Fresh pages are zero already and cost nothing until a field is put there. */
-	b->mem = arena_open(n * (sizeof(struct field) + sizeof(struct text)) + 64);
-	b->fields = (struct field *)(void *)b->mem.at;
-	b->parents = (struct text *)(void *)(b->fields + n);
+	b->mem = arena_open_whole(n * (sizeof(struct field) + sizeof(struct text)) + 64);
+	b->fields = fresh_new(&b->mem, struct field, n);
+	b->parents = fresh_new(&b->mem, struct text, n);
 	builder_clear(b);
 }
 

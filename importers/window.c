@@ -4,6 +4,7 @@
 
 #define SNIFF_ENCODING 4096
 #define WINDOW_STEP_MIN 4 /* a surrogate pair */
+#define WINDOW_RAW (WINDOW_STEP_MAX + SNIFF_ENCODING)
 
 void
 window_open(struct window *w, struct input *in, uint64_t begin, uint64_t end, size_t step_bytes,
@@ -23,10 +24,10 @@ window_open(struct window *w, struct input *in, uint64_t begin, uint64_t end, si
 		.end = end,
 		.offset = begin,
 	};
-	w->mem = arena_open(WINDOW_MAX + WINDOW_STEP_MAX + (SNIFF_ENCODING << 1));
-	/* Straight from the arena's pages: nothing to clear. */
-	w->raw = w->mem.at;
-	w->buf = w->raw + WINDOW_STEP_MAX + SNIFF_ENCODING;
+	/* Records of RECORD_MAX are promised, so the window is no smaller where addresses are few. */
+	w->mem = arena_open_whole(WINDOW_RAW + WINDOW_MAX);
+	w->raw = arena_bytes(&w->mem, WINDOW_RAW);
+	w->buf = arena_bytes(&w->mem, WINDOW_MAX);
 }
 
 static bool
