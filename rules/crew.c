@@ -6,8 +6,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define THREADS_MOST 16 /* more do not find enough to do */
-
 struct crew {
 	crew_fn      *fn;
 	void         *ctx;
@@ -36,8 +34,8 @@ void
 crew_run(uint32_t threads, size_t n, crew_fn *fn, void *ctx)
 {
 	struct crew   crew = { .fn = fn, .ctx = ctx, .n = n };
-	struct member members[THREADS_MOST];
-	uint32_t      most = threads < THREADS_MOST ? threads : THREADS_MOST, started = 1;
+	struct member members[CREW_MOST];
+	uint32_t      most = threads < CREW_MOST ? threads : CREW_MOST, started = 1;
 
 	members[0] = (struct member){ .crew = &crew };
 	for (; started < most && started < n; started++) {

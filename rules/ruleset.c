@@ -45,7 +45,9 @@ ruleset_threads(struct ruleset *rs, uint32_t threads)
 {
 	assert(rs->running);
 	/* Threads take addresses, of which an import needs what a limit leaves (ulimit -v). */
-	rs->n_threads = threads && !arena_scarce() ? threads : 1;
+	if (!threads || arena_scarce())
+		threads = 1;
+	rs->n_threads = threads < CREW_MOST ? threads : CREW_MOST;
 }
 
 void

@@ -386,13 +386,28 @@ default_field_value(struct text *word, struct text *value)
 					      "tag" };
 	size_t                   at = text_find(*word, TEXT("::"));
 
-	for (size_t i = 0; at != TEXT_NOWHERE && i < sizeof(fields) / sizeof(fields[0]); i++)
+	if (at == TEXT_NOWHERE || at + 2 == word->n)
+		return false;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (text_eq(text_head(*word, at), text_of(fields[i]))) {
 			*value = text_from(*word, at + 2);
 			*word = text_head(*word, at);
-			return value->n > 0;
+			return true;
 		}
 	return false;
+}
+
+/* IN or NOT IN, when a list is behind it. */
+static bool
+take_in(struct parser *p, bool *negated)
+{
+	struct parser ahead = *p;
+
+	*negated = take_operator(&ahead, "NOT");
+	if (!take_operator(&ahead, "IN") || !scan_at(&ahead.s, '('))
+		return false;
+	*p = ahead;
+	return true;
 }
 
 static bool
@@ -401,7 +416,7 @@ parse_word(struct parser *p, const struct pred **out)
 	const char    *at;
 	enum pred_kind kind;
 	struct text    word, value;
-	bool           cased = at_operator(p, "CASE"), quoted, whole = at_operator(p, "TERM");
+	bool           cased = at_operator(p, "CASE"), whole = at_operator(p, "TERM"), quoted, negated;
 
 	scan_blank(&p->s);
 	at = p->s.at;
@@ -433,18 +448,12 @@ parse_word(struct parser *p, const struct pred **out)
 	if (take_comparator(&p->s, &kind))
 		return parse_value(p, "", &value, &cased) &&
 		       make_comparison(p, at, word, kind, value, cased, out);
-	if (at_operator(p, "IN") || at_operator(p, "NOT")) {
-		struct parser ahead = *p;
-		bool          negated = take_operator(&ahead, "NOT");
-
-		if (take_operator(&ahead, "IN") && scan_at(&ahead.s, '(')) {
-			*p = ahead;
-			if (!parse_in(p, at, word, out))
-				return false;
-			if (negated)
-				*out = pred_not(p->s.c->keep, *out);
-			return true;
-		}
+	if (take_in(p, &negated)) {
+		if (!parse_in(p, at, word, out))
+			return false;
+		if (negated)
+			*out = pred_not(p->s.c->keep, *out);
+		return true;
 	}
 	if (!quoted && default_field_value(&word, &value))
 		return make_comparison(p, at, word, PRED_EQ, value, false, out);
