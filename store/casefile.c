@@ -416,6 +416,12 @@ set_clock_of(struct casefile *cf, struct arena scratch)
 	return t.n && text_to_i64(t, &ns) ? ns : WHEN_NONE;
 }
 
+int64_t
+casefile_version(struct casefile *cf)
+{
+	return db_int(cf, "PRAGMA data_version", 0);
+}
+
 bool
 casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, struct err *err)
 {

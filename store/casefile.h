@@ -53,6 +53,8 @@ struct case_info {
 	uint32_t schema_version;
 	struct text made_by, made_at, ruleset_digest;
 };
+/* Another number after somebody else has changed the case. */
+int64_t casefile_version(struct casefile *cf);
 bool casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, struct err *err);
 bool casefile_set_clock(struct casefile *cf, int64_t clock_ns, struct err *err); /* WHEN_NONE: back to the last event */
 

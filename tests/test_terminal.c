@@ -290,6 +290,25 @@ a_terminal_that_goes_away_ends_the_program(const struct screen_case *c)
 	ok(WIFEXITED(status), "a terminal that goes away ends the program");
 }
 
+/* Runs last: the case has more hosts afterwards. */
+static void
+what_others_add_is_shown_without_a_key(struct screen_case *c)
+{
+	struct session s;
+	struct event   ev;
+
+	if (!ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts"), "the first screen comes"))
+		return;
+	s.n = 0;
+	case_open(&c->file, CASEFILE_IMPORT);
+	case_file(&c->file, "later.evtx", NULL);
+	ev = screen_new(c, "NEW-01.corp.example", "Security", 4624, 100, NULL);
+	screen_event(c, &ev);
+	screen_case_end(c);
+	ok(shows(&s, "NEW-01"), "a computer that another import brings comes by itself");
+	ok(end(&s), "and the program ends well");
+}
+
 int
 main(void)
 {
@@ -312,6 +331,7 @@ main(void)
 	a_program_that_goes_on_draws_its_screen_again(&c);
 	ctrl_z_leaves_the_terminal_and_takes_it_again(&c);
 	a_terminal_that_goes_away_ends_the_program(&c);
+	what_others_add_is_shown_without_a_key(&c);
 	screen_case_done(&c);
 	return done_testing();
 }

@@ -169,6 +169,26 @@ undo_knows_the_order_too(const struct screen_case *c, const struct tui_setup *se
 	ok(app.at_undo == changes + 2, "a filter, then the order of a list inside of a host");
 	type(&app, "qu");
 	ok(!chips(&app).n, "u passes over the order of a list that is closed");
+	type(&app, "2");
+	was = app_view(&app)->list.table.sort_column;
+	type(&app, ">1<Enter>1>>");
+	ok(strcmp(here(&app), "findings") == 0 && app.n_levels == 2, "the findings of a host, sorted twice");
+	type(&app, "q2u");
+	ok(app_view(&app)->list.table.sort_column == was,
+	   "and closed: u is about the order of the list that is still there");
+	app_close(&app);
+}
+
+static void
+a_key_without_use_here_says_where_it_has_one(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "t");
+	ok(shows(&app, "does nothing here; in Findings: verdict, in Processes: tree"),
+	   "t in the list of hosts");
+	type(&app, "&");
+	ok(shows(&app, "; ? shows the keys that do"), "a key without use anywhere leads to help");
 	app_close(&app);
 }
 
@@ -228,6 +248,7 @@ main(void)
 	any_field_of_an_event_becomes_a_filter(&c, &setup);
 	computers_are_ticked(&c, &setup);
 	undo_knows_the_order_too(&c, &setup);
+	a_key_without_use_here_says_where_it_has_one(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
 	the_timeline_obeys_the_whole_filter(&c, &setup);
 	screen_case_done(&c);

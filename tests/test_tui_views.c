@@ -248,6 +248,12 @@ bars_of_risk_are_about_a_time_with_risk(const struct screen_case *c, const struc
 	   "without risk in the last seven days the bars are about the whole case");
 	type(&app, ":anchor last-event<Enter>");
 	ok(has_head(&app, "RISK 7d"), "with some, about those");
+	type(&app, ":anchor 2021-01-01<Enter><Enter>2");
+	ok(app_view(&app)->list.table.shown > 0 && shows(&app, "none in the last 7 days"),
+	   "the risk of a host is of the whole case, too, and it says why");
+	type(&app, "T");
+	ok(!app_view(&app)->list.table.shown && shows(&app, "T shows the whole case"),
+	   "T: the seven days all the same");
 	app_close(&app);
 }
 

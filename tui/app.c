@@ -98,6 +98,7 @@ app_enter(struct app *app, const struct view_kind *const *kinds, int n)
 	if (!level)
 		arena_exhausted(sizeof(*level));
 	level->arena = arena_open(LEVEL_BYTES);
+	level->serial = ++app->n_entered;
 	level->n_views = n;
 	level->span = (struct span){ WHEN_NONE, WHEN_MAX };
 	for (int i = 0; i < n; i++) {
@@ -278,11 +279,15 @@ app_watch(struct app *app)
 {
 	struct view     *here = app_view(app);
 	struct case_info was = app->info;
+	int64_t          version;
 	struct err       err = { 0 };
 
-	if (worker_owner(app->worker) || app->prompt.open ||
-	    !casefile_info(app->cf, &app->keep, &app->info, &err))
+	if (worker_owner(app->worker) || app->prompt.open)
 		return;
+	version = casefile_version(app->cf);
+	if (version == app->version || !casefile_info(app->cf, &app->keep, &app->info, &err))
+		return;
+	app->version = version;
 	if (was.events == app->info.events && was.findings == app->info.findings &&
 	    was.unfinished == app->info.unfinished)
 		return;
@@ -629,6 +634,31 @@ take_pasted(struct app *app, uint32_t press)
 	}
 }
 
+#define ELSEWHERE_MOST 2 /* meanings of a key that are said */
+
+/* "this key does nothing here; in Findings: verdict, in Processes: tree" */
+static void
+say_where_key_works(struct app *app, uint32_t press)
+{
+	enum action said[ELSEWHERE_MOST];
+	struct text where = TEXT("");
+	size_t      n = 0;
+
+	for (size_t i = 0; view_kinds[i] && n < ELSEWHERE_MOST; i++) {
+		enum action a = keymap_find(&app->settings.keys, view_kinds[i]->name, press,
+					    view_kinds[i]->keys);
+
+		if (a == ACTION_NONE || (n && a == said[0]))
+			continue;
+		said[n++] = a;
+		where = arena_printf(&app->frame, TEXT_FMT "%s %s: %s", TEXT_ARG(where),
+				     n > 1 ? ", in" : "; in", view_kinds[i]->title,
+				     keys_line(a)->word);
+	}
+	app_say(app, "this key does nothing here" TEXT_FMT "%s", TEXT_ARG(where),
+		n ? "" : "; ? shows the keys that do");
+}
+
 void
 app_press(struct app *app, uint32_t press)
 {
@@ -660,7 +690,7 @@ app_press(struct app *app, uint32_t press)
 	if (action != ACTION_NONE)
 		app_act(app, action);
 	else
-		app_say(app, "this key does nothing here; ? shows the keys that do");
+		say_where_key_works(app, press);
 	if (asked)
 		app->quit_asked = false;
 }

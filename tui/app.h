@@ -118,6 +118,7 @@ struct view {
 
 struct level {
 	struct arena       arena;
+	uint64_t           serial; /* no other place has had it */
 	struct text        crumb; /* "WIN-DC01", "Finding 7" */
 	struct text        host;  /* set: everything here is about this host */
 	const struct condition *conditions; /* what was followed into here; gone with the place */
@@ -160,6 +161,7 @@ struct change {
 	uint32_t                     n_work;
 	const struct filter_change  *hid; /* set: the filter as it was, and as it is */
 	const struct view_kind *sorted; /* NULL: the chips */
+	uint64_t                place;  /* serial of the level of that list */
 	struct filter_state {
 		const struct chip *chips; /* in app.keep, never changed */
 		uint32_t           n;
@@ -190,6 +192,7 @@ struct app {
 	size_t                  moved; /* rows of it that would be elsewhere */
 	struct casefile        *cf;
 	struct case_info        info;
+	int64_t                 version; /* of the case when it was looked at last */
 	struct worker          *worker;
 	struct ruleset         *rules; /* NULL: none, or not yet */
 	struct late            *late;  /* brings them; NULL: there are no more to come */
@@ -212,6 +215,7 @@ struct app {
 	struct picker          *picker;   /* computers to tick; NULL: not open */
 	struct level           *levels[LEVELS_MAX];
 	int                     n_levels;
+	uint64_t                n_entered; /* places since the start */
 	struct filter_change    hiding; /* that the prompt asks about */
 	bool                    hiding_had; /* its rule has a filter: an empty one takes it away */
 	struct prompt           prompt;

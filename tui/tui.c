@@ -19,7 +19,7 @@
 
 /* While results stream in, the screen is drawn this often at most. */
 #define STREAM_MS 50
-/* While an import goes on, the case is looked at this often; otherwise nothing ticks. */
+/* How often the case is looked at: others, and an import of our own, may add to it. */
 #define WATCH_MS 1000
 
 /* Until the worker has answered and an import has ended. */
@@ -121,19 +121,12 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Whether the case may grow while no key is pressed. */
-static bool
-changes(const struct app *app)
-{
-	return importer_running(app->setup->importer) || app->info.unfinished;
-}
-
 static int
 wait_ms(const struct app *app)
 {
-	int watch = changes(app) ? WATCH_MS : -1, due = trial_due_ms(app);
+	int due = trial_due_ms(app);
 
-	return due >= 0 && (watch < 0 || due < watch) ? due : watch;
+	return due >= 0 && due < WATCH_MS ? due : WATCH_MS;
 }
 
 /* Signals that end the program come as data, so that the terminal is left as it was found, and so

@@ -37,7 +37,10 @@ undo_sort(struct app *app, struct view *v, enum action action)
 	is = order_of(v);
 	if (is.column == was.column && is.descending == was.descending)
 		return;
-	undo_add(app, &(struct change){ .sorted = v->kind, .was = was, .is = is });
+	undo_add(app, &(struct change){ .sorted = v->kind,
+				       .place = v->level->serial,
+				       .was = was,
+				       .is = is });
 }
 
 static bool
@@ -47,7 +50,8 @@ order_again(struct app *app, const struct change *change, const struct filter_st
 		for (int k = 0; k < app->levels[i]->n_views; k++) {
 			struct view *v = &app->levels[i]->views[k];
 
-			if (v->kind != change->sorted || !v->list.n_columns)
+			if (app->levels[i]->serial != change->place || v->kind != change->sorted ||
+			    !v->list.n_columns)
 				continue;
 			if (v->list.table.paged && order_of(v).descending != s->descending)
 				v->kind->act(app, v, ACTION_REVERSE);

@@ -50,7 +50,8 @@ static const struct list_column shown[] = {
 static const enum action hints[] = { ACTION_OPEN, ACTION_ITEM_NEXT, ACTION_WINDOW, ACTION_NARROW,
 				     ACTION_EXPORT, ACTION_RULE, ACTION_NONE };
 
-enum { MODE_WEEK, MODE_CASE };
+/* What was not chosen yet is the week, or the case where the week has none. */
+enum { MODE_FIT, MODE_WEEK, MODE_CASE };
 
 enum {
 	CHART_ROWS = 8,
@@ -71,7 +72,7 @@ struct risk_state {
 	int64_t         first_ns, last_ns;
 	struct distinct rules, stories, annotations, tactics;
 	struct table   *table;
-	struct text     host;
+	bool            none_in_week; /* so it is the whole case */
 };
 
 static void
@@ -135,17 +136,25 @@ run_up(struct table *t)
 	}
 }
 
+static bool
+is_about_week(const struct view *v)
+{
+	const struct risk_state *s = v->data;
+
+	return v->mode == MODE_WEEK || (v->mode == MODE_FIT && !(s && s->none_in_week));
+}
+
 /* Where the filter names a time, that is what is looked at. */
 static bool
 shows_week(const struct view *v)
 {
 	struct span span = filter_span(&v->filter);
 
-	return v->mode == MODE_WEEK && span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX;
+	return is_about_week(v) && span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX;
 }
 
 static bool
-load(struct app *app, struct view *v, struct err *err)
+read_events(struct app *app, struct view *v, bool none_in_week, struct err *err)
 {
 	struct case_filter f = view_filter(app, v);
 	struct risk_state *s = arena_new(&v->arena, struct risk_state, 1);
@@ -154,12 +163,23 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
 	list_came_sorted(&v->list, TIME, true);
-	*s = (struct risk_state){ .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+	*s = (struct risk_state){ .first_ns = WHEN_NONE,
+				  .last_ns = WHEN_NONE,
+				  .none_in_week = none_in_week };
 	s->table = &v->list.table;
 	v->data = s;
 	if (shows_week(v) && app->info.clock_ns != WHEN_NONE)
 		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
-	if (!query_risk_events(app->cf, &f, add_risk, s, err))
+	return query_risk_events(app->cf, &f, add_risk, s, err);
+}
+
+static bool
+load(struct app *app, struct view *v, struct err *err)
+{
+	if (!read_events(app, v, false, err))
+		return false;
+	if (v->mode == MODE_FIT && shows_week(v) && !v->list.table.n_rows &&
+	    !read_events(app, v, true, err))
 		return false;
 	run_up(&v->list.table);
 	return true;
@@ -180,7 +200,7 @@ window_name(const struct view *v)
 {
 	if (shows_week(v))
 		return TEXT("the last 7 days of the case");
-	return v->mode == MODE_WEEK ? TEXT("the time of the filter") : TEXT("the whole case");
+	return is_about_week(v) ? TEXT("the time of the filter") : TEXT("the whole case");
 }
 
 /* The columns of Splunk's drilldown, summed up above the list. */
@@ -310,7 +330,7 @@ act(struct app *app, struct view *v, enum action action)
 	const struct table_row *row = list_row(&v->list);
 
 	if (action == ACTION_WINDOW) {
-		v->mode = v->mode == MODE_WEEK ? MODE_CASE : MODE_WEEK;
+		v->mode = is_about_week(v) ? MODE_CASE : MODE_WEEK;
 		v->loaded = false;
 		return true;
 	}
@@ -332,11 +352,14 @@ act(struct app *app, struct view *v, enum action action)
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
-	char human[WHEN_TEXT_MAX] = "";
+	const struct risk_state *s = v->data;
+	char                     human[WHEN_TEXT_MAX] = "";
 
+	if (v->mode == MODE_FIT && s && s->none_in_week)
+		return TEXT("the whole case: none in the last 7 days");
 	if (!shows_week(v))
-		return v->mode == MODE_WEEK ? window_name(v)
-					    : TEXT("the whole case; T: the last 7 days");
+		return is_about_week(v) ? window_name(v)
+					: TEXT("the whole case; T: the last 7 days");
 	if (app->info.clock_ns != WHEN_NONE)
 		zone_human(&app->screen.zone, app->info.clock_ns, human);
 	return arena_printf(keep, "7d to %.16s " TEXT_FMT "; T: all", human,
