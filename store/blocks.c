@@ -242,10 +242,16 @@ held_release(struct held *h)
 	*h = (struct held){ 0 };
 }
 
-struct event
-event_of_facts(struct casefile *cf, const struct facts *row)
+bool
+event_of_facts(struct casefile *cf, const struct facts *row, struct event *out, struct err *err)
 {
-	return (struct event){
+	/* Without its channel it would be another event. */
+	if (!db_names_load(cf, NAME_HOST, row->host, err) ||
+	    !db_names_load(cf, NAME_CHANNEL, row->channel, err) ||
+	    !db_names_load(cf, NAME_PROVIDER, row->provider, err) ||
+	    !db_names_load(cf, NAME_ACCOUNT, row->account, err))
+		return false;
+	*out = (struct event){
 		.id = row->id,
 		.time_ns = row->time_ns,
 		.host = db_name(cf, NAME_HOST, row->host),
@@ -259,6 +265,7 @@ event_of_facts(struct casefile *cf, const struct facts *row)
 		.offset = row->offset,
 		.length = row->length,
 	};
+	return true;
 }
 
 bool
@@ -267,9 +274,8 @@ event_load(struct casefile *cf, const struct facts *row, struct held *h, struct 
 {
 	const struct slot *s = hold(cf, row->id, h, err);
 
-	if (!s)
+	if (!s || !event_of_facts(cf, row, out, err))
 		return false;
-	*out = event_of_facts(cf, row);
 	if (!block_event(&s->block, (uint32_t)(row->id - s->first), out, keep)) {
 		err_where(err, "%s", cf->path);
 		return err_set(err, ERR_IO, "the fields of event %lld are damaged",

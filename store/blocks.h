@@ -39,7 +39,8 @@ bool event_load(struct casefile *cf, const struct facts *row, struct held *h, st
 		struct event *out, struct err *err);
 
 /* What the row alone says of the event: no fields; the host's name as it is spelled most. */
-struct event event_of_facts(struct casefile *cf, const struct facts *row);
+bool event_of_facts(struct casefile *cf, const struct facts *row, struct event *out,
+		    struct err *err);
 
 /* The stored values of the event, unparsed; valid while held. Absent: not readable. */
 struct text event_body_raw(struct casefile *cf, int64_t id, struct held *h);

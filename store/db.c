@@ -361,19 +361,17 @@ static const char names_channel[] = "SELECT id, name FROM channel WHERE id >= ?1
 static const char names_provider[] = "SELECT id, name FROM provider WHERE id >= ?1 ORDER BY id";
 static const char names_account[] = "SELECT id, name FROM account WHERE id >= ?1 ORDER BY id";
 
-struct text
-db_name(struct casefile *cf, enum name_kind kind, int64_t id)
+bool
+db_names_load(struct casefile *cf, enum name_kind kind, int64_t id, struct err *err)
 {
 	static const char *const sql[NAME_KINDS] = { names_host, names_channel, names_provider,
 						     names_account };
 	struct name_list        *list = &cf->names[kind];
 	struct ask               q;
 
-	if (id <= 0 || id >= NAME_IDS_MAX)
-		return TEXT_NONE;
-	if (id < list->n)
-		return list->names[id];
-	if (ask(&q, cf, sql[kind], NULL)) {
+	if (id < list->n || id >= NAME_IDS_MAX)
+		return true;
+	if (ask(&q, cf, sql[kind], err)) {
 		ask_int(&q, 1, list->n);
 		while (ask_row(&q)) {
 			int64_t at = ask_get_int(&q, 0);
@@ -387,8 +385,16 @@ db_name(struct casefile *cf, enum name_kind kind, int64_t id)
 			list->names[at] = arena_copy(&cf->arena, ask_get_text(&q, 1));
 		}
 	}
-	ask_end(&q);
-	return id < list->n ? list->names[id] : TEXT_NONE;
+	return ask_end(&q);
+}
+
+struct text
+db_name(struct casefile *cf, enum name_kind kind, int64_t id)
+{
+	const struct name_list *list = &cf->names[kind];
+
+	db_names_load(cf, kind, id, NULL);
+	return id > 0 && id < list->n ? list->names[id] : TEXT_NONE;
 }
 
 struct text

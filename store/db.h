@@ -115,6 +115,8 @@ bool        db_set(struct casefile *cf, const char *name, struct text value, str
 
 /* The name with that id; absent for 0 and unknown ids. Lives as long as the connection. */
 struct text db_name(struct casefile *cf, enum name_kind kind, int64_t id);
+/* So that db_name(ID) is not empty for want of a disk that reads. False: it could not be read. */
+bool db_names_load(struct casefile *cf, enum name_kind kind, int64_t id, struct err *err);
 
 /* First label of a folded host name; addresses are one label. */
 struct text host_label(struct text folded);

@@ -40,9 +40,21 @@ struct scan {
 static bool
 literals_may_be_met(struct scan *s, const struct facts *row)
 {
+	struct text body;
+
 	if (s->bare || !s->sieve.narrow.n_groups || row->flags & EVENT_SCRIPT_WHOLE)
 		return true;
-	return sieve_bytes(&s->sieve, event_body_raw(s->cf, row->id, &s->held));
+	body = event_body_raw(s->cf, row->id, &s->held);
+	return text_absent(body) || sieve_bytes(&s->sieve, body);
+}
+
+/* In some event of the block. What cannot be read may have them: event_load then says why not. */
+static bool
+literals_may_be_in(struct scan *s, int64_t block)
+{
+	struct text all = blocks_bodies(s->cf, block, &s->held);
+
+	return text_absent(all) || sieve_bytes(&s->sieve, all);
 }
 
 /* Reads the event and lets the predicate decide. False: failed. */
@@ -56,11 +68,13 @@ try_event(struct scan *s, const struct facts *row)
 		return err_set(s->err, ERR_CANCEL, "stopped");
 	if (!literals_may_be_met(s, row))
 		return true;
-	if (s->bare)
-		ev = event_of_facts(s->cf, row);
-	else if (!event_load(s->cf, row, &s->held, &scratch, &ev, s->err) ||
-		 !script_apply(s->cf, &ev, &scratch, s->err))
+	if (s->bare) {
+		if (!event_of_facts(s->cf, row, &ev, s->err))
+			return false;
+	} else if (!event_load(s->cf, row, &s->held, &scratch, &ev, s->err) ||
+		   !script_apply(s->cf, &ev, &scratch, s->err)) {
 		return false;
+	}
 	if (s->pred) {
 		struct subject subject = event_subject(&ev);
 
@@ -110,8 +124,7 @@ list_from_blocks(struct scan *s)
 	if (ask(&q, s->cf, rows_of_block, s->err))
 		for (size_t i = 0; i < s->sieve.n_blocks && !q.failed && !db_cancelled(s->cf);
 		     i++) {
-			if (!sieve_bytes(&s->sieve,
-					 blocks_bodies(s->cf, s->sieve.blocks[i], &s->held)))
+			if (!literals_may_be_in(s, s->sieve.blocks[i]))
 				continue;
 			ask_int(&q, 1, s->sieve.blocks[i]);
 			while (ask_row(&q)) {
@@ -236,8 +249,7 @@ walk_list(struct scan *s, enum order order)
 static bool
 block_wanted(struct scan *s, int64_t block)
 {
-	return !s->sieve.narrow.n_groups ||
-	       sieve_bytes(&s->sieve, blocks_bodies(s->cf, block, &s->held));
+	return !s->sieve.narrow.n_groups || literals_may_be_in(s, block);
 }
 
 /* Candidate blocks one after the other; events that stand for a script block come at the end. */
