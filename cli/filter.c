@@ -8,7 +8,7 @@
 #include "cli/filtering.h"
 #include "cli/pointing.h"
 #include "cli/views.h"
-#include "store/work.h"
+#include "store/case_macros.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
 #define WHOLE(name)  { TEXT_INIT(name), COLUMN_WHOLE }
@@ -74,7 +74,7 @@ filter_rows(struct casefile *cf, const struct case_filter *f, struct printing *t
 	bool               good;
 
 	(void)f;
-	l.n = work_macros(cf, &keep, &macros);
+	l.n = case_macros(cf, &keep, &macros);
 	l.macros = macros;
 	for (size_t i = 0; i < l.n; i++)
 		macro_row(to, &macros[i]);
@@ -175,7 +175,7 @@ show_rule(struct cli *cli, struct casefile *cf, struct err *err)
 	struct case_filter only = CASE_FILTER_ALL;
 	struct named       rule = { rule_given(cli), TEXT_NONE, cli->keep };
 	struct case_macro *macros;
-	size_t             n = work_macros(cf, cli->keep, &macros);
+	size_t             n = case_macros(cf, cli->keep, &macros);
 
 	if (!query_ledger(cf, find_rule, &rule, err))
 		return cli_fail(err);
@@ -221,7 +221,7 @@ read_change(const struct cli *cli, struct casefile *cf, struct filter_change *ou
 	bool on = option_given(opt, OPTION_ON), off = option_given(opt, OPTION_OFF);
 	bool clear = option_given(opt, OPTION_CLEAR), defined = opt->n_args > 2;
 	struct case_macro *macros;
-	size_t             n = work_macros(cf, cli->keep, &macros);
+	size_t             n = case_macros(cf, cli->keep, &macros);
 
 	*out = (struct filter_change){
 		.rule = rule_given(cli),

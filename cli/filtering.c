@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "cli/evaluate.h"
 #include "rules/search.h"
+#include "store/case_macros.h"
 #include "store/findings.h"
 #include "store/work.h"
 
@@ -94,7 +95,7 @@ put_macros(struct job *j)
 {
 	struct arena      *keep = j->cli->keep;
 	struct case_macro *macros;
-	size_t             n = work_macros(j->cf, keep, &macros);
+	size_t             n = case_macros(j->cf, keep, &macros);
 
 	for (size_t i = 0; i < n; i++) {
 		if (text_eq(macros[i].name, j->out->macro)) {
@@ -248,7 +249,7 @@ run(struct job *j)
 		return err_set(j->err, ERR_USAGE,
 			       "would hide %s marked true positive; nothing was changed",
 			       counted(j->out->n_lost, "finding").words);
-	return work_set_macro(j->cf, &macro, j->err);
+	return case_macro_set(j->cf, &macro, j->err);
 }
 
 bool

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "store/work.h"
+#include "store/case_macros.h"
 
 #define RULES_SETTING   "cli.rules"
 #define BUILTIN_SETTING "cli.builtin"
@@ -225,7 +225,7 @@ load_and_compile(struct loading *l, struct casefile *cf, struct ruleset **rs, st
 	if (!load_all(l, cf, rs, err))
 		return false;
 	if (cf)
-		n = work_macros(cf, l->cli->keep, &macros);
+		n = case_macros(cf, l->cli->keep, &macros);
 	for (size_t i = 0; i < n; i++)
 		if (!macros[i].off)
 			ruleset_set_macro(*rs, macros[i].name, macros[i].definition);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * work.h - what analysts make of findings and events: verdicts (of findings only), notes, bookmarks;
- * and their own macros.
+ * work.h - what analysts make of findings and events: verdicts (of findings only), notes, bookmarks.
  *
  * What is said of a finding hangs on finding.key, what is said of an event on what its record is
  * (work_event.h); both stay when findings are made anew and evidence is read again. Every change is
@@ -40,8 +39,9 @@ struct work_entry {
 
 bool work_is_event(struct text key);
 
-/* Who works here: AUGER_AUTHOR, else user@host. */
+/* Who works here: AUGER_AUTHOR, else user@host; and when. */
 struct text work_author(struct arena *keep);
+int64_t     work_now_ns(void);
 
 /* Several changes in one transaction: all or none. GOOD false gives them up; returns GOOD. */
 bool work_begin(struct casefile *cf, struct err *err);
@@ -85,19 +85,5 @@ bool work_finding_known(struct casefile *cf, struct text key);
 
 /* The number that the key has in this case, given once and for ever; 0: failed. */
 int64_t work_number(struct casefile *cf, struct text key, struct err *err);
-
-/* The analysts' macro definitions (their _filter macros). */
-struct case_macro {
-	struct text name, definition, rule_id; /* rule_id: whose _filter it is */
-	bool        off;                       /* kept, but not in force */
-	/* read only: */
-	struct text author;
-	int64_t     time_ns; /* 0: not known */
-	struct text rule;    /* its name; absent: the case was not asked about it */
-	uint64_t    hidden;  /* findings of the rule that filters take away */
-};
-/* An empty definition: forget it. */
-bool   work_set_macro(struct casefile *cf, const struct case_macro *macro, struct err *err);
-size_t work_macros(struct casefile *cf, struct arena *keep, struct case_macro **out);
 
 #endif

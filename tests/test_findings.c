@@ -2,6 +2,7 @@
 /* Findings in the store: risk of hosts and users, verdicts and notes, filters. */
 #include "config.h"
 
+#include "store/case_macros.h"
 #include "tests/finding_cases.h"
 
 struct hosts {
@@ -345,11 +346,11 @@ ledger_and_macros_are_kept(void)
 	findings_end(t.cf, &t.err);
 	ok(query_ledger(t.cf, keep_entry, &entry, &t.err) && entry.findings == 1,
 	   "it is there once");
-	ok(work_set_macro(t.cf, &(struct case_macro){ .name = TEXT("x_filter"), .definition = TEXT("search NOT user=bob") }, &t.err), "a macro");
-	ok(work_macros(t.cf, &t.arena, &macros) == 1, "is kept");
+	ok(case_macro_set(t.cf, &(struct case_macro){ .name = TEXT("x_filter"), .definition = TEXT("search NOT user=bob") }, &t.err), "a macro");
+	ok(case_macros(t.cf, &t.arena, &macros) == 1, "is kept");
 	is(macros[0].definition, TEXT("search NOT user=bob"), "as written");
-	work_set_macro(t.cf, &(struct case_macro){ .name = TEXT("x_filter") }, &t.err);
-	ok(work_macros(t.cf, &t.arena, &macros) == 0, "and forgotten when emptied");
+	case_macro_set(t.cf, &(struct case_macro){ .name = TEXT("x_filter") }, &t.err);
+	ok(case_macros(t.cf, &t.arena, &macros) == 0, "and forgotten when emptied");
 	case_done(&t);
 }
 

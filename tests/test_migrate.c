@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "store/db.h"
+#include "store/case_macros.h"
 #include "store/work.h"
 #include "store/query.h"
 #include "store/sketch.h"
@@ -161,7 +162,7 @@ what_the_analyst_did_is_there(struct test_case *t, int version)
 	ok(row.bookmark == marks, "and its bookmark");
 	ok(work_log(t->cf, 1, count_entry, &entries, &t->err) && entries == 2 + marks,
 	   "all of it is in the log, with its author as far as known");
-	ok(work_macros(t->cf, &t->arena, &macros) == 1, "the analyst's filter is there");
+	ok(case_macros(t->cf, &t->arena, &macros) == 1, "the analyst's filter is there");
 	is(macros[0].definition,
 	   version == 1 ? TEXT("search host!=WS-99") : TEXT("search Computer!=WS-99"), "as it was");
 }

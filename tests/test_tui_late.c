@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "rules/search.h"
-#include "store/work.h"
+#include "store/case_macros.h"
 #include "tests/tui_driver.h"
 #include "tui/late.h"
 
@@ -56,7 +56,7 @@ set_filter(const struct screen_case *c, const struct detection *rule, const char
 	struct err              err = { 0 };
 
 	if (!casefile_open(&cf, c->file.path, CASEFILE_WORK, 0, &err) ||
-	    !work_set_macro(cf, &macro, &err))
+	    !case_macro_set(cf, &macro, &err))
 		abort();
 	casefile_close(cf);
 }

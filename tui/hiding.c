@@ -4,7 +4,7 @@
 #include "tui/hiding.h"
 
 #include "rules/search.h"
-#include "store/work.h"
+#include "store/case_macros.h"
 
 #define VALUE_MAX 600 /* bytes of a value that a condition compares with */
 
@@ -89,7 +89,7 @@ static struct text
 appended(struct app *app, struct text rule_id, struct text more)
 {
 	struct case_macro *macros;
-	size_t             n = work_macros(app->cf, &app->frame, &macros);
+	size_t             n = case_macros(app->cf, &app->frame, &macros);
 
 	for (size_t i = 0; i < n; i++) {
 		struct text old = macros[i].definition;
@@ -143,7 +143,7 @@ static bool
 has_filter(struct app *app, struct text rule_id)
 {
 	struct case_macro *macros;
-	size_t             n = work_macros(app->cf, &app->frame, &macros);
+	size_t             n = case_macros(app->cf, &app->frame, &macros);
 
 	for (size_t i = 0; i < n; i++)
 		if (text_eq(macros[i].rule_id, rule_id))
@@ -215,7 +215,7 @@ hiding_follow(struct app *app)
 
 	if (!app->rules)
 		return;
-	n = work_macros(app->cf, &app->frame, &macros);
+	n = case_macros(app->cf, &app->frame, &macros);
 	own = arena_new(&app->frame, struct user_macro, n);
 	for (size_t i = 0; i < n; i++)
 		if (!macros[i].off)

@@ -2,6 +2,7 @@
 /* Filters of rules, how many findings each hides, and which. */
 #include "config.h"
 
+#include "store/case_macros.h"
 #include "tui/app.h"
 #include "tui/hiding.h"
 
@@ -80,7 +81,7 @@ load(struct app *app, struct view *v, struct err *err)
 	table_reset(t, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
-	fill.n = work_macros(app->cf, &v->arena, &macros);
+	fill.n = case_macros(app->cf, &v->arena, &macros);
 	fill.macros = macros;
 	for (size_t i = 0; i < fill.n; i++)
 		add_macro(t, &macros[i]);
