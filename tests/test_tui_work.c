@@ -17,6 +17,19 @@ file_size(const char *path)
 	return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
 }
 
+static size_t
+lines_of(const char *path)
+{
+	FILE  *f = fopen(path, "r");
+	size_t n = 0;
+
+	for (int c; f && (c = getc(f)) != EOF;)
+		n += c == '\n';
+	if (f)
+		fclose(f);
+	return n;
+}
+
 static void
 an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup *setup)
 {
@@ -88,10 +101,16 @@ some_rows_are_exported_alone(const struct screen_case *c, const struct tui_setup
 	ok(strstr(app.message, "1 row written"), "or those that are true positives");
 	type(&app, "ue<Ctrl-U>some-marked.csv~<Enter>");
 	ok(strstr(app.message, "5 rows written"), "other names get all that are shown");
+	type(&app, "3mjjmje<Ctrl-U>some-marked.jsonl");
+	ok(strstr(app.prompt.help, "2 marked rows"), "events can be marked, too");
+	type(&app, "<Enter>");
+	ok(strstr(app.message, "2 events written") && lines_of("some-marked.jsonl") == 2,
+	   "and go out alone, as JSON lines");
 	app_close(&app);
 	unlink("some-marked.csv");
 	unlink("some-confirmed.jsonl");
 	unlink("some-marked.csv~");
+	unlink("some-marked.jsonl");
 }
 
 static void

@@ -216,12 +216,12 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 	popup_begin(out, out->keep, 0, text.n);
 	out->title = TEXT("export as");
 	popup_add(out, rows, TEXT("the rows shown, as CSV"));
-	if (v->list.n_columns && !v->kind->export)
+	if (v->list.n_columns)
 		popup_add(out,
 			  arena_printf(out->keep, TEXT_FMT ".jsonl",
 				       TEXT_ARG(text_head(rows, rows.n - 4))),
 			  TEXT("the rows shown, as JSON lines"));
-	if (v->list.n_columns && !v->kind->export && v->list.n_marks)
+	if (v->list.n_columns && v->list.n_marks)
 		suggest_some(out, rows, "marked", v->list.n_marks, "marked row");
 	if (v->kind == &view_findings && !is_by_verdict(app)) {
 		confirmed = export_count(v, EXPORT_CONFIRMED);
@@ -244,7 +244,8 @@ say_what_enter_writes(struct app *app, struct text path)
 	enum export_rows         which = export_rows_of(v, path);
 	bool                     part = v->list.table.n_narrow || app_filtered(app);
 
-	if (form_of(app, path) >= 0 || !v->list.n_columns || v->list.table.paged || v->kind->export)
+	if (form_of(app, path) >= 0 || !v->list.n_columns ||
+	    (v->list.table.paged && which == EXPORT_SHOWN))
 		snprintf(app->export_help, sizeof(app->export_help),
 			 "Enter writes, Tab takes another form");
 	else

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/json_write.h"
 #include "base/old_file.h"
 #include "tui/services.h"
+#include "tui/sheet.h"
 
 static const char *
 expand(const char *path, char out[PATH_MAX])
@@ -109,12 +109,6 @@ export_put_aside(struct app *app, const char *path, struct err *err)
 	return err_where(err, "%s", path);
 }
 
-static bool
-is_json(const char *path)
-{
-	return text_iends(text_of(path), TEXT(".jsonl"));
-}
-
 /* The number of columns: there are no verdicts in the table. */
 static uint32_t
 verdict_column(const struct table *t)
@@ -131,7 +125,7 @@ export_rows_of(const struct view *v, struct text path)
 {
 	size_t dot = text_rfind_byte(path, '.');
 
-	if (v->kind->export || !v->list.n_columns || dot == TEXT_NOWHERE)
+	if (!v->list.n_columns || dot == TEXT_NOWHERE)
 		return EXPORT_SHOWN;
 	path = text_head(path, dot);
 	if (v->list.n_marks && text_iends(path, TEXT("-marked")))
@@ -164,47 +158,18 @@ export_count(const struct view *v, enum export_rows which)
 {
 	uint64_t n = 0;
 
+	if (which == EXPORT_MARKED && v->list.table.paged)
+		return v->list.n_marks;
 	for (size_t i = 0; i < v->list.table.shown; i++)
 		n += is_asked_for(v, table_shown(&v->list.table, i), which);
 	return n;
 }
 
-/* Numbers as numbers, absent values left out. */
 static void
-write_json_row(const struct table *t, const struct table_row *row, FILE *out, struct arena scratch)
-{
-	bool first = true;
-
-	putc('{', out);
-	for (uint32_t i = 0; i < t->n_columns; i++) {
-		struct text cell;
-
-		if (!t->columns[i].name)
-			continue;
-		cell = table_cell(t, row, i, &scratch);
-		if (!cell.n)
-			continue;
-		if (!first)
-			putc(',', out);
-		first = false;
-		json_write(out, text_of(t->columns[i].name));
-		putc(':', out);
-		if (t->columns[i].kind == TABLE_NUMBER)
-			fwrite(cell.p, 1, cell.n, out);
-		else
-			json_write(out, cell);
-	}
-	fputs("}\n", out);
-}
-
-static void
-write_table(struct view *v, FILE *out, bool json, enum export_rows which, uint64_t *rows)
+write_table(struct view *v, struct sheet *sheet, enum export_rows which, uint64_t *rows)
 {
 	struct table *t = &v->list.table;
-	struct csv    csv = { .out = out };
 
-	if (!json)
-		table_csv_header(t, &csv);
 	*rows = 0;
 	for (size_t i = 0; i < t->shown; i++) {
 		struct table_row *row = table_shown(t, i);
@@ -214,10 +179,7 @@ write_table(struct view *v, FILE *out, bool json, enum export_rows which, uint64
 		++*rows;
 		if (!row->full && v->list.fetch)
 			v->list.fetch(v->list.ctx, t, row);
-		if (json)
-			write_json_row(t, row, out, *t->keep);
-		else
-			table_csv_row(t, row, &csv, *t->keep);
+		sheet_row(sheet, t, row, *t->keep);
 	}
 }
 
@@ -251,12 +213,12 @@ write_doc(const struct doc *d, FILE *out, uint64_t *rows)
 bool
 export_table(struct view *v, const char *path, uint64_t *rows, struct err *err)
 {
-	FILE *out = export_open(path, err);
+	struct sheet sheet;
 
-	if (!out)
+	if (!sheet_open(&sheet, path, &v->list.table, err))
 		return false;
-	write_table(v, out, is_json(path), export_rows_of(v, text_of(path)), rows);
-	return export_close(out, path, true, err);
+	write_table(v, &sheet, export_rows_of(v, text_of(path)), rows);
+	return export_close(sheet.csv.out, path, true, err);
 }
 
 bool
@@ -264,7 +226,7 @@ export_view(struct app *app, struct view *v, const char *path, uint64_t *rows, s
 {
 	FILE *out;
 
-	if (is_json(path) && (v->kind->export || !v->list.n_columns)) {
+	if (sheet_is_json(path) && !v->list.n_columns) {
 		err_set(err, ERR_USAGE, "what is shown here is written as CSV; end the name in .csv");
 		return err_where(err, "%s", path);
 	}

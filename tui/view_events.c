@@ -8,50 +8,30 @@
 #include "base/counted.h"
 #include "base/when.h"
 #include "tui/app.h"
+#include "tui/events_table.h"
 #include "tui/export.h"
 #include "tui/filter.h"
 #include "tui/filter_pred.h"
 #include "tui/question.h"
 #include "tui/remarks.h"
 
-enum {
-	ID, TIME, HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, RISK, TECHNIQUES, SUMMARY, BOOKMARK, NOTE,
-	N_COLUMNS
-};
-
-static const struct table_column columns[N_COLUMNS] = {
-	[ID] = { "id", TABLE_NUMBER },
-	[TIME] = { "time", TABLE_TIME },
-	[HOST] = { "host", TABLE_TEXT },
-	[CHANNEL] = { "channel", TABLE_TEXT },
-	[PROVIDER] = { "provider", TABLE_TEXT },
-	[CODE] = { "event_id", TABLE_NUMBER },
-	[RECORD] = { "record_id", TABLE_NUMBER },
-	[USER] = { "user", TABLE_TEXT },
-	[RISK] = { "risk_score", TABLE_NUMBER },
-	[TECHNIQUES] = { "techniques", TABLE_TEXT },
-	[SUMMARY] = { "summary", TABLE_TEXT },
-	[BOOKMARK] = { "bookmark", TABLE_TEXT },
-	[NOTE] = { "note", TABLE_TEXT },
-};
-
 static const struct list_column shown_of_case[] = {
-	{ TIME, "TIME", 19, .look = LOOK_SECOND },
-	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
-	{ CODE, "CODE", 5, .right = true },
-	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
-	{ USER, "USER", 16, .look = LOOK_MIDDLE, .from = 100 },
-	{ SUMMARY, "SUMMARY", 24, .flexible = true },
-	{ TECHNIQUES, "ATT&CK", 10, .from = 110 },
+	{ EVENT_TIME, "TIME", 19, .look = LOOK_SECOND },
+	{ EVENT_HOST, "COMPUTER", 12, .look = LOOK_HOST },
+	{ EVENT_CODE, "CODE", 5, .right = true },
+	{ EVENT_CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
+	{ EVENT_USER, "USER", 16, .look = LOOK_MIDDLE, .from = 100 },
+	{ EVENT_SUMMARY, "SUMMARY", 24, .flexible = true },
+	{ EVENT_TECHNIQUES, "ATT&CK", 10, .from = 110 },
 };
 
 static const struct list_column shown_of_host[] = {
-	{ TIME, "TIME", 19, .look = LOOK_SECOND },
-	{ CODE, "CODE", 5, .right = true },
-	{ CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
-	{ USER, "USER", 15, .look = LOOK_MIDDLE, .from = 70 },
-	{ SUMMARY, "SUMMARY", 26, .flexible = true },
-	{ TECHNIQUES, "ATT&CK", 10, .from = 100 },
+	{ EVENT_TIME, "TIME", 19, .look = LOOK_SECOND },
+	{ EVENT_CODE, "CODE", 5, .right = true },
+	{ EVENT_CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
+	{ EVENT_USER, "USER", 15, .look = LOOK_MIDDLE, .from = 70 },
+	{ EVENT_SUMMARY, "SUMMARY", 26, .flexible = true },
+	{ EVENT_TECHNIQUES, "ATT&CK", 10, .from = 100 },
 };
 
 static const enum action hints[] = { ACTION_OPEN,   ACTION_FLAG_NEXT, ACTION_BOOKMARK,
@@ -67,10 +47,8 @@ enum { MODE_ASCENDING, MODE_DESCENDING };
 #define SUMMARY_MAX 300
 
 struct events_state {
-	struct question question;
-	struct case_filter filter;
-	const char     *path; /* of an export */
-	uint64_t        written;
+	struct question      question;
+	struct events_export export; /* under way where it has a path */
 };
 
 struct filling {
@@ -78,32 +56,12 @@ struct filling {
 	struct app   *app;
 };
 
-static void
-set_row(struct table *t, struct table_row *row, const struct event_row *ev)
-{
-	table_number(row, ID, (double)ev->id);
-	table_time(row, TIME, ev->time_ns);
-	table_text(t, row, HOST, ev->host);
-	table_text(t, row, CHANNEL, ev->channel);
-	table_text(t, row, PROVIDER, ev->provider);
-	table_number(row, CODE, ev->event_id);
-	if (ev->has_record_id)
-		table_number(row, RECORD, (double)ev->record_id);
-	table_text(t, row, USER, ev->user);
-	if (ev->risk_score > 0)
-		table_number(row, RISK, ev->risk_score);
-	table_text(t, row, TECHNIQUES, ev->techniques);
-	row->values[BOOKMARK].text = ev->bookmark ? TEXT("yes") : TEXT_NONE;
-	table_text(t, row, NOTE, ev->note);
-	row->flagged = ev->n_findings > 0;
-}
-
 static bool
 add_event(void *ctx, const struct event_row *ev)
 {
 	struct table *t = ctx;
 
-	set_row(t, table_add(t, ev->id), ev);
+	events_set_row(t, table_add(t, ev->id), ev);
 	return true;
 }
 
@@ -117,9 +75,9 @@ fetch_summary(void *ctx, struct table *t, struct table_row *row)
 
 	row->full = true;
 	if (query_event(app->cf, row->id, true, &scratch, &ev, &err))
-		table_text(t, row, SUMMARY, text_head(event_summary(&ev, &scratch), SUMMARY_MAX));
+		table_text(t, row, EVENT_SUMMARY, text_head(event_summary(&ev, &scratch), SUMMARY_MAX));
 	else
-		table_text(t, row, SUMMARY, text_of(err.what));
+		table_text(t, row, EVENT_SUMMARY, text_of(err.what));
 }
 
 static struct case_filter
@@ -247,7 +205,7 @@ remember_cursor(struct view *v)
 	const struct table_row *row = list_row(&v->list);
 
 	if (row)
-		v->anchor_ns = row->values[TIME].time_ns;
+		v->anchor_ns = row->values[EVENT_TIME].time_ns;
 }
 
 static bool
@@ -262,7 +220,7 @@ load(struct app *app, struct view *v, struct err *err)
 	size_t             before;
 
 	known = t->columns && t->base_known && v->list.has_id;
-	table_reset(t, &v->arena, columns, N_COLUMNS);
+	table_reset(t, &v->arena, event_columns, EVENT_COLUMNS);
 	v->list.columns = of_host ? shown_of_host : shown_of_case;
 	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
 				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
@@ -271,11 +229,11 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.remarks = true;
 	v->list.ctx = app;
 	if (v->level->n_events) {
-		t->sort_column = t->sort_column == TABLE_UNSORTED ? TIME : t->sort_column;
+		t->sort_column = t->sort_column == TABLE_UNSORTED ? EVENT_TIME : t->sort_column;
 		return query_event_rows(app->cf, v->level->events, v->level->n_events, add_event, t,
 					err);
 	}
-	t->sort_column = TIME; /* shown as such; the rows come so */
+	t->sort_column = EVENT_TIME; /* shown as such; the rows come so */
 	t->descending = needs_scan(v) || v->mode == MODE_DESCENDING;
 	if (needs_scan(v)) {
 		start_scan(app, v);
@@ -410,7 +368,7 @@ act(struct app *app, struct view *v, enum action action)
 		return true;
 	case ACTION_AROUND:
 		if (row)
-			open_around(app, row->values[HOST].text, row->values[TIME].time_ns);
+			open_around(app, row->values[EVENT_HOST].text, row->values[EVENT_TIME].time_ns);
 		return true;
 	case ACTION_DRILLDOWN:
 		if (row)
@@ -464,7 +422,8 @@ static void
 found(struct app *app, struct view *v, const struct found *f)
 {
 	static const int cells[EVENT_CELLS] = {
-		HOST, CHANNEL, PROVIDER, CODE, RECORD, USER, SUMMARY
+		EVENT_HOST, EVENT_CHANNEL, EVENT_PROVIDER, EVENT_CODE, EVENT_RECORD, EVENT_USER,
+		EVENT_SUMMARY
 	};
 	struct table     *t = &v->list.table;
 	struct table_row *row;
@@ -474,8 +433,8 @@ found(struct app *app, struct view *v, const struct found *f)
 	if (!needs_scan(v))
 		return;
 	row = table_add(t, f->event);
-	table_number(row, ID, (double)f->event);
-	table_time(row, TIME, f->time_ns);
+	table_number(row, EVENT_ID, (double)f->event);
+	table_time(row, EVENT_TIME, f->time_ns);
 	for (uint32_t i = 0; i < f->n_cells && i < EVENT_CELLS; i++) {
 		uint32_t column = (uint32_t)cells[i];
 
@@ -485,8 +444,8 @@ found(struct app *app, struct view *v, const struct found *f)
 			table_number(row, column, number);
 	}
 	if (work_state(app->cf, 0, f->event, t->keep, &said)) {
-		row->values[BOOKMARK].text = said.bookmark ? TEXT("yes") : TEXT_NONE;
-		row->values[NOTE].text = said.note;
+		row->values[EVENT_BOOKMARK].text = said.bookmark ? TEXT("yes") : TEXT_NONE;
+		row->values[EVENT_NOTE].text = said.note;
 	}
 	row->full = true;
 	t->total = t->n_rows;
@@ -497,83 +456,17 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 {
 	struct events_state *s = v->data;
 
-	if (!ok && err->kind == ERR_CANCEL)
+	if (!ok && err->kind == ERR_CANCEL && !(s && s->export.path))
 		app_say(app, "stopped; what was found so far is shown");
 	else if (!ok)
 		app_complain(app, err);
-	else if (s && s->path)
-		app_say(app, "%s written to " TEXT_FMT, counted(s->written, "event").words,
-			TEXT_ARG(export_where(s->path, &app->frame)));
+	else if (s && s->export.path)
+		app_say(app, "%s written to " TEXT_FMT, counted(s->export.written, "event").words,
+			TEXT_ARG(export_where(s->export.path, &app->frame)));
 	else if (s && s->question.limited)
 		app_say(app, "the newest %d are shown; there are more", NARROW_MAX);
 	if (s)
-		s->path = NULL;
-}
-
-/* A page of the export, copied out of the query's own reading. */
-struct page {
-	struct table     table;
-	struct event_key last;
-};
-
-static bool
-add_to_page(void *ctx, const struct event_row *ev)
-{
-	struct page *p = ctx;
-
-	set_row(&p->table, table_add(&p->table, ev->id), ev);
-	p->last = (struct event_key){ ev->time_ns, ev->id };
-	return true;
-}
-
-static bool
-write_page(struct casefile *cf, struct page *p, struct csv *csv, struct arena scratch,
-	   struct err *err)
-{
-	for (size_t i = 0; i < p->table.n_rows; i++) {
-		struct table_row *row = &p->table.rows[i];
-		struct arena      keep = scratch;
-		struct event      ev;
-
-		if (!query_event(cf, row->id, true, &keep, &ev, err))
-			return false;
-		row->values[SUMMARY].text = event_summary(&ev, &keep);
-		table_csv_row(&p->table, row, csv, keep);
-	}
-	return true;
-}
-
-/* A worker_fn: every event that the filter leaves, oldest first. */
-static bool
-write_events(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
-{
-	struct events_state *s = ctx;
-	struct arena keep = arena_open((size_t)64 << 20), scratch = arena_open((size_t)512 << 20);
-	struct page          page = { .last = { WHEN_NONE, 0 } };
-	FILE                *out = export_open(s->path, err);
-	struct csv           csv = { .out = out };
-	bool                 good = out != NULL, more = good;
-
-	if (good) {
-		table_reset(&page.table, &keep, columns, N_COLUMNS);
-		table_csv_header(&page.table, &csv);
-	}
-	while (good && more) {
-		arena_reset(&keep, (size_t)4 << 20);
-		table_reset(&page.table, &keep, columns, N_COLUMNS);
-		good =
-		    query_events(cf, &s->filter, page.last, true, 1000, add_to_page, &page, err) &&
-		    write_page(cf, &page, &csv, scratch, err);
-		more = page.table.n_rows == 1000;
-		s->written += page.table.n_rows;
-		if (good && atomic_load(worker_cancelled(w)))
-			good = err_set(err, ERR_CANCEL, "stopped; nothing was written");
-	}
-	if (out)
-		good = export_close(out, s->path, good, err);
-	arena_close(&keep);
-	arena_close(&scratch);
-	return good;
+		s->export.path = NULL;
 }
 
 static bool
@@ -589,10 +482,17 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 		return false;
 	export_close(probe, path, false, &(struct err){ 0 });
 	s = arena_new(&v->arena, struct events_state, 1);
-	s->filter = filter_here(app, v);
-	s->path = arena_cstr(&v->arena, text_of(path));
+	s->export = (struct events_export){ .filter = filter_here(app, v),
+					    .path = arena_cstr(&v->arena, text_of(path)) };
+	if (export_rows_of(v, text_of(path)) == EXPORT_MARKED) {
+		int64_t *ids = arena_new(&v->arena, int64_t, v->list.n_marks);
+
+		memcpy(ids, v->list.marks, v->list.n_marks * sizeof(*ids));
+		s->export.ids = ids;
+		s->export.n_ids = v->list.n_marks;
+	}
 	v->data = s;
-	worker_start(app->worker, write_events, s, v);
+	worker_start(app->worker, events_export_run, &s->export, v);
 	*rows = EXPORT_RUNNING;
 	return true;
 }
