@@ -8,7 +8,7 @@
 /* How many letters of a text are what; readable() judges. */
 struct letters {
 	size_t plain, other;
-	bool   bad; /* control characters, halves of letters */
+	bool bad; /* control characters, halves of letters */
 };
 
 static void
@@ -84,8 +84,8 @@ struct text
 readable_utf16(struct text bytes, bool marked, struct arena *keep)
 {
 	struct letters letters = { 0 };
-	size_t         n = 0;
-	char          *out;
+	size_t n = 0;
+	char *out;
 
 	bytes.n &= ~(size_t)1;
 	if (text_starts(bytes, TEXT("\xff\xfe")))
@@ -109,9 +109,9 @@ static uint32_t
 utf8_next(struct text t, size_t *at)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char         first = (unsigned char)t.p[(*at)++];
-	uint32_t              c;
-	size_t                n;
+	unsigned char first = (unsigned char)t.p[(*at)++];
+	uint32_t c;
+	size_t n;
 
 	if (first < 0x80)
 		return first;
@@ -133,8 +133,8 @@ struct text
 readable_utf8(struct text bytes, bool marked, struct arena *keep)
 {
 	struct letters letters = { 0 };
-	size_t         n = 0;
-	char          *out;
+	size_t n = 0;
+	char *out;
 
 	if (text_starts(bytes, TEXT("\xef\xbb\xbf")))
 		bytes = text_from(bytes, 3);

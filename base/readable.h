@@ -2,9 +2,9 @@
 /*
  * readable.h - are these bytes a text that people wrote?
  *
- * Random bytes can be read as UTF-16 or UTF-8, too: a text has no control characters but tabs and line
- * ends, no halves of letters, and is mostly ASCII. MARKED: something announced it as a text; then
- * half of it may be of any script.
+ * Random bytes can be read as UTF-16 or UTF-8, too: a text has no control characters but tabs and
+ * line ends, no halves of letters, and is mostly ASCII. MARKED: something announced it as a text;
+ * then half of it may be of any script.
  */
 #ifndef AUGER_BASE_READABLE_H
 #define AUGER_BASE_READABLE_H

@@ -45,9 +45,9 @@ events_set_row(struct table *t, struct table_row *row, const struct event_row *e
 
 /* A page of the export, copied out of the query's own reading. */
 struct page {
-	struct table     table;
+	struct table table;
 	struct event_key last;
-	size_t           taken; /* of given ids */
+	size_t taken; /* of given ids */
 };
 
 static bool
@@ -66,8 +66,8 @@ write_page(struct casefile *cf, struct page *p, struct sheet *sheet, struct aren
 {
 	for (size_t i = 0; i < p->table.n_rows; i++) {
 		struct table_row *row = &p->table.rows[i];
-		struct arena      keep = scratch;
-		struct event      ev;
+		struct arena keep = scratch;
+		struct event ev;
 
 		if (!query_event(cf, row->id, true, &keep, &ev, err))
 			return false;
@@ -102,9 +102,9 @@ events_export_run(struct worker *w, struct casefile *cf, void *ctx, struct err *
 {
 	struct events_export *x = ctx;
 	struct arena keep = arena_open((size_t)64 << 20), scratch = arena_open((size_t)512 << 20);
-	struct page  page = { .last = { WHEN_NONE, 0 } };
+	struct page page = { .last = { WHEN_NONE, 0 } };
 	struct sheet sheet;
-	bool         good, more = true;
+	bool good, more = true;
 
 	table_reset(&page.table, &keep, event_columns, EVENT_COLUMNS);
 	good = sheet_open(&sheet, x->path, &page.table, err);

@@ -15,7 +15,8 @@ sheet_is_json(const char *path)
 bool
 sheet_open(struct sheet *s, const char *path, const struct table *t, struct err *err)
 {
-	*s = (struct sheet){ .csv = { .out = export_open(path, err) }, .json = sheet_is_json(path) };
+	*s =
+	    (struct sheet){ .csv = { .out = export_open(path, err) }, .json = sheet_is_json(path) };
 	if (s->csv.out && !s->json)
 		table_csv_header(t, &s->csv);
 	return s->csv.out != NULL;

@@ -9,7 +9,7 @@
 
 struct sheet {
 	struct csv csv;
-	bool       json;
+	bool json;
 };
 
 bool sheet_is_json(const char *path);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Processes of a host as a tree, from the starts that Sysmon, Security and CrowdStrike recorded.
- *
- * A child belongs to the start with its parent's guid; without guids to the latest start of the
- * parent's process id before it. Where no start of the parent is known the child is a root.
  */
 #include "config.h"
 
 #include "base/counted.h"
 #include "tui/app.h"
 #include "tui/filter_pred.h"
+#include "tui/process_tree.h"
 #include "tui/question.h"
 #include "tui/remarks.h"
 
@@ -36,9 +34,9 @@ static const struct list_column shown[] = {
 	{ USER, "USER", 20, .look = LOOK_MIDDLE, .from = 110 },
 };
 
-static const enum action hints[] = { ACTION_OPEN, ACTION_FOLD,   ACTION_UNFOLD,    ACTION_FLAG_NEXT,
-				     ACTION_TREE, ACTION_NARROW, ACTION_DRILLDOWN, ACTION_AROUND,
-				     ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN,      ACTION_FOLD,   ACTION_UNFOLD,
+				     ACTION_FLAG_NEXT, ACTION_TREE,   ACTION_NARROW,
+				     ACTION_DRILLDOWN, ACTION_AROUND, ACTION_NONE };
 
 enum { MODE_TREE, MODE_LIST };
 
@@ -69,42 +67,40 @@ static const char *const cell_names[N_CELLS] = {
 #define STARTS_MAX 50000
 /* The tree is made of so many starts, and again whenever there are that many times as many. */
 #define FIRST_SHOWN 64
-#define MORE_SHOWN  4
-#define DEPTH_MAX  40
+#define MORE_SHOWN 4
+#define DEPTH_MAX 40
 
 struct start {
-	int64_t     event, time_ns;
+	int64_t event, time_ns;
 	struct text cells[N_CELLS];
-	uint64_t    pid, parent_pid;
-	double      risk;
-	bool        flagged, folded;
-	size_t      parent, first_child, next; /* NONE; indexes into starts */
+	double risk;
+	bool flagged, folded;
 };
-#define NONE SIZE_MAX
 
 struct processes_state {
-	struct text        host;
+	struct text host;
 	const struct pred *pred;
-	struct span        span;
-	struct start      *starts;
-	size_t             n, cap, roots;
-	size_t             flagged, next_shown; /* starts that flags are known of; when to show more */
-	bool               limited, whole;
+	struct span span;
+	struct start *starts;	  /* newest first */
+	struct process_tree tree; /* of the same numbers */
+	size_t n, cap;
+	size_t flagged, next_shown; /* starts that flags are known of; when to show more */
+	bool limited, whole;
 };
 
 struct telling {
-	struct worker          *worker;
+	struct worker *worker;
 	struct processes_state *state;
-	struct arena            scratch;
-	struct name_ref         refs[N_CELLS];
-	size_t                  n;
+	struct arena scratch;
+	struct name_ref refs[N_CELLS];
+	size_t n;
 };
 
 static bool
 tell_start(void *ctx, const struct event *ev)
 {
-	struct telling   *t = ctx;
-	struct arena      scratch = t->scratch;
+	struct telling *t = ctx;
+	struct arena scratch = t->scratch;
 	struct found_cell cells[N_CELLS];
 
 	if (t->n++ >= STARTS_MAX) {
@@ -126,8 +122,8 @@ static bool
 read_starts(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
 	struct telling t = { .worker = w, .state = ctx, .scratch = arena_open((size_t)64 << 20) };
-	struct source  src = casefile_source(cf);
-	bool           good;
+	struct source src = casefile_source(cf);
+	bool good;
 
 	for (int i = 0; i < N_CELLS; i++)
 		t.refs[i] = name_ref(text_of(cell_names[i]));
@@ -142,13 +138,13 @@ static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct processes_state *s = arena_new(&v->arena, struct processes_state, 1);
-	struct case_filter      f = view_filter(app, v);
+	struct case_filter f = view_filter(app, v);
 
 	(void)err;
-	s->pred = pred_and(&v->arena, pred_model(&v->arena, MODEL_PROCESSES),
-			   filter_pred(&f, &v->arena));
+	s->pred =
+	    pred_and(&v->arena, pred_model(&v->arena, MODEL_PROCESSES), filter_pred(&f, &v->arena));
 	s->span = filter_span(&f);
-	s->roots = NONE;
+	s->tree.roots = NO_PROCESS;
 	s->next_shown = FIRST_SHOWN;
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
@@ -162,69 +158,13 @@ load(struct app *app, struct view *v, struct err *err)
 	return true;
 }
 
-/* An open hash table from guid or process id to the starts that have it, newest first. */
-struct index {
-	size_t *slots;
-	size_t  mask;
-};
-
-static uint64_t
-key_of(struct text guid, uint64_t pid)
-{
-	return guid.n ? text_hash(guid, 1)
-		      : text_hash((struct text){ (const char *)&pid, sizeof(pid) }, 2);
-}
-
-static void
-link_parents(struct processes_state *s, struct arena scratch)
-{
-	struct index by = { .mask = 1 };
-
-	while (by.mask < s->n * 2)
-		by.mask *= 2;
-	by.slots = arena_new(&scratch, size_t, by.mask);
-	by.mask--;
-	s->roots = NONE;
-	for (size_t i = 0; i < s->n; i++)
-		s->starts[i].parent = s->starts[i].first_child = s->starts[i].next = NONE;
-	/* oldest first, so that a slot holds the latest start before the child */
-	for (size_t i = s->n; i-- > 0;) {
-		struct start *child = &s->starts[i];
-		struct text   want = child->cells[CELL_PARENT_GUID];
-		size_t        at = key_of(want, child->parent_pid) & by.mask;
-
-		for (; by.slots[at] && child->parent == NONE; at = (at + 1) & by.mask) {
-			const struct start *p = &s->starts[by.slots[at] - 1];
-
-			if (want.n ? text_ieq(p->cells[CELL_GUID], want)
-				   : (!p->cells[CELL_GUID].n && p->pid == child->parent_pid &&
-				      child->parent_pid != 0))
-				child->parent = by.slots[at] - 1;
-		}
-		at = key_of(child->cells[CELL_GUID], child->pid) & by.mask;
-		while (by.slots[at] && (child->cells[CELL_GUID].n ||
-					s->starts[by.slots[at] - 1].pid != child->pid))
-			at = (at + 1) & by.mask;
-		by.slots[at] = i + 1;
-	}
-	/* newest first is the order of starts, so pushing in front leaves children oldest first */
-	for (size_t i = 0; i < s->n; i++) {
-		size_t *head = s->starts[i].parent == NONE
-				   ? &s->roots
-				   : &s->starts[s->starts[i].parent].first_child;
-
-		s->starts[i].next = *head;
-		*head = i;
-	}
-}
-
 /* "powershell.exe -nop": the command without the folder of the image. */
 static struct text
 command_short(const struct start *start, struct arena *keep)
 {
 	struct text image = start->cells[CELL_IMAGE],
 		    command = text_head(start->cells[CELL_COMMAND], 500);
-	size_t      quoted = command.n && command.p[0] == '"';
+	size_t quoted = command.n && command.p[0] == '"';
 	struct text rest = text_from(command, quoted);
 
 	if (!command.n)
@@ -245,15 +185,16 @@ pid_text(struct text logged, uint64_t pid, struct arena *keep)
 }
 
 static struct table_row *
-add_row(struct view *v, const struct start *start, struct text before)
+add_row(struct view *v, const struct start *start, const struct process_node *node,
+	struct text before)
 {
-	struct table     *t = &v->list.table;
+	struct table *t = &v->list.table;
 	struct table_row *row = table_add(t, start->event);
 
 	table_time(row, TIME, start->time_ns);
-	row->values[PID].text = pid_text(start->cells[CELL_PID], start->pid, t->keep);
+	row->values[PID].text = pid_text(start->cells[CELL_PID], node->pid, t->keep);
 	row->values[PARENT_PID].text =
-	    pid_text(start->cells[CELL_PARENT_PID], start->parent_pid, t->keep);
+	    pid_text(start->cells[CELL_PARENT_PID], node->parent_pid, t->keep);
 	row->values[COMMAND].text = start->cells[CELL_COMMAND];
 	row->values[IMAGE].text = start->cells[CELL_IMAGE];
 	row->values[PARENT].text = start->cells[CELL_PARENT];
@@ -265,25 +206,6 @@ add_row(struct view *v, const struct start *start, struct text before)
 	    arena_join(t->keep, before, text_head(command_short(start, t->keep), 500));
 	row->flagged = start->flagged;
 	return row;
-}
-
-/* How many starts are below it. */
-static size_t
-count_below(const struct processes_state *s, size_t root)
-{
-	size_t n = 0, at = s->starts[root].first_child;
-
-	while (at != NONE) {
-		n++;
-		if (s->starts[at].first_child != NONE) {
-			at = s->starts[at].first_child;
-			continue;
-		}
-		while (at != root && s->starts[at].next == NONE)
-			at = s->starts[at].parent;
-		at = at == root ? NONE : s->starts[at].next;
-	}
-	return n;
 }
 
 static struct text
@@ -306,31 +228,22 @@ static void
 add_tree(struct view *v, const struct screen *screen, const struct processes_state *s)
 {
 	struct arena *keep = v->list.table.keep;
-	bool          last[DEPTH_MAX] = { false };
-	size_t        at = s->roots;
-	int           depth = 0;
+	bool last[DEPTH_MAX] = { false };
+	size_t at = s->tree.roots;
+	int depth = 0;
 
-	while (at != NONE) {
+	while (at != NO_PROCESS) {
 		const struct start *start = &s->starts[at];
-		int                 drawn = depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
-		struct text         before;
+		int drawn = depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
+		struct text before;
 
-		last[drawn] = start->next == NONE;
+		last[drawn] = s->tree.nodes[at].next == NO_PROCESS;
 		before = branches(screen, drawn, last, keep);
 		if (start->folded)
 			before = arena_printf(keep, TEXT_FMT "(+%zu) ", TEXT_ARG(before),
-					      count_below(s, at));
-		add_row(v, start, before);
-		if (start->first_child != NONE && !start->folded) {
-			depth++;
-			at = start->first_child;
-			continue;
-		}
-		while (at != NONE && s->starts[at].next == NONE) {
-			at = s->starts[at].parent;
-			depth--;
-		}
-		at = at == NONE ? NONE : s->starts[at].next;
+					      process_tree_below(&s->tree, at));
+		add_row(v, start, &s->tree.nodes[at], before);
+		at = process_tree_next(&s->tree, at, !start->folded, &depth);
 	}
 }
 
@@ -340,7 +253,7 @@ add_rows(struct view *v, const struct screen *screen, const struct processes_sta
 	if (v->mode == MODE_TREE)
 		add_tree(v, screen, s);
 	for (size_t i = s->n; v->mode == MODE_LIST && i-- > 0;)
-		add_row(v, &s->starts[i], TEXT(""));
+		add_row(v, &s->starts[i], &s->tree.nodes[i], TEXT(""));
 }
 
 /* The same starts, shown another way. */
@@ -359,7 +272,7 @@ show_again(struct app *app, struct view *v, const struct processes_state *s)
 
 struct flagging {
 	struct processes_state *state;
-	size_t                  at;
+	size_t at;
 };
 
 static bool
@@ -379,10 +292,10 @@ flag_start(void *ctx, const struct event_row *ev)
 static void
 flag_starts(struct app *app, struct processes_state *s, struct arena scratch)
 {
-	size_t          n = s->n - s->flagged;
-	int64_t        *ids = arena_new(&scratch, int64_t, n);
+	size_t n = s->n - s->flagged;
+	int64_t *ids = arena_new(&scratch, int64_t, n);
 	struct flagging f = { s, s->flagged };
-	struct err      err = { 0 };
+	struct err err = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = s->starts[s->flagged + i].event;
@@ -395,7 +308,7 @@ static void
 show_so_far(struct app *app, struct view *v, struct processes_state *s)
 {
 	flag_starts(app, s, v->arena);
-	link_parents(s, v->arena);
+	process_tree_link(&s->tree, v->arena);
 	v->list.has_id = v->list.has_id && v->list.place > 0;
 	show_again(app, v, s);
 }
@@ -404,15 +317,19 @@ static void
 found(struct app *app, struct view *v, const struct found *f)
 {
 	struct processes_state *s = v->data;
-	struct start           *start;
+	struct start *start;
+	struct process_node *node;
 
 	arena_grow(&v->arena, s->starts, s->n, &s->cap);
 	start = &s->starts[s->n++];
 	*start = (struct start){ .event = f->event, .time_ns = f->time_ns, .flagged = f->flagged };
 	for (uint32_t i = 0; i < N_CELLS && i < f->n_cells; i++)
 		start->cells[i] = arena_copy(&v->arena, f->cells[i].value);
-	text_to_u64(start->cells[CELL_PID], &start->pid);
-	text_to_u64(start->cells[CELL_PARENT_PID], &start->parent_pid);
+	node = process_tree_add(&s->tree, &v->arena);
+	node->guid = start->cells[CELL_GUID];
+	node->parent_guid = start->cells[CELL_PARENT_GUID];
+	text_to_u64(start->cells[CELL_PID], &node->pid);
+	text_to_u64(start->cells[CELL_PARENT_PID], &node->parent_pid);
 	if (s->n >= s->next_shown) {
 		s->next_shown = s->n * MORE_SHOWN;
 		show_so_far(app, v, s);
@@ -438,29 +355,29 @@ start_of(const struct processes_state *s, int64_t event)
 	for (size_t i = 0; i < s->n; i++)
 		if (s->starts[i].event == event)
 			return i;
-	return NONE;
+	return NO_PROCESS;
 }
 
 /* Why it stands where it stands. */
 static const char *
-link_of(const struct processes_state *s, const struct start *start)
+link_of(const struct processes_state *s, const struct process_node *node)
 {
-	if (start->parent == NONE && !s->whole)
+	if (node->parent == NO_PROCESS && !s->whole)
 		return "no start of its parent so far: shown as a root";
-	if (start->parent == NONE && !start->parent_pid && !start->cells[CELL_PARENT_GUID].n)
+	if (node->parent == NO_PROCESS && !node->parent_pid && !node->parent_guid.n)
 		return "the record names no parent: shown as a root";
-	if (start->parent == NONE)
+	if (node->parent == NO_PROCESS)
 		return "the start of its parent is not in this case: shown as a root";
-	return start->cells[CELL_PARENT_GUID].n ? "to its parent by guid"
-						: "to its parent by process id and time";
+	return node->parent_guid.n ? "to its parent by guid"
+				   : "to its parent by process id and time";
 }
 
 static void
 preview(struct app *app, struct view *v, struct doc *d)
 {
-	const struct table_row       *row = list_row(&v->list);
+	const struct table_row *row = list_row(&v->list);
 	const struct processes_state *s = v->data;
-	size_t                        at = s ? start_of(s, row->id) : NONE;
+	size_t at = s ? start_of(s, row->id) : NO_PROCESS;
 
 	(void)app;
 	doc_rule(d, TEXT("selected"), TEXT_NONE);
@@ -471,8 +388,8 @@ preview(struct app *app, struct view *v, struct doc *d)
 			      TEXT_ARG(row->values[PARENT_PID].text)));
 	doc_fact(d, "User", row->values[USER].text);
 	doc_fact(d, "Command", row->values[COMMAND].text);
-	if (at != NONE)
-		doc_field(d, "Link", text_of(link_of(s, &s->starts[at])));
+	if (at != NO_PROCESS)
+		doc_field(d, "Link", text_of(link_of(s, &s->tree.nodes[at])));
 }
 
 /* Folds what is under the cursor; what has nothing to fold leads to its parent. */
@@ -480,17 +397,19 @@ static void
 fold(struct app *app, struct view *v, struct processes_state *s, size_t at)
 {
 	struct start *start = &s->starts[at];
-	size_t        place;
+	const struct process_node *node = &s->tree.nodes[at];
+	size_t place;
 
-	if (start->first_child != NONE && !start->folded) {
+	if (node->first_child != NO_PROCESS && !start->folded) {
 		start->folded = true;
 		show_again(app, v, s);
 		return;
 	}
-	place = start->parent == NONE ? TEXT_NOWHERE
-				      : table_place(&v->list.table, s->starts[start->parent].event);
+	place = node->parent == NO_PROCESS
+		    ? TEXT_NOWHERE
+		    : table_place(&v->list.table, s->starts[node->parent].event);
 	if (place == TEXT_NOWHERE)
-		app_say(app, "%s", link_of(s, start));
+		app_say(app, "%s", link_of(s, node));
 	else
 		list_move_to(&v->list, place);
 }
@@ -500,7 +419,7 @@ unfold(struct app *app, struct view *v, struct processes_state *s, size_t at)
 {
 	struct start *start = &s->starts[at];
 
-	if (start->first_child == NONE) {
+	if (s->tree.nodes[at].first_child == NO_PROCESS) {
 		app_say(app, "no start of a child of it is in this case");
 	} else if (!start->folded) {
 		list_move_to(&v->list, v->list.place + 1);
@@ -516,7 +435,7 @@ act_on_tree(struct app *app, struct view *v, enum action action)
 {
 	struct processes_state *s = v->data;
 	const struct table_row *row = list_row(&v->list);
-	size_t                  at = s && row ? start_of(s, row->id) : NONE;
+	size_t at = s && row ? start_of(s, row->id) : NO_PROCESS;
 
 	if (action == ACTION_TREE && s) {
 		v->mode = v->mode == MODE_TREE ? MODE_LIST : MODE_TREE;
@@ -527,9 +446,9 @@ act_on_tree(struct app *app, struct view *v, enum action action)
 		return false;
 	if (v->mode == MODE_LIST)
 		app_say(app, "a list has nothing to fold; t shows the tree");
-	else if (at != NONE && action == ACTION_FOLD)
+	else if (at != NO_PROCESS && action == ACTION_FOLD)
 		fold(app, v, s, at);
-	else if (at != NONE)
+	else if (at != NO_PROCESS)
 		unfold(app, v, s, at);
 	return true;
 }
@@ -583,11 +502,11 @@ static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
 	const struct processes_state *s = v->data;
-	size_t                        roots = 0;
+	size_t roots = 0;
 
 	(void)app;
 	for (size_t i = 0; s && i < s->n; i++)
-		roots += s->starts[i].parent == NONE;
+		roots += s->tree.nodes[i].parent == NO_PROCESS;
 	if (!roots || v->mode == MODE_LIST)
 		return TEXT_NONE;
 	return arena_printf(keep, "%s: no start of a parent", counted(roots, "root").words);
@@ -604,8 +523,9 @@ const struct view_kind view_processes = {
 	.name = "processes",
 	.unit = "process",
 	.title = "Processes",
-	.deaf = ~(1u << FILTER_HOST | 1u << FILTER_TIME | 1u << FILTER_FIELD | 1u << FILTER_CHANNEL |
-		  1u << FILTER_PROVIDER | 1u << FILTER_EVENT_ID | 1u << FILTER_RECORD_ID),
+	.deaf =
+	    ~(1u << FILTER_HOST | 1u << FILTER_TIME | 1u << FILTER_FIELD | 1u << FILTER_CHANNEL |
+	      1u << FILTER_PROVIDER | 1u << FILTER_EVENT_ID | 1u << FILTER_RECORD_ID),
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_TREE | KEYS_OPENS | KEYS_EVENTS | KEYS_INSIDE |
 		KEYS_AROUND | KEYS_DRILLS | KEYS_NOTED | KEYS_MARKS,
 	.hints = hints,
