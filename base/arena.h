@@ -21,6 +21,7 @@ struct arena {
 	char *at;    /* next free byte */
 	char *end;   /* one past the last byte */
 	char *start; /* first byte */
+	char *limit; /* END can grow up to here; NULL: it cannot */
 };
 
 /* Reserves LIMIT bytes of addresses, or fewer where the system limits them. */
@@ -28,12 +29,18 @@ struct arena arena_open(size_t limit_bytes);
 /* Reserves BYTES whatever the system limits: for a table whose size its users rely on. */
 struct arena arena_open_whole(size_t bytes);
 void         arena_close(struct arena *a);
-/* The system limits addresses (ulimit -v): arenas are small, and some fifty may be open. */
+/* The system limits addresses (ulimit -v): arenas take theirs as they grow. */
 bool         arena_scarce(void);
 
 /* Everything inside is gone; pages beyond KEEP bytes go back to the system. */
 void   arena_reset(struct arena *a, size_t keep_bytes);
 size_t arena_used(const struct arena *a);
+/* Bytes that can still be asked for. */
+static inline size_t
+arena_room(const struct arena *a)
+{
+	return (size_t)((a->limit ? a->limit : a->end) - a->at);
+}
 
 void *arena_alloc(struct arena *a, size_t size, size_t align, size_t count);
 

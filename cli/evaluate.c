@@ -113,8 +113,7 @@ is_first_alike(const struct ruleset *rs, uint32_t i)
 #define TOGETHER_LEAST 8
 
 /* Those that take all events of a model, so that these are read for all of them at once; a part of
- * them for each thread, when there are many. Each takes arenas of its own: as few as can be where
- * these are scarce. */
+ * them for each thread, when there are many. */
 static void
 plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32_t n_threads,
 	   struct arena *keep)
@@ -125,7 +124,7 @@ plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32
 		if (ruleset_takes_whole(rs, i) == model && is_first_alike(rs, i))
 			rules[n++] = i;
 	most = (n + n_threads - 1) / n_threads;
-	most = most < TOGETHER_LEAST || arena_scarce() ? TOGETHER_LEAST : most;
+	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
 	most = most > RULES_TOGETHER ? RULES_TOGETHER : most;
 	for (uint32_t i = 0; i < n; i += most)
 		plan_add(plan,

@@ -5,6 +5,9 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#ifdef HAVE_MALLOPT
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -61,6 +64,16 @@ usage_error(const char *word)
 	return cli_fail(&err);
 }
 
+/* Where addresses are limited, malloc must not reserve 64 MiB of them for every thread. */
+static void
+spare_addresses(void)
+{
+#ifdef HAVE_MALLOPT
+	if (arena_scarce())
+		mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 static int
 run_command(const struct command *command, int argc, char **argv)
 {
@@ -70,6 +83,7 @@ run_command(const struct command *command, int argc, char **argv)
 	struct err     err = { 0 };
 	int            status;
 
+	spare_addresses();
 	if (!options_parse(&opt, command, argc, argv, &keep, &err)) {
 		status = cli_fail(&err);
 	} else if (option_given(&opt, OPTION_HELP)) {

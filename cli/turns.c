@@ -169,7 +169,7 @@ hold(const struct finding *f, bool hidden)
 
 	if (!h)
 		arena_exhausted(size);
-	a = (struct arena){ (char *)(h + 1), (char *)h + size, (char *)(h + 1) };
+	a = (struct arena){ .at = (char *)(h + 1), .end = (char *)h + size, .start = (char *)(h + 1) };
 	*h = (struct held){ .size = size, .hidden = hidden, .finding = *f };
 	struct text *texts[] = { &h->finding.key,     &h->finding.rule_id, &h->finding.rule,
 				 &h->finding.type,    &h->finding.host,    &h->finding.user,
@@ -288,7 +288,7 @@ turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_ent
 	n = malloc(sizeof(*n) + room);
 	if (!n)
 		arena_exhausted(sizeof(*n) + room);
-	a = (struct arena){ (char *)(n + 1), (char *)(n + 1) + room, (char *)(n + 1) };
+	a = (struct arena){ .at = (char *)(n + 1), .end = (char *)(n + 1) + room, .start = (char *)(n + 1) };
 	*n = (struct noted){ .rule = rule, .entry = *entry };
 	struct text *to[] = { &n->entry.rule_id, &n->entry.rule,    &n->entry.source,
 			      &n->entry.reason,  &n->entry.version, &n->entry.sha256 };

@@ -264,7 +264,7 @@ run_plain(struct binxml *b, uint32_t at, uint32_t end, enum evtx_place place)
 	struct binxml_program program;
 
 	b->work -= end - at;
-	if (b->work < 0 || (size_t)(b->scratch.end - b->scratch.at) < BINXML_COMPILE_ROOM) {
+	if (b->work < 0 || arena_room(&b->scratch) < BINXML_COMPILE_ROOM) {
 		binxml_stop(b, "the record needs more work than it may have");
 		return;
 	}

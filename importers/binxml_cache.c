@@ -189,12 +189,6 @@ remember(struct binxml_cache *cache, const struct binxml_compiler *c, uint32_t o
 	cache->buckets[bucket] = (uint16_t)cache->n_known++;
 }
 
-static bool
-arena_has(const struct arena *a, size_t n)
-{
-	return (size_t)(a->end - a->at) >= n;
-}
-
 /* An equal one of another chunk, or compiled now. */
 static bool
 make_program(struct binxml_cache *cache, struct binxml_compiler *c, uint32_t offset, uint32_t size,
@@ -209,14 +203,14 @@ make_program(struct binxml_cache *cache, struct binxml_compiler *c, uint32_t off
 		return true;
 	}
 	*work -= size;
-	if (!arena_has(&cache->local_keep, BINXML_COMPILE_ROOM) || *work < 0)
+	if (arena_room(&cache->local_keep) < BINXML_COMPILE_ROOM || *work < 0)
 		return false;
-	if (cache->n_known < KNOWN_MAX && arena_has(&cache->known_keep, KNOWN_BYTES / 8)) {
+	if (cache->n_known < KNOWN_MAX && arena_room(&cache->known_keep) >= KNOWN_BYTES / 8) {
 		struct arena before = cache->known_keep;
 
 		*out = binxml_compile(c, cache->chunk, begin, begin + size, place, true, 0,
 				      &cache->known_keep);
-		if (!out->bound && arena_has(&cache->known_keep, known_size(c, size))) {
+		if (!out->bound && arena_room(&cache->known_keep) >= known_size(c, size)) {
 			remember(cache, c, offset, size, place, *out);
 			return true;
 		}

@@ -51,7 +51,7 @@ token_u32(struct binxml_compiler *c, uint32_t *v)
 static bool
 has_room(struct binxml_compiler *c, size_t n)
 {
-	if ((size_t)(c->keep->end - c->keep->at) < BINXML_COMPILE_ROOM + n)
+	if (arena_room(c->keep) < BINXML_COMPILE_ROOM + n)
 		return token_damaged(c,
 				     "templates of this chunk need more memory than they may have");
 	return true;

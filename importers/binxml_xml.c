@@ -103,7 +103,7 @@ put_value(struct printer *p, const struct evtx_value *v, bool attribute)
 	bool         misfit = false;
 	char        *text;
 
-	if ((size_t)(scratch.end - scratch.at) < evtx_value_room(v->n))
+	if (arena_room(&scratch) < evtx_value_room(v->n))
 		return token_damaged(&p->c, "its values are too long to be shown");
 	text = arena_new(&scratch, char, evtx_value_room(v->n));
 	return put_escaped(p,

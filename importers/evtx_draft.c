@@ -95,7 +95,7 @@ number(const struct evtx_draft *d, enum evtx_role role, uint64_t *v)
 static void
 spell_time(struct evtx_draft *d)
 {
-	struct arena room = { d->at, d->end, d->start };
+	struct arena room = { .at = d->at, .end = d->end, .start = d->start };
 
 	if (d->time_ns != WHEN_NONE || !(d->system >> ROLE_TIME & 1) || !evtx_draft_room(d, 256))
 		return;

@@ -15,12 +15,7 @@ fresh_raw(struct arena *a, size_t size, size_t align)
 {
 	size_t pad = (size_t)(-(uintptr_t)a->at & (align - 1));
 
-	if (pad + size > (size_t)(a->end - a->at))
-		arena_exhausted(size);
-	char *p = a->at + pad;
-
-	a->at = p + size;
-	return p;
+	return arena_bytes(a, pad + size) + pad;
 }
 
 #define fresh_new(a, type, count) ((type *)fresh_raw((a), sizeof(type) * (count), _Alignof(type)))

@@ -4,7 +4,7 @@
 # the addresses that the system grants (ulimit -v) and stay within 256 MiB of memory. What cannot be
 # held is a gap that says why; what stands beside it is read.
 . "$top_srcdir/tests/cli/lib.sh"
-addresses=1500000
+addresses=500000
 peak=262144
 (ulimit -v $addresses && "$AUGER" --version >/dev/null 2>&1) ||
 	skip_all "the program cannot run under ulimit -v here (sanitizers cannot)"
