@@ -81,7 +81,7 @@ room_left(struct eval *ev, size_t n)
 char *
 eval_room(struct eval *ev, size_t n)
 {
-	return room_left(ev, n) ? arena_new(ev->run->scratch, char, n + 1) : NULL;
+	return room_left(ev, n) ? arena_bytes(ev->run->scratch, n + 1) : NULL;
 }
 
 struct value *

@@ -64,14 +64,14 @@ map_ascii(char *out, struct text t, unsigned char first)
 	return n;
 }
 
-static struct value
+static struct text
 map_codes(struct text t, struct eval *ev, const struct letters *letters)
 {
 	char  *p = eval_room(ev, t.n * 2);
 	size_t n = 0;
 
 	if (!p)
-		return (struct value){ 0 };
+		return TEXT_NONE;
 	for (size_t i = 0; i < t.n;) {
 		uint32_t code, mapped;
 		size_t   length = map_ascii(p + n, text_from(t, i), letters->first);
@@ -91,7 +91,21 @@ map_codes(struct text t, struct eval *ev, const struct letters *letters)
 		}
 		i += length;
 	}
-	return value_of_text((struct text){ p, n });
+	ev->run->scratch->at = p + n; /* what was not needed */
+	return (struct text){ p, n };
+}
+
+/* Expressions that ask a text for one word after the other lower it anew for each. */
+static struct text
+recase(struct text t, struct eval *ev, const struct letters *letters)
+{
+	struct run     *run = ev->run;
+	struct recased *last = &run->recased;
+
+	if (last->letters != letters || last->of.p != t.p || last->of.n != t.n ||
+	    last->releases != run->releases)
+		*last = (struct recased){ letters, t, map_codes(t, ev, letters), run->releases };
+	return last->is;
 }
 
 /* Each value of the field. */
@@ -104,7 +118,8 @@ map_values(const struct expr *call, struct eval *ev, const struct letters *lette
 	struct value       *out = eval_items(ev, n);
 
 	for (size_t i = 0; out && i < n; i++)
-		out[i] = map_codes(value_text(&items[i], ' ', ev->run->scratch), ev, letters);
+		out[i] = value_of_text(
+		    recase(value_text(&items[i], ' ', ev->run->scratch), ev, letters));
 	return out && !ev->run->failed ? value_of_list(out, n) : (struct value){ 0 };
 }
 

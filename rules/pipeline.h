@@ -27,6 +27,7 @@ struct foresight;
 struct grouping;
 struct lookup;
 struct memo;
+struct letters;
 struct memo_run;
 struct regex;
 
@@ -184,6 +185,13 @@ void columns_only(struct columns *c); /* forget all: what follows is all there i
 
 /* --- running --- */
 
+/* A text of scratch in another letter case, and what it was made of; good until a release. */
+struct recased {
+	const struct letters *letters;
+	struct text           of, is;
+	uint64_t              releases;
+};
+
 struct run {
 	const struct search     *search;
 	const struct search_run *request;
@@ -195,6 +203,8 @@ struct run {
 	bool                     failed;
 	unsigned                 depth;
 	int64_t                  clock_ns;
+	uint64_t                 releases; /* of scratch */
+	struct recased           recased;
 };
 
 struct stage_run {
@@ -235,6 +245,7 @@ static inline void
 pipe_release(struct run *run, char *mark)
 {
 	run->scratch->at = mark;
+	run->releases++;
 }
 
 /* The stages of a pipeline, ready for rows, which leave the last one to FN; NULL: failed. */

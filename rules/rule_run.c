@@ -13,11 +13,17 @@
 #include "base/pred.h"
 #include "base/when.h"
 
+/* A key that was given out. */
+struct given_key {
+	uint64_t hash;  /* 0: a free place */
+	unsigned times; /* rows that had it */
+};
+
 /* Keys that the run has given out, so that no two findings share one. */
 struct keys {
-	struct arena arena;
-	uint64_t    *slots; /* 0: free */
-	size_t       n, cap;
+	struct arena      arena;
+	struct given_key *slots;
+	size_t            n, cap;
 };
 
 /* One of the rules that a run serves. */
@@ -39,55 +45,63 @@ struct run {
 	struct search_feed *feed; /* of one that shares the reading */
 };
 
+/* Where the key is, or would be put. */
+static struct given_key *
+keys_find(const struct keys *k, uint64_t hash)
+{
+	size_t at = hash & (k->cap - 1);
+
+	while (k->slots[at].hash && k->slots[at].hash != hash)
+		at = (at + 1) & (k->cap - 1);
+	return &k->slots[at];
+}
+
 static void
 keys_grow(struct keys *k)
 {
-	uint64_t *old = k->slots;
-	size_t    old_cap = k->cap;
+	const struct given_key *old = k->slots;
+	size_t                  old_cap = k->cap;
 
 	k->cap = old_cap ? old_cap * 2 : 64;
-	k->slots = arena_new(&k->arena, uint64_t, k->cap);
-	for (size_t i = 0; i < old_cap; i++) {
-		size_t at = old[i] & (k->cap - 1);
-
-		while (old[i] && k->slots[at])
-			at = (at + 1) & (k->cap - 1);
-		if (old[i])
-			k->slots[at] = old[i];
-	}
+	k->slots = arena_new(&k->arena, struct given_key, k->cap);
+	for (size_t i = 0; i < old_cap; i++)
+		if (old[i].hash)
+			*keys_find(k, old[i].hash) = old[i];
 }
 
-/* False when the key was given out before. */
-static bool
+/* Its place, in which times is 0 when it was not given out before. */
+static struct given_key *
 keys_add(struct keys *k, struct text key)
 {
-	uint64_t hash = text_hash(key, 1) | 1;
-	size_t   at;
+	uint64_t          hash = text_hash(key, 1) | 1;
+	struct given_key *given = keys_find(k, hash);
 
-	if (k->n * 2 >= k->cap)
-		keys_grow(k);
-	at = hash & (k->cap - 1);
-	while (k->slots[at] && k->slots[at] != hash)
-		at = (at + 1) & (k->cap - 1);
-	if (k->slots[at])
-		return false;
-	k->slots[at] = hash;
-	k->n++;
-	return true;
+	if (!given->hash) {
+		given->hash = hash;
+		k->n++;
+	}
+	return given;
 }
 
 /* Rows that differ only in numbers would be one: the later ones are numbered. */
 static struct text
 own_key(struct keys *k, struct text key, struct arena *keep)
 {
-	struct text own = key;
+	struct given_key *given, *place;
+	struct text       own = key;
 
-	for (unsigned number = 2; !keys_add(k, own); number++) {
+	while ((k->n + 2) * 2 > k->cap)
+		keys_grow(k);
+	given = place = keys_add(k, key);
+	while (place->times) {
 		char *hex = arena_new(keep, char, DIGEST_HEX + 1);
 
-		digest_text(arena_printf(keep, TEXT_FMT "#%u", TEXT_ARG(key), number), hex);
+		given->times++;
+		digest_text(arena_printf(keep, TEXT_FMT "#%u", TEXT_ARG(key), given->times), hex);
 		own = (struct text){ hex, DIGEST_HEX };
+		place = keys_add(k, own);
 	}
+	place->times = 1;
 	return own;
 }
 

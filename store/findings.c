@@ -190,9 +190,11 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 bool
 findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 {
-	int64_t id = work_number(cf, f->key, err);
+	bool    made;
+	int64_t id = work_number(cf, f->key, &made, err);
 
-	if (!id || !drop_finding(cf, id, err) || !put_row(cf, id, f, cf->leaf, err))
+	/* What has its number only now is not there yet. */
+	if (!id || (!made && !drop_finding(cf, id, err)) || !put_row(cf, id, f, cf->leaf, err))
 		return false;
 	for (uint32_t i = 0; i < f->n_fields; i++)
 		if (!put_pairs(cf, put_field, id, i, or_empty(f->fields[i].name),
@@ -214,7 +216,8 @@ static const char put_hidden[] =
 bool
 findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 {
-	int64_t    id = work_number(cf, f->key, err);
+	bool       made;
+	int64_t    id = work_number(cf, f->key, &made, err);
 	struct ask q;
 
 	if (!id)

@@ -141,16 +141,19 @@ one_number(struct casefile *cf, const char *sql, struct text key, int64_t event,
 }
 
 int64_t
-work_number(struct casefile *cf, struct text key, struct err *err)
+work_number(struct casefile *cf, struct text key, bool *made, struct err *err)
 {
 	int64_t id;
 
 	key = text_absent(key) ? TEXT("") : key;
+	*made = false;
 	id = one_number(cf, find_work, key, 0, err);
 	if (id || (err && err->kind))
 		return id;
+	*made = true;
+	sqlite3_set_last_insert_rowid(cf->db, 0);
 	one_number(cf, add_work, key, 0, err);
-	return one_number(cf, find_work, key, 0, err);
+	return sqlite3_last_insert_rowid(cf->db);
 }
 
 static int64_t
@@ -391,7 +394,7 @@ set(struct casefile *cf, struct text key, int64_t event, enum work_kind kind, st
 {
 	struct arena scratch;
 	int64_t      work;
-	bool         good;
+	bool         made, good;
 
 	if (kind == WORK_VERDICT && (event || work_is_event(key)))
 		return err_set(err, ERR_USAGE, "an event has no verdict; its findings have");
@@ -403,7 +406,7 @@ set(struct casefile *cf, struct text key, int64_t event, enum work_kind kind, st
 	if (!work_begin(cf, err))
 		return false;
 	scratch = arena_open((size_t)1 << 30);
-	work = event ? number_of_event(cf, event, scratch, err) : work_number(cf, key, err);
+	work = event ? number_of_event(cf, event, scratch, err) : work_number(cf, key, &made, err);
 	good = work && write_entry(cf, work, kind, value, scratch, err);
 	arena_close(&scratch);
 	return work_end(cf, good, err);
@@ -471,11 +474,13 @@ work_merge(struct casefile *cf, const struct work_entry *e, bool *news, struct e
 {
 	struct arena scratch;
 	int64_t      work;
+	bool         made;
 
 	if (!work_begin(cf, err))
 		return false;
 	scratch = arena_open((size_t)1 << 30);
-	work = e->event ? number_of_event(cf, e->event, scratch, err) : work_number(cf, e->key, err);
+	work = e->event ? number_of_event(cf, e->event, scratch, err)
+			: work_number(cf, e->key, &made, err);
 	arena_close(&scratch);
 	return work_end(cf, work && merge_entry(cf, work, e, news, err), err);
 }

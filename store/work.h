@@ -83,7 +83,7 @@ bool work_log(struct casefile *cf, int64_t number, work_fn *fn, void *ctx, struc
 /* Whether the case has a finding of that key, shown or hidden. */
 bool work_finding_known(struct casefile *cf, struct text key);
 
-/* The number that the key has in this case, given once and for ever; 0: failed. */
-int64_t work_number(struct casefile *cf, struct text key, struct err *err);
+/* The number that the key has in this case, given once and for ever; *MADE: now. 0: failed. */
+int64_t work_number(struct casefile *cf, struct text key, bool *made, struct err *err);
 
 #endif
