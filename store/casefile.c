@@ -20,6 +20,7 @@
 #include "store/migrate.h"
 #include "store/scan.h"
 #include "store/schema.h"
+#include "store/whom.h"
 #include "store/writer.h"
 
 #define CACHE_DEFAULT   ((size_t)8 << 20)
@@ -353,6 +354,7 @@ let_go(struct casefile *cf, bool keep)
 		db_rollback(cf);
 	writer_free(cf->writer);
 	basis_abort(cf);
+	whom_forget(cf);
 	blocks_free(cf->blocks);
 	db_drop_statements(cf);
 	if (keep || !cf->made)

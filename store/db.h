@@ -33,6 +33,7 @@ enum name_kind { NAME_HOST, NAME_CHANNEL, NAME_PROVIDER, NAME_ACCOUNT, NAME_KIND
 
 struct basis;
 struct block_cache;
+struct whom;
 struct writer;
 
 #define STOCK_MAX 128
@@ -60,6 +61,7 @@ struct casefile {
 	struct writer      *writer;       /* once something was imported through this connection */
 	bool                in_findings;  /* between findings_begin and findings_end */
 	struct basis       *basis;        /* what was put there; NULL: nothing */
+	struct whom        *whom;         /* the names in them; NULL: none was asked for */
 	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */
 	bool                reads;        /* the outermost one began a transaction */
 	unsigned            work_depth;   /* work_begin within work_begin */

@@ -5,11 +5,10 @@
 
 #include "base/telling.h"
 #include "store/basis.h"
-#include "store/db.h"
+#include "store/found.h"
 #include "store/risk.h"
+#include "store/whom.h"
 #include "store/work.h"
-
-#define OBJECTS_MAX 4096 /* risk_event.id is finding * 4096 + number */
 
 bool
 findings_begin(struct casefile *cf, struct err *err)
@@ -42,6 +41,7 @@ drop_finding(struct casefile *cf, int64_t id, struct err *err)
 	good = ask_end(&has);
 	if (!good || !there)
 		return good;
+	whom_dropped(cf);
 	if (!basis_flush(cf, err))
 		return false;
 	for (size_t i = 0; i < sizeof(tables_of_finding) / sizeof(*tables_of_finding); i++) {
@@ -93,6 +93,7 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_clear_all(struct casefile *cf, struct err *err)
 {
+	whom_clear(cf);
 	return basis_clear(cf, err) &&
 	       db_run(cf,
 		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
@@ -104,15 +105,16 @@ findings_clear_all(struct casefile *cf, struct err *err)
 static const char put_finding[] =
     "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, "
     "message, "
-    "techniques, tactics, risk_score, count, events_capped, stories, remarks, what) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    "techniques, tactics, risk_score, count, events_capped, stories, remarks, what, host_ref) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+    "nullif(?19, 0))";
 static const char put_field[] = "INSERT INTO finding_field(finding, n, name, value) "
 				"VALUES(?1, ?2, ?3, ?4)";
 static const char put_threat[] = "INSERT INTO finding_threat(finding, n, value, type) "
 				 "VALUES(?1, ?2, ?3, ?4)";
 static const char put_risk[] =
-    "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message, "
+    "host_ref) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))";
 
 static struct text
 or_empty(struct text t)
@@ -120,10 +122,30 @@ or_empty(struct text t)
 	return text_absent(t) ? TEXT("") : t;
 }
 
-static bool
-put_row(struct casefile *cf, int64_t id, const struct finding *f, struct arena scratch,
-	struct err *err)
+/* As far as is known before all findings are there; risk_summarize has the last word. */
+struct hosts {
+	int64_t own, of_users; /* where a local account is one; 0: not known */
+};
+
+static struct hosts
+hosts_of(struct casefile *cf, const struct finding *f)
 {
+	struct hosts hosts = { .own = whom_host(cf, f->host, false) };
+
+	hosts.of_users = hosts.own;
+	for (uint32_t i = 0; i < f->n_objects && !hosts.of_users; i++)
+		if (f->objects[i].type == RISK_SYSTEM) {
+			hosts.of_users = whom_host(cf, or_empty(f->objects[i].value), true);
+			break;
+		}
+	return hosts;
+}
+
+static bool
+put_row(struct casefile *cf, int64_t id, const struct finding *f, const struct hosts *hosts,
+	struct arena scratch, struct err *err)
+{
+	bool       of_host;
 	struct ask q;
 
 	if (ask(&q, cf, put_finding, err)) {
@@ -135,7 +157,7 @@ put_row(struct casefile *cf, int64_t id, const struct finding *f, struct arena s
 		ask_int(&q, 6, f->last_ns);
 		ask_text(&q, 7, f->host);
 		ask_text(&q, 8, f->user);
-		ask_text(&q, 9, risk_normalize(f->user, &scratch));
+		ask_text(&q, 9, whom_user(cf, f->user, hosts->of_users, &of_host, &scratch));
 		ask_text(&q, 10, f->message);
 		ask_text(&q, 11, f->techniques);
 		ask_text(&q, 12, f->tactics);
@@ -145,6 +167,7 @@ put_row(struct casefile *cf, int64_t id, const struct finding *f, struct arena s
 		ask_text(&q, 16, f->stories);
 		ask_text(&q, 17, f->remarks);
 		ask_text(&q, 18, telling_value(f->fields, f->n_fields, &scratch));
+		ask_int(&q, 19, hosts->own);
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -168,20 +191,32 @@ put_pairs(struct casefile *cf, const char *sql, int64_t id, size_t n, struct tex
 
 static bool
 put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
-	   struct arena scratch, struct err *err)
+	   const struct hosts *hosts, struct arena scratch, struct err *err)
 {
 	const struct risk_object *o = &f->objects[n];
+	struct text               value = or_empty(o->value), key;
+	int64_t                   host = 0;
+	bool                      of_host;
 	struct ask                q;
 
+	if (o->type == RISK_SYSTEM) {
+		host = whom_host(cf, value, true);
+		key = whom_host_key(cf, host);
+	} else if (o->type == RISK_USER) {
+		key = whom_user(cf, value, hosts->of_users, &of_host, &scratch);
+	} else {
+		key = risk_normalize(value, &scratch);
+	}
 	if (ask(&q, cf, put_risk, err)) {
 		ask_int(&q, 1, id * OBJECTS_MAX + n);
 		ask_int(&q, 2, id);
 		ask_int(&q, 3, f->last_ns);
-		ask_text(&q, 4, or_empty(o->value));
-		ask_text(&q, 5, or_empty(risk_normalize(o->value, &scratch)));
+		ask_text(&q, 4, value);
+		ask_text(&q, 5, or_empty(key));
 		ask_int(&q, 6, o->type);
 		ask_real(&q, 7, o->score);
 		ask_text(&q, 8, o->message);
+		ask_int(&q, 9, host);
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -190,11 +225,15 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 bool
 findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 {
-	bool    made;
-	int64_t id = work_number(cf, f->key, &made, err);
+	bool         made;
+	int64_t      id = work_number(cf, f->key, &made, err);
+	struct hosts hosts;
 
 	/* What has its number only now is not there yet. */
-	if (!id || (!made && !drop_finding(cf, id, err)) || !put_row(cf, id, f, cf->leaf, err))
+	if (!id || (!made && !drop_finding(cf, id, err)))
+		return false;
+	hosts = hosts_of(cf, f);
+	if (!put_row(cf, id, f, &hosts, cf->leaf, err))
 		return false;
 	for (uint32_t i = 0; i < f->n_fields; i++)
 		if (!put_pairs(cf, put_field, id, i, or_empty(f->fields[i].name),
@@ -204,7 +243,7 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 		if (!put_pairs(cf, put_threat, id, i, f->threats[i].value, f->threats[i].type, err))
 			return false;
 	for (uint32_t i = 0; i < f->n_objects && i < OBJECTS_MAX; i++)
-		if (!put_object(cf, id, i, f, cf->leaf, err))
+		if (!put_object(cf, id, i, f, &hosts, cf->leaf, err))
 			return false;
 	return basis_put(cf, id, f->events, f->n_events, err);
 }
@@ -272,6 +311,7 @@ findings_end(struct casefile *cf, struct err *err)
 {
 	if (basis_end(cf, err) && risk_summarize(cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->in_findings = false;
+		whom_forget(cf);
 		return true;
 	}
 	findings_abort(cf);
@@ -282,6 +322,7 @@ void
 findings_abort(struct casefile *cf)
 {
 	basis_abort(cf);
+	whom_forget(cf);
 	if (cf->in_findings)
 		db_rollback(cf);
 	cf->in_findings = false;

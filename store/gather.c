@@ -6,59 +6,320 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "store/numbers.h"
 
-static void
-start(struct gathered *g)
+/* What is counted of a finding, each by its number; findings that agree in it are one kind. */
+enum aspect { RULE, TECHNIQUES, TACTICS, HOST, ASPECTS };
+
+struct kind {
+	uint32_t of[ASPECTS];
+};
+
+struct owner {
+	uint64_t finding; /* the last one, counted from 1 */
+	double   score;   /* of it, so far */
+	double   risk_score;
+	uint32_t findings, kinds;
+	int64_t  first_ns, last_ns;
+};
+
+/* How many findings of a kind an owner has. */
+struct share {
+	uint32_t owner, kind, n;
+};
+
+struct owners {
+	struct numbers names;
+	struct owner  *of; /* by number, as the next */
+	struct numbers pairs;
+	struct share  *shares;
+	size_t         owners_cap, shares_cap;
+};
+
+struct gathering {
+	struct arena   keep;
+	struct numbers texts, kinds;
+	struct owners  hosts, users;
+	uint64_t       finding;
+	uint32_t       kind; /* of the finding */
+	int64_t        first_ns, last_ns;
+};
+
+static struct text
+bytes(const void *p, size_t n)
 {
-	struct arena arena = g->arena;
+	return (struct text){ p, n };
+}
 
-	arena_reset(&arena, 1 << 20);
-	*g = (struct gathered){ .arena = arena, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
+struct gathering *
+gathering_new(void)
+{
+	struct arena      keep = arena_open((size_t)1 << 30);
+	struct gathering *all = arena_new(&keep, struct gathering, 1);
+
+	all->keep = keep;
+	all->texts.keep = all->kinds.keep = &all->keep;
+	all->hosts.names.keep = all->hosts.pairs.keep = &all->keep;
+	all->users.names.keep = all->users.pairs.keep = &all->keep;
+	return all;
+}
+
+void
+gathering_free(struct gathering *all)
+{
+	struct arena keep = all->keep;
+
+	arena_close(&keep);
+}
+
+static uint32_t
+number(struct gathering *all, struct text t)
+{
+	t = text_trim(t);
+	return t.n ? numbers_of(&all->texts, t) : 0;
+}
+
+void
+gathering_begin(struct gathering *all, const struct found *f)
+{
+	const struct kind kind = { {
+	    [RULE] = number(all, f->rule_id),
+	    [TECHNIQUES] = number(all, f->techniques),
+	    [TACTICS] = number(all, f->tactics),
+	    [HOST] = number(all, f->host),
+	} };
+
+	all->finding++;
+	all->kind = numbers_of(&all->kinds, bytes(&kind, sizeof(kind)));
+	all->first_ns = f->first_ns;
+	all->last_ns = f->last_ns;
 }
 
 static void
-count_in(struct arena *keep, struct gathered_names *names, struct text name)
+count_kind(struct gathering *all, struct owners *owners, uint32_t owner)
+{
+	const uint32_t pair[] = { owner, all->kind };
+	uint32_t       at = numbers_of(&owners->pairs, bytes(pair, sizeof(pair)));
+
+	while (owners->shares_cap <= at)
+		arena_grow(&all->keep, owners->shares, owners->shares_cap, &owners->shares_cap);
+	if (owners->shares[at].n++)
+		return;
+	owners->shares[at].owner = owner;
+	owners->shares[at].kind = all->kind;
+	owners->of[owner].kinds++;
+}
+
+static void
+count_finding(struct gathering *all, struct owner *o)
+{
+	if (o->findings++ == 0)
+		o->first_ns = o->last_ns = WHEN_NONE;
+	o->finding = all->finding;
+	o->risk_score += o->score;
+	o->score = 0;
+	if (all->first_ns != WHEN_NONE &&
+	    (o->first_ns == WHEN_NONE || all->first_ns < o->first_ns))
+		o->first_ns = all->first_ns;
+	if (all->last_ns > o->last_ns)
+		o->last_ns = all->last_ns;
+}
+
+static void
+add(struct gathering *all, struct owners *owners, struct text name, double score)
+{
+	uint32_t      n = numbers_of(&owners->names, name);
+	struct owner *o;
+
+	while (owners->owners_cap <= n)
+		arena_grow(&all->keep, owners->of, owners->owners_cap, &owners->owners_cap);
+	o = &owners->of[n];
+	if (o->finding != all->finding) {
+		count_finding(all, o);
+		count_kind(all, owners, n);
+	}
+	o->score += score;
+}
+
+void
+gathering_host(struct gathering *all, int64_t host, double score)
+{
+	if (host)
+		add(all, &all->hosts, bytes(&host, sizeof(host)), score);
+}
+
+void
+gathering_user(struct gathering *all, struct text user, double score)
+{
+	if (user.n)
+		add(all, &all->users, user, score);
+}
+
+/* ---- what an owner's add up to ---- */
+
+static void
+count_in(struct arena *keep, struct gathered_names *names, struct text name, uint32_t n)
 {
 	name = text_trim(name);
 	if (!name.n)
 		return;
 	for (size_t i = 0; i < names->n; i++)
 		if (text_eq(names->of[i].name, name)) {
-			names->of[i].n++;
+			names->of[i].n += n;
 			return;
 		}
 	arena_grow(keep, names->of, names->n, &names->cap);
-	struct text copy = arena_copy(keep, name);
-
-	names->of[names->n++] = (struct gathered_name){ copy, 1 };
+	names->of[names->n++] = (struct gathered_name){ name, n };
 }
 
 static void
-count_each(struct arena *keep, struct gathered_names *names, struct text list, char between)
+count_each(struct arena *keep, struct gathered_names *names, struct text list, char between,
+	   uint32_t n)
 {
 	while (!text_absent(list))
-		count_in(keep, names, text_cut(&list, between));
+		count_in(keep, names, text_cut(&list, between), n);
 }
 
-enum { OWNER, RULE, TECHNIQUES, TACTICS, HOST, FIRST, LAST, SCORE };
-#define COLUMNS                                                                                    \
-	"f.rule_id, f.techniques, f.tactics, f.host, f.first_ns, f.last_ns, sum(x.score) "
+/* What one owner has of each text. */
+struct tally {
+	uint32_t owner, n;
+};
+
+/* The shares of an owner, one behind the other, and tallies of texts. */
+struct adding_up {
+	const struct gathering *all;
+	const struct owners    *owners;
+	uint32_t               *starts; /* [owner]: where its shares begin in ORDER */
+	uint32_t               *order;
+	struct tally           *tallies[ASPECTS]; /* [text] */
+};
 
 static void
-add_finding(struct gathered *g, struct ask *q)
+sort_shares(struct adding_up *up, struct arena *scratch)
 {
-	int64_t first = ask_get_int(q, FIRST), last = ask_get_int(q, LAST);
+	const struct owners *owners = up->owners;
+	uint32_t            *next;
 
-	g->findings++;
-	g->risk_score += ask_get_real(q, SCORE);
-	count_in(&g->arena, &g->rules, ask_get_text(q, RULE));
-	count_each(&g->arena, &g->techniques, ask_get_text(q, TECHNIQUES), ' ');
-	count_each(&g->arena, &g->tactics, ask_get_text(q, TACTICS), ',');
-	count_in(&g->arena, &g->hosts, ask_get_text(q, HOST));
-	if (first != WHEN_NONE && (g->first_ns == WHEN_NONE || first < g->first_ns))
-		g->first_ns = first;
-	if (last > g->last_ns)
-		g->last_ns = last;
+	up->starts = arena_new(scratch, uint32_t, owners->names.n + 1);
+	up->order = arena_new(scratch, uint32_t, owners->pairs.n + 1);
+	next = arena_new(scratch, uint32_t, owners->names.n + 1);
+	for (size_t i = 1; i < owners->names.n; i++)
+		next[i + 1] = up->starts[i + 1] = up->starts[i] + owners->of[i].kinds;
+	for (uint32_t i = 1; i < owners->pairs.n; i++)
+		up->order[next[owners->shares[i].owner]++] = i;
+	for (int a = 0; a < ASPECTS; a++)
+		up->tallies[a] = arena_new(scratch, struct tally, up->all->texts.n + 1);
+}
+
+/* The numbers of the owner's texts of that aspect, each once; how often is in the tallies. */
+static const uint32_t *
+texts_of(struct adding_up *up, uint32_t owner, enum aspect aspect, uint32_t *n, struct arena *keep)
+{
+	uint32_t  kinds = up->owners->of[owner].kinds;
+	uint32_t *list = arena_new(keep, uint32_t, kinds + 1);
+
+	*n = 0;
+	for (uint32_t i = 0; i < kinds; i++) {
+		const struct share *s = &up->owners->shares[up->order[up->starts[owner] + i]];
+		struct kind         kind;
+		struct tally       *tally;
+
+		memcpy(&kind, up->all->kinds.texts[s->kind].p, sizeof(kind));
+		tally = &up->tallies[aspect][kind.of[aspect]];
+		if (!kind.of[aspect])
+			continue;
+		if (tally->owner != owner) {
+			*tally = (struct tally){ owner, 0 };
+			list[(*n)++] = kind.of[aspect];
+		}
+		tally->n += s->n;
+	}
+	return list;
+}
+
+static void
+count_lists(struct adding_up *up, uint32_t owner, enum aspect aspect, char between,
+	    struct gathered_names *names, struct arena *keep)
+{
+	uint32_t        n;
+	const uint32_t *list = texts_of(up, owner, aspect, &n, keep);
+
+	for (uint32_t i = 0; i < n; i++)
+		count_each(keep, names, up->all->texts.texts[list[i]], between,
+			   up->tallies[aspect][list[i]].n);
+}
+
+static bool
+give(struct adding_up *up, uint32_t owner, struct arena scratch, gather_fn *fn, void *ctx,
+     int64_t host, struct text user, struct err *err)
+{
+	const struct owner *o = &up->owners->of[owner];
+	struct gathered     g = { .arena = scratch,
+				  .findings = o->findings,
+				  .risk_score = o->risk_score + o->score,
+				  .first_ns = o->first_ns,
+				  .last_ns = o->last_ns };
+
+	texts_of(up, owner, RULE, &g.rules, &g.arena);
+	texts_of(up, owner, HOST, &g.hosts, &g.arena);
+	count_lists(up, owner, TECHNIQUES, ' ', &g.techniques, &g.arena);
+	count_lists(up, owner, TACTICS, ',', &g.tactics, &g.arena);
+	return fn(ctx, host, user, &g, err);
+}
+
+struct named {
+	int64_t     host;
+	struct text user;
+	uint32_t    number;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	if (x->host != y->host)
+		return x->host < y->host ? -1 : 1;
+	return text_cmp(x->user, y->user);
+}
+
+static bool
+give_all(const struct gathering *all, const struct owners *owners, bool hosts, gather_fn *fn,
+	 void *ctx, struct err *err)
+{
+	struct arena     scratch = arena_open((size_t)1 << 30);
+	struct adding_up up = { .all = all, .owners = owners };
+	size_t           n = owners->names.n;
+	struct named    *list = arena_new(&scratch, struct named, n + 1);
+	bool             good = true;
+
+	sort_shares(&up, &scratch);
+	for (uint32_t i = 1; i < n; i++) {
+		struct text name = owners->names.texts[i];
+
+		list[i] = (struct named){ .number = i, .user = hosts ? TEXT_NONE : name };
+		if (hosts)
+			memcpy(&list[i].host, name.p, sizeof(list[i].host));
+	}
+	if (n > 1)
+		qsort(list + 1, n - 1, sizeof(*list), by_name);
+	for (size_t i = 1; i < n && good; i++)
+		good = give(&up, list[i].number, scratch, fn, ctx, list[i].host, list[i].user,
+			    err);
+	arena_close(&scratch);
+	return good;
+}
+
+bool
+gathering_hosts(struct gathering *all, gather_fn *fn, void *ctx, struct err *err)
+{
+	return give_all(all, &all->hosts, true, fn, ctx, err);
+}
+
+bool
+gathering_users(struct gathering *all, gather_fn *fn, void *ctx, struct err *err)
+{
+	return give_all(all, &all->users, false, fn, ctx, err);
 }
 
 static int
@@ -104,76 +365,52 @@ gather_tactics(struct gathered *g)
 	return out;
 }
 
-/* A finding counts once for an owner, with the risk of all its objects that are the owner. */
-static const char of_hosts[] =
-    "SELECT x.host_ref, " COLUMNS "FROM (SELECT host_ref, finding, score FROM risk_event "
-    "WHERE host_ref IS NOT NULL UNION ALL "
-    "SELECT host_ref, id, 0 FROM finding WHERE host_ref IS NOT NULL) x "
-    "JOIN finding f ON f.id = x.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
-static const char by_hosts[] = " GROUP BY x.host_ref, x.finding ORDER BY x.host_ref";
+/* ---- of the findings that pass a filter ---- */
+
+static bool
+gather_host(void *ctx, const struct found *f, struct err *err)
+{
+	(void)err;
+	gathering_begin(ctx, f);
+	gathering_host(ctx, f->host_ref, 0);
+	for (size_t i = 0; i < f->n_objects; i++)
+		gathering_host(ctx, f->objects[i].host, f->objects[i].score);
+	return true;
+}
+
+static bool
+gather_user(void *ctx, const struct found *f, struct err *err)
+{
+	(void)err;
+	gathering_begin(ctx, f);
+	gathering_user(ctx, f->user_key, 0);
+	for (size_t i = 0; i < f->n_objects; i++)
+		if (f->objects[i].type == RISK_USER)
+			gathering_user(ctx, f->objects[i].normalized, f->objects[i].score);
+	return true;
+}
 
 bool
 gather_hosts(struct casefile *cf, const struct conditions *cs, gather_fn *fn, void *ctx,
 	     struct err *err)
 {
-	struct gathered g = { .arena = arena_open((size_t)1 << 30) };
-	struct question s = { .n = 0 };
-	struct ask      q;
-	int64_t         host = 0;
-	bool            good = true;
+	struct gathering *all = gathering_new();
+	bool              good = found_each(cf, cs, GATHER_OF_HOSTS, gather_host, all, err) &&
+		    gathering_hosts(all, fn, ctx, err);
 
-	question_add(&s, of_hosts);
-	filter_findings(&s, cf, cs, GATHER_OF_HOSTS);
-	question_add(&s, by_hosts);
-	start(&g);
-	if (question_ask(&q, cf, &s, err))
-		while (good && ask_row(&q)) {
-			if (ask_get_int(&q, OWNER) != host) {
-				good = !host || fn(ctx, host, TEXT_NONE, &g, err);
-				start(&g);
-				host = ask_get_int(&q, OWNER);
-			}
-			add_finding(&g, &q);
-		}
-	good = ask_end(&q) && good;
-	good = good && (!host || fn(ctx, host, TEXT_NONE, &g, err));
-	arena_close(&g.arena);
+	gathering_free(all);
 	return good;
 }
-
-static const char of_users[] =
-    "SELECT x.user, " COLUMNS "FROM (SELECT normalized AS user, finding, score FROM risk_event "
-    "WHERE type = 1 UNION ALL "
-    "SELECT user_key, id, 0 FROM finding WHERE user_key IS NOT NULL) x "
-    "JOIN finding f ON f.id = x.finding LEFT JOIN work w ON w.id = f.id WHERE x.user <> ''";
-static const char by_users[] = " GROUP BY x.user, x.finding ORDER BY x.user";
 
 bool
 gather_users(struct casefile *cf, const struct conditions *cs, gather_fn *fn, void *ctx,
 	     struct err *err)
 {
-	struct gathered g = { .arena = arena_open((size_t)1 << 30) };
-	struct question s = { .n = 0 };
-	struct ask      q;
-	struct text     user = TEXT("");
-	bool            good = true;
+	struct gathering *all = gathering_new();
+	bool              good = found_each(cf, cs, GATHER_OF_USERS, gather_user, all, err) &&
+		    gathering_users(all, fn, ctx, err);
 
-	question_add(&s, of_users);
-	filter_findings(&s, cf, cs, GATHER_OF_USERS);
-	question_add(&s, by_users);
-	start(&g);
-	if (question_ask(&q, cf, &s, err))
-		while (good && ask_row(&q)) {
-			if (!text_eq(ask_get_text(&q, OWNER), user)) {
-				good = !user.n || fn(ctx, 0, user, &g, err);
-				start(&g);
-				user = arena_copy(&g.arena, ask_get_text(&q, OWNER));
-			}
-			add_finding(&g, &q);
-		}
-	good = ask_end(&q) && good;
-	good = good && (!user.n || fn(ctx, 0, user, &g, err));
-	arena_close(&g.arena);
+	gathering_free(all);
 	return good;
 }
 

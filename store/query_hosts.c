@@ -135,7 +135,7 @@ add_sum(void *ctx, int64_t host, struct text user, struct gathered *g, struct er
 		.id = host,
 		.risk_score = g->risk_score,
 		.findings = g->findings,
-		.rules = (uint32_t)g->rules.n,
+		.rules = g->rules,
 		.techniques = arena_copy(&hs->keep, gather_techniques(g)),
 		.tactics = arena_copy(&hs->keep, gather_tactics(g)),
 	};

@@ -3,13 +3,11 @@
 
 #include "store/risk.h"
 
-#include <stdlib.h>
-
 #include "base/finding.h"
 #include "base/when.h"
 #include "store/gather.h"
-#include "store/machine.h"
-#include "store/user.h"
+#include "store/numbers.h"
+#include "store/whom.h"
 
 struct text
 risk_normalize(struct text object, struct arena *keep)
@@ -17,213 +15,128 @@ risk_normalize(struct text object, struct arena *keep)
 	return text_absent(object) ? object : arena_fold(keep, text_trim(object));
 }
 
-static const char objects[] = "SELECT DISTINCT value FROM risk_event WHERE type = 0";
-static const char finding_hosts[] = "SELECT DISTINCT host FROM finding WHERE host IS NOT NULL";
-static const char user_names[] = "SELECT value FROM risk_event WHERE type = 1 UNION "
-				 "SELECT user FROM finding WHERE user IS NOT NULL";
-
-/* Every name that findings use, and whom it means; sorted by value. */
-struct names {
-	struct arena   *keep;
-	struct mention *hosts;
-	struct user    *users;
-	size_t          n_hosts, n_users, hosts_cap, users_cap;
+/* A user by the names that findings have for them, each told once. */
+struct naming {
+	struct casefile  *cf;
+	struct gathering *gathered;
+	struct arena      keep, scratch;
+	struct numbers    told;
 };
-
-static bool
-read_names(struct casefile *cf, struct names *names, struct err *err)
-{
-	const char *const from[] = { objects, finding_hosts };
-	struct ask        q;
-
-	for (size_t i = 0; i < 2; i++) {
-		if (ask(&q, cf, from[i], err))
-			while (ask_row(&q)) {
-				arena_grow(names->keep, names->hosts, names->n_hosts,
-					   &names->hosts_cap);
-				names->hosts[names->n_hosts++] =
-				    mention_of(ask_get_text(&q, 0), i == 0, names->keep);
-			}
-		if (!ask_end(&q))
-			return false;
-	}
-	if (ask(&q, cf, user_names, err))
-		while (ask_row(&q)) {
-			arena_grow(names->keep, names->users, names->n_users, &names->users_cap);
-			names->users[names->n_users++] =
-			    user_of(ask_get_text(&q, 0), names->keep);
-		}
-	return ask_end(&q);
-}
-
-static int
-host_value(const void *key, const void *item)
-{
-	const struct mention *m = item;
-
-	return text_cmp(*(const struct text *)key, m->value);
-}
-
-static int
-user_value(const void *key, const void *item)
-{
-	const struct user *u = item;
-
-	return text_cmp(*(const struct text *)key, u->value);
-}
-
-static int64_t
-host_of(const struct names *names, struct text value)
-{
-	const struct mention *m =
-	    text_absent(value) || !names->n_hosts
-		? NULL
-		: bsearch(&value, names->hosts, names->n_hosts, sizeof(*names->hosts), host_value);
-
-	/* An object's mention and that of a finding's host may both be there. */
-	if (m && !m->host && m > names->hosts && text_eq(m[-1].value, value))
-		m--;
-	else if (m && !m->host && m + 1 < names->hosts + names->n_hosts &&
-		 text_eq(m[1].value, value))
-		m++;
-	return m ? m->host : 0;
-}
-
-/* One spelling per host: that which stands for it. */
-static struct text
-host_key(struct casefile *cf, int64_t host, struct arena *keep)
-{
-	return risk_normalize(db_name(cf, NAME_HOST, host), keep);
-}
 
 static const char put_user_name[] = "INSERT OR IGNORE INTO user_name(name, user, host_ref) "
 				    "VALUES(?1, ?2, ?3)";
 
-/* The user whom the name means on that host, noted as one of their names. */
 static bool
-user_key(struct casefile *cf, const struct names *names, struct text value, int64_t host,
-	 struct arena *keep, struct text *key, struct err *err)
+tell_name(struct naming *n, struct text name, struct text user, int64_t host,
+	  struct arena scratch, struct err *err)
 {
-	const struct user *u = text_absent(value) || !names->n_users
-				   ? NULL
-				   : bsearch(&value, names->users, names->n_users,
-					     sizeof(*names->users), user_value);
-	struct ask         q;
+	size_t     before = n->told.n;
+	struct ask q;
 
-	*key = TEXT_NONE;
-	if (!u)
+	numbers_of(&n->told, arena_printf(&scratch, "%zu " TEXT_FMT TEXT_FMT, name.n,
+					  TEXT_ARG(name), TEXT_ARG(user)));
+	if (n->told.n == before)
 		return true;
-	*key = u->of_host && host
-		   ? arena_printf(keep, TEXT_FMT "\\" TEXT_FMT,
-				  TEXT_ARG(host_key(cf, host, keep)), TEXT_ARG(u->key))
-		   : u->key;
-	if (!text_trim(value).n)
-		return true;
-	if (ask(&q, cf, put_user_name, err)) {
-		ask_text(&q, 1, text_trim(value));
-		ask_text(&q, 2, *key);
-		ask_int(&q, 3, u->of_host ? host : 0);
+	if (ask(&q, n->cf, put_user_name, err)) {
+		ask_text(&q, 1, name);
+		ask_text(&q, 2, user);
+		ask_int(&q, 3, host);
 		ask_run(&q);
 	}
 	return ask_end(&q);
 }
 
-static const char all_findings[] = "SELECT id, host, user FROM finding ORDER BY id";
-static const char host_of_objects[] = "SELECT value FROM risk_event WHERE finding = ?1 AND "
-				      "type = 0 ORDER BY id LIMIT 1";
-static const char set_finding[] = "UPDATE finding SET host_ref = ?2, user_key = ?3 WHERE id = ?1";
-static const char objects_of[] = "SELECT id, type, value FROM risk_event WHERE finding = ?1 "
-				 "AND type < 2 ORDER BY id";
-static const char set_object[] = "UPDATE risk_event SET host_ref = ?2, normalized = ?3 "
+/* The user whom the name means on that host, noted as one of their names. */
+static bool
+user_key(struct naming *n, struct text value, int64_t host, struct arena *keep, struct text *key,
+	 struct err *err)
+{
+	bool of_host;
+
+	*key = whom_user(n->cf, value, host, &of_host, keep);
+	if (text_absent(value) || !text_trim(value).n)
+		return true;
+	return tell_name(n, text_trim(value), *key, of_host ? host : 0, *keep, err);
+}
+
+static bool
+same(struct text a, struct text b)
+{
+	return text_absent(a) == text_absent(b) && text_eq(a, b);
+}
+
+static const char set_finding[] = "UPDATE finding SET host_ref = nullif(?2, 0), user_key = ?3 "
+				  "WHERE id = ?1";
+static const char set_object[] = "UPDATE risk_event SET host_ref = nullif(?2, 0), normalized = ?3 "
 				 "WHERE id = ?1";
 
-/* The host on which a local account of the finding is one: its own, else its first system's. */
 static bool
-host_of_finding(struct casefile *cf, const struct names *names, int64_t id, int64_t *host,
-		struct err *err)
+set_row(struct casefile *cf, const char *sql, int64_t id, int64_t host, struct text key,
+	struct err *err)
 {
 	struct ask q;
 
-	if (*host)
-		return true;
-	if (ask(&q, cf, host_of_objects, err)) {
+	if (ask(&q, cf, sql, err)) {
 		ask_int(&q, 1, id);
-		if (ask_row(&q))
-			*host = host_of(names, ask_get_text(&q, 0));
-	}
-	return ask_end(&q);
-}
-
-static bool
-name_objects(struct casefile *cf, const struct names *names, int64_t finding, int64_t host,
-	     struct arena scratch, struct err *err)
-{
-	struct ask q;
-	bool       good = true;
-
-	if (ask(&q, cf, objects_of, err)) {
-		ask_int(&q, 1, finding);
-		while (good && ask_row(&q)) {
-			struct arena one = scratch;
-			struct ask   set;
-			bool         system = ask_get_int(&q, 1) == RISK_SYSTEM;
-			struct text  value = ask_get_text(&q, 2), key;
-			int64_t      id = system ? host_of(names, value) : 0;
-
-			if (system)
-				key = id ? host_key(cf, id, &one) : TEXT("");
-			else
-				good = user_key(cf, names, value, host, &one, &key, err);
-			if (good && ask(&set, cf, set_object, err)) {
-				ask_int(&set, 1, ask_get_int(&q, 0));
-				if (id)
-					ask_int(&set, 2, id);
-				else
-					ask_text(&set, 2, TEXT_NONE);
-				ask_text(&set, 3, text_absent(key) ? TEXT("") : key);
-				ask_run(&set);
-				good = ask_end(&set);
-			}
-		}
-	}
-	return ask_end(&q) && good;
-}
-
-static bool
-name_finding(struct casefile *cf, const struct names *names, int64_t id, struct text host_name,
-	     struct text user, struct arena scratch, struct err *err)
-{
-	int64_t     own = host_of(names, host_name), host = own;
-	struct text key;
-	struct ask  q;
-
-	if (!host_of_finding(cf, names, id, &host, err) ||
-	    !user_key(cf, names, user, host, &scratch, &key, err))
-		return false;
-	if (ask(&q, cf, set_finding, err)) {
-		ask_int(&q, 1, id);
-		if (own)
-			ask_int(&q, 2, own);
-		else
-			ask_text(&q, 2, TEXT_NONE);
+		ask_int(&q, 2, host);
 		ask_text(&q, 3, key);
 		ask_run(&q);
 	}
-	return ask_end(&q) && name_objects(cf, names, id, host, scratch, err);
+	return ask_end(&q);
 }
 
-/* Findings and their objects, by number: what is written does not change that order. */
-static bool
-name_all(struct casefile *cf, const struct names *names, struct arena scratch, struct err *err)
+/* The host on which a local account of the finding is one: its own, else its first system's. */
+static int64_t
+host_of_users(struct casefile *cf, const struct found *f, int64_t own)
 {
-	struct ask q;
-	bool       good = true;
+	for (size_t i = 0; i < f->n_objects && !own; i++)
+		if (f->objects[i].type == RISK_SYSTEM)
+			return whom_host(cf, f->objects[i].value, true);
+	return own;
+}
 
-	if (ask(&q, cf, all_findings, err))
-		while (good && ask_row(&q))
-			good = name_finding(cf, names, ask_get_int(&q, 0), ask_get_text(&q, 1),
-					    ask_get_text(&q, 2), scratch, err);
-	return ask_end(&q) && good;
+static bool
+name_object(struct naming *n, const struct found_object *o, int64_t host_of_user,
+	    struct arena scratch, struct err *err)
+{
+	bool        system = o->type == RISK_SYSTEM;
+	int64_t     host = system ? whom_host(n->cf, o->value, true) : 0;
+	struct text key = system ? whom_host_key(n->cf, host) : TEXT_NONE;
+
+	if (!system && !user_key(n, o->value, host_of_user, &scratch, &key, err))
+		return false;
+	key = text_absent(key) ? TEXT("") : key;
+	if ((host != o->host || !same(key, o->normalized)) &&
+	    !set_row(n->cf, set_object, o->id, host, key, err))
+		return false;
+	if (system)
+		gathering_host(n->gathered, host, o->score);
+	else
+		gathering_user(n->gathered, key, o->score);
+	return true;
+}
+
+/* Whom it means is written where that was not known when the finding was. */
+static bool
+name_finding(void *ctx, const struct found *f, struct err *err)
+{
+	struct naming *n = ctx;
+	struct arena   scratch = n->scratch;
+	int64_t        own = whom_host(n->cf, f->host, false);
+	int64_t        host = host_of_users(n->cf, f, own);
+	struct text    key;
+
+	if (!user_key(n, f->user, host, &scratch, &key, err) ||
+	    ((own != f->host_ref || !same(key, f->user_key)) &&
+	     !set_row(n->cf, set_finding, f->id, own, key, err)))
+		return false;
+	gathering_begin(n->gathered, f);
+	gathering_host(n->gathered, own, 0);
+	gathering_user(n->gathered, key, 0);
+	for (size_t i = 0; i < f->n_objects; i++)
+		if (!name_object(n, &f->objects[i], host, scratch, err))
+			return false;
+	return true;
 }
 
 static const char set_host[] = "UPDATE host SET risk_score = ?2, findings = ?3, rules = ?4, "
@@ -239,7 +152,7 @@ keep_host(void *ctx, int64_t host, struct text user, struct gathered *g, struct 
 		ask_int(&q, 1, host);
 		ask_real(&q, 2, g->risk_score);
 		ask_int(&q, 3, g->findings);
-		ask_int(&q, 4, (int64_t)g->rules.n);
+		ask_int(&q, 4, g->rules);
 		ask_text(&q, 5, gather_techniques(g));
 		ask_text(&q, 6, gather_tactics(g));
 		ask_run(&q);
@@ -263,8 +176,8 @@ keep_user(void *ctx, int64_t host, struct text user, struct gathered *g, struct 
 		ask_text(&q, 1, user);
 		ask_real(&q, 2, g->risk_score);
 		ask_int(&q, 3, g->findings);
-		ask_int(&q, 4, (int64_t)g->rules.n);
-		ask_int(&q, 5, (int64_t)g->hosts.n);
+		ask_int(&q, 4, g->rules);
+		ask_int(&q, 5, g->hosts);
 		ask_text(&q, 6, gather_techniques(g));
 		if (g->first_ns != WHEN_NONE)
 			ask_int(&q, 7, g->first_ns);
@@ -275,27 +188,37 @@ keep_user(void *ctx, int64_t host, struct text user, struct gathered *g, struct 
 	return ask_end(&q);
 }
 
+static bool
+name_all(struct casefile *cf, struct naming *n, struct err *err)
+{
+	struct conditions all;
+
+	filter_conditions(&CASE_FILTER_ALL, FILTER_ANY, &all);
+	return found_each(cf, &all, FILTER_ANY, name_finding, n, err);
+}
+
 bool
 risk_summarize(struct casefile *cf, struct err *err)
 {
-	struct arena    keep = arena_open((size_t)1 << 30), scratch = arena_open((size_t)1 << 28);
-	struct conditions all;
-	struct names    names = { .keep = &keep };
-	bool            good;
+	struct naming n = { .cf = cf,
+			    .gathered = gathering_new(),
+			    .keep = arena_open((size_t)1 << 30),
+			    .scratch = arena_open((size_t)1 << 28) };
+	bool          good;
 
-	filter_conditions(&CASE_FILTER_ALL, FILTER_ANY, &all);
+	n.told.keep = &n.keep;
 	good = db_run(cf,
 		      "UPDATE host SET risk_score = 0, findings = 0, rules = 0, techniques = '', "
 		      "tactics = '' WHERE findings > 0;"
 		      "DELETE FROM user_risk; DELETE FROM user_name",
 		      err) &&
-	       read_names(cf, &names, err) &&
-	       machines_find(cf, names.hosts, names.n_hosts, scratch, err) &&
-	       users_find(cf, names.users, names.n_users, &keep, err) &&
-	       name_all(cf, &names, scratch, err) &&
-	       gather_hosts(cf, &all, keep_host, cf, err) &&
-	       gather_users(cf, &all, keep_user, cf, err);
-	arena_close(&scratch);
-	arena_close(&keep);
+	       whom_decide(cf, err) && name_all(cf, &n, err) &&
+	       gathering_hosts(n.gathered, keep_host, cf, err) &&
+	       gathering_users(n.gathered, keep_user, cf, err);
+	if (!cf->in_findings)
+		whom_forget(cf);
+	arena_close(&n.scratch);
+	arena_close(&n.keep);
+	gathering_free(n.gathered);
 	return good;
 }
