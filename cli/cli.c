@@ -89,6 +89,8 @@ cli_remark(const struct cli *cli, const char *fmt, ...)
 	say(line);
 }
 
+#define MEMORY_BYTES ((uint64_t)256 << 20)
+#define MEMORY_LEAST ((uint64_t)32 << 20)
 #define THREADS_MOST 256
 
 bool
@@ -98,6 +100,15 @@ cli_threads(const struct cli *cli, uint32_t *out, struct err *err)
 
 	*out = processors < 1 ? 1 : processors > 64 ? 64 : (uint32_t)processors;
 	return option_count(cli->opt, OPTION_THREADS, THREADS_MOST, out, err);
+}
+
+bool
+cli_memory(const struct cli *cli, uint64_t *bytes, struct err *err)
+{
+	*bytes = MEMORY_BYTES;
+	if (!option_bytes(cli->opt, OPTION_MEMORY, bytes, err))
+		return false;
+	return *bytes >= MEMORY_LEAST || err_set(err, ERR_USAGE, "--memory: at least 32M");
 }
 
 /* ---- the case ---- */

@@ -45,6 +45,8 @@ void cli_remark(const struct cli *cli, const char *fmt, ...)
 
 /* How many threads to work with: --threads, without it one for each processor. */
 bool cli_threads(const struct cli *cli, uint32_t *out, struct err *err);
+/* What the process may take: --memory, without it 256 MiB. */
+bool cli_memory(const struct cli *cli, uint64_t *bytes, struct err *err);
 
 /* Opens the case named by the first argument. */
 bool cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf,

@@ -32,6 +32,7 @@ enum option_group {
 	GROUP_NOTES  = 1 << 12,
 	GROUP_TEST   = 1 << 13,
 	GROUP_SHOW   = 1 << 14,
+	GROUP_MEMORY = 1 << 15,
 };
 
 enum option_id {

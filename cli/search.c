@@ -20,6 +20,7 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 	struct search          *search;
 	struct print_style      style;
 	struct rows_printed     printed;
+	uint64_t                memory;
 
 	if (!search_compile(&search, cli->keep, text, place, &env, err)) {
 		int status = cli_fail(err);
@@ -27,6 +28,9 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 		point_at(err, TEXT(SEARCH_PLACE), text);
 		return status;
 	}
+	if (!cli_memory(cli, &memory, err))
+		return cli_fail(err);
+	run.memory_bytes = memory / 4 * 3; /* the rest reads the case */
 	if (!cli_span(cli, cf, &run.span, err) || !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	if (!text_absent(search_reservation(search)))

@@ -8,8 +8,6 @@
 #include "base/counted.h"
 #include "base/sandbox.h"
 
-#define MEMORY_BYTES ((uint64_t)256 << 20)
-#define MEMORY_LEAST ((uint64_t)32 << 20)
 #define LINE_EVERY_S 5
 #define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */
@@ -18,15 +16,9 @@
 static bool
 work_options(struct tagging *t, const struct cli *cli, struct err *err)
 {
-	t->memory_bytes = MEMORY_BYTES;
 	t->line_every_s = LINE_EVERY_S;
-	if (!option_count(cli->opt, OPTION_PROGRESS, LINE_EVERY_MOST_S, &t->line_every_s, err) ||
-	    !cli_threads(cli, &t->threads, err) ||
-	    !option_bytes(cli->opt, OPTION_MEMORY, &t->memory_bytes, err))
-		return false;
-	if (t->memory_bytes >= MEMORY_LEAST)
-		return true;
-	return err_set(err, ERR_USAGE, "--memory: at least 32M");
+	return option_count(cli->opt, OPTION_PROGRESS, LINE_EVERY_MOST_S, &t->line_every_s, err) &&
+	       cli_threads(cli, &t->threads, err) && cli_memory(cli, &t->memory_bytes, err);
 }
 
 static void

@@ -192,12 +192,19 @@ struct recased {
 	uint64_t              releases;
 };
 
+/* Memory of one stage, which it may give back before the run ends. */
+struct room {
+	struct arena arena;
+	struct room *next;
+};
+
 struct run {
 	const struct search     *search;
 	const struct search_run *request;
 	struct arena            *keep;    /* until the run ends */
 	struct arena            *scratch; /* pipe_mark and pipe_release */
-	size_t                   budget_bytes;
+	struct room             *rooms;
+	size_t                   budget_bytes; /* of all these */
 	struct search_stats     *stats;
 	struct err              *err;
 	bool                     failed;
@@ -234,6 +241,9 @@ void pipe_gave_up(struct run *run, const char *what);
 /* False, with an error, when the budget is used up or the user wants to stop. */
 bool pipe_check(struct run *run);
 
+/* An arena for one stage, counted in the budget; closed when the run ends. */
+struct arena *pipe_room(struct run *run);
+
 /* Scratch that was taken since the mark is given back. */
 static inline char *
 pipe_mark(struct run *run)
@@ -263,14 +273,5 @@ bool pipeline_collect(struct run *run, const struct pipeline *p, size_t max, str
 struct span leaf_range(const struct run *run, const struct leaf *leaf);
 /* Pushes the events of leaf LEAF; PRED (NULL: none) has the last word. */
 bool leaf_run(struct stage_run *sr, uint32_t leaf, const struct pred *pred);
-
-/* Rows kept by a stage; adds a copy of what is needed behind the stage. */
-struct kept_rows {
-	struct row **rows;
-	size_t       n, cap;
-};
-bool kept_add(struct stage_run *sr, struct kept_rows *k, const struct row *row);
-/* Emits them in order, giving scratch back in between. */
-bool kept_emit(struct stage_run *sr, const struct kept_rows *k);
 
 #endif

@@ -62,6 +62,16 @@ warn_of_gave_up(struct search_stats *stats)
 	stats->warnings++;
 }
 
+static size_t
+rooms_used(const struct run *run)
+{
+	size_t n = 0;
+
+	for (const struct room *room = run->rooms; room; room = room->next)
+		n += arena_used(&room->arena);
+	return n;
+}
+
 bool
 pipe_check(struct run *run)
 {
@@ -69,7 +79,7 @@ pipe_check(struct run *run)
 
 	if (run->failed)
 		return false;
-	if (arena_used(run->keep) + arena_used(run->scratch) > run->budget_bytes)
+	if (arena_used(run->keep) + arena_used(run->scratch) + rooms_used(run) > run->budget_bytes)
 		return pipe_fail(run, ERR_LIMIT,
 				 "the search needs more than its %zu MiB of memory for groups and "
 				 "sorted rows: narrow it, or give it more with --memory",
@@ -441,34 +451,6 @@ pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct r
 	return true;
 }
 
-bool
-kept_add(struct stage_run *sr, struct kept_rows *k, const struct row *row)
-{
-	struct arena       *keep = sr->run->keep;
-	const struct stage *stage = sr->stage;
-
-	arena_grow(keep, k->rows, k->n, &k->cap);
-	k->rows[k->n] = arena_new(keep, struct row, 1);
-	*k->rows[k->n++] =
-	    row_keep(row, stage->closed ? stage->needed : NULL, stage->n_needed, keep);
-	return pipe_check(sr->run);
-}
-
-bool
-kept_emit(struct stage_run *sr, const struct kept_rows *k)
-{
-	for (size_t i = 0; i < k->n; i++) {
-		char      *mark = pipe_mark(sr->run);
-		struct row row = row_fork(k->rows[i], sr->run->scratch);
-		bool       more = pipe_emit(sr, &row);
-
-		pipe_release(sr->run, mark);
-		if (!more)
-			return false;
-	}
-	return true;
-}
-
 /* --- a whole search --- */
 
 struct counted_rows {
@@ -532,9 +514,22 @@ execution_begin(struct execution *x, const struct search *s, const struct search
 	};
 }
 
+struct arena *
+pipe_room(struct run *run)
+{
+	struct room *room = arena_new(run->keep, struct room, 1);
+
+	room->arena = arena_open(run->budget_bytes + BUDGET_SLACK);
+	room->next = run->rooms;
+	run->rooms = room;
+	return &room->arena;
+}
+
 static void
 execution_end(struct execution *x)
 {
+	for (struct room *room = x->run.rooms; room; room = room->next)
+		arena_close(&room->arena);
 	arena_close(&x->keep);
 	arena_close(&x->scratch);
 	warn_of_gave_up(x->counted.stats);

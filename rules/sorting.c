@@ -77,13 +77,6 @@ sort_keys_parse(struct scan *s, struct sort_key **out, size_t *n)
 	return *n > 0 || scan_expected(s, "a field name");
 }
 
-struct sorting {
-	struct row            *row;
-	struct value          *values;
-	const struct sort_key *keys;
-	size_t                 n_keys, at;
-};
-
 static bool
 address(const struct value *v, unsigned char out[16])
 {
@@ -115,41 +108,62 @@ compare_values(const struct value *a, const struct value *b, enum sort_as as)
 	return value_compare(a, b);
 }
 
+int
+sort_compare(const struct value *a, const struct value *b, const struct sort_key *keys,
+	     size_t n_keys)
+{
+	for (size_t i = 0; i < n_keys; i++) {
+		int order;
+
+		if (a[i].kind == VALUE_NULL || b[i].kind == VALUE_NULL)
+			order = (a[i].kind == VALUE_NULL) - (b[i].kind == VALUE_NULL);
+		else
+			order = compare_values(&a[i], &b[i], keys[i].as) *
+				(keys[i].descending ? -1 : 1);
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+struct value *
+sort_values(const struct row *row, const struct sort_key *keys, size_t n_keys, struct arena *keep)
+{
+	struct value *values = arena_new(keep, struct value, n_keys);
+
+	for (size_t i = 0; i < n_keys; i++) {
+		struct value v = row_value(row, &keys[i].column, keep);
+
+		values[i] = value_first(&v);
+	}
+	return values;
+}
+
+struct sorting {
+	struct row            *row;
+	const struct value    *values;
+	const struct sort_key *keys;
+	size_t                 n_keys, at;
+};
+
 static int
 by_keys(const void *a, const void *b)
 {
 	const struct sorting *x = a, *y = b;
+	int                   order = sort_compare(x->values, y->values, x->keys, x->n_keys);
 
-	for (size_t i = 0; i < x->n_keys; i++) {
-		const struct value *v = &x->values[i], *w = &y->values[i];
-		int                 order;
-
-		if (v->kind == VALUE_NULL || w->kind == VALUE_NULL)
-			order = (v->kind == VALUE_NULL) - (w->kind == VALUE_NULL);
-		else
-			order =
-			    compare_values(v, w, x->keys[i].as) * (x->keys[i].descending ? -1 : 1);
-		if (order)
-			return order;
-	}
-	return (x->at > y->at) - (x->at < y->at);
+	return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
 void
 sort_rows(struct row **rows, size_t n, const struct sort_key *keys, size_t n_keys,
-	  struct arena *keep)
+	  struct arena scratch)
 {
-	struct sorting *sorting = arena_new(keep, struct sorting, n);
+	struct sorting *sorting = arena_new(&scratch, struct sorting, n);
 
-	for (size_t i = 0; i < n; i++) {
-		sorting[i] = (struct sorting){ rows[i], arena_new(keep, struct value, n_keys), keys,
-					       n_keys, i };
-		for (size_t k = 0; k < n_keys; k++) {
-			struct value v = row_value(rows[i], &keys[k].column, keep);
-
-			sorting[i].values[k] = value_first(&v);
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		sorting[i] = (struct sorting){ rows[i], sort_values(rows[i], keys, n_keys, &scratch),
+					       keys, n_keys, i };
 	if (n > 1)
 		qsort(sorting, n, sizeof(*sorting), by_keys);
 	for (size_t i = 0; i < n; i++)

@@ -163,6 +163,31 @@ sort_says_when_it_cuts(struct arena keep)
 	is(r.text, TEXT("count=10001"), "sort 0 keeps all");
 }
 
+/* Rows that cannot be among the first are dropped as they come. */
+static void
+sort_and_tail_keep_no_more_than_they_give(struct arena keep)
+{
+	static const char rows[] = "| makeresults count=60000 | streamstats count as n | eval k=n%7, "
+				   "long=printf(\"%0150d\", n)";
+	struct array_source *a = with(&keep, "row x=1\n");
+	struct array_result  r;
+
+#define OF(what) arena_cstr(&keep, arena_printf(&keep, "%s | %s | table n", rows, what))
+	r = array_run_env(a, OF("sort 3 n"), NULL, 8 << 20);
+	is(r.text, TEXT("n=1 | n=2 | n=3"), "the least, which came first");
+	r = array_run_env(a, OF("sort 3 -n"), NULL, 8 << 20);
+	is(r.text, TEXT("n=60000 | n=59999 | n=59998"), "the greatest, which came last");
+	r = array_run_env(a, OF("sort 3 k"), NULL, 8 << 20);
+	is(r.text, TEXT("n=7 | n=14 | n=21"), "of those that are alike the first");
+	r = array_run_env(a, OF("sort 3 -k, -long"), NULL, 8 << 20);
+	is(r.text, TEXT("n=59996 | n=59989 | n=59982"), "by two fields");
+	r = array_run_env(a, OF("tail 3"), NULL, 8 << 20);
+	is(r.text, TEXT("n=60000 | n=59999 | n=59998"), "the last, last one first");
+	r = array_run_env(a, OF("sort 0 n | head 1"), NULL, 8 << 20);
+	ok(r.err.kind == ERR_LIMIT, "all of them are too many, and that is an error");
+#undef OF
+}
+
 static void
 dedup_keeps_the_first(struct arena keep)
 {
@@ -547,6 +572,7 @@ main(void)
 	table_and_fields_choose_columns(keep);
 	sort_orders_rows(keep);
 	sort_says_when_it_cuts(keep);
+	sort_and_tail_keep_no_more_than_they_give(keep);
 	dedup_keeps_the_first(keep);
 	head_tail_top_rare(keep);
 	rex_makes_fields(keep);

@@ -2,7 +2,7 @@
 /* appendpipe: what some stages make of the rows so far, behind them. */
 #include "config.h"
 
-#include "rules/pipeline.h"
+#include "rules/kept_rows.h"
 #include "rules/subsearch.h"
 
 static bool

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "rules/pipeline.h"
+#include "rules/kept_rows.h"
 #include "rules/timespec.h"
 
 struct bin_args {

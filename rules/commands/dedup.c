@@ -2,6 +2,7 @@
 /* dedup: the first rows of every combination of values. */
 #include "config.h"
 
+#include "rules/kept_rows.h"
 #include "rules/row_keys.h"
 #include "rules/sorting.h"
 
@@ -117,7 +118,7 @@ dedup_finish(struct stage_run *sr)
 	const struct dedup_args *args = sr->stage->args;
 	struct dedup_state      *state = sr->state;
 
-	sort_rows(state->rows.rows, state->rows.n, args->keys, args->n_keys, sr->run->keep);
+	sort_rows(state->rows.rows, state->rows.n, args->keys, args->n_keys, *sr->run->scratch);
 	return kept_emit(sr, &state->rows);
 }
 

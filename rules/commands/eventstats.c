@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "rules/groups.h"
+#include "rules/kept_rows.h"
 
 static const char *const eventstats_by[] = { "by", NULL };
 

@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "rules/pipeline.h"
+#include "rules/kept_rows.h"
 
 struct fillnull_args {
 	struct text    value;

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "base/ascii.h"
+#include "rules/kept_rows.h"
 #include "rules/subsearch.h"
 
 struct map_args {

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "rules/kept_rows.h"
 #include "rules/row_keys.h"
 
 static bool

@@ -2,7 +2,7 @@
 /* reverse: rows in the opposite order. */
 #include "config.h"
 
-#include "rules/pipeline.h"
+#include "rules/kept_rows.h"
 
 static bool
 reverse_parse(struct scan *s, struct stage *stage)

@@ -2,7 +2,7 @@
 /* tail: the last rows, in reverse order. */
 #include "config.h"
 
-#include "rules/pipeline.h"
+#include "rules/kept_rows.h"
 
 static bool
 tail_parse(struct scan *s, struct stage *stage)
@@ -29,13 +29,20 @@ tail_start(struct stage_run *sr)
 static bool
 tail_row(struct stage_run *sr, struct row *row)
 {
-	return kept_add(sr, sr->state, row);
+	const uint64_t   *limit = sr->stage->args;
+	struct kept_rows *kept = sr->state;
+
+	if (!kept_add(sr, kept, row))
+		return false;
+	if (kept_full(kept, *limit))
+		kept_cut(sr, kept, kept->n - *limit, *limit);
+	return true;
 }
 
 static bool
 tail_finish(struct stage_run *sr)
 {
-	const uint64_t  *limit = sr->stage->args;
+	const uint64_t   *limit = sr->stage->args;
 	struct kept_rows *kept = sr->state, last = { 0 };
 
 	last.n = kept->n < *limit ? kept->n : *limit;
