@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an event says as text: its message, its raw text, its words, its body as XML. */
+/* What an event says as text: its message, its raw text, its words. */
 #include "config.h"
 
-#include "base/ascii.h"
 #include "base/names.h"
 
 #include "base/decoded.h"
@@ -12,10 +11,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-typedef void writer(struct sink *sink, const struct event *ev);
-
-static struct text
-write_text(writer *write, const struct event *ev, struct arena *keep)
+struct text
+event_written(event_writer *write, const struct event *ev, struct arena *keep)
 {
 	struct sink sink = { 0 };
 
@@ -89,8 +86,8 @@ message_template_has(struct text folded_word)
 	return false;
 }
 
-static bool
-is_hidden(const struct event *ev, struct text name)
+bool
+event_hides(const struct event *ev, struct text name)
 {
 	return (ev->flags & EVENT_SCRIPT_REST) &&
 	       (text_eq(name, TEXT("ScriptBlockText")) || name_is_decoded(name));
@@ -104,7 +101,7 @@ template_piece(const struct event *ev, struct text piece)
 	piece = text_from(piece, 1);
 	if (piece.p[0] >= '1' && piece.p[0] <= '9')
 		return event_nth_data(ev, (uint32_t)(piece.p[0] - '0'));
-	if (is_hidden(ev, piece))
+	if (event_hides(ev, piece))
 		return TEXT_NONE;
 	return event_body(ev, piece);
 }
@@ -124,7 +121,7 @@ put_number(struct sink *sink, uint32_t number)
 static void
 put_field(struct sink *sink, const struct event *ev, const struct field *f)
 {
-	if (is_hidden(ev, f->name) || f->value.n == 0)
+	if (event_hides(ev, f->name) || f->value.n == 0)
 		return;
 	sink_put(sink, TEXT("\n"));
 	sink_put(sink, f->name);
@@ -168,7 +165,7 @@ struct text
 event_message(const struct event *ev, struct arena *keep, bool *built)
 {
 	*built = !has_own_message(ev);
-	return *built ? write_text(write_message, ev, keep) : ev->message;
+	return *built ? event_written(write_message, ev, keep) : ev->message;
 }
 
 static void
@@ -183,7 +180,7 @@ write_raw(struct sink *sink, const struct event *ev)
 struct text
 event_raw(const struct event *ev, struct arena *keep)
 {
-	return write_text(write_raw, ev, keep);
+	return event_written(write_raw, ev, keep);
 }
 
 static void
@@ -192,7 +189,7 @@ write_words(struct sink *sink, const struct event *ev)
 	if (has_own_message(ev))
 		sink_put(sink, ev->message);
 	for (uint32_t i = 0; i < ev->n_fields; i++) {
-		if (is_hidden(ev, ev->fields[i].name) || ev->fields[i].value.n == 0)
+		if (event_hides(ev, ev->fields[i].name) || ev->fields[i].value.n == 0)
 			continue;
 		sink_put(sink, TEXT("\n"));
 		sink_put(sink, ev->fields[i].value);
@@ -202,112 +199,5 @@ write_words(struct sink *sink, const struct event *ev)
 struct text
 event_words(const struct event *ev, struct arena *keep)
 {
-	return write_text(write_words, ev, keep);
-}
-
-static void
-put_escaped(struct sink *sink, struct text t)
-{
-	for (size_t i = 0; i < t.n; i++) {
-		if (t.p[i] == '<')
-			sink_put(sink, TEXT("&lt;"));
-		else if (t.p[i] == '>')
-			sink_put(sink, TEXT("&gt;"));
-		else if (t.p[i] == '&')
-			sink_put(sink, TEXT("&amp;"));
-		else if (t.p[i] == '\'')
-			sink_put(sink, TEXT("&apos;"));
-		else
-			sink_put(sink, (struct text){ t.p + i, 1 });
-	}
-}
-
-static void
-write_body_xml(struct sink *sink, const struct event *ev)
-{
-	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
-		const struct field *f = &ev->fields[i];
-		struct text         value = is_hidden(ev, f->name) ? TEXT("") : f->value;
-
-		if (name_is_decoded(f->name))
-			continue;
-		if (text_eq(f->name, TEXT("Binary"))) {
-			sink_put(sink, TEXT("<Binary>"));
-			put_escaped(sink, value);
-			sink_put(sink, TEXT("</Binary>"));
-			continue;
-		}
-		sink_put(sink, TEXT("<Data Name='"));
-		put_escaped(sink, f->name);
-		sink_put(sink, TEXT("'>"));
-		put_escaped(sink, value);
-		sink_put(sink, TEXT("</Data>"));
-	}
-}
-
-struct text
-event_body_xml(const struct event *ev, struct arena *keep)
-{
-	return write_text(write_body_xml, ev, keep);
-}
-
-/* The element that holds all others of UserData, which the importers do not keep. */
-static struct text
-user_element(const struct event *ev)
-{
-	if (text_istarts(ev->channel, TEXT("Microsoft-Windows-AppLocker/")))
-		return TEXT("RuleAndFileData");
-	if (ev->event_id == 1102 || ev->event_id == 104)
-		return TEXT("LogFileCleared");
-	return TEXT("EventXML");
-}
-
-static bool
-is_element_name(struct text name)
-{
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-		bool letter = ascii_letter(c) || c == '_';
-
-		if (!letter && (i == 0 || !(ascii_digit(c) || c == '.' || c == '-')))
-			return false;
-	}
-	return name.n > 0;
-}
-
-static void
-put_element(struct sink *sink, struct text name, struct text value)
-{
-	sink_put(sink, TEXT("<"));
-	sink_put(sink, name);
-	sink_put(sink, TEXT(">"));
-	put_escaped(sink, value);
-	sink_put(sink, TEXT("</"));
-	sink_put(sink, name);
-	sink_put(sink, TEXT(">"));
-}
-
-static void
-write_user_xml(struct sink *sink, const struct event *ev)
-{
-	struct text whole = user_element(ev);
-
-	sink_put(sink, TEXT("<"));
-	sink_put(sink, whole);
-	sink_put(sink, TEXT(">"));
-	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
-		const struct field *f = &ev->fields[i];
-
-		if (!name_is_decoded(f->name) && is_element_name(f->name))
-			put_element(sink, f->name, is_hidden(ev, f->name) ? TEXT("") : f->value);
-	}
-	sink_put(sink, TEXT("</"));
-	sink_put(sink, whole);
-	sink_put(sink, TEXT(">"));
-}
-
-struct text
-event_user_xml(const struct event *ev, struct arena *keep)
-{
-	return ev->n_fields > ev->n_system ? write_text(write_user_xml, ev, keep) : TEXT_NONE;
+	return event_written(write_words, ev, keep);
 }

@@ -27,6 +27,8 @@ static const struct data_set data_sets[MODEL_COUNT] = {
 				   TEXT_INIT("Authentication") },
 	[MODEL_CHANGE] = { TEXT_INIT("Change"), TEXT_INIT("All_Changes"),
 			   TEXT_INIT("All_Changes") },
+	[MODEL_PORTS] = { TEXT_INIT("Endpoint"), TEXT_INIT("Ports"), TEXT_INIT("Ports") },
+	[MODEL_UPDATES] = { TEXT_INIT("Updates"), TEXT_INIT("Updates"), TEXT_INIT("Updates") },
 	[MODEL_RISK] = { TEXT_INIT("Risk"), TEXT_INIT("All_Risk"), TEXT_INIT("All_Risk") },
 	[MODEL_FAILED_AUTHENTICATION] = { TEXT_INIT("Authentication"),
 					  TEXT_INIT("Failed_Authentication"),
@@ -155,6 +157,7 @@ logon_action(const struct event *ev)
 	case 4624:
 	case 4648:
 	case 4672:
+	case 4801:
 		return TEXT("success");
 	case 4625:
 	case 4771:
@@ -172,8 +175,8 @@ logon_action(const struct event *ev)
 	}
 }
 
-/* Conditions beyond scope and id: 4670 only of registry keys, 4663 only of files, and of log-ons
- * the model leaves out successful ones of computer accounts. */
+/* Conditions beyond scope and id: 4670 only of registry keys, 4663 only of files, updates of their
+ * own provider, and of log-ons the model leaves out successful ones of computer accounts. */
 static bool
 is_member_by_content(const struct member *m, const struct event *ev)
 {
@@ -182,76 +185,22 @@ is_member_by_content(const struct member *m, const struct event *ev)
 		       text_ieq(event_body(ev, TEXT("ObjectType")), TEXT("Registry"));
 	if (m->event_id == 4663)
 		return text_ieq(event_body(ev, TEXT("ObjectType")), TEXT("File"));
+	if (m->model == MODEL_UPDATES)
+		return ev->provider.n == 0 ||
+		       text_ieq(ev->provider, TEXT("Microsoft-Windows-WindowsUpdateClient"));
 	if (m->model == MODEL_AUTHENTICATION)
 		return !(text_iends(event_body(ev, TEXT("TargetUserName")), TEXT("$")) &&
 			 text_eq(logon_action(ev), TEXT("success")));
 	return true;
 }
 
-struct change {
-	uint32_t    event_id;
-	struct text action, category;
-};
-
-static const struct change *
-change_of(const struct event *ev)
-{
-	static const struct change changes[] = {
-#define CHANGE(id, action, category) { (id), TEXT_INIT(action), TEXT_INIT(category) },
-#include "base/changes.def"
-#undef CHANGE
-	};
-
-	for (size_t i = 0; i < COUNT(changes); i++)
-		if (changes[i].event_id == ev->event_id)
-			return &changes[i];
-	return NULL;
-}
-
-static struct text
-change_value(const struct event *ev, enum name_how how)
-{
-	const struct change *change = change_of(ev);
-
-	if (change == NULL)
-		return TEXT_NONE;
-	if (how == HOW_CHANGE_ACTION)
-		return change->action;
-	if (how == HOW_OBJECT_CATEGORY)
-		return change->category;
-	return text_eq(change->category, TEXT("audit")) ? TEXT("auditing") : TEXT("AAA");
-}
-
-bool
-event_changes_group(const struct event *ev)
-{
-	return ev->scope == SCOPE_SECURITY &&
-	       (ev->event_id == 4799 ||
-		text_eq(change_value(ev, HOW_OBJECT_CATEGORY), TEXT("group")));
-}
-
-/* "CN=ann,OU=staff" and "CORP\\ann" -> "ann" */
-static struct text
-member(const struct event *ev, struct text field)
-{
-	struct text value = event_body(ev, field);
-	size_t      end = 3;
-
-	if (!event_changes_group(ev) || value.n == 0 || text_eq(value, TEXT("-")) ||
-	    text_eq(value, TEXT("S-1-0-0")))
-		return TEXT_NONE;
-	if (!text_istarts(value, TEXT("CN=")))
-		return text_last_part(value);
-	while (end < value.n && value.p[end] != ',')
-		end += value.p[end] == '\\' ? 2 : 1;
-	return text_from(text_head(value, end < value.n ? end : value.n), 3);
-}
-
 static bool
 is_part_member(enum model part, const struct event *ev)
 {
-	struct text change = change_value(ev, HOW_CHANGE_ACTION);
-	bool        audit = text_eq(change_value(ev, HOW_OBJECT_CATEGORY), TEXT("audit"));
+	const struct name_entry did = { .how = HOW_CHANGE_ACTION };
+	struct text             action = change_value(ev, &did);
+	enum change_part        what = event_change_part(ev);
+	bool                    account = what == CHANGE_ACCOUNT || what == CHANGE_GROUP;
 
 	switch ((int)part) {
 	case MODEL_FAILED_AUTHENTICATION:
@@ -259,19 +208,19 @@ is_part_member(enum model part, const struct event *ev)
 	case MODEL_SUCCESSFUL_AUTHENTICATION:
 		return text_eq(logon_action(ev), TEXT("success"));
 	case MODEL_PRIVILEGED_AUTHENTICATION:
-		return ev->event_id == 4672;
+		return ev->event_id == 4648 || ev->event_id == 4672;
 	case MODEL_AUDITING_CHANGES:
-		return audit;
+		return what == CHANGE_AUDIT;
 	case MODEL_ACCOUNT_MANAGEMENT:
-		return !audit;
+		return account;
 	case MODEL_ACCOUNTS_CREATED:
-		return !audit && text_eq(change, TEXT("created"));
+		return account && text_eq(action, TEXT("created"));
 	case MODEL_ACCOUNTS_DELETED:
-		return !audit && text_eq(change, TEXT("deleted"));
+		return account && text_eq(action, TEXT("deleted"));
 	case MODEL_ACCOUNTS_UPDATED:
-		return !audit && text_eq(change, TEXT("modified"));
+		return account && text_eq(action, TEXT("modified"));
 	case MODEL_ACCOUNT_LOCKOUTS:
-		return text_eq(change, TEXT("lockout"));
+		return text_eq(action, TEXT("lockout"));
 	}
 	return true;
 }
@@ -316,8 +265,48 @@ model_is_fixed(enum model part, const struct event *kind)
 
 	if (kind->scope == SCOPE_CROWDSTRIKE)
 		return false;
-	return !m || (m->model != MODEL_AUTHENTICATION && m->event_id != 4663 &&
-		      m->event_id != 4670);
+	return !m || (m->model != MODEL_AUTHENTICATION && m->model != MODEL_UPDATES &&
+		      m->event_id != 4663 && m->event_id != 4670);
+}
+
+struct model_tag {
+	enum model  model;
+	struct text tag;
+};
+
+size_t
+model_tags(const struct event *ev, struct text *out, size_t cap)
+{
+	static const struct model_tag tags[] = {
+		{ MODEL_PROCESSES, TEXT_INIT("process") },
+		{ MODEL_PROCESSES, TEXT_INIT("report") },
+		{ MODEL_REGISTRY, TEXT_INIT("endpoint") },
+		{ MODEL_REGISTRY, TEXT_INIT("registry") },
+		{ MODEL_FILESYSTEM, TEXT_INIT("endpoint") },
+		{ MODEL_FILESYSTEM, TEXT_INIT("filesystem") },
+		{ MODEL_SERVICES, TEXT_INIT("service") },
+		{ MODEL_SERVICES, TEXT_INIT("report") },
+		{ MODEL_NETWORK_TRAFFIC, TEXT_INIT("network") },
+		{ MODEL_NETWORK_TRAFFIC, TEXT_INIT("communicate") },
+		{ MODEL_NETWORK_RESOLUTION, TEXT_INIT("network") },
+		{ MODEL_NETWORK_RESOLUTION, TEXT_INIT("resolution") },
+		{ MODEL_NETWORK_RESOLUTION, TEXT_INIT("dns") },
+		{ MODEL_AUTHENTICATION, TEXT_INIT("authentication") },
+		{ MODEL_PRIVILEGED_AUTHENTICATION, TEXT_INIT("privileged") },
+		{ MODEL_CHANGE, TEXT_INIT("change") },
+		{ MODEL_AUDITING_CHANGES, TEXT_INIT("audit") },
+		{ MODEL_ACCOUNT_MANAGEMENT, TEXT_INIT("account") },
+		{ MODEL_PORTS, TEXT_INIT("listening") },
+		{ MODEL_PORTS, TEXT_INIT("port") },
+		{ MODEL_UPDATES, TEXT_INIT("update") },
+		{ MODEL_UPDATES, TEXT_INIT("status") },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(tags) && n < cap; i++)
+		if (model_has(tags[i].model, ev))
+			out[n++] = tags[i].tag;
+	return n;
 }
 
 size_t
@@ -449,6 +438,95 @@ service_status(const struct event *ev)
 	return TEXT_NONE;
 }
 
+struct mapped {
+	struct text from, to;
+};
+
+/* Without letter case; absent when MAPS does not have the value. */
+static struct text
+mapped(const struct mapped *maps, size_t n, struct text value)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_ieq(maps[i].from, value))
+			return maps[i].to;
+	return TEXT_NONE;
+}
+
+/* StartType of the service control manager in words, ServiceStartType of 4697 as a number. */
+static struct text
+start_mode(struct text type)
+{
+	static const struct mapped modes[] = {
+		{ TEXT_INIT("auto start"), TEXT_INIT("auto") },
+		{ TEXT_INIT("demand start"), TEXT_INIT("manual") },
+		{ TEXT_INIT("disabled"), TEXT_INIT("disabled") },
+		{ TEXT_INIT("boot start"), TEXT_INIT("boot") },
+		{ TEXT_INIT("system start"), TEXT_INIT("system") },
+		{ TEXT_INIT("0"), TEXT_INIT("boot") },
+		{ TEXT_INIT("1"), TEXT_INIT("system") },
+		{ TEXT_INIT("2"), TEXT_INIT("auto") },
+		{ TEXT_INIT("3"), TEXT_INIT("manual") },
+		{ TEXT_INIT("4"), TEXT_INIT("disabled") },
+	};
+
+	return mapped(modes, COUNT(modes), type);
+}
+
+static struct text
+ip_version(struct text is_ipv6)
+{
+	if (is_ipv6.n == 0)
+		return TEXT_NONE;
+	return text_ieq(is_ipv6, TEXT("true")) ? TEXT("ipv6") : TEXT("ipv4");
+}
+
+/* Number of the protocol, as IANA assigned it. */
+static struct text
+transport(struct text protocol)
+{
+	static const struct mapped protocols[] = {
+		{ TEXT_INIT("1"), TEXT_INIT("icmp") },    { TEXT_INIT("2"), TEXT_INIT("igmp") },
+		{ TEXT_INIT("6"), TEXT_INIT("tcp") },     { TEXT_INIT("17"), TEXT_INIT("udp") },
+		{ TEXT_INIT("58"), TEXT_INIT("icmpv6") },
+	};
+
+	return mapped(protocols, COUNT(protocols), protocol);
+}
+
+/* QueryStatus is an error code of Windows: those of DNS are 9000 and the reply's own code. */
+static struct text
+dns_reply(struct text status)
+{
+	static const struct mapped replies[] = {
+		{ TEXT_INIT("0"), TEXT_INIT("NoError") },
+		{ TEXT_INIT("9001"), TEXT_INIT("FormErr") },
+		{ TEXT_INIT("9002"), TEXT_INIT("ServFail") },
+		{ TEXT_INIT("9003"), TEXT_INIT("NXDomain") },
+		{ TEXT_INIT("9004"), TEXT_INIT("NotImp") },
+		{ TEXT_INIT("9005"), TEXT_INIT("Refused") },
+	};
+
+	return mapped(replies, COUNT(replies), status);
+}
+
+static struct text
+update_status(const struct event *ev)
+{
+	switch (ev->event_id) {
+	case 17:
+	case 18:
+		return TEXT("available");
+	case 19:
+		return TEXT("installed");
+	case 20:
+		return TEXT("failure");
+	case 21:
+	case 22:
+		return TEXT("restart required");
+	}
+	return TEXT_NONE;
+}
+
 static struct text
 logon_app(const struct event *ev)
 {
@@ -468,23 +546,23 @@ logon_app(const struct event *ev)
 static struct text
 record_type(struct text results)
 {
+	static const struct mapped types[] = {
+		{ TEXT_INIT("1"), TEXT_INIT("A") },      { TEXT_INIT("2"), TEXT_INIT("NS") },
+		{ TEXT_INIT("5"), TEXT_INIT("CNAME") },  { TEXT_INIT("6"), TEXT_INIT("SOA") },
+		{ TEXT_INIT("12"), TEXT_INIT("PTR") },   { TEXT_INIT("15"), TEXT_INIT("MX") },
+		{ TEXT_INIT("16"), TEXT_INIT("TXT") },   { TEXT_INIT("28"), TEXT_INIT("AAAA") },
+		{ TEXT_INIT("33"), TEXT_INIT("SRV") },   { TEXT_INIT("65"), TEXT_INIT("HTTPS") },
+		{ TEXT_INIT("255"), TEXT_INIT("ANY") },
+	};
+	struct text type;
 	struct text first = text_trim(text_cut(&results, ';'));
 
 	if (!text_istarts(first, TEXT("type:")))
 		return TEXT_NONE;
 	first = text_trim(text_from(first, sizeof("type:") - 1));
-	return text_cut(&first, ' ');
-}
-
-/* As the Windows add-on has it: what was done, without "An attempt was made to" before it. */
-static struct text
-change_result(uint32_t event_id)
-{
-	if (event_id == 4740)
-		return TEXT("lockout");
-	if (event_id == 4794)
-		return TEXT("set the Directory Services Restore Mode administrator password");
-	return TEXT_NONE;
+	first = text_cut(&first, ' ');
+	type = mapped(types, COUNT(types), first);
+	return type.n ? type : first;
 }
 
 struct text
@@ -518,18 +596,16 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 		return logon_action(ev);
 	case HOW_LOGON_APP:
 		return logon_app(ev);
-	case HOW_CHANGED:
-		return change_of(ev) ? event_body(ev, e->argument) : TEXT_NONE;
-	case HOW_GROUP:
-		return event_changes_group(ev) ? event_body(ev, e->argument) : TEXT_NONE;
-	case HOW_MEMBER:
-		return member(ev, e->argument);
-	case HOW_CHANGE_ACTION:
-	case HOW_CHANGE_TYPE:
-	case HOW_OBJECT_CATEGORY:
-		return change_value(ev, e->how);
-	case HOW_CHANGE_RESULT:
-		return change_result(ev->event_id);
+	case HOW_START_MODE:
+		return start_mode(event_body(ev, e->argument));
+	case HOW_IP_VERSION:
+		return ip_version(event_body(ev, e->argument));
+	case HOW_TRANSPORT:
+		return transport(event_body(ev, e->argument));
+	case HOW_UPDATE_STATUS:
+		return update_status(ev);
+	case HOW_DNS_REPLY:
+		return dns_reply(event_body(ev, e->argument));
 	case HOW_RECORD_TYPE:
 		return record_type(event_body(ev, TEXT("QueryResults")));
 	}

@@ -6,6 +6,7 @@
 #define AUGER_BASE_NAME_ENTRY_H
 
 #include "base/names.h"
+#include "base/sink.h"
 
 /* Applies to events of every scope. */
 #define SCOPE_ANY ((enum event_scope)255)
@@ -15,21 +16,23 @@
  * WHOLE: a value is a contiguous part of one stored field value, apart from letter case.
  * WORDS: every run of it without blanks and quotes is. CORE: the fact itself is indexed.
  * FIXED: the argument is the value. MADE: none of these. The maker is the function that makes it:
- * MANY values of a field, one FIELD, a FACT of the event, or what a data MODEL computes.
+ * MANY values of a field, one FIELD, a FACT of the event, what a data MODEL computes, or what is
+ * known of the CHANGE that an audit event is about.
  */
 #define NAME_HOWS                                                                                  \
 	HOW(RAW, "%s", WHOLE, MANY)                       /* every field of that name */           \
 	HOW(BODY, "%s", WHOLE, MANY)                      /* body fields of that name */           \
 	HOW(LIST, "%s, split", WHOLE, MANY)               /* at ';' */                             \
 	HOW(ACCOUNTS, "Subject, %s", WHOLE, MANY)         /* as messages name them, in order */    \
+	HOW(TAGS, "data sets", MADE, MANY)                /* of Splunk's event types */            \
 	HOW(PROVIDER, "Name", WHOLE, MANY)                                                         \
 	HOW(REAL, "%s", WHOLE, FIELD)                     /* "-" counts as absent */               \
 	HOW(SID, "%s", WHOLE, FIELD)                      /* "-" and S-1-0-0 count as absent */    \
 	HOW(ACCOUNT, "%s", WHOLE, FIELD)                  /* as REAL, also without domain */       \
 	HOW(TRIM, "%s", WHOLE, FIELD)                     /* without outer blanks */               \
-	HOW(CHANGED, "%s", WHOLE, MODEL)                  /* of a change of accounts */            \
-	HOW(GROUP, "%s", WHOLE, MODEL)                    /* of a change of a group */             \
-	HOW(MEMBER, "%s, its name", WHOLE, MODEL)         /* who joins or leaves a group */        \
+	HOW(CHANGED, "%s", WHOLE, CHANGE)                 /* of a change of accounts */            \
+	HOW(GROUP, "%s", WHOLE, CHANGE)                   /* of a change of a group */             \
+	HOW(MEMBER, "%s, its name", WHOLE, CHANGE)        /* who joins or leaves a group */        \
 	HOW(LAST_PART, "%s, last part", WHOLE, FIELD)     /* behind the last \\ or / */            \
 	HOW(LOWER, "%s, lower case", WHOLE, FIELD)                                                 \
 	HOW(HASH, "%s of Hashes", WHOLE, FIELD)                                                    \
@@ -40,6 +43,14 @@
 	HOW(FIRST_PROGRAM, "%s, program", WHOLE, FIELD)   /* of a command line */                  \
 	HOW(REMOTE_ADDRESS, "%s unless local", WHOLE, FIELD)                                       \
 	HOW(NOT_ZERO, "%s unless zero", WHOLE, FIELD)                                              \
+	HOW(OBJECT_FILE, "%s of a file", WHOLE, FIELD)    /* by ObjectType */                      \
+	HOW(OBJECT_FILE_NAME, "%s of a file, last part", WHOLE, FIELD)                             \
+	HOW(OBJECT_KEY, "%s of a registry key", WHOLE, FIELD)                                      \
+	HOW(UNQUOTED, "%s without quotes", WHOLE, FIELD)                                           \
+	HOW(FIRST_NUMBER, "%s, its number", WHOLE, FIELD)                                          \
+	HOW(KB_NUMBER, "%s, its KB number", WHOLE, FIELD)                                          \
+	HOW(COMMAND_HEAD, "%s, first word", WHOLE, FIELD)                                          \
+	HOW(COMMAND_REST, "%s behind its first word", WHOLE, FIELD)                                \
 	HOW(CONST, "fixed", FIXED, FIELD)                                                          \
 	HOW(SID_NAME, "%s, well-known account", MADE, FIELD)                                       \
 	HOW(EVENT_NAME, "event_simpleName", WHOLE, FACT)                                           \
@@ -54,6 +65,7 @@
 	HOW(RECORD_ID, "EventRecordID", MADE, FACT)                                                \
 	HOW(TIME, "SystemTime", MADE, FACT)                                                        \
 	HOW(WHOLE_EVENT, "all fields", MADE, FACT)                                                 \
+	HOW(SYSTEM_XML, "system facts", MADE, FACT)                                                \
 	HOW(EVENT_XML, "body fields", MADE, FACT)                                                  \
 	HOW(USER_XML, "body fields", MADE, FACT)                                                   \
 	HOW(MESSAGE, "message", MADE, FACT)                                                        \
@@ -70,10 +82,18 @@
 	HOW(DIRECTION, "Initiated", MADE, MODEL)                                                   \
 	HOW(LOGON_ACTION, "EventID, Status", MADE, MODEL)                                          \
 	HOW(LOGON_APP, "LogonType", MADE, MODEL)                                                   \
-	HOW(CHANGE_ACTION, "EventID", MADE, MODEL)                                                 \
-	HOW(CHANGE_TYPE, "EventID", MADE, MODEL)                                                   \
-	HOW(CHANGE_RESULT, "EventID", MADE, MODEL)                                                 \
-	HOW(OBJECT_CATEGORY, "EventID", MADE, MODEL)                                               \
+	HOW(CHANGE_ACTION, "EventID", MADE, CHANGE)                                                \
+	HOW(CHANGE_TYPE, "EventID", MADE, CHANGE)                                                  \
+	HOW(CHANGE_RESULT, "EventID", MADE, CHANGE)                                                \
+	HOW(OBJECT_CATEGORY, "EventID", MADE, CHANGE)                                              \
+	HOW(OBJECT_ATTRIBUTES, "EventID", MADE, CHANGE)                                           \
+	HOW(TASK, "Task", MADE, CHANGE)                   /* what the number stands for */         \
+	HOW(TASK_CATEGORY, "Task", MADE, CHANGE)          /* the audit category of it */           \
+	HOW(START_MODE, "%s", MADE, MODEL)                                                         \
+	HOW(IP_VERSION, "%s", MADE, MODEL)                                                         \
+	HOW(TRANSPORT, "%s", MADE, MODEL)                                                          \
+	HOW(UPDATE_STATUS, "EventID", MADE, MODEL)                                                 \
+	HOW(DNS_REPLY, "%s", MADE, MODEL)                                                          \
 	HOW(RECORD_TYPE, "type in QueryResults", MADE, MODEL)
 
 enum name_how {
@@ -109,11 +129,26 @@ bool model_is_fixed(enum model m, const struct event *kind);
 /* The value that a line computes as a data model does (model.c); absent when there is none. */
 struct text model_value(const struct event *ev, const struct name_entry *e, struct arena *keep);
 
+/* The value of a line whose maker is CHANGE (change.c); absent when there is none. */
+struct text change_value(const struct event *ev, const struct name_entry *e);
+
+/* What an audit event says was changed. */
+enum change_part { CHANGE_NOTHING, CHANGE_AUDIT, CHANGE_ACCOUNT, CHANGE_GROUP, CHANGE_POLICY };
+enum change_part event_change_part(const struct event *ev);
+
 /* Is the target of the event a group? */
 bool event_changes_group(const struct event *ev);
 
 /* Distinct event ids that members of the data set have. */
 size_t model_event_ids(enum model m, uint32_t *out, size_t cap);
+
+/* Tags of the data sets that the event is a member of, at most CAP into OUT. */
+size_t model_tags(const struct event *ev, struct text *out, size_t cap);
+
+/* Sources of logs that Splunk names in a way of its own: the one of a channel, and back; absent
+ * otherwise. */
+struct text source_of_channel(struct text channel);
+struct text channel_of_source(struct text source);
 
 /* Name of a well-known SID, absent otherwise. */
 struct text sid_name(struct text sid);
@@ -126,6 +161,15 @@ bool message_has_template(uint32_t event_id);
 /* First field with that name among those from FROM on, by its spelling; NULL: none. */
 const struct field *event_field(const struct event *ev, uint32_t from, struct text name);
 
+/* A part of a script block whose text another event carries shows none of its own. */
+bool event_hides(const struct event *ev, struct text name);
+
+/* What WRITE puts into a sink: it is called twice, to count and to write. */
+typedef void event_writer(struct sink *sink, const struct event *ev);
+struct text  event_written(event_writer *write, const struct event *ev, struct arena *keep);
+
+/* The system facts as the elements of <System>. */
+struct text event_system_xml(const struct event *ev, struct arena *keep);
 /* The body as <Data Name='x'>value</Data> elements. */
 struct text event_body_xml(const struct event *ev, struct arena *keep);
 /* The same as UserData has it: an element for each field, inside of the one of its schema. */

@@ -24,14 +24,6 @@ bare_name(const struct name_ref *ref)
 	return name;
 }
 
-/* A part of a script block whose text another event carries shows none of its own. */
-static bool
-is_hidden(const struct event *ev, const struct field *f)
-{
-	return (ev->flags & EVENT_SCRIPT_REST) &&
-	       (text_eq(f->name, TEXT("ScriptBlockText")) || name_is_decoded(f->name));
-}
-
 /* Security lists (SidHistory, AccessList) begin each item with a line break and two tabs; before the
  * first one they are no part of the value, and published searches do not expect them. */
 static struct text
@@ -63,7 +55,7 @@ fields_named(const struct event *ev, uint32_t from, struct text name, struct tex
 	for (uint32_t i = from; i < ev->n_fields && n < cap; i++) {
 		const struct field *f = &ev->fields[i];
 
-		if (text_eq(f->name, name) && !is_hidden(ev, f))
+		if (text_eq(f->name, name) && !event_hides(ev, f->name))
 			n = put(out, n, cap, f->value);
 	}
 	return n;
@@ -80,6 +72,36 @@ eq_blank_as_underscore(struct text field, struct text name)
 	return true;
 }
 
+static char
+lower(char c)
+{
+	return ascii_upper(c) ? (char)(c | 0x20) : c;
+}
+
+/* "SAM_Account_Name" and SamAccountName */
+static bool
+eq_without_underscores(struct text field, struct text name)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '_')
+			continue;
+		if (k >= field.n || lower(field.p[k]) != lower(name.p[i]))
+			return false;
+		k++;
+	}
+	return k == field.n;
+}
+
+/* Messages of audit events call fields as labels do: "SAM Account Name", which Splunk reads with
+ * underscores; as XML the same event has SamAccountName. */
+static bool
+is_label(struct text name)
+{
+	return name.n && ascii_upper(name.p[0]) && text_find_byte(name, '_') != TEXT_NOWHERE;
+}
+
 /* Fields of the very spelling. Defender's names hold blanks, which Splunk reads as '_'. */
 static size_t
 raw_values(const struct event *ev, const struct name_ref *ref, struct text *out, size_t cap)
@@ -90,13 +112,15 @@ raw_values(const struct event *ev, const struct name_ref *ref, struct text *out,
 	for (uint32_t i = 0; i < ev->n_fields && n < cap; i++) {
 		const struct field *f = &ev->fields[i];
 
-		if (f->key == ref->key && text_eq(f->name, name) && !is_hidden(ev, f))
+		if (f->key == ref->key && text_eq(f->name, name) && !event_hides(ev, f->name))
 			n = put(out, n, cap, f->value);
 	}
-	if (n || ev->scope != SCOPE_DEFENDER)
+	if (n || (ev->scope != SCOPE_DEFENDER && ev->scope != SCOPE_SECURITY) || !is_label(name))
 		return n;
-	for (uint32_t i = 0; i < ev->n_fields && n < cap; i++)
-		if (eq_blank_as_underscore(ev->fields[i].name, name))
+	for (uint32_t i = ev->n_system; i < ev->n_fields && n < cap; i++)
+		if (ev->scope == SCOPE_DEFENDER
+			? eq_blank_as_underscore(ev->fields[i].name, name)
+			: eq_without_underscores(ev->fields[i].name, name))
 			n = put(out, n, cap, ev->fields[i].value);
 	return n;
 }
@@ -217,6 +241,35 @@ source_text(const struct event *ev, struct arena *keep)
 	return ev->channel.n ? arena_join(keep, TEXT("XmlWinEventLog:"), ev->channel) : TEXT_NONE;
 }
 
+struct named_source {
+	struct text channel, source;
+};
+
+/* By Splunk's add-ons for IIS and Exchange. */
+static const struct named_source named_sources[] = {
+	{ TEXT_INIT("Microsoft-IIS-Configuration/Operational"),
+	  TEXT_INIT("IIS:Configuration:Operational") },
+	{ TEXT_INIT("MSExchange Management"), TEXT_INIT("MSExchange:management") },
+};
+
+struct text
+source_of_channel(struct text channel)
+{
+	for (size_t i = 0; i < COUNT(named_sources); i++)
+		if (text_ieq(named_sources[i].channel, channel))
+			return named_sources[i].source;
+	return TEXT_NONE;
+}
+
+struct text
+channel_of_source(struct text source)
+{
+	for (size_t i = 0; i < COUNT(named_sources); i++)
+		if (text_ieq(named_sources[i].source, source))
+			return named_sources[i].channel;
+	return TEXT_NONE;
+}
+
 static struct text
 sourcetype_text(const struct event *ev)
 {
@@ -328,16 +381,67 @@ registry_data(struct text details)
 	return details;
 }
 
-/* Last part of the program at the head of a command line. */
+/* The program at the head of a command line, without quotes; *COMMAND becomes what is behind it. */
 static struct text
-first_program(struct text command)
+cut_program(struct text *command)
 {
-	command = text_trim(command);
-	if (command.n && command.p[0] == '"') {
-		command = text_from(command, 1);
-		return text_last_part(text_cut(&command, '"'));
+	*command = text_trim(*command);
+	if (command->n && command->p[0] == '"') {
+		*command = text_from(*command, 1);
+		return text_cut(command, '"');
 	}
-	return text_last_part(text_cut(&command, ' '));
+	return text_cut(command, ' ');
+}
+
+static struct text
+command_rest(struct text command)
+{
+	cut_program(&command);
+	return text_trim(command);
+}
+
+static struct text
+unquoted(struct text value)
+{
+	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
+		return text_from(text_head(value, value.n - 1), 1);
+	return value;
+}
+
+static struct text
+first_number(struct text value)
+{
+	size_t from = 0, to;
+
+	while (from < value.n && !ascii_digit(value.p[from]))
+		from++;
+	for (to = from; to < value.n && ascii_digit(value.p[to]);)
+		to++;
+	return from < to ? text_from(text_head(value, to), from) : TEXT_NONE;
+}
+
+/* "2022-05 Update (KB5013942)" -> "KB5013942" */
+static struct text
+kb_number(struct text title)
+{
+	size_t at = text_find(title, TEXT("KB"));
+	size_t to = at + 2;
+
+	if (at == TEXT_NOWHERE)
+		return TEXT_NONE;
+	while (to < title.n && ascii_digit(title.p[to]))
+		to++;
+	return to > at + 2 ? text_from(text_head(title, to), at) : TEXT_NONE;
+}
+
+static bool
+is_object_of(const struct event *ev, enum name_how how)
+{
+	struct text type = event_body(ev, TEXT("ObjectType"));
+
+	if (how == HOW_OBJECT_KEY)
+		return text_ieq(type, TEXT("Key")) || text_ieq(type, TEXT("Registry"));
+	return text_ieq(type, TEXT("File"));
 }
 
 static size_t
@@ -356,14 +460,21 @@ static size_t
 account_values(const struct event *ev, struct text target, struct text *out, size_t cap)
 {
 	bool        name = text_eq(target, TEXT("TargetUserName"));
-	struct text subject = name ? TEXT("SubjectUserName") : TEXT("SubjectDomainName");
+	bool        sid = text_eq(target, TEXT("TargetUserSid"));
+	struct text subject = name  ? TEXT("SubjectUserName")
+			      : sid ? TEXT("SubjectUserSid")
+				    : TEXT("SubjectDomainName");
 	size_t      n = fields_named(ev, ev->n_system, subject, out, cap);
 
-	if (!event_changes_group(ev))
-		return n + fields_named(ev, ev->n_system, target, out + n, cap - n);
-	if (name)
-		n += fields_named(ev, ev->n_system, TEXT("MemberName"), out + n, cap - n);
-	return n;
+	if (name && event_changes_group(ev))
+		return n + fields_named(ev, ev->n_system, TEXT("MemberName"), out + n, cap - n);
+	if (sid && event_changes_group(ev))
+		n += fields_named(ev, ev->n_system, TEXT("MemberSid"), out + n, cap - n);
+	if (sid)
+		n += fields_named(ev, ev->n_system, TEXT("TargetSid"), out + n, cap - n);
+	if (event_changes_group(ev))
+		return n;
+	return n + fields_named(ev, ev->n_system, target, out + n, cap - n);
 }
 
 static size_t
@@ -375,6 +486,8 @@ many_values(const struct event *ev, const struct name_entry *e, struct text *out
 		return list_values(event_get(ev, e->argument), out, cap);
 	if (e->how == HOW_ACCOUNTS)
 		return account_values(ev, e->argument, out, cap);
+	if (e->how == HOW_TAGS)
+		return model_tags(ev, out, cap);
 	if (e->how == HOW_BODY)
 		return fields_named(ev, ev->n_system, e->argument, out, cap);
 	n = fields_named(ev, 0, e->how == HOW_PROVIDER ? TEXT("Name") : e->argument, out, cap);
@@ -413,7 +526,22 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_REGISTRY_DATA:
 		return registry_data(value);
 	case HOW_FIRST_PROGRAM:
-		return first_program(value);
+		return text_last_part(cut_program(&value));
+	case HOW_COMMAND_HEAD:
+		return cut_program(&value);
+	case HOW_COMMAND_REST:
+		return command_rest(value);
+	case HOW_OBJECT_FILE:
+	case HOW_OBJECT_KEY:
+		return is_object_of(ev, e->how) ? value : TEXT_NONE;
+	case HOW_OBJECT_FILE_NAME:
+		return is_object_of(ev, e->how) ? text_last_part(value) : TEXT_NONE;
+	case HOW_UNQUOTED:
+		return unquoted(value);
+	case HOW_FIRST_NUMBER:
+		return first_number(value);
+	case HOW_KB_NUMBER:
+		return kb_number(value);
 	case HOW_REMOTE_ADDRESS:
 		return text_eq(value, TEXT("::1")) ? TEXT_NONE : unless(value, TEXT("127.0.0.1"));
 	case HOW_NOT_ZERO:
@@ -457,6 +585,8 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 		return epoch_text(ev->time_ns, keep);
 	case HOW_WHOLE_EVENT:
 		return event_raw(ev, keep);
+	case HOW_SYSTEM_XML:
+		return event_system_xml(ev, keep);
 	case HOW_EVENT_XML:
 		return event_body_xml(ev, keep);
 	case HOW_USER_XML:
@@ -471,7 +601,7 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 	return TEXT_NONE;
 }
 
-enum maker { MAKER_MANY, MAKER_FIELD, MAKER_FACT, MAKER_MODEL };
+enum maker { MAKER_MANY, MAKER_FIELD, MAKER_FACT, MAKER_MODEL, MAKER_CHANGE };
 
 /* Values of one line of the table; CAP is at least 1. */
 static size_t
@@ -495,6 +625,9 @@ entry_values(const struct event *ev, const struct name_entry *e, struct arena *k
 		break;
 	case MAKER_MODEL:
 		out[0] = model_value(ev, e, keep);
+		break;
+	case MAKER_CHANGE:
+		out[0] = change_value(ev, e);
 		break;
 	}
 	return out[0].n ? 1 : 0;
@@ -672,6 +805,8 @@ event_match_values(const struct event *ev, const struct name_ref *ref, struct ar
 	*one = n == 1;
 	if (e == NULL)
 		return n;
+	if ((e->how == HOW_SOURCE || e->how == HOW_SOURCETYPE) && ev->scope == SCOPE_OTHER)
+		n = put(out, n, cap, source_of_channel(ev->channel));
 	if (e->how == HOW_SOURCE && ev->scope != SCOPE_CROWDSTRIKE) {
 		if (text_istarts(ev->channel, TEXT("Linux-Sysmon/")))
 			n = put(out, n, cap, arena_join(keep, TEXT("Syslog:"), ev->channel));

@@ -28,6 +28,8 @@ enum model {
 	MODEL_NETWORK_RESOLUTION, /* DNS */
 	MODEL_AUTHENTICATION,
 	MODEL_CHANGE, /* All_Changes */
+	MODEL_PORTS,
+	MODEL_UPDATES,
 	MODEL_RISK,   /* All_Risk: rows over the case's risk events, never events */
 	/* parts of a data set, with its prefix and fields */
 	MODEL_FAILED_AUTHENTICATION,

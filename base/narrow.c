@@ -263,6 +263,10 @@ bound_source(struct narrower *nr, struct text value, struct bound *out)
 			bound_channel(nr, text_from(value, heads[i].n), out);
 			return;
 		}
+	if (!text_absent(channel_of_source(value))) {
+		bound_channel(nr, channel_of_source(value), out);
+		return;
+	}
 	out->none = true;
 	for (size_t i = 0; i < COUNT(fixed); i++)
 		out->none = out->none && !text_ieq(value, fixed[i]);

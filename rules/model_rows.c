@@ -29,7 +29,6 @@ static const struct {
 	{ "Databases", "logs of databases" },
 	{ "DLP", "incidents of data loss prevention" },
 	{ "Email", "logs of mail servers" },
-	{ "Endpoint.Ports", "states of network ports" },
 	{ "Event_Signatures", "signatures of events" },
 	{ "Identity_Management", "lists of identities and assets" },
 	{ "Incident_Management", "notable events of a Splunk server" },
@@ -45,7 +44,6 @@ static const struct {
 	{ "Threat_Intelligence", "lists of a Splunk server" },
 	{ "Ticket_Management", "tickets" },
 	{ "UEBA", "findings about behaviour" },
-	{ "Updates", "states of updates" },
 	{ "Vulnerabilities", "results of vulnerability scanners" },
 	{ "Web", "logs of proxies and web servers" },
 };

@@ -99,12 +99,21 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 					      TEXT_ARG(glob)));
 	case HOW_PROCESS_4688:
 		return want_glob(m, TEXT("CommandLine"), glob);
+	case HOW_OBJECT_FILE:
+	case HOW_OBJECT_FILE_NAME:
+		return want_glob(m, TEXT("ObjectType"), TEXT("File")) &&
+		       want_glob(m, e->argument, glob);
+	case HOW_OBJECT_KEY:
+		return want_glob(m, TEXT("ObjectType"), TEXT("Key")) &&
+		       want_glob(m, e->argument, glob);
 	case HOW_RAW: case HOW_BODY: case HOW_LIST: case HOW_REAL: case HOW_SID: case HOW_ACCOUNT:
 	case HOW_TRIM: case HOW_LOWER: case HOW_KEY_NAME: case HOW_REMOTE_ADDRESS:
 	case HOW_NOT_ZERO: case HOW_HIVE: case HOW_INTEGRITY: case HOW_ACCOUNTS:
-	case HOW_CHANGED: case HOW_GROUP: case HOW_MEMBER:
+	case HOW_CHANGED: case HOW_GROUP: case HOW_MEMBER: case HOW_UNQUOTED:
+	case HOW_FIRST_NUMBER: case HOW_KB_NUMBER: case HOW_START_MODE: case HOW_TRANSPORT:
+	case HOW_IP_VERSION: case HOW_DNS_REPLY: case HOW_COMMAND_HEAD: case HOW_COMMAND_REST:
 		return want_glob(m, e->argument, glob);
-	case HOW_WHOLE_EVENT: case HOW_EVENT_XML: case HOW_USER_XML:
+	case HOW_WHOLE_EVENT: case HOW_SYSTEM_XML: case HOW_EVENT_XML: case HOW_USER_XML:
 		m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),
 					TEXT_ARG(glob));
 		return true;
@@ -120,6 +129,8 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	case HOW_REGISTRY_TYPE: case HOW_FILE_ACTION: case HOW_SERVICE_STATUS: case HOW_DIRECTION:
 	case HOW_LOGON_ACTION: case HOW_CHANGE_ACTION: case HOW_CHANGE_TYPE:
 	case HOW_CHANGE_RESULT: case HOW_OBJECT_CATEGORY: case HOW_RECORD_TYPE:
+	case HOW_OBJECT_ATTRIBUTES: case HOW_TASK: case HOW_TASK_CATEGORY:
+	case HOW_UPDATE_STATUS: case HOW_TAGS:
 		return true;
 	}
 	return false;

@@ -86,7 +86,7 @@ a_search_takes_fields_and_macros(struct arena keep, const struct complete_env *e
 	no(keep, env, "a=1 my_filt^", COMPLETES_MACRO, "`my_filter`");
 	becomes(keep, env, "`sysm^` EventCode=1", "`sysmon` EventCode=1");
 	becomes(keep, env, "`security_content_ct^", "`security_content_ctime(");
-	becomes(keep, env, "EventC^ode=1", "EventCode=1");
+	becomes(keep, env, "EventCo^de=1", "EventCode=1");
 }
 
 static void

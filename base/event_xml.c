@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* System facts and body of an event as the XML that Windows renders. */
+#include "config.h"
+
+#include "base/ascii.h"
+#include "base/names.h"
+
+#include "base/decoded.h"
+#include "base/name_entry.h"
+#include "base/sink.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void
+put_escaped(struct sink *sink, struct text t)
+{
+	for (size_t i = 0; i < t.n; i++) {
+		if (t.p[i] == '<')
+			sink_put(sink, TEXT("&lt;"));
+		else if (t.p[i] == '>')
+			sink_put(sink, TEXT("&gt;"));
+		else if (t.p[i] == '&')
+			sink_put(sink, TEXT("&amp;"));
+		else if (t.p[i] == '\'')
+			sink_put(sink, TEXT("&apos;"));
+		else
+			sink_put(sink, (struct text){ t.p + i, 1 });
+	}
+}
+
+/* A fact as <System> has it: the text of an element, or an attribute of one. */
+struct fact_place {
+	struct text element, attribute; /* of which the fact has the name; absent: the element's text */
+};
+
+static void
+put_attribute(struct sink *sink, struct text name, struct text value)
+{
+	sink_put(sink, TEXT(" "));
+	sink_put(sink, name);
+	sink_put(sink, TEXT("='"));
+	put_escaped(sink, value);
+	sink_put(sink, TEXT("'"));
+}
+
+/* The element at *PLACES with those behind it that have its name; nothing without any fact.
+ * Returns how many places that were. */
+static size_t
+put_fact_element(struct sink *sink, const struct event *ev, const struct fact_place *places,
+		 size_t n_places)
+{
+	struct text element = places[0].element, body = TEXT_NONE;
+	bool        begun = false;
+	size_t      n = 0;
+
+	for (; n < n_places && text_eq(places[n].element, element); n++) {
+		bool                text = text_absent(places[n].attribute);
+		const struct field *f =
+		    event_field(ev, 0, text ? element : places[n].attribute);
+
+		if (f == NULL || (size_t)(f - ev->fields) >= ev->n_system)
+			continue;
+		if (!begun) {
+			sink_put(sink, TEXT("<"));
+			sink_put(sink, element);
+			begun = true;
+		}
+		if (text)
+			body = f->value;
+		else
+			put_attribute(sink, places[n].attribute, f->value);
+	}
+	if (begun && text_absent(body)) {
+		sink_put(sink, TEXT("/>"));
+	} else if (begun) {
+		sink_put(sink, TEXT(">"));
+		put_escaped(sink, body);
+		sink_put(sink, TEXT("</"));
+		sink_put(sink, element);
+		sink_put(sink, TEXT(">"));
+	}
+	return n;
+}
+
+static void
+write_system_xml(struct sink *sink, const struct event *ev)
+{
+	static const struct fact_place places[] = {
+		{ TEXT_INIT("Provider"), TEXT_INIT("Name") },
+		{ TEXT_INIT("Provider"), TEXT_INIT("Guid") },
+		{ TEXT_INIT("Provider"), TEXT_INIT("EventSourceName") },
+		{ TEXT_INIT("EventID"), TEXT_INIT("Qualifiers") },
+		{ TEXT_INIT("EventID"), { 0 } },
+		{ TEXT_INIT("Version"), { 0 } },
+		{ TEXT_INIT("Level"), { 0 } },
+		{ TEXT_INIT("Task"), { 0 } },
+		{ TEXT_INIT("Opcode"), { 0 } },
+		{ TEXT_INIT("Keywords"), { 0 } },
+		{ TEXT_INIT("TimeCreated"), TEXT_INIT("SystemTime") },
+		{ TEXT_INIT("EventRecordID"), { 0 } },
+		{ TEXT_INIT("Correlation"), TEXT_INIT("ActivityID") },
+		{ TEXT_INIT("Correlation"), TEXT_INIT("RelatedActivityID") },
+		{ TEXT_INIT("Execution"), TEXT_INIT("ProcessID") },
+		{ TEXT_INIT("Execution"), TEXT_INIT("ThreadID") },
+		{ TEXT_INIT("Channel"), { 0 } },
+		{ TEXT_INIT("Computer"), { 0 } },
+		{ TEXT_INIT("Security"), TEXT_INIT("UserID") },
+	};
+
+	for (size_t i = 0; i < COUNT(places);)
+		i += put_fact_element(sink, ev, places + i, COUNT(places) - i);
+}
+
+struct text
+event_system_xml(const struct event *ev, struct arena *keep)
+{
+	return ev->n_system ? event_written(write_system_xml, ev, keep) : TEXT_NONE;
+}
+
+static void
+write_body_xml(struct sink *sink, const struct event *ev)
+{
+	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
+		const struct field *f = &ev->fields[i];
+		struct text         value = event_hides(ev, f->name) ? TEXT("") : f->value;
+
+		if (name_is_decoded(f->name))
+			continue;
+		if (text_eq(f->name, TEXT("Binary"))) {
+			sink_put(sink, TEXT("<Binary>"));
+			put_escaped(sink, value);
+			sink_put(sink, TEXT("</Binary>"));
+			continue;
+		}
+		sink_put(sink, TEXT("<Data Name='"));
+		put_escaped(sink, f->name);
+		sink_put(sink, TEXT("'>"));
+		put_escaped(sink, value);
+		sink_put(sink, TEXT("</Data>"));
+	}
+}
+
+struct text
+event_body_xml(const struct event *ev, struct arena *keep)
+{
+	return event_written(write_body_xml, ev, keep);
+}
+
+/* The element that holds all others of UserData, which the importers do not keep. */
+static struct text
+user_element(const struct event *ev)
+{
+	if (text_istarts(ev->channel, TEXT("Microsoft-Windows-AppLocker/")))
+		return TEXT("RuleAndFileData");
+	if (ev->event_id == 1102 || ev->event_id == 104)
+		return TEXT("LogFileCleared");
+	return TEXT("EventXML");
+}
+
+static bool
+is_element_name(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool letter = ascii_letter(c) || c == '_';
+
+		if (!letter && (i == 0 || !(ascii_digit(c) || c == '.' || c == '-')))
+			return false;
+	}
+	return name.n > 0;
+}
+
+static void
+put_element(struct sink *sink, struct text name, struct text value)
+{
+	sink_put(sink, TEXT("<"));
+	sink_put(sink, name);
+	sink_put(sink, TEXT(">"));
+	put_escaped(sink, value);
+	sink_put(sink, TEXT("</"));
+	sink_put(sink, name);
+	sink_put(sink, TEXT(">"));
+}
+
+static void
+write_user_xml(struct sink *sink, const struct event *ev)
+{
+	struct text whole = user_element(ev);
+
+	sink_put(sink, TEXT("<"));
+	sink_put(sink, whole);
+	sink_put(sink, TEXT(">"));
+	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
+		const struct field *f = &ev->fields[i];
+
+		if (!name_is_decoded(f->name) && is_element_name(f->name))
+			put_element(sink, f->name, event_hides(ev, f->name) ? TEXT("") : f->value);
+	}
+	sink_put(sink, TEXT("</"));
+	sink_put(sink, whole);
+	sink_put(sink, TEXT(">"));
+}
+
+struct text
+event_user_xml(const struct event *ev, struct arena *keep)
+{
+	return ev->n_fields > ev->n_system ? event_written(write_user_xml, ev, keep) : TEXT_NONE;
+}
