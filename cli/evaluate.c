@@ -90,7 +90,7 @@ struct rule_job {
 
 struct plan {
 	struct rule_job *jobs;
-	uint32_t         n;
+	uint32_t         n, n_long; /* the last ones, that read whole data sets */
 	size_t           cap;
 };
 
@@ -113,7 +113,7 @@ is_first_alike(const struct ruleset *rs, uint32_t i)
 #define TOGETHER_LEAST 8
 
 /* Those that take all events of a model, so that these are read for all of them at once; a part of
- * them for each thread, when there are many. */
+ * them for every other thread, when there are many: the others have the other rules to run. */
 static void
 plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32_t n_threads,
 	   struct arena *keep)
@@ -123,7 +123,7 @@ plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32
 	for (uint32_t i = 0; i < ruleset_count(rs); i++)
 		if (ruleset_takes_whole(rs, i) == model && is_first_alike(rs, i))
 			rules[n++] = i;
-	most = (n + n_threads - 1) / n_threads;
+	most = (n + n_threads - 1) / n_threads * 2;
 	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
 	most = most > RULES_TOGETHER ? RULES_TOGETHER : most;
 	for (uint32_t i = 0; i < n; i += most)
@@ -136,6 +136,7 @@ static struct plan
 plan_make(const struct ruleset *rs, bool risk, uint32_t n_threads, struct arena *keep)
 {
 	struct plan plan = { 0 };
+	uint32_t    n;
 
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
 		const struct detection *d = ruleset_get(rs, i);
@@ -149,8 +150,10 @@ plan_make(const struct ruleset *rs, bool risk, uint32_t n_threads, struct arena 
 		*rule = i;
 		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE }, keep);
 	}
+	n = plan.n;
 	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
 		plan_whole(&plan, rs, model, n_threads, keep);
+	plan.n_long = plan.n - n;
 	return plan;
 }
 
@@ -367,12 +370,15 @@ run_plan(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 
 	if (!threads)
 		arena_exhausted(n_threads * sizeof(*threads));
-	crew.turns = turns_new(&sink, plan->n, how->memory_bytes / HELD_PART);
+	crew.turns = turns_new(&sink, plan->n, plan->n_long, n_threads,
+			       how->memory_bytes / HELD_PART);
 	if (n_threads == 1)
 		work(&crew);
 	while (n_threads > 1 && n < n_threads &&
 	       pthread_create(&threads[n], NULL, work, &crew) == 0)
 		n++;
+	for (uint32_t i = n; n_threads > 1 && i < n_threads; i++)
+		turns_lack(crew.turns);
 	for (uint32_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
 	good = turns_good(crew.turns, err);

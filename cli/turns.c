@@ -26,7 +26,7 @@ struct noted {
 struct job {
 	struct held  *first, **last;
 	struct noted *notes, **last_note;
-	bool          done;
+	bool          done, early;
 };
 
 struct turns {
@@ -37,8 +37,12 @@ struct turns {
 	pthread_cond_t    moved;
 	/* under the lock */
 	struct job       *jobs;
-	uint32_t          taken, turn; /* jobs before TURN are written */
+	uint32_t          turn;        /* jobs before it are written */
+	uint32_t          next, next_long, first_long; /* to be taken */
+	uint32_t          early;       /* threads in long jobs that were taken before others */
+	uint32_t          threads;     /* that are there, or to come */
 	uint32_t          running;     /* threads inside a job that do not wait */
+	bool              writing;     /* what is done is being written */
 	uint32_t          alone;       /* 1 + the job that wants, or has, all the memory; 0: none */
 	size_t            held;        /* bytes */
 	bool              over;
@@ -46,7 +50,8 @@ struct turns {
 };
 
 struct turns *
-turns_new(const struct turns_sink *sink, uint32_t n_jobs, size_t room_bytes)
+turns_new(const struct turns_sink *sink, uint32_t n_jobs, uint32_t n_long, uint32_t n_threads,
+	  size_t room_bytes)
 {
 	struct turns *t = calloc(1, sizeof(*t));
 
@@ -54,6 +59,8 @@ turns_new(const struct turns_sink *sink, uint32_t n_jobs, size_t room_bytes)
 		arena_exhausted(sizeof(*t) + n_jobs * sizeof(struct job));
 	t->sink = *sink;
 	t->n = n_jobs;
+	t->first_long = t->next_long = n_jobs - n_long;
+	t->threads = n_threads;
 	t->room = room_bytes;
 	for (uint32_t i = 0; i < n_jobs; i++) {
 		t->jobs[i].last = &t->jobs[i].first;
@@ -64,17 +71,20 @@ turns_new(const struct turns_sink *sink, uint32_t n_jobs, size_t room_bytes)
 	return t;
 }
 
-/* Gives up what the job holds. */
-static void
-drop_held(struct turns *t, struct job *j)
+/* Gives up what the job holds; so many bytes are free again. */
+static size_t
+drop_held(struct job *j)
 {
+	size_t bytes = 0;
+
 	for (struct held *h = j->first, *next; h; h = next) {
 		next = h->next;
-		t->held -= h->size;
+		bytes += h->size;
 		free(h);
 	}
 	j->first = NULL;
 	j->last = &j->first;
+	return bytes;
 }
 
 static void
@@ -92,7 +102,7 @@ void
 turns_free(struct turns *t)
 {
 	for (uint32_t i = 0; i < t->n; i++) {
-		drop_held(t, &t->jobs[i]);
+		drop_held(&t->jobs[i]);
 		drop_notes(&t->jobs[i]);
 	}
 	pthread_cond_destroy(&t->moved);
@@ -182,6 +192,26 @@ hold(const struct finding *f, bool hidden)
 	return h;
 }
 
+/* ---- writing: by the thread whose turn it is, without the lock ---- */
+
+static bool
+write_held(const struct turns *t, const struct job *j, struct err *err)
+{
+	for (const struct held *h = j->first; h; h = h->next)
+		if (!t->sink.put(t->sink.ctx, &h->finding, h->hidden, err))
+			return false;
+	return true;
+}
+
+static bool
+write_notes(const struct turns *t, const struct job *j, struct err *err)
+{
+	for (struct noted *n = j->notes; n; n = n->next)
+		if (!t->sink.note(t->sink.ctx, n->rule, &n->entry, err))
+			return false;
+	return true;
+}
+
 /* ---- turns; the lock is held ---- */
 
 static void
@@ -193,32 +223,25 @@ end_all(struct turns *t, const struct err *err)
 	pthread_cond_broadcast(&t->moved);
 }
 
+/* Writes what job J holds and one more finding (NULL: none), then its notes when it is done. The
+ * lock is given up meanwhile: nobody else writes as long as it is this job's turn. */
 static void
-write_one(struct turns *t, const struct finding *f, bool hidden)
+write_out(struct turns *t, struct job *j, const struct finding *f, bool hidden)
 {
 	struct err err = { 0 };
+	bool       done = j->done, good;
+	size_t     bytes;
 
-	if (!t->over && !t->sink.put(t->sink.ctx, f, hidden, &err))
+	if (t->over)
+		return;
+	pthread_mutex_unlock(&t->lock);
+	good = write_held(t, j, &err) && (!f || t->sink.put(t->sink.ctx, f, hidden, &err)) &&
+	       (!done || write_notes(t, j, &err));
+	bytes = drop_held(j);
+	pthread_mutex_lock(&t->lock);
+	t->held -= bytes;
+	if (!good)
 		end_all(t, &err);
-}
-
-static void
-write_held(struct turns *t, struct job *j)
-{
-	for (struct held *h = j->first; h; h = h->next)
-		write_one(t, &h->finding, h->hidden);
-	drop_held(t, j);
-}
-
-static void
-write_notes(struct turns *t, struct job *j)
-{
-	struct err err = { 0 };
-
-	for (struct noted *n = j->notes; n && !t->over; n = n->next)
-		if (!t->sink.note(t->sink.ctx, n->rule, &n->entry, &err))
-			end_all(t, &err);
-	drop_notes(j);
 }
 
 /* Waits for something to change, as one that does not work meanwhile. */
@@ -231,6 +254,32 @@ rest(struct turns *t)
 	t->running++;
 }
 
+/* A long job before its time, while somebody is left for the others. */
+static bool
+take_early(struct turns *t, uint32_t *job)
+{
+	if (t->next_long == t->n || t->early + 1 >= t->threads)
+		return false;
+	*job = t->next_long++;
+	t->jobs[*job].early = true;
+	t->early++;
+	return true;
+}
+
+static bool
+take(struct turns *t, uint32_t *job)
+{
+	if (t->next < t->first_long) {
+		if (!take_early(t, job))
+			*job = t->next++;
+		return true;
+	}
+	if (t->next_long == t->n)
+		return false;
+	*job = t->next_long++;
+	return true;
+}
+
 bool
 turns_take(struct turns *t, uint32_t *job)
 {
@@ -239,13 +288,26 @@ turns_take(struct turns *t, uint32_t *job)
 	pthread_mutex_lock(&t->lock);
 	while (t->alone && !t->over)
 		pthread_cond_wait(&t->moved, &t->lock);
-	taken = !t->over && t->taken < t->n;
-	if (taken) {
-		*job = t->taken++;
-		t->running++;
-	}
+	taken = !t->over && take(t, job);
+	t->running += taken;
 	pthread_mutex_unlock(&t->lock);
 	return taken;
+}
+
+void
+turns_lack(struct turns *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->threads--;
+	pthread_cond_broadcast(&t->moved);
+	pthread_mutex_unlock(&t->lock);
+}
+
+/* Is it for the job to wait until others have written what they hold? */
+static bool
+must_wait(const struct turns *t, uint32_t job)
+{
+	return t->turn != job && t->held > t->room && t->early < t->threads;
 }
 
 bool
@@ -257,12 +319,10 @@ turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden)
 
 	pthread_mutex_lock(&t->lock);
 	/* one that works alone waits for nobody: those before it rest until it is done */
-	while (!t->over && t->alone != job + 1 &&
-	       (t->alone || (t->turn != job && t->held > t->room)))
+	while (!t->over && t->alone != job + 1 && (t->alone || must_wait(t, job)))
 		rest(t);
 	if (t->turn == job) {
-		write_held(t, j);
-		write_one(t, f, hidden);
+		write_out(t, j, f, hidden);
 	} else if (!t->over) {
 		h = hold(f, hidden);
 		*j->last = h;
@@ -299,17 +359,31 @@ turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_ent
 	t->jobs[job].last_note = &n->next;
 }
 
+/* Writes jobs that are done, one after the other; those that end meanwhile as well. */
+static void
+write_done(struct turns *t)
+{
+	t->writing = true;
+	while (t->turn < t->n && t->jobs[t->turn].done && !t->over) {
+		struct job *j = &t->jobs[t->turn];
+
+		write_out(t, j, NULL, false);
+		drop_notes(j);
+		t->turn++;
+		pthread_cond_broadcast(&t->moved);
+	}
+	t->writing = false;
+}
+
 void
 turns_end(struct turns *t, uint32_t job)
 {
 	pthread_mutex_lock(&t->lock);
 	t->jobs[job].done = true;
+	t->early -= t->jobs[job].early;
+	if (!t->writing)
+		write_done(t);
 	t->running--;
-	while (t->turn < t->taken && t->jobs[t->turn].done) {
-		write_held(t, &t->jobs[t->turn]);
-		write_notes(t, &t->jobs[t->turn]);
-		t->turn++;
-	}
 	pthread_cond_broadcast(&t->moved);
 	pthread_mutex_unlock(&t->lock);
 }

@@ -2,9 +2,11 @@
 /*
  * turns.h - findings of jobs that several threads run, written as if one had run them in order.
  *
- * Jobs have numbers from 0 and are begun in that order. The findings of the one whose turn it is go
- * to the case at once; those of later ones are held in memory, up to a limit, until it is theirs.
- * The case is touched by one thread at a time, under a lock.
+ * Jobs have numbers from 0; in their order findings are written. Those of the one whose turn it is
+ * go to the case at once; those of later ones are held in memory, up to a limit, until it is theirs.
+ * The case is touched by one thread at a time, while others work.
+ * Jobs are begun in their order, but for the last ones when these are long: to them threads come
+ * early, all but one, so that none of them goes on alone at the end.
  */
 #ifndef AUGER_CLI_TURNS_H
 #define AUGER_CLI_TURNS_H
@@ -20,8 +22,11 @@ struct turns_sink {
 };
 
 struct turns;
-struct turns *turns_new(const struct turns_sink *sink, uint32_t n_jobs, size_t room_bytes);
+struct turns *turns_new(const struct turns_sink *sink, uint32_t n_jobs, uint32_t n_long,
+			uint32_t n_threads, size_t room_bytes);
 void          turns_free(struct turns *t);
+/* There is one thread less to come than was said. */
+void          turns_lack(struct turns *t);
 
 /* The next job; false: there is none, or all is over. */
 bool turns_take(struct turns *t, uint32_t *job);
