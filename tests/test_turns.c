@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Threads that run jobs in any order write what one alone would have written. */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "cli/turns.h"
+#include "tests/tap.h"
+
+#define JOBS     60
+#define LONG     4
+#define FINDINGS 20 /* of a job, and of a long one five times as many */
+#define WRITTEN  ((JOBS + 4 * LONG) * FINDINGS)
+
+struct trial {
+	struct turns *turns;
+	uint64_t      written[WRITTEN + 1]; /* count of the finding; then the note of the job */
+	size_t        n, notes;
+	uint64_t      fails_at; /* that many are written; 0: all */
+	uint32_t      alone;    /* 1 + the job that wants to be */
+	atomic_uint   inside;   /* threads that write */
+	atomic_uint   begun;    /* jobs */
+	atomic_bool   overlap, disturbed, is_alone;
+	bool          misplaced; /* a note before the last finding of its job */
+};
+
+static uint32_t
+findings_of(uint32_t job)
+{
+	return job >= JOBS - LONG ? FINDINGS * 5 : FINDINGS;
+}
+
+static uint64_t
+number_of(uint32_t job, uint32_t i)
+{
+	return ((uint64_t)job + 1) * 1000 + i;
+}
+
+static bool
+put(void *ctx, const struct finding *f, bool hidden, struct err *err)
+{
+	struct trial *t = ctx;
+
+	if (atomic_fetch_add(&t->inside, 1))
+		t->overlap = true;
+	if (t->is_alone && f->count / 1000 != t->alone)
+		t->disturbed = true;
+	t->misplaced |= hidden != (f->count % 2 == 1) || t->n == WRITTEN;
+	if (t->n < WRITTEN)
+		t->written[t->n++] = f->count;
+	atomic_fetch_sub(&t->inside, 1);
+	return !t->fails_at || t->n < t->fails_at || err_set(err, ERR_IO, "disk full");
+}
+
+static bool
+note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err)
+{
+	struct trial *t = ctx;
+
+	(void)err;
+	if (atomic_fetch_add(&t->inside, 1))
+		t->overlap = true;
+	t->misplaced |= rule != t->notes || !text_eq(entry->rule, TEXT("a rule")) ||
+			t->n == 0 || t->written[t->n - 1] != number_of(rule, findings_of(rule) - 1);
+	t->notes++;
+	atomic_fetch_sub(&t->inside, 1);
+	return true;
+}
+
+static void *
+work(void *arg)
+{
+	struct trial *t = arg;
+	uint32_t      job;
+
+	while (turns_take(t->turns, &job)) {
+		bool more = true;
+
+		atomic_fetch_add(&t->begun, 1);
+		if (t->alone == job + 1) {
+			turns_alone(t->turns, job);
+			t->is_alone = true;
+		}
+		for (uint32_t i = 0; more && i < findings_of(job); i++) {
+			struct finding f = { .count = number_of(job, i), .rule = TEXT("a rule") };
+
+			more = turns_put(t->turns, job, &f, i % 2 == 1);
+		}
+		if (t->alone == job + 1) {
+			t->is_alone = false;
+			turns_share(t->turns);
+		}
+		turns_note(t->turns, job, job, &(struct ledger_entry){ .rule = TEXT("a rule") });
+		turns_end(t->turns, job);
+	}
+	return NULL;
+}
+
+/* THREADS of SAID come; ROOM for findings that wait. */
+static bool
+run(struct trial *t, uint32_t said, uint32_t threads, size_t room, struct err *err)
+{
+	const struct turns_sink sink = { t, put, note };
+	pthread_t               crew[8];
+	bool                    good;
+
+	t->turns = turns_new(&sink, JOBS, LONG, said, room);
+	for (uint32_t i = 0; i < threads; i++)
+		if (pthread_create(&crew[i], NULL, work, t) != 0)
+			abort();
+	for (uint32_t i = threads; i < said; i++)
+		turns_lack(t->turns);
+	for (uint32_t i = 0; i < threads; i++)
+		pthread_join(crew[i], NULL);
+	good = turns_good(t->turns, err);
+	turns_free(t->turns);
+	return good;
+}
+
+static bool
+in_order(const struct trial *t)
+{
+	size_t at = 0;
+
+	for (uint32_t job = 0; job < JOBS; job++)
+		for (uint32_t i = 0; i < findings_of(job); i++, at++)
+			if (at >= t->n || t->written[at] != number_of(job, i))
+				return false;
+	return at == t->n && t->notes == JOBS && !t->overlap && !t->misplaced;
+}
+
+static void
+check_order(uint32_t said, uint32_t threads, size_t room, const char *what)
+{
+	static struct trial t;
+	struct err          err = { 0 };
+	bool                good;
+
+	t = (struct trial){ 0 };
+	good = run(&t, said, threads, room, &err);
+	ok(good && in_order(&t), "%s: findings and notes come in the order of the jobs", what);
+}
+
+static void
+check_alone(void)
+{
+	static struct trial t;
+	struct err          err = { 0 };
+
+	t = (struct trial){ .alone = JOBS / 2 };
+	ok(run(&t, 3, 3, 100, &err) && in_order(&t), "one that works alone comes in its place");
+	ok(!t.disturbed, "nothing of the others is written meanwhile");
+}
+
+static void
+check_failure(void)
+{
+	static struct trial t;
+	struct err          err = { 0 };
+
+	t = (struct trial){ .fails_at = FINDINGS * 7 + 3 };
+	ok(!run(&t, 3, 3, 1000, &err), "a case that takes no more ends all jobs");
+	ok(t.n == t.fails_at && t.begun < JOBS, "nothing is written behind the failure");
+	ok(err.kind == ERR_IO && strcmp(err.what, "disk full") == 0, "and its error is told");
+}
+
+int
+main(void)
+{
+	check_order(1, 1, 0, "one thread");
+	check_order(2, 2, (size_t)1 << 20, "two threads");
+	check_order(2, 2, 0, "two threads, of which one may hold nothing");
+	check_order(2, 1, 0, "one of two threads that was to be had");
+	check_order(6, 6, 0, "six threads, which may hold nothing");
+	check_order(6, 6, (size_t)1 << 20, "six threads");
+	check_order(6, 2, 0, "two of six threads");
+	check_alone();
+	check_failure();
+	return done_testing();
+}
