@@ -64,6 +64,7 @@
 	HOW(PROVIDER_GUID, "Name", MADE, FACT)                                                     \
 	HOW(RECORD_ID, "EventRecordID", MADE, FACT)                                                \
 	HOW(TIME, "SystemTime", MADE, FACT)                                                        \
+	HOW(DATE, "SystemTime, its %s", MADE, FACT)       /* in UTC */                             \
 	HOW(WHOLE_EVENT, "all fields", MADE, FACT)                                                 \
 	HOW(SYSTEM_XML, "system facts", MADE, FACT)                                                \
 	HOW(EVENT_XML, "body fields", MADE, FACT)                                                  \

@@ -554,6 +554,38 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	return TEXT_NONE;
 }
 
+/* What Splunk keeps of a time in fields of their own: date_hour, date_wday ... */
+static struct text
+date_part(int64_t ns, struct text part, struct arena *keep)
+{
+	static const struct text days[] = {
+		TEXT_INIT("sunday"),   TEXT_INIT("monday"), TEXT_INIT("tuesday"),  TEXT_INIT("wednesday"),
+		TEXT_INIT("thursday"), TEXT_INIT("friday"), TEXT_INIT("saturday"),
+	};
+	static const struct text months[] = {
+		TEXT_INIT("january"), TEXT_INIT("february"), TEXT_INIT("march"),
+		TEXT_INIT("april"),   TEXT_INIT("may"),      TEXT_INIT("june"),
+		TEXT_INIT("july"),    TEXT_INIT("august"),   TEXT_INIT("september"),
+		TEXT_INIT("october"), TEXT_INIT("november"), TEXT_INIT("december"),
+	};
+	struct when_fields f;
+	int                n;
+
+	if (ns == WHEN_NONE)
+		return TEXT_NONE;
+	f = when_split(ns);
+	if (text_eq(part, TEXT("wday")))
+		return days[f.weekday];
+	if (text_eq(part, TEXT("month")))
+		return months[f.month - 1];
+	n = text_eq(part, TEXT("hour"))	    ? f.hour
+	    : text_eq(part, TEXT("mday"))   ? f.day
+	    : text_eq(part, TEXT("minute")) ? f.minute
+	    : text_eq(part, TEXT("second")) ? f.second
+					    : f.year;
+	return arena_printf(keep, "%d", n);
+}
+
 /* Lines that make it of the event's own facts. */
 static struct text
 fact_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
@@ -583,6 +615,8 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 		return record_id_text(ev, keep);
 	case HOW_TIME:
 		return epoch_text(ev->time_ns, keep);
+	case HOW_DATE:
+		return date_part(ev->time_ns, e->argument, keep);
 	case HOW_WHOLE_EVENT:
 		return event_raw(ev, keep);
 	case HOW_SYSTEM_XML:

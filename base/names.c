@@ -184,6 +184,15 @@ raw_value(const struct event *ev, const struct field *f, struct arena *keep)
 	return v;
 }
 
+/* What every event has says nothing about it, nor does what its time says better. */
+static bool
+is_listed(const struct name_entry *e)
+{
+	return e->how != HOW_WHOLE_EVENT && e->how != HOW_DATE &&
+	       !text_eq(e->name, TEXT("date_zone")) && !text_eq(e->name, TEXT("index")) &&
+	       !text_eq(e->name, TEXT("_indextime"));
+}
+
 size_t
 event_named_values(const struct event *ev, struct arena *keep, struct named_value **out)
 {
@@ -196,7 +205,7 @@ event_named_values(const struct event *ev, struct arena *keep, struct named_valu
 	for (size_t i = 0; i < COUNT(table);) {
 		struct name_ref ref = name_ref(table[i].name);
 
-		if (table[i].how != HOW_WHOLE_EVENT && event_field(ev, 0, ref.name) == NULL)
+		if (is_listed(&table[i]) && event_field(ev, 0, ref.name) == NULL)
 			add_view(&list, ev, keep, &ref);
 		i += ref.n_entries ? ref.n_entries : 1;
 	}

@@ -91,9 +91,9 @@ add_rate(struct accumulator *acc, double n, int64_t ns)
 	acc->rate.any = true;
 }
 
-static void
-add_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
-	  struct run *run, const struct row *row)
+void
+accumulate_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
+		 struct run *run, const struct row *row)
 {
 	switch (a->kind) {
 	case AGG_COUNT:
@@ -169,6 +169,13 @@ add_value(struct accumulator *acc, const struct aggregate *a, const struct value
 	}
 }
 
+static struct value
+truth_value(enum truth truth)
+{
+	return truth == TRUTH_UNKNOWN ? (struct value){ 0 }
+				      : value_of_number(truth == TRUTH_TRUE);
+}
+
 void
 accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 	   const struct row *row)
@@ -177,7 +184,7 @@ accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 	const struct value *items;
 	struct value        v;
 
-	if (a->condition) {
+	if (a->condition && a->kind == AGG_COUNT) {
 		acc->count += expr_truth(a->expr, &ev) == TRUTH_TRUE;
 		return;
 	}
@@ -185,15 +192,17 @@ accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 		acc->count++;
 		return;
 	}
-	v = a->expr ? expr_value(a->expr, &ev) : row_value(row, &a->field, run->scratch);
+	v = a->condition ? truth_value(expr_truth(a->expr, &ev))
+	    : a->expr	 ? expr_value(a->expr, &ev)
+			 : row_value(row, &a->field, run->scratch);
 	size_t n = value_items(&v, &items);
 
 	/* first, last, earliest and latest take a field as it is. */
 	if (n && a->kind >= AGG_FIRST && a->kind <= AGG_LATEST)
-		add_value(acc, a, &v, run, row);
+		accumulate_value(acc, a, &v, run, row);
 	else
 		for (size_t i = 0; i < n; i++)
-			add_value(acc, a, &items[i], run, row);
+			accumulate_value(acc, a, &items[i], run, row);
 }
 
 static void
@@ -224,7 +233,7 @@ merge_best(struct accumulator *acc, const struct accumulator *from, const struct
 	if (a->kind == AGG_EARLIEST_TIME || a->kind == AGG_LATEST_TIME)
 		add_extreme(acc, &from->best, a->kind == AGG_LATEST_TIME, run);
 	else
-		add_value(acc, a, &from->best, run, &row);
+		accumulate_value(acc, a, &from->best, run, &row);
 }
 
 static void

@@ -38,6 +38,9 @@ struct accumulator {
 /* Adds what ROW has for A. */
 void accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 		const struct row *row);
+/* Adds one value, that ROW has. */
+void accumulate_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
+		      struct run *run, const struct row *row);
 /* Adds what FROM has; FROM holds later rows. */
 void accumulators_merge(struct accumulator *acc, const struct accumulator *from,
 			const struct aggregate *a, struct run *run);

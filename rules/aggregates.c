@@ -148,7 +148,8 @@ aggregate_argument(struct scan *s, struct scan *inner, struct aggregate *a)
 		a->expr = e;
 		a->condition = expr_is_condition(e);
 		if (a->condition && a->kind != AGG_COUNT)
-			return scan_fail(s, inner->at, "only count takes a condition in eval(...)");
+			compile_reserve(s->c, "a condition in eval(...) counts as 1 or 0, but in "
+					"count");
 		return scan_finish(inner);
 	}
 	if (scan_done(inner)) {
@@ -208,6 +209,9 @@ aggregates_parse(struct scan *s, struct aggregate **out, size_t *n, const char *
 		bool stop;
 
 		scan_commas(s);
+		/* agg=sum(x), as chart had it once */
+		if (scan_keyword(s, "agg") && !scan_take(s, '='))
+			return scan_expected(s, "\"=\" behind agg");
 		stop = scan_at_option(s);
 		for (size_t i = 0; until && until[i]; i++)
 			stop |= scan_at_keyword(s, until[i]);

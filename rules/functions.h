@@ -101,6 +101,7 @@ truth_of(bool b)
 
 /* T in quotes; control characters, which JSON does not have, as \u00XX. */
 struct text json_quoted(struct text t, struct arena *scratch);
+bool        json_is_valid(struct text t, struct arena *scratch);
 /* Numbers and JSON stay as they are, anything else is a text. */
 struct text json_of(const struct value *v, struct arena *scratch);
 /* A text that is put together of many pieces, and copied once. */

@@ -135,6 +135,12 @@ json_quoted(struct text t, struct arena *scratch)
 	return (struct text){ p, n };
 }
 
+bool
+json_is_valid(struct text t, struct arena *scratch)
+{
+	return doc_read_json(t, scratch) != NULL;
+}
+
 struct text
 json_of(const struct value *v, struct arena *scratch)
 {

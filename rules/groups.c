@@ -19,12 +19,7 @@ groups_new(struct run *run, const struct grouping *spec)
 
 	g->run = run;
 	g->spec = spec;
-	for (size_t i = 0; i < spec->n_aggregates; i++) {
-		if (spec->aggregates[i].wildcard)
-			continue;
-		arena_grow(run->keep, g->columns, g->n_columns, &g->columns_cap);
-		g->columns[g->n_columns++] = spec->aggregates[i];
-	}
+	spelled_begin(&g->columns, spec->aggregates, spec->n_aggregates, run->keep);
 	return g;
 }
 
@@ -38,57 +33,6 @@ groups_of_stage(struct run *run, const struct stage *stage)
 	g->foresight = foresight_start(run, stage->foresight);
 	g->early = foresight_fields(stage->foresight);
 	return g->foresight ? g : NULL;
-}
-
-static bool
-is_by_field(const struct grouping *spec, struct text name)
-{
-	for (size_t i = 0; i < spec->n_by; i++)
-		if (text_eq(spec->by[i].name, name))
-			return true;
-	return false;
-}
-
-static bool
-has_column(const struct groups *g, const struct aggregate *a, struct text name)
-{
-	for (size_t i = 0; i < g->n_columns; i++)
-		if (g->columns[i].kind == a->kind && text_eq(g->columns[i].name, name))
-			return true;
-	return false;
-}
-
-/* values(*) and the like: a column for each field of the row that has none yet. */
-static void
-discover_columns(struct groups *g, const struct row *row)
-{
-	struct run  *run = g->run;
-	struct text *names = NULL;
-	size_t       n = 0;
-	bool         listed = false;
-
-	for (size_t i = 0; i < g->spec->n_aggregates; i++) {
-		const struct aggregate *a = &g->spec->aggregates[i];
-
-		if (!a->wildcard)
-			continue;
-		if (!listed)
-			n = row_names(row, run->scratch, &names);
-		listed = true;
-		for (size_t k = 0; k < n; k++) {
-			struct text name = aggregate_name_for(a, names[k], run->scratch);
-
-			if (text_absent(name) || names[k].p[0] == '_' ||
-			    is_by_field(g->spec, names[k]) || has_column(g, a, name))
-				continue;
-			arena_grow(run->keep, g->columns, g->n_columns, &g->columns_cap);
-			g->columns[g->n_columns] = *a;
-			g->columns[g->n_columns].wildcard = false;
-			g->columns[g->n_columns].name = arena_copy(run->keep, name);
-			g->columns[g->n_columns++].field = column_make(
-			    run->keep, arena_copy(run->keep, names[k]), row->model);
-		}
-	}
 }
 
 /* --- keys --- */
@@ -205,17 +149,17 @@ group_add_events(struct group *group, const struct row *row, struct arena *keep)
 static void
 group_add(struct groups *g, struct group *group, const struct row *row)
 {
-	if (group->n_accumulators < g->n_columns) {
+	if (group->n_accumulators < g->columns.n) {
 		struct accumulator *more =
-		    arena_new(g->run->keep, struct accumulator, g->n_columns);
+		    arena_new(g->run->keep, struct accumulator, g->columns.n);
 
 		if (group->n_accumulators)
 			memcpy(more, group->accumulators, group->n_accumulators * sizeof(*more));
 		group->accumulators = more;
-		group->n_accumulators = g->n_columns;
+		group->n_accumulators = g->columns.n;
 	}
-	for (size_t i = 0; i < g->n_columns; i++)
-		accumulate(&group->accumulators[i], &g->columns[i], g->run, row);
+	for (size_t i = 0; i < g->columns.n; i++)
+		accumulate(&group->accumulators[i], &g->columns.items[i], g->run, row);
 	if (!g->without_events)
 		group_add_events(group, row, g->run->keep);
 }
@@ -297,7 +241,8 @@ groups_add(struct groups *g, const struct row *row)
 	size_t        left = COMBINATIONS_MAX;
 	bool          good = true;
 
-	discover_columns(g, row);
+	spelled_add(&g->columns, g->spec->aggregates, g->spec->n_aggregates, g->spec->by,
+		    g->spec->n_by, run, row);
 	if (by_values(g, row, g->early, all) &&
 	    !(g->foresight && foresight_drops(g->foresight, all)) &&
 	    by_values(g, row, ~g->early, all))
@@ -414,12 +359,12 @@ set_aggregate(struct groups *g, const struct group *group, size_t index, struct 
 	      struct arena *keep)
 {
 	const struct aggregate  *a = &g->spec->aggregates[index];
-	const struct aggregate **found = arena_new(keep, const struct aggregate *, g->n_columns);
+	const struct aggregate **found = arena_new(keep, const struct aggregate *, g->columns.n);
 	static const struct accumulator empty;
 	size_t                   n = 0;
 
-	for (size_t i = 0; i < g->n_columns; i++) {
-		const struct aggregate *c = &g->columns[i];
+	for (size_t i = 0; i < g->columns.n; i++) {
+		const struct aggregate *c = &g->columns.items[i];
 		struct text             ignored;
 
 		if (a->wildcard ? c->kind == a->kind &&
@@ -434,7 +379,7 @@ set_aggregate(struct groups *g, const struct group *group, size_t index, struct 
 	else if (n > 1)
 		n = 1;
 	for (size_t i = 0; i < n; i++) {
-		size_t at = (size_t)(found[i] - g->columns);
+		size_t at = (size_t)(found[i] - g->columns.items);
 
 		row_set(row, found[i]->name,
 			accumulated(at < group->n_accumulators ? &group->accumulators[at] : &empty,

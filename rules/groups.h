@@ -10,6 +10,7 @@
 #define AUGER_RULES_GROUPS_H
 
 #include "rules/accumulate.h"
+#include "rules/spelled.h"
 #include "rules/timespec.h"
 
 /* Ids of events kept per group. */
@@ -47,9 +48,7 @@ struct groups {
 	bool                   without_events; /* groups need not remember them */
 	struct group         **slots; /* by hash of key; cap is a power of two */
 	size_t                 n, cap;
-	/* What is added up: the aggregates, with those for many fields spelled out. */
-	struct aggregate      *columns;
-	size_t                 n_columns, columns_cap;
+	struct spelled         columns; /* what is added up */
 };
 
 struct groups *groups_new(struct run *run, const struct grouping *spec);

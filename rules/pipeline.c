@@ -11,6 +11,7 @@
 #include "rules/memo.h"
 #include "rules/regex.h"
 #include "rules/search_expr.h"
+#include "rules/splice.h"
 #include "rules/suggest.h"
 
 #define STAGES_MAX 500
@@ -63,6 +64,9 @@ static const struct {
 	const char *name, *command;
 } synonyms[] = {
 	{ "bucket", "bin" },
+	{ "counttable", "contingency" },
+	{ "ctable", "contingency" },
+	{ "inputcsv", "inputlookup" },
 	{ "kv", "extract" },
 };
 
@@ -180,14 +184,47 @@ stage_command(struct scan *s, bool implied, const struct pipe_command **out)
 	return true;
 }
 
+static bool parse_stages(struct scan *s, struct pipeline *out, bool first);
+
+/* The stages that a command is short for. */
 static bool
-stage_parse(struct scan *s, struct stage *stage, bool first, bool implied)
+stages_rewritten(struct scan *s, const struct pipe_command *command, struct pipeline *out,
+		 bool first)
+{
+	struct compile         *c = s->c;
+	struct expansion       *x = arena_new(c->keep, struct expansion, 1);
+	const struct expansion *outer = c->expansion;
+	struct place place = expansion_place(outer, (size_t)(s->at - outer->text.p));
+	struct scan             inner = { .c = c };
+	struct text             text;
+	bool                    good;
+
+	c->command = command->name;
+	if (!command->rewrite(s, &text) || !scan_finish(s) ||
+	    !expand(x, c->keep, text, place, c->env->macros, c->err))
+		return false;
+	c->expansion = x;
+	inner.at = x->text.p;
+	inner.end = x->text.p + x->text.n;
+	good = parse_stages(&inner, out, first);
+	c->expansion = outer;
+	return good;
+}
+
+/* Reads a stage, or those that it is short for, and adds them to OUT. */
+static bool
+stage_parse(struct scan *s, struct pipeline *out, bool first, bool implied)
 {
 	struct compile *c = s->c;
 	const char     *at;
+	struct stage   *stage;
 
+	if (out->n >= STAGES_MAX)
+		return scan_fail(s, s->at, "more than %d stages", STAGES_MAX);
 	scan_blank(s);
 	at = s->at;
+	arena_grow(c->keep, out->stages, out->n, &out->cap);
+	stage = &out->stages[out->n];
 	*stage = (struct stage){
 	    .model = c->model, .first = first, .is_filter = written_by_filter(c, at)};
 	stage->source = text_trim((struct text){ at, (size_t)(s->end - at) });
@@ -200,10 +237,15 @@ stage_parse(struct scan *s, struct stage *stage, bool first, bool implied)
 	    !(stage->command->flags & PIPE_APPENDS))
 		return scan_fail(s, at, "\"%s\" can only come first, behind a leading \"|\"",
 				 stage->command->name);
+	if (stage->command->rewrite)
+		return stages_rewritten(s, stage->command, out, first);
 	stage->order = stage->command->order;
 	c->command = stage->command->name;
-	if (!stage->command->parse(s, stage) || !scan_finish(s))
+	if ((stage->command->flags & PIPE_SPLICES) && splice_needed(s)
+		? !splice_parse(s, stage, stage->command)
+		: !stage->command->parse(s, stage) || !scan_finish(s))
 		return false;
+	out->n++;
 	if (stage->command->flags & PIPE_ROWS)
 		c->model = MODEL_NONE;
 	return true;
@@ -299,7 +341,6 @@ static bool
 parse_stages(struct scan *s, struct pipeline *out, bool first)
 {
 	struct compile *c = s->c;
-	size_t          cap = 0;
 	bool            bar = scan_take(s, '|');
 	const char     *end = s->end;
 
@@ -313,13 +354,9 @@ parse_stages(struct scan *s, struct pipeline *out, bool first)
 		one = (struct scan){ c, s->at, end };
 		/* Macros may begin with a bar of their own. */
 		if (!scan_done(&one)) {
-			arena_grow(c->keep, out->stages, out->n, &cap);
-			if (out->n >= STAGES_MAX)
-				return scan_fail(&one, one.at, "more than %d stages", STAGES_MAX);
-			if (!stage_parse(&one, &out->stages[out->n], first && out->n == 0,
+			if (!stage_parse(&one, out, first && out->n == 0,
 					 first && out->n == 0 && !bar))
 				return false;
-			out->n++;
 		} else if (bar && (end == s->end || !bars_of_two_texts(c, s->at - 1, end))) {
 			s->at = end;
 			return scan_expected(s, "a command behind \"|\"");

@@ -43,6 +43,7 @@ enum pipe_flag {
 	PIPE_ROWS  = 1 << 1, /* what comes out are no events any longer */
 	PIPE_ONLY_FIRST = 1 << 2, /* can stand nowhere else */
 	PIPE_FILTERS = 1 << 3, /* drops rows, each by itself, and changes none */
+	PIPE_SPLICES = 1 << 5, /* a subsearch among its words stands for what it finds; splice.h */
 	PIPE_APPENDS = 1 << 4, /* PIPE_ONLY_FIRST, but for a form that appends: parse tells */
 };
 
@@ -58,6 +59,8 @@ struct pipe_command {
 	unsigned       flags;
 	enum row_order order;
 	bool (*parse)(struct scan *s, struct stage *stage);
+	/* instead of all that follows: the stages that it is short for, as text */
+	bool (*rewrite)(struct scan *s, struct text *out);
 	/* fields that the stage reads; NULL: none */
 	void (*uses)(const struct stage *stage, struct uses *uses);
 	/* how the columns change; NULL: not at all */
@@ -110,7 +113,7 @@ struct stage {
 
 struct pipeline {
 	struct stage *stages;
-	size_t        n;
+	size_t        n, cap;
 	enum order    order;  /* that its source is asked for */
 	unsigned      depth;  /* subsearches around it */
 };

@@ -362,38 +362,15 @@ add_group(struct pivot_table *t, const struct group *g)
 	}
 }
 
-static const struct {
-	enum time_unit unit;
-	int64_t        count;
-} nice_spans[] = {
-    {UNIT_NS, WHEN_SECOND},
-    {UNIT_NS, 5 * WHEN_SECOND},
-    {UNIT_NS, 10 * WHEN_SECOND},
-    {UNIT_NS, 30 * WHEN_SECOND},
-    {UNIT_NS, 60 * WHEN_SECOND},
-    {UNIT_NS, 300 * WHEN_SECOND},
-    {UNIT_NS, 600 * WHEN_SECOND},
-    {UNIT_NS, 1800 * WHEN_SECOND},
-    {UNIT_NS, WHEN_HOUR},
-    {UNIT_NS, WHEN_DAY},
-    {UNIT_MONTH, 1},
-};
-
 static struct time_span
 choose_span(const struct pivot *p, struct group *const *groups, size_t n)
 {
-	struct time_span span = p->span;
-	int64_t          first, last;
+	int64_t first, last;
 
 	if (!p->auto_span || n == 0 || !value_time(&groups[0]->by[0], &first) ||
 	    !value_time(&groups[n - 1]->by[0], &last))
-		return span;
-	for (size_t i = 0; i < sizeof(nice_spans) / sizeof(nice_spans[0]); i++) {
-		span = (struct time_span){ nice_spans[i].unit, nice_spans[i].count };
-		if (span.unit != UNIT_NS || (last - first) / span.count < (int64_t)p->bins)
-			break;
-	}
-	return span;
+		return p->span;
+	return timespan_fitting(last - first, p->bins);
 }
 
 /* "$AGG$ of $VAL$" */

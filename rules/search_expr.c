@@ -260,7 +260,14 @@ make_comparison(struct parser *p, const char *at, struct text name, enum pred_ki
 	if (kind == PRED_EQ && !parse_time_modifier(p, at, name, value, &taken))
 		return false;
 	if (!taken && text_eq(name, TEXT("index"))) {
-		compile_reserve(p->s.c, "index= is ignored: a case is one index");
+		if (kind != PRED_EQ || !text_eq(value, TEXT("*")))
+			compile_reserve(p->s.c, "index= is ignored: a case is one index");
+		taken = true;
+	}
+	if (!taken && (text_eq(name, TEXT("_index_earliest")) ||
+		       text_eq(name, TEXT("_index_latest")))) {
+		compile_reserve(p->s.c, TEXT_FMT "= is ignored: a case does not know when Splunk "
+				"would have got its events", TEXT_ARG(name));
 		taken = true;
 	}
 	if (!taken && text_eq(name, TEXT("nodename")) && p->e->model != MODEL_NONE) {
@@ -378,21 +385,22 @@ parse_subsearch(struct parser *p, const struct pred **out)
 	return true;
 }
 
-/* "host::WS1": a default field and its value. */
+/* "host::WS1", source::"a b": a default field and its value. */
 static bool
-default_field_value(struct text *word, struct text *value)
+default_field_value(struct parser *p, struct text *word, struct text *value)
 {
 	static const char *const fields[] = { "eventtype", "host", "index", "source", "sourcetype",
 					      "tag" };
 	size_t                   at = text_find(*word, TEXT("::"));
 
-	if (at == TEXT_NOWHERE || at + 2 == word->n)
+	if (at == TEXT_NOWHERE ||
+	    (at + 2 == word->n && !(p->s.at < p->s.end && *p->s.at == '"')))
 		return false;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (text_eq(text_head(*word, at), text_of(fields[i]))) {
 			*value = text_from(*word, at + 2);
 			*word = text_head(*word, at);
-			return true;
+			return value->n > 0 || scan_string(&p->s, value);
 		}
 	return false;
 }
@@ -455,7 +463,7 @@ parse_word(struct parser *p, const struct pred **out)
 			*out = pred_not(p->s.c->keep, *out);
 		return true;
 	}
-	if (!quoted && default_field_value(&word, &value))
+	if (!quoted && default_field_value(p, &word, &value))
 		return make_comparison(p, at, word, PRED_EQ, value, false, out);
 	if (!quoted && (text_eq(word, TEXT("OR")) || text_eq(word, TEXT("AND"))))
 		return scan_fail(&p->s, at, "\"" TEXT_FMT "\" needs a term on both sides",

@@ -159,6 +159,36 @@ timespan_next(struct time_span span, int64_t start_ns)
 	return next;
 }
 
+static const struct {
+	enum time_unit unit;
+	int64_t        count;
+} nice_spans[] = {
+    {UNIT_NS, WHEN_SECOND},
+    {UNIT_NS, 5 * WHEN_SECOND},
+    {UNIT_NS, 10 * WHEN_SECOND},
+    {UNIT_NS, 30 * WHEN_SECOND},
+    {UNIT_NS, 60 * WHEN_SECOND},
+    {UNIT_NS, 300 * WHEN_SECOND},
+    {UNIT_NS, 600 * WHEN_SECOND},
+    {UNIT_NS, 1800 * WHEN_SECOND},
+    {UNIT_NS, WHEN_HOUR},
+    {UNIT_NS, WHEN_DAY},
+    {UNIT_MONTH, 1},
+};
+
+struct time_span
+timespan_fitting(int64_t length_ns, uint64_t bins)
+{
+	struct time_span span = { UNIT_NS, WHEN_SECOND };
+
+	for (size_t i = 0; i < sizeof(nice_spans) / sizeof(nice_spans[0]); i++) {
+		span = (struct time_span){ nice_spans[i].unit, nice_spans[i].count };
+		if (span.unit != UNIT_NS || (uint64_t)(length_ns / span.count) < bins)
+			break;
+	}
+	return span;
+}
+
 bool
 timespan_parse(struct text t, struct time_span *out)
 {

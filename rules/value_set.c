@@ -65,14 +65,27 @@ value_set_add(struct value_set **set, const struct value *v, uint64_t times, str
 	slot->count += times;
 }
 
+/* As they were seen. */
+static const struct set_slot **
+in_order(const struct value_set *set, struct arena *scratch)
+{
+	const struct set_slot **slots =
+	    arena_new(scratch, const struct set_slot *, value_set_size(set));
+
+	for (size_t i = 0; set && i < set->cap; i++)
+		if (set->slots[i].seen)
+			slots[set->slots[i].seen - 1] = &set->slots[i];
+	return slots;
+}
+
 void
 value_set_merge(struct value_set **set, const struct value_set *from, struct arena *keep,
 		struct arena scratch)
 {
-	for (size_t i = 0; from && i < from->cap; i++)
-		if (from->slots[i].seen)
-			value_set_add(set, &from->slots[i].value, from->slots[i].count, keep,
-				      scratch);
+	const struct set_slot **slots = in_order(from, &scratch);
+
+	for (size_t i = 0; i < value_set_size(from); i++)
+		value_set_add(set, &slots[i]->value, slots[i]->count, keep, scratch);
 }
 
 size_t
@@ -107,6 +120,30 @@ value_set_sorted(const struct value_set *set, struct arena *keep)
 	for (size_t i = 0; i < n; i++)
 		items[i] = slots[i]->value;
 	return value_of_list(items, n);
+}
+
+static int
+by_count(const void *a, const void *b)
+{
+	const struct set_slot *const *x = a, *const *y = b;
+
+	if ((*x)->count != (*y)->count)
+		return (*x)->count < (*y)->count ? 1 : -1;
+	return ((*x)->seen > (*y)->seen) - ((*x)->seen < (*y)->seen);
+}
+
+size_t
+value_set_counts(const struct value_set *set, struct value_count **out, struct arena *keep)
+{
+	const struct set_slot **slots = in_order(set, keep);
+	size_t                  n = value_set_size(set);
+
+	if (n > 1)
+		qsort(slots, n, sizeof(*slots), by_count);
+	*out = arena_new(keep, struct value_count, n);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = (struct value_count){ slots[i]->value, slots[i]->count };
+	return n;
 }
 
 struct value

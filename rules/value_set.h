@@ -17,6 +17,12 @@ void value_set_merge(struct value_set **set, const struct value_set *from, struc
 size_t value_set_size(const struct value_set *set);
 /* All values, bytewise by their text. */
 struct value value_set_sorted(const struct value_set *set, struct arena *keep);
+/* All values with how often each came, the most frequent first, then as they were seen. */
+struct value_count {
+	struct value value;
+	uint64_t     count;
+};
+size_t value_set_counts(const struct value_set *set, struct value_count **out, struct arena *keep);
 /* The most frequent one, of several the one seen first. */
 struct value value_set_mode(const struct value_set *set);
 

@@ -12,7 +12,7 @@ chart_options(struct scan *s, struct pivot *p)
 	struct text name, value;
 	bool        taken;
 
-	while (scan_option(s, &name, &value)) {
+	while (!scan_at_keyword(s, "agg") && scan_option(s, &name, &value)) {
 		if (!pivot_option(s, p, name, value, &taken))
 			return false;
 		if (taken)
@@ -75,7 +75,7 @@ const struct pipe_command pipe_chart = {
 	.name = "chart",
 	.synopsis = "chart <aggregate>(<field>) ... [over <field>] by <field> [<field>]",
 	.help = "aggregates in rows by one field and columns by another",
-	.flags = PIPE_ROWS,
+	.flags = PIPE_ROWS | PIPE_SPLICES,
 	.order = ROWS_ORDERED,
 	.parse = chart_parse,
 	.uses = pivot_uses,

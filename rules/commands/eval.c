@@ -212,6 +212,7 @@ const struct pipe_command pipe_eval = {
 	.name = "eval",
 	.synopsis = "eval <field>=<expression>, ...",
 	.help = "compute fields from others; see the list of functions",
+	.flags = PIPE_SPLICES,
 	.order = ROWS_EACH,
 	.parse = eval_parse,
 	.uses = eval_uses,

@@ -7,34 +7,31 @@
 
 static const char *const eventstats_by[] = { "by", NULL };
 
-struct eventstats_args {
-	struct grouping grouping;
-	bool            all_numbers;
-};
-
 static bool
-eventstats_options(struct scan *s, struct eventstats_args *args)
+eventstats_options(struct scan *s)
 {
 	struct text name, value;
+	bool        all_numbers = false;
 
 	while (scan_option(s, &name, &value))
 		if (!text_ieq(name, TEXT("allnum")))
 			return scan_bad_option(s, name);
-		else if (!scan_to_bool(s, name, value, &args->all_numbers))
+		else if (!scan_to_bool(s, name, value, &all_numbers))
 			return false;
+	if (all_numbers)
+		compile_reserve(s->c, "eventstats ignores allnum=true");
 	return true;
 }
 
 static bool
 eventstats_parse(struct scan *s, struct stage *stage)
 {
-	struct eventstats_args *args = arena_new(s->c->keep, struct eventstats_args, 1);
-	struct grouping        *spec = &args->grouping;
+	struct grouping *spec = arena_new(s->c->keep, struct grouping, 1);
 
-	stage->args = args;
-	if (!eventstats_options(s, args) ||
+	stage->args = spec;
+	if (!eventstats_options(s) ||
 	    !aggregates_parse(s, &spec->aggregates, &spec->n_aggregates, eventstats_by) ||
-	    !eventstats_options(s, args))
+	    !eventstats_options(s))
 		return false;
 	if (scan_keyword(s, "by")) {
 		if (!compile_columns(s, &spec->by, &spec->n_by, NULL))
@@ -42,32 +39,31 @@ eventstats_parse(struct scan *s, struct stage *stage)
 		if (spec->n_by == 0)
 			return scan_expected(s, "a field name behind \"by\"");
 	}
-	if (!eventstats_options(s, args))
+	if (!eventstats_options(s))
 		return false;
-	for (size_t i = 0; i < spec->n_aggregates; i++)
-		if (spec->aggregates[i].wildcard)
-			return scan_fail(s, s->at,
-					 "eventstats takes no wildcards in its aggregates");
 	return true;
 }
 
 static void
 eventstats_uses(const struct stage *stage, struct uses *uses)
 {
-	const struct eventstats_args *args = stage->args;
+	const struct grouping *spec = stage->args;
 
-	for (size_t i = 0; i < args->grouping.n_by; i++)
-		uses_add(uses, args->grouping.by[i].name, USE_READS);
-	aggregates_use(args->grouping.aggregates, args->grouping.n_aggregates, uses);
+	for (size_t i = 0; i < spec->n_by; i++)
+		uses_add(uses, spec->by[i].name, USE_READS);
+	aggregates_use(spec->aggregates, spec->n_aggregates, uses);
 }
 
 static void
 eventstats_columns(const struct stage *stage, struct columns *columns)
 {
-	const struct eventstats_args *args = stage->args;
+	const struct grouping *spec = stage->args;
 
-	for (size_t i = 0; i < args->grouping.n_aggregates; i++)
-		columns_add(columns, args->grouping.aggregates[i].name);
+	for (size_t i = 0; i < spec->n_aggregates; i++) {
+		if (!spec->aggregates[i].wildcard)
+			columns_add(columns, spec->aggregates[i].name);
+		columns->open |= spec->aggregates[i].wildcard;
+	}
 }
 
 struct eventstats_state {
@@ -80,11 +76,10 @@ struct eventstats_state {
 static bool
 eventstats_start(struct stage_run *sr)
 {
-	const struct eventstats_args *args = sr->stage->args;
-	struct eventstats_state      *state = arena_new(sr->run->keep, struct eventstats_state, 1);
+	struct eventstats_state *state = arena_new(sr->run->keep, struct eventstats_state, 1);
 
 	sr->state = state;
-	state->groups = groups_new(sr->run, &args->grouping);
+	state->groups = groups_new(sr->run, sr->stage->args);
 	state->groups->without_events = true;
 	return true;
 }
@@ -101,26 +96,34 @@ eventstats_row(struct stage_run *sr, struct row *row)
 	return true;
 }
 
+/* The results of a row's group, once they are known. */
+static const struct value *
+results_of(const struct groups *groups, struct group *group, struct arena *keep)
+{
+	const struct spelled *columns = &groups->columns;
+	size_t                n = group->n_accumulators;
+
+	if (group->results)
+		return group->results;
+	group->results = arena_new(keep, struct value, columns->n);
+	for (size_t k = 0; k < n; k++)
+		group->results[k] = accumulated(&group->accumulators[k], &columns->items[k], keep);
+	return group->results;
+}
+
 static bool
 eventstats_finish(struct stage_run *sr)
 {
-	const struct eventstats_args *args = sr->stage->args;
-	struct eventstats_state      *state = sr->state;
-	struct arena                 *keep = sr->run->keep;
+	struct eventstats_state *state = sr->state;
+	const struct spelled    *columns = &state->groups->columns;
+	struct arena            *keep = sr->run->keep;
 
 	for (size_t i = 0; i < state->rows.n; i++) {
-		struct group *group = state->of[i];
+		struct group       *group = state->of[i];
+		const struct value *results = group ? results_of(state->groups, group, keep) : NULL;
 
-		for (size_t k = 0; group && k < args->grouping.n_aggregates; k++) {
-			const struct aggregate *a = &args->grouping.aggregates[k];
-
-			if (!group->results)
-				group->results =
-				    arena_new(keep, struct value, args->grouping.n_aggregates);
-			if (group->results[k].kind == VALUE_NULL)
-				group->results[k] = accumulated(&group->accumulators[k], a, keep);
-			row_set(state->rows.rows[i], a->name, group->results[k], keep);
-		}
+		for (size_t k = 0; results && k < columns->n; k++)
+			row_set(state->rows.rows[i], columns->items[k].name, results[k], keep);
 	}
 	return pipe_check(sr->run) && kept_emit(sr, &state->rows);
 }

@@ -35,6 +35,7 @@ const struct pipe_command pipe_fieldformat = {
 	.name = "fieldformat",
 	.synopsis = "fieldformat <field>=<expression>",
 	.help = "accepted: it is about how Splunk shows a field, rows keep their values",
+	.flags = PIPE_SPLICES,
 	.order = ROWS_EACH,
 	.parse = fieldformat_parse,
 	.uses = fieldformat_uses,

@@ -97,6 +97,7 @@ const struct pipe_command pipe_fields = {
 	.name = "fields",
 	.synopsis = "fields [-] <field> ...",
 	.help = "keep only these fields (and _time, _raw), or all but these",
+	.flags = PIPE_SPLICES,
 	.order = ROWS_EACH,
 	.parse = fields_parse,
 	.uses = fields_uses,

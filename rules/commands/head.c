@@ -92,6 +92,7 @@ const struct pipe_command pipe_head = {
 	.name = "head",
 	.synopsis = "head [<n> | (<expression>)] [keeplast=<bool>] [null=<bool>]",
 	.help = "the first 10 or n rows, or the rows before the expression fails",
+	.flags = PIPE_SPLICES,
 	.order = ROWS_ORDERED,
 	.parse = head_parse,
 	.uses = head_uses,

@@ -115,6 +115,7 @@ const struct pipe_command pipe_sort = {
 	.name = "sort",
 	.synopsis = "sort [<limit>] [-|+]<field>, ...",
 	.help = "order rows by fields; 10000 rows unless a limit is given, 0 for all",
+	.flags = PIPE_SPLICES,
 	.order = ROWS_ORDERED,
 	.parse = sort_parse,
 	.uses = sort_uses,

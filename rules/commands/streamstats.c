@@ -16,6 +16,7 @@ struct streamstats_args {
 	size_t             n_by;
 	struct column     *read; /* what the aggregates look at */
 	size_t             n_read;
+	bool               read_all; /* some of them have a star */
 	bool               current, global, on_change;
 	uint64_t           window; /* rows; 0: all */
 	int64_t            time_ns; /* window of time; 0: none */
@@ -106,8 +107,7 @@ streamstats_parse(struct scan *s, struct stage *stage)
 	if (!streamstats_options(s, args))
 		return false;
 	aggregates_use(args->aggregates, args->n_aggregates, &uses);
-	if (uses.all)
-		return scan_fail(s, s->at, "streamstats takes no wildcards in its aggregates");
+	args->read_all = uses.all;
 	args->read = arena_new(s->c->keep, struct column, uses.n);
 	args->n_read = uses.n;
 	for (size_t i = 0; i < uses.n; i++)
@@ -135,7 +135,9 @@ streamstats_columns(const struct stage *stage, struct columns *columns)
 	const struct streamstats_args *args = stage->args;
 
 	for (size_t i = 0; i < args->n_aggregates; i++)
-		columns_add(columns, args->aggregates[i].name);
+		if (!args->aggregates[i].wildcard)
+			columns_add(columns, args->aggregates[i].name);
+	columns->open |= args->read_all;
 }
 
 /* Rows that are still in a window, oldest first. */
@@ -152,10 +154,12 @@ struct window {
 
 struct running {
 	struct accumulator *accumulators; /* without a window */
+	size_t              n;            /* as many as there were columns then */
 	struct window       window;       /* of its own, when not global */
 };
 
 struct streamstats_state {
+	struct spelled        columns; /* the aggregates */
 	struct row_keys       groups; /* data: struct running */
 	struct window         window; /* the global one */
 	const struct row_key *last;
@@ -165,21 +169,31 @@ struct streamstats_state {
 static bool
 streamstats_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct streamstats_state, 1);
+	const struct streamstats_args *args = sr->stage->args;
+	struct streamstats_state      *state =
+	    arena_new(sr->run->keep, struct streamstats_state, 1);
+
+	sr->state = state;
+	spelled_begin(&state->columns, args->aggregates, args->n_aggregates, sr->run->keep);
 	return true;
 }
 
 static struct running *
 running_of(struct stage_run *sr, struct row_key *key)
 {
-	const struct streamstats_args *args = sr->stage->args;
-	struct running                *r = key->data;
+	const struct streamstats_state *state = sr->state;
+	struct running                 *r = key->data;
+	struct accumulator             *more;
 
-	if (r)
-		return r;
-	r = arena_new(sr->run->keep, struct running, 1);
-	r->accumulators = arena_new(sr->run->keep, struct accumulator, args->n_aggregates);
-	key->data = r;
+	if (!r)
+		key->data = r = arena_new(sr->run->keep, struct running, 1);
+	if (r->n < state->columns.n) {
+		more = arena_new(sr->run->keep, struct accumulator, state->columns.n);
+		if (r->n)
+			memcpy(more, r->accumulators, r->n * sizeof(*more));
+		r->accumulators = more;
+		r->n = state->columns.n;
+	}
 	return r;
 }
 
@@ -203,7 +217,7 @@ window_push(struct stage_run *sr, struct window *w, const struct row *row,
 	struct window_row             *item = arena_new(keep, struct window_row, 1);
 
 	item->row = arena_new(keep, struct row, 1);
-	*item->row = row_keep(row, args->read, args->n_read, keep);
+	*item->row = row_keep(row, args->read_all ? NULL : args->read, args->n_read, keep);
 	item->group = group;
 	if (w->last)
 		w->last->next = item;
@@ -234,35 +248,37 @@ static void
 window_results(struct stage_run *sr, const struct window *w, const struct row_key *group,
 	       struct row *row)
 {
-	const struct streamstats_args *args = sr->stage->args;
-	struct run                     scratch_run = *sr->run;
-	struct arena                  *scratch = sr->run->scratch;
-	struct accumulator *acc = arena_new(scratch, struct accumulator, args->n_aggregates);
+	const struct streamstats_state *state = sr->state;
+	const struct spelled           *columns = &state->columns;
+	struct run                      scratch_run = *sr->run;
+	struct arena                   *scratch = sr->run->scratch;
+	struct accumulator *acc = arena_new(scratch, struct accumulator, columns->n);
 
 	scratch_run.keep = scratch;
 	for (const struct window_row *r = w->first; r; r = r->next)
-		for (size_t i = 0; r->group == group && i < args->n_aggregates; i++)
-			accumulate(&acc[i], &args->aggregates[i], &scratch_run, r->row);
-	for (size_t i = 0; i < args->n_aggregates; i++)
-		row_set(row, args->aggregates[i].name,
-			accumulated(&acc[i], &args->aggregates[i], scratch), scratch);
+		for (size_t i = 0; r->group == group && i < columns->n; i++)
+			accumulate(&acc[i], &columns->items[i], &scratch_run, r->row);
+	for (size_t i = 0; i < columns->n; i++)
+		row_set(row, columns->items[i].name,
+			accumulated(&acc[i], &columns->items[i], scratch), scratch);
 }
 
 static void
 running_results(struct stage_run *sr, struct running *r, struct row *row, const struct row *input)
 {
-	const struct streamstats_args *args = sr->stage->args;
+	const struct streamstats_args  *args = sr->stage->args;
+	const struct streamstats_state *state = sr->state;
+	const struct aggregate         *columns = state->columns.items;
+	struct arena                   *scratch = sr->run->scratch;
 
 	for (int step = 0; step < 2; step++)
-		for (size_t i = 0; i < args->n_aggregates; i++)
+		for (size_t i = 0; i < state->columns.n; i++)
 			if ((step == 0) == args->current)
-				accumulate(&r->accumulators[i], &args->aggregates[i], sr->run,
-					   input);
+				accumulate(&r->accumulators[i], &columns[i], sr->run, input);
 			else
-				row_set(row, args->aggregates[i].name,
-					accumulated(&r->accumulators[i], &args->aggregates[i],
-						    sr->run->scratch),
-					sr->run->scratch);
+				row_set(row, columns[i].name,
+					accumulated(&r->accumulators[i], &columns[i], scratch),
+					scratch);
 }
 
 static bool
@@ -281,6 +297,9 @@ streamstats_row(struct stage_run *sr, struct row *row)
 	struct row                     input = row_fork(row, sr->run->scratch);
 	struct row_key                *key;
 
+	if (args->read_all)
+		spelled_add(&state->columns, args->aggregates, args->n_aggregates, args->by,
+			    args->n_by, sr->run, &input);
 	if (holds(sr, args->before, row))
 		reset(sr);
 	key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by)

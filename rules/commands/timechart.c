@@ -13,7 +13,7 @@ timechart_options(struct scan *s, struct pivot *p)
 	struct text name, value;
 	bool        taken, ignored;
 
-	while (scan_option(s, &name, &value)) {
+	while (!scan_at_keyword(s, "agg") && scan_option(s, &name, &value)) {
 		if (!pivot_option(s, p, name, value, &taken))
 			return false;
 		if (taken)
@@ -81,7 +81,7 @@ const struct pipe_command pipe_timechart = {
 	.name = "timechart",
 	.synopsis = "timechart [span=<span>] <aggregate>(<field>) ... [by <field>]",
 	.help = "aggregates over time, a row per span, a column per value of a field",
-	.flags = PIPE_ROWS,
+	.flags = PIPE_ROWS | PIPE_SPLICES,
 	.order = ROWS_ORDERED,
 	.parse = timechart_parse,
 	.uses = pivot_uses,

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "rules/splice.h"
+
+#include "rules/subsearch.h"
+
+struct splice {
+	struct text     before; /* words of the command in front of it */
+	struct pipeline pipeline;
+	bool            value; /* it gives values, not conditions */
+};
+
+struct splice_args {
+	struct text     name; /* of the command */
+	struct splice  *splices;
+	size_t          n, cap;
+	struct text     behind; /* the last one */
+	struct pipeline sample; /* the stage with something in place of what will be found */
+	struct place    place;
+};
+
+/* --- reading --- */
+
+/* Behind the single-quoted name at P, in which brackets are letters. */
+static const char *
+behind_name(const struct scan *s, const char *p)
+{
+	const char *close = memchr(p + 1, '\'', (size_t)(s->end - p - 1));
+
+	return close ? close + 1 : p + 1;
+}
+
+/* The first bracket outside of strings and quoted names; NULL: there is none. */
+static const char *
+find_bracket(const struct scan *s)
+{
+	for (const char *p = s->at; p && p < s->end;
+	     p = *p == '\'' ? behind_name(s, p) : scan_step(s, p))
+		if (*p == '[')
+			return p;
+	return NULL;
+}
+
+bool
+splice_needed(const struct scan *s)
+{
+	return find_bracket(s) != NULL;
+}
+
+/* A subsearch that says itself what it gives, or one whose rows are made conditions of. */
+static bool
+splice_pipeline(struct scan *inner, struct splice *splice, struct place place)
+{
+	struct compile    *c = inner->c;
+	struct text        text = { inner->at, (size_t)(inner->end - inner->at) };
+	struct scan        probe = *inner;
+	enum model         model = c->model;
+	const struct stage *last;
+	size_t             n_leaves = c->search->n_leaves;
+
+	c->model = MODEL_NONE;
+	if (!pipeline_parse(&probe, &splice->pipeline, true))
+		return false;
+	last = &splice->pipeline.stages[splice->pipeline.n - 1];
+	splice->value = text_eq(text_of(last->command->name), TEXT("return")) &&
+			text_find_byte(last->source, '$') != TEXT_NOWHERE;
+	if (!text_eq(text_of(last->command->name), TEXT("return")) &&
+	    !text_eq(text_of(last->command->name), TEXT("format"))) {
+		c->search->n_leaves = n_leaves;
+		if (!pipeline_parse_text(c, arena_printf(c->keep, TEXT_FMT " | format", TEXT_ARG(text)),
+					 place, &splice->pipeline, true))
+			return false;
+	}
+	c->model = model;
+	return true;
+}
+
+static bool
+splice_read(struct scan *s, struct splice_args *args)
+{
+	struct compile *c = s->c;
+	const char     *command = c->command, *open;
+
+	while ((open = find_bracket(s)) != NULL) {
+		struct splice splice = { .before = { s->at, (size_t)(open - s->at) } };
+		struct scan   inner;
+
+		s->at = open;
+		if (!scan_brackets(s, &inner) || !splice_pipeline(&inner, &splice, args->place))
+			return false;
+		c->command = command;
+		arena_grow(c->keep, args->splices, args->n, &args->cap);
+		args->splices[args->n++] = splice;
+	}
+	args->behind = (struct text){ s->at, (size_t)(s->end - s->at) };
+	s->at = s->end;
+	return true;
+}
+
+/* The text of the stage; FOUND NULL: with something of the right kind in place of each. */
+static struct text
+whole_text(const struct splice_args *args, const struct text *found, struct arena *keep)
+{
+	struct text all = args->name;
+
+	for (size_t i = 0; i < args->n; i++)
+		all = arena_printf(keep, TEXT_FMT " " TEXT_FMT " " TEXT_FMT, TEXT_ARG(all),
+				   TEXT_ARG(args->splices[i].before),
+				   TEXT_ARG(found		    ? found[i]
+					    : args->splices[i].value ? TEXT("1")
+								     : TEXT("(1=1)")));
+	return arena_printf(keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(all), TEXT_ARG(args->behind));
+}
+
+/* --- what was found --- */
+
+/* "a", "b", 3: nothing but literals. */
+static bool
+is_literal_list(struct text t)
+{
+	bool wanted = true;
+
+	for (t = text_trim(t); t.n; t = text_trim(t)) {
+		size_t end = t.p[0] == '"' ? scan_behind_string(t, 0) : 0;
+		double number;
+
+		if (!wanted) {
+			if (t.p[0] != ',')
+				return false;
+			end = 1;
+		} else if (t.p[0] != '"') {
+			while (end < t.n && t.p[end] != ',' && t.p[end] != ' ')
+				end++;
+			if (!text_to_double(text_head(t, end), &number))
+				return false;
+		}
+		if (end == TEXT_NOWHERE || end == 0)
+			return false;
+		t = text_from(t, end);
+		wanted = !wanted;
+	}
+	return !wanted;
+}
+
+/* '( "a" ) OR ( "b" )', as return has it, becomes '"a","b"'. */
+static struct text
+values_text(struct compile *c, struct text t)
+{
+	struct scan s = { .c = c, .at = t.p, .end = t.p + t.n };
+	struct text all = TEXT(""), value;
+
+	while (!scan_done(&s)) {
+		if (scan_take(&s, '(') || scan_take(&s, ')') || scan_keyword(&s, "or"))
+			continue;
+		if (!scan_at(&s, '"') || !scan_string(&s, &value))
+			return t;
+		if (!is_literal_list(value))
+			value = spl_quote(value, c->keep);
+		all = arena_printf(c->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), all.n ? "," : "",
+				   TEXT_ARG(value));
+	}
+	return all.n ? all : t;
+}
+
+/* What one of them found, as text. Nothing: a value that is null, a condition that is false. */
+static bool
+splice_find(struct run *run, struct compile *c, const struct splice *splice, struct text *out)
+{
+	struct row **rows;
+	struct text  text = TEXT_NONE;
+	size_t       n;
+	bool         cut;
+
+	if (!pipeline_collect(run, &splice->pipeline, 1, &rows, &n, &cut))
+		return false;
+	if (n)
+		text = row_text(rows[0], TEXT("search"), ' ', run->keep);
+	if (text_absent(text) || text_eq(text, TEXT("NOT ()")))
+		*out = splice->value ? TEXT("null()") : TEXT("(1=0)");
+	else
+		*out = splice->value ? values_text(c, text) : text;
+	return true;
+}
+
+/* --- running --- */
+
+struct splice_state {
+	struct run        run;
+	struct stage_run *stage; /* that its text became */
+};
+
+static bool
+splice_start(struct stage_run *sr)
+{
+	const struct splice_args *args = sr->stage->args;
+	struct run               *run = sr->run;
+	struct splice_state      *state = arena_new(run->keep, struct splice_state, 1);
+	struct text              *found = arena_new(run->keep, struct text, args->n);
+	struct search            *search = arena_new(run->keep, struct search, 1);
+	struct pipeline          *p = arena_new(run->keep, struct pipeline, 1);
+	struct compile c = { .keep = run->keep, .search = search, .env = &run->search->env,
+			     .model = sr->stage->model, .depth = sr->depth + 1, .err = run->err };
+
+	sr->state = state;
+	search->keep = run->keep;
+	search->env = run->search->env;
+	c.expansion = &search->expansion;
+	for (size_t i = 0; i < args->n; i++)
+		if (!splice_find(run, &c, &args->splices[i], &found[i]))
+			return false;
+	if (!pipeline_parse_text(&c, whole_text(args, found, run->keep), args->place, p, false)) {
+		run->failed = true;
+		return false;
+	}
+	state->run = *run;
+	state->stage = stages_start(&state->run, p, subsearch_emit, sr);
+	run->failed |= state->run.failed;
+	return state->stage && !run->failed;
+}
+
+static bool
+splice_row(struct stage_run *sr, struct row *row)
+{
+	struct splice_state *state = sr->state;
+	bool more = state->stage->stage->command->row(state->stage, row);
+
+	sr->run->failed |= state->run.failed;
+	return more && !sr->run->failed;
+}
+
+static bool
+splice_finish(struct stage_run *sr)
+{
+	struct splice_state *state = sr->state;
+
+	if (state->stage && state->stage->stage->command->finish)
+		state->stage->stage->command->finish(state->stage);
+	sr->run->failed |= state->run.failed;
+	return !sr->run->failed;
+}
+
+static void
+splice_uses(const struct stage *stage, struct uses *uses)
+{
+	const struct splice_args *args = stage->args;
+	const struct stage       *sample = &args->sample.stages[0];
+
+	/* Conditions may name any field. */
+	uses->all = true;
+	if (sample->command->uses)
+		sample->command->uses(sample, uses);
+}
+
+static void
+splice_columns(const struct stage *stage, struct columns *columns)
+{
+	const struct splice_args *args = stage->args;
+	const struct stage       *sample = &args->sample.stages[0];
+
+	if (sample->command->columns)
+		sample->command->columns(sample, columns);
+}
+
+bool
+splice_parse(struct scan *s, struct stage *stage, const struct pipe_command *command)
+{
+	struct compile      *c = s->c;
+	struct splice_args  *args = arena_new(c->keep, struct splice_args, 1);
+	struct pipe_command *own = arena_new(c->keep, struct pipe_command, 1);
+	enum model           model = c->model;
+	unsigned             depth = c->depth;
+
+	stage->args = args;
+	args->name = text_of(command->name);
+	args->place = expansion_place(c->expansion, (size_t)(s->at - c->expansion->text.p));
+	if (!splice_read(s, args) ||
+	    !pipeline_parse_text(c, whole_text(args, NULL, c->keep), args->place, &args->sample, false))
+		return false;
+	c->model = model;
+	c->depth = depth;
+	c->command = command->name;
+	stage->order = args->sample.stages[0].order;
+	*own = (struct pipe_command){
+		.name = command->name,
+		.synopsis = command->synopsis,
+		.help = command->help,
+		.flags = command->flags & PIPE_ROWS,
+		.order = command->order,
+		.uses = splice_uses,
+		.columns = splice_columns,
+		.start = splice_start,
+		.row = splice_row,
+		.finish = splice_finish,
+	};
+	stage->command = own;
+	return true;
+}
