@@ -161,6 +161,17 @@ strongest_group(const struct bound *b)
 	return best;
 }
 
+/* The same text is often looked for in several fields. */
+static uint32_t
+add_alternative(struct text *any, uint32_t n, struct text literal)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (text_eq(any[i], literal))
+			return n;
+	any[n] = literal;
+	return n + 1;
+}
+
 /* One group with the alternatives of both; false when one of them has none. */
 static bool
 group_or(struct narrower *nr, struct bound *b, const struct bound *kid)
@@ -169,13 +180,15 @@ group_or(struct narrower *nr, struct bound *b, const struct bound *kid)
 	struct text                *any;
 	uint32_t                    n = 0;
 
-	if (x == NULL || y == NULL || x->n + y->n > ALTERNATIVES_MAX)
+	if (x == NULL || y == NULL)
 		return false;
 	any = arena_new(nr->keep, struct text, x->n + y->n);
 	for (uint32_t i = 0; i < x->n; i++)
 		any[n++] = x->any[i];
 	for (uint32_t i = 0; i < y->n; i++)
-		any[n++] = y->any[i];
+		n = add_alternative(any, n, y->any[i]);
+	if (n > ALTERNATIVES_MAX)
+		return false;
 	b->groups = arena_new(nr->keep, struct literal_group, 1);
 	b->groups[0] = (struct literal_group){ any, n };
 	b->n_groups = b->cap_groups = 1;

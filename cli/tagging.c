@@ -29,7 +29,7 @@ name_rules(struct tagging *t, struct arena *keep)
 
 	for (uint32_t i = 0; i < n; i++) {
 		declared[i].id = ruleset_get(t->rules, i)->id;
-		declared[i].n_leaves = ruleset_keys(t->rules, i, keep, &declared[i].keys);
+		declared[i].n_leaves = ruleset_keys(t->rules, i, &declared[i].keys);
 	}
 	t->declared = declared;
 }

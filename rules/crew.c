@@ -3,27 +3,11 @@
 
 #include "rules/crew.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-
-struct crew {
-	crew_fn      *fn;
-	void         *ctx;
-	size_t        n;
-	atomic_size_t next;
-};
-
-struct member {
-	struct crew *crew;
-	uint32_t     number;
-	pthread_t    thread;
-};
-
 static void *
 work(void *arg)
 {
-	const struct member *m = arg;
-	size_t               piece;
+	const struct crew_member *m = arg;
+	size_t                    piece;
 
 	while ((piece = atomic_fetch_add(&m->crew->next, 1)) < m->crew->n)
 		m->crew->fn(m->crew->ctx, m->number, piece);
@@ -31,19 +15,34 @@ work(void *arg)
 }
 
 void
-crew_run(uint32_t threads, size_t n, crew_fn *fn, void *ctx)
+crew_begin(struct crew *crew, uint32_t threads, size_t n, crew_fn *fn, void *ctx)
 {
-	struct crew   crew = { .fn = fn, .ctx = ctx, .n = n };
-	struct member members[CREW_MOST];
-	uint32_t      most = threads < CREW_MOST ? threads : CREW_MOST, started = 1;
+	uint32_t most = threads < CREW_MOST ? threads : CREW_MOST;
 
-	members[0] = (struct member){ .crew = &crew };
-	for (; started < most && started < n; started++) {
-		members[started] = (struct member){ .crew = &crew, .number = started };
-		if (pthread_create(&members[started].thread, NULL, work, &members[started]) != 0)
+	*crew = (struct crew){ .fn = fn, .ctx = ctx, .n = n, .started = 1 };
+	crew->members[0].crew = crew;
+	for (; crew->started < most && crew->started <= n; crew->started++) {
+		struct crew_member *m = &crew->members[crew->started];
+
+		*m = (struct crew_member){ .crew = crew, .number = crew->started };
+		if (pthread_create(&m->thread, NULL, work, m) != 0)
 			break;
 	}
-	work(&members[0]);
-	for (uint32_t i = 1; i < started; i++)
-		pthread_join(members[i].thread, NULL);
+}
+
+void
+crew_end(struct crew *crew)
+{
+	work(&crew->members[0]);
+	for (uint32_t i = 1; i < crew->started; i++)
+		pthread_join(crew->members[i].thread, NULL);
+}
+
+void
+crew_run(uint32_t threads, size_t n, crew_fn *fn, void *ctx)
+{
+	struct crew crew;
+
+	crew_begin(&crew, n < threads ? (uint32_t)n : threads, n, fn, ctx);
+	crew_end(&crew);
 }

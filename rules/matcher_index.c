@@ -231,7 +231,7 @@ matcher_index_make(const struct ruleset *rs, struct arena *keep, struct arena sc
 
 	for (uint32_t rule = 0; rule < rs->n; rule++) {
 		const struct text *keys;
-		uint32_t           n = ruleset_keys(rs, rule, &scratch, &keys);
+		uint32_t           n = ruleset_keys(rs, rule, &keys);
 
 		for (uint32_t leaf = 0; leaf < n; leaf++)
 			if (!text_absent(keys[leaf]) && key_is_new(&seen, keys[leaf]))

@@ -15,7 +15,9 @@
 
 struct at_once {
 	struct rule_file files[AT_ONCE];
+	size_t           n;
 	struct arena    *keeps; /* [thread] */
+	struct crew      crew;
 };
 
 void
@@ -54,28 +56,56 @@ how_many(const struct text *paths, size_t n, struct arena scratch)
 	return i;
 }
 
-void
-rule_files_read(const struct text *paths, size_t n, uint32_t threads, rule_file_fn *fn, void *ctx)
+static struct at_once *
+at_once_new(uint32_t threads)
 {
 	struct at_once *a = calloc(1, sizeof(*a));
-	size_t          now;
 
 	if (!a || !(a->keeps = calloc(threads, sizeof(*a->keeps))))
 		arena_exhausted(sizeof(*a));
 	for (uint32_t i = 0; i < threads; i++)
 		a->keeps[i] = arena_open(ARENA_MAX);
-	for (size_t from = 0; from < n; from += now) {
-		now = how_many(paths + from, n - from, a->keeps[0]);
-		for (size_t i = 0; i < now; i++)
-			a->files[i] = (struct rule_file){ .path = paths[from + i] };
-		crew_run(threads, now, read_one, a);
-		for (size_t i = 0; i < now; i++)
-			fn(ctx, &a->files[i]);
-		for (uint32_t i = 0; i < threads; i++)
-			arena_reset(&a->keeps[i], (size_t)8 << 20);
-	}
+	return a;
+}
+
+static void
+at_once_free(struct at_once *a, uint32_t threads)
+{
 	for (uint32_t i = 0; i < threads; i++)
 		arena_close(&a->keeps[i]);
 	free(a->keeps);
 	free(a);
+}
+
+/* The first of the paths; returns how many. */
+static size_t
+begin_some(struct at_once *a, const struct text *paths, size_t n, uint32_t threads)
+{
+	for (uint32_t i = 0; i < threads; i++)
+		arena_reset(&a->keeps[i], (size_t)8 << 20);
+	a->n = how_many(paths, n, a->keeps[0]);
+	for (size_t i = 0; i < a->n; i++)
+		a->files[i] = (struct rule_file){ .path = paths[i] };
+	crew_begin(&a->crew, threads, a->n, read_one, a);
+	return a->n;
+}
+
+/* While some are handed over, the other threads read those behind them. */
+void
+rule_files_read(const struct text *paths, size_t n, uint32_t threads, rule_file_fn *fn, void *ctx)
+{
+	struct at_once *now = at_once_new(threads), *next = at_once_new(threads), *other;
+	size_t          from = begin_some(now, paths, n, threads);
+
+	while (now->n) {
+		crew_end(&now->crew);
+		from += begin_some(next, paths + from, n - from, threads);
+		for (size_t i = 0; i < now->n; i++)
+			fn(ctx, &now->files[i]);
+		other = now;
+		now = next;
+		next = other;
+	}
+	at_once_free(now, threads);
+	at_once_free(next, threads);
 }

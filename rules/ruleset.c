@@ -485,6 +485,22 @@ compile(const struct ruleset *rs, struct detection *d, struct arena *keep, struc
 		relocate(d, scratch);
 }
 
+static void
+make_keys(const struct ruleset *rs, size_t i, struct arena *keep)
+{
+	const struct search *s = rs->items[i]->search;
+	uint32_t             n = s ? search_leaves(s) : 0;
+	struct text         *keys = arena_new(keep, struct text, n + 1);
+
+	for (uint32_t leaf = 0; leaf < n; leaf++) {
+		const struct pred *pred = search_leaf_pred(s, leaf);
+
+		if (pred && search_leaf_kept(s, leaf, *keep))
+			keys[leaf] = pred_key(pred, keep);
+	}
+	rs->keys[i] = (struct rule_keys){ keys, n };
+}
+
 struct compiling {
 	struct ruleset *rs;
 	struct arena   *scratch; /* [thread] */
@@ -496,6 +512,7 @@ compile_one(void *ctx, uint32_t thread, size_t piece)
 	const struct compiling *c = ctx;
 
 	compile(c->rs, c->rs->items[piece], &c->rs->compiled[thread], c->scratch[thread]);
+	make_keys(c->rs, piece, &c->rs->compiled[thread]);
 }
 
 /* Files and searches in one arena would not fit where addresses are limited (ulimit -v). */
@@ -505,6 +522,7 @@ compile_all(struct ruleset *rs)
 	struct arena     walk = rs->walk;
 	struct compiling c = { rs, arena_new(&walk, struct arena, rs->n_threads) };
 
+	rs->keys = arena_new(&rs->keep, struct rule_keys, rs->n + 1);
 	rs->compiled = arena_new(&rs->keep, struct arena, rs->n_threads);
 	for (; rs->n_compiled < rs->n_threads; rs->n_compiled++) {
 		rs->compiled[rs->n_compiled] = arena_open(KEEP_LIMIT);
@@ -542,8 +560,10 @@ redefine(struct ruleset *rs, struct own_macro *own, struct text definition)
 	own->definition = arena_copy(&rs->keep, definition);
 	put_own(rs, own);
 	for (size_t i = 0; i < rs->n; i++)
-		if (text_eq(rs->items[i]->filter_macro, own->name))
+		if (text_eq(rs->items[i]->filter_macro, own->name)) {
 			compile(rs, rs->items[i], &rs->keep, rs->scratch);
+			make_keys(rs, i, &rs->keep);
+		}
 }
 
 static struct own_macro *
@@ -602,20 +622,10 @@ ruleset_find(const struct ruleset *rs, struct text id_or_name)
 }
 
 uint32_t
-ruleset_keys(const struct ruleset *rs, uint32_t i, struct arena *keep, const struct text **out)
+ruleset_keys(const struct ruleset *rs, uint32_t i, const struct text **out)
 {
-	const struct search *s = rs->items[i]->search;
-	uint32_t             n = s ? search_leaves(s) : 0;
-	struct text         *keys = arena_new(keep, struct text, n + 1);
-
-	for (uint32_t leaf = 0; leaf < n; leaf++) {
-		const struct pred *pred = search_leaf_pred(s, leaf);
-
-		if (pred && search_leaf_kept(s, leaf, *keep))
-			keys[leaf] = pred_key(pred, keep);
-	}
-	*out = keys;
-	return n;
+	*out = rs->keys[i].of;
+	return rs->keys[i].n;
 }
 
 const struct macros *

@@ -61,8 +61,7 @@ struct text             ruleset_digest(const struct ruleset *rs);
 
 /* For each search of rule I the pred_key of what it asks for; absent: its hits are not kept.
  * Returns how many there are. */
-uint32_t ruleset_keys(const struct ruleset *rs, uint32_t i, struct arena *keep,
-		      const struct text **out);
+uint32_t ruleset_keys(const struct ruleset *rs, uint32_t i, const struct text **out);
 
 struct rule_hit {
 	uint32_t rule; /* index for ruleset_get */

@@ -19,6 +19,12 @@ struct kind {
 	enum model whole; /* the data model that it takes all events of; MODEL_NONE: none */
 };
 
+/* What the searches of a rule ask events for: pred_key of each; absent: nothing is kept. */
+struct rule_keys {
+	struct text *of;
+	uint32_t     n;
+};
+
 /* A macro of the user, over that of files. */
 struct own_macro {
 	struct text name, definition;
@@ -35,7 +41,8 @@ struct ruleset {
 	struct detection **items;   /* by name once compiled */
 	size_t             n, cap;
 	uint32_t           n_loads; /* calls of ruleset_load */
-	struct kind      **kinds;   /* [rule] */
+	struct rule_keys  *keys;    /* [rule], as the next */
+	struct kind      **kinds;
 	struct macros     *macros;
 	struct lookups    *lookups;
 	struct own_macro  *own;

@@ -77,7 +77,7 @@ screen_rules(struct screen_case *c)
 
 	for (uint32_t i = 0; i < n; i++) {
 		rules[i].id = ruleset_get(c->rules, i)->id;
-		rules[i].n_leaves = ruleset_keys(c->rules, i, &c->file.arena, &rules[i].keys);
+		rules[i].n_leaves = ruleset_keys(c->rules, i, &rules[i].keys);
 	}
 	return rules;
 }

@@ -118,7 +118,7 @@ is_again(const struct ruleset *rs, uint32_t rule, uint32_t leaf, struct text key
 {
 	for (uint32_t i = 0; i <= rule; i++) {
 		const struct text *keys;
-		uint32_t           n = ruleset_keys(rs, i, &scratch, &keys);
+		uint32_t           n = ruleset_keys(rs, i, &keys);
 
 		for (uint32_t k = 0; k < (i == rule ? leaf : n); k++)
 			if (!text_absent(keys[k]) && text_eq(keys[k], key))
