@@ -113,8 +113,7 @@ random_event(struct memory_case *c, struct vocabulary *v, struct random *r)
 
 /* Whether a search before that one asks for the same. */
 static bool
-is_again(const struct ruleset *rs, uint32_t rule, uint32_t leaf, struct text key,
-	 struct arena scratch)
+is_again(const struct ruleset *rs, uint32_t rule, uint32_t leaf, struct text key)
 {
 	for (uint32_t i = 0; i <= rule; i++) {
 		const struct text *keys;
@@ -143,7 +142,7 @@ agrees(const struct ruleset *rs, struct matcher *m, const struct event *ev, stru
 			const struct pred *pred = search_leaf_pred(search, leaf);
 			bool holds = pred && search_leaf_kept(search, leaf, scratch) &&
 				     pred_eval(pred, &s, scratch) &&
-				     !is_again(rs, rule, leaf, pred_key(pred, &scratch), scratch);
+				     !is_again(rs, rule, leaf, pred_key(pred, &scratch));
 			bool said = at < n && found[at].rule == rule && found[at].leaf == leaf;
 
 			if (holds != said) {
