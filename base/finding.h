@@ -72,6 +72,8 @@ struct ledger_entry {
 	uint64_t           hits, findings, filtered; /* filtered: rows its _filter macro removed */
 	struct text        reason; /* which log or field is missing, or file:line:col and why */
 	struct text        version, sha256; /* as the file says, and of the file; may be absent */
+	struct text        fingerprint; /* of the rule that was run; absent: run it again */
+	int64_t            clock_ns;    /* what was found holds for this case clock; WHEN_NONE: for any */
 };
 
 #endif

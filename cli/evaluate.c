@@ -6,24 +6,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "base/when.h"
+#include "cli/due.h"
+#include "cli/facts.h"
 #include "cli/turns.h"
 #include "rules/rule_run.h"
 #include "rules/silence.h"
+#include "store/changes.h"
 #include "store/findings.h"
-#include "store/query.h"
-
-static bool
-has_events(void *self, struct text channel, uint32_t event_id)
-{
-	return query_has_events(self, channel, event_id);
-}
-
-static bool
-has_field(void *self, struct text name)
-{
-	return query_has_field(self, name);
-}
 
 /* Where findings and the ledger go, whoever ran the rule. */
 struct writing {
@@ -68,13 +57,15 @@ static bool
 write_note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err)
 {
 	struct writing         *w = ctx;
-	const struct case_facts facts = { w->cf, has_events, has_field };
+	const struct case_facts facts = facts_of_case(w->cf);
 	struct arena            scratch = arena_open((size_t)16 << 20);
 	bool                    good;
 
 	silence_explain(ruleset_get(w->rs, rule), &facts, entry, &scratch);
 	count_status(w->out, entry->status);
 	w->out->hidden += entry->filtered;
+	if (entry->status != LEDGER_FAILED)
+		entry->fingerprint = ruleset_fingerprint(w->rs, rule, &scratch);
 	good = findings_ledger(w->cf, entry, err);
 	arena_close(&scratch);
 	return good;
@@ -101,12 +92,13 @@ plan_add(struct plan *plan, struct rule_job job, struct arena *keep)
 	plan->jobs[plan->n++] = job;
 }
 
+/* Of those that are alike the first is run for all. */
 static bool
-is_first_alike(const struct ruleset *rs, uint32_t i)
+is_run(const struct ruleset *rs, const struct due *due, uint32_t i)
 {
 	const uint32_t *alike;
 
-	return ruleset_alike(rs, i, &alike) && alike[0] == i;
+	return due->rule[i] && ruleset_alike(rs, i, &alike) && alike[0] == i;
 }
 
 /* Fewer rules are not worth a second reading of what they take. */
@@ -115,13 +107,13 @@ is_first_alike(const struct ruleset *rs, uint32_t i)
 /* Those that take all events of a model, so that these are read for all of them at once; a part of
  * them for every other thread, when there are many: the others have the other rules to run. */
 static void
-plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32_t n_threads,
-	   struct arena *keep)
+plan_whole(struct plan *plan, const struct ruleset *rs, const struct due *due, enum model model,
+	   uint32_t n_threads, struct arena *keep)
 {
 	uint32_t *rules = arena_new(keep, uint32_t, ruleset_count(rs)), n = 0, most;
 
 	for (uint32_t i = 0; i < ruleset_count(rs); i++)
-		if (ruleset_takes_whole(rs, i) == model && is_first_alike(rs, i))
+		if (ruleset_takes_whole(rs, i) == model && is_run(rs, due, i))
 			rules[n++] = i;
 	most = (n + n_threads - 1) / n_threads * 2;
 	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
@@ -131,9 +123,10 @@ plan_whole(struct plan *plan, const struct ruleset *rs, enum model model, uint32
 			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model }, keep);
 }
 
-/* All rules that read risk events, or all others. */
+/* All rules due that read risk events, or all others. */
 static struct plan
-plan_make(const struct ruleset *rs, bool risk, uint32_t n_threads, struct arena *keep)
+plan_make(const struct ruleset *rs, const struct due *due, bool risk, uint32_t n_threads,
+	  struct arena *keep)
 {
 	struct plan plan = { 0 };
 	uint32_t    n;
@@ -144,7 +137,7 @@ plan_make(const struct ruleset *rs, bool risk, uint32_t n_threads, struct arena 
 		uint32_t               *rule;
 
 		if (reads != risk || ruleset_takes_whole(rs, i) != MODEL_NONE ||
-		    !is_first_alike(rs, i))
+		    !is_run(rs, due, i))
 			continue;
 		rule = arena_new(keep, uint32_t, 1);
 		*rule = i;
@@ -152,7 +145,7 @@ plan_make(const struct ruleset *rs, bool risk, uint32_t n_threads, struct arena 
 	}
 	n = plan.n;
 	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
-		plan_whole(&plan, rs, model, n_threads, keep);
+		plan_whole(&plan, rs, due, model, n_threads, keep);
 	plan.n_long = plan.n - n;
 	return plan;
 }
@@ -415,6 +408,20 @@ take_hidden(void *ctx, const struct finding *f)
 	return !r->failed;
 }
 
+/* What reads risk has not read what is found now. */
+static bool
+risk_outdated(struct casefile *cf, const struct ruleset *rs, struct err *err)
+{
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		const struct detection *d = ruleset_get(rs, i);
+
+		if (d->search && search_reads_risk(d->search) &&
+		    !findings_outdated(cf, d->id, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const atomic_bool *cancel,
 	      struct err *err)
@@ -440,27 +447,55 @@ evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const a
 		*err = problem;
 		good = false;
 	}
-	good = good && !r.failed && write_note(&writing, i, &entry, err);
+	good = good && !r.failed && write_note(&writing, i, &entry, err) &&
+	       risk_outdated(cf, rs, err);
 	arena_close(&scratch);
 	return good;
 }
 
+/* What rules have found that are not run. */
+static void
+count_kept(const struct due *due, struct evaluation *out)
+{
+	for (uint32_t i = 0; i < out->rules; i++) {
+		if (due->rule[i])
+			continue;
+		out->findings += due->before[i].findings;
+		out->hidden += due->before[i].filtered;
+		count_status(out, due->before[i].status);
+	}
+	out->run = due->n;
+}
+
 /* Rules that read risk events come last, and see what the writing connection has written. */
+static bool
+run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
+	const struct due *due, struct evaluation *out, struct arena *keep, struct err *err)
+{
+	struct plan first = plan_make(rs, due, false, how->threads, keep);
+	struct plan risk = plan_make(rs, due, true, 1, keep);
+	bool        good = due_clear(cf, rs, due, err);
+
+	count_kept(due, out);
+	if (good && first.n)
+		good = run_plan(cf, rs, how, &first, how->threads, out, err);
+	if (good && risk.n)
+		good = findings_sum_up(cf, err) && run_plan(cf, rs, how, &risk, 1, out, err);
+	return good;
+}
+
 bool
 evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
 	 struct evaluation *out, struct err *err)
 {
-	struct arena keep = arena_open((size_t)1 << 24);
-	struct plan  first = plan_make(rs, false, how->threads, &keep);
-	struct plan  risk = plan_make(rs, true, 1, &keep);
+	struct arena keep = arena_open((size_t)1 << 30);
+	struct due   due;
 	bool         good;
 
 	*out = (struct evaluation){ .rules = ruleset_count(rs) };
 	watch_doing(how->watch, TEXT("running detections"));
-	good = findings_begin(cf, err) && findings_clear_all(cf, err) &&
-	       run_plan(cf, rs, how, &first, how->threads, out, err);
-	if (good && risk.n)
-		good = findings_sum_up(cf, err) && run_plan(cf, rs, how, &risk, 1, out, err);
+	good = findings_begin(cf, err) && due_find(cf, rs, how->anew, &keep, &due, err) &&
+	       run_due(cf, rs, how, &due, out, &keep, err) && changes_settle(cf, err);
 	if (good)
 		good = findings_end(cf, err);
 	else

@@ -15,17 +15,19 @@
 struct evaluation {
 	uint64_t findings, hidden; /* hidden: taken away by _filter macros */
 	uint32_t rules, found, no_data, unsupported, failed;
+	uint32_t run; /* rules that were run; for the others it stays as it was: due.h */
 };
 
 struct evaluating {
 	uint32_t           threads;
 	size_t             memory_bytes; /* for what searches group and sort, all threads together */
+	bool               anew; /* all rules, whatever has changed */
 	struct watch      *watch;
 	const atomic_bool *cancel;
 };
 
-/* Replaces all findings of the case in one transaction. What comes out, numbers included, does not
- * depend on how many threads there are. */
+/* Brings the findings of the case up to date in one transaction: runs the rules that are due. What
+ * comes out, numbers included, does not depend on how many threads there are. */
 bool evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
 	      struct evaluation *out, struct err *err);
 

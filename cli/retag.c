@@ -37,7 +37,7 @@ retag(const struct cli *cli, struct tagging *t, struct evaluation *found, struct
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("asking the rules about every event"));
 	return cli_rules_remember(cli, t->cf, err) && rematch(t, err) && tagging_fresh(t, err) &&
-	       tagging_evaluate(t, found, err);
+	       tagging_evaluate(t, true, found, err);
 }
 
 int

@@ -142,7 +142,7 @@ tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 #define READER_BYTES ((uint64_t)32 << 20)
 
 bool
-tagging_evaluate(struct tagging *t, struct evaluation *out, struct err *err)
+tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err)
 {
 	/* The rest is for the rules, and for what threads have read of the case. */
 	uint64_t                searches = t->memory_bytes / 8 * 3;
@@ -150,6 +150,7 @@ tagging_evaluate(struct tagging *t, struct evaluation *out, struct err *err)
 	const struct evaluating how = {
 		.threads = t->threads <= room ? t->threads : room ? (uint32_t)room : 1,
 		.memory_bytes = (size_t)searches,
+		.anew = anew,
 		.watch = t->watch,
 		.cancel = &t->progress.cancel,
 	};
@@ -164,7 +165,7 @@ tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
 	return import_finish(t->cf, tagging_match, t->own, err) &&
-	       tagging_evaluate(t, out, err) && casefile_whole(t->cf, err);
+	       tagging_evaluate(t, false, out, err) && casefile_whole(t->cf, err);
 }
 
 void
@@ -214,4 +215,7 @@ tagging_summary(const struct cli *cli, const struct evaluation *e)
 		   counted(e->findings, "finding").words, e->found,
 		   counted(e->rules, "rule").words, e->no_data, not_run,
 		   not_run ? " (auger ledger says why)" : "");
+	if (e->run < e->rules - e->unsupported)
+		cli_remark(cli, "%s run again, the others have nothing new (all anew: auger retag)",
+			   counted(e->run, "rule").words);
 }

@@ -36,9 +36,10 @@ bool tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode 
 bool tagging_declare(struct tagging *t, struct err *err);
 /* Every event of the case has been matched with these rules. */
 bool tagging_fresh(struct tagging *t, struct err *err);
-/* Every rule's pipeline. */
-bool tagging_evaluate(struct tagging *t, struct evaluation *out, struct err *err);
-/* Script blocks, indexes and summaries, then every rule's pipeline. */
+/* The pipelines of the rules that are due, or ANEW, of all. */
+bool tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err);
+/* Script blocks, indexes and summaries, then the pipelines of the rules that are
+ * due. */
 bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
 /* A match_fn over T's rules; CTX is a struct matching_ctx. */
 size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits);

@@ -11,7 +11,7 @@ struct value
 function_now(const struct expr *call, struct eval *ev)
 {
 	(void)call;
-	return value_of_time(ev->run->clock_ns);
+	return value_of_time(pipe_clock(ev->run));
 }
 
 struct value

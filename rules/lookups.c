@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/digest.h"
+
 #define LOOKUPS_ARENA_MAX ((size_t)8 << 30)
 #define CSV_FILE_MAX      ((size_t)256 << 20)
 #define CSV_COLUMNS_MAX   1000
@@ -16,6 +18,7 @@ struct definition {
 	struct lookup table;
 	struct text   path; /* absent: text or computed */
 	bool          read;
+	char          digest[DIGEST_HEX + 1]; /* of all that decides what it gives; "": not made yet */
 };
 
 struct store {
@@ -273,40 +276,98 @@ file_read(struct store *s, struct text path, struct text *out, struct err *err)
 	return true;
 }
 
-const struct lookup *
-lookups_find(const struct lookups *l, struct text name, struct err *err)
+/* Under the lock; as lookups_find. */
+static struct definition *
+definition_find(struct store *s, struct text name, struct err *err)
 {
-	struct store        *s = l ? l->store : NULL;
-	const struct lookup *found = NULL;
-	struct definition   *d;
-	struct text          csv;
-	size_t               at;
+	struct definition *d;
+	struct text        csv;
+	size_t             at = definition_seek(s, name);
 
-	if (!s)
-		return NULL;
-	pthread_mutex_lock(&s->lock);
-	at = definition_seek(s, name);
 	if ((at == s->n || !text_eq(s->names[at], name)) && text_iends(name, TEXT(".csv"))) {
 		name = text_head(name, name.n - 4);
 		at = definition_seek(s, name);
 	}
-	if (at < s->n && text_eq(s->names[at], name)) {
-		d = s->items[at];
-		if (!d->read && !text_absent(d->path) && file_read(s, d->path, &csv, err)) {
-			d->read = table_parse(s, &d->table, csv);
-			if (!d->read)
-				err_set(err, ERR_INPUT,
-					"the lookup file " TEXT_FMT " has no header",
-					TEXT_ARG(d->path));
-		}
-		if (d->read)
-			found = &d->table;
-		else if (text_absent(d->path))
-			err_set(err, ERR_INPUT, "the lookup \"" TEXT_FMT "\" has no table",
-				TEXT_ARG(name));
+	if (at == s->n || !text_eq(s->names[at], name))
+		return NULL;
+	d = s->items[at];
+	if (!d->read && !text_absent(d->path) && file_read(s, d->path, &csv, err)) {
+		d->read = table_parse(s, &d->table, csv);
+		if (!d->read)
+			err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " has no header",
+				TEXT_ARG(d->path));
 	}
-	pthread_mutex_unlock(&s->lock);
-	return found;
+	if (!d->read && text_absent(d->path))
+		err_set(err, ERR_INPUT, "the lookup \"" TEXT_FMT "\" has no table", TEXT_ARG(name));
+	return d->read ? d : NULL;
+}
+
+const struct lookup *
+lookups_find(const struct lookups *l, struct text name, struct err *err)
+{
+	const struct definition *d;
+
+	if (!l)
+		return NULL;
+	pthread_mutex_lock(&l->store->lock);
+	d = definition_find(l->store, name, err);
+	pthread_mutex_unlock(&l->store->lock);
+	return d ? &d->table : NULL;
+}
+
+static void
+add_number(struct digest *d, uint64_t n)
+{
+	digest_add(d, &n, sizeof(n));
+}
+
+static void
+add_texts(struct digest *d, const struct text *items, size_t n)
+{
+	add_number(d, n);
+	for (size_t i = 0; i < n; i++) {
+		add_number(d, text_absent(items[i]) ? UINT64_MAX : items[i].n);
+		digest_add(d, items[i].p, items[i].n);
+	}
+}
+
+static void
+digest_table(const struct lookup *t, char hex[DIGEST_HEX + 1])
+{
+	const struct lookup_options *o = &t->options;
+	struct digest               *d = digest_new();
+
+	add_number(d, o->ignore_case);
+	add_number(d, o->min_matches);
+	add_number(d, o->max_matches);
+	add_number(d, t->is_empty_store);
+	add_number(d, t->is_entropy);
+	add_texts(d, o->wildcards, o->n_wildcards);
+	add_texts(d, o->networks, o->n_networks);
+	add_texts(d, &o->default_match, 1);
+	add_texts(d, t->columns, t->n_columns);
+	add_texts(d, t->cells, t->n_rows * t->n_columns);
+	digest_finish(d, hex);
+}
+
+void
+lookups_digest(const struct lookups *l, struct text name, struct digest *d)
+{
+	struct definition *found = NULL;
+	struct err         problem = { 0 };
+
+	if (l) {
+		pthread_mutex_lock(&l->store->lock);
+		found = definition_find(l->store, name, &problem);
+		if (found && !found->digest[0])
+			digest_table(&found->table, found->digest);
+		pthread_mutex_unlock(&l->store->lock);
+	}
+	add_texts(d, &name, 1);
+	if (found)
+		digest_add(d, found->digest, DIGEST_HEX);
+	else
+		digest_add(d, problem.what, strlen(problem.what));
 }
 
 size_t

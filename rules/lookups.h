@@ -52,6 +52,10 @@ struct lookup {
 /* The table, read if need be; a name may end in ".csv". NULL and no error: there is no such name, or
  * no file. NULL and an error (ERR_INPUT): its file cannot be read. L may be NULL. */
 const struct lookup *lookups_find(const struct lookups *l, struct text name, struct err *err);
+/* Adds what the table is: its definition and what its file held when it was read; that there is none,
+ * or that it cannot be read, is said, too. L may be NULL. */
+struct digest;
+void lookups_digest(const struct lookups *l, struct text name, struct digest *d);
 /* Names of all tables, sorted; L may be NULL. */
 size_t lookups_names(const struct lookups *l, const struct text **out);
 /* Column number of a name; TEXT_NOWHERE: none. */

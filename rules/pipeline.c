@@ -490,6 +490,16 @@ compile_regex(struct scan *s, const char *at, struct text pattern, const struct 
 	return true;
 }
 
+static void
+note_table(struct search *s, struct text name)
+{
+	for (size_t i = 0; i < s->n_tables; i++)
+		if (text_eq(s->tables[i], name))
+			return;
+	arena_grow(s->keep, s->tables, s->n_tables, &s->tables_cap);
+	s->tables[s->n_tables++] = name;
+}
+
 bool
 compile_lookup(struct scan *s, struct text *name, const struct lookup **out)
 {
@@ -501,6 +511,7 @@ compile_lookup(struct scan *s, struct text *name, const struct lookup **out)
 	if (!scan_name(s, name, "the name of a lookup"))
 		return false;
 	*out = lookups_find(s->c->env->lookups, *name, &err);
+	note_table(s->c->search, *name);
 	return !err.kind || scan_fail(s, at, "%s", err.what);
 }
 

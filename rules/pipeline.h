@@ -136,6 +136,9 @@ struct search {
 	size_t             n_columns;
 	struct text        reservation;
 	bool               reads_risk; /* risk events, somewhere */
+	struct text       *tables;     /* lookups that it names */
+	size_t             n_tables, tables_cap;
+	bool               makes_text; /* it makes search text while running: any macro may be in it */
 };
 
 /* One compilation; parse functions reach it through their scan. */
@@ -212,7 +215,7 @@ struct run {
 	struct err              *err;
 	bool                     failed;
 	unsigned                 depth;
-	int64_t                  clock_ns;
+	bool                    *clock_asked; /* see pipe_clock; may be NULL */
 	uint64_t                 releases; /* of scratch */
 	struct recased           recased;
 };
@@ -241,6 +244,8 @@ void pipe_warn(struct run *run, const char *fmt, ...) __attribute__((format(prin
 /* A regular expression of WHAT needed too many steps, and counts as not matching. They make one
  * warning of the search, its first. */
 void pipe_gave_up(struct run *run, const char *what);
+/* The case clock; it is noted that the search asked for it. */
+int64_t pipe_clock(const struct run *run);
 /* False, with an error, when the budget is used up or the user wants to stop. */
 bool pipe_check(struct run *run);
 

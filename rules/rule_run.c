@@ -163,11 +163,12 @@ problem_text(const struct err *e, struct arena *keep)
 }
 
 static struct ledger_entry
-entry_of(const struct member *m, const struct search_stats *stats, const struct err *problem,
+entry_of(const struct run *run, const struct member *m, const struct err *problem,
 	 struct arena *keep)
 {
-	const struct detection *d = m->detection;
-	struct ledger_entry     e = {
+	const struct search_stats *stats = &run->stats;
+	const struct detection    *d = m->detection;
+	struct ledger_entry        e = {
 		.rule_id = d->id,
 		.rule = d->name,
 		.source = d->source,
@@ -177,6 +178,7 @@ entry_of(const struct member *m, const struct search_stats *stats, const struct 
 		.filtered = stats->filtered,
 		.findings = m->findings,
 		.status = m->findings ? LEDGER_FOUND : LEDGER_NOTHING,
+		.clock_ns = stats->clock_asked ? run->how.source->case_clock_ns : WHEN_NONE,
 	};
 
 	if (problem) {
@@ -225,7 +227,7 @@ static bool
 run_end(struct run *run, bool good, struct ledger_entry *ledger, struct err *err)
 {
 	for (uint32_t i = 0; i < run->n_members; i++) {
-		ledger[i] = entry_of(&run->members[i], &run->stats, good ? NULL : &run->problem,
+		ledger[i] = entry_of(run, &run->members[i], good ? NULL : &run->problem,
 				     run->for_whom->keep);
 		arena_close(&run->members[i].keys.arena);
 	}
@@ -251,6 +253,7 @@ run_members(const struct rule_run *r, const uint32_t *rules, uint32_t n,
 						 .version = d->version,
 						 .sha256 = d->sha256,
 						 .status = LEDGER_UNSUPPORTED,
+						 .clock_ns = WHEN_NONE,
 						 .reason = problem_text(&d->problem, r->keep) };
 		return true;
 	}

@@ -59,6 +59,11 @@ const struct lookups   *ruleset_lookups(const struct ruleset *rs);
 /* Identity of rules, macros and lookups together: 64 hex digits of SHA-256. */
 struct text             ruleset_digest(const struct ruleset *rs);
 
+/* Whether the same rule, over the same events and at the same clock, finds the same: 64 hex digits of
+ * all that decides it besides these; in KEEP. Another program may evaluate it otherwise, so that
+ * is part of it. */
+struct text ruleset_fingerprint(const struct ruleset *rs, uint32_t i, struct arena *keep);
+
 /* For each search of rule I the pred_key of what it asks for; absent: its hits are not kept.
  * Returns how many there are. */
 uint32_t ruleset_keys(const struct ruleset *rs, uint32_t i, const struct text **out);

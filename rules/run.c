@@ -72,6 +72,16 @@ rooms_used(const struct run *run)
 	return n;
 }
 
+int64_t
+pipe_clock(const struct run *run)
+{
+	const struct source *source = run->request ? run->request->source : NULL;
+
+	if (run->clock_asked)
+		*run->clock_asked = true;
+	return source ? source->case_clock_ns : 0;
+}
+
 bool
 pipe_check(struct run *run)
 {
@@ -233,21 +243,21 @@ earlier(int64_t a, int64_t b)
 }
 
 static struct span
-leaf_span(const struct leaf *leaf, int64_t clock_ns)
+leaf_span(const struct run *run, const struct leaf *leaf)
 {
 	struct span span = { WHEN_NONE, WHEN_MAX };
 
 	if (!text_absent(leaf->earliest))
-		timespec_resolve(leaf->earliest, clock_ns, &span.earliest_ns);
+		timespec_resolve(leaf->earliest, pipe_clock(run), &span.earliest_ns);
 	if (!text_absent(leaf->latest))
-		timespec_resolve(leaf->latest, clock_ns, &span.latest_ns);
+		timespec_resolve(leaf->latest, pipe_clock(run), &span.latest_ns);
 	return span;
 }
 
 struct span
 leaf_range(const struct run *run, const struct leaf *leaf)
 {
-	struct span span = leaf_span(leaf, run->clock_ns);
+	struct span span = leaf_span(run, leaf);
 
 	/* A span that was left zeroed is an open one. */
 	if (run->request->span.earliest_ns || run->request->span.latest_ns) {
@@ -478,6 +488,7 @@ struct execution {
 	struct run          run;
 	struct counted_rows counted;
 	struct search_stats own;
+	bool                clock_asked;
 };
 
 size_t
@@ -510,7 +521,7 @@ execution_begin(struct execution *x, const struct search *s, const struct search
 		.budget_bytes = budget,
 		.stats = x->counted.stats,
 		.err = err,
-		.clock_ns = request->source ? request->source->case_clock_ns : 0,
+		.clock_asked = &x->clock_asked,
 	};
 }
 
@@ -532,6 +543,7 @@ execution_end(struct execution *x)
 		arena_close(&room->arena);
 	arena_close(&x->keep);
 	arena_close(&x->scratch);
+	x->counted.stats->clock_asked = x->clock_asked;
 	warn_of_gave_up(x->counted.stats);
 }
 

@@ -3,7 +3,9 @@
 
 #include "rules/search.h"
 
+#include "base/digest.h"
 #include "base/when.h"
+#include "rules/lookups.h"
 #include "rules/pipeline.h"
 
 static void
@@ -60,6 +62,29 @@ bool
 search_reads_risk(const struct search *s)
 {
 	return s->reads_risk;
+}
+
+static void
+digest_number(struct digest *d, uint64_t n)
+{
+	digest_add(d, &n, sizeof(n));
+}
+
+void
+search_digest(const struct search *s, struct digest *d)
+{
+	digest_number(d, s->expansion.text.n);
+	digest_add(d, s->expansion.text.p, s->expansion.text.n);
+	for (size_t i = 0; i < s->main.n; i++)
+		digest_number(d, s->main.stages[i].is_filter);
+	for (size_t i = 0; i < s->n_tables; i++)
+		lookups_digest(s->env.lookups, s->tables[i], d);
+}
+
+bool
+search_makes_text(const struct search *s)
+{
+	return s->makes_text;
 }
 
 struct text

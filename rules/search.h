@@ -70,6 +70,13 @@ bool               search_leaf_kept(const struct search *s, uint32_t leaf, struc
 /* Whether it reads risk events, so that it belongs behind the searches that make them. */
 bool search_reads_risk(const struct search *s);
 
+/* Adds all that decides what comes out, besides the case itself, its clock and the program: the
+ * expanded text, and the tables that it names with their content. */
+struct digest;
+void search_digest(const struct search *s, struct digest *d);
+/* Whether it makes search text while it runs, so that any macro and table may be in it. */
+bool search_makes_text(const struct search *s);
+
 /* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
 struct text search_reservation(const struct search *s);
 
@@ -91,6 +98,7 @@ struct search_stats {
 	char     emptied_by[160]; /* its text, or the beginning of that */
 	uint64_t warnings; /* things to know that did not stop the search */
 	char     warning[256]; /* the first of them */
+	bool     clock_asked; /* what came out depends on the case clock */
 	uint64_t gave_up;  /* texts that a regular expression found too hard: taken as no match */
 	char     gave_up_in[32]; /* the command or function of the first of them */
 };

@@ -272,6 +272,7 @@ splice_parse(struct scan *s, struct stage *stage, const struct pipe_command *com
 	unsigned             depth = c->depth;
 
 	stage->args = args;
+	c->search->makes_text = true;
 	args->name = text_of(command->name);
 	args->place = expansion_place(c->expansion, (size_t)(s->at - c->expansion->text.p));
 	if (!splice_read(s, args) ||

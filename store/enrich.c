@@ -8,6 +8,7 @@
 #include "base/decoded.h"
 #include "base/when.h"
 #include "store/blocks.h"
+#include "store/changes.h"
 #include "store/script.h"
 #include "store/summary.h"
 
@@ -490,11 +491,12 @@ enrich_match(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, 
 		good = ask_end(&q);
 		if (!good || !more)
 			break;
-		if (ask(&q, cf, drop_hits, err)) {
+		good = changes_note(cf, row.id, err);
+		if (good && ask(&q, cf, drop_hits, err)) {
 			ask_int(&q, 1, row.id);
 			ask_run(&q);
 		}
-		good = ask_end(&q) && event_load(cf, &row, &h, &one, &ev, err) &&
+		good = good && ask_end(&q) && event_load(cf, &row, &h, &one, &ev, err) &&
 		       script_apply(cf, &ev, &one, err) &&
 		       script_hits(w, cf, &ev, match, ctx, err);
 	}

@@ -4,6 +4,7 @@
 #include "store/findings.h"
 
 #include "base/telling.h"
+#include "base/when.h"
 #include "store/basis.h"
 #include "store/found.h"
 #include "store/risk.h"
@@ -277,7 +278,8 @@ findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 
 static const char put_ledger[] =
     "INSERT OR REPLACE INTO rule_ledger(rule_id, rule, source, status, hits, findings, filtered, "
-    "reason, version, sha256) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    "reason, version, sha256, fingerprint, clock_ns) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
 bool
 findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err)
@@ -295,6 +297,23 @@ findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct er
 		ask_text(&q, 8, entry->reason);
 		ask_text(&q, 9, entry->version);
 		ask_text(&q, 10, entry->sha256);
+		ask_text(&q, 11, entry->fingerprint);
+		if (entry->clock_ns != WHEN_NONE)
+			ask_int(&q, 12, entry->clock_ns);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static const char rerun[] = "UPDATE rule_ledger SET fingerprint = NULL WHERE rule_id = ?1";
+
+bool
+findings_outdated(struct casefile *cf, struct text rule_id, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, rerun, err)) {
+		ask_text(&q, 1, rule_id);
 		ask_run(&q);
 	}
 	return ask_end(&q);

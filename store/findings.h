@@ -20,6 +20,8 @@ bool findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 /* A finding that its rule's _filter macro took away: counted and listed, without risk. */
 bool findings_hide(struct casefile *cf, const struct finding *f, struct err *err);
 bool findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err);
+/* The rule is run again with the next import, whatever that brings. */
+bool findings_outdated(struct casefile *cf, struct text rule_id, struct err *err);
 /* Risk events and summaries of what was added so far; findings_end does it, too. */
 bool findings_sum_up(struct casefile *cf, struct err *err);
 bool findings_end(struct casefile *cf, struct err *err); /* host and user summaries follow; commits */

@@ -6,6 +6,7 @@
 
 #include "base/when.h"
 #include "store/filter.h"
+#include "store/ledger.h"
 
 static const char all_evidence[] = "SELECT id, path, sha256, format, status, size, events, "
 				   "duplicates, gaps FROM evidence_file ORDER BY id";
@@ -63,8 +64,31 @@ query_gaps(struct casefile *cf, gap_fn *fn, void *ctx, struct err *err)
 	return ask_end(&q);
 }
 
-static const char all_ledger[] = "SELECT rule_id, rule, source, status, hits, findings, filtered, "
-				 "reason, version, sha256 FROM rule_ledger ORDER BY rule, rule_id";
+static const char all_ledger[] =
+    "SELECT " LEDGER_COLUMNS " FROM rule_ledger l ORDER BY l.rule, l.rule_id";
+
+struct ledger_entry
+ledger_get(struct ask *q)
+{
+	int64_t status = ask_get_int(q, 3);
+
+	return (struct ledger_entry){
+		.rule_id = ask_get_text(q, 0),
+		.rule = ask_get_text(q, 1),
+		.source = ask_get_text(q, 2),
+		.status = status >= LEDGER_FOUND && status <= LEDGER_FAILED
+			      ? (enum ledger_status)status
+			      : LEDGER_FAILED,
+		.hits = (uint64_t)ask_get_int(q, 4),
+		.findings = (uint64_t)ask_get_int(q, 5),
+		.filtered = (uint64_t)ask_get_int(q, 6),
+		.reason = ask_get_text(q, 7),
+		.version = ask_get_text(q, 8),
+		.sha256 = ask_get_text(q, 9),
+		.fingerprint = ask_get_text(q, 10),
+		.clock_ns = ask_get_null(q, 11) ? WHEN_NONE : ask_get_int(q, 11),
+	};
+}
 
 bool
 query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err)
@@ -73,21 +97,7 @@ query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err)
 
 	if (ask(&q, cf, all_ledger, err))
 		while (ask_row(&q)) {
-			int64_t             status = ask_get_int(&q, 3);
-			struct ledger_entry entry = {
-				.rule_id = ask_get_text(&q, 0),
-				.rule = ask_get_text(&q, 1),
-				.source = ask_get_text(&q, 2),
-				.status = status >= LEDGER_FOUND && status <= LEDGER_FAILED
-					      ? (enum ledger_status)status
-					      : LEDGER_FAILED,
-				.hits = (uint64_t)ask_get_int(&q, 4),
-				.findings = (uint64_t)ask_get_int(&q, 5),
-				.filtered = (uint64_t)ask_get_int(&q, 6),
-				.reason = ask_get_text(&q, 7),
-				.version = ask_get_text(&q, 8),
-				.sha256 = ask_get_text(&q, 9),
-			};
+			struct ledger_entry entry = ledger_get(&q);
 
 			if (!fn(ctx, &entry))
 				break;

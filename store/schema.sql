@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The case file, whole. Built into the program; application_id 'Augr', user_version = 3. What is
+-- The case file, whole. Built into the program; application_id 'Augr', user_version = 5. What is
 -- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
@@ -314,8 +314,16 @@ CREATE TABLE rule_ledger(
 	filtered INTEGER NOT NULL,
 	reason   TEXT,
 	version  TEXT,                         -- as the rule's file says
-	sha256   TEXT                          -- of that file
+	sha256   TEXT,                         -- of that file
+	fingerprint TEXT,                      -- ruleset_fingerprint of what was run; NULL: run it again
+	clock_ns INTEGER                       -- what was found holds for this case clock; NULL: for any
 ) WITHOUT ROWID;
+-- Predicates whose hits, or the events of these, have changed since rules were run; 0: some event
+-- that was there then. New hits are those of events beyond setting case.evaluated. See
+-- store/changes.h.
+CREATE TABLE predicate_changed(
+	predicate INTEGER PRIMARY KEY
+);
 
 -- -------------------------------------------------------------- analyst work
 

@@ -3,6 +3,7 @@
 
 #include "store/script.h"
 
+#include "store/changes.h"
 #include "store/declare.h"
 
 static const char set_flags[] = "UPDATE event SET flags = (flags & ~?2) | ?3 WHERE id = ?1";
@@ -19,7 +20,7 @@ mark(struct casefile *cf, int64_t event, uint32_t flags, struct err *err)
 		ask_int(&q, 3, flags);
 		ask_run(&q);
 	}
-	if (!ask_end(&q))
+	if (!ask_end(&q) || !changes_note(cf, event, err))
 		return false;
 	if (ask(&q, cf, drop_hits, err)) {
 		ask_int(&q, 1, event);
@@ -41,7 +42,7 @@ script_hits(struct writer *w, struct casefile *cf, const struct event *ev, match
 	hits_ask(&q, cf, err);
 	for (size_t i = 0; i < n && !q.failed; i++)
 		hits_put(&q, w, hits[i].rule, hits[i].leaf, ev->id);
-	return ask_end(&q);
+	return ask_end(&q) && changes_note(cf, ev->id, err);
 }
 
 /* Sets the flags of the block's events. Copies of parts whose text differs stay on their own. */

@@ -40,7 +40,7 @@ addinfo_row(struct stage_run *sr, struct row *row)
 		span.latest_ns == WHEN_MAX ? value_of_text(TEXT("+Infinity"))
 					   : value_of_time(span.latest_ns),
 		scratch);
-	row_set(row, TEXT("info_search_time"), value_of_time(sr->run->clock_ns), scratch);
+	row_set(row, TEXT("info_search_time"), value_of_time(pipe_clock(sr->run)), scratch);
 	row_set(row, TEXT("info_sid"), value_of_text(TEXT("auger")), scratch);
 	return pipe_emit(sr, row);
 }

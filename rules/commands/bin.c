@@ -180,9 +180,9 @@ bin_start(struct stage_run *sr)
 	if (text_ieq(args->align, TEXT("earliest")))
 		state->align_ns = range.earliest_ns;
 	else if (text_ieq(args->align, TEXT("latest")))
-		state->align_ns = range.latest_ns == WHEN_MAX ? sr->run->clock_ns : range.latest_ns;
+		state->align_ns = range.latest_ns == WHEN_MAX ? pipe_clock(sr->run) : range.latest_ns;
 	else
-		timespec_resolve(args->align, sr->run->clock_ns, &state->align_ns);
+		timespec_resolve(args->align, pipe_clock(sr->run), &state->align_ns);
 	/* The beginning of time is where buckets are aligned anyway. */
 	state->align_ns = state->align_ns == WHEN_NONE ? 0 : state->align_ns % args->time.count;
 	return true;

@@ -100,11 +100,11 @@ static bool
 gentimes_generate(struct stage_run *sr)
 {
 	const struct gentimes_args *args = sr->stage->args;
-	int64_t                     at = 0, end = sr->run->clock_ns, next;
+	int64_t                     at = 0, end = pipe_clock(sr->run), next;
 
-	gentimes_time(args->start, sr->run->clock_ns, &at);
+	gentimes_time(args->start, pipe_clock(sr->run), &at);
 	if (!text_absent(args->end))
-		gentimes_time(args->end, sr->run->clock_ns, &end);
+		gentimes_time(args->end, pipe_clock(sr->run), &end);
 	for (uint64_t n = 0; at < end; at = next) {
 		if (n++ == TIMES_MAX)
 			return pipe_fail(sr->run, ERR_LIMIT, "gentimes would make more than %d rows: use "

@@ -102,7 +102,7 @@ makeresults_generate(struct stage_run *sr)
 				row_set(&row, args->rows.items[i].cells[k].name,
 					args->rows.items[i].cells[k].value, sr->run->scratch);
 		else
-			row_set(&row, TEXT("_time"), value_of_time(sr->run->clock_ns),
+			row_set(&row, TEXT("_time"), value_of_time(pipe_clock(sr->run)),
 				sr->run->scratch);
 		more = pipe_emit(sr, &row);
 		pipe_release(sr->run, mark);

@@ -100,6 +100,7 @@ map_parse(struct scan *s, struct stage *stage)
 	bool             inexact = c->inexact;
 
 	stage->args = args;
+	c->search->makes_text = true;
 	args->max = 10;
 	scan_blank(s);
 	if (!map_template(s, args))

@@ -73,10 +73,10 @@ search_start(struct stage_run *sr)
 	state->span = (struct span){ WHEN_NONE, WHEN_MAX };
 	if (!args->first) {
 		if (!text_absent(args->expr.earliest))
-			timespec_resolve(args->expr.earliest, sr->run->clock_ns,
+			timespec_resolve(args->expr.earliest, pipe_clock(sr->run),
 					 &state->span.earliest_ns);
 		if (!text_absent(args->expr.latest))
-			timespec_resolve(args->expr.latest, sr->run->clock_ns,
+			timespec_resolve(args->expr.latest, pipe_clock(sr->run),
 					 &state->span.latest_ns);
 		state->spanned = state->span.earliest_ns != WHEN_NONE ||
 				 state->span.latest_ns != WHEN_MAX;

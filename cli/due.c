@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/due.h"
+
+#include <stdlib.h>
+
+#include "base/when.h"
+#include "cli/facts.h"
+#include "rules/silence.h"
+#include "rules/unkept.h"
+#include "store/changes.h"
+#include "store/findings.h"
+
+/* New events that are looked at one by one; more of them concern any search that takes events whole. */
+#define LOOK_MOST 16384
+
+struct numbered {
+	struct text id;
+	uint32_t    rule;
+};
+
+struct finding_due {
+	struct casefile      *cf;
+	const struct ruleset *rs;
+	struct arena         *keep;
+	struct due           *due;
+	struct ledger_entry  *before;
+	struct numbered      *ids;     /* by id */
+	struct text          *gone;
+	size_t                gone_cap;
+	int64_t               clock_ns;
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct numbered *x = a, *y = b;
+
+	return text_cmp(x->id, y->id);
+}
+
+static struct ledger_entry
+keep_entry(const struct ledger_entry *e, struct arena *keep)
+{
+	struct ledger_entry own = *e;
+	struct text *const  texts[] = { &own.rule_id, &own.rule,    &own.source,     &own.reason,
+					&own.version, &own.sha256, &own.fingerprint };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		*texts[i] = arena_copy(keep, *texts[i]);
+	return own;
+}
+
+/* Is what the rule found what it would find in the same case now? */
+static bool
+still_the_same(const struct finding_due *f, const struct ledger_entry *entry, uint32_t rule)
+{
+	struct arena scratch = *f->keep;
+
+	return entry->fingerprint.n &&
+	       text_eq(entry->fingerprint, ruleset_fingerprint(f->rs, rule, &scratch)) &&
+	       (entry->clock_ns == WHEN_NONE || entry->clock_ns == f->clock_ns);
+}
+
+static bool
+on_entry(void *ctx, const struct ledger_entry *entry, bool changed)
+{
+	struct finding_due    *f = ctx;
+	const struct numbered  wanted = { entry->rule_id, 0 };
+	const struct numbered *known =
+	    ruleset_count(f->rs) ? bsearch(&wanted, f->ids, ruleset_count(f->rs),
+					   sizeof(*f->ids), by_id) : NULL;
+
+	if (!known) {
+		arena_grow(f->keep, f->gone, f->due->n_gone, &f->gone_cap);
+		f->gone[f->due->n_gone++] = arena_copy(f->keep, entry->rule_id);
+		return true;
+	}
+	f->before[known->rule] = keep_entry(entry, f->keep);
+	f->due->rule[known->rule] = changed || !still_the_same(f, entry, known->rule);
+	return true;
+}
+
+static bool
+read_ledger(struct finding_due *f, struct err *err)
+{
+	uint32_t n = ruleset_count(f->rs);
+
+	f->ids = arena_new(f->keep, struct numbered, n);
+	for (uint32_t i = 0; i < n; i++)
+		f->ids[i] = (struct numbered){ ruleset_get(f->rs, i)->id, i };
+	if (n)
+		qsort(f->ids, n, sizeof(*f->ids), by_id);
+	return changes_rules(f->cf, on_entry, f, err);
+}
+
+static bool
+ask_unkept(void *ctx, const struct event *ev)
+{
+	return unkept_ask(ctx, ev);
+}
+
+/* Those that take events whole. */
+static bool
+look_at_events(struct finding_due *f, const struct changes *changes, struct err *err)
+{
+	struct unkept *u = unkept_new(f->rs);
+	bool           all = false, good = true;
+
+	if (!changes->earlier)
+		good = changes_events(f->cf, changes->last, LOOK_MOST, ask_unkept, u, &all, err);
+	if (!all)
+		unkept_all(u);
+	for (uint32_t i = 0; good && i < ruleset_count(f->rs); i++)
+		f->due->rule[i] |= unkept_concerns(u, i);
+	unkept_free(u);
+	return good;
+}
+
+/* A rule that is not run says what it said, but for the log or field that the case lacks. False: it
+ * can run now. */
+static bool
+says_the_same(const struct finding_due *f, uint32_t rule)
+{
+	const struct detection *d = ruleset_get(f->rs, rule);
+	struct ledger_entry    *e = &f->before[rule];
+	struct ledger_entry     now = { .status = LEDGER_NOTHING };
+	struct case_facts       facts = facts_of_case(f->cf);
+
+	if (e->hits || (e->status != LEDGER_NOTHING && e->status != LEDGER_NO_DATA))
+		return true;
+	silence_explain(d, &facts, &now, f->keep);
+	if (now.status == LEDGER_NO_DATA) {
+		e->status = now.status;
+		e->reason = now.reason;
+	}
+	return now.status == e->status;
+}
+
+/* Rules that are alike run together; what reads risk reads what all others find. */
+static void
+spread(const struct ruleset *rs, struct due *due, bool any)
+{
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		const uint32_t *alike;
+		uint32_t        n = ruleset_alike(rs, i, &alike);
+		const struct search *s = ruleset_get(rs, i)->search;
+
+		for (uint32_t k = 0; due->rule[i] && k < n; k++)
+			due->rule[alike[k]] = true;
+		if (any && s && search_reads_risk(s))
+			due->rule[i] = true;
+	}
+}
+
+static bool
+find(struct finding_due *f, const struct changes *changes, struct err *err)
+{
+	struct due *due = f->due;
+	uint32_t    n = ruleset_count(f->rs);
+	bool        any = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		due->rule[i] = true; /* until the ledger says otherwise */
+	if (!read_ledger(f, err) || !look_at_events(f, changes, err))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		due->rule[i] = due->rule[i] || !says_the_same(f, i);
+		any |= due->rule[i] && ruleset_get(f->rs, i)->search;
+	}
+	spread(f->rs, due, any || due->n_gone);
+	due->gone = f->gone;
+	return true;
+}
+
+bool
+due_find(struct casefile *cf, const struct ruleset *rs, bool anew, struct arena *keep,
+	 struct due *out, struct err *err)
+{
+	uint32_t           n = ruleset_count(rs);
+	struct finding_due f = { .cf = cf, .rs = rs, .keep = keep, .due = out };
+	struct changes     changes;
+
+	*out = (struct due){ .rule = arena_new(keep, bool, n) };
+	out->before = f.before = arena_new(keep, struct ledger_entry, n);
+	f.clock_ns = casefile_source(cf).case_clock_ns;
+	if (!changes_read(cf, &changes, err))
+		return false;
+	out->whole = anew || !changes.ever;
+	if (!out->whole && !find(&f, &changes, err))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		out->rule[i] |= out->whole;
+		out->n += out->rule[i] && ruleset_get(rs, i)->search;
+	}
+	return true;
+}
+
+static bool
+correct(struct casefile *cf, const struct detection *d, const struct ledger_entry *before,
+	struct err *err)
+{
+	struct ledger_entry now = *before;
+
+	now.source = d->source; /* the same file may lie elsewhere */
+	return findings_ledger(cf, &now, err);
+}
+
+bool
+due_clear(struct casefile *cf, const struct ruleset *rs, const struct due *due, struct err *err)
+{
+	if (due->whole)
+		return findings_clear_all(cf, err);
+	for (uint32_t i = 0; i < due->n_gone; i++)
+		if (!findings_clear_rule(cf, due->gone[i], err))
+			return false;
+	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+		const struct detection *d = ruleset_get(rs, i);
+
+		if (due->rule[i] ? !findings_clear_rule(cf, d->id, err)
+				 : !correct(cf, d, &due->before[i], err))
+			return false;
+	}
+	return true;
+}

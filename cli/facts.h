@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * facts.h - what a case answers about itself when it is asked why a rule found nothing.
+ */
+#ifndef AUGER_CLI_FACTS_H
+#define AUGER_CLI_FACTS_H
+
+#include "rules/silence.h"
+#include "store/casefile.h"
+
+struct case_facts facts_of_case(struct casefile *cf);
+
+#endif
