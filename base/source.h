@@ -31,6 +31,7 @@ enum order {
 typedef bool event_fn(void *ctx, const struct event *ev);
 
 #define RISK_SEPARATOR '\x1f'
+#define RISK_VALUE     '\x1e' /* between a name and its value */
 
 /* A risk event as Risk.All_Risk has it. */
 struct risk_event {
@@ -41,6 +42,8 @@ struct risk_event {
 	struct text        technique, tactic, stories; /* lists as in struct finding */
 	struct text        annotations_all; /* joined by '\n' */
 	struct text        threats, threat_types; /* side by side, joined by RISK_SEPARATOR */
+	struct text        row; /* fields of the result row that it comes from, joined by
+				 * RISK_SEPARATOR; absent when it was read without them */
 	int64_t            host_id; /* which host of the case the object is; 0: none, or ambiguous */
 };
 typedef bool risk_fn(void *ctx, const struct risk_event *re);

@@ -112,6 +112,8 @@ struct json_pieces {
 };
 void        json_put(struct json_pieces *pieces, struct text piece);
 struct text json_whole(const struct json_pieces *pieces);
+/* "[a,b]" */
+struct text json_list(const struct value *items, size_t n, struct arena *scratch);
 
 /* --- room for results: bounded, so that no expression eats the machine --- */
 

@@ -174,7 +174,7 @@ json_whole(const struct json_pieces *pieces)
 	return (struct text){ p, at };
 }
 
-static struct text
+struct text
 json_list(const struct value *items, size_t n, struct arena *scratch)
 {
 	struct json_pieces all = { .scratch = scratch };

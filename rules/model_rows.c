@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "rules/attack.h"
+#include "rules/functions.h"
 
 struct model_rows_args {
 	enum model model;
@@ -137,8 +138,11 @@ static const char *const risk_columns[] = {
     "analyticstories",
     "threat_object",
     "threat_object_type",
+    "annotations",
     "annotations._all",
+    "annotations._frameworks",
     "annotations.mitre_attack",
+    "annotations.mitre_attack.mitre_technique",
     "annotations.mitre_attack.mitre_technique_id",
     "annotations.mitre_attack.mitre_tactic",
     "annotations.mitre_attack.mitre_tactic_id",
@@ -154,6 +158,7 @@ model_rows_columns(const struct stage *stage, struct columns *columns)
 	columns_only(columns);
 	for (size_t i = 0; i < sizeof(risk_columns) / sizeof(risk_columns[0]); i++)
 		columns_add(columns, text_of(risk_columns[i]));
+	columns->open = true; /* those of the rows that risk comes from */
 }
 
 /* A text of parts as a field with several values; empty: null. */
@@ -185,6 +190,39 @@ tactic_ids(struct text techniques, struct arena *keep)
 	return list_of(attack_tactic_ids(tactics, keep), ' ', keep);
 }
 
+static struct value
+technique_names(struct text techniques, struct arena *keep)
+{
+	struct value *items = NULL;
+	size_t        n = 0, cap = 0;
+
+	while (!text_absent(techniques)) {
+		struct text name = attack_name(text_trim(text_cut(&techniques, ' ')));
+
+		if (name.n == 0)
+			continue;
+		arena_grow(keep, items, n, &cap);
+		items[n++] = value_of_text(name);
+	}
+	return value_of_list(items, n);
+}
+
+/* As Enterprise Security keeps it: an object of lists by framework. */
+static struct text
+annotations_json(const struct risk_event *re, struct arena *keep)
+{
+	struct value stories = list_of(re->stories, '\n', keep);
+	struct value techniques = list_of(re->technique, ' ', keep);
+
+	const struct value *story, *technique;
+	size_t              n_stories = value_items(&stories, &story);
+	size_t              n_techniques = value_items(&techniques, &technique);
+
+	return arena_printf(keep, "{\"analytic_story\":" TEXT_FMT ",\"mitre_attack\":" TEXT_FMT "}",
+			    TEXT_ARG(json_list(story, n_stories, keep)),
+			    TEXT_ARG(json_list(technique, n_techniques, keep)));
+}
+
 struct risk_rows {
 	struct stage_run *sr;
 	struct span       span;
@@ -209,6 +247,25 @@ set_text(struct row *row, const struct risk_rows *r, const char *name, struct te
 	set_field(row, r, name, t.n ? value_of_text(t) : (struct value){ 0 });
 }
 
+/* The fields of the result row, which those of the risk event replace. */
+static void
+set_own_fields(struct row *row, const struct risk_rows *r, struct text fields)
+{
+	struct arena *keep = r->sr->run->scratch;
+
+	while (!text_absent(fields)) {
+		struct text value = text_cut(&fields, RISK_SEPARATOR);
+		struct text name = text_cut(&value, RISK_VALUE);
+
+		if (text_absent(value) || value.n == 0 || name.n == 0)
+			continue;
+		if (r->prefix.n && name.p[0] != '_')
+			name = arena_printf(keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(r->prefix),
+					    TEXT_ARG(name));
+		row_set(row, name, list_of(value, '\n', keep), keep);
+	}
+}
+
 static bool
 risk_row(void *ctx, const struct risk_event *re)
 {
@@ -218,6 +275,7 @@ risk_row(void *ctx, const struct risk_event *re)
 	struct row row = {.time_ns = WHEN_NONE, .first_ns = re->time_ns, .last_ns = re->time_ns};
 	bool              more;
 
+	set_own_fields(&row, r, re->row);
 	if (re->time_ns != WHEN_NONE)
 		set_field(&row, r, "_time", value_of_time(re->time_ns));
 	set_text(&row, r, "risk_object", re->object.value);
@@ -234,8 +292,13 @@ risk_row(void *ctx, const struct risk_event *re)
 	set_field(&row, r, "threat_object", list_of(re->threats, RISK_SEPARATOR, run->scratch));
 	set_field(&row, r, "threat_object_type",
 		  list_of(re->threat_types, RISK_SEPARATOR, run->scratch));
+	set_text(&row, r, "annotations", annotations_json(re, run->scratch));
+	set_text(&row, r, "annotations._frameworks",
+		 re->technique.n ? TEXT("mitre_attack") : TEXT_NONE);
 	set_field(&row, r, "annotations._all", list_of(re->annotations_all, '\n', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack", list_of(re->technique, ' ', run->scratch));
+	set_field(&row, r, "annotations.mitre_attack.mitre_technique",
+		  technique_names(re->technique, run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_technique_id",
 		  list_of(re->technique, ' ', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_tactic",

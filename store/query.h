@@ -130,6 +130,9 @@ bool query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void 
 /* Newest first; host filters by risk object or finding host. */
 bool query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
 		       struct err *err);
+/* The same, each with the fields of its row. */
+bool query_risk_rows(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
+		     struct err *err);
 
 /* The narrow part of an event, for lists; risk: highest score of findings it is behind. */
 struct event_row {

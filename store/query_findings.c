@@ -286,7 +286,10 @@ static const char risk_head[] =
     "(SELECT group_concat(value, char(31)) FROM (SELECT value FROM finding_threat t "
     "WHERE t.finding = f.id ORDER BY n)), "
     "(SELECT group_concat(type, char(31)) FROM (SELECT coalesce(type, 'unknown') AS type FROM finding_threat t "
-    "WHERE t.finding = f.id ORDER BY n)) FROM risk_event r "
+    "WHERE t.finding = f.id ORDER BY n)), "
+    "CASE WHEN ? THEN (SELECT group_concat(name || char(30) || "
+    "replace(replace(coalesce(value, ''), char(30), ' '), char(31), ' '), char(31)) FROM (SELECT "
+    "name, value FROM finding_field d WHERE d.finding = f.id ORDER BY n)) END FROM risk_event r "
     "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
 
 /* Techniques, tactics and stories, one to a line. */
@@ -353,15 +356,16 @@ risk_conditions(struct question *s, struct casefile *cf, const struct case_filte
 	filter_findings(s, cf, &cs, ~own);
 }
 
-bool
-query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
-		  struct err *err)
+static bool
+read_risk_events(struct casefile *cf, const struct case_filter *f, bool rows, risk_fn *fn, void *ctx,
+		 struct err *err)
 {
 	struct arena    scratch = arena_open((size_t)64 << 20);
 	struct question s = { .n = 0 };
 	struct ask      q;
 
 	question_add(&s, risk_head);
+	question_int(&s, rows);
 	risk_conditions(&s, cf, f);
 	question_add(&s, " ORDER BY r.ts DESC, r.id DESC");
 	if (question_ask(&q, cf, &s, err))
@@ -384,6 +388,7 @@ query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn,
 				.rule_type = ask_get_text(&q, 14),
 				.threats = ask_get_text(&q, 15),
 				.threat_types = ask_get_text(&q, 16),
+				.row = ask_get_text(&q, 17),
 			};
 
 			re.annotations_all = all_annotations(&row, re.technique, re.tactic,
@@ -393,4 +398,18 @@ query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn,
 		}
 	arena_close(&scratch);
 	return ask_end(&q);
+}
+
+bool
+query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
+		  struct err *err)
+{
+	return read_risk_events(cf, f, false, fn, ctx, err);
+}
+
+bool
+query_risk_rows(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
+		struct err *err)
+{
+	return read_risk_events(cf, f, true, fn, ctx, err);
 }

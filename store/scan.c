@@ -523,5 +523,5 @@ scan_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err)
 	struct case_filter filter = CASE_FILTER_ALL;
 
 	filter.span = span;
-	return query_risk_events(self, &filter, fn, ctx, err);
+	return query_risk_rows(self, &filter, fn, ctx, err);
 }

@@ -288,6 +288,7 @@ keep_risk(void *ctx, const struct risk_event *re)
 	   TEXT("T1047\nT1021.006\nExecution\nLateral Movement\nStory A\nStory B"),
 	   "all its annotations");
 	ok(re->time_ns == T0 + WHEN_HOUR && re->finding_id == 1, "its time and finding");
+	is(re->row, TEXT("Computer\x1eWS-07\x1fvalues\x1e" "a\nb"), "and the fields of its row");
 	t->counts.events++;
 	return true;
 }

@@ -59,7 +59,10 @@ risk_events_are_a_data_set(struct arena keep)
 	     .normalized = TEXT_INIT("ws1"),
 	     .rule = TEXT_INIT("Rule A"),
 	     .technique = TEXT_INIT("T1047 T1059"),
-	     .tactic = TEXT_INIT("Execution")},
+	     .tactic = TEXT_INIT("Execution"),
+	     .stories = TEXT_INIT("Story \"A\""),
+	     .row = TEXT_INIT("dest\x1eWS1\x1f" "user\x1e" "ann\nbob\x1f" "risk_score\x1e" "999\x1f"
+			      "empty\x1e\x1f" "no value")},
 	    {.time_ns = INT64_C(1600000000000000000),
 	     .object = {TEXT_INIT("WS1"), RISK_SYSTEM, 63, TEXT_INIT("m")},
 	     .normalized = TEXT_INIT("ws1"),
@@ -92,6 +95,16 @@ risk_events_are_a_data_set(struct arena keep)
 	      "source=\"*a\" by source",
 	      "source=Rule A count=1");
 	gives(a, "| tstats count from datamodel=Risk where NOT All_Risk.risk_object=WS1", "count=0");
+	gives(a, "| from datamodel:Risk.All_Risk | search user=bob | table dest user risk_score empty",
+	      "dest=WS1 user=[ann bob] risk_score=25");
+	gives(a, "| tstats count from datamodel=Risk.All_Risk by All_Risk.dest, All_Risk.user",
+	      "All_Risk.dest=WS1 All_Risk.user=ann count=1 | All_Risk.dest=WS1 All_Risk.user=bob count=1");
+	gives(a,
+	      "| from datamodel:Risk.All_Risk | search dest=* | table annotations "
+	      "annotations._frameworks annotations.mitre_attack.mitre_technique",
+	      "annotations={\"analytic_story\":[\"Story \\\"A\\\"\"],\"mitre_attack\":[\"T1047\",\"T1059\"]} "
+	      "annotations._frameworks=mitre_attack annotations.mitre_attack.mitre_technique="
+	      "[Windows Management Instrumentation Command and Scripting Interpreter]");
 }
 
 int

@@ -156,7 +156,7 @@ filtered_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *
 	struct case_filter f = a->question->only;
 
 	f.span = span;
-	return query_risk_events(a->cf, &f, fn, ctx, err);
+	return query_risk_rows(a->cf, &f, fn, ctx, err);
 }
 
 bool
