@@ -93,6 +93,35 @@ task_of(const struct event *ev)
 	return NULL;
 }
 
+struct audit_title {
+	uint32_t    event_id;
+	struct text title;
+};
+
+static struct text
+audit_title(const struct event *ev)
+{
+	static const struct audit_title titles[] = {
+#define AUDIT_TITLE(id, called) { (id), TEXT_INIT(called) },
+#include "base/audit_titles.def"
+#undef AUDIT_TITLE
+	};
+	size_t low = 0, high = COUNT(titles);
+
+	if (ev->scope != SCOPE_SECURITY)
+		return TEXT_NONE;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (titles[mid].event_id < ev->event_id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < COUNT(titles) && titles[low].event_id == ev->event_id ? titles[low].title
+									    : TEXT_NONE;
+}
+
 struct text
 change_value(const struct event *ev, const struct name_entry *e)
 {
@@ -116,6 +145,8 @@ change_value(const struct event *ev, const struct name_entry *e)
 		return change ? change->attributes : TEXT_NONE;
 	case HOW_CHANGE_RESULT:
 		return change ? change->result : TEXT_NONE;
+	case HOW_AUDIT_TITLE:
+		return audit_title(ev);
 	case HOW_TASK:
 		task = task_of(ev);
 		return task ? task->name : TEXT_NONE;

@@ -88,6 +88,7 @@
 	HOW(CHANGE_RESULT, "EventID", MADE, CHANGE)                                                \
 	HOW(OBJECT_CATEGORY, "EventID", MADE, CHANGE)                                              \
 	HOW(OBJECT_ATTRIBUTES, "EventID", MADE, CHANGE)                                           \
+	HOW(AUDIT_TITLE, "EventID", MADE, CHANGE)         /* as Windows calls it */                \
 	HOW(TASK, "Task", MADE, CHANGE)                   /* what the number stands for */         \
 	HOW(TASK_CATEGORY, "Task", MADE, CHANGE)          /* the audit category of it */           \
 	HOW(START_MODE, "%s", MADE, MODEL)                                                         \

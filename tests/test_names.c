@@ -349,6 +349,8 @@ logons_and_account_changes_have_their_data_sets(struct arena keep)
 		{ "All_Changes.user", "new" },
 		{ "All_Changes.object_category", "user" },
 		{ "All_Changes.Account_Management.src_user", "adm" },
+		{ "signature", "A user account was created" },
+		{ "subject", "A user account was created" },
 		{ "All_Changes.result", "account was created" },
 		{ NULL, NULL },
 	};
