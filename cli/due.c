@@ -169,7 +169,7 @@ find(struct finding_due *f, const struct changes *changes, struct err *err)
 		due->rule[i] = due->rule[i] || !says_the_same(f, i);
 		any |= due->rule[i] && ruleset_get(f->rs, i)->search;
 	}
-	spread(f->rs, due, any || due->n_gone);
+	spread(f->rs, due, any || due->n_gone || changes->names);
 	due->gone = f->gone;
 	return true;
 }

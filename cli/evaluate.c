@@ -495,7 +495,8 @@ evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	*out = (struct evaluation){ .rules = ruleset_count(rs) };
 	watch_doing(how->watch, TEXT("running detections"));
 	good = findings_begin(cf, err) && due_find(cf, rs, how->anew, &keep, &due, err) &&
-	       run_due(cf, rs, how, &due, out, &keep, err) && changes_settle(cf, err);
+	       run_due(cf, rs, how, &due, out, &keep, err) && findings_sum_up(cf, err) &&
+	       changes_settle(cf, err);
 	if (good)
 		good = findings_end(cf, err);
 	else

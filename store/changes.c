@@ -5,9 +5,11 @@
 
 #include "store/blocks.h"
 #include "store/ledger.h"
+#include "store/risk.h"
 #include "store/script.h"
 
 #define EVALUATED "case.evaluated"
+#define NAMES     "case.evaluated_names"
 
 /* Of an event that rules have read already; those of new ones are new anyway. */
 static const char note_hits[] =
@@ -45,6 +47,7 @@ changes_read(struct casefile *cf, struct changes *out, struct err *err)
 	out->ever = text_to_i64(last, &out->last);
 	if (!out->ever)
 		return true;
+	out->names = !text_eq(db_setting(cf, NAMES, &scratch), risk_summed(cf, &scratch));
 	out->earlier = db_int(cf, "SELECT EXISTS(SELECT 1 FROM predicate_changed)", 1);
 	return run_with(cf, note_new_hits, out->last, err);
 }
@@ -56,6 +59,7 @@ changes_settle(struct casefile *cf, struct err *err)
 	long long    last = db_int(cf, "SELECT max(id) FROM event", 0);
 
 	return db_run(cf, "DELETE FROM predicate_changed", err) &&
+	       db_set(cf, NAMES, risk_summed(cf, &scratch), err) &&
 	       db_set(cf, EVALUATED, arena_printf(&scratch, "%lld", last), err);
 }
 

@@ -24,10 +24,12 @@ struct changes {
 	bool    ever;    /* rules have been run; else nothing below is said */
 	int64_t last;    /* event that was there then; all beyond are new */
 	bool    earlier; /* one that was there has changed */
+	bool    names;   /* hosts that risk is about may be others */
 };
 /* Inside the transaction that writes findings. */
 bool changes_read(struct casefile *cf, struct changes *out, struct err *err);
-/* Everything that is there now has been taken into account. In the same transaction. */
+/* Everything that is there now has been taken into account, findings summed up. In the same
+ * transaction. */
 bool changes_settle(struct casefile *cf, struct err *err);
 
 /* What the ledger says of each rule that was run, and whether hits that it reads, or their events,

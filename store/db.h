@@ -60,6 +60,7 @@ struct casefile {
 	struct block_cache *blocks;
 	struct writer      *writer;       /* once something was imported through this connection */
 	bool                in_findings;  /* between findings_begin and findings_end */
+	bool                found;        /* findings were written or dropped there, and are not summed up */
 	struct basis       *basis;        /* what was put there; NULL: nothing */
 	struct whom        *whom;         /* the names in them; NULL: none was asked for */
 	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */

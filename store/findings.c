@@ -43,6 +43,7 @@ drop_finding(struct casefile *cf, int64_t id, struct err *err)
 	if (!good || !there)
 		return good;
 	whom_dropped(cf);
+	cf->found = true;
 	if (!basis_flush(cf, err))
 		return false;
 	for (size_t i = 0; i < sizeof(tables_of_finding) / sizeof(*tables_of_finding); i++) {
@@ -95,6 +96,7 @@ bool
 findings_clear_all(struct casefile *cf, struct err *err)
 {
 	whom_clear(cf);
+	cf->found = true;
 	return basis_clear(cf, err) &&
 	       db_run(cf,
 		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
@@ -233,6 +235,7 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 	/* What has its number only now is not there yet. */
 	if (!id || (!made && !drop_finding(cf, id, err)))
 		return false;
+	cf->found = true;
 	hosts = hosts_of(cf, f);
 	if (!put_row(cf, id, f, &hosts, cf->leaf, err))
 		return false;
@@ -322,13 +325,13 @@ findings_outdated(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_sum_up(struct casefile *cf, struct err *err)
 {
-	return risk_summarize(cf, err);
+	return risk_summarize_changed(cf, err);
 }
 
 bool
 findings_end(struct casefile *cf, struct err *err)
 {
-	if (basis_end(cf, err) && risk_summarize(cf, err) && db_run(cf, "COMMIT", err)) {
+	if (basis_end(cf, err) && risk_summarize_changed(cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->in_findings = false;
 		whom_forget(cf);
 		return true;
@@ -344,5 +347,5 @@ findings_abort(struct casefile *cf)
 	whom_forget(cf);
 	if (cf->in_findings)
 		db_rollback(cf);
-	cf->in_findings = false;
+	cf->in_findings = cf->found = false;
 }

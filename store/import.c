@@ -209,7 +209,7 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
 	if (import_flush(cf, err) && db_begin(cf, err) &&
 	    finish_events(w, cf, match, ctx, err) && machines_decide(cf, err) &&
-	    risk_summarize(cf, err) && db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
+	    risk_summarize_changed(cf, err) && db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
 	    enrich_done(cf, err) && work_attach(cf, err) &&
 	    db_set(cf, "case.unfinished", TEXT("0"), err))
 		return true;

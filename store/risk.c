@@ -4,6 +4,7 @@
 #include "store/risk.h"
 
 #include "base/finding.h"
+#include "base/program.h"
 #include "base/when.h"
 #include "store/gather.h"
 #include "store/numbers.h"
@@ -197,6 +198,60 @@ name_all(struct casefile *cf, struct naming *n, struct err *err)
 	return found_each(cf, &all, FILTER_ANY, name_finding, n, err);
 }
 
+#define SUMMED "case.summed"
+
+static const char all_hosts[] =
+    "SELECT h.id || ' ' || h.machine || ' ' || EXISTS(SELECT 1 FROM host_name n WHERE n.host = h.id) "
+    "|| ' ' || h.name FROM host h ORDER BY h.id";
+
+/* All that decides whom the names in findings mean, besides these. */
+static bool
+digest_hosts(struct casefile *cf, char hex[DIGEST_HEX + 1], struct err *err)
+{
+	struct digest *d = digest_new();
+	struct ask     q;
+
+	program_digest(d);
+	if (ask(&q, cf, all_hosts, err))
+		while (ask_row(&q)) {
+			struct text host = ask_get_text(&q, 0);
+
+			digest_add(d, &host.n, sizeof(host.n));
+			digest_add(d, host.p, host.n);
+		}
+	digest_finish(d, hex);
+	return ask_end(&q);
+}
+
+static bool
+note_hosts(struct casefile *cf, struct err *err)
+{
+	char hex[DIGEST_HEX + 1];
+
+	return digest_hosts(cf, hex, err) && db_set(cf, SUMMED, text_of(hex), err);
+}
+
+struct text
+risk_summed(struct casefile *cf, struct arena *keep)
+{
+	return db_setting(cf, SUMMED, keep);
+}
+
+bool
+risk_summarize_changed(struct casefile *cf, struct err *err)
+{
+	struct arena scratch = cf->leaf;
+	char         hex[DIGEST_HEX + 1];
+
+	if (!cf->found) {
+		if (!digest_hosts(cf, hex, err))
+			return false;
+		if (text_eq(risk_summed(cf, &scratch), text_of(hex)))
+			return true;
+	}
+	return risk_summarize(cf, err);
+}
+
 bool
 risk_summarize(struct casefile *cf, struct err *err)
 {
@@ -214,7 +269,8 @@ risk_summarize(struct casefile *cf, struct err *err)
 		      err) &&
 	       whom_decide(cf, err) && name_all(cf, &n, err) &&
 	       gathering_hosts(n.gathered, keep_host, cf, err) &&
-	       gathering_users(n.gathered, keep_user, cf, err);
+	       gathering_users(n.gathered, keep_user, cf, err) && note_hosts(cf, err);
+	cf->found = cf->found && !good;
 	if (!cf->in_findings)
 		whom_forget(cf);
 	arena_close(&n.scratch);

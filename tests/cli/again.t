@@ -194,6 +194,21 @@ run import c.auger later.xml
 run findings c.auger --rule lately --format jsonl
 ok 'and no longer when an event of another kind moves the clock' test ! -s out
 
+mv c.auger clock.auger
+# Whom risk is about may change without any rule being run.
+rm -f c.auger
+script WS-7 1 2026-03-09T10:00:00Z 'Invoke-Command { dir }' >short.xml
+event Some-Provider Some-Log 77 ws-7.example 2 2026-03-09T09:00:00Z '' >long.xml
+run import c.auger short.xml $with -q
+run import c.auger long.xml
+has_run '1 rule' 'a host gets its full name: only what reads risk is run'
+rm -f d.auger
+run import d.auger short.xml long.xml $with -q
+same_state d.auger c.auger 'and the case is the same'
+run import c.auger note.txt
+has_run '0 rules' 'once'
+mv clock.auger c.auger
+
 # A log that was missing.
 run ledger c.auger --format jsonl
 ok 'a log is missing' sh -c 'grep id-script out | grep -q "no data"'
