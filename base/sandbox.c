@@ -10,26 +10,8 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/instrumented.h"
 #include "base/temporary.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED true
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED false
-#endif
-
-static bool
-is_instrumented(void)
-{
-	const char *preloaded = getenv("LD_PRELOAD");
-
-	return SANITIZED || (preloaded && strstr(preloaded, "vgpreload"));
-}
 
 /* The first folder that takes temporary files takes them without a name. */
 static bool
@@ -66,7 +48,7 @@ sandbox_enter(enum sandbox kind, const char *folder)
 	struct sandbox_state state = { false, false };
 	bool                 unnamed = has_unnamed_files();
 
-	if (is_instrumented() || !renounce())
+	if (instrumented() || !renounce())
 		return state;
 	if (kind == SANDBOX_READER)
 		state.files = files_confine(folder, unnamed);
@@ -77,7 +59,7 @@ sandbox_enter(enum sandbox kind, const char *folder)
 struct sandbox_state
 sandbox_available(void)
 {
-	if (is_instrumented())
+	if (instrumented())
 		return (struct sandbox_state){ false, false };
 	return (struct sandbox_state){ calls_filter_available(), files_confine_available() };
 }

@@ -6,8 +6,13 @@
 #include <stdlib.h>
 
 #include "base/counted.h"
+#include "base/resident.h"
 #include "base/sandbox.h"
 
+/* What reading, writing and matching take besides the rules, and the least that searches get. */
+#define WORK_BYTES  ((uint64_t)32 << 20)
+#define LEAST_BYTES ((uint64_t)4 << 20)
+#define SHARE_LEAST ((size_t)16 << 20) /* of one thread */
 #define LINE_EVERY_S 5
 #define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */
@@ -19,6 +24,18 @@ work_options(struct tagging *t, const struct cli *cli, struct err *err)
 	t->line_every_s = LINE_EVERY_S;
 	return option_count(cli->opt, OPTION_PROGRESS, LINE_EVERY_MOST_S, &t->line_every_s, err) &&
 	       cli_threads(cli, &t->threads, err) && cli_memory(cli, &t->memory_bytes, err);
+}
+
+/* Once the rules are there: the rest of the work needs its part, too. */
+static bool
+has_memory(const struct tagging *t, struct err *err)
+{
+	uint64_t least = resident_bytes() + WORK_BYTES;
+
+	if (t->memory_bytes >= least)
+		return true;
+	return err_set(err, ERR_USAGE, "--memory: with these rules at least %lluM",
+		       (unsigned long long)(least >> 20) + 1);
 }
 
 static void
@@ -100,7 +117,8 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	if (!work_options(t, cli, err) || !cli_open(cli, mode, &t->cf, err))
 		return false;
 	renounce(cli, t->cf);
-	if (!cli_rules(cli, t->cf, &t->rules, NULL, err) || !rules_changed(t, cli, &t->stale, err)) {
+	if (!cli_rules(cli, t->cf, &t->rules, NULL, err) || !has_memory(t, err) ||
+	    !rules_changed(t, cli, &t->stale, err)) {
 		tagging_discard(t);
 		return false;
 	}
@@ -138,18 +156,25 @@ tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 	return n;
 }
 
-/* What one more thread takes: the pages and blocks it has read. */
-#define READER_BYTES ((uint64_t)32 << 20)
+/* The threads that searches run on: as many as leave each of them some memory. */
+static uint32_t
+searchers(const struct tagging *t)
+{
+	uint32_t n = t->threads;
+
+	while (n > 1 && resident_left(t->memory_bytes, n) < n * SHARE_LEAST)
+		n--;
+	return n;
+}
 
 bool
 tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err)
 {
-	/* The rest is for the rules, and for what threads have read of the case. */
-	uint64_t                searches = t->memory_bytes / 8 * 3;
-	uint64_t                room = searches / READER_BYTES;
+	uint32_t                threads = searchers(t);
+	uint64_t                left = resident_left(t->memory_bytes, threads);
 	const struct evaluating how = {
-		.threads = t->threads <= room ? t->threads : room ? (uint32_t)room : 1,
-		.memory_bytes = (size_t)searches,
+		.threads = threads,
+		.memory_bytes = (size_t)(left > LEAST_BYTES ? left : LEAST_BYTES),
 		.anew = anew,
 		.watch = t->watch,
 		.cancel = &t->progress.cancel,

@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/decoded.h"
+#include "base/resident.h"
 #include "base/when.h"
 #include "rules/memo.h"
 #include "rules/pipeline.h"
@@ -478,7 +479,8 @@ count_row(void *ctx, const struct row *row)
 	return c->fn(c->ctx, row);
 }
 
-#define BUDGET_DEFAULT ((size_t)256 << 20)
+#define PROMISE_DEFAULT ((size_t)256 << 20)
+#define BUDGET_LEAST    ((size_t)16 << 20)
 /* What one row may take before the budget is looked at again. */
 #define BUDGET_SLACK ((size_t)1 << 30)
 
@@ -494,11 +496,14 @@ struct execution {
 size_t
 search_budget(const struct search_run *request)
 {
-	size_t given = request->memory_bytes;
+	size_t given = request->memory_bytes, left;
 
 	if (!given && request->source)
 		given = request->source->memory_bytes;
-	return given ? given : BUDGET_DEFAULT;
+	if (given)
+		return given;
+	left = resident_left(PROMISE_DEFAULT, 1);
+	return left > BUDGET_LEAST ? left : BUDGET_LEAST;
 }
 
 static void
@@ -512,6 +517,9 @@ execution_begin(struct execution *x, const struct search *s, const struct search
 		.scratch = arena_open(budget + BUDGET_SLACK),
 		.counted = { fn, ctx, stats ? stats : &x->own },
 	};
+	/* Less than addresses leave room for: running out of them would end the program. */
+	if (arena_scarce() && budget > arena_room(&x->keep) / 2)
+		budget = arena_room(&x->keep) / 2;
 	*x->counted.stats = (struct search_stats){ 0 };
 	x->run = (struct run){
 		.search = s,

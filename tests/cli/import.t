@@ -36,7 +36,7 @@ has err ' 1 new event,' 'of which only the new record is new'
 has err ' 3 duplicates' 'and the others are counted as duplicates'
 
 for threads in 1 2 7; do
-	run import "t$threads.auger" ev copy --threads $threads --memory 32M
+	run import "t$threads.auger" ev copy --threads $threads --memory 64M
 	run findings "t$threads.auger"
 	cp out "findings.$threads"
 	run search "t$threads.auger" '*' --format csv

@@ -28,9 +28,9 @@ limited()
 
 within()
 {
-	[ "$used" -le $peak ]
+	[ "$used" -le ${2-$peak} ]
 	report $? "$1"
-	[ "$used" -le $peak ] || echo "#   $used KiB"
+	[ "$used" -le ${2-$peak} ] || echo "#   $used KiB"
 }
 
 letters()
@@ -71,6 +71,13 @@ has err ' 302 new events' 'all else is read'
 limited search c.auger 'Small=x | stats count' --format csv
 ok 'a search runs in it' test "$(sed -n 2p out)" = 2
 within 'and needs no more'
+limited search c.auger '| makeresults count=1000000 | streamstats count as n | stats count by n'
+status_is 3 'one that needs more than there is fails'
+has err 'more than its' 'and says so'
+within 'and has not taken it'
+limited import --memory 33M c.auger /dev/null
+status_is 2 'a promise that cannot be held is not made'
+has err 'memory: with these rules at least' 'and what can be is named'
 limited retag c.auger
 status_is 0 'so does retag'
 within 'and needs no more'
@@ -84,6 +91,9 @@ if [ -d "$SHARED/security_content/detections" ] && [ -d "$SHARED/evidence" ]; th
 	limited retag d.auger
 	ok 'and matched again' test $status -le 1
 	within 'in the same'
+	limited import --memory 96M e.auger --rules "$SHARED/security_content" "$SHARED/evidence"
+	ok 'with less to be had all of it is still imported' test $status -le 1
+	within 'within the less' $((96 * 1024))
 else
 	echo "# not with real evidence: no \$SHARED"
 fi
