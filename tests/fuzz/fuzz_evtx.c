@@ -8,6 +8,7 @@
 #include "importers/evtx.h"
 #include "importers/evtx_record.h"
 #include "tests/fuzz/fuzz_input.h"
+#include "tests/fuzz/mutate_evtx.h"
 
 #define CHUNK        65536
 #define CHUNK_HEADER 512
