@@ -119,12 +119,15 @@ static const struct code_range wide[] = {
 #undef WIDE
 };
 
-/* Control, bidi, invisible, separator and non-characters; ascending. */
+/* Control, bidi, invisible, separator and non-characters; ascending. Invisible is what Unicode calls
+ * Default_Ignorable_Code_Point, but for the selectors that emoji have (FE00 to FE0F). */
 static const struct code_range hostile[] = {
-	{ 0x0000, 0x001F }, { 0x007F, 0x009F },   { 0x00AD, 0x00AD }, { 0x061C, 0x061C },
-	{ 0x180E, 0x180E }, { 0x200B, 0x200F },   { 0x2028, 0x202E }, { 0x2060, 0x206F },
-	{ 0xD800, 0xDFFF }, { 0xFDD0, 0xFDEF },   { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
-	{ 0xFFFE, 0xFFFF }, { 0xE0000, 0xE007F },
+	{ 0x0000, 0x001F }, { 0x007F, 0x009F },   { 0x00AD, 0x00AD }, { 0x034F, 0x034F },
+	{ 0x061C, 0x061C }, { 0x115F, 0x1160 },   { 0x17B4, 0x17B5 }, { 0x180B, 0x180F },
+	{ 0x200B, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F }, { 0x3164, 0x3164 },
+	{ 0xD800, 0xDFFF }, { 0xFDD0, 0xFDEF },   { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 },
+	{ 0xFFF0, 0xFFFB }, { 0xFFFE, 0xFFFF },   { 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A },
+	{ 0xE0000, 0xE0FFF },
 };
 
 static bool
@@ -187,9 +190,19 @@ cp1252_code(unsigned char byte)
 	return byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte;
 }
 
-/* What one code point of T becomes; *TAKEN says how many bytes of T it is. */
+/* Marks on one letter that are drawn; more of them would climb over other lines. */
+#define MARKS_MOST 8
+
+static bool
+is_one_too_many(uint32_t code, unsigned *marks)
+{
+	*marks = code_width(code) == 0 ? *marks + 1 : 0;
+	return *marks > MARKS_MOST;
+}
+
+/* What one code point of T becomes; *TAKEN says how many bytes of T it is; MARKS: in a row. */
 static struct text
-shown(struct text t, size_t at, bool ascii, bool block, char buf[16], size_t *taken)
+shown(struct text t, size_t at, bool ascii, bool block, char buf[16], size_t *taken, unsigned *marks)
 {
 	uint32_t code;
 	size_t   n = *taken = utf8_decode(t.p + at, t.p + t.n, &code);
@@ -205,7 +218,7 @@ shown(struct text t, size_t at, bool ascii, bool block, char buf[16], size_t *ta
 		return (struct text){ buf, ascii ? (size_t)snprintf(buf, 16, "\\x%02x",
 								    (unsigned char)t.p[at])
 						 : utf8_encode(code, buf) };
-	if (code_hostile(code))
+	if (is_one_too_many(code, marks) || code_hostile(code))
 		return (struct text){ buf, code_stand_in(code, ascii, buf) };
 	if (ascii && code >= 0x80)
 		return (struct text){ buf, (size_t)snprintf(buf, 16, "<U+%04X>", code) };
@@ -224,17 +237,19 @@ is_plain(struct text t)
 static struct text
 make_visible(struct text t, bool ascii, bool block, struct arena *keep)
 {
-	char   buf[16], *p;
-	size_t n = 0, taken;
+	char     buf[16], *p;
+	size_t   n = 0, taken;
+	unsigned marks = 0;
 
 	if (is_plain(t))
 		return t;
 	for (size_t i = 0; i < t.n; i += taken)
-		n += shown(t, i, ascii, block, buf, &taken).n;
+		n += shown(t, i, ascii, block, buf, &taken, &marks).n;
 	p = arena_new(keep, char, n + 1);
 	n = 0;
+	marks = 0;
 	for (size_t i = 0; i < t.n; i += taken) {
-		struct text piece = shown(t, i, ascii, block, buf, &taken);
+		struct text piece = shown(t, i, ascii, block, buf, &taken, &marks);
 
 		memcpy(p + n, piece.p, piece.n);
 		n += piece.n;

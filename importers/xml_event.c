@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "base/when.h"
 #include "importers/decode.h"
@@ -265,6 +266,49 @@ xml_reader_close(struct xml_reader *x)
 	context_free(x->lenient);
 }
 
+/* The parser compares every attribute of an element with those before it: a million of them keep it
+ * busy for hours. */
+#define ATTRIBUTES_MAX 1000
+#define ATTRIBUTE_LEAST 4 /* bytes of one */
+
+/* TAG begins behind "<"; it may end anywhere. */
+static bool
+has_crowd(struct text tag)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tag.n && tag.p[i] != '>'; i++) {
+		const char *close;
+
+		if (tag.p[i] != '"' && tag.p[i] != '\'')
+			continue;
+		close = memchr(tag.p + i + 1, tag.p[i], tag.n - i - 1);
+		if (++n > ATTRIBUTES_MAX || !close)
+			return n > ATTRIBUTES_MAX;
+		i = (size_t)(close - tag.p);
+	}
+	return false;
+}
+
+/* Does an element have more attributes than the parser can cope with? Between two "<", which no
+ * attribute has, there has to be room for them. */
+static bool
+is_crowded(struct text xml)
+{
+	const char *p = xml.n ? memchr(xml.p, '<', xml.n) : NULL, *end = xml.p + xml.n;
+
+	while (p) {
+		const char *begin = p + 1;
+		size_t      n;
+
+		p = memchr(begin, '<', (size_t)(end - begin));
+		n = (size_t)((p ? p : end) - begin);
+		if (n > ATTRIBUTES_MAX * ATTRIBUTE_LEAST && has_crowd((struct text){ begin, n }))
+			return true;
+	}
+	return false;
+}
+
 /* True: the parser is content with the record. */
 static bool
 parse(struct xml_reader *x, xmlParserCtxtPtr *ctxt, int more_options, struct text record)
@@ -318,8 +362,12 @@ xml_read(struct xml_reader *x, struct text record, struct arena *keep, struct ev
 
 	*ev = (struct event){ .id = 0 };
 	x->keep = keep;
-	clean = xml_clean(record, keep, &x->cleaned);
 	builder_clear(x->builder);
+	if (is_crowded(record)) {
+		*why = TEXT("an element has more attributes than are read");
+		return XML_LOST;
+	}
+	clean = xml_clean(record, keep, &x->cleaned);
 	if (!parse(x, &x->strict, 0, clean)) {
 		outcome = XML_DAMAGED;
 		*why = parser_complaint(x->strict, keep);
@@ -345,5 +393,6 @@ void
 xml_read_fragment(struct xml_reader *x, struct text xml, struct arena *keep)
 {
 	x->keep = keep;
-	parse(x, &x->lenient, XML_PARSE_RECOVER, xml_clean(xml, keep, &x->cleaned));
+	if (!is_crowded(xml))
+		parse(x, &x->lenient, XML_PARSE_RECOVER, xml_clean(xml, keep, &x->cleaned));
 }

@@ -136,6 +136,19 @@ utf8_is_read_and_written(void)
 }
 
 static void
+what_hides_or_climbs_is_told(struct arena keep)
+{
+	is(visible_line(TEXT("a\xe3\x85\xa4" "b\xe1\x85\x9f"), false, &keep),
+	   TEXT("a<U+3164>b<U+115F>"), "fillers that look like nothing");
+	is(visible_line(TEXT("e\xcc\x81\xcc\x81"), false, &keep), TEXT("e\xcc\x81\xcc\x81"),
+	   "marks belong to letters");
+	is(visible_line(TEXT("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
+			     "\xcc\x81z"), false, &keep),
+	   TEXT("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81<U+0301>z"),
+	   "more of them than a letter has are spelled out");
+}
+
+static void
 widths_are_the_programs_own(void)
 {
 	ok(code_width('a') == 1 && code_width(0xe9) == 1, "letters");
@@ -161,6 +174,7 @@ main(void)
 	hostile_code_points_are_known();
 	nothing_hostile_survives(keep);
 	utf8_is_read_and_written();
+	what_hides_or_climbs_is_told(keep);
 	widths_are_the_programs_own();
 	arena_close(&keep);
 	return done_testing();
