@@ -329,6 +329,9 @@ casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
 
 	if (!cf || !(cf->path = strdup(path)))
 		arena_exhausted(sizeof(*cf));
+	/* To count what SQLite allocates takes a lock that all connections share. Only the first
+	 * call, before any is open, has an effect. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	cf->mode = mode;
 	cf->lock_fd = -1;
 	cf->arena = arena_open((size_t)4 << 30);
