@@ -13,6 +13,7 @@
 #include "rules/silence.h"
 #include "store/changes.h"
 #include "store/findings.h"
+#include "store/query.h"
 
 /* Where findings and the ledger go, whoever ran the rule. */
 struct writing {
@@ -81,7 +82,7 @@ struct rule_job {
 
 struct plan {
 	struct rule_job *jobs;
-	uint32_t         n, n_long; /* the last ones, that read whole data sets */
+	uint32_t         n, n_single; /* the first ones are of one rule each */
 	size_t           cap;
 };
 
@@ -129,7 +130,6 @@ plan_make(const struct ruleset *rs, const struct due *due, bool risk, uint32_t n
 	  struct arena *keep)
 {
 	struct plan plan = { 0 };
-	uint32_t    n;
 
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
 		const struct detection *d = ruleset_get(rs, i);
@@ -143,11 +143,29 @@ plan_make(const struct ruleset *rs, const struct due *due, bool risk, uint32_t n
 		*rule = i;
 		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE }, keep);
 	}
-	n = plan.n;
+	plan.n_single = plan.n;
 	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
 		plan_whole(&plan, rs, due, model, n_threads, keep);
-	plan.n_long = plan.n - n;
 	return plan;
+}
+
+/* A rule with this part of all hits is a long one. */
+#define LONG_PART 32
+
+/* The long jobs: rules with many hits, then those that read whole data sets. */
+static struct turns_jobs
+plan_turns(const struct plan *plan, const struct ruleset *rs, struct casefile *cf,
+	   struct arena *keep)
+{
+	uint64_t *hits = arena_new(keep, uint64_t, plan->n), all = 0;
+	uint32_t *early = arena_new(keep, uint32_t, plan->n), n = 0;
+
+	for (uint32_t i = 0; i < plan->n_single; i++)
+		all += hits[i] = query_hits(cf, ruleset_get(rs, plan->jobs[i].rules[0])->id);
+	for (uint32_t i = 0; i < plan->n; i++)
+		if (i >= plan->n_single || (hits[i] && hits[i] >= all / LONG_PART))
+			early[n++] = i;
+	return (struct turns_jobs){ plan->n, early, n };
 }
 
 /* ---- threads ---- */
@@ -358,13 +376,14 @@ run_plan(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	const struct turns_sink sink = { &writing, write_finding, write_note };
 	struct crew             crew = { how, cf, rs, plan, NULL, n_threads };
 	pthread_t              *threads = calloc(n_threads, sizeof(*threads));
+	struct arena            keep = arena_open((size_t)1 << 24);
+	const struct turns_jobs jobs = plan_turns(plan, rs, cf, &keep);
 	uint32_t                n = 0;
 	bool                    good;
 
 	if (!threads)
 		arena_exhausted(n_threads * sizeof(*threads));
-	crew.turns = turns_new(&sink, plan->n, plan->n_long, n_threads,
-			       how->memory_bytes / HELD_PART);
+	crew.turns = turns_new(&sink, &jobs, n_threads, how->memory_bytes / HELD_PART);
 	if (n_threads == 1)
 		work(&crew);
 	while (n_threads > 1 && n < n_threads &&
@@ -378,6 +397,7 @@ run_plan(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	if (n_threads > 1 && n == 0)
 		good = err_set(err, ERR_IO, "no thread to be had; try --threads 1");
 	turns_free(crew.turns);
+	arena_close(&keep);
 	free(threads);
 	return good;
 }

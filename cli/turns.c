@@ -26,19 +26,19 @@ struct noted {
 struct job {
 	struct held  *first, **last;
 	struct noted *notes, **last_note;
-	bool          done, early;
+	bool          taken, early, done;
 };
 
 struct turns {
 	struct turns_sink sink;
-	uint32_t          n;
+	struct turns_jobs of;
 	size_t            room;
 	pthread_mutex_t   lock;
 	pthread_cond_t    moved;
 	/* under the lock */
 	struct job       *jobs;
 	uint32_t          turn;        /* jobs before it are written */
-	uint32_t          next, next_long, first_long; /* to be taken */
+	uint32_t          next, next_early; /* to be taken, when they are not yet */
 	uint32_t          early;       /* threads in long jobs that were taken before others */
 	uint32_t          threads;     /* that are there, or to come */
 	uint32_t          running;     /* threads inside a job that do not wait */
@@ -50,19 +50,18 @@ struct turns {
 };
 
 struct turns *
-turns_new(const struct turns_sink *sink, uint32_t n_jobs, uint32_t n_long, uint32_t n_threads,
+turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs, uint32_t n_threads,
 	  size_t room_bytes)
 {
 	struct turns *t = calloc(1, sizeof(*t));
 
-	if (!t || !(t->jobs = calloc((size_t)n_jobs + 1, sizeof(*t->jobs))))
-		arena_exhausted(sizeof(*t) + n_jobs * sizeof(struct job));
+	if (!t || !(t->jobs = calloc((size_t)jobs->n + 1, sizeof(*t->jobs))))
+		arena_exhausted(sizeof(*t) + jobs->n * sizeof(struct job));
 	t->sink = *sink;
-	t->n = n_jobs;
-	t->first_long = t->next_long = n_jobs - n_long;
+	t->of = *jobs;
 	t->threads = n_threads;
 	t->room = room_bytes;
-	for (uint32_t i = 0; i < n_jobs; i++) {
+	for (uint32_t i = 0; i < jobs->n; i++) {
 		t->jobs[i].last = &t->jobs[i].first;
 		t->jobs[i].last_note = &t->jobs[i].notes;
 	}
@@ -101,7 +100,7 @@ drop_notes(struct job *j)
 void
 turns_free(struct turns *t)
 {
-	for (uint32_t i = 0; i < t->n; i++) {
+	for (uint32_t i = 0; i < t->of.n; i++) {
 		drop_held(&t->jobs[i]);
 		drop_notes(&t->jobs[i]);
 	}
@@ -258,25 +257,27 @@ rest(struct turns *t)
 static bool
 take_early(struct turns *t, uint32_t *job)
 {
-	if (t->next_long == t->n || t->early + 1 >= t->threads)
-		return false;
-	*job = t->next_long++;
-	t->jobs[*job].early = true;
-	t->early++;
-	return true;
+	while (t->next_early < t->of.n_early && t->early + 1 < t->threads) {
+		*job = t->of.early[t->next_early++];
+		if (!t->jobs[*job].taken) {
+			t->jobs[*job].early = true;
+			t->early++;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool
 take(struct turns *t, uint32_t *job)
 {
-	if (t->next < t->first_long) {
-		if (!take_early(t, job))
-			*job = t->next++;
-		return true;
-	}
-	if (t->next_long == t->n)
+	while (t->next < t->of.n && t->jobs[t->next].taken)
+		t->next++;
+	if (t->next == t->of.n)
 		return false;
-	*job = t->next_long++;
+	if (!take_early(t, job))
+		*job = t->next;
+	t->jobs[*job].taken = true;
 	return true;
 }
 
@@ -364,7 +365,7 @@ static void
 write_done(struct turns *t)
 {
 	t->writing = true;
-	while (t->turn < t->n && t->jobs[t->turn].done && !t->over) {
+	while (t->turn < t->of.n && t->jobs[t->turn].done && !t->over) {
 		struct job *j = &t->jobs[t->turn];
 
 		write_out(t, j, NULL, false);

@@ -5,8 +5,8 @@
  * Jobs have numbers from 0; in their order findings are written. Those of the one whose turn it is
  * go to the case at once; those of later ones are held in memory, up to a limit, until it is theirs.
  * The case is touched by one thread at a time, while others work.
- * Jobs are begun in their order, but for the last ones when these are long: to them threads come
- * early, all but one, so that none of them goes on alone at the end.
+ * Jobs are begun in their order, but for long ones: to them all threads but one come early, so that
+ * nobody has to wait for them, and none goes on alone at the end.
  */
 #ifndef AUGER_CLI_TURNS_H
 #define AUGER_CLI_TURNS_H
@@ -22,7 +22,14 @@ struct turns_sink {
 };
 
 struct turns;
-struct turns *turns_new(const struct turns_sink *sink, uint32_t n_jobs, uint32_t n_long,
+
+struct turns_jobs {
+	uint32_t        n;
+	const uint32_t *early; /* long ones, as they are to be begun; as long as the turns live */
+	uint32_t        n_early;
+};
+
+struct turns *turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs,
 			uint32_t n_threads, size_t room_bytes);
 void          turns_free(struct turns *t);
 /* There is one thread less to come than was said. */

@@ -221,6 +221,8 @@ bool query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err
 
 /* Does the case hold events of this channel (absent: any) and id (0: any)? For the ledger. */
 bool query_has_events(struct casefile *cf, struct text channel, uint32_t event_id);
+/* Events that the main search of the rule takes, where these are kept; else 0. */
+uint64_t query_hits(struct casefile *cf, struct text rule_id);
 /* Does the raw field NAME occur in any event of the case? */
 bool query_has_field(struct casefile *cf, struct text name);
 /* All names of raw fields that occur, sorted; at most MOST. */

@@ -125,6 +125,25 @@ query_has_events(struct casefile *cf, struct text channel, uint32_t event_id)
 	return has;
 }
 
+static const char hits_of_rule[] =
+    "SELECT count(*) FROM rule r JOIN rule_predicate p ON p.rule = r.id AND p.leaf = 0 "
+    "JOIN hit t ON t.predicate = p.predicate WHERE r.rule_id = ?1";
+
+uint64_t
+query_hits(struct casefile *cf, struct text rule_id)
+{
+	struct ask q;
+	int64_t    n = 0;
+
+	if (ask(&q, cf, hits_of_rule, NULL)) {
+		ask_text(&q, 1, rule_id);
+		if (ask_row(&q))
+			n = ask_get_int(&q, 0);
+	}
+	ask_end(&q);
+	return (uint64_t)n;
+}
+
 bool
 query_has_field(struct casefile *cf, struct text name)
 {

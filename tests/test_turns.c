@@ -101,11 +101,13 @@ work(void *arg)
 static bool
 run(struct trial *t, uint32_t said, uint32_t threads, size_t room, struct err *err)
 {
+	const uint32_t          early[] = { JOBS / 3, 5, JOBS - 3, JOBS - 2, JOBS - 1 };
+	const struct turns_jobs jobs = { JOBS, early, sizeof(early) / sizeof(*early) };
 	const struct turns_sink sink = { t, put, note };
 	pthread_t               crew[8];
 	bool                    good;
 
-	t->turns = turns_new(&sink, JOBS, LONG, said, room);
+	t->turns = turns_new(&sink, &jobs, said, room);
 	for (uint32_t i = 0; i < threads; i++)
 		if (pthread_create(&crew[i], NULL, work, t) != 0)
 			abort();
