@@ -237,6 +237,6 @@ run import c.auger ev/a.xml $with -q
 "$AUGER" import c.auger ev/c.xml ev/e.xml -q 2>/dev/null & two=$!
 wait $one
 wait $two
-run import c.auger ev --memory 32M --threads 1
+run import c.auger ev --memory 64M --threads 1
 same_state all.auger c.auger 'two at once, then the rest with little memory: the same case'
 done_testing
