@@ -166,6 +166,8 @@ accumulate_value(struct accumulator *acc, const struct aggregate *a, const struc
 			add_rate(acc, n, row->time_ns);
 		break;
 	}
+	case AGG_PICTURE:
+		break;
 	}
 }
 
@@ -189,7 +191,7 @@ accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 		return;
 	}
 	if (!a->expr && a->field.name.n == 0) {
-		acc->count++;
+		acc->count += a->kind != AGG_PICTURE;
 		return;
 	}
 	v = a->condition ? truth_value(expr_truth(a->expr, &ev))
@@ -286,6 +288,8 @@ accumulators_merge(struct accumulator *acc, const struct accumulator *from,
 			add_rate(acc, from->rate.first, from->rate.first_ns);
 			add_rate(acc, from->rate.last, from->rate.last_ns);
 		}
+		return;
+	case AGG_PICTURE:
 		return;
 	}
 }
@@ -384,6 +388,8 @@ accumulated(const struct accumulator *acc, const struct aggregate *a, struct are
 			return (struct value){ 0 };
 		return value_of_number((acc->rate.last - acc->rate.first) * (double)WHEN_SECOND /
 				       (double)(acc->rate.last_ns - acc->rate.first_ns));
+	case AGG_PICTURE:
+		break;
 	}
 	return (struct value){ 0 };
 }

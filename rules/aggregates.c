@@ -41,6 +41,8 @@ static const struct {
 	  "when the field first had a value" },
 	{ "latest_time", AGG_LATEST_TIME, false, "latest_time(<field>)",
 	  "when the field last had a value" },
+	{ "sparkline", AGG_PICTURE, false, "sparkline(<aggregate>, <span>)",
+	  "no value: Splunk draws a picture there" },
 	{ "rate", AGG_RATE, false, "rate(<field>)", "by how much a number grew per second" },
 };
 
@@ -182,7 +184,11 @@ aggregate_parse(struct scan *s, struct aggregate *a)
 		return scan_expected(s, "an aggregate such as count or values(field)");
 	if (!aggregate_kind_find(s, at, name, a))
 		return false;
-	if (scan_at(s, '(')) {
+	if (a->kind == AGG_PICTURE) {
+		compile_reserve(s->c, "sparkline has no value: timechart shows how a number changes");
+		if (scan_at(s, '(') && !scan_parentheses(s, &inner))
+			return false;
+	} else if (scan_at(s, '(')) {
 		if (!scan_parentheses(s, &inner) || !aggregate_argument(s, &inner, a))
 			return false;
 	} else if (a->kind != AGG_COUNT) {

@@ -213,6 +213,9 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 	if (!f) {
 		struct text near = function_suggest(name);
 
+		if (text_eq(name, TEXT("lookup")))
+			return scan_fail(&r->s, at, "the function lookup is not supported: use the "
+					 "command lookup");
 		if (text_absent(near))
 			return scan_fail(&r->s, at,
 					 "unknown function \"" TEXT_FMT "\" (see: auger rules "

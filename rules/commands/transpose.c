@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "base/when.h"
-#include "rules/pipeline.h"
+#include "rules/row_keys.h"
 
 #define TRANSPOSE_ROWS_MAX 1000
 
@@ -113,12 +113,34 @@ column_of(const struct transpose_args *args, const struct row *row, size_t i, st
 	return text_absent(name) ? arena_printf(keep, "row %zu", i + 1) : name;
 }
 
+/* Of rows with one header only the last has a column. */
+static void
+warn_of_equal_headers(struct stage_run *sr)
+{
+	const struct transpose_args  *args = sr->stage->args;
+	const struct transpose_state *state = sr->state;
+	struct row_keys               seen = { 0 };
+	struct row_key               *key;
+
+	for (size_t i = 0; i < state->n && args->header.name.n; i++) {
+		key = row_keys_get(&seen, sr->run, &state->rows[i], &args->header, 1);
+		if (key && key->count++ == 1)
+			pipe_warn(sr->run, "transpose: several rows have the header \"" TEXT_FMT
+				  "\": only the last of them has a column",
+				  TEXT_ARG(text_head(row_text(&state->rows[i], args->header.name, ' ',
+							      sr->run->scratch),
+						     80)));
+	}
+}
+
 static bool
 transpose_finish(struct stage_run *sr)
 {
 	const struct transpose_args  *args = sr->stage->args;
 	const struct transpose_state *state = sr->state;
 	struct arena                 *scratch = sr->run->scratch;
+
+	warn_of_equal_headers(sr);
 
 	for (size_t f = 0; f < state->n_names; f++) {
 		char      *mark = pipe_mark(sr->run);

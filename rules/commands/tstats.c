@@ -27,7 +27,8 @@ static bool
 tstats_option(struct scan *s, struct tstats_args *args, struct text name, struct text value)
 {
 	static const char *const ignored[] = { "summariesonly", "allow_old_summaries", "local",
-					       "chunk_size",	"include_reduced_buckets" };
+					       "chunk_size",	"include_reduced_buckets",
+					       "use_summary_index_values" };
 
 	if (text_ieq(name, TEXT("fillnull_value"))) {
 		args->grouping.fill = value;
@@ -90,14 +91,18 @@ tstats_by(struct scan *s, struct tstats_args *args)
 	struct grouping *g = &args->grouping;
 	size_t           cap = 0;
 	struct text      name, value;
+	const char      *at;
 
 	for (;;) {
 		scan_commas(s);
 		if (scan_done(s))
 			break;
 		if (scan_option(s, &name, &value)) {
-			if (!text_ieq(name, TEXT("span")))
-				return scan_bad_option(s, name);
+			if (!text_ieq(name, TEXT("span"))) {
+				if (!tstats_option(s, args, name, value))
+					return false;
+				continue;
+			}
 			g->spanned = timespan_parse(value, &g->span);
 			if (!g->spanned)
 				return scan_fail(
@@ -106,8 +111,13 @@ tstats_by(struct scan *s, struct tstats_args *args)
 				    TEXT_ARG(value));
 			continue;
 		}
+		at = s->at;
 		if (!scan_name(s, &name, "a field name"))
 			return false;
+		if (text_istarts(name, TEXT("PREFIX(")) ||
+		    (text_ieq(name, TEXT("PREFIX")) && scan_at(s, '(')))
+			return scan_fail(s, at, "PREFIX() reads the terms of an index, which a case does "
+					 "not have: name the field instead");
 		if (text_find_byte(name, '*') != TEXT_NOWHERE)
 			return scan_fail(s, s->at, "\"by\" takes no wildcards");
 		arena_grow(s->c->keep, g->by, g->n_by, &cap);
@@ -206,7 +216,6 @@ tstats_parse(struct scan *s, struct stage *stage)
 	args->leaf = leaf_add(s->c, &leaf);
 	if (!tstats_options(s, stage, args))
 		return false;
-	stage->grouping = args->prestats ? NULL : &args->grouping;
 	if (!aggregates_parse(s, &args->grouping.aggregates, &args->grouping.n_aggregates, clauses))
 		return false;
 	if (scan_keyword(s, "from") && !tstats_from(s, args))
@@ -215,6 +224,7 @@ tstats_parse(struct scan *s, struct stage *stage)
 		return false;
 	if ((scan_keyword(s, "by") || scan_keyword(s, "groupby")) && !tstats_by(s, args))
 		return false;
+	stage->grouping = args->prestats ? NULL : &args->grouping;
 	if (args->prestats)
 		stage->order = ROWS_EACH;
 	else if (aggregates_unordered(args->grouping.aggregates, args->grouping.n_aggregates))
