@@ -3,12 +3,18 @@
 
 #include "rules/splice.h"
 
+#include "rules/functions.h"
+#include "rules/rows_text.h"
 #include "rules/subsearch.h"
+
+#define SUBSEARCH_ROWS_MAX 10000
+#define GROUP_MAX          1000
 
 struct splice {
 	struct text     before; /* words of the command in front of it */
 	struct pipeline pipeline;
-	bool            value; /* it gives values, not conditions */
+	bool            text;  /* it ends with return or format, which give text */
+	bool            value; /* that text is values, not conditions */
 };
 
 struct splice_args {
@@ -48,31 +54,21 @@ splice_needed(const struct scan *s)
 	return find_bracket(s) != NULL;
 }
 
-/* A subsearch that says itself what it gives, or one whose rows are made conditions of. */
 static bool
-splice_pipeline(struct scan *inner, struct splice *splice, struct place place)
+splice_pipeline(struct scan *inner, struct splice *splice)
 {
 	struct compile    *c = inner->c;
-	struct text        text = { inner->at, (size_t)(inner->end - inner->at) };
-	struct scan        probe = *inner;
 	enum model         model = c->model;
 	const struct stage *last;
-	size_t             n_leaves = c->search->n_leaves;
 
 	c->model = MODEL_NONE;
-	if (!pipeline_parse(&probe, &splice->pipeline, true))
+	if (!pipeline_parse(inner, &splice->pipeline, true))
 		return false;
-	last = &splice->pipeline.stages[splice->pipeline.n - 1];
-	splice->value = text_eq(text_of(last->command->name), TEXT("return")) &&
-			text_find_byte(last->source, '$') != TEXT_NOWHERE;
-	if (!text_eq(text_of(last->command->name), TEXT("return")) &&
-	    !text_eq(text_of(last->command->name), TEXT("format"))) {
-		c->search->n_leaves = n_leaves;
-		if (!pipeline_parse_text(c, arena_printf(c->keep, TEXT_FMT " | format", TEXT_ARG(text)),
-					 place, &splice->pipeline, true))
-			return false;
-	}
 	c->model = model;
+	last = &splice->pipeline.stages[splice->pipeline.n - 1];
+	splice->value = last->command == command_find(TEXT("return"));
+	splice->text = splice->value || last->command == command_find(TEXT("format"));
+	splice->value &= text_find_byte(last->source, '$') != TEXT_NOWHERE;
 	return true;
 }
 
@@ -87,7 +83,7 @@ splice_read(struct scan *s, struct splice_args *args)
 		struct scan   inner;
 
 		s->at = open;
-		if (!scan_brackets(s, &inner) || !splice_pipeline(&inner, &splice, args->place))
+		if (!scan_brackets(s, &inner) || !splice_pipeline(&inner, &splice))
 			return false;
 		c->command = command;
 		arena_grow(c->keep, args->splices, args->n, &args->cap);
@@ -163,6 +159,30 @@ values_text(struct compile *c, struct text t)
 	return all.n ? all : t;
 }
 
+/* ( ( a="x" AND b="y" ) OR ( ... ) ), in groups, because chains of operators have a limit. Absent:
+ * no row has a field. */
+static struct text
+rows_text(struct row *const *rows, size_t n, struct arena *keep)
+{
+	const struct row_words words = row_words_usual();
+	struct json_pieces     pieces = { .scratch = keep };
+	size_t                 used = 0;
+
+	json_put(&pieces, TEXT("(("));
+	for (size_t i = 0; i < n; i++) {
+		struct text one = row_as_text(rows[i], NULL, 0, &words, keep);
+
+		if (one.n <= words.open.n + words.close.n)
+			continue;
+		if (used)
+			json_put(&pieces, used % GROUP_MAX ? TEXT(" OR ") : TEXT(") OR ("));
+		json_put(&pieces, one);
+		used++;
+	}
+	json_put(&pieces, TEXT("))"));
+	return used ? json_whole(&pieces) : TEXT_NONE;
+}
+
 /* What one of them found, as text. Nothing: a value that is null, a condition that is false. */
 static bool
 splice_find(struct run *run, struct compile *c, const struct splice *splice, struct text *out)
@@ -172,10 +192,15 @@ splice_find(struct run *run, struct compile *c, const struct splice *splice, str
 	size_t       n;
 	bool         cut;
 
-	if (!pipeline_collect(run, &splice->pipeline, 1, &rows, &n, &cut))
+	if (!pipeline_collect(run, &splice->pipeline, splice->text ? 1 : SUBSEARCH_ROWS_MAX, &rows, &n,
+			      &cut))
 		return false;
+	if (cut)
+		pipe_warn(run, "a subsearch gave more than %d rows: only these are used",
+			  SUBSEARCH_ROWS_MAX);
 	if (n)
-		text = row_text(rows[0], TEXT("search"), ' ', run->keep);
+		text = splice->text ? row_text(rows[0], TEXT("search"), ' ', run->keep)
+				    : rows_text(rows, n, run->keep);
 	if (text_absent(text) || text_eq(text, TEXT("NOT ()")))
 		*out = splice->value ? TEXT("null()") : TEXT("(1=0)");
 	else
