@@ -244,6 +244,36 @@ def growth(bench):
         forget(path)
     if failed:
         raise Failed("; ".join(failed.values()))
+    few_more(bench, full)
+
+
+def few_more(bench, full):
+    """Thirty events into a full case, with five and with many detections: what has nothing new to
+    read is not run again."""
+    few = evidence.generated(bench, 30, seed=5, hosts=1)
+    many, _ = evidence.detections(bench, 2000)
+    cases = {5: (full, ())}
+    if many:
+        case = bench.path("growth-%d-2000.auger" % bench.events)
+        importing(bench, case, [evidence.generated(bench, bench.events)], "--rules", many)()
+        cases[2000] = (case, ("--rules", many))
+    copy = bench.path("growth-copy.auger")
+
+    def one_more(case, options):
+        def job():
+            forget(copy)
+            shutil.copyfile(case, copy)
+            return bench.run([bench.auger, "import", copy, few, "--quiet", *options])
+        return job
+    took, failed = in_turn({n: one_more(*case) for n, case in cases.items()}, bench.runs)
+    for n, runs in took.items():
+        bench.figures.add("growth.few.%d" % n, "import of 30 events into a case of %d events, "
+                          "%d detections" % (bench.events, n), 1e3 * median(runs), "ms",
+                          [1e3 * r.seconds for r in runs],
+                          note="%.0f ms of processor time" % (1e3 * median(runs, "cpu_s")))
+    forget(copy)
+    if failed:
+        raise Failed("; ".join(failed.values()))
 
 
 SECTIONS = [
