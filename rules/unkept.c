@@ -46,6 +46,13 @@ question_of(struct unkept *u, const struct pred *pred)
 }
 
 static void
+add_asker(struct unkept *u, uint32_t rule, const struct pred *pred)
+{
+	arena_grow(&u->keep, u->askers, u->n_askers, &u->askers_cap);
+	u->askers[u->n_askers++] = (struct asker){ rule, question_of(u, pred) };
+}
+
+static void
 add_rule(struct unkept *u, const struct ruleset *rs, uint32_t rule)
 {
 	const struct search *s = ruleset_get(rs, rule)->search;
@@ -53,11 +60,11 @@ add_rule(struct unkept *u, const struct ruleset *rs, uint32_t rule)
 	for (uint32_t leaf = 0; s && leaf < search_leaves(s); leaf++) {
 		const struct pred *pred = search_leaf_pred(s, leaf);
 
-		if (!pred || search_leaf_kept(s, leaf, u->scratch))
-			continue;
-		arena_grow(&u->keep, u->askers, u->n_askers, &u->askers_cap);
-		u->askers[u->n_askers++] = (struct asker){ rule, question_of(u, pred) };
+		if (pred && !search_leaf_kept(s, leaf, u->scratch))
+			add_asker(u, rule, pred);
 	}
+	if (s && search_makes_text(s))
+		add_asker(u, rule, pred_true()); /* what it will read is not known before */
 }
 
 struct unkept *

@@ -182,6 +182,17 @@ run import c.auger note.txt
 state c.auger filtered.again
 ok "an analyst's filter holds through further imports" cmp -s filtered filtered.again
 
+# A search that is made while another runs: whom it asks for, no import can know.
+rm -rf rules
+mkdir -p rules/detections
+detection others 'EventCode=4624 user=alice | stats count by user | map search="search EventCode=4688 NOT user=$user$ | stats count by dest user"'
+rm -f c.auger
+run import c.auger ev/d.xml $with -q
+process WS-4.example 1 2026-03-09T10:40:00Z carol 'calc.exe' >other.xml
+run import c.auger other.xml
+run findings c.auger --rule others --user carol --format jsonl
+ok 'a process is found that a search asks for which was made while another ran' test -s out
+
 # The clock: what is late is so against the newest event.
 make_rules
 rm -f c.auger
