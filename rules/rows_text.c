@@ -3,13 +3,14 @@
 
 #include "rules/rows_text.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 
 struct row_words
 row_words_usual(void)
 {
 	return (struct row_words){ TEXT("("),  TEXT("("), TEXT("AND"), TEXT(")"),
-				   TEXT("OR"), TEXT(")"), TEXT("OR") };
+				   TEXT("OR"), TEXT(")"), TEXT("OR"), false };
 }
 
 /* A word with a blank on either side; one blank when there is no word. */
@@ -19,10 +20,38 @@ spaced(struct text word, struct arena *keep)
 	return word.n ? arena_printf(keep, " " TEXT_FMT " ", TEXT_ARG(word)) : TEXT(" ");
 }
 
+static bool
+is_plain_name(struct text name)
+{
+	static const char *const words[] = { "and", "or", "not", "in" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (text_ieq(name, text_of(words[i])))
+			return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (!ascii_alnum(name.p[i]) && name.p[i] != '_' && name.p[i] != '.')
+			return false;
+	return name.n > 0;
+}
+
+/* NAME= as the search around it has to write it. A name with a quote is one that where cannot
+ * write: nothing equals its values there. */
+static struct text
+name_in_text(struct text name, const struct row_words *words, struct arena *keep)
+{
+	if (!words->expression)
+		return arena_printf(keep, TEXT_FMT "=",
+				    TEXT_ARG(is_plain_name(name) ? name : spl_quote(name, keep)));
+	if (text_find_byte(name, '\'') != TEXT_NOWHERE)
+		return TEXT("null()=");
+	return arena_printf(keep, "'" TEXT_FMT "'=", TEXT_ARG(name));
+}
+
 static struct text
 add_field(struct text out, struct text name, bool bare, const struct value *v,
 	  const struct row_words *words, struct arena *keep)
 {
+	struct text         left = bare ? TEXT("") : name_in_text(name, words, keep);
 	const struct value *items;
 	size_t              n = value_items(v, &items);
 
@@ -33,14 +62,9 @@ add_field(struct text out, struct text name, bool bare, const struct value *v,
 		const char *open = n > 1 && i == 0 ? "( " : "",
 			   *close = n > 1 && i + 1 == n ? " )" : "";
 
-		if (bare)
-			out = arena_printf(keep, TEXT_FMT TEXT_FMT "%s" TEXT_FMT "%s", TEXT_ARG(out),
-					   TEXT_ARG(between), open,
-					   TEXT_ARG(spl_quote(t, keep)), close);
-		else
-			out = arena_printf(keep, TEXT_FMT TEXT_FMT "%s" TEXT_FMT "=" TEXT_FMT "%s",
-					   TEXT_ARG(out), TEXT_ARG(between), open, TEXT_ARG(name),
-					   TEXT_ARG(spl_quote(t, keep)), close);
+		out = arena_printf(keep, TEXT_FMT TEXT_FMT "%s" TEXT_FMT TEXT_FMT "%s",
+				   TEXT_ARG(out), TEXT_ARG(between), open, TEXT_ARG(left),
+				   TEXT_ARG(spl_quote(t, keep)), close);
 	}
 	return out;
 }

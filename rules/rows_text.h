@@ -17,10 +17,12 @@ struct return_field {
 struct row_words {
 	struct text open_all, open, between, close, between_rows, close_all;
 	struct text between_values; /* of one field */
+	bool        expression; /* names are quoted as where reads them, not as search does */
 };
 struct row_words row_words_usual(void); /* ( ( a="x" AND b="y" ) OR ( ... ) ) */
 
-/* ( a="x" AND b="y" ); FIELDS NULL: all that are not internal. */
+/* ( a="x" AND b="y" ); FIELDS NULL: all that are not internal. Neither values nor names, which
+ * evidence may have given, are read as anything else there. */
 struct text row_as_text(const struct row *row, const struct return_field *fields, size_t n,
 			const struct row_words *words, struct arena *keep);
 /* The one row that such a stage gives. */

@@ -164,10 +164,11 @@ values_text(struct compile *c, struct text t)
 static struct text
 rows_text(struct row *const *rows, size_t n, struct arena *keep)
 {
-	const struct row_words words = row_words_usual();
+	struct row_words       words = row_words_usual();
 	struct json_pieces     pieces = { .scratch = keep };
 	size_t                 used = 0;
 
+	words.expression = true;
 	json_put(&pieces, TEXT("(("));
 	for (size_t i = 0; i < n; i++) {
 		struct text one = row_as_text(rows[i], NULL, 0, &words, keep);
