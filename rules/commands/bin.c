@@ -278,9 +278,9 @@ bin_row(struct stage_run *sr, struct row *row)
 static double
 round_width(double low, double high, uint64_t bins)
 {
-	double width = pow(10, floor(log10((high - low) / (double)bins)));
+	double width = pow(10, floor(log10(high / (double)bins - low / (double)bins)));
 
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < 40 && isfinite(width * 2.5); i++) {
 		if (floor(high / width) - floor(low / width) + 1 <= (double)bins)
 			return width;
 		width *= i % 3 == 1 ? 2.5 : 2;
@@ -330,7 +330,8 @@ bin_finish(struct stage_run *sr)
 
 const struct pipe_command pipe_bin = {
 	.name = "bin",
-	.synopsis = "bin [span=<span> | bins=<n>] [minspan=<span>] [aligntime=<time>] <field> [as <name>]",
+	.synopsis = "bin [span=<span> | bins=<n>] [minspan=<span>] [start=<n>] [end=<n>] "
+		    "[aligntime=<time>] <field> [as <name>]",
 	.help = "put times or numbers into buckets; also called bucket",
 	.flags = PIPE_SPLICES,
 	.order = ROWS_EACH,

@@ -8,6 +8,7 @@
 #include "rules/accumulate.h"
 #include "rules/field_list.h"
 #include "rules/functions.h"
+#include "rules/text_set.h"
 #include "rules/value_set.h"
 
 struct fieldsummary_args {
@@ -61,6 +62,7 @@ struct field_summary {
 };
 
 struct fieldsummary_state {
+	struct text_set      *names; /* and the fields, by number */
 	struct field_summary *fields;
 	size_t                n, cap;
 };
@@ -68,7 +70,10 @@ struct fieldsummary_state {
 static bool
 fieldsummary_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct fieldsummary_state, 1);
+	struct fieldsummary_state *state = arena_new(sr->run->keep, struct fieldsummary_state, 1);
+
+	sr->state = state;
+	state->names = text_set_new(sr->run->keep);
 	return true;
 }
 
@@ -76,13 +81,13 @@ static struct field_summary *
 summary_of(struct stage_run *sr, struct text name)
 {
 	struct fieldsummary_state *state = sr->state;
+	uint32_t                   number = text_set_add(state->names, name);
 
-	for (size_t i = 0; i < state->n; i++)
-		if (text_eq(state->fields[i].name, name))
-			return &state->fields[i];
+	if (number < state->n)
+		return &state->fields[number];
 	arena_grow(sr->run->keep, state->fields, state->n, &state->cap);
-	state->fields[state->n] = (struct field_summary){
-		.name = arena_copy(sr->run->keep, name) };
+	state->fields[state->n] =
+	    (struct field_summary){ .name = text_set_get(state->names, number) };
 	return &state->fields[state->n++];
 }
 

@@ -177,7 +177,7 @@ makecontinuous_finish(struct stage_run *sr)
 	const struct makecontinuous_args *args = sr->stage->args;
 	struct kept_rows                 *rows = sr->state;
 	struct filling                    f = { .time = args->time, .width = args->width };
-	double                            low = 0, high = 0;
+	double                            bins = (double)args->bins, low = 0, high = 0;
 	int64_t                           first = 0, last = 0;
 
 	if (rows->n == 0)
@@ -188,7 +188,7 @@ makecontinuous_finish(struct stage_run *sr)
 	if (args->is_time && f.time.count == 0)
 		f.time = timespan_fitting(last - first, args->bins);
 	if (!args->is_time && f.width == 0)
-		f.width = high > low ? pow(10, ceil(log10((high - low) / (double)args->bins))) : 1;
+		f.width = high > low ? pow(10, ceil(log10(high / bins - low / bins))) : 1;
 	return emit_filled(sr, rows, &f);
 }
 

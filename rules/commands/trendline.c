@@ -95,10 +95,21 @@ trendline_columns(const struct stage *stage, struct columns *columns)
 		columns_add(columns, args->trends[i].to);
 }
 
+struct sums {
+	double sum, weighted; /* each number once; each times its place, the first one's 1 */
+};
+
+/*
+ * Simple and weighted averages: numbers come in blocks of a period. A period is the end of the block
+ * before and the beginning of this one, so that no number costs more than another, and none that
+ * has left leaves anything behind in a sum.
+ */
 struct trend_state {
-	double  *last; /* of simple and weighted ones: the last numbers, in a ring */
-	double   exponential;
-	uint64_t n;
+	double      *block;
+	struct sums  begun;  /* of the block so far */
+	struct sums *behind; /* of the block before, from each place on to its end */
+	double       exponential;
+	uint64_t     n;
 };
 
 static bool
@@ -109,33 +120,51 @@ trendline_start(struct stage_run *sr)
 
 	sr->state = states;
 	for (size_t i = 0; i < args->n; i++)
-		if (args->trends[i].kind != TREND_EXPONENTIAL)
-			states[i].last = arena_new(sr->run->keep, double, args->trends[i].period);
+		if (args->trends[i].kind != TREND_EXPONENTIAL) {
+			uint64_t period = args->trends[i].period;
+
+			states[i].block = arena_new(sr->run->keep, double, period);
+			states[i].behind = arena_new(sr->run->keep, struct sums, period + 1);
+		}
 	return true;
+}
+
+static void
+block_ends(struct trend_state *state, uint64_t size)
+{
+	for (uint64_t i = size; i-- > 0;) {
+		double sum = state->behind[i + 1].sum + state->block[i];
+
+		state->behind[i] = (struct sums){ sum, state->behind[i + 1].weighted + sum };
+	}
+	state->begun = (struct sums){ 0 };
 }
 
 /* The average with N, the newest; only whole once as many numbers as its period came. */
 static double
 trend_add(const struct trend *t, struct trend_state *state, double n)
 {
-	uint64_t size = t->period;
-	double   sum = 0, weights = 0;
+	uint64_t     size = t->period, at = state->n++ % size;
+	double       count = (double)size, older = (double)(size - at - 1);
+	struct sums *begun = &state->begun, behind, all;
 
 	if (t->kind == TREND_EXPONENTIAL) {
-		double share = 2 / ((double)size + 1);
+		double share = 2 / (count + 1);
 
-		state->exponential = state->n++ ? share * n + (1 - share) * state->exponential : n;
+		state->exponential =
+		    state->n > 1 ? share * n + (1 - share) * state->exponential : n;
 		return state->exponential;
 	}
-	state->last[state->n++ % size] = n;
-	/* from the oldest to the newest */
-	for (uint64_t i = 0; i < size && state->n >= size; i++) {
-		double weight = t->kind == TREND_WEIGHTED ? (double)(i + 1) : 1;
-
-		sum += weight * state->last[(state->n + i) % size];
-		weights += weight;
-	}
-	return sum / weights;
+	behind = state->behind[at + 1];
+	state->block[at] = n;
+	begun->sum += n;
+	begun->weighted += (double)(at + 1) * n;
+	all.sum = behind.sum + begun->sum;
+	all.weighted = behind.weighted + begun->weighted + older * begun->sum;
+	if (at + 1 == size)
+		block_ends(state, size);
+	return t->kind == TREND_SIMPLE ? all.sum / count
+				       : all.weighted / (count * (count + 1) / 2);
 }
 
 static bool
