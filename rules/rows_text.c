@@ -34,15 +34,25 @@ is_plain_name(struct text name)
 	return name.n > 0;
 }
 
-/* NAME= as the search around it has to write it. A name with a quote is one that where cannot
- * write: nothing equals its values there. */
+/* Quotes, stages and macros are found before the names in '...' are. */
+static bool
+is_quotable_name(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (memchr("'\"|`[]", name.p[i], 6))
+			return false;
+	return true;
+}
+
+/* NAME= as the search around it has to write it. Where there is no way for where to write a name,
+ * nothing equals its values. */
 static struct text
 name_in_text(struct text name, const struct row_words *words, struct arena *keep)
 {
 	if (!words->expression)
 		return arena_printf(keep, TEXT_FMT "=",
 				    TEXT_ARG(is_plain_name(name) ? name : spl_quote(name, keep)));
-	if (text_find_byte(name, '\'') != TEXT_NOWHERE)
+	if (!is_quotable_name(name))
 		return TEXT("null()=");
 	return arena_printf(keep, "'" TEXT_FMT "'=", TEXT_ARG(name));
 }

@@ -111,9 +111,9 @@ whole_text(const struct splice_args *args, const struct text *found, struct aren
 
 /* --- what was found --- */
 
-/* "a", "b", 3: nothing but literals. */
+/* "a", "b", 3: nothing but literals; one of them, unless there may be SEVERAL. */
 static bool
-is_literal_list(struct text t)
+is_literal_list(struct text t, bool several)
 {
 	bool wanted = true;
 
@@ -122,7 +122,7 @@ is_literal_list(struct text t)
 		double number;
 
 		if (!wanted) {
-			if (t.p[0] != ',')
+			if (t.p[0] != ',' || !several)
 				return false;
 			end = 1;
 		} else if (t.p[0] != '"') {
@@ -139,9 +139,17 @@ is_literal_list(struct text t)
 	return !wanted;
 }
 
+/* IN ( and f(x, may go on with several values. */
+static bool
+takes_several(struct text before)
+{
+	before = text_trim(before);
+	return before.n > 0 && memchr("(,", before.p[before.n - 1], 2);
+}
+
 /* '( "a" ) OR ( "b" )', as return has it, becomes '"a","b"'. */
 static struct text
-values_text(struct compile *c, struct text t)
+values_text(struct compile *c, struct text t, bool several)
 {
 	struct scan s = { .c = c, .at = t.p, .end = t.p + t.n };
 	struct text all = TEXT(""), value;
@@ -151,7 +159,7 @@ values_text(struct compile *c, struct text t)
 			continue;
 		if (!scan_at(&s, '"') || !scan_string(&s, &value))
 			return t;
-		if (!is_literal_list(value))
+		if (!is_literal_list(value, several))
 			value = spl_quote(value, c->keep);
 		all = arena_printf(c->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), all.n ? "," : "",
 				   TEXT_ARG(value));
@@ -205,7 +213,7 @@ splice_find(struct run *run, struct compile *c, const struct splice *splice, str
 	if (text_absent(text) || text_eq(text, TEXT("NOT ()")))
 		*out = splice->value ? TEXT("null()") : TEXT("(1=0)");
 	else
-		*out = splice->value ? values_text(c, text) : text;
+		*out = splice->value ? values_text(c, text, takes_several(splice->before)) : text;
 	return true;
 }
 
@@ -225,6 +233,7 @@ splice_start(struct stage_run *sr)
 	struct text              *found = arena_new(run->keep, struct text, args->n);
 	struct search            *search = arena_new(run->keep, struct search, 1);
 	struct pipeline          *p = arena_new(run->keep, struct pipeline, 1);
+	struct text               text;
 	struct compile c = { .keep = run->keep, .search = search, .env = &run->search->env,
 			     .model = sr->stage->model, .depth = sr->depth + 1, .err = run->err };
 
@@ -235,7 +244,12 @@ splice_start(struct stage_run *sr)
 	for (size_t i = 0; i < args->n; i++)
 		if (!splice_find(run, &c, &args->splices[i], &found[i]))
 			return false;
-	if (!pipeline_parse_text(&c, whole_text(args, found, run->keep), args->place, p, false)) {
+	text = whole_text(args, found, run->keep);
+	if (text.n > EXPANSION_MAX)
+		return pipe_fail(run, ERR_LIMIT, "what the subsearch in " TEXT_FMT " found is longer than "
+				 "1 MiB of text: let it give fewer or shorter values",
+				 TEXT_ARG(args->name));
+	if (!pipeline_parse_text(&c, text, args->place, p, false)) {
 		run->failed = true;
 		return false;
 	}
