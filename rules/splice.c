@@ -151,8 +151,9 @@ takes_several(struct text before)
 static struct text
 values_text(struct compile *c, struct text t, bool several)
 {
-	struct scan s = { .c = c, .at = t.p, .end = t.p + t.n };
-	struct text all = TEXT(""), value;
+	struct scan        s = { .c = c, .at = t.p, .end = t.p + t.n };
+	struct json_pieces pieces = { .scratch = c->keep };
+	struct text        value;
 
 	while (!scan_done(&s)) {
 		if (scan_take(&s, '(') || scan_take(&s, ')') || scan_keyword(&s, "or"))
@@ -161,10 +162,11 @@ values_text(struct compile *c, struct text t, bool several)
 			return t;
 		if (!is_literal_list(value, several))
 			value = spl_quote(value, c->keep);
-		all = arena_printf(c->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), all.n ? "," : "",
-				   TEXT_ARG(value));
+		if (pieces.n)
+			json_put(&pieces, TEXT(","));
+		json_put(&pieces, value);
 	}
-	return all.n ? all : t;
+	return pieces.n ? json_whole(&pieces) : t;
 }
 
 /* ( ( a="x" AND b="y" ) OR ( ... ) ), in groups, because chains of operators have a limit. Absent:

@@ -2,6 +2,7 @@
 /* return: some fields of the first rows as one search expression, in the field "search". */
 #include "config.h"
 
+#include "rules/functions.h"
 #include "rules/rows_text.h"
 
 struct return_args {
@@ -59,14 +60,17 @@ return_columns(const struct stage *stage, struct columns *columns)
 }
 
 struct return_state {
-	struct text text;
-	uint64_t    n;
+	struct json_pieces text;
+	uint64_t           n;
 };
 
 static bool
 return_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct return_state, 1);
+	struct return_state *state = arena_new(sr->run->keep, struct return_state, 1);
+
+	sr->state = state;
+	state->text.scratch = sr->run->keep;
 	return true;
 }
 
@@ -80,8 +84,12 @@ return_row(struct stage_run *sr, struct row *row)
 
 	if (state->n++ >= args->limit)
 		return false;
-	state->text = arena_printf(sr->run->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(state->text),
-				   state->text.n ? " OR " : "", TEXT_ARG(one));
+	/* Rows with none of the fields say nothing. */
+	if (one.n > words.open.n + words.close.n) {
+		if (state->text.n)
+			json_put(&state->text, TEXT(" OR "));
+		json_put(&state->text, arena_copy(sr->run->keep, one));
+	}
 	return pipe_check(sr->run) && state->n < args->limit;
 }
 
@@ -90,7 +98,7 @@ return_finish(struct stage_run *sr)
 {
 	struct return_state *state = sr->state;
 
-	return emit_search_text(sr, state->text.n ? state->text : TEXT("NOT ()"));
+	return emit_search_text(sr, state->text.n ? json_whole(&state->text) : TEXT("NOT ()"));
 }
 
 const struct pipe_command pipe_return = {
