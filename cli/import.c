@@ -122,9 +122,6 @@ command_import(struct cli *cli)
 	if (!good)
 		return tagging_fail(&err);
 	import_summary(cli, &counts, &found);
-	if (t.stale)
-		cli_warn("rules changed since events were imported: run auger retag %s",
-			 cli->opt->args[0]);
 	if (counts.files == 0)
 		return no_files(cli);
 	return counts.trouble ? EXIT_PARTLY : EXIT_DONE;

@@ -13,6 +13,8 @@
 #define WORK_BYTES  ((uint64_t)32 << 20)
 #define LEAST_BYTES ((uint64_t)4 << 20)
 #define SHARE_LEAST ((size_t)16 << 20) /* of one thread */
+/* What one more thread that matches takes: the pages and blocks it has read, and its hits. */
+#define THREAD_BYTES ((uint64_t)32 << 20)
 #define LINE_EVERY_S 5
 #define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */
@@ -136,13 +138,6 @@ tagging_declare(struct tagging *t, struct err *err)
 				    ruleset_digest(t->rules), err);
 }
 
-bool
-tagging_fresh(struct tagging *t, struct err *err)
-{
-	t->stale = false;
-	return casefile_set(t->cf, STALE, TEXT(""), err);
-}
-
 size_t
 tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 {
@@ -154,6 +149,36 @@ tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 		c->hits[i] = (struct batch_hit){ found[i].rule, found[i].leaf };
 	*hits = c->hits;
 	return n;
+}
+
+/* Every event of the case has been matched with these rules. */
+static bool
+fresh(struct tagging *t, struct err *err)
+{
+	t->stale = false;
+	return casefile_set(t->cf, STALE, TEXT(""), err);
+}
+
+bool
+tagging_rematch(struct tagging *t, struct err *err)
+{
+	uint64_t              room = t->memory_bytes / THREAD_BYTES;
+	uint32_t              n = t->threads <= room ? t->threads : room ? (uint32_t)room : 1;
+	struct matching_ctx **ctx = calloc(n, sizeof(*ctx));
+	struct matching       m = { tagging_match, (void *const *)ctx, n };
+	bool                  good;
+
+	if (!ctx)
+		arena_exhausted(n * sizeof(*ctx));
+	watch_doing(t->watch, TEXT("asking the rules about every event"));
+	for (uint32_t i = 0; i < n; i++)
+		ctx[i] = tagging_ctx_new(t);
+	good = import_rematch(t->cf, t->declared, ruleset_count(t->rules), ruleset_digest(t->rules), &m,
+			      &t->progress.cancel, err);
+	for (uint32_t i = 0; i < n; i++)
+		tagging_ctx_free(ctx[i]);
+	free(ctx);
+	return good && fresh(t, err);
 }
 
 /* The threads that searches run on: as many as leave each of them some memory. */
@@ -190,6 +215,7 @@ tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
 	return import_finish(t->cf, tagging_match, t->own, err) &&
+	       (!t->stale || tagging_rematch(t, err)) &&
 	       tagging_evaluate(t, false, out, err) && casefile_whole(t->cf, err);
 }
 

@@ -34,12 +34,12 @@ bool tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode 
 		   struct err *err);
 /* Tells the case which rules hits refer to. */
 bool tagging_declare(struct tagging *t, struct err *err);
-/* Every event of the case has been matched with these rules. */
-bool tagging_fresh(struct tagging *t, struct err *err);
+/* Asks these rules about every event of the case. */
+bool tagging_rematch(struct tagging *t, struct err *err);
 /* The pipelines of the rules that are due, or ANEW, of all. */
 bool tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err);
-/* Script blocks, indexes and summaries, then the pipelines of the rules that are
- * due. */
+/* Script blocks, indexes and summaries; rules that have changed are asked about the events of before;
+ * then the pipelines of the rules that are due. */
 bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
 /* A match_fn over T's rules; CTX is a struct matching_ctx. */
 size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits);

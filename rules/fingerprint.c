@@ -37,6 +37,10 @@ ruleset_fingerprint(const struct ruleset *rs, uint32_t i, struct arena *keep)
 		search_digest(rule->search, d);
 	if (rule->search && search_makes_text(rule->search))
 		add_words(rs, d);
+	if (!rule->search) { /* what is wrong with it is what the ledger says */
+		add(d, text_of(rule->problem.where));
+		add(d, text_of(rule->problem.what));
+	}
 	digest_finish(d, hex);
 	return (struct text){ hex, DIGEST_HEX };
 }

@@ -201,8 +201,10 @@ match_all(struct casefile *cf, const struct writer *w, const struct matching *m,
 	return good;
 }
 
-static const char forget_hits[] =
-    "DELETE FROM hit; DELETE FROM rule_predicate; DELETE FROM predicate";
+/* Predicates keep their numbers: what is noted of them (changes.h) stays true. */
+static const char forget_hits[] = "DELETE FROM hit; DELETE FROM rule_predicate";
+static const char forget_unused[] =
+    "DELETE FROM predicate WHERE id NOT IN (SELECT predicate FROM rule_predicate)";
 
 bool
 import_rematch(struct casefile *cf, const struct declared_rule *rules, uint32_t n,
@@ -213,7 +215,7 @@ import_rematch(struct casefile *cf, const struct declared_rule *rules, uint32_t 
 
 	if (w && db_begin(cf, err) && db_run(cf, forget_hits, err) &&
 	    hits_unindex(cf, err) && declare_rules(w, cf, rules, n, err) &&
-	    match_all(cf, w, m, cancel, err) && hits_index(cf, err) &&
+	    db_run(cf, forget_unused, err) && match_all(cf, w, m, cancel, err) && hits_index(cf, err) &&
 	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);

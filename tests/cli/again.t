@@ -165,15 +165,31 @@ printf '%s\n' 'name: calm_filter' 'definition: search dest!="WS-2"' >rules/macro
 run import c.auger note.txt
 one_go
 same_state all.auger c.auger 'a filter macro that changed'
-rm rules/detections/kinds.yml
+detection logons 'EventCode=4688 user=bob | stats count by user | eval dest=user'
+detection listed 'EventCode=4688 [| inputlookup kinds | rename name as process_name | fields process_name] | stats count by dest user'
+run import c.auger note.txt
+lacks err 'retag c.auger' 'a rule that asks for other events: nothing is left to be done'
+one_go
+same_state all.auger c.auger 'it is asked about the events of before'
+printf 'calc.exe,sum\n' >>rules/lookups/kinds.csv
+run import c.auger note.txt
+one_go
+same_state all.auger c.auger 'a table that decides what a search asks for'
+rm rules/detections/kinds.yml rules/detections/listed.yml
 run import c.auger note.txt
 one_go
 same_state all.auger c.auger 'a rule that is gone takes its findings with it'
 detection kinds 'EventCode=4688 | lookup kinds name as process_name OUTPUT kind | where kind="shell" | stats count by dest user'
 run import c.auger note.txt
-run retag c.auger
 one_go
 same_state all.auger c.auger 'a rule that is back'
+echo 'name: [' >rules/detections/bad.yml
+run import c.auger note.txt
+printf '%s\n' 'name: bad' 'search: |-' '  EventCode=1' >rules/detections/bad.yml
+run import c.auger note.txt
+run ledger c.auger --format csv
+ok 'the ledger says what is wrong with a rule now' grep -q 'bad.yml:1:1: not a detection' out
+rm rules/detections/bad.yml
 run filter c.auger --rule calm 'search user!=bob'
 run import c.auger note.txt
 run retag c.auger -q
