@@ -73,7 +73,7 @@ def percentile(values, p):
 
 class Figures:
     def __init__(self, path):
-        self.path, self.rows, self.section = path, {}, ""
+        self.path, self.rows, self.section, self.measured = path, {}, "", ""
         if os.path.exists(path):
             with open(path, newline="", encoding="utf-8") as f:
                 for row in csv.DictReader(f):
@@ -90,7 +90,7 @@ class Figures:
         row = {"key": key, "section": self.section, "measure": measure, "value": short(value),
                "unit": unit, "low": short(min(samples)) if samples else "",
                "high": short(max(samples)) if samples else "", "runs": len(samples) or "",
-               "promise": promise, "goal": goal, "note": note}
+               "promise": promise, "goal": goal, "note": note, "measured": self.measured}
         self.rows.pop(key, None)
         self.rows[key] = row
         spread = "" if len(samples) < 2 else "%s..%s" % (row["low"], row["high"])
