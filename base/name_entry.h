@@ -122,6 +122,9 @@ enum model name_model(struct text *name);
 /* As event_values, and says which line gave the values; NULL: the raw field, or none. */
 const struct name_entry *name_values(const struct event *ev, const struct name_ref *ref,
 				     struct arena *keep, struct text *out, size_t cap, size_t *n);
+/* The same, made anew. */
+const struct name_entry *name_make(const struct event *ev, const struct name_ref *ref,
+				   struct arena *keep, struct text *out, size_t cap, size_t *n);
 
 /* Do all events with KIND's channel, scope and event id have the values of the name that KIND has? */
 bool name_is_fixed(const struct name_ref *ref, const struct event *kind);

@@ -6,12 +6,11 @@
 #include "base/names.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/decoded.h"
 #include "base/name_entry.h"
-#include "base/when.h"
+#include "base/value_parts.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -126,65 +125,12 @@ raw_values(const struct event *ev, const struct name_ref *ref, struct text *out,
 }
 
 static struct text
-first_label(struct text host)
-{
-	size_t dot = text_find_byte(host, '.');
-	bool   address =
-	    host.n && ascii_digit(host.p[0]) && text_rfind_byte(host, '.') != dot;
-
-	/* 192.0.2.7 has no labels */
-	for (size_t i = 0; address && i < host.n; i++)
-		address = host.p[i] == '.' || ascii_digit(host.p[i]);
-	return dot == TEXT_NOWHERE || address ? host : text_head(host, dot);
-}
-
-static struct text
-print_number(struct arena *keep, uint64_t number)
-{
-	char   digits[20], *at = digits + sizeof(digits);
-	size_t n;
-	char  *copy;
-
-	do {
-		*--at = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	n = (size_t)(digits + sizeof(digits) - at);
-	copy = arena_new(keep, char, n);
-	memcpy(copy, at, n);
-	return (struct text){ copy, n };
-}
-
-/* Every number of four digits, so that an event id needs no memory. */
-#define DIGITS_1(a, b, c) { a, b, c, '0' }, { a, b, c, '1' }, { a, b, c, '2' },                    \
-	{ a, b, c, '3' }, { a, b, c, '4' }, { a, b, c, '5' }, { a, b, c, '6' }, { a, b, c, '7' },  \
-	{ a, b, c, '8' }, { a, b, c, '9' }
-#define DIGITS_2(a, b)    DIGITS_1(a, b, '0'), DIGITS_1(a, b, '1'), DIGITS_1(a, b, '2'),           \
-	DIGITS_1(a, b, '3'), DIGITS_1(a, b, '4'), DIGITS_1(a, b, '5'), DIGITS_1(a, b, '6'),        \
-	DIGITS_1(a, b, '7'), DIGITS_1(a, b, '8'), DIGITS_1(a, b, '9')
-#define DIGITS_3(a)       DIGITS_2(a, '0'), DIGITS_2(a, '1'), DIGITS_2(a, '2'), DIGITS_2(a, '3'),  \
-	DIGITS_2(a, '4'), DIGITS_2(a, '5'), DIGITS_2(a, '6'), DIGITS_2(a, '7'), DIGITS_2(a, '8'),  \
-	DIGITS_2(a, '9')
-
-static struct text
-small_number(uint32_t number)
-{
-	static const char digits[10000][4] = {
-		DIGITS_3('0'), DIGITS_3('1'), DIGITS_3('2'), DIGITS_3('3'), DIGITS_3('4'),
-		DIGITS_3('5'), DIGITS_3('6'), DIGITS_3('7'), DIGITS_3('8'), DIGITS_3('9'),
-	};
-	size_t zeros = (size_t)(number < 10) + (number < 100) + (number < 1000);
-
-	return (struct text){ digits[number] + zeros, 4 - zeros };
-}
-
-static struct text
 event_id_text(const struct event *ev, struct arena *keep)
 {
 	if (ev->event_id == 0 &&
 	    (ev->scope == SCOPE_CROWDSTRIKE || event_field(ev, 0, TEXT("EventID")) == NULL))
 		return TEXT_NONE;
-	return ev->event_id < 10000 ? small_number(ev->event_id) : print_number(keep, ev->event_id);
+	return part_number(ev->event_id, keep);
 }
 
 static struct text
@@ -199,26 +145,7 @@ signature(const struct event *ev, struct arena *keep)
 static struct text
 record_id_text(const struct event *ev, struct arena *keep)
 {
-	return ev->has_record_id ? print_number(keep, ev->record_id) : TEXT_NONE;
-}
-
-/* Epoch seconds, fraction without trailing zeros. */
-static struct text
-epoch_text(int64_t time_ns, struct arena *keep)
-{
-	int64_t seconds = time_ns / WHEN_SECOND, ns = time_ns % WHEN_SECOND;
-	char    buf[48];
-	int     n;
-
-	if (time_ns == WHEN_NONE)
-		return TEXT_NONE;
-	if (ns == 0)
-		return arena_printf(keep, "%lld", (long long)seconds);
-	n = snprintf(buf, sizeof(buf), "%s%lld.%09lld", time_ns < 0 ? "-" : "",
-		     (long long)(seconds < 0 ? -seconds : seconds), (long long)(ns < 0 ? -ns : ns));
-	while (buf[n - 1] == '0')
-		n--;
-	return arena_copy(keep, (struct text){ buf, (size_t)n });
+	return ev->has_record_id ? part_number(ev->record_id, keep) : TEXT_NONE;
 }
 
 static struct text
@@ -290,34 +217,6 @@ eventtype_text(const struct event *ev)
 	return TEXT_NONE;
 }
 
-struct provider_guid {
-	struct text provider, guid;
-};
-
-static struct text
-provider_guid(struct text provider)
-{
-	static const struct provider_guid known[] = {
-		{ TEXT_INIT("Microsoft-Windows-PowerShell"),
-		  TEXT_INIT("{A0C1853B-5C40-4B15-8766-3CF1C58F985A}") },
-		{ TEXT_INIT("PowerShellCore"),
-		  TEXT_INIT("{F90714A8-5509-434A-BF6D-B1624C8A19A2}") },
-		{ TEXT_INIT("Microsoft-Windows-Security-Auditing"),
-		  TEXT_INIT("{54849625-5478-4994-A5BA-3E3B0328C30D}") },
-		{ TEXT_INIT("Microsoft-Windows-Sysmon"),
-		  TEXT_INIT("{5770385F-C22A-43E0-BF4C-06F5698FFBD9}") },
-		{ TEXT_INIT("Microsoft-Windows-WMI-Activity"),
-		  TEXT_INIT("{1418EF04-B0B4-4623-BF7E-D74AB47BBDAA}") },
-		{ TEXT_INIT("Microsoft-Windows-WinRM"),
-		  TEXT_INIT("{A7975C8F-AC13-49F1-87DA-5A984A4AB417}") },
-	};
-
-	for (size_t i = 0; i < COUNT(known); i++)
-		if (text_ieq(known[i].provider, provider))
-			return known[i].guid;
-	return TEXT_NONE;
-}
-
 struct sid_account {
 	struct text sid, account;
 };
@@ -338,100 +237,6 @@ sid_name(struct text sid)
 		if (text_eq(known[i].sid, sid))
 			return known[i].account;
 	return TEXT_NONE;
-}
-
-/* "MD5=0123,SHA256=4567": the part of the algorithm. */
-static struct text
-hash_part(struct text hashes, struct text algorithm)
-{
-	while (hashes.n) {
-		struct text part = text_cut(&hashes, ',');
-
-		if (part.n > algorithm.n && part.p[algorithm.n] == '=' &&
-		    text_istarts(part, algorithm))
-			return text_from(part, algorithm.n + 1);
-	}
-	return TEXT_NONE;
-}
-
-static struct text
-unless(struct text value, struct text nobody)
-{
-	return text_eq(value, TEXT("-")) || text_eq(value, nobody) ? TEXT_NONE : value;
-}
-
-static struct text
-unless_zero(struct text value)
-{
-	for (size_t i = 0; i < value.n; i++)
-		if (value.p[i] != '0')
-			return value;
-	return TEXT_NONE;
-}
-
-static struct text
-registry_data(struct text details)
-{
-	static const struct text kinds[] = { TEXT_INIT("DWORD ("), TEXT_INIT("QWORD (") };
-
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (text_istarts(details, kinds[i]) && details.p[details.n - 1] == ')')
-			return text_head(text_from(details, kinds[i].n),
-					 details.n - kinds[i].n - 1);
-	return details;
-}
-
-/* The program at the head of a command line, without quotes; *COMMAND becomes what is behind it. */
-static struct text
-cut_program(struct text *command)
-{
-	*command = text_trim(*command);
-	if (command->n && command->p[0] == '"') {
-		*command = text_from(*command, 1);
-		return text_cut(command, '"');
-	}
-	return text_cut(command, ' ');
-}
-
-static struct text
-command_rest(struct text command)
-{
-	cut_program(&command);
-	return text_trim(command);
-}
-
-static struct text
-unquoted(struct text value)
-{
-	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
-		return text_from(text_head(value, value.n - 1), 1);
-	return value;
-}
-
-static struct text
-first_number(struct text value)
-{
-	size_t from = 0, to;
-
-	while (from < value.n && !ascii_digit(value.p[from]))
-		from++;
-	for (to = from; to < value.n && ascii_digit(value.p[to]);)
-		to++;
-	return from < to ? text_from(text_head(value, to), from) : TEXT_NONE;
-}
-
-/* "2022-05 Update (KB5013942)" -> "KB5013942" */
-static struct text
-kb_number(struct text title)
-{
-	size_t at = text_find(title, TEXT("KB"));
-	size_t to = at + 2;
-
-	if (at == TEXT_NOWHERE)
-		return TEXT_NONE;
-	while (to < title.n && ascii_digit(title.p[to]))
-		to++;
-	return to > at + 2 ? text_from(text_head(title, to), at) : TEXT_NONE;
 }
 
 static bool
@@ -505,9 +310,9 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	switch ((int)e->how) {
 	case HOW_REAL:
 	case HOW_ACCOUNT:
-		return unless(event_body(ev, e->argument), TEXT("-"));
+		return part_unless(event_body(ev, e->argument), TEXT("-"));
 	case HOW_SID:
-		return unless(event_body(ev, e->argument), TEXT("S-1-0-0"));
+		return part_unless(event_body(ev, e->argument), TEXT("S-1-0-0"));
 	case HOW_TRIM:
 		return text_trim(value);
 	case HOW_LAST_PART:
@@ -516,74 +321,42 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_LOWER:
 		return arena_fold(keep, value);
 	case HOW_HASH:
-		value = hash_part(event_get(ev, TEXT("Hashes")), e->argument);
-		return text_absent(value) ? hash_part(event_get(ev, TEXT("Hash")), e->argument)
+		value = part_hash(event_get(ev, TEXT("Hashes")), e->argument);
+		return text_absent(value) ? part_hash(event_get(ev, TEXT("Hash")), e->argument)
 					  : value;
 	case HOW_NTH_DATA:
 		return event_nth_data(ev, (uint32_t)(e->argument.p[0] - '0'));
 	case HOW_HIVE:
 		return text_cut(&value, '\\');
 	case HOW_REGISTRY_DATA:
-		return registry_data(value);
+		return part_registry_data(value);
 	case HOW_FIRST_PROGRAM:
-		return text_last_part(cut_program(&value));
+		return text_last_part(part_program(&value));
 	case HOW_COMMAND_HEAD:
-		return cut_program(&value);
+		return part_program(&value);
 	case HOW_COMMAND_REST:
-		return command_rest(value);
+		return part_command_rest(value);
 	case HOW_OBJECT_FILE:
 	case HOW_OBJECT_KEY:
 		return is_object_of(ev, e->how) ? value : TEXT_NONE;
 	case HOW_OBJECT_FILE_NAME:
 		return is_object_of(ev, e->how) ? text_last_part(value) : TEXT_NONE;
 	case HOW_UNQUOTED:
-		return unquoted(value);
+		return part_unquoted(value);
 	case HOW_FIRST_NUMBER:
-		return first_number(value);
+		return part_first_number(value);
 	case HOW_KB_NUMBER:
-		return kb_number(value);
+		return part_kb(value);
 	case HOW_REMOTE_ADDRESS:
-		return text_eq(value, TEXT("::1")) ? TEXT_NONE : unless(value, TEXT("127.0.0.1"));
+		return text_eq(value, TEXT("::1")) ? TEXT_NONE : part_unless(value, TEXT("127.0.0.1"));
 	case HOW_NOT_ZERO:
-		return unless_zero(value);
+		return part_unless_zero(value);
 	case HOW_SID_NAME:
 		return sid_name(value);
 	case HOW_CONST:
 		return e->argument;
 	}
 	return TEXT_NONE;
-}
-
-/* What Splunk keeps of a time in fields of their own: date_hour, date_wday ... */
-static struct text
-date_part(int64_t ns, struct text part, struct arena *keep)
-{
-	static const struct text days[] = {
-		TEXT_INIT("sunday"),   TEXT_INIT("monday"), TEXT_INIT("tuesday"),  TEXT_INIT("wednesday"),
-		TEXT_INIT("thursday"), TEXT_INIT("friday"), TEXT_INIT("saturday"),
-	};
-	static const struct text months[] = {
-		TEXT_INIT("january"), TEXT_INIT("february"), TEXT_INIT("march"),
-		TEXT_INIT("april"),   TEXT_INIT("may"),      TEXT_INIT("june"),
-		TEXT_INIT("july"),    TEXT_INIT("august"),   TEXT_INIT("september"),
-		TEXT_INIT("october"), TEXT_INIT("november"), TEXT_INIT("december"),
-	};
-	struct when_fields f;
-	int                n;
-
-	if (ns == WHEN_NONE)
-		return TEXT_NONE;
-	f = when_split(ns);
-	if (text_eq(part, TEXT("wday")))
-		return days[f.weekday];
-	if (text_eq(part, TEXT("month")))
-		return months[f.month - 1];
-	n = text_eq(part, TEXT("hour"))	    ? f.hour
-	    : text_eq(part, TEXT("mday"))   ? f.day
-	    : text_eq(part, TEXT("minute")) ? f.minute
-	    : text_eq(part, TEXT("second")) ? f.second
-					    : f.year;
-	return arena_printf(keep, "%d", n);
 }
 
 /* Lines that make it of the event's own facts. */
@@ -598,7 +371,7 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 	case HOW_COMPUTER:
 		return ev->host;
 	case HOW_HOST:
-		return first_label(ev->host);
+		return part_first_label(ev->host);
 	case HOW_CHANNEL:
 		return ev->channel;
 	case HOW_SOURCE:
@@ -610,13 +383,13 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 	case HOW_EVENT_ID:
 		return event_id_text(ev, keep);
 	case HOW_PROVIDER_GUID:
-		return provider_guid(ev->provider);
+		return part_provider_guid(ev->provider);
 	case HOW_RECORD_ID:
 		return record_id_text(ev, keep);
 	case HOW_TIME:
-		return epoch_text(ev->time_ns, keep);
+		return part_epoch(ev->time_ns, keep);
 	case HOW_DATE:
-		return date_part(ev->time_ns, e->argument, keep);
+		return part_date(ev->time_ns, e->argument, keep);
 	case HOW_WHOLE_EVENT:
 		return event_raw(ev, keep);
 	case HOW_SYSTEM_XML:
@@ -681,8 +454,8 @@ is_core(const struct name_ref *ref)
 	return ref->n_entries && name_verbatim(&ref->entries[ref->n_entries - 1]) == VERBATIM_CORE;
 }
 
-static const struct name_entry *
-make_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
+const struct name_entry *
+name_make(const struct event *ev, const struct name_ref *ref, struct arena *keep,
 	    struct text *out, size_t cap, size_t *n)
 {
 	*n = 0;
@@ -727,88 +500,6 @@ name_is_fixed(const struct name_ref *ref, const struct event *kind)
 			return true;
 	}
 	return ref->model != MODEL_NONE || is_core(ref);
-}
-
-/* ---- kept views ---- */
-
-#define VIEWS     256 /* a power of two */
-#define VIEW_MAX  4   /* values; of more, none are kept */
-#define VIEW_ROOM ((size_t)1 << 30)
-#define VIEW_MOST ((size_t)64 << 20) /* of that; behind it, values go where they are asked for */
-#define VIEW_KEPT ((size_t)1 << 20) /* of that, from event to event */
-
-struct view {
-	const struct name_entry *entries, *made_by;
-	uint64_t                 event; /* that it is of */
-	uint32_t                 n;
-	enum model               model;
-	struct text              values[VIEW_MAX];
-};
-
-struct event_views {
-	struct arena arena; /* of values that were made */
-	uint64_t     event;
-	struct view  views[VIEWS];
-};
-
-struct event_views *
-views_new(void)
-{
-	struct event_views *v = calloc(1, sizeof(*v));
-
-	if (!v)
-		arena_exhausted(sizeof(*v));
-	v->arena = arena_open(VIEW_ROOM);
-	return v;
-}
-
-void
-views_free(struct event_views *v)
-{
-	if (!v)
-		return;
-	arena_close(&v->arena);
-	free(v);
-}
-
-struct event
-views_of(struct event_views *v, const struct event *ev)
-{
-	struct event own = *ev;
-
-	v->event++;
-	if (arena_used(&v->arena) > VIEW_KEPT)
-		arena_reset(&v->arena, VIEW_KEPT);
-	v->arena.at = v->arena.start;
-	own.views = v;
-	return own;
-}
-
-const struct name_entry *
-name_values(const struct event *ev, const struct name_ref *ref, struct arena *keep,
-	    struct text *out, size_t cap, size_t *n)
-{
-	struct event_views *views = ev->views;
-	struct view        *v;
-
-	if (!views || !ref->n_entries || cap < NAME_VALUES_MAX)
-		return make_values(ev, ref, keep, out, cap, n);
-	v = &views->views[((uintptr_t)ref->entries / sizeof(*ref->entries)) & (VIEWS - 1)];
-	if (v->event != views->event || v->entries != ref->entries || v->model != ref->model) {
-		bool                     full = arena_used(&views->arena) > VIEW_MOST;
-		const struct name_entry *by =
-		    make_values(ev, ref, full ? keep : &views->arena, out, cap, n);
-
-		if (full || *n > VIEW_MAX)
-			return by;
-		*v = (struct view){ ref->entries, by, views->event, (uint32_t)*n, ref->model,
-				    { { 0 } } };
-		memcpy(v->values, out, *n * sizeof(*out));
-		return by;
-	}
-	*n = v->n;
-	memcpy(out, v->values, v->n * sizeof(*out));
-	return v->made_by;
 }
 
 size_t
