@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 COLUMNS = ["key", "section", "measure", "value", "unit", "low", "high", "runs", "promise", "goal",
-           "note"]
+           "note", "measured"]
 
 
 class Run:
