@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
+#include "base/numbers.h"
 #include "base/when.h"
 #include "rules/attack.h"
-#include "rules/text_set.h"
 
 #define TACTICS        32
 #define POINT          1000    /* scores are counted in thousandths, so that sums are exact */
@@ -58,7 +58,7 @@ struct mark {
 
 struct incident_book {
 	struct arena    *keep;
-	struct text_set *objects, *spellings, *sources;
+	struct numbers objects, spellings, sources;
 	enum risk_object_type *types;   /* by object */
 	struct text           *names;   /* by source: as people know it */
 	struct mark           *marks;
@@ -71,9 +71,7 @@ incident_book_new(struct arena *keep)
 	struct incident_book *book = arena_new(keep, struct incident_book, 1);
 
 	book->keep = keep;
-	book->objects = text_set_new(keep);
-	book->spellings = text_set_new(keep);
-	book->sources = text_set_new(keep);
+	book->objects.keep = book->spellings.keep = book->sources.keep = keep;
 	return book;
 }
 
@@ -84,7 +82,7 @@ object_number(struct incident_book *book, const struct risk_event *re, struct ar
 	struct text name = re->host_id ? TEXT_NONE : re->normalized;
 	struct text key = arena_printf(&scratch, "%d %lld " TEXT_FMT, (int)re->object.type,
 				       (long long)re->host_id, TEXT_ARG(name));
-	uint32_t    number = text_set_add(book->objects, key);
+	uint32_t    number = numbers_of(&book->objects, key) - 1;
 
 	if (number == book->n_types) {
 		arena_grow(book->keep, book->types, book->n_types, &book->types_cap);
@@ -96,7 +94,7 @@ object_number(struct incident_book *book, const struct risk_event *re, struct ar
 static uint32_t
 source_number(struct incident_book *book, const struct risk_event *re)
 {
-	uint32_t number = text_set_add(book->sources, re->rule_id.n ? re->rule_id : re->rule);
+	uint32_t number = numbers_of(&book->sources, re->rule_id.n ? re->rule_id : re->rule) - 1;
 
 	if (number == book->n_names) {
 		arena_grow(book->keep, book->names, book->n_names, &book->names_cap);
@@ -123,7 +121,7 @@ incident_book_add(struct incident_book *book, const struct risk_event *re, struc
 		.time_ns = re->time_ns,
 		.score = thousandths(re->object.score),
 		.object = object_number(book, re, scratch),
-		.spelling = text_set_add(book->spellings, re->object.value),
+		.spelling = numbers_of(&book->spellings, re->object.value),
 		.source = source_number(book, re),
 	};
 
@@ -272,7 +270,7 @@ frequent_spelling(struct sweep *s)
 		s->counts[marks[i].spelling]++;
 	for (size_t i = s->best.begin; i < s->best.end; i++) {
 		uint32_t   *count = &s->counts[marks[i].spelling];
-		struct text t = text_set_get(s->book->spellings, marks[i].spelling);
+		struct text t = s->book->spellings.texts[marks[i].spelling];
 
 		if (*count > n || (*count && *count == n && text_cmp(t, best) < 0)) {
 			best = t;
@@ -295,7 +293,7 @@ static struct text
 sorted_sources(struct sweep *s)
 {
 	struct arena *keep = s->book->keep;
-	bool         *seen = arena_new(keep, bool, text_set_count(s->book->sources));
+	bool         *seen = arena_new(keep, bool, s->book->n_names);
 	struct text  *names = arena_new(keep, struct text, s->best.n_sources);
 	size_t        n = 0, size = 0, at = 0;
 	char         *out;
@@ -496,9 +494,9 @@ incidents_find(struct incident_book *book, const struct incident_options *option
 	struct sweep  s = {
 		 .book = book,
 		 .options = options,
-		 .tallies = arena_new(keep, struct tally, text_set_count(book->sources) + 1),
+		 .tallies = arena_new(keep, struct tally, book->n_names + 1),
 		 .peaks = arena_new(keep, uint32_t, book->n + 1),
-		 .counts = arena_new(keep, uint32_t, text_set_count(book->spellings) + 1),
+		 .counts = arena_new(keep, uint32_t, book->spellings.n + 1),
 	};
 	size_t n = 0;
 

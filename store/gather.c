@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/numbers.h"
 #include "base/when.h"
-#include "store/numbers.h"
 
 /* What is counted of a finding, each by its number; findings that agree in it are one kind. */
 enum aspect { RULE, TECHNIQUES, TACTICS, HOST, ASPECTS };

@@ -4,10 +4,10 @@
 #include "store/risk.h"
 
 #include "base/finding.h"
+#include "base/numbers.h"
 #include "base/program.h"
 #include "base/when.h"
 #include "store/gather.h"
-#include "store/numbers.h"
 #include "store/whom.h"
 
 struct text

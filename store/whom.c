@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "base/finding.h"
+#include "base/numbers.h"
 #include "store/machine.h"
-#include "store/numbers.h"
 #include "store/risk.h"
 #include "store/user.h"
 

@@ -4,11 +4,11 @@
 
 #include <stdlib.h>
 
+#include "base/numbers.h"
 #include "base/when.h"
 #include "rules/accumulate.h"
 #include "rules/field_list.h"
 #include "rules/functions.h"
-#include "rules/text_set.h"
 #include "rules/value_set.h"
 
 struct fieldsummary_args {
@@ -62,7 +62,7 @@ struct field_summary {
 };
 
 struct fieldsummary_state {
-	struct text_set      *names; /* and the fields, by number */
+	struct numbers        names; /* that of the first field is 1 */
 	struct field_summary *fields;
 	size_t                n, cap;
 };
@@ -73,7 +73,7 @@ fieldsummary_start(struct stage_run *sr)
 	struct fieldsummary_state *state = arena_new(sr->run->keep, struct fieldsummary_state, 1);
 
 	sr->state = state;
-	state->names = text_set_new(sr->run->keep);
+	state->names.keep = sr->run->keep;
 	return true;
 }
 
@@ -81,13 +81,13 @@ static struct field_summary *
 summary_of(struct stage_run *sr, struct text name)
 {
 	struct fieldsummary_state *state = sr->state;
-	uint32_t                   number = text_set_add(state->names, name);
+	uint32_t                   number = numbers_of(&state->names, name);
 
-	if (number < state->n)
-		return &state->fields[number];
+	if (number <= state->n)
+		return &state->fields[number - 1];
 	arena_grow(sr->run->keep, state->fields, state->n, &state->cap);
 	state->fields[state->n] =
-	    (struct field_summary){ .name = text_set_get(state->names, number) };
+	    (struct field_summary){ .name = state->names.texts[number] };
 	return &state->fields[state->n++];
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * numbers.h - inside the store: texts numbered in the order in which they came, from 1.
+ * numbers.h - texts numbered in the order in which they came, from 1.
  *
  * Texts are copied into the arena and live as long as it does. Number 0 is for no text.
  */
-#ifndef AUGER_STORE_NUMBERS_H
-#define AUGER_STORE_NUMBERS_H
+#ifndef AUGER_BASE_NUMBERS_H
+#define AUGER_BASE_NUMBERS_H
 
 #include <stdint.h>
 

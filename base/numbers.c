@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/numbers.h"
+#include "base/numbers.h"
 
 #define SLOTS_LEAST 256
 
