@@ -43,8 +43,8 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	/* 3 to 4; findings of before get theirs with the next import or retag */
 	"ALTER TABLE finding ADD COLUMN what TEXT;",
 	/* 4 to 5; every rule runs once more with the next import */
-	"ALTER TABLE rule_ledger ADD COLUMN fingerprint TEXT;"
-	"ALTER TABLE rule_ledger ADD COLUMN clock_ns INTEGER;",
+	("ALTER TABLE rule_ledger ADD COLUMN fingerprint TEXT;"
+	 "ALTER TABLE rule_ledger ADD COLUMN clock_ns INTEGER;"),
 };
 
 static bool
