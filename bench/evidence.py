@@ -12,7 +12,7 @@ import zlib
 
 from measuring import stop
 
-BYTES_PER_EVENT = 1300  # of the set and its case together, upwards
+BYTES_PER_EVENT = 1000  # of the set and its case together, upwards
 CHUNK = 65536
 RECORD_MAGIC = b"\x2a\x2a\x00\x00"
 HOUR = 3600 * 10 ** 7         # in ticks of FILETIME

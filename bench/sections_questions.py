@@ -17,14 +17,23 @@ ABSENT, RARE, COMMON = ("*%s*" % word for word in
 SHORT = "*zq*" # too short for an index of three letters: every event is looked at
 
 
+def case_of(bench):
+    return bench.path("case-%d.auger" % bench.events)
+
+
+def import_whole(bench):
+    """Imports the whole generated set once, as the case that questions are put to; the run."""
+    partial = case_of(bench) + ".partial"
+    run = importing(bench, partial, [evidence.generated(bench, bench.events)])()
+    os.rename(partial, case_of(bench))
+    return run
+
+
 def full_case(bench):
     """The case of the whole generated set, imported once."""
-    case = bench.path("case-%d.auger" % bench.events)
-    if not os.path.exists(case):
-        partial = case + ".partial"
-        importing(bench, partial, [evidence.generated(bench, bench.events)])()
-        os.rename(partial, case)
-    return case
+    if not os.path.exists(case_of(bench)):
+        import_whole(bench)
+    return case_of(bench)
 
 
 def answers(bench, key, jobs):
@@ -46,24 +55,30 @@ def first_host(bench, case):
     return out.split("\n")[1].split(",")[0]
 
 
+def screen(case, keys, promise="", goal=""):
+    """The screen that KEYS lead to, drawn once, with its budget."""
+    return (["browse", case, "--read-only", "--size", "120x40", "--keys", keys], promise, goal)
+
+
+def spl(case, text, promise="", goal=""):
+    return (["search", case, text, "--quiet"], promise, goal)
+
+
 def questions(bench):
     """What the screens ask, each as a command and as the screen itself drawn once."""
     case = full_case(bench)
     host = first_host(bench, case)
-
-    def screen(keys):
-        return (["browse", case, "--read-only", "--size", "120x40", "--keys", keys], "", "")
     answers(bench, "ask", {
         "auger --version": (["--version"], "10", "5"),
         "hosts by risk": (["hosts", case], "", ""),
-        "first screen: hosts": (screen("")[0], "50", "30"),
-        "screen: a host": screen("<Enter>"),
-        "screen: its events": screen("<Enter>3"),
-        "screen: all findings": screen("2"),
-        "screen: all events": screen("3"),
-        "screen: timeline": screen("4"),
-        "screen: events of one host, pinned": screen("c3"),
-        "screen: last of all events": screen("3G"),
+        "first screen: hosts": screen(case, "", "50", "30"),
+        "screen: a host": screen(case, "<Enter>"),
+        "screen: its events": screen(case, "<Enter>3"),
+        "screen: all findings": screen(case, "2"),
+        "screen: all events": screen(case, "3"),
+        "screen: timeline": screen(case, "4"),
+        "screen: events of one host, pinned": screen(case, "c3"),
+        "screen: last of all events": screen(case, "3G"),
         "findings of one host": (["findings", case, "--host", host], "", ""),
         "incidents": (["incidents", case], "", ""),
         "risk events": (["risk", case], "", ""),
@@ -76,20 +91,17 @@ def searches(bench):
     """By index, by substring, and by looking at everything."""
     case = full_case(bench)
     host = first_host(bench, case)
-
-    def spl(text, promise="", goal=""):
-        return (["search", case, text, "--quiet"], promise, goal)
     answers(bench, "search", {
         "one event id of one host, counted":
-            spl('EventCode=4104 Computer="%s" | stats count' % host),
+            spl(case, 'EventCode=4104 Computer="%s" | stats count' % host),
         "one event id of one host, first 50":
-            spl('EventCode=4104 Computer="%s" | head 50' % host),
-        "rare substring, first 50": spl('"%s" | head 50' % RARE, "100", "30"),
-        "rare substring, counted": spl('"%s" | stats count' % RARE, "1500", "300"),
-        "absent substring, counted": spl('"%s" | stats count' % ABSENT, "1500", "300"),
-        "common substring, first 50": spl('"%s" | head 50' % COMMON),
-        "common substring, counted": spl('"%s" | stats count' % COMMON),
-        "two letters, every event looked at": spl('"%s" | stats count' % SHORT),
+            spl(case, 'EventCode=4104 Computer="%s" | head 50' % host),
+        "rare substring, first 50": spl(case, '"%s" | head 50' % RARE, "100", "30"),
+        "rare substring, counted": spl(case, '"%s" | stats count' % RARE, "1500", "300"),
+        "absent substring, counted": spl(case, '"%s" | stats count' % ABSENT, "1500", "300"),
+        "common substring, first 50": spl(case, '"%s" | head 50' % COMMON),
+        "common substring, counted": spl(case, '"%s" | stats count' % COMMON),
+        "two letters, every event looked at": spl(case, '"%s" | stats count' % SHORT),
     })
 
 
