@@ -22,12 +22,12 @@ enum value_kind { VALUE_NULL, VALUE_TEXT, VALUE_NUMBER, VALUE_TIME, VALUE_LIST }
 struct value {
 	enum value_kind kind;
 	uint32_t        n_items;
-	struct text     text; /* VALUE_TEXT */
 	union {
-		double  number;  /* VALUE_NUMBER */
-		int64_t time_ns; /* VALUE_TIME; to SPL it is epoch seconds with a fraction */
+		struct text         text;    /* VALUE_TEXT */
+		double              number;  /* VALUE_NUMBER */
+		int64_t             time_ns; /* VALUE_TIME; to SPL it is epoch seconds with a fraction */
+		const struct value *items;   /* VALUE_LIST: no lists and no nulls, at least two */
 	};
-	const struct value *items; /* VALUE_LIST: no lists and no nulls, at least two */
 };
 
 struct cell {
