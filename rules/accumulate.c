@@ -4,12 +4,55 @@
 #include "rules/accumulate.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/when.h"
 #include "rules/value_set.h"
 
 #define LIST_MAX 100
+
+#define BYTES_UP_TO(member)                                                                        \
+	(offsetof(struct accumulator, member) + sizeof(((struct accumulator *)0)->member))
+
+size_t
+accumulator_bytes(enum aggregate_kind kind)
+{
+	switch (kind) {
+	case AGG_COUNT:
+	case AGG_PICTURE:
+		return BYTES_UP_TO(count);
+	case AGG_DC:
+	case AGG_VALUES:
+	case AGG_MODE:
+		return BYTES_UP_TO(set);
+	case AGG_LIST:
+	case AGG_MEDIAN:
+	case AGG_PERC:
+		return BYTES_UP_TO(items_cap);
+	case AGG_MIN:
+	case AGG_MAX:
+	case AGG_FIRST:
+	case AGG_LAST:
+	case AGG_EARLIEST:
+	case AGG_LATEST:
+	case AGG_EARLIEST_TIME:
+	case AGG_LATEST_TIME:
+		return BYTES_UP_TO(best_ns);
+	case AGG_SUM:
+	case AGG_AVG:
+	case AGG_STDEV:
+	case AGG_STDEVP:
+	case AGG_VAR:
+	case AGG_VARP:
+	case AGG_RANGE:
+	case AGG_SUMSQ:
+		return BYTES_UP_TO(high);
+	case AGG_RATE:
+		return sizeof(struct accumulator);
+	}
+	return sizeof(struct accumulator);
+}
 
 static void
 add_item(struct accumulator *acc, const struct value *v, struct run *run)
@@ -253,6 +296,8 @@ accumulators_merge(struct accumulator *acc, const struct accumulator *from,
 {
 	switch (a->kind) {
 	case AGG_COUNT:
+		acc->count += from->count;
+		return;
 	case AGG_SUM:
 	case AGG_SUMSQ:
 	case AGG_AVG:

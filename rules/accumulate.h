@@ -9,7 +9,8 @@
 
 struct value_set;
 
-/* There are many of them, so one has only what its kind of aggregate adds up. */
+/* There are many of them, so one has only what its kind of aggregate adds up, and of many that lie
+ * together each takes no more than that (accumulator_bytes). */
 struct accumulator {
 	union {
 		struct {
@@ -34,6 +35,9 @@ struct accumulator {
 		};
 	};
 };
+
+/* What one needs for this kind of aggregate, a multiple of its alignment. */
+size_t accumulator_bytes(enum aggregate_kind kind);
 
 /* Adds what ROW has for A. */
 void accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,

@@ -147,19 +147,44 @@ group_add_events(struct group *group, const struct row *row, struct arena *keep)
 }
 
 static void
+find_places(struct groups *g)
+{
+	while (g->n_places < g->columns.n) {
+		arena_grow(g->run->keep, g->places, g->n_places, &g->places_cap);
+		g->places[g->n_places] = g->sums_bytes;
+		g->sums_bytes += accumulator_bytes(g->columns.items[g->n_places++].kind);
+	}
+}
+
+static void
+sums_grow(struct groups *g, struct group *group)
+{
+	size_t old;
+	char  *more;
+
+	find_places(g);
+	old = group->n_sums < g->n_places ? g->places[group->n_sums] : g->sums_bytes;
+	more = arena_alloc(g->run->keep, 1, _Alignof(struct accumulator), g->sums_bytes);
+	if (old)
+		memcpy(more, group->sums, old);
+	group->sums = more;
+	group->n_sums = g->columns.n;
+}
+
+struct accumulator *
+group_sum(const struct groups *g, const struct group *group, size_t column)
+{
+	return column < group->n_sums ? (struct accumulator *)(void *)(group->sums + g->places[column])
+				      : NULL;
+}
+
+static void
 group_add(struct groups *g, struct group *group, const struct row *row)
 {
-	if (group->n_accumulators < g->columns.n) {
-		struct accumulator *more =
-		    arena_new(g->run->keep, struct accumulator, g->columns.n);
-
-		if (group->n_accumulators)
-			memcpy(more, group->accumulators, group->n_accumulators * sizeof(*more));
-		group->accumulators = more;
-		group->n_accumulators = g->columns.n;
-	}
+	if (group->n_sums < g->columns.n)
+		sums_grow(g, group);
 	for (size_t i = 0; i < g->columns.n; i++)
-		accumulate(&group->accumulators[i], &g->columns.items[i], g->run, row);
+		accumulate(group_sum(g, group, i), &g->columns.items[i], g->run, row);
 	if (!g->without_events)
 		group_add_events(group, row, g->run->keep);
 }
@@ -293,13 +318,19 @@ struct sorting {
 	size_t        n_by;
 };
 
+/* As by_value_compare, one value after the other: their texts are in the keys. */
 static int
 by_key(const void *a, const void *b)
 {
 	const struct sorting *x = a, *y = b;
+	size_t                at_x = 0, at_y = 0;
 
 	for (size_t i = 0; i < x->n_by; i++) {
-		int order = by_value_compare(&x->group->by[i], &y->group->by[i]);
+		const struct value *v = &x->group->by[i], *w = &y->group->by[i];
+		struct text         s = key_part(x->group->key, &at_x);
+		struct text         t = key_part(y->group->key, &at_y);
+		int order = v->kind == VALUE_TIME && w->kind == VALUE_TIME ? value_compare(v, w)
+									   : text_cmp(s, t);
 
 		if (order)
 			return order;
@@ -379,12 +410,10 @@ set_aggregate(struct groups *g, const struct group *group, size_t index, struct 
 	else if (n > 1)
 		n = 1;
 	for (size_t i = 0; i < n; i++) {
-		size_t at = (size_t)(found[i] - g->columns.items);
+		const struct accumulator *sum =
+		    group_sum(g, group, (size_t)(found[i] - g->columns.items));
 
-		row_set(row, found[i]->name,
-			accumulated(at < group->n_accumulators ? &group->accumulators[at] : &empty,
-				    found[i], keep),
-			keep);
+		row_set(row, found[i]->name, accumulated(sum ? sum : &empty, found[i], keep), keep);
 	}
 }
 

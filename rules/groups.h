@@ -30,8 +30,8 @@ struct grouping {
 struct group {
 	struct text         key;
 	struct value       *by;
-	struct accumulator *accumulators; /* as many as there were columns when it last grew */
-	size_t              n_accumulators;
+	char               *sums;   /* an accumulator for each column that there was when it last grew */
+	size_t              n_sums; /* group_sum has them */
 	int64_t             first_ns, last_ns;
 	int64_t            *events;
 	size_t              n_events, events_cap;
@@ -49,6 +49,9 @@ struct groups {
 	struct group         **slots; /* by hash of key; cap is a power of two */
 	size_t                 n, cap;
 	struct spelled         columns; /* what is added up */
+	size_t                *places;  /* where in the sums of a group each column has its own */
+	size_t                 n_places, places_cap;
+	size_t                 sums_bytes; /* of all those */
 };
 
 struct groups *groups_new(struct run *run, const struct grouping *spec);
@@ -60,6 +63,8 @@ bool groups_add(struct groups *g, const struct row *row);
 size_t groups_sorted(struct groups *g, struct group ***out);
 /* The row of a group: BY fields, then the aggregates. */
 struct row group_row(struct groups *g, const struct group *group, struct arena *keep);
+/* What was added up in a group for a column; NULL: nothing, the column came later. */
+struct accumulator *group_sum(const struct groups *g, const struct group *group, size_t column);
 /* The group that ROW belongs to (its first, with several values); NULL: none. */
 struct group *groups_find(struct groups *g, const struct row *row);
 /* Emits a row per group. */

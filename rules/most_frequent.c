@@ -230,7 +230,7 @@ frequent_finish(struct stage_run *sr, bool rare)
 	for (size_t i = 0; i < n; i++) {
 		by += i > 0 && !same_by(sorted[i], sorted[i - 1], args->n_by);
 		ranked[i] =
-		    (struct ranked){sorted[i], i, by, sorted[i]->accumulators[0].count, rare};
+		    (struct ranked){sorted[i], i, by, group_sum(g, sorted[i], 0)->count, rare};
 	}
 	if (n > 1)
 		qsort(ranked, n, sizeof(*ranked), by_rank);

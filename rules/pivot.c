@@ -169,6 +169,7 @@ struct pivot_line {
 
 struct pivot_table {
 	const struct pivot  *p;
+	const struct groups *groups;
 	struct run          *run;
 	struct pivot_column *columns;
 	size_t               n_columns, columns_cap;
@@ -286,7 +287,7 @@ choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
 		if (c->key.kind != VALUE_NULL && by_value_compare(&c->key, &key) != 0)
 			score_cell(t, c);
 		c->key = key;
-		accumulators_merge(&c->cell, &groups[i]->accumulators[0],
+		accumulators_merge(&c->cell, group_sum(t->groups, groups[i], 0),
 				   &p->grouping.aggregates[0], t->run);
 	}
 	for (size_t i = 0; i < t->n_columns; i++) {
@@ -358,7 +359,8 @@ add_group(struct pivot_table *t, const struct group *g)
 
 		if (!*cell)
 			*cell = arena_new(t->run->keep, struct accumulator, 1);
-		accumulators_merge(*cell, &g->accumulators[i], &p->grouping.aggregates[i], t->run);
+		accumulators_merge(*cell, group_sum(t->groups, g, i), &p->grouping.aggregates[i],
+				   t->run);
 	}
 }
 
@@ -470,9 +472,10 @@ emit_gap(struct stage_run *sr, struct pivot_table *t, int64_t from, int64_t to)
 bool
 pivot_finish(struct stage_run *sr)
 {
-	struct pivot_table t = { .p = sr->stage->args, .run = sr->run };
+	struct groups     *g = sr->state;
+	struct pivot_table t = { .p = sr->stage->args, .groups = g, .run = sr->run };
 	struct group     **groups;
-	size_t             n = groups_sorted(sr->state, &groups);
+	size_t             n = groups_sorted(g, &groups);
 
 	t.span = choose_span(t.p, groups, n);
 	choose_columns(&t, groups, n);

@@ -449,6 +449,35 @@ value_time(const struct value *v, int64_t *ns)
 	return true;
 }
 
+#define DIGITS_MAX 40
+
+/* The digits of N before END. */
+static char *
+digits_before(char *end, uint64_t n)
+{
+	do
+		*--end = (char)('0' + n % 10);
+	while (n /= 10);
+	return end;
+}
+
+static uint64_t
+magnitude(int64_t n)
+{
+	return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+}
+
+static struct text
+whole_text(int64_t n, struct arena *keep)
+{
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	char *p = digits_before(end, magnitude(n));
+
+	if (n < 0)
+		*--p = '-';
+	return arena_copy(keep, (struct text){ p, (size_t)(end - p) });
+}
+
 static struct text
 number_text(double n, struct arena *keep)
 {
@@ -460,23 +489,28 @@ number_text(double n, struct arena *keep)
 		return TEXT("0");
 	/* Whole numbers are exact up to 2^53, and are numbers to whoever reads the text well beyond. */
 	if (fabs(n) < 1e18 && n == floor(n))
-		return arena_printf(keep, "%.0f", n);
+		return whole_text((int64_t)n, keep);
 	return arena_printf(keep, "%.15g", n);
 }
 
 static struct text
 time_text(int64_t ns, struct arena *keep)
 {
-	uint64_t    u = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-	struct text t = arena_printf(keep, "%s%llu.%09llu", ns < 0 ? "-" : "",
-				     (unsigned long long)(u / (uint64_t)WHEN_SECOND),
-				     (unsigned long long)(u % (uint64_t)WHEN_SECOND));
+	char     digits[DIGITS_MAX], *end = digits + sizeof(digits), *p = end;
+	uint64_t fraction = magnitude(ns) % (uint64_t)WHEN_SECOND;
+	int      places = 9;
 
-	while (t.p[t.n - 1] == '0')
-		t.n--;
-	if (t.p[t.n - 1] == '.')
-		t.n--;
-	return t;
+	for (; fraction && fraction % 10 == 0; places--)
+		fraction /= 10;
+	if (fraction) {
+		for (; places; places--, fraction /= 10)
+			*--p = (char)('0' + fraction % 10);
+		*--p = '.';
+	}
+	p = digits_before(p, magnitude(ns) / (uint64_t)WHEN_SECOND);
+	if (ns < 0)
+		*--p = '-';
+	return arena_copy(keep, (struct text){ p, (size_t)(end - p) });
 }
 
 static struct text

@@ -101,13 +101,13 @@ static const struct value *
 results_of(const struct groups *groups, struct group *group, struct arena *keep)
 {
 	const struct spelled *columns = &groups->columns;
-	size_t                n = group->n_accumulators;
 
 	if (group->results)
 		return group->results;
 	group->results = arena_new(keep, struct value, columns->n);
-	for (size_t k = 0; k < n; k++)
-		group->results[k] = accumulated(&group->accumulators[k], &columns->items[k], keep);
+	for (size_t k = 0; k < group->n_sums; k++)
+		group->results[k] =
+		    accumulated(group_sum(groups, group, k), &columns->items[k], keep);
 	return group->results;
 }
 
