@@ -217,8 +217,9 @@ due_clear(struct casefile *cf, const struct ruleset *rs, const struct due *due, 
 			return false;
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
 		const struct detection *d = ruleset_get(rs, i);
+		bool                    reads = d->search && search_reads_risk(d->search);
 
-		if (due->rule[i] ? !findings_clear_rule(cf, d->id, err)
+		if (due->rule[i] ? reads && !findings_clear_rule(cf, d->id, err)
 				 : !correct(cf, d, &due->before[i], err))
 			return false;
 	}

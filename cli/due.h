@@ -27,8 +27,9 @@ struct due {
 bool due_find(struct casefile *cf, const struct ruleset *rs, bool anew, struct arena *keep,
 	      struct due *out, struct err *err);
 
-/* Takes away what the case has of rules that are due and of those that are gone, and corrects what
- * the ledger says of the others. */
+/* Takes away what must not be there while rules run: all that is to be made anew, what the case has
+ * of rules that are gone, and of those that are due and read risk, their own included. Corrects
+ * what the ledger says of rules that are not due. */
 bool due_clear(struct casefile *cf, const struct ruleset *rs, const struct due *due,
 	       struct err *err);
 

@@ -67,7 +67,8 @@ write_note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err
 	w->out->hidden += entry->filtered;
 	if (entry->status != LEDGER_FAILED)
 		entry->fingerprint = ruleset_fingerprint(w->rs, rule, &scratch);
-	good = findings_ledger(w->cf, entry, err);
+	good = findings_settle_rule(w->cf, entry->rule_id, err) &&
+	       findings_ledger(w->cf, entry, err);
 	arena_close(&scratch);
 	return good;
 }
@@ -428,15 +429,20 @@ take_hidden(void *ctx, const struct finding *f)
 	return !r->failed;
 }
 
+static bool
+reads_risk(const struct ruleset *rs, uint32_t rule)
+{
+	const struct search *s = ruleset_get(rs, rule)->search;
+
+	return s && search_reads_risk(s);
+}
+
 /* What reads risk has not read what is found now. */
 static bool
 risk_outdated(struct casefile *cf, const struct ruleset *rs, struct err *err)
 {
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
-		const struct detection *d = ruleset_get(rs, i);
-
-		if (d->search && search_reads_risk(d->search) &&
-		    !findings_outdated(cf, d->id, err))
+		if (reads_risk(rs, i) && !findings_outdated(cf, ruleset_get(rs, i)->id, err))
 			return false;
 	}
 	return true;
@@ -462,11 +468,11 @@ evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const a
 	bool                good;
 
 	src.cancel = cancel;
-	good = findings_clear_rule(cf, ruleset_get(rs, i)->id, err);
-	if (good && !rule_run(&run, i, &entry, &problem) && !r.failed && is_end(&problem)) {
+	if (reads_risk(rs, i)) /* its own included */
+		r.failed = !findings_clear_rule(cf, ruleset_get(rs, i)->id, err);
+	good = r.failed || rule_run(&run, i, &entry, &problem) || r.failed || !is_end(&problem);
+	if (!good)
 		*err = problem;
-		good = false;
-	}
 	good = good && !r.failed && write_note(&writing, i, &entry, err) &&
 	       risk_outdated(cf, rs, err);
 	arena_close(&scratch);

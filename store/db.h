@@ -33,6 +33,7 @@ enum name_kind { NAME_HOST, NAME_CHANNEL, NAME_PROVIDER, NAME_ACCOUNT, NAME_KIND
 
 struct basis;
 struct block_cache;
+struct refound;
 struct whom;
 struct writer;
 
@@ -62,6 +63,7 @@ struct casefile {
 	bool                in_findings;  /* between findings_begin and findings_end */
 	bool                found;        /* findings were written or dropped there, and are not summed up */
 	struct basis       *basis;        /* what was put there; NULL: nothing */
+	struct refound     *refound;      /* what came out there; NULL: nothing */
 	struct whom        *whom;         /* the names in them; NULL: none was asked for */
 	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */
 	bool                reads;        /* the outermost one began a transaction */

@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "store/basis.h"
 #include "store/found.h"
+#include "store/refound.h"
 #include "store/risk.h"
 #include "store/whom.h"
 #include "store/work.h"
@@ -18,6 +19,12 @@ findings_begin(struct casefile *cf, struct err *err)
 	return cf->in_findings;
 }
 
+static struct text
+or_empty(struct text t)
+{
+	return text_absent(t) ? TEXT("") : t;
+}
+
 /* What hangs on a finding, and the finding itself, last. */
 static const char *const tables_of_finding[] = {
 	"DELETE FROM finding_field WHERE finding = ?1",
@@ -27,25 +34,13 @@ static const char *const tables_of_finding[] = {
 	"DELETE FROM finding WHERE id = ?1",
 };
 
-static const char has_finding[] = "SELECT 1 FROM finding WHERE id = ?1";
-
 static bool
 drop_finding(struct casefile *cf, int64_t id, struct err *err)
 {
-	struct ask has;
-	bool       there = false, good;
-
-	if (ask(&has, cf, has_finding, err)) {
-		ask_int(&has, 1, id);
-		there = ask_row(&has);
-	}
-	good = ask_end(&has);
-	if (!good || !there)
-		return good;
 	whom_dropped(cf);
 	cf->found = true;
-	if (!basis_flush(cf, err))
-		return false;
+	if (refound_noted(cf, REFOUND_SHOWN, id) && !basis_flush(cf, err))
+		return false; /* they may wait to be written */
 	for (size_t i = 0; i < sizeof(tables_of_finding) / sizeof(*tables_of_finding); i++) {
 		struct ask q;
 
@@ -59,37 +54,89 @@ drop_finding(struct casefile *cf, int64_t id, struct err *err)
 	return true;
 }
 
-static const char next_of_rule[] = "SELECT id FROM finding WHERE rule_id = ?1 LIMIT 1";
-static const char *const rest_of_rule[] = {
-	"DELETE FROM hidden WHERE rule_id = ?1",
-	"DELETE FROM rule_ledger WHERE rule_id = ?1",
-};
+static const char drop_hidden[] = "DELETE FROM hidden WHERE work = ?1";
+
+static bool
+drop_one(struct casefile *cf, enum refound_kind kind, int64_t id, struct err *err)
+{
+	struct ask q;
+
+	if (kind == REFOUND_SHOWN)
+		return drop_finding(cf, id, err);
+	if (ask(&q, cf, drop_hidden, err)) {
+		ask_int(&q, 1, id);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+/* Numbers of what the rule has, but for those that came out (CAME_OUT: these as well). */
+static bool
+list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, bool came_out,
+	  struct arena *keep, int64_t **out, size_t *n, struct err *err)
+{
+	static const char *const of_rule[REFOUND_KINDS] = {
+		[REFOUND_SHOWN] = "SELECT id FROM finding WHERE rule_id = ?1",
+		[REFOUND_HIDDEN] = "SELECT work FROM hidden WHERE rule_id = ?1",
+	};
+	struct ask q;
+	size_t     cap = 0;
+
+	*out = NULL;
+	*n = 0;
+	if (ask(&q, cf, of_rule[kind], err)) {
+		ask_text(&q, 1, or_empty(rule_id));
+		while (ask_row(&q)) {
+			int64_t id = ask_get_int(&q, 0);
+
+			if (!came_out && refound_noted(cf, kind, id))
+				continue;
+			arena_grow(keep, *out, *n, &cap);
+			(*out)[(*n)++] = id;
+		}
+	}
+	return ask_end(&q);
+}
+
+static bool
+drop_of_rule(struct casefile *cf, struct text rule_id, bool came_out, struct err *err)
+{
+	struct arena scratch = arena_open((size_t)1 << 32);
+	bool         good = true;
+
+	for (int kind = 0; kind < REFOUND_KINDS && good; kind++) {
+		int64_t *ids;
+		size_t   n;
+
+		good = list_rule(cf, rule_id, (enum refound_kind)kind, came_out, &scratch, &ids,
+				 &n, err);
+		for (size_t i = 0; i < n && good; i++)
+			good = drop_one(cf, (enum refound_kind)kind, ids[i], err);
+	}
+	arena_close(&scratch);
+	return good;
+}
+
+static const char drop_entry[] = "DELETE FROM rule_ledger WHERE rule_id = ?1";
 
 bool
 findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 {
 	struct ask q;
-	int64_t    id;
 
-	do {
-		id = 0;
-		if (ask(&q, cf, next_of_rule, err)) {
-			ask_text(&q, 1, rule_id);
-			if (ask_row(&q))
-				id = ask_get_int(&q, 0);
-		}
-		if (!ask_end(&q) || (id && !drop_finding(cf, id, err)))
-			return false;
-	} while (id);
-	for (size_t i = 0; i < sizeof(rest_of_rule) / sizeof(*rest_of_rule); i++) {
-		if (ask(&q, cf, rest_of_rule[i], err)) {
-			ask_text(&q, 1, rule_id);
-			ask_run(&q);
-		}
-		if (!ask_end(&q))
-			return false;
+	if (!drop_of_rule(cf, rule_id, true, err))
+		return false;
+	if (ask(&q, cf, drop_entry, err)) {
+		ask_text(&q, 1, or_empty(rule_id));
+		ask_run(&q);
 	}
-	return true;
+	return ask_end(&q);
+}
+
+bool
+findings_settle_rule(struct casefile *cf, struct text rule_id, struct err *err)
+{
+	return drop_of_rule(cf, rule_id, false, err);
 }
 
 bool
@@ -118,12 +165,6 @@ static const char put_threat[] = "INSERT INTO finding_threat(finding, n, value, 
 static const char put_risk[] =
     "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message, "
     "host_ref) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))";
-
-static struct text
-or_empty(struct text t)
-{
-	return text_absent(t) ? TEXT("") : t;
-}
 
 /* As far as is known before all findings are there; risk_summarize has the last word. */
 struct hosts {
@@ -228,13 +269,18 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 bool
 findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 {
-	bool         made;
+	bool         made, there = false, same = false;
 	int64_t      id = work_number(cf, f->key, &made, err);
 	struct hosts hosts;
 
 	/* What has its number only now is not there yet. */
-	if (!id || (!made && !drop_finding(cf, id, err)))
+	if (!id || (refound_noted(cf, REFOUND_SHOWN, id) && !basis_flush(cf, err)) ||
+	    (!made && !refound_compare(cf, id, f, &there, &same, err)) ||
+	    (there && !same && !drop_finding(cf, id, err)))
 		return false;
+	refound_note(cf, REFOUND_SHOWN, id);
+	if (same)
+		return true;
 	cf->found = true;
 	hosts = hosts_of(cf, f);
 	if (!put_row(cf, id, f, &hosts, cf->leaf, err))
@@ -265,6 +311,7 @@ findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 
 	if (!id)
 		return false;
+	refound_note(cf, REFOUND_HIDDEN, id);
 	if (ask(&q, cf, put_hidden, err)) {
 		ask_int(&q, 1, id);
 		ask_text(&q, 2, or_empty(f->rule_id));
@@ -333,6 +380,7 @@ findings_end(struct casefile *cf, struct err *err)
 {
 	if (basis_end(cf, err) && risk_summarize_changed(cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->in_findings = false;
+		refound_forget(cf);
 		whom_forget(cf);
 		return true;
 	}
@@ -344,6 +392,7 @@ void
 findings_abort(struct casefile *cf)
 {
 	basis_abort(cf);
+	refound_forget(cf);
 	whom_forget(cf);
 	if (cf->in_findings)
 		db_rollback(cf);

@@ -2,8 +2,9 @@
 /*
  * findings.h - writing what rules produced.
  *
- * Findings are replaced as a whole; verdicts, notes and bookmarks (work.h) hang on finding.key and
- * stay.
+ * A rule that is run again gives all that it finds once more: what the case has already stays where
+ * it is, what has changed is replaced, what did not come out any more goes with
+ * findings_settle_rule. Verdicts, notes and bookmarks (work.h) hang on finding.key and stay.
  */
 #ifndef AUGER_STORE_FINDINGS_H
 #define AUGER_STORE_FINDINGS_H
@@ -14,11 +15,15 @@
 
 /* One transaction: begin, any number of adds and ledger entries, end (or abort). */
 bool findings_begin(struct casefile *cf, struct err *err);
+/* Takes away what the case has of the rule. */
 bool findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err);
 bool findings_clear_all(struct casefile *cf, struct err *err);
 bool findings_add(struct casefile *cf, const struct finding *f, struct err *err);
 /* A finding that its rule's _filter macro took away: counted and listed, without risk. */
 bool findings_hide(struct casefile *cf, const struct finding *f, struct err *err);
+/* The rule has been run: takes away what the case has of it and what was not added or hidden since
+ * findings_begin. */
+bool findings_settle_rule(struct casefile *cf, struct text rule_id, struct err *err);
 bool findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err);
 /* The rule is run again with the next import, whatever that brings. */
 bool findings_outdated(struct casefile *cf, struct text rule_id, struct err *err);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/refound.h"
+
+#include <stdlib.h>
+
+#include "base/numbers.h"
+#include "base/telling.h"
+#include "store/found.h"
+
+/* ---- which came out ---- */
+
+/* A bit for each number, in pieces: numbers are given one after the other. */
+#define PIECE_BITS 15
+
+struct piece {
+	uint64_t bits[(1 << PIECE_BITS) / 64];
+};
+
+struct ids {
+	struct numbers numbers; /* of pieces, by what their ids begin with */
+	struct piece **pieces;  /* [number] */
+	size_t         cap;
+};
+
+struct refound {
+	struct arena keep;
+	struct ids   of[REFOUND_KINDS];
+};
+
+static struct refound *
+refound_of(struct casefile *cf)
+{
+	struct refound *r = cf->refound;
+
+	if (r)
+		return r;
+	r = cf->refound = calloc(1, sizeof(*r));
+	if (!r)
+		arena_exhausted(sizeof(*r));
+	r->keep = arena_open((size_t)1 << 32);
+	for (int i = 0; i < REFOUND_KINDS; i++)
+		r->of[i].numbers.keep = &r->keep;
+	return r;
+}
+
+void
+refound_forget(struct casefile *cf)
+{
+	if (cf->refound)
+		arena_close(&cf->refound->keep);
+	free(cf->refound);
+	cf->refound = NULL;
+}
+
+static struct text
+piece_name(const int64_t *number)
+{
+	return (struct text){ (const char *)number, sizeof(*number) };
+}
+
+static uint64_t
+bit_of(int64_t id, size_t *word)
+{
+	*word = ((uint64_t)id & ((1 << PIECE_BITS) - 1)) / 64;
+	return UINT64_C(1) << ((uint64_t)id % 64);
+}
+
+void
+refound_note(struct casefile *cf, enum refound_kind kind, int64_t id)
+{
+	struct refound *r = refound_of(cf);
+	struct ids     *ids = &r->of[kind];
+	int64_t         begins = id >> PIECE_BITS;
+	uint32_t        number = numbers_of(&ids->numbers, piece_name(&begins));
+	size_t          word;
+	uint64_t        bit = bit_of(id, &word);
+
+	while (ids->cap <= number)
+		arena_grow(&r->keep, ids->pieces, ids->cap, &ids->cap);
+	if (!ids->pieces[number])
+		ids->pieces[number] = arena_new(&r->keep, struct piece, 1);
+	ids->pieces[number]->bits[word] |= bit;
+}
+
+bool
+refound_noted(const struct casefile *cf, enum refound_kind kind, int64_t id)
+{
+	const struct ids *ids = cf->refound ? &cf->refound->of[kind] : NULL;
+	int64_t           begins = id >> PIECE_BITS;
+	uint32_t          number = ids ? numbers_find(&ids->numbers, piece_name(&begins)) : 0;
+	size_t            word;
+	uint64_t          bit = bit_of(id, &word);
+
+	return number && ids->pieces[number]->bits[word] & bit;
+}
+
+/* ---- comparing ---- */
+
+static bool
+same_text(struct ask *q, int column, struct text t)
+{
+	return ask_get_null(q, column) == text_absent(t) &&
+	       (text_absent(t) || text_eq(ask_get_text(q, column), t));
+}
+
+static struct text
+or_empty(struct text t)
+{
+	return text_absent(t) ? TEXT("") : t;
+}
+
+static const char finding_row[] =
+    "SELECT last_ns, count, first_ns, events_capped, risk_score, host, user, message, rule_id, rule, "
+    "type, techniques, tactics, stories, remarks, what FROM finding WHERE id = ?1";
+
+static bool
+same_row(struct casefile *cf, struct ask *q, const struct finding *f)
+{
+	struct arena      scratch = cf->leaf;
+	const struct text texts[] = { f->host,
+				      f->user,
+				      f->message,
+				      or_empty(f->rule_id),
+				      or_empty(f->rule),
+				      f->type,
+				      f->techniques,
+				      f->tactics,
+				      f->stories,
+				      f->remarks,
+				      telling_value(f->fields, f->n_fields, &scratch) };
+
+	if (ask_get_int(q, 0) != f->last_ns || ask_get_int(q, 1) != (int64_t)f->count ||
+	    ask_get_int(q, 2) != f->first_ns || ask_get_int(q, 3) != f->events_capped ||
+	    ask_get_real(q, 4) != f->risk_score)
+		return false;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (!same_text(q, 5 + (int)i, texts[i]))
+			return false;
+	return true;
+}
+
+static const char fields_of[] = "SELECT name, value, n FROM finding_field WHERE finding = ?1 ORDER BY n";
+
+static bool
+same_fields(struct ask *q, const struct finding *f)
+{
+	for (uint32_t i = 0; i < f->n_fields; i++)
+		if (!ask_row(q) || ask_get_int(q, 2) != i ||
+		    !same_text(q, 0, or_empty(f->fields[i].name)) ||
+		    !same_text(q, 1, f->fields[i].value))
+			return false;
+	return !ask_row(q);
+}
+
+static const char threats_of[] =
+    "SELECT value, type, n FROM finding_threat WHERE finding = ?1 ORDER BY n";
+
+static bool
+same_threats(struct ask *q, const struct finding *f)
+{
+	for (uint32_t i = 0; i < f->n_threats; i++)
+		if (!ask_row(q) || ask_get_int(q, 2) != i || !same_text(q, 0, f->threats[i].value) ||
+		    !same_text(q, 1, f->threats[i].type))
+			return false;
+	return !ask_row(q);
+}
+
+static const char objects_of[] =
+    "SELECT value, message, type, score, ts, id FROM risk_event WHERE finding = ?1 ORDER BY id";
+
+static bool
+same_objects(struct ask *q, const struct finding *f, int64_t id)
+{
+	for (uint32_t i = 0; i < f->n_objects && i < OBJECTS_MAX; i++) {
+		const struct risk_object *o = &f->objects[i];
+
+		if (!ask_row(q) || !same_text(q, 0, or_empty(o->value)) ||
+		    !same_text(q, 1, o->message) || ask_get_int(q, 2) != (int64_t)o->type ||
+		    ask_get_real(q, 3) != o->score || ask_get_int(q, 4) != f->last_ns ||
+		    ask_get_int(q, 5) != id * OBJECTS_MAX + i)
+			return false;
+	}
+	return !ask_row(q);
+}
+
+static const char events_of[] = "SELECT event FROM finding_event WHERE finding = ?1 ORDER BY event";
+
+static bool
+same_events(struct ask *q, const struct finding *f)
+{
+	for (uint32_t i = 0; i < f->n_events; i++)
+		if (!ask_row(q) || ask_get_int(q, 0) != f->events[i])
+			return false;
+	return !ask_row(q);
+}
+
+enum part { ROW, FIELDS, OBJECTS, THREATS, EVENTS, PARTS };
+
+bool
+refound_compare(struct casefile *cf, int64_t id, const struct finding *f, bool *there, bool *same,
+		struct err *err)
+{
+	static const char *const asked[PARTS] = { finding_row, fields_of, objects_of, threats_of,
+						  events_of };
+
+	*there = *same = true;
+	for (int part = ROW; part < PARTS && *same; part++) {
+		struct ask q;
+
+		if (ask(&q, cf, asked[part], err)) {
+			ask_int(&q, 1, id);
+			switch ((enum part)part) {
+			case ROW:
+				*there = ask_row(&q);
+				*same = *there && same_row(cf, &q, f);
+				break;
+			case FIELDS:
+				*same = same_fields(&q, f);
+				break;
+			case OBJECTS:
+				*same = same_objects(&q, f, id);
+				break;
+			case THREATS:
+				*same = same_threats(&q, f);
+				break;
+			case EVENTS:
+				*same = same_events(&q, f);
+				break;
+			case PARTS:
+				break;
+			}
+		}
+		if (!ask_end(&q))
+			return false;
+	}
+	return true;
+}
