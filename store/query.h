@@ -99,6 +99,10 @@ typedef bool user_fn(void *ctx, const struct user_row *row);
 /* As query_hosts; only users with findings that pass. */
 bool query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void *ctx, struct err *err);
 
+/* The user whom findings call NAME (a SID, say), as query_users has it; absent: NAME is that
+ * already, or it is known of none or of several. */
+struct text query_user_called(struct casefile *cf, struct text name, struct arena *keep);
+
 struct finding_row {
 	int64_t        id;
 	struct finding finding;    /* fields, objects and events only from query_finding */

@@ -167,3 +167,25 @@ query_users(struct casefile *cf, const struct case_filter *f, user_fn *fn, void 
 		}
 	return ask_end(&q);
 }
+
+static const char user_called[] =
+    "SELECT min(coalesce((SELECT n.name FROM user_name n WHERE n.name = un.user AND n.user = "
+    "un.user), un.user)), count(*) FROM user_name un WHERE un.name = ?1";
+
+struct text
+query_user_called(struct casefile *cf, struct text name, struct arena *keep)
+{
+	struct text user = TEXT_NONE;
+	struct err  err = { 0 };
+	struct ask  q;
+
+	if (!name.n)
+		return TEXT_NONE;
+	if (ask(&q, cf, user_called, &err)) {
+		ask_text(&q, 1, name);
+		if (ask_row(&q) && ask_get_int(&q, 1) == 1 &&
+		    !text_ieq(ask_get_text(&q, 0), name))
+			user = arena_copy(keep, ask_get_text(&q, 0));
+	}
+	return ask_end(&q) ? user : TEXT_NONE;
+}

@@ -155,7 +155,7 @@ screen_case_end(struct screen_case *c)
 		printf("# case: %s: %s\n", t->err.where, t->err.what);
 }
 
-static void
+__attribute__((unused)) static void
 screen_case_done(struct screen_case *c)
 {
 	matcher_free(c->matcher);

@@ -59,7 +59,8 @@ tab_count(const struct app *app, const struct view *v, uint64_t *n)
 {
 	if (v->kind->count && v->kind->count(app, v, n))
 		return true;
-	if (!v->loaded || !v->list.n_columns || v->problem.kind != ERR_NONE)
+	if (!v->loaded || !v->list.n_columns || v->problem.kind != ERR_NONE ||
+	    (v->list.table.paged && !v->list.table.total_exact))
 		return false;
 	*n = v->list.table.paged ? v->list.table.total : v->list.table.n_rows;
 	return true;
@@ -411,13 +412,41 @@ draw_hints(struct app *app, int row)
 	screen_put(s, row, s->columns > 10, s->columns, line, ROLE_DIM);
 }
 
+static bool
+has_status(const struct app *app)
+{
+	return app->screen.rows >= 5 || (app->message[0] && app->screen.rows >= 3);
+}
+
+/* What the other zones leave to the view. */
+static struct area
+view_area(const struct app *app)
+{
+	int rows = app->screen.rows;
+	int top = (rows >= 3) + (rows >= 7) + (rows >= 9 || (rows >= 7 && app_filtered(app)));
+	int foot = rows - (rows >= 2) - has_status(app);
+
+	return (struct area){ top, 0, foot - top, app->screen.columns };
+}
+
+static bool
+preview_fits(const struct view *v, struct area a)
+{
+	return v->kind->preview && a.columns >= v->kind->preview_columns &&
+	       a.rows >= v->kind->preview_rows + 6;
+}
+
+bool
+chrome_has_preview(const struct app *app, const struct view *v)
+{
+	return preview_fits(v, view_area(app));
+}
+
 /* The preview sits below the list, or beside nothing when there is no room for both. */
 static void
 draw_list(struct app *app, struct view *v, struct area a)
 {
-	bool preview = v->kind->preview && !app->preview_off && v->list.table.shown &&
-		       a.columns >= v->kind->preview_columns &&
-		       a.rows >= v->kind->preview_rows + 6;
+	bool preview = preview_fits(v, a) && !app->preview_off && v->list.table.shown;
 
 	if (!v->list.table.shown) {
 		empty_draw(app, v, a);
@@ -477,27 +506,24 @@ void
 chrome_draw(struct app *app)
 {
 	struct screen *s = &app->screen;
-	int            rows = s->rows, top = 0, foot = rows;
-	int            prompt_row = rows - 1, column;
+	struct area    view = view_area(app);
+	int            rows = s->rows, foot = view.row + view.rows, prompt_row = rows - 1, column;
 	struct popup   popup = { .place = TEXT_NOWHERE, .wrong_at = TEXT_NOWHERE };
-	bool           status = rows >= 5 || (app->message[0] && rows >= 3);
 
 	screen_clear(s);
 	app->tabs_row = -1;
-	foot -= rows >= 2;
-	foot -= status;
-	if (rows >= 3)
-		draw_where(app, top++);
-	if (rows >= 7)
-		draw_tabs(app, top++);
-	if (rows >= 9 || (rows >= 7 && app_filtered(app)))
-		filter_draw(app, app_view(app), top++);
-	draw_view(app, (struct area){ top, 0, foot - top, s->columns });
+	if (view.row > 0)
+		draw_where(app, 0);
+	if (view.row > 1)
+		draw_tabs(app, 1);
+	if (view.row > 2)
+		filter_draw(app, app_view(app), 2);
+	draw_view(app, view);
 	if (app->prompt.open)
 		prompt_suggest(app, &app->prompt, &app->frame, &popup);
 	if (app->picker)
-		picker_draw(app, (struct area){ top, 0, foot - top, s->columns });
-	if (status) /* says where the view has come to */
+		picker_draw(app, view);
+	if (has_status(app)) /* says where the view has come to */
 		draw_status(app, foot, &popup);
 	if (rows >= 2 && !app->prompt.open)
 		draw_hints(app, rows - 1);
@@ -505,7 +531,7 @@ chrome_draw(struct app *app)
 		screen_fill(s, (struct area){ prompt_row, 0, 1, s->columns }, ROLE_TEXT);
 		prompt_draw(&app->prompt, s, prompt_row, popup.wrong_at);
 		column = prompt_column(&app->prompt, s, popup.from);
-		draw_popup(app, &popup, (struct area){ top, 0, foot - top, s->columns }, column);
+		draw_popup(app, &popup, view, column);
 	}
 	/* on screens too small to hold it the cursor stays inside */
 	s->cursor_row = s->cursor_row < 0 ? 0 : s->cursor_row < rows ? s->cursor_row : rows - 1;

@@ -15,6 +15,9 @@ void chrome_draw(struct app *app);
 /* The hint line of a view, "? help" always in it. */
 struct text chrome_hints(struct app *app, const struct view *v, int columns, struct arena *keep);
 
+/* Has the list a preview, and this screen room for it? */
+bool chrome_has_preview(const struct app *app, const struct view *v);
+
 /* "1.05M" */
 struct text chrome_short(uint64_t n, struct arena *keep);
 

@@ -14,7 +14,7 @@ doc_reset(struct doc *d, struct arena *keep)
 {
 	d->keep = keep;
 	d->items = NULL;
-	d->n = d->cap = 0;
+	d->n = d->cap = d->part = 0;
 	d->label_width = LABEL_WIDTH;
 	d->pane = 0;
 	d->has_right = false;
@@ -45,10 +45,28 @@ add(struct doc *d, struct doc_item item)
 	return &d->items[d->n++];
 }
 
+/* Labels of one part stand above each other: all are as wide as the longest. */
+static void
+widen_labels(struct doc *d, const struct doc_item *item)
+{
+	int need = (int)item->label.n, known = d->items[d->part].label_need;
+
+	if (need <= known) {
+		d->items[d->n - 1].label_need = known;
+		return;
+	}
+	for (size_t i = d->part; i < d->n; i++)
+		d->items[i].label_need = need;
+}
+
 struct doc_item *
 doc_field(struct doc *d, const char *label, struct text t)
 {
-	return add(d, (struct doc_item){ .kind = DOC_FIELD, .label = text_of(label), .text = t });
+	struct doc_item *item =
+	    add(d, (struct doc_item){ .kind = DOC_FIELD, .label = text_of(label), .text = t });
+
+	widen_labels(d, item);
+	return item;
 }
 
 struct doc_item *
@@ -69,7 +87,11 @@ doc_brief(struct doc *d, const char *label, struct text t, int columns, const st
 struct doc_item *
 doc_rule(struct doc *d, struct text title, struct text right)
 {
-	return add(d, (struct doc_item){ .kind = DOC_RULE, .label = title, .text = right });
+	struct doc_item *item =
+	    add(d, (struct doc_item){ .kind = DOC_RULE, .label = title, .text = right });
+
+	d->part = d->n;
+	return item;
 }
 
 struct doc_item *
@@ -177,7 +199,8 @@ indent_of(const struct doc *d, const struct doc_item *item, int width)
 
 	switch (item->kind) {
 	case DOC_FIELD:
-		indent = 2 + d->label_width;
+		indent = item->label_need < width * 2 / 5 ? item->label_need : width * 2 / 5;
+		indent = 2 + (indent > d->label_width ? indent : d->label_width);
 		break;
 	case DOC_RULE:
 		return 0;
@@ -339,6 +362,23 @@ tint(struct screen *s, int row, int column, int width, const struct doc_item *it
 	}
 }
 
+/* "~.parent_process_name": names that begin alike differ at their end. */
+static void
+draw_label(struct screen *s, int row, int column, int width, struct text label)
+{
+	size_t from;
+
+	if (width > 1 && screen_width(s, label) > width) {
+		from = label.n > (size_t)width - 1 ? label.n - (size_t)width + 1 : 0;
+		while (from < label.n && ((unsigned char)label.p[from] & 0xc0) == 0x80)
+			from++;
+		screen_put(s, row, column++, 1, TEXT("~"), ROLE_DIM);
+		width--;
+		label = text_from(label, from);
+	}
+	screen_put(s, row, column, width, label, ROLE_DIM);
+}
+
 static void
 draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc_line *line)
 {
@@ -354,7 +394,7 @@ draw_line(const struct doc *d, struct screen *s, struct area a, const struct doc
 		return;
 	}
 	if (item->kind == DOC_FIELD && line->first)
-		screen_put(s, a.row, a.column + 1, indent - 2, item->label, ROLE_DIM);
+		draw_label(s, a.row, a.column + 1, indent - 2, item->label);
 	if (item->kind == DOC_CODE && line->first && item->number) {
 		int n = snprintf(number, sizeof(number), "%u", (unsigned)item->number);
 

@@ -31,6 +31,7 @@ struct doc_item {
 	const struct syntax_span *spans; /* of the whole script; text begins at SPANS_AT of it */
 	size_t        n_spans, spans_at;
 	int64_t       link;         /* what Enter opens; 0: nothing */
+	int           label_need;   /* columns of the longest label of its part */
 };
 
 struct doc_line {
@@ -50,7 +51,8 @@ struct doc {
 	struct arena    *keep;
 	struct doc_item *items;
 	size_t           n, cap;
-	int              label_width;
+	int              label_width; /* at least; names that are longer get more where there is room */
+	size_t           part;        /* the first item behind the last heading */
 	int              pane;      /* the pane that new items go to */
 	bool             two_panes; /* as last drawn */
 	bool             has_right; /* something is in the right pane */

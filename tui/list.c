@@ -143,24 +143,6 @@ cut_domain(struct text host, int width, const struct screen *s, struct arena *ke
 	return screen_cut_middle(s, whole, width, keep);
 }
 
-/* "powershell.exe -nop": arguments tell more than the folder of a program, quoted or not. */
-static struct text
-cut_folder(struct text command, int width, const struct screen *s, struct arena *keep)
-{
-	struct text whole = text_head(command, TAIL_MOST), program;
-	bool        quoted = text_starts(whole, TEXT("\""));
-	size_t      end;
-
-	if (screen_width(s, whole) <= width)
-		return whole;
-	whole = text_from(whole, quoted);
-	end = text_find_byte(whole, quoted ? '"' : ' ');
-	program = text_last_part(text_head(whole, end == TEXT_NOWHERE ? whole.n : end));
-	if (end == TEXT_NOWHERE || !program.n)
-		return program.n ? program : whole;
-	return arena_join(keep, program, text_from(whole, end + quoted));
-}
-
 static struct text
 moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct arena *keep)
 {
@@ -199,7 +181,7 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 	case LOOK_RISK:
 		return table_amount(v->number, keep);
 	case LOOK_COMMAND:
-		return cut_folder(v->text, width, s, keep);
+		return screen_cut_folder(s, v->text, width, keep);
 	case LOOK_MINUTE:
 	case LOOK_WHEN:
 		if (!s->years)
@@ -472,6 +454,13 @@ list_settle(struct list *l)
 	list_move_to(l, place);
 }
 
+/* Has it been drawn, and without this column? */
+static bool
+is_hidden(const struct list *l, unsigned at)
+{
+	return l->page > 0 && !l->widths[at];
+}
+
 static bool
 sort_aside(struct list *l, int step)
 {
@@ -483,7 +472,9 @@ sort_aside(struct list *l, int step)
 		if (l->columns[i].column == l->table.sort_column)
 			at = i;
 	if (l->table.sort_column != TABLE_UNSORTED)
-		at = (at + l->n_columns + (unsigned)step) % l->n_columns;
+		do
+			at = (at + l->n_columns + (unsigned)step) % l->n_columns;
+		while (l->columns[at].column != l->table.sort_column && is_hidden(l, at));
 	table_sort(&l->table, l->columns[at].column,
 		   l->table.columns[l->columns[at].column].kind != TABLE_TEXT);
 	list_settle(l);

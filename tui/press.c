@@ -5,6 +5,7 @@
 #include "tui/app.h"
 
 #include "tui/ask.h"
+#include "tui/chrome.h"
 #include "tui/command.h"
 #include "tui/filter.h"
 #include "tui/import_prompt.h"
@@ -132,7 +133,13 @@ act_always(struct app *app, struct view *v, enum action action)
 		step_item(app, -1);
 		return;
 	case ACTION_PREVIEW:
-		app->preview_off = !app->preview_off;
+		if (v->kind->draw || chrome_has_preview(app, v))
+			app->preview_off = !app->preview_off;
+		else if (v->kind->preview)
+			app_say(app, "no room for a preview of %s on this screen; Enter opens the row",
+				v->kind->title);
+		else
+			app_say(app, "%s has no preview", v->kind->title);
 		return;
 	case ACTION_HELP:
 		open_help(app);

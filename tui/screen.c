@@ -376,6 +376,25 @@ screen_bar(const struct screen *s, int eighths)
 	return s->ascii ? plain[eighths] : fine[eighths];
 }
 
+#define COMMAND_MOST 512 /* bytes of a long command line that are looked at */
+
+struct text
+screen_cut_folder(const struct screen *s, struct text command, int width, struct arena *keep)
+{
+	struct text whole = text_head(command, COMMAND_MOST), program;
+	bool        quoted = text_starts(whole, TEXT("\""));
+	size_t      end;
+
+	if (screen_width(s, whole) <= width)
+		return whole;
+	whole = text_from(whole, quoted);
+	end = text_find_byte(whole, quoted ? '"' : ' ');
+	program = text_last_part(text_head(whole, end == TEXT_NOWHERE ? whole.n : end));
+	if (end == TEXT_NOWHERE || !program.n)
+		return program.n ? program : whole;
+	return arena_join(keep, program, text_from(whole, end + quoted));
+}
+
 struct text
 screen_names(const struct screen *s, const struct text *names, size_t n, struct arena *keep)
 {

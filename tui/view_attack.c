@@ -2,10 +2,11 @@
 /* ATT&CK of the case: techniques with their findings, hosts and risk. */
 #include "config.h"
 
+#include "rules/attack.h"
 #include "tui/app.h"
 #include "tui/empty.h"
 
-enum { TECHNIQUE, TACTIC, FINDINGS, HOSTS, RISK, FIRST, LAST, N_COLUMNS };
+enum { TECHNIQUE, TACTIC, FINDINGS, HOSTS, RISK, FIRST, LAST, NAME, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
 	[TECHNIQUE] = { "technique", TABLE_TEXT },
@@ -15,12 +16,14 @@ static const struct table_column columns[N_COLUMNS] = {
 	[RISK] = { "risk_score", TABLE_NUMBER },
 	[FIRST] = { "first_time", TABLE_TIME },
 	[LAST] = { "last_time", TABLE_TIME },
+	[NAME] = { "name", TABLE_TEXT },
 };
 
 static const struct list_column shown[] = {
 	{ RISK, "RISK", 7, .right = true, .look = LOOK_RISK },
 	{ TECHNIQUE, "TECHNIQUE", 10, .look = LOOK_PLAIN },
-	{ TACTIC, "TACTICS", 20, .flexible = true },
+	{ NAME, "NAME", 20, .flexible = true },
+	{ TACTIC, "TACTICS", 20, .flexible = true, .from = 100 },
 	{ FINDINGS, "FIND", 6, .right = true, .look = LOOK_AMOUNT },
 	{ HOSTS, "HOSTS", 5, .right = true, .look = LOOK_AMOUNT },
 	{ FIRST, "FIRST", 11, .look = LOOK_MINUTE, .from = 90 },
@@ -117,6 +120,7 @@ load(struct app *app, struct view *v, struct err *err)
 		struct table_row *row = table_add(t, (int64_t)i + 1);
 
 		row->values[TECHNIQUE].text = c.items[i].id;
+		row->values[NAME].text = attack_name(c.items[i].id);
 		row->values[TACTIC].text = c.items[i].tactics;
 		table_number(row, FINDINGS, (double)c.items[i].findings);
 		table_number(row, HOSTS, c.items[i].n_hosts);

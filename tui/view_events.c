@@ -500,9 +500,9 @@ export(struct app *app, struct view *v, const char *path, uint64_t *rows, struct
 static bool
 count(const struct app *app, const struct view *v, uint64_t *n)
 {
-	if (v->loaded && v->list.n_columns && v->list.table.paged)
+	if (v->loaded && v->list.n_columns && v->list.table.paged && v->list.table.total_exact)
 		*n = v->list.table.total;
-	else if (text_absent(v->level->host) && !v->level->n_conditions && !app_filtered(app))
+	else if (!v->loaded && text_absent(v->level->host) && !v->level->n_conditions && !app_filtered(app))
 		*n = app->info.events;
 	else
 		return false;

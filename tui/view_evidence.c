@@ -74,16 +74,19 @@ static bool
 say_gap(void *ctx, const struct gap_row *g)
 {
 	struct gap_lines *lines = ctx;
+	struct text       lost = TEXT(""); /* how many is often not known */
 
 	if (g->evidence_id != lines->evidence)
 		return true;
 	if (lines->n++ >= GAPS_SHOWN)
 		return false;
+	if (g->records_lost)
+		lost = arena_printf(lines->doc->keep, ", %s lost",
+				    counted(g->records_lost, "record").words);
 	doc_plain(lines->doc,
-		  arena_printf(lines->doc->keep,
-			       "0x%08llx  %s, %s lost: " TEXT_FMT,
+		  arena_printf(lines->doc->keep, "0x%08llx  %s" TEXT_FMT ": " TEXT_FMT,
 			       (unsigned long long)g->offset, counted(g->length, "byte").words,
-			       counted(g->records_lost, "record").words, TEXT_ARG(g->reason)))
+			       TEXT_ARG(lost), TEXT_ARG(g->reason)))
 	    ->role = ROLE_FLAG;
 	return true;
 }

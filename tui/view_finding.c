@@ -16,6 +16,7 @@ static const enum action hints[] = { ACTION_OPEN,    ACTION_DRILLDOWN, ACTION_MA
 				     ACTION_RULE,    ACTION_EXPORT,    ACTION_NONE };
 
 #define EVENTS_LISTED 50
+#define HOST_SHOWN    15 /* bytes of its name beside an event */
 #define EVENTS_MATCHED 3  /* of which the matched text is shown */
 #define EVENTS_TRIED   20
 #define LINES_AROUND  2
@@ -82,12 +83,27 @@ count_above(void *ctx, const struct host_row *row)
 	return true;
 }
 
+/* The computer that one came here from, where it has risk by the finding; else the first of it. */
+static struct text
+host_of_interest(const struct app *app, const struct finding *f)
+{
+	for (int i = app->n_levels - 1; i > 0; i--) {
+		struct text from = app->levels[i]->host;
+
+		for (uint32_t k = 0; from.n && k < f->n_objects; k++)
+			if (f->objects[k].type == RISK_SYSTEM && text_ieq(f->objects[k].value, from))
+				return from;
+	}
+	return f->host;
+}
+
 /* The place of the computer among all, in the whole case. */
 static void
-say_rank(struct app *app, struct doc *d, struct text host)
+say_rank(struct app *app, struct doc *d, const struct finding *finding)
 {
 	struct case_filter f = CASE_FILTER_ALL;
 	struct ranking     r = { 0 };
+	struct text        host = host_of_interest(app, finding);
 
 	if (!host.n)
 		return;
@@ -98,9 +114,11 @@ say_rank(struct app *app, struct doc *d, struct text host)
 	if (!query_hosts(app->cf, &f, count_above, &r, NULL))
 		return;
 	doc_field(d, "Host total",
-		  arena_printf(d->keep, TEXT_FMT ", rank %u of %s",
+		  arena_printf(d->keep, TEXT_FMT ", rank %u of %s%s" TEXT_FMT,
 			       TEXT_ARG(table_amount(r.own.risk_score, d->keep)),
-			       (unsigned)r.above + 1, counted(r.all, "host").words));
+			       (unsigned)r.above + 1, counted(r.all, "host").words,
+			       finding->n_objects > 1 ? ": " : "",
+			       TEXT_ARG(finding->n_objects > 1 ? host : TEXT(""))));
 }
 
 static void
@@ -138,6 +156,7 @@ say_core(struct app *app, struct doc *d, const struct finding_state *s)
 {
 	const struct screen  *screen = &app->screen;
 	const struct finding *f = &s->row.finding;
+	struct text           called;
 	char                  first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
 	first[zone_human(&screen->zone, f->first_ns, first)] = '\0';
@@ -148,12 +167,15 @@ say_core(struct app *app, struct doc *d, const struct finding_state *s)
 		doc_field(d, "Remark", f->remarks)->role = ROLE_FLAG;
 	doc_fact(d, "Computer", f->host);
 	doc_fact(d, "User", f->user);
+	called = query_user_called(app->cf, f->user, d->keep);
+	if (called.n)
+		doc_field(d, "", arena_join(d->keep, TEXT("= "), called));
 	doc_field(d, "Count", arena_printf(d->keep, "%llu   first %s   last %s " TEXT_FMT,
 					   (unsigned long long)f->count, first, last,
 					   TEXT_ARG(zone_short(&screen->zone))));
 	say_risk(d, f);
 	say_score(screen, d, s);
-	say_rank(app, d, f->host);
+	say_rank(app, d, f);
 	say_attack(d, f);
 	say_stories(screen, d, f->stories);
 	doc_fact(d, "Verdict", s->row.verdict);
@@ -314,15 +336,35 @@ earlier_first(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-static void
-say_event(const struct screen *screen, struct doc *d, const struct event_row *ev)
+/* What happened, in what is left of a line of the right pane behind USED columns. */
+static struct text
+summary_of(struct app *app, int64_t id, int used, struct arena *keep)
 {
-	char human[WHEN_TEXT_MAX];
+	struct arena scratch = app->frame;
+	struct event ev;
+	struct err   err = { 0 };
+	int          width = doc_plain_columns(&app->screen, 1) - used;
+	struct text  what;
 
-	human[zone_human(&screen->zone, ev->time_ns, human)] = '\0';
-	doc_plain(d, arena_printf(d->keep, "%s  %u  record %llu  " TEXT_FMT, human,
-				  (unsigned)ev->event_id, (unsigned long long)ev->record_id,
-				  TEXT_ARG(ev->host)))
+	if (width <= 0 || !query_event(app->cf, id, true, &scratch, &ev, &err))
+		return TEXT("");
+	what = screen_cut_folder(&app->screen, event_summary(&ev, &scratch), width, &scratch);
+	return arena_copy(keep, text_head(what, screen_fit(&app->screen, what, width)));
+}
+
+/* HOST: the computer of the finding, which need not be said again. */
+static void
+say_event(struct app *app, struct doc *d, const struct event_row *ev, struct text host)
+{
+	char        human[WHEN_TEXT_MAX];
+	struct text where = text_ieq(ev->host, host) ? TEXT("") : text_head(ev->host, HOST_SHOWN);
+	struct text head;
+
+	human[zone_human(&app->screen.zone, ev->time_ns, human)] = '\0';
+	head = arena_printf(d->keep, "%s  %-5u " TEXT_FMT "%s", human[0] ? human : "no time",
+			    (unsigned)ev->event_id, TEXT_ARG(where), where.n ? "  " : "");
+	doc_plain(d, arena_join(d->keep, head,
+				summary_of(app, ev->id, screen_width(&app->screen, head), d->keep)))
 	    ->link = ev->id;
 }
 
@@ -350,17 +392,10 @@ add_near(void *ctx, const struct event_row *ev)
 static void
 say_near_event(struct app *app, struct doc *d, const struct event_row *row)
 {
-	char         human[WHEN_TEXT_MAX];
-	struct arena scratch = app->frame;
-	struct event ev;
-	struct err   err = { 0 };
-	struct text  what = TEXT("");
-	int          width = doc_plain_columns(&app->screen, 1);
+	char        human[WHEN_TEXT_MAX];
+	struct text what = summary_of(app, row->id, BEFORE_SUMMARY, d->keep);
 
 	human[zone_human(&app->screen.zone, row->time_ns, human)] = '\0';
-	if (query_event(app->cf, row->id, true, &scratch, &ev, &err))
-		what = text_head(event_summary(&ev, &scratch),
-				 width > BEFORE_SUMMARY ? (size_t)(width - BEFORE_SUMMARY) : 0);
 	doc_plain(d, arena_printf(d->keep, "%s%s  %-5u " TEXT_FMT, row->risk_score > 0 ? "!" : " ",
 				  human[0] ? human + 11 : "", (unsigned)row->event_id,
 				  TEXT_ARG(what)))
@@ -414,7 +449,7 @@ say_events(struct app *app, struct doc *d, const struct finding *f)
 		doc_plain(d, arena_printf(d->keep, "%s", err.what));
 	qsort(l.of, l.n, sizeof(l.of[0]), earlier_first);
 	for (size_t i = 0; i < l.n; i++)
-		say_event(&app->screen, d, &l.of[i]);
+		say_event(app, d, &l.of[i], f->host);
 	if (n < f->n_events)
 		doc_plain(d, TEXT("Enter lists all of them"))->link = -1;
 }

@@ -147,7 +147,8 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_row   *row = list_row(&v->list);
 	const struct table_value *value = row->values;
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
-	struct text               risk;
+	struct text               risk, called;
+	bool                      also; /* it is about the computer of the place and others */
 	bool                      once = value[FIRST].time_ns == value[LAST].time_ns;
 
 	first[zone_human(&app->screen.zone, value[FIRST].time_ns, first)] = '\0';
@@ -156,9 +157,14 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_field(d, "Rule", value[RULE].text);
 	doc_brief(d, "What", value[WHAT].text, app->screen.columns, &app->screen);
 	doc_fact(d, "Message", value[MESSAGE].text);
+	called = query_user_called(app->cf, value[USER].text, d->keep);
+	also = v->level->host.n && !text_ieq(v->level->host, value[HOST].text);
 	doc_field(d, "Computer",
-		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(value[HOST].text),
-			       value[USER].text.n ? "   user " : "", TEXT_ARG(value[USER].text)));
+		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT "%s" TEXT_FMT,
+			       TEXT_ARG(value[HOST].text), also ? ", and " : "",
+			       TEXT_ARG(also ? v->level->host : TEXT("")),
+			       value[USER].text.n ? "   user " : "",
+			       TEXT_ARG(called.n ? called : value[USER].text)));
 	risk = TEXT("none, the rule raises no risk");
 	if (value[OBJECT].text.n)
 		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT, value[RISK].number,

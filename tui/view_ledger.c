@@ -45,9 +45,17 @@ static const struct list_column shown[] = {
 static const enum action hints[] = { ACTION_OPEN, ACTION_RULE, ACTION_NARROW, ACTION_SORT_RIGHT,
 				     ACTION_EXPORT, ACTION_NONE };
 
+#define STATUSES (LEDGER_FAILED + 1)
+
+/* How many rules came to what. */
+struct outcome {
+	uint64_t of[STATUSES];
+};
+
 struct filling {
-	struct app  *app;
-	struct view *view;
+	struct app     *app;
+	struct view    *view;
+	struct outcome *outcome;
 };
 
 static bool
@@ -73,14 +81,16 @@ add_entry(void *ctx, const struct ledger_entry *e)
 	if (d && d->n_techniques)
 		table_text(t, row, TECHNIQUES, d->techniques[0]);
 	row->dim = e->status != LEDGER_FOUND;
+	fill->outcome->of[e->status]++;
 	return true;
 }
 
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
-	struct filling fill = { app, v };
+	struct filling fill = { app, v, arena_new(&v->arena, struct outcome, 1) };
 
+	v->data = fill.outcome;
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
@@ -140,6 +150,25 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 				  app->setup->case_path));
 }
 
+/* "2 no data, 430 nothing found, 112 found": what could not run first. */
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	static const enum ledger_status order[] = { LEDGER_FAILED, LEDGER_UNSUPPORTED, LEDGER_NO_DATA,
+						    LEDGER_NOTHING, LEDGER_FOUND };
+	const struct outcome *outcome = v->data;
+	struct text           words = TEXT("");
+
+	(void)app;
+	for (size_t i = 0; outcome && i < sizeof(order) / sizeof(order[0]); i++)
+		if (outcome->of[order[i]])
+			words = arena_printf(keep, TEXT_FMT "%s%llu %s", TEXT_ARG(words),
+					     words.n ? ", " : "",
+					     (unsigned long long)outcome->of[order[i]],
+					     ledger_status_name(order[i]));
+	return words;
+}
+
 const struct view_kind view_ledger = {
 	.name = "rules",
 	.unit = "rule",
@@ -153,4 +182,5 @@ const struct view_kind view_ledger = {
 	.preview_rows = 9,
 	.why_empty = why_empty,
 	.count = count,
+	.note = note,
 };

@@ -2,6 +2,8 @@
 /* Risk events of a host: "View risk events for the last 7 days for ...". */
 #include "config.h"
 
+#include "base/counted.h"
+#include "base/numbers.h"
 #include "tui/app.h"
 #include "tui/empty.h"
 #include "tui/filter_pred.h"
@@ -61,36 +63,42 @@ enum {
 	CHART_EDGES = 13,
 };
 
-/* Distinct texts in the order they came, for the lines above the list. */
-struct distinct {
-	struct text items[32];
-	size_t      n, more;
+#define NAMES_MOST 32 /* in a line above the list, which has room for fewer */
+
+/* Whose risk it is, in a place about one host or user: findings of theirs give risk to others, too. */
+struct whose {
+	int64_t     host; /* 0: not about a host */
+	struct text user; /* absent: not about a user */
 };
 
 struct risk_state {
-	double          total;
-	int64_t         first_ns, last_ns;
-	struct distinct rules, stories, annotations, tactics;
-	struct table   *table;
-	bool            none_in_week; /* so it is the whole case */
+	double         total;
+	int64_t        first_ns, last_ns;
+	struct numbers rules, stories, annotations, tactics; /* distinct, as they came */
+	struct table  *table;
+	struct whose   whose;
+	uint64_t       of_others;    /* risk events, left out */
+	bool           none_in_week; /* so it is the whole case */
 };
 
 static void
-add_each(struct distinct *d, struct text list, char sep, struct arena *keep)
+add_each(struct numbers *distinct, struct text list, char sep)
 {
 	while (!text_absent(list)) {
 		struct text one = text_trim(text_cut(&list, sep));
-		bool        known = !one.n;
 
-		for (size_t i = 0; i < d->n && !known; i++)
-			known = text_eq(d->items[i], one);
-		if (known)
-			continue;
-		if (d->n < sizeof(d->items) / sizeof(d->items[0]))
-			d->items[d->n++] = arena_copy(keep, one);
-		else
-			d->more++;
+		if (one.n)
+			numbers_of(distinct, one);
 	}
+}
+
+static bool
+is_of(const struct whose *w, const struct risk_event *re)
+{
+	if (w->host)
+		return re->host_id == w->host;
+	return text_absent(w->user) ||
+	       (re->object.type == RISK_USER && text_ieq(re->normalized, w->user));
 }
 
 static bool
@@ -98,8 +106,13 @@ add_risk(void *ctx, const struct risk_event *re)
 {
 	struct risk_state *s = ctx;
 	struct table      *t = s->table;
-	struct table_row  *row = table_add(t, re->id);
+	struct table_row  *row;
 
+	if (!is_of(&s->whose, re)) {
+		s->of_others++;
+		return true;
+	}
+	row = table_add(t, re->id);
 	table_time(row, TIME, re->time_ns);
 	table_text(t, row, OBJECT, re->object.value);
 	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(re->object.type));
@@ -117,10 +130,10 @@ add_risk(void *ctx, const struct risk_event *re)
 			s->first_ns = re->time_ns;
 		s->last_ns = re->time_ns > s->last_ns ? re->time_ns : s->last_ns;
 	}
-	add_each(&s->rules, re->rule, '\n', t->keep);
-	add_each(&s->stories, re->stories, '\n', t->keep);
-	add_each(&s->annotations, re->annotations_all, '\n', t->keep);
-	add_each(&s->tactics, re->tactic, ',', t->keep);
+	add_each(&s->rules, re->rule, '\n');
+	add_each(&s->stories, re->stories, '\n');
+	add_each(&s->annotations, re->annotations_all, '\n');
+	add_each(&s->tactics, re->tactic, ',');
 	return true;
 }
 
@@ -154,6 +167,52 @@ shows_week(const struct view *v)
 }
 
 static bool
+take_host(void *ctx, const struct host_row *row)
+{
+	((struct whose *)ctx)->host = row->id;
+	return false;
+}
+
+struct user_taking {
+	struct whose *whose;
+	struct arena *keep;
+};
+
+static bool
+take_user(void *ctx, const struct user_row *row)
+{
+	struct user_taking *taking = ctx;
+
+	taking->whose->user = arena_copy(taking->keep, row->user);
+	return false;
+}
+
+/* The one host or user that the place is about. */
+static bool
+find_whose(struct app *app, struct view *v, struct whose *out, struct err *err)
+{
+	struct user_taking taking = { out, &v->arena };
+	struct case_filter one = CASE_FILTER_ALL;
+
+	one.host = v->level->host;
+	for (uint32_t i = 0; i < v->level->n_conditions; i++) {
+		const struct condition *c = &v->level->conditions[i];
+
+		if (c->excludes || c->n_values != 1)
+			continue;
+		if (c->part == FILTER_HOST)
+			one.host = c->values[0];
+		else if (c->part == FILTER_USER)
+			one.user = c->values[0];
+	}
+	if (!text_absent(one.host)) {
+		one.user = TEXT_NONE;
+		return query_hosts(app->cf, &one, take_host, out, err);
+	}
+	return text_absent(one.user) || query_users(app->cf, &one, take_user, &taking, err);
+}
+
+static bool
 read_events(struct app *app, struct view *v, bool none_in_week, struct err *err)
 {
 	struct case_filter f = view_filter(app, v);
@@ -166,8 +225,11 @@ read_events(struct app *app, struct view *v, bool none_in_week, struct err *err)
 	*s = (struct risk_state){ .first_ns = WHEN_NONE,
 				  .last_ns = WHEN_NONE,
 				  .none_in_week = none_in_week };
+	s->rules.keep = s->stories.keep = s->annotations.keep = s->tactics.keep = &v->arena;
 	s->table = &v->list.table;
 	v->data = s;
+	if (!find_whose(app, v, &s->whose, err))
+		return false;
 	if (shows_week(v) && app->info.clock_ns != WHEN_NONE)
 		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
 	return query_risk_events(app->cf, &f, add_risk, s, err);
@@ -187,12 +249,14 @@ load(struct app *app, struct view *v, struct err *err)
 
 /* "Analytic Stories  2  Lateral Movement · Suspicious WMI Use" */
 static struct text
-head_line(const struct screen *screen, const char *label, const struct distinct *d,
+head_line(const struct screen *screen, const char *label, const struct numbers *distinct,
 	  struct arena *keep)
 {
-	struct text names = screen_names(screen, d->items, d->n, keep);
+	size_t      all = distinct->n ? distinct->n - 1 : 0; /* number 0 is for no text */
+	size_t      n = all < NAMES_MOST ? all : NAMES_MOST;
+	struct text names = screen_names(screen, distinct->texts + 1, n, keep);
 
-	return arena_printf(keep, "%-18s%-3zu" TEXT_FMT, label, d->n + d->more, TEXT_ARG(names));
+	return arena_printf(keep, "%-18s%-2zu " TEXT_FMT, label, all, TEXT_ARG(names));
 }
 
 static struct text
@@ -210,7 +274,7 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 	struct screen *screen = &app->screen;
 	struct arena  *keep = &app->frame;
 	char           first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
-	struct text    lines[5];
+	struct text    lines[5], others = TEXT_NONE;
 	int            digits = a.columns >= 90 ? 19 : 16; /* seconds, where there is room */
 
 	first[zone_human(&screen->zone, s->first_ns, first)] = '\0';
@@ -224,7 +288,10 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 	lines[4] = head_line(screen, "ATT&CK Tactics", &s->tactics, keep);
 	for (int i = 0; i < 5; i++)
 		screen_put(screen, a.row + i, a.column + 2, a.columns - 3, lines[i], ROLE_TEXT);
-	screen_rule(screen, a.row + 5, a.column, a.columns, window_name(v), TEXT_NONE);
+	if (s->of_others)
+		others = arena_printf(keep, "%s of others left out",
+				      counted(s->of_others, "risk event").words);
+	screen_rule(screen, a.row + 5, a.column, a.columns, window_name(v), others);
 	return 6;
 }
 
