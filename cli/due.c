@@ -30,6 +30,7 @@ struct finding_due {
 	struct text          *gone;
 	size_t                gone_cap;
 	int64_t               clock_ns;
+	struct case_facts     facts;
 };
 
 static int
@@ -126,11 +127,10 @@ says_the_same(const struct finding_due *f, uint32_t rule)
 	const struct detection *d = ruleset_get(f->rs, rule);
 	struct ledger_entry    *e = &f->before[rule];
 	struct ledger_entry     now = { .status = LEDGER_NOTHING };
-	struct case_facts       facts = facts_of_case(f->cf);
 
 	if (e->hits || (e->status != LEDGER_NOTHING && e->status != LEDGER_NO_DATA))
 		return true;
-	silence_explain(d, &facts, &now, f->keep);
+	silence_explain(d, &f->facts, &now, f->keep);
 	if (now.status == LEDGER_NO_DATA) {
 		e->status = now.status;
 		e->reason = now.reason;
@@ -163,7 +163,8 @@ find(struct finding_due *f, const struct changes *changes, struct err *err)
 
 	for (uint32_t i = 0; i < n; i++)
 		due->rule[i] = true; /* until the ledger says otherwise */
-	if (!read_ledger(f, err) || !look_at_events(f, changes, err))
+	if (!read_ledger(f, err) || !look_at_events(f, changes, err) ||
+	    !facts_of_case(f->cf, f->keep, &f->facts, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		due->rule[i] = due->rule[i] || !says_the_same(f, i);

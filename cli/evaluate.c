@@ -20,6 +20,8 @@ struct writing {
 	struct casefile      *cf;
 	const struct ruleset *rs;
 	struct evaluation    *out;
+	struct case_facts     facts;
+	const struct arena   *spare; /* for one note at a time */
 };
 
 static bool
@@ -57,20 +59,16 @@ count_status(struct evaluation *out, enum ledger_status status)
 static bool
 write_note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err)
 {
-	struct writing         *w = ctx;
-	const struct case_facts facts = facts_of_case(w->cf);
-	struct arena            scratch = arena_open((size_t)16 << 20);
-	bool                    good;
+	struct writing *w = ctx;
+	struct arena    scratch = *w->spare;
 
-	silence_explain(ruleset_get(w->rs, rule), &facts, entry, &scratch);
+	silence_explain(ruleset_get(w->rs, rule), &w->facts, entry, &scratch);
 	count_status(w->out, entry->status);
 	w->out->hidden += entry->filtered;
 	if (entry->status != LEDGER_FAILED)
 		entry->fingerprint = ruleset_fingerprint(w->rs, rule, &scratch);
-	good = findings_settle_rule(w->cf, entry->rule_id, err) &&
+	return findings_settle_rule(w->cf, entry->rule_id, err) &&
 	       findings_ledger(w->cf, entry, err);
-	arena_close(&scratch);
-	return good;
 }
 
 /* ---- jobs: rules that run together ---- */
@@ -370,15 +368,14 @@ work(void *arg)
 #define HELD_PART 8
 
 static bool
-run_plan(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
-	 const struct plan *plan, uint32_t n_threads, struct evaluation *out, struct err *err)
+run_plan(struct writing *writing, const struct evaluating *how, const struct plan *plan,
+	 uint32_t n_threads, struct err *err)
 {
-	struct writing          writing = { cf, rs, out };
-	const struct turns_sink sink = { &writing, write_finding, write_note };
-	struct crew             crew = { how, cf, rs, plan, NULL, n_threads };
+	const struct turns_sink sink = { writing, write_finding, write_note };
+	struct crew             crew = { how, writing->cf, writing->rs, plan, NULL, n_threads };
 	pthread_t              *threads = calloc(n_threads, sizeof(*threads));
 	struct arena            keep = arena_open((size_t)1 << 24);
-	const struct turns_jobs jobs = plan_turns(plan, rs, cf, &keep);
+	const struct turns_jobs jobs = plan_turns(plan, writing->rs, writing->cf, &keep);
 	uint32_t                n = 0;
 	bool                    good;
 
@@ -462,7 +459,7 @@ evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const a
 				    .ctx = &r,
 				    .keep = &scratch };
 	struct evaluation   counts = { 0 };
-	struct writing      writing = { cf, rs, &counts };
+	struct writing      writing = { .cf = cf, .rs = rs, .out = &counts, .spare = &scratch };
 	struct ledger_entry entry;
 	struct err          problem = { 0 };
 	bool                good;
@@ -473,7 +470,8 @@ evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const a
 	good = r.failed || rule_run(&run, i, &entry, &problem) || r.failed || !is_end(&problem);
 	if (!good)
 		*err = problem;
-	good = good && !r.failed && write_note(&writing, i, &entry, err) &&
+	good = good && !r.failed && facts_of_case(cf, &scratch, &writing.facts, err) &&
+	       write_note(&writing, i, &entry, err) &&
 	       risk_outdated(cf, rs, err);
 	arena_close(&scratch);
 	return good;
@@ -498,15 +496,17 @@ static bool
 run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
 	const struct due *due, struct evaluation *out, struct arena *keep, struct err *err)
 {
-	struct plan first = plan_make(rs, due, false, how->threads, keep);
-	struct plan risk = plan_make(rs, due, true, 1, keep);
-	bool        good = due_clear(cf, rs, due, err);
+	struct plan    first = plan_make(rs, due, false, how->threads, keep);
+	struct plan    risk = plan_make(rs, due, true, 1, keep);
+	struct writing writing = { .cf = cf, .rs = rs, .out = out, .spare = keep };
+	bool           good = due_clear(cf, rs, due, err) &&
+		    facts_of_case(cf, keep, &writing.facts, err);
 
 	count_kept(due, out);
 	if (good && first.n)
-		good = run_plan(cf, rs, how, &first, how->threads, out, err);
+		good = run_plan(&writing, how, &first, how->threads, err);
 	if (good && risk.n)
-		good = findings_sum_up(cf, err) && run_plan(cf, rs, how, &risk, 1, out, err);
+		good = findings_sum_up(cf, err) && run_plan(&writing, how, &risk, 1, err);
 	return good;
 }
 

@@ -8,6 +8,7 @@
 #include "rules/silence.h"
 #include "store/casefile.h"
 
-struct case_facts facts_of_case(struct casefile *cf);
+/* In KEEP; kinds of events that come into the case later are not in it. */
+bool facts_of_case(struct casefile *cf, struct arena *keep, struct case_facts *out, struct err *err);
 
 #endif

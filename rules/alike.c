@@ -56,7 +56,7 @@ ruleset_sort_kinds(struct ruleset *rs)
 		}
 		if (!kind) {
 			kind = arena_new(&rs->keep, struct kind, 1);
-			kind->whole = s ? search_takes_whole(s) : MODEL_NONE;
+			kind->whole = s ? search_takes_whole(s, scratch) : MODEL_NONE;
 		}
 		arena_grow(&rs->keep, kind->rules, kind->n, &kind->cap);
 		kind->rules[kind->n++] = i;

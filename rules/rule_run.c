@@ -62,6 +62,8 @@ keys_grow(struct keys *k)
 	const struct given_key *old = k->slots;
 	size_t                  old_cap = k->cap;
 
+	if (!k->arena.start) /* most rules find nothing */
+		k->arena = arena_open((size_t)1 << 30);
 	k->cap = old_cap ? old_cap * 2 : 64;
 	k->slots = arena_new(&k->arena, struct given_key, k->cap);
 	for (size_t i = 0; i < old_cap; i++)
@@ -107,11 +109,14 @@ own_key(struct keys *k, struct text key, struct arena *keep)
 
 /* The row as a finding of one rule; false when FN has enough. */
 static bool
-give_out(const struct run *run, struct member *m, const struct row *row, finding_fn *fn)
+give_out(struct run *run, struct member *m, const struct row *row, finding_fn *fn)
 {
-	struct arena   scratch = run->scratch;
+	struct arena   scratch;
 	struct finding f;
 
+	if (!run->scratch.start)
+		run->scratch = arena_open((size_t)1 << 30);
+	scratch = run->scratch;
 	if (!finding_make(&f, m->detection, row, &scratch)) {
 		m->baseless += fn == run->for_whom->found;
 		return true;
@@ -214,15 +219,6 @@ run_begin(struct run *run, const struct rule_run *for_whom, const uint32_t *rule
 	};
 }
 
-/* Makes room for findings. */
-static void
-run_open(struct run *run)
-{
-	run->scratch = arena_open((size_t)1 << 30);
-	for (uint32_t i = 0; i < run->n_members; i++)
-		run->members[i].keys.arena = arena_open((size_t)1 << 30);
-}
-
 static bool
 run_end(struct run *run, bool good, struct ledger_entry *ledger, struct err *err)
 {
@@ -258,7 +254,6 @@ run_members(const struct rule_run *r, const uint32_t *rules, uint32_t n,
 		return true;
 	}
 	run_begin(&run, r, rules, n);
-	run_open(&run);
 	good = search_execute(d->search, &run.how, on_row, &run, &run.stats, &run.problem);
 	return run_end(&run, good, ledger, err);
 }
@@ -377,11 +372,8 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 	arena_close(&together.scratch);
 	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {
-		bool ended;
+		bool ended = good && feed_end(&runs[i]); /* its rows come out now */
 
-		/* Their rows come out now, one after the other. */
-		run_open(&runs[i]);
-		ended = good && feed_end(&runs[i]);
 		if (!good)
 			search_feed_drop(runs[i].feed);
 		problem = (struct err){ 0 };

@@ -579,11 +579,10 @@ struct search_feed {
 };
 
 enum model
-search_takes_whole(const struct search *s)
+search_takes_whole(const struct search *s, struct arena scratch)
 {
 	const struct pipeline *p = &s->main;
 	const struct leaf     *leaf = s->n_leaves ? &s->leaves[0] : NULL;
-	struct arena           scratch = arena_open((size_t)1 << 24);
 	const struct pred     *pred = leaf ? leaf->pred : NULL;
 	enum model             model = MODEL_NONE;
 
@@ -594,7 +593,6 @@ search_takes_whole(const struct search *s)
 			pred = pred->kids[0];
 		model = pred->kind == PRED_MODEL ? pred->model : MODEL_NONE;
 	}
-	arena_close(&scratch);
 	return model;
 }
 

@@ -126,7 +126,7 @@ bool search_execute(const struct search *s, const struct search_run *run, row_fn
  * begun, handed every event of the model in any order, and ended, which is when rows come out.
  */
 /* The model; MODEL_NONE: the search is not of this kind. */
-enum model search_takes_whole(const struct search *s);
+enum model search_takes_whole(const struct search *s, struct arena scratch);
 struct search_feed;
 /* STATS and ERR stay in use until it is ended. */
 struct search_feed *search_feed_begin(const struct search *s, const struct search_run *run,

@@ -223,8 +223,9 @@ bool query_gaps(struct casefile *cf, gap_fn *fn, void *ctx, struct err *err);
 typedef bool ledger_fn(void *ctx, const struct ledger_entry *entry);
 bool query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err);
 
-/* Does the case hold events of this channel (absent: any) and id (0: any)? For the ledger. */
-bool query_has_events(struct casefile *cf, struct text channel, uint32_t event_id);
+/* Every pair of channel and event id that events of the case have, once; for the ledger. */
+typedef bool event_kind_fn(void *ctx, struct text channel, uint32_t event_id); /* false: enough */
+bool query_event_kinds(struct casefile *cf, event_kind_fn *fn, void *ctx, struct err *err);
 /* Events that the main search of the rule takes, where these are kept; else 0. */
 uint64_t query_hits(struct casefile *cf, struct text rule_id);
 /* Does the raw field NAME occur in any event of the case? */

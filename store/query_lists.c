@@ -105,25 +105,21 @@ query_ledger(struct casefile *cf, ledger_fn *fn, void *ctx, struct err *err)
 	return ask_end(&q);
 }
 
-static const char has_events[] = "SELECT EXISTS (SELECT 1 FROM kind k LEFT JOIN channel c ON "
-				 "c.id = k.channel WHERE (?1 IS NULL OR c.name = ?1) AND "
-				 "(?2 = 0 OR k.code = ?2))";
-static const char has_field[] = "SELECT EXISTS (SELECT 1 FROM field WHERE name = ?1)";
+static const char event_kinds[] = "SELECT c.name, k.code FROM (SELECT DISTINCT channel, code "
+				  "FROM kind) k LEFT JOIN channel c ON c.id = k.channel";
 
 bool
-query_has_events(struct casefile *cf, struct text channel, uint32_t event_id)
+query_event_kinds(struct casefile *cf, event_kind_fn *fn, void *ctx, struct err *err)
 {
 	struct ask q;
-	bool       has = false;
 
-	if (ask(&q, cf, has_events, NULL)) {
-		ask_text(&q, 1, channel);
-		ask_int(&q, 2, event_id);
-		has = ask_row(&q) && ask_get_int(&q, 0);
-	}
-	ask_end(&q);
-	return has;
+	if (ask(&q, cf, event_kinds, err))
+		while (ask_row(&q) && fn(ctx, ask_get_text(&q, 0), (uint32_t)ask_get_int(&q, 1)))
+			;
+	return ask_end(&q);
 }
+
+static const char has_field[] = "SELECT EXISTS (SELECT 1 FROM field WHERE name = ?1)";
 
 static const char hits_of_rule[] =
     "SELECT count(*) FROM rule r JOIN rule_predicate p ON p.rule = r.id AND p.leaf = 0 "
