@@ -63,7 +63,7 @@ count_all(struct test_case *t, const struct condition *c, uint32_t n)
 	struct counts      got = { 0 };
 	struct event_key   from = { WHEN_NONE, 0 };
 	uint64_t           upper;
-	bool               exact;
+	bool               exact = false;
 
 	f.conditions = c;
 	f.n_conditions = n;
