@@ -246,6 +246,38 @@ rule_known(const struct cli *cli, struct casefile *cf, struct text rule, struct 
 		       rule.p, cli->opt->args[0]);
 }
 
+/* Is NAME, or its part behind the domain, that of an account in the events? */
+static bool
+is_account(struct casefile *cf, struct text name, struct arena scratch)
+{
+	struct value_count *accounts;
+	size_t              n = query_values(cf, FILTER_USER, SIZE_MAX / 2, &scratch, &accounts);
+
+	for (size_t i = 0; i < n; i++) {
+		if (text_ieq(accounts[i].name, name) ||
+		    text_ieq(text_last_part(accounts[i].name), text_last_part(name)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+user_known(const struct cli *cli, struct casefile *cf, struct text user, struct err *err)
+{
+	struct case_filter only = CASE_FILTER_ALL;
+	bool               seen = false;
+
+	only.user = user;
+	if (text_absent(user))
+		return true;
+	if (!query_findings(cf, &only, seen_finding, &seen, err))
+		return false;
+	return seen || is_account(cf, user, *cli->keep) ||
+	       err_set(err, ERR_USAGE, "--user %s: no such user in this case (see: auger search %s "
+				       "'* | stats count by user')",
+		       user.p, cli->opt->args[0]);
+}
+
 /* Which techniques there are is not known: no finding of one may as well be good news. */
 static bool
 technique_found(struct casefile *cf, struct text technique, struct err *err)
@@ -279,7 +311,8 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 		return err_where(err, "--verdict");
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
 	       cli_span(cli, cf, &out->span, err) && host_known(cli, cf, out->host, err) &&
-	       rule_known(cli, cf, out->rule, err) && technique_found(cf, out->technique, err);
+	       user_known(cli, cf, out->user, err) && rule_known(cli, cf, out->rule, err) &&
+	       technique_found(cf, out->technique, err);
 }
 
 /* ---- results ---- */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
-#include "cli/facts.h"
+#include "tui/facts.h"
 #include "rules/silence.h"
 #include "rules/unkept.h"
 #include "store/changes.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "cli/due.h"
-#include "cli/facts.h"
+#include "tui/facts.h"
 #include "cli/turns.h"
 #include "rules/rule_run.h"
 #include "rules/silence.h"

@@ -64,6 +64,16 @@ usage_error(const char *word)
 	return cli_fail(&err);
 }
 
+/* "auger hunt.auger hosts" */
+static int
+turned_round(const char *word, const char *command)
+{
+	struct err err = { 0 };
+
+	err_set(&err, ERR_USAGE, "the command stands first: auger %s %s", command, word);
+	return cli_fail(&err);
+}
+
 /* Where addresses are limited, malloc must not reserve 64 MiB of them for every thread. */
 static void
 spare_addresses(void)
@@ -157,6 +167,8 @@ dispatch(int argc, char **argv)
 	command = command_named(text_of(word));
 	if (command)
 		return run_command(command, argc - 2, argv + 2);
+	if (argc > 2 && command_named(text_of(argv[2])))
+		return turned_round(word, argv[2]);
 	if (word[0] != '-' && access(word, F_OK) == 0)
 		return run_command(command_named(TEXT("browse")), argc - 1, argv + 1);
 	return usage_error(word);

@@ -141,13 +141,28 @@ option_read(struct options *out, int argc, char **argv, int *at, struct arena *k
 		       option_elsewhere(name) ? "" : "", command->name);
 }
 
+/* Is WORD one of the first words of a usage like "list|export CASE; import CASE FILE"? */
+static bool
+is_verb(struct text usage, struct text word)
+{
+	while (!text_absent(usage)) {
+		struct text form = text_trim(text_cut(&usage, ';')), verbs = text_cut(&form, ' ');
+
+		while (!text_absent(verbs))
+			if (text_eq(text_cut(&verbs, '|'), word))
+				return true;
+	}
+	return false;
+}
+
 /* What should stand behind the arguments that were given, in the words of the usage. */
 static struct text
 missing_argument(const struct options *o)
 {
 	struct text usage = text_of(o->command->usage), word = TEXT_NONE;
 
-	if (o->n_args == 0 && text_find_byte(usage, ';') != TEXT_NOWHERE)
+	if (text_find_byte(usage, ';') != TEXT_NOWHERE &&
+	    (o->n_args == 0 || !is_verb(usage, text_of(o->args[0]))))
 		return TEXT("what to do");
 	for (uint32_t i = 0; i <= o->n_args; i++)
 		word = text_cut(&usage, ' ');

@@ -6,8 +6,26 @@
 #include "cli/cli.h"
 #include "cli/pointing.h"
 #include "cli/rows.h"
+#include "rules/silence.h"
+#include "tui/facts.h"
 
 #define SEARCH_PLACE "search"
+
+/* A name that is mistyped finds nothing, too. */
+static void
+remark_nothing(struct cli *cli, struct casefile *cf, const struct search *search,
+	       const struct search_stats *stats)
+{
+	struct case_facts facts = facts_of_case(cf);
+	struct text       lacks = silence_of_search(search, stats, &facts, cli->keep);
+
+	if (lacks.n)
+		cli_remark(cli, "no rows: " TEXT_FMT, TEXT_ARG(lacks));
+	else if (stats->emptied_by[0])
+		cli_remark(cli, "no rows; the last were lost at: %s", stats->emptied_by);
+	else
+		cli_remark(cli, "no rows");
+}
 
 static int
 run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err *err)
@@ -42,7 +60,7 @@ run_search(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struc
 	if (printed.stats.warnings > 1)
 		cli_warn("and %s", counted(printed.stats.warnings - 1, "more warning").words);
 	if (printed.rows == 0)
-		cli_remark(cli, "no rows");
+		remark_nothing(cli, cf, search, &printed.stats);
 	return cli_style_end(&style, printed.stats.gave_up ? EXIT_PARTLY : EXIT_DONE);
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/counted.h"
 #include "base/pred.h"
-#include "rules/search.h"
+#include "rules/pipeline.h"
 
 static const struct log {
 	struct text channel;
@@ -199,6 +199,8 @@ missing_events(const struct need *need, const struct case_facts *facts, struct a
 					  w.events.n ? " " : "", TEXT_ARG(w.events.text),
 					  w.logs.n ? " of " : "", TEXT_ARG(w.logs.text));
 
+	if (!w.logs.n)
+		return what;
 	if (channel_occurs(need, facts))
 		return arena_printf(
 		    keep,
@@ -249,12 +251,17 @@ fields_allow(const struct pred *pred, const struct case_facts *facts, struct tex
 	return false;
 }
 
+static struct text
+no_event_has(struct text field, struct arena *keep)
+{
+	return arena_printf(keep, "no event of this case has the field " TEXT_FMT, TEXT_ARG(field));
+}
+
 /* Which log a field would come with, when the search says so. */
 static struct text
 missing_field(const struct need *need, struct text field, struct arena *keep)
 {
-	struct text what = arena_printf(keep, "no event of this case has the field " TEXT_FMT,
-					TEXT_ARG(field));
+	struct text   what = no_event_has(field, keep);
 	struct wanted w = wanted_of(need, keep);
 
 	if (!w.logs.n && !w.events.n)
@@ -323,4 +330,55 @@ silence_explain(const struct detection *d, const struct case_facts *facts,
 			ledger->reason = why_nothing(ledger, keep);
 		add_reservation(d, ledger, keep);
 	}
+}
+
+/* A field that stage AT of the search names, though no stage before it makes it and no event of the
+ * case has it; absent: there is none. */
+static struct text
+never_there(const struct search *s, size_t at, const struct case_facts *facts, struct arena *keep)
+{
+	const struct stage *stage = &s->main.stages[at];
+	struct columns      made = { .keep = keep, .open = true };
+	struct uses         uses = { .keep = keep };
+
+	for (size_t i = 0; i < at; i++)
+		if (s->main.stages[i].command->columns)
+			s->main.stages[i].command->columns(&s->main.stages[i], &made);
+	if (stage->command->uses)
+		stage->command->uses(stage, &uses);
+	for (size_t i = 0; i < uses.n; i++) {
+		struct text name = uses.names[i];
+		bool        known = text_find_byte(name, '*') != TEXT_NOWHERE ||
+			     text_starts(name, TEXT("_")) || name_ref(name).n_entries > 0;
+
+		for (size_t k = 0; k < made.n && !known; k++)
+			known = text_eq(made.names[k], name);
+		if (!known && !facts->has_field(facts->self, name))
+			return name;
+	}
+	return TEXT_NONE;
+}
+
+struct text
+silence_of_search(const struct search *s, const struct search_stats *stats,
+		  const struct case_facts *facts, struct arena *keep)
+{
+	const struct pred *pred = search_leaf_pred(s, 0);
+	struct text        missing = TEXT_NONE;
+	struct need        need;
+
+	if (stats->rows)
+		return TEXT_NONE;
+	for (size_t i = 1; stats->emptied_by[0] && i < s->main.n; i++) {
+		if (!text_starts(s->main.stages[i].source, text_of(stats->emptied_by)))
+			continue;
+		missing = never_there(s, i, facts, keep);
+		return missing.n ? no_event_has(missing, keep) : TEXT_NONE;
+	}
+	if (stats->hits || !pred || pred->kind == PRED_FALSE)
+		return TEXT_NONE;
+	need = need_of(pred, keep);
+	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts))
+		return missing_events(&need, facts, keep);
+	return fields_allow(pred, facts, &missing) ? TEXT_NONE : no_event_has(missing, keep);
 }

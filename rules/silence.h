@@ -21,4 +21,8 @@ struct case_facts {
 void silence_explain(const struct detection *d, const struct case_facts *facts,
 		     struct ledger_entry *ledger, struct arena *keep);
 
+/* The same of a search that has run and gave no row; absent: nothing it reads is missing. */
+struct text silence_of_search(const struct search *s, const struct search_stats *stats,
+			      const struct case_facts *facts, struct arena *keep);
+
 #endif

@@ -115,6 +115,29 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 			     : TEXT("The tab Rules says for each rule what became of it."));
 }
 
+struct text
+empty_in_brief(struct app *app, struct arena *keep)
+{
+	struct ledger_counts c = { .keep = keep };
+	struct err           err = { 0 };
+	struct text          gaps = TEXT("");
+	uint32_t             silent, all;
+
+	if (app->info.findings || !app->info.events || !query_ledger(app->cf, count_entry, &c, &err))
+		return TEXT_NONE;
+	silent = c.no_data + c.unsupported + c.failed;
+	all = silent + c.nothing + c.found;
+	if (app->info.gaps)
+		gaps = arena_printf(keep, "; %s", counted(app->info.gaps, "gap").words);
+	if (!all)
+		return arena_join(keep, TEXT("0 findings; no rules have run"), gaps);
+	if (silent)
+		return arena_printf(keep, "0 findings; %u of %s did not run" TEXT_FMT, silent,
+				    counted(all, "rule").words, TEXT_ARG(gaps));
+	return arena_printf(keep, "0 findings; %s ran" TEXT_FMT, counted(all, "rule").words,
+			    TEXT_ARG(gaps));
+}
+
 static void
 say_no_events(struct app *app, struct doc *d)
 {

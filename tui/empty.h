@@ -13,5 +13,7 @@ void empty_draw(struct app *app, struct view *v, struct area a);
 
 /* For views of findings and risk: what the ledger says about rules that found nothing. */
 void empty_from_ledger(struct app *app, struct view *v, struct doc *d);
+/* The same in one line, for a list that looks well without findings; absent: there are some. */
+struct text empty_in_brief(struct app *app, struct arena *keep);
 
 #endif

@@ -3,7 +3,10 @@
 
 #include "tui/question.h"
 
+#include <stdio.h>
+
 #include "base/when.h"
+#include "tui/facts.h"
 #include "tui/filter_pred.h"
 
 #define SCRATCH_BYTES ((size_t)512 << 20)
@@ -159,6 +162,19 @@ filtered_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *
 	return query_risk_rows(a->cf, &f, fn, ctx, err);
 }
 
+/* Of the case as a whole: the filter is another reason to find nothing. */
+static void
+say_what_lacks(struct asking *a, const struct search_stats *stats)
+{
+	struct case_facts facts = facts_of_case(a->cf);
+	struct text       lacks;
+
+	arena_reset(&a->scratch, 0);
+	lacks = silence_of_search(a->question->search, stats, &facts, &a->scratch);
+	snprintf(a->question->lacks, sizeof(a->question->lacks), TEXT_FMT,
+		 TEXT_ARG(lacks.n ? text_head(lacks, sizeof(a->question->lacks) - 1) : TEXT("")));
+}
+
 bool
 question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 {
@@ -185,6 +201,7 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 	a.question->rows = 0;
 	a.question->limited = false;
 	a.question->warnings = 0;
+	a.question->lacks[0] = '\0';
 	if (a.question->search) {
 		struct search_run   run = { .source = &outer, .span = a.question->span };
 		struct search_stats stats = { 0 };
@@ -193,6 +210,8 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 		a.question->warnings = stats.warnings;
 		memcpy(a.question->warning, stats.warning, sizeof(stats.warning));
 		memcpy(a.question->emptied_by, stats.emptied_by, sizeof(stats.emptied_by));
+		if (good)
+			say_what_lacks(&a, &stats);
 	} else {
 		good = filtered_events(&a, a.question->pred ? a.question->pred : pred_true(),
 				       a.question->span, ORDER_NEWEST_FIRST, on_event, &a, err);

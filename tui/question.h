@@ -27,6 +27,7 @@ struct question {
 	uint64_t             warnings; /* out: things to know about the answer */
 	char                 warning[256]; /* out: the first of them */
 	char                 emptied_by[160]; /* out: the stage that left no row; empty: none */
+	char                 lacks[256]; /* out: what it reads and the case does not have; empty: nothing */
 };
 
 /* Sets filter, only, and what the filter leaves of the span that is set already. */

@@ -287,8 +287,10 @@ draw_nothing(struct app *app, const struct tried *a, struct area area)
 	screen_put(s, row++, 2, area.columns - 2, TEXT("No rows, as it stands."), ROLE_TEXT);
 	if (a->question.emptied_by[0])
 		screen_put(s, row++, 2, area.columns - 2,
-			   arena_printf(&app->frame, "Rows came as far as: %s", a->question.emptied_by),
+			   arena_printf(&app->frame, "The last rows were lost at: %s", a->question.emptied_by),
 			   ROLE_DIM);
+	if (a->question.lacks[0])
+		screen_put(s, row++, 2, area.columns - 2, text_of(a->question.lacks), ROLE_FLAG);
 	if (app_filtered(app))
 		screen_put(s, row, 2, area.columns - 2,
 			   TEXT("The filter above is in force, too: Esc, then X clears it."), ROLE_DIM);

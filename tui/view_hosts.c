@@ -88,6 +88,7 @@ struct fetching {
 	struct app        *app;
 	struct case_filter filter;
 	int64_t            start_ns, end_ns; /* WHEN_NONE: no bars */
+	struct text        nothing; /* what there is to say of a case without findings */
 	bool               all;
 };
 
@@ -194,7 +195,10 @@ load(struct app *app, struct view *v, struct err *err)
 	struct case_filter f = view_filter(app, v);
 	struct fetching   *fetching = arena_new(&v->arena, struct fetching, 1);
 
-	*fetching = (struct fetching){ .app = app, .filter = f, .end_ns = WHEN_NONE };
+	*fetching = (struct fetching){ .app = app,
+				       .filter = f,
+				       .end_ns = WHEN_NONE,
+				       .nothing = empty_in_brief(app, &v->arena) };
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	v->list.columns = shown;
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
@@ -273,6 +277,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 	const struct fetching  *fetching = v->list.ctx;
 	char                    human[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
+	if (fetching && fetching->nothing.n)
+		return fetching->nothing;
 	if (row && row->values[ALIASES].text.n && app->screen.columns < PREVIEW_FROM)
 		return arena_printf(keep, "also " TEXT_FMT, TEXT_ARG(row->values[ALIASES].text));
 	if (app->info.clock_ns == WHEN_NONE)

@@ -2,6 +2,8 @@
 /* A search in SPL, or a drilldown: its rows as they come, in columns as the rows have them. */
 #include "config.h"
 
+#include <ctype.h>
+
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/found_rows.h"
@@ -122,7 +124,12 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 	doc_plain(d, TEXT("The search found nothing."));
 	doc_plain(d, arena_printf(keep, "It was: " TEXT_FMT, TEXT_ARG(v->level->query)));
 	if (s && s->question.emptied_by[0])
-		doc_plain(d, arena_printf(keep, "Rows came as far as: %s", s->question.emptied_by));
+		doc_plain(d, arena_printf(keep, "The last rows were lost at: %s",
+					  s->question.emptied_by));
+	if (s && s->question.lacks[0])
+		doc_plain(d, arena_printf(keep, "%c%s.", toupper((unsigned char)s->question.lacks[0]),
+					  s->question.lacks + 1))
+		    ->role = ROLE_FLAG;
 	doc_plain(d, TEXT("s changes it; times in it are UTC, relative ones count from the end of "
 			  "the case."));
 }

@@ -27,6 +27,14 @@ run findings c.auger --earliest 2026-03-10 --latest 2026-03-09
 status_is 2 'an empty range is wrong use'
 run findings c.auger --min-risk high
 status_is 2 'a score that is no number is wrong use'
+run findings c.auger --user nobody-of-this-name
+status_is 2 'a user whom the case does not know is wrong use, as a host is'
+has err 'no such user' 'and is said'
+run c.auger hosts
+status_is 2 'a case in front of the command is wrong use'
+has err 'auger hosts c.auger' 'and turned round'
+run notes c.auger
+has err 'what to do is missing' 'notes of a case want a verb'
 run findings c.auger --verdict maybe
 status_is 2 'an unknown verdict is wrong use'
 run hosts c.auger -o no/such/folder/out.csv

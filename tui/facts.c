@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cli/facts.h"
+#include "tui/facts.h"
 
 #include "store/query.h"
 

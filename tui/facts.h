@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * facts.h - what a case answers about itself when it is asked why a rule found nothing.
+ * facts.h - what a case answers about itself when it is asked why a rule or a search found
+ * nothing.
  */
-#ifndef AUGER_CLI_FACTS_H
-#define AUGER_CLI_FACTS_H
+#ifndef AUGER_TUI_FACTS_H
+#define AUGER_TUI_FACTS_H
 
 #include "rules/silence.h"
 #include "store/casefile.h"
