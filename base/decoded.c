@@ -76,8 +76,8 @@ decoded_value(const struct event *ev, const struct decodable *d, struct arena *k
 	return value;
 }
 
-static void
-set_field(struct event *ev, struct text name, struct text value, struct arena *keep)
+void
+event_set_decoded(struct event *ev, struct text name, struct text value, struct arena *keep)
 {
 	struct field *fields;
 
@@ -109,7 +109,7 @@ event_unwrap(struct event *ev, struct arena *keep)
 		value = decoded_value(ev, &decodables[i], keep);
 		if (text_absent(value))
 			continue;
-		set_field(ev, decodables[i].decoded, value, keep);
+		event_set_decoded(ev, decodables[i].decoded, value, keep);
 		added = true;
 	}
 	return added;

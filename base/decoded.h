@@ -18,6 +18,9 @@
  * or renewed. */
 bool event_unwrap(struct event *ev, struct arena *keep);
 
+/* Gives the event a decoded field, or that field another value; neither is copied. */
+void event_set_decoded(struct event *ev, struct text name, struct text value, struct arena *keep);
+
 /* Is it the name of a decoded field? */
 bool name_is_decoded(struct text name);
 

@@ -17,6 +17,7 @@
 #include "store/beside.h"
 #include "store/blocks.h"
 #include "store/db.h"
+#include "store/decoded_cache.h"
 #include "store/migrate.h"
 #include "store/scan.h"
 #include "store/schema.h"
@@ -359,6 +360,7 @@ let_go(struct casefile *cf, bool keep)
 	basis_abort(cf);
 	whom_forget(cf);
 	blocks_free(cf->blocks);
+	decoded_cache_free(cf->decoded);
 	db_drop_statements(cf);
 	if (keep || !cf->made)
 		sqlite3_close(cf->db);

@@ -59,6 +59,7 @@ struct casefile {
 	struct arena        leaf;  /* scratch of functions that call nothing else that uses it */
 	struct name_list    names[NAME_KINDS];
 	struct block_cache *blocks;
+	struct decoded_cache *decoded;    /* of joined scripts */
 	struct writer      *writer;       /* once something was imported through this connection */
 	bool                in_findings;  /* between findings_begin and findings_end */
 	bool                found;        /* findings were written or dropped there, and are not summed up */

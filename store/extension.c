@@ -19,6 +19,7 @@
 
 #include "base/names.h"
 #include "store/blocks.h"
+#include "store/decoded_cache.h"
 #include "store/query.h"
 
 const sqlite3_api_routines *sqlite3_api;
@@ -51,6 +52,7 @@ reader_release(void *p)
 	if (--r->users)
 		return;
 	blocks_free(r->cf.blocks);
+	decoded_cache_free(r->cf.decoded);
 	arena_close(&r->cf.arena);
 	arena_close(&r->cf.leaf);
 	arena_close(&r->arena);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/decoded.h"
+#include "store/decoded_cache.h"
 #include "store/query.h"
 
 static const char block_of_event[] =
@@ -189,7 +190,7 @@ script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct e
 		size_t n = script_pieces(cf, block, keep, &pieces, &problem);
 
 		give_whole(ev, join(cf, pieces, n, total, &gaps, keep, &problem), keep);
-		event_unwrap(ev, keep);
+		decoded_unwrap(cf, ev, keep);
 	}
 	if (!problem.kind)
 		return true;

@@ -372,6 +372,42 @@ damage_is_no_missing_part(void)
 	case_done(&t);
 }
 
+static struct text
+decoded(struct casefile *cf, int64_t id, struct test_case *t)
+{
+	struct event ev;
+
+	if (!query_event(cf, id, true, &t->arena, &ev, &t->err))
+		return TEXT("(not read)");
+	return event_body(&ev, TEXT("ScriptBlockText_decoded"));
+}
+
+static void
+what_a_block_decodes_to_follows_its_parts(void)
+{
+	struct casefile *reader;
+	struct test_case t;
+
+	start(&t);
+	part(&t, 11, 1, 3, "[Convert]::FromBase64String('V3JpdGUtSG9zdCAi");
+	part(&t, 12, 2, 3, "aGVsbG8gZnJvbSB0aGUgb3RoZXIgc2lkZSI=')\n");
+	case_commit(&t);
+	import_finish(t.cf, match, NULL, &t.err);
+	ok(casefile_open(&reader, t.path, CASEFILE_READ, 0, &t.err), "somebody reads the case");
+	for (int i = 0; i < 2; i++)
+		is(decoded(reader, 1, &t), TEXT("Write-Host \"hello from the other side\""),
+		   "a text that straddles parts is decoded, as often as it is read");
+	ok(text_absent(decoded(reader, 2, &t)), "at the first part alone");
+	part(&t, 13, 3, 3, "[Convert]::FromBase64String('V3JpdGUtSG9zdCAiYW5kIGdvb2QgYnllIg==')");
+	case_commit(&t);
+	import_finish(t.cf, match, NULL, &t.err);
+	is(decoded(reader, 1, &t),
+	   TEXT("Write-Host \"hello from the other side\"\nWrite-Host \"and good bye\""),
+	   "when another part comes, the same reader sees what it says");
+	casefile_close(reader);
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -384,5 +420,6 @@ main(void)
 	a_search_finds_what_straddles_parts();
 	retag_gives_the_hits_of_the_import();
 	damage_is_no_missing_part();
+	what_a_block_decodes_to_follows_its_parts();
 	return done_testing();
 }
