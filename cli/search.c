@@ -16,8 +16,12 @@ static void
 remark_nothing(struct cli *cli, struct casefile *cf, const struct search *search,
 	       const struct search_stats *stats)
 {
-	struct case_facts facts = facts_of_case(cf);
-	struct text       lacks = silence_of_search(search, stats, &facts, cli->keep);
+	struct case_facts facts;
+	struct err        none = { 0 };
+	struct text       lacks = TEXT_NONE;
+
+	if (facts_of_case(cf, cli->keep, &facts, &none))
+		lacks = silence_of_search(search, stats, &facts, cli->keep);
 
 	if (lacks.n)
 		cli_remark(cli, "no rows: " TEXT_FMT, TEXT_ARG(lacks));

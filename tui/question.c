@@ -166,10 +166,13 @@ filtered_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *
 static void
 say_what_lacks(struct asking *a, const struct search_stats *stats)
 {
-	struct case_facts facts = facts_of_case(a->cf);
+	struct case_facts facts;
+	struct err        none = { 0 };
 	struct text       lacks;
 
 	arena_reset(&a->scratch, 0);
+	if (!facts_of_case(a->cf, &a->scratch, &facts, &none))
+		return;
 	lacks = silence_of_search(a->question->search, stats, &facts, &a->scratch);
 	snprintf(a->question->lacks, sizeof(a->question->lacks), TEXT_FMT,
 		 TEXT_ARG(lacks.n ? text_head(lacks, sizeof(a->question->lacks) - 1) : TEXT("")));
