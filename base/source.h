@@ -66,6 +66,9 @@ struct source {
 	bool (*risk)(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err);
 	int64_t case_clock_ns; /* the offline "now" */
 	const atomic_bool *cancel; /* may be NULL */
+	/* The case file: what memory has no room for goes to files without a name beside it. NULL: to
+	 * the folders of base/temporary.h. */
+	const char *place;
 	size_t memory_bytes; /* what a search over it may take for groups and sorts; 0: its default */
 };
 

@@ -55,10 +55,10 @@ accumulator_bytes(enum aggregate_kind kind)
 }
 
 static void
-add_item(struct accumulator *acc, const struct value *v, struct run *run)
+add_item(struct accumulator *acc, const struct value *v, struct arena *keep)
 {
-	arena_grow(run->keep, acc->items, acc->n_items, &acc->items_cap);
-	acc->items[acc->n_items++] = value_keep(v, run->keep);
+	arena_grow(keep, acc->items, acc->n_items, &acc->items_cap);
+	acc->items[acc->n_items++] = value_keep(v, keep);
 }
 
 static void
@@ -81,7 +81,7 @@ add_number(struct accumulator *acc, const struct value *v)
 
 /* Numbers come before texts. */
 static void
-add_extreme(struct accumulator *acc, const struct value *v, bool greatest, struct run *run)
+add_extreme(struct accumulator *acc, const struct value *v, bool greatest, struct arena *keep)
 {
 	struct value as_number = *v;
 	bool         number = value_number(v, &as_number.number), best_number;
@@ -93,7 +93,7 @@ add_extreme(struct accumulator *acc, const struct value *v, bool greatest, struc
 	else
 		as_number = *v;
 	if (acc->best.kind == VALUE_NULL) {
-		acc->best = value_keep(&as_number, run->keep);
+		acc->best = value_keep(&as_number, keep);
 		return;
 	}
 	best_number = value_number(&acc->best, &ignored);
@@ -102,19 +102,19 @@ add_extreme(struct accumulator *acc, const struct value *v, bool greatest, struc
 	else
 		order = value_compare(&as_number, &acc->best);
 	if (greatest ? order > 0 : order < 0)
-		acc->best = value_keep(&as_number, run->keep);
+		acc->best = value_keep(&as_number, keep);
 }
 
 static void
 add_by_time(struct accumulator *acc, const struct value *v, int64_t ns, bool latest,
-	    struct run *run)
+	    struct arena *keep)
 {
 	bool better = acc->best.kind == VALUE_NULL ||
 		      (latest ? ns > acc->best_ns : ns <= acc->best_ns);
 
 	if (ns == WHEN_NONE || !better)
 		return;
-	acc->best = value_keep(v, run->keep);
+	acc->best = value_keep(v, keep);
 	acc->best_ns = ns;
 }
 
@@ -136,7 +136,7 @@ add_rate(struct accumulator *acc, double n, int64_t ns)
 
 void
 accumulate_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
-		 struct run *run, const struct row *row)
+		 struct run *run, const struct row *row, struct arena *keep)
 {
 	switch (a->kind) {
 	case AGG_COUNT:
@@ -145,17 +145,17 @@ accumulate_value(struct accumulator *acc, const struct aggregate *a, const struc
 	case AGG_DC:
 	case AGG_VALUES:
 	case AGG_MODE:
-		value_set_add(&acc->set, v, 1, run->keep, *run->scratch);
+		value_set_add(&acc->set, v, 1, run, keep);
 		break;
 	case AGG_LIST:
 		if (acc->n_items < LIST_MAX)
-			add_item(acc, v, run);
+			add_item(acc, v, keep);
 		break;
 	case AGG_MIN:
-		add_extreme(acc, v, false, run);
+		add_extreme(acc, v, false, keep);
 		break;
 	case AGG_MAX:
-		add_extreme(acc, v, true, run);
+		add_extreme(acc, v, true, keep);
 		break;
 	case AGG_SUM:
 	case AGG_AVG:
@@ -180,26 +180,26 @@ accumulate_value(struct accumulator *acc, const struct aggregate *a, const struc
 		struct value n = { .kind = VALUE_NUMBER };
 
 		if (value_number(v, &n.number))
-			add_item(acc, &n, run);
+			add_item(acc, &n, keep);
 		break;
 	}
 	case AGG_FIRST:
 		if (acc->best.kind == VALUE_NULL)
-			acc->best = value_keep(v, run->keep);
+			acc->best = value_keep(v, keep);
 		break;
 	case AGG_LAST:
-		acc->best = value_keep(v, run->keep);
+		acc->best = value_keep(v, keep);
 		break;
 	case AGG_EARLIEST:
 	case AGG_LATEST:
-		add_by_time(acc, v, row->time_ns, a->kind == AGG_LATEST, run);
+		add_by_time(acc, v, row->time_ns, a->kind == AGG_LATEST, keep);
 		break;
 	case AGG_EARLIEST_TIME:
 	case AGG_LATEST_TIME: {
 		struct value time = value_of_time(row->time_ns);
 
 		if (row->time_ns != WHEN_NONE)
-			add_extreme(acc, &time, a->kind == AGG_LATEST_TIME, run);
+			add_extreme(acc, &time, a->kind == AGG_LATEST_TIME, keep);
 		break;
 	}
 	case AGG_RATE: {
@@ -223,7 +223,7 @@ truth_value(enum truth truth)
 
 void
 accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
-	   const struct row *row)
+	   const struct row *row, struct arena *keep)
 {
 	struct eval         ev = { .run = run, .row = row };
 	const struct value *items;
@@ -244,10 +244,10 @@ accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 
 	/* first, last, earliest and latest take a field as it is. */
 	if (n && a->kind >= AGG_FIRST && a->kind <= AGG_LATEST)
-		accumulate_value(acc, a, &v, run, row);
+		accumulate_value(acc, a, &v, run, row, keep);
 	else
 		for (size_t i = 0; i < n; i++)
-			accumulate_value(acc, a, &items[i], run, row);
+			accumulate_value(acc, a, &items[i], run, row, keep);
 }
 
 static void
@@ -257,9 +257,13 @@ merge_numbers(struct accumulator *acc, const struct accumulator *from)
 
 	if (from->count == 0)
 		return;
-	if (acc->count == 0 || from->low < acc->low)
+	if (acc->count == 0) {
+		memcpy(acc, from, accumulator_bytes(AGG_SUM));
+		return;
+	}
+	if (from->low < acc->low)
 		acc->low = from->low;
-	if (acc->count == 0 || from->high > acc->high)
+	if (from->high > acc->high)
 		acc->high = from->high;
 	acc->squares += from->squares + off * off * n * m / (n + m);
 	acc->mean += off * m / (n + m);
@@ -269,30 +273,30 @@ merge_numbers(struct accumulator *acc, const struct accumulator *from)
 
 static void
 merge_best(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
-	   struct run *run)
+	   struct run *run, struct arena *keep)
 {
 	const struct row row = { .time_ns = from->best_ns };
 
 	if (from->best.kind == VALUE_NULL)
 		return;
 	if (a->kind == AGG_EARLIEST_TIME || a->kind == AGG_LATEST_TIME)
-		add_extreme(acc, &from->best, a->kind == AGG_LATEST_TIME, run);
+		add_extreme(acc, &from->best, a->kind == AGG_LATEST_TIME, keep);
 	else
-		accumulate_value(acc, a, &from->best, run, &row);
+		accumulate_value(acc, a, &from->best, run, &row, keep);
 }
 
 static void
 merge_items(struct accumulator *acc, const struct accumulator *from, const struct aggregate *a,
-	    struct run *run)
+	    struct arena *keep)
 {
 	for (size_t i = 0; i < from->n_items; i++)
 		if (a->kind != AGG_LIST || acc->n_items < LIST_MAX)
-			add_item(acc, &from->items[i], run);
+			add_item(acc, &from->items[i], keep);
 }
 
 void
 accumulators_merge(struct accumulator *acc, const struct accumulator *from,
-		   const struct aggregate *a, struct run *run)
+		   const struct aggregate *a, struct run *run, struct arena *keep)
 {
 	switch (a->kind) {
 	case AGG_COUNT:
@@ -316,17 +320,17 @@ accumulators_merge(struct accumulator *acc, const struct accumulator *from,
 	case AGG_LATEST:
 	case AGG_EARLIEST_TIME:
 	case AGG_LATEST_TIME:
-		merge_best(acc, from, a, run);
+		merge_best(acc, from, a, run, keep);
 		return;
 	case AGG_LIST:
 	case AGG_MEDIAN:
 	case AGG_PERC:
-		merge_items(acc, from, a, run);
+		merge_items(acc, from, a, keep);
 		return;
 	case AGG_DC:
 	case AGG_VALUES:
 	case AGG_MODE:
-		value_set_merge(&acc->set, from->set, run->keep, *run->scratch);
+		value_set_merge(&acc->set, from->set, run, keep);
 		return;
 	case AGG_RATE:
 		if (from->rate.any) {

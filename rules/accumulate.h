@@ -39,15 +39,15 @@ struct accumulator {
 /* What one needs for this kind of aggregate, a multiple of its alignment. */
 size_t accumulator_bytes(enum aggregate_kind kind);
 
-/* Adds what ROW has for A. */
+/* Adds what ROW has for A; what has to stay is made in KEEP. */
 void accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
-		const struct row *row);
+		const struct row *row, struct arena *keep);
 /* Adds one value, that ROW has. */
 void accumulate_value(struct accumulator *acc, const struct aggregate *a, const struct value *v,
-		      struct run *run, const struct row *row);
+		      struct run *run, const struct row *row, struct arena *keep);
 /* Adds what FROM has; FROM holds later rows. */
 void accumulators_merge(struct accumulator *acc, const struct accumulator *from,
-			const struct aggregate *a, struct run *run);
+			const struct aggregate *a, struct run *run, struct arena *keep);
 /* The result; lists are made in KEEP. */
 struct value accumulated(const struct accumulator *acc, const struct aggregate *a,
 			 struct arena *keep);

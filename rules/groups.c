@@ -7,10 +7,13 @@
 
 #include "base/when.h"
 #include "rules/foresight.h"
+#include "rules/group_runs.h"
 #include "rules/wildcard.h"
 
 /* Combinations of several values in one row. */
 #define COMBINATIONS_MAX 100000
+/* Groups that are with the rest of the run; with more they have room of their own. */
+#define GROUPS_FEW       64
 
 struct groups *
 groups_new(struct run *run, const struct grouping *spec)
@@ -18,6 +21,7 @@ groups_new(struct run *run, const struct grouping *spec)
 	struct groups *g = arena_new(run->keep, struct groups, 1);
 
 	g->run = run;
+	g->keep = run->keep;
 	g->spec = spec;
 	spelled_begin(&g->columns, spec->aggregates, spec->n_aggregates, run->keep);
 	return g;
@@ -28,6 +32,7 @@ groups_of_stage(struct run *run, const struct stage *stage)
 {
 	struct groups *g = groups_new(run, stage->grouping);
 
+	g->may_spill = true;
 	if (!stage->foresight)
 		return g;
 	g->foresight = foresight_start(run, stage->foresight);
@@ -82,7 +87,7 @@ static void
 slots_grow(struct groups *g)
 {
 	size_t         cap = g->cap ? g->cap * 2 : 64;
-	struct group **slots = arena_new(g->run->keep, struct group *, cap);
+	struct group **slots = arena_new(g->keep, struct group *, cap);
 
 	for (size_t i = 0; i < g->cap; i++)
 		if (g->slots[i])
@@ -91,33 +96,38 @@ slots_grow(struct groups *g)
 	g->cap = cap;
 }
 
-static struct group *
-group_of(struct groups *g, const struct value *by)
+void
+group_begin(struct group *group, struct text key, const struct value *by, size_t n_by,
+	    struct arena *keep)
 {
-	struct arena  *keep = g->run->keep;
-	struct text    key = key_make(by, g->spec->n_by, g->run->scratch);
-	struct group **slot;
-
-	if (g->n * 4 >= g->cap * 3)
-		slots_grow(g);
-	slot = slot_find(g->slots, g->cap, key);
-	if (*slot)
-		return *slot;
-	struct group *group = arena_new(keep, struct group, 1);
-
+	*group = (struct group){ .first_ns = WHEN_MAX, .last_ns = WHEN_NONE };
 	group->key = arena_copy(keep, key);
-	group->by = arena_new(keep, struct value, g->spec->n_by);
-	for (size_t i = 0, at = 0; i < g->spec->n_by; i++) {
+	group->by = arena_new(keep, struct value, n_by);
+	for (size_t i = 0, at = 0; i < n_by; i++) {
 		struct text part = key_part(group->key, &at);
 
 		group->by[i] = by[i].kind == VALUE_TEXT ? value_of_text(part)
 							: value_keep(&by[i], keep);
 	}
-	group->first_ns = WHEN_MAX;
-	group->last_ns = WHEN_NONE;
-	*slot = group;
+}
+
+static struct group *
+group_of(struct groups *g, const struct value *by)
+{
+	struct text    key = key_make(by, g->spec->n_by, g->run->scratch);
+	struct group **slot;
+
+	if (g->may_spill && g->n == GROUPS_FEW && g->keep == g->run->keep)
+		g->keep = pipe_room(g->run);
+	if (g->n * 4 >= g->cap * 3)
+		slots_grow(g);
+	slot = slot_find(g->slots, g->cap, key);
+	if (*slot)
+		return *slot;
+	*slot = arena_new(g->keep, struct group, 1);
+	group_begin(*slot, key, by, g->spec->n_by, g->keep);
 	g->n++;
-	return group;
+	return *slot;
 }
 
 /* Without BY and without rows there is still one, empty, group. */
@@ -146,6 +156,7 @@ group_add_events(struct group *group, const struct row *row, struct arena *keep)
 	}
 }
 
+/* The places of columns that are new. */
 static void
 find_places(struct groups *g)
 {
@@ -156,19 +167,27 @@ find_places(struct groups *g)
 	}
 }
 
+/* Columns can be found while rows come. */
 static void
-sums_grow(struct groups *g, struct group *group)
+sums_grow(struct groups *g, struct group *group, struct arena *keep)
 {
 	size_t old;
 	char  *more;
 
 	find_places(g);
 	old = group->n_sums < g->n_places ? g->places[group->n_sums] : g->sums_bytes;
-	more = arena_alloc(g->run->keep, 1, _Alignof(struct accumulator), g->sums_bytes);
+	more = arena_alloc(keep, 1, _Alignof(struct accumulator), g->sums_bytes);
 	if (old)
 		memcpy(more, group->sums, old);
 	group->sums = more;
 	group->n_sums = g->columns.n;
+}
+
+void
+group_widen(struct groups *g, struct group *group, struct arena *keep)
+{
+	if (group->n_sums < g->columns.n)
+		sums_grow(g, group, keep);
 }
 
 struct accumulator *
@@ -181,12 +200,65 @@ group_sum(const struct groups *g, const struct group *group, size_t column)
 static void
 group_add(struct groups *g, struct group *group, const struct row *row)
 {
-	if (group->n_sums < g->columns.n)
-		sums_grow(g, group);
+	group_widen(g, group, g->keep);
 	for (size_t i = 0; i < g->columns.n; i++)
-		accumulate(group_sum(g, group, i), &g->columns.items[i], g->run, row);
+		accumulate(group_sum(g, group, i), &g->columns.items[i], g->run, row,
+			   g->keep);
 	if (!g->without_events)
-		group_add_events(group, row, g->run->keep);
+		group_add_events(group, row, g->keep);
+}
+
+void
+group_merge(struct groups *g, struct group *group, const struct group *later, struct arena *keep)
+{
+	struct row behind = { 0 };
+
+	group_widen(g, group, keep);
+	for (size_t i = 0; i < later->n_sums; i++)
+		accumulators_merge(group_sum(g, group, i), group_sum(g, later, i),
+				   &g->columns.items[i], g->run, keep);
+	behind.first_ns = later->first_ns == WHEN_MAX ? WHEN_NONE : later->first_ns;
+	behind.last_ns = later->last_ns;
+	behind.events = later->events;
+	behind.n_events = (uint32_t)later->n_events;
+	behind.events_capped = later->events_capped;
+	behind.decoded = later->decoded;
+	group_add_events(group, &behind, keep);
+}
+
+/* --- more than memory has room for --- */
+
+static bool
+spill(struct groups *g)
+{
+	char          *mark = pipe_mark(g->run);
+	struct group **sorted;
+	size_t         n;
+	bool           good;
+
+	if (!g->runs)
+		g->runs = group_runs_new(g);
+	if (!g->runs)
+		return false;
+	n = groups_sorted(g, &sorted);
+	good = group_runs_add(g->runs, sorted, n);
+	pipe_release(g->run, mark);
+	g->slots = NULL;
+	g->n = g->cap = 0;
+	arena_reset(g->keep, 0);
+	return good && group_runs_tidy(g->runs);
+}
+
+/* Three quarters of the budget are used, and it is these groups that have a good part of it. */
+static bool
+spill_if_full(struct groups *g)
+{
+	size_t budget = g->run->budget_bytes;
+
+	if (g->keep == g->run->keep || arena_used(g->keep) < budget / 16 ||
+	    pipe_taken(g->run) < budget / 4 * 3)
+		return true;
+	return spill(g);
 }
 
 /* Value of a BY field with fill and buckets applied; null: the row belongs to no group. */
@@ -273,7 +345,7 @@ groups_add(struct groups *g, const struct row *row)
 	    by_values(g, row, ~g->early, all))
 		good = add_combinations(g, row, all, chosen, 0, &left);
 	pipe_release(run, mark);
-	return good && pipe_check(run);
+	return good && pipe_check(run) && spill_if_full(g);
 }
 
 struct group *
@@ -319,16 +391,15 @@ struct sorting {
 };
 
 /* As by_value_compare, one value after the other: their texts are in the keys. */
-static int
-by_key(const void *a, const void *b)
+int
+group_compare(const struct group *a, const struct group *b, size_t n_by)
 {
-	const struct sorting *x = a, *y = b;
-	size_t                at_x = 0, at_y = 0;
+	size_t at_a = 0, at_b = 0;
 
-	for (size_t i = 0; i < x->n_by; i++) {
-		const struct value *v = &x->group->by[i], *w = &y->group->by[i];
-		struct text         s = key_part(x->group->key, &at_x);
-		struct text         t = key_part(y->group->key, &at_y);
+	for (size_t i = 0; i < n_by; i++) {
+		const struct value *v = &a->by[i], *w = &b->by[i];
+		struct text         s = key_part(a->key, &at_a);
+		struct text         t = key_part(b->key, &at_b);
 		int order = v->kind == VALUE_TIME && w->kind == VALUE_TIME ? value_compare(v, w)
 									   : text_cmp(s, t);
 
@@ -338,10 +409,18 @@ by_key(const void *a, const void *b)
 	return 0;
 }
 
+static int
+by_key(const void *a, const void *b)
+{
+	const struct sorting *x = a, *y = b;
+
+	return group_compare(x->group, y->group, x->n_by);
+}
+
 size_t
 groups_sorted(struct groups *g, struct group ***out)
 {
-	struct arena   *keep = g->run->keep;
+	struct arena   *keep = g->keep;
 	struct sorting *sorting = arena_new(keep, struct sorting, g->n);
 	size_t          n = 0;
 
@@ -442,22 +521,37 @@ group_row(struct groups *g, const struct group *group, struct arena *keep)
 	return row;
 }
 
+struct giving {
+	struct groups    *groups;
+	struct stage_run *sr;
+};
+
+static bool
+give_group(void *ctx, struct group *group)
+{
+	const struct giving *to = ctx;
+	struct run          *run = to->groups->run;
+	char                *mark = pipe_mark(run);
+	struct row           row = group_row(to->groups, group, run->scratch);
+	bool                 more = pipe_check(run) && pipe_emit(to->sr, &row);
+
+	pipe_release(run, mark);
+	return more;
+}
+
 bool
 groups_emit(struct groups *g, struct stage_run *sr)
 {
+	struct giving  to = { g, sr };
 	struct group **sorted;
 	size_t         n;
 
+	if (g->runs)
+		return (g->n == 0 || spill(g)) && group_runs_merge(g->runs, give_group, &to);
 	single_group(g);
 	n = groups_sorted(g, &sorted);
-	for (size_t i = 0; i < n; i++) {
-		char      *mark = pipe_mark(g->run);
-		struct row row = group_row(g, sorted[i], g->run->scratch);
-		bool       more = pipe_emit(sr, &row);
-
-		pipe_release(g->run, mark);
-		if (!more)
+	for (size_t i = 0; i < n; i++)
+		if (!give_group(&to, sorted[i]))
 			return false;
-	}
 	return true;
 }

@@ -40,8 +40,13 @@ struct group {
 	struct value       *results; /* the caller's: of the aggregates, once they are known */
 };
 
+struct group_runs;
+
 struct groups {
 	struct run            *run;
+	struct arena          *keep;      /* of the groups */
+	struct group_runs     *runs;      /* those that memory had no room for; NULL: none */
+	bool                   may_spill; /* nobody asks for them before all are there */
 	const struct grouping *spec;
 	struct foresight_run  *foresight; /* NULL: none */
 	uint64_t               early;     /* BY fields that it wants to see */
@@ -55,7 +60,8 @@ struct groups {
 };
 
 struct groups *groups_new(struct run *run, const struct grouping *spec);
-/* Groups of the rows that come to a stage; NULL after a failure. */
+/* Groups of the rows that come to a stage, which wants nothing but groups_add and groups_emit; they
+ * may be more than memory has room for. NULL after a failure. */
 struct groups *groups_of_stage(struct run *run, const struct stage *stage);
 /* False when the budget is used up. */
 bool groups_add(struct groups *g, const struct row *row);
@@ -69,6 +75,16 @@ struct accumulator *group_sum(const struct groups *g, const struct group *group,
 struct group *groups_find(struct groups *g, const struct row *row);
 /* Emits a row per group. */
 bool groups_emit(struct groups *g, struct stage_run *sr);
+/* An empty group. */
+void group_begin(struct group *group, struct text key, const struct value *by, size_t n_by,
+		 struct arena *keep);
+/* Adds what LATER, a group of later rows, has. */
+void group_merge(struct groups *g, struct group *group, const struct group *later,
+		 struct arena *keep);
+/* Gives it a sum for every column. */
+void group_widen(struct groups *g, struct group *group, struct arena *keep);
+/* Order of two groups by their BY values. */
+int group_compare(const struct group *a, const struct group *b, size_t n_by);
 /* Adds the events behind ROW to GROUP. */
 void group_add_events(struct group *group, const struct row *row, struct arena *keep);
 /* Gives ROW the events behind GROUP, ascending and each once; they live with the group. */

@@ -204,12 +204,15 @@ struct room {
 	struct room *next;
 };
 
+struct spill;
+
 struct run {
 	const struct search     *search;
 	const struct search_run *request;
 	struct arena            *keep;    /* until the run ends */
 	struct arena            *scratch; /* pipe_mark and pipe_release */
 	struct room             *rooms;
+	struct spill            *spills;
 	size_t                   budget_bytes; /* of all these */
 	struct search_stats     *stats;
 	struct err              *err;
@@ -248,6 +251,10 @@ void pipe_gave_up(struct run *run, const char *what);
 int64_t pipe_clock(const struct run *run);
 /* False, with an error, when the budget is used up or the user wants to stop. */
 bool pipe_check(struct run *run);
+/* The same when BYTES more were taken. */
+bool pipe_fits(struct run *run, size_t bytes);
+/* Bytes taken of the budget until now. */
+size_t pipe_taken(const struct run *run);
 
 /* An arena for one stage, counted in the budget; closed when the run ends. */
 struct arena *pipe_room(struct run *run);

@@ -288,7 +288,7 @@ choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
 			score_cell(t, c);
 		c->key = key;
 		accumulators_merge(&c->cell, group_sum(t->groups, groups[i], 0),
-				   &p->grouping.aggregates[0], t->run);
+				   &p->grouping.aggregates[0], t->run, t->run->keep);
 	}
 	for (size_t i = 0; i < t->n_columns; i++) {
 		score_cell(t, &t->columns[i]);
@@ -360,7 +360,7 @@ add_group(struct pivot_table *t, const struct group *g)
 		if (!*cell)
 			*cell = arena_new(t->run->keep, struct accumulator, 1);
 		accumulators_merge(*cell, group_sum(t->groups, g, i), &p->grouping.aggregates[i],
-				   t->run);
+				   t->run, t->run->keep);
 	}
 }
 

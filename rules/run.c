@@ -13,6 +13,7 @@
 #include "rules/memo.h"
 #include "rules/pipeline.h"
 #include "rules/search_expr.h"
+#include "rules/spill.h"
 #include "rules/timespec.h"
 
 bool
@@ -63,10 +64,10 @@ warn_of_gave_up(struct search_stats *stats)
 	stats->warnings++;
 }
 
-static size_t
-rooms_used(const struct run *run)
+size_t
+pipe_taken(const struct run *run)
 {
-	size_t n = 0;
+	size_t n = arena_used(run->keep) + arena_used(run->scratch);
 
 	for (const struct room *room = run->rooms; room; room = room->next)
 		n += arena_used(&room->arena);
@@ -86,11 +87,18 @@ pipe_clock(const struct run *run)
 bool
 pipe_check(struct run *run)
 {
+	return pipe_fits(run, 0);
+}
+
+bool
+pipe_fits(struct run *run, size_t bytes)
+{
 	const struct source *source = run->request ? run->request->source : NULL;
+	size_t               taken = pipe_taken(run);
 
 	if (run->failed)
 		return false;
-	if (arena_used(run->keep) + arena_used(run->scratch) + rooms_used(run) > run->budget_bytes)
+	if (taken > run->budget_bytes || bytes > run->budget_bytes - taken)
 		return pipe_fail(run, ERR_LIMIT,
 				 "the search needs more than its %zu MiB of memory for groups and "
 				 "sorted rows: narrow it, or give it more with --memory",
@@ -544,11 +552,20 @@ pipe_room(struct run *run)
 	return &room->arena;
 }
 
+/* What the run has besides its arenas; its list is in `keep`. */
+static void
+give_back_rooms(struct run *run)
+{
+	for (struct room *room = run->rooms; room; room = room->next)
+		arena_close(&room->arena);
+	run->rooms = NULL;
+	spills_close(run);
+}
+
 static void
 execution_end(struct execution *x)
 {
-	for (struct room *room = x->run.rooms; room; room = room->next)
-		arena_close(&room->arena);
+	give_back_rooms(&x->run);
 	arena_close(&x->keep);
 	arena_close(&x->scratch);
 	x->counted.stats->clock_asked = x->clock_asked;
@@ -656,7 +673,7 @@ search_feed_event(struct search_feed *f, const struct event *ev, const struct ev
 size_t
 search_feed_bytes(const struct search_feed *f)
 {
-	return arena_used(&f->x.keep);
+	return pipe_taken(&f->x.run);
 }
 
 void
@@ -665,6 +682,7 @@ search_feed_stop(struct search_feed *f)
 	if (!f->x.run.failed)
 		pipe_fail(&f->x.run, ERR_LIMIT, "the searches that read together have no more memory");
 	f->stages = NULL;
+	give_back_rooms(&f->x.run);
 	arena_reset(&f->x.keep, 0);
 }
 

@@ -29,30 +29,34 @@ set_find(struct value_set *set, uint64_t hash, struct text text)
 	}
 }
 
-static void
-set_grow(struct value_set *set, struct arena *keep)
+static bool
+set_grow(struct value_set *set, struct run *run, struct arena *keep)
 {
 	struct value_set bigger = { .n = set->n, .cap = set->cap ? set->cap * 2 : 1 };
 
+	if (!pipe_fits(run, bigger.cap * sizeof(*bigger.slots)))
+		return false;
 	bigger.slots = arena_new(keep, struct set_slot, bigger.cap);
 	for (size_t i = 0; i < set->cap; i++)
 		if (set->slots[i].seen)
 			*set_find(&bigger, set->slots[i].hash, set->slots[i].text) = set->slots[i];
 	*set = bigger;
+	return true;
 }
 
 void
-value_set_add(struct value_set **set, const struct value *v, uint64_t times, struct arena *keep,
-	      struct arena scratch)
+value_set_add(struct value_set **set, const struct value *v, uint64_t times, struct run *run,
+	      struct arena *keep)
 {
+	struct arena     scratch = *run->scratch;
 	struct text      text = value_text(v, '\n', &scratch);
 	uint64_t         hash = text_hash(text, 0);
 	struct set_slot *slot;
 
 	if (!*set)
 		*set = arena_new(keep, struct value_set, 1);
-	if ((*set)->n * 4 >= (*set)->cap * 3)
-		set_grow(*set, keep);
+	if ((*set)->n * 4 >= (*set)->cap * 3 && !set_grow(*set, run, keep))
+		return;
 	slot = set_find(*set, hash, text);
 	if (!slot->seen) {
 		slot->hash = hash;
@@ -79,13 +83,15 @@ in_order(const struct value_set *set, struct arena *scratch)
 }
 
 void
-value_set_merge(struct value_set **set, const struct value_set *from, struct arena *keep,
-		struct arena scratch)
+value_set_merge(struct value_set **set, const struct value_set *from, struct run *run,
+		struct arena *keep)
 {
-	const struct set_slot **slots = in_order(from, &scratch);
+	char                   *mark = pipe_mark(run);
+	const struct set_slot **slots = in_order(from, run->scratch);
 
-	for (size_t i = 0; i < value_set_size(from); i++)
-		value_set_add(set, &slots[i]->value, slots[i]->count, keep, scratch);
+	for (size_t i = 0; i < value_set_size(from) && !run->failed; i++)
+		value_set_add(set, &slots[i]->value, slots[i]->count, run, keep);
+	pipe_release(run, mark);
 }
 
 size_t
@@ -140,6 +146,18 @@ value_set_counts(const struct value_set *set, struct value_count **out, struct a
 
 	if (n > 1)
 		qsort(slots, n, sizeof(*slots), by_count);
+	*out = arena_new(keep, struct value_count, n);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = (struct value_count){ slots[i]->value, slots[i]->count };
+	return n;
+}
+
+size_t
+value_set_seen(const struct value_set *set, struct value_count **out, struct arena *keep)
+{
+	size_t                  n = value_set_size(set);
+	const struct set_slot **slots = in_order(set, keep);
+
 	*out = arena_new(keep, struct value_count, n);
 	for (size_t i = 0; i < n; i++)
 		(*out)[i] = (struct value_count){ slots[i]->value, slots[i]->count };

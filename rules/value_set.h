@@ -5,15 +5,16 @@
 #ifndef AUGER_RULES_VALUE_SET_H
 #define AUGER_RULES_VALUE_SET_H
 
-#include "rules/row.h"
+#include "rules/pipeline.h"
 
 struct value_set;
 
-/* *SET is NULL for an empty one; it and what it holds are made in KEEP. */
-void value_set_add(struct value_set **set, const struct value *v, uint64_t times,
-		   struct arena *keep, struct arena scratch);
-void value_set_merge(struct value_set **set, const struct value_set *from, struct arena *keep,
-		     struct arena scratch);
+/* *SET is NULL for an empty one; it and what it holds are made in KEEP. Where the run's budget has no
+ * room for that, the run fails. */
+void value_set_add(struct value_set **set, const struct value *v, uint64_t times, struct run *run,
+		   struct arena *keep);
+void value_set_merge(struct value_set **set, const struct value_set *from, struct run *run,
+		     struct arena *keep);
 size_t value_set_size(const struct value_set *set);
 /* All values, bytewise by their text. */
 struct value value_set_sorted(const struct value_set *set, struct arena *keep);
@@ -23,6 +24,8 @@ struct value_count {
 	uint64_t     count;
 };
 size_t value_set_counts(const struct value_set *set, struct value_count **out, struct arena *keep);
+/* The same, as they were seen. */
+size_t value_set_seen(const struct value_set *set, struct value_count **out, struct arena *keep);
 /* The most frequent one, of several the one seen first. */
 struct value value_set_mode(const struct value_set *set);
 

@@ -541,6 +541,7 @@ casefile_source(struct casefile *cf)
 
 	casefile_info(cf, &scratch, &info, NULL);
 	src.case_clock_ns = info.clock_ns;
+	src.place = cf->path;
 	arena_close(&scratch);
 	return src;
 }

@@ -190,6 +190,7 @@ question_run(struct worker *w, struct casefile *cf, void *ctx, struct err *err)
 				.events = filtered_events,
 				.risk = filtered_risk,
 				.case_clock_ns = a.inner.case_clock_ns,
+				.place = a.inner.place,
 				.cancel = worker_cancelled(w) };
 	struct err    problem = { 0 };
 	bool          good;

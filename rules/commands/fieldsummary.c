@@ -114,8 +114,9 @@ fieldsummary_row(struct stage_run *sr, struct row *row)
 		f = summary_of(sr, names[i]);
 		for (size_t k = 0; k < n_items; k++) {
 			f->count++;
-			value_set_add(&f->values, &items[k], 1, run->keep, *run->scratch);
-			accumulate_value(&f->numbers, &numbers, &items[k], run, row);
+			value_set_add(&f->values, &items[k], 1, run, run->keep);
+			accumulate_value(&f->numbers, &numbers, &items[k], run, row,
+					 run->keep);
 		}
 	}
 	return pipe_check(run);

@@ -250,14 +250,12 @@ window_results(struct stage_run *sr, const struct window *w, const struct row_ke
 {
 	const struct streamstats_state *state = sr->state;
 	const struct spelled           *columns = &state->columns;
-	struct run                      scratch_run = *sr->run;
 	struct arena                   *scratch = sr->run->scratch;
 	struct accumulator *acc = arena_new(scratch, struct accumulator, columns->n);
 
-	scratch_run.keep = scratch;
 	for (const struct window_row *r = w->first; r; r = r->next)
 		for (size_t i = 0; r->group == group && i < columns->n; i++)
-			accumulate(&acc[i], &columns->items[i], &scratch_run, r->row);
+			accumulate(&acc[i], &columns->items[i], sr->run, r->row, scratch);
 	for (size_t i = 0; i < columns->n; i++)
 		row_set(row, columns->items[i].name,
 			accumulated(&acc[i], &columns->items[i], scratch), scratch);
@@ -274,7 +272,8 @@ running_results(struct stage_run *sr, struct running *r, struct row *row, const 
 	for (int step = 0; step < 2; step++)
 		for (size_t i = 0; i < state->columns.n; i++)
 			if ((step == 0) == args->current)
-				accumulate(&r->accumulators[i], &columns[i], sr->run, input);
+				accumulate(&r->accumulators[i], &columns[i], sr->run, input,
+					   sr->run->keep);
 			else
 				row_set(row, columns[i].name,
 					accumulated(&r->accumulators[i], &columns[i], scratch),

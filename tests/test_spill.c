@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups for which memory has no room give the rows that they give with room for all. */
+#include "config.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "tests/array_source.h"
+
+#define LITTLE ((size_t)1 << 20)
+
+struct told {
+	struct arena *keep;
+	uint64_t      rows, hash;
+	struct text   stop_at; /* a row whose "g" is this is the last one wanted */
+};
+
+static bool
+tell(void *ctx, const struct row *row)
+{
+	struct told *t = ctx;
+	struct arena scratch = *t->keep;
+	struct text *names, g = row_text(row, TEXT("g"), '\n', &scratch);
+	size_t       n = row_names(row, &scratch, &names);
+
+	for (size_t i = 0; i < n; i++) {
+		t->hash = text_hash(names[i], t->hash);
+		t->hash = text_hash(row_text(row, names[i], '\n', &scratch), t->hash);
+	}
+	for (uint32_t i = 0; i < row->n_events; i++)
+		t->hash = t->hash * 31 + (uint64_t)row->events[i];
+	t->hash = t->hash * 31 + (uint64_t)row->first_ns + (uint64_t)row->last_ns;
+	t->rows++;
+	return text_absent(t->stop_at) || !text_eq(g, t->stop_at);
+}
+
+static struct told
+told_by(struct array_source *a, const char *spl, size_t memory, struct text stop_at, struct err *err)
+{
+	struct told         t = { .keep = a->keep, .stop_at = stop_at };
+	struct place        place = { TEXT("test"), 1, 1 };
+	struct search_run   run = { .source = &a->source, .span = { WHEN_NONE, WHEN_MAX },
+				    .memory_bytes = memory };
+	struct search_stats stats = { 0 };
+	struct search      *s;
+
+	if (!search_compile(&s, a->keep, text_of(spl), place, NULL, err) ||
+	    !search_execute(s, &run, tell, &t, &stats, err))
+		t.rows = 0;
+	return t;
+}
+
+static void
+same(struct array_source *a, const char *spl, uint64_t rows)
+{
+	struct err  err = { 0 };
+	struct told much = told_by(a, spl, (size_t)1 << 30, TEXT_NONE, &err);
+	struct told little = told_by(a, spl, LITTLE, TEXT_NONE, &err);
+
+	ok(!err.kind, "%s%s", spl, err.what);
+	ok(much.rows == rows, "it gives %u rows (%u)", (unsigned)rows, (unsigned)much.rows);
+	ok(little.rows == much.rows && little.hash == much.hash, "and the same with 1 MiB");
+}
+
+#define MANY "| makeresults count=16000 | streamstats count as n | eval g=n%3000, t=\"v\".(n%7), " \
+	     "_time=n*3 "
+
+static void
+every_aggregate_comes_out_the_same(struct array_source *a)
+{
+	same(a, MANY "| stats count sum(n) as s avg(n) as a stdev(n) as d var(n) as v range(n) as r "
+		     "sumsq(n) as q by g", 3000);
+	same(a, MANY "| stats dc(t) as d values(t) as v list(t) as l mode(t) as m by g", 3000);
+	same(a, MANY "| stats min(n) as i max(t) as x median(n) as e perc90(n) as p first(t) as f "
+		     "last(t) as l by g", 3000);
+	same(a, MANY "| stats earliest(t) as e latest(t) as l earliest_time(t) as f "
+		     "latest_time(t) as k rate(n) as r by g", 3000);
+	same(a, MANY "| eval a_x=n, a_y=if(n>12000,1,null()) | stats values(a_*) as b_* by g t", 16000);
+	same(a, "| makeresults count=60000 | streamstats count as n | eval g=n%20000 "
+		"| stats count list(n) as l by g n", 60000);
+	same(a, MANY "| bin _time span=20 | stats count(eval(n>5)) as c by _time g", 16000);
+}
+
+static void
+events_stay_behind_their_groups(struct array_source *a)
+{
+	for (unsigned i = 0; i < 6000; i++)
+		array_event(a, arena_printf(a->keep, "channel=Security event_id=4624 "
+						     "TargetUserName=u%u IpAddress=10.0.%u.1",
+					    i % 3000, i % 200));
+	same(a, "EventCode=4624 | stats count values(IpAddress) as ip by TargetUserName", 3000);
+	same(a, "| tstats count values(Authentication.src) as s from datamodel=Authentication by "
+		"Authentication.user", 3000);
+}
+
+static void
+a_stage_behind_may_have_enough(struct array_source *a)
+{
+	struct err  err = { 0 };
+	struct told t = told_by(a, MANY "| stats count list(n) as l by g", LITTLE, TEXT("1003"), &err);
+
+	ok(!err.kind && t.rows == 8, "rows of the merge stop when no more are wanted (%u)",
+	   (unsigned)t.rows);
+}
+
+static void
+one_group_must_fit(struct array_source *a)
+{
+	struct err err = { 0 };
+
+	told_by(a, "| makeresults count=100000 | streamstats count as n | stats dc(n)", LITTLE,
+		TEXT_NONE, &err);
+	ok(err.kind == ERR_LIMIT && strstr(err.what, "more than its 1 MiB of memory"),
+	   "values of one group that memory has no room for are refused: %s", err.what);
+}
+
+/* The disk is full: no file of this process can have more than some bytes. */
+static void
+a_full_disk_is_told(struct array_source *a)
+{
+	const struct rlimit little = { 4096, 4096 };
+	struct err          err = { 0 };
+	struct told         t;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &little) != 0) {
+		printf("# no limit of file sizes to be had\n");
+		return;
+	}
+	t = told_by(a, MANY "| stats count list(n) as l by g", LITTLE, TEXT_NONE, &err);
+	ok(t.rows == 0 && err.kind == ERR_LIMIT &&
+	       strstr(err.what, "temporary file cannot be written"),
+	   "a search whose file cannot grow fails: %s", err.what);
+}
+
+int
+main(void)
+{
+	struct arena         keep = arena_open((size_t)1 << 32);
+	struct array_source *a = array_source_new(&keep);
+
+	every_aggregate_comes_out_the_same(a);
+	events_stay_behind_their_groups(a);
+	a_stage_behind_may_have_enough(a);
+	one_group_must_fit(a);
+	a_full_disk_is_told(a);
+	arena_close(&keep);
+	return done_testing();
+}
