@@ -122,6 +122,19 @@ name_ref(struct text name)
 	return ref;
 }
 
+bool
+name_is_host(const struct name_ref *ref)
+{
+	const struct name_entry *e = ref->entries;
+
+	if (ref->n_entries == 0 || e->how != HOW_COMPUTER || e->scope != SCOPE_ANY || e->event_id)
+		return false;
+	for (uint32_t i = 1; i < ref->n_entries; i++)
+		if (e[i].how != HOW_CONST)
+			return false;
+	return true;
+}
+
 size_t
 name_constants(const struct name_ref *ref, struct text *out, size_t cap)
 {

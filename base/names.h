@@ -92,6 +92,10 @@ struct event        views_of(struct event_views *v, const struct event *ev);
 size_t      event_match_values(const struct event *ev, const struct name_ref *ref,
 			       struct arena *keep, struct text *out, size_t cap, bool *one);
 
+/* Whether its value, where it has one, is the host that the event was logged on, as spelled there;
+ * of an event that names no host it may be a constant. */
+bool        name_is_host(const struct name_ref *ref);
+
 /* Values that the field can have whatever an event stores ("unknown"); at most CAP into OUT. */
 size_t      name_constants(const struct name_ref *ref, struct text *out, size_t cap);
 

@@ -27,6 +27,7 @@ struct finding_due {
 	struct due           *due;
 	struct ledger_entry  *before;
 	struct numbered      *ids;     /* by id */
+	uint64_t             *elsewhere; /* [rule]: as in struct rule_part */
 	struct text          *gone;
 	size_t                gone_cap;
 	int64_t               clock_ns;
@@ -64,14 +65,33 @@ still_the_same(const struct finding_due *f, const struct ledger_entry *entry, ui
 	       (entry->clock_ns == WHEN_NONE || entry->clock_ns == f->clock_ns);
 }
 
+/* NULL: it is no rule of now. */
+static const struct numbered *
+rule_known(const struct finding_due *f, struct text id)
+{
+	const struct numbered wanted = { id, 0 };
+	uint32_t              n = ruleset_count(f->rs);
+
+	return n ? bsearch(&wanted, f->ids, n, sizeof(*f->ids), by_id) : NULL;
+}
+
+/* Can what the ledger says be brought up to date by what new events add? */
 static bool
-on_entry(void *ctx, const struct ledger_entry *entry, bool changed)
+can_be_added_to(const struct finding_due *f, const struct ledger_entry *entry, uint32_t rule)
+{
+	const struct search *s = ruleset_get(f->rs, rule)->search;
+
+	return s && !entry->filtered && entry->status <= LEDGER_NO_DATA &&
+	       (entry->status != LEDGER_FOUND || !entry->reason.n) &&
+	       search_is_by_host(s, *f->keep);
+}
+
+static bool
+on_entry(void *ctx, const struct ledger_entry *entry, struct hits_changed changed)
 {
 	struct finding_due    *f = ctx;
-	const struct numbered  wanted = { entry->rule_id, 0 };
-	const struct numbered *known =
-	    ruleset_count(f->rs) ? bsearch(&wanted, f->ids, ruleset_count(f->rs),
-					   sizeof(*f->ids), by_id) : NULL;
+	const struct numbered *known = rule_known(f, entry->rule_id);
+	bool                   same;
 
 	if (!known) {
 		arena_grow(f->keep, f->gone, f->due->n_gone, &f->gone_cap);
@@ -79,12 +99,14 @@ on_entry(void *ctx, const struct ledger_entry *entry, bool changed)
 		return true;
 	}
 	f->before[known->rule] = keep_entry(entry, f->keep);
-	f->due->rule[known->rule] = changed || !still_the_same(f, entry, known->rule);
+	same = !changed.others && still_the_same(f, entry, known->rule);
+	f->due->rule[known->rule] = changed.more || !same;
+	f->due->in_part[known->rule] = same && can_be_added_to(f, entry, known->rule);
 	return true;
 }
 
 static bool
-read_ledger(struct finding_due *f, struct err *err)
+read_ledger(struct finding_due *f, int64_t last, struct err *err)
 {
 	uint32_t n = ruleset_count(f->rs);
 
@@ -93,7 +115,7 @@ read_ledger(struct finding_due *f, struct err *err)
 		f->ids[i] = (struct numbered){ ruleset_get(f->rs, i)->id, i };
 	if (n)
 		qsort(f->ids, n, sizeof(*f->ids), by_id);
-	return changes_rules(f->cf, on_entry, f, err);
+	return changes_rules(f->cf, last, on_entry, f, err);
 }
 
 static bool
@@ -113,8 +135,12 @@ look_at_events(struct finding_due *f, const struct changes *changes, struct err 
 		good = changes_events(f->cf, changes->last, LOOK_MOST, ask_unkept, u, &all, err);
 	if (!all)
 		unkept_all(u);
-	for (uint32_t i = 0; good && i < ruleset_count(f->rs); i++)
-		f->due->rule[i] |= unkept_concerns(u, i);
+	for (uint32_t i = 0; good && i < ruleset_count(f->rs); i++) {
+		bool concerned = unkept_concerns(u, i);
+
+		f->due->rule[i] |= concerned;
+		f->due->in_part[i] &= !(concerned && changes->earlier);
+	}
 	unkept_free(u);
 	return good;
 }
@@ -147,11 +173,44 @@ spread(const struct ruleset *rs, struct due *due, bool any)
 		uint32_t        n = ruleset_alike(rs, i, &alike);
 		const struct search *s = ruleset_get(rs, i)->search;
 
-		for (uint32_t k = 0; due->rule[i] && k < n; k++)
+		for (uint32_t k = 0; due->rule[i] && k < n; k++) {
 			due->rule[alike[k]] = true;
+			due->in_part[i] &= due->in_part[alike[k]];
+		}
 		if (any && s && search_reads_risk(s))
 			due->rule[i] = true;
 	}
+}
+
+static void
+count_of_part(void *ctx, struct text rule_id)
+{
+	struct finding_due    *f = ctx;
+	const struct numbered *known = rule_known(f, rule_id);
+
+	if (known && f->elsewhere[known->rule])
+		f->elsewhere[known->rule]--;
+}
+
+/* What rules by host that are due need to know, when it is worth it. */
+static bool
+find_part(struct finding_due *f, const struct changes *changes, struct err *err)
+{
+	struct due *due = f->due;
+	uint32_t    n = ruleset_count(f->rs);
+	bool        worth = false, any = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		any |= due->in_part[i] &= due->rule[i];
+	if (any && !part_find(f->cf, changes->last, f->keep, &due->part, &worth, err))
+		return false;
+	f->elsewhere = arena_new(f->keep, uint64_t, n);
+	for (uint32_t i = 0; i < n; i++) {
+		due->in_part[i] &= worth;
+		f->elsewhere[i] = f->before[i].findings;
+	}
+	due->told = (struct rule_part){ changes->last, f->before, f->elsewhere };
+	return !worth || part_findings(&due->part, count_of_part, f, err);
 }
 
 static bool
@@ -163,7 +222,7 @@ find(struct finding_due *f, const struct changes *changes, struct err *err)
 
 	for (uint32_t i = 0; i < n; i++)
 		due->rule[i] = true; /* until the ledger says otherwise */
-	if (!read_ledger(f, err) || !look_at_events(f, changes, err) ||
+	if (!read_ledger(f, changes->last, err) || !look_at_events(f, changes, err) ||
 	    !facts_of_case(f->cf, f->keep, &f->facts, err))
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
@@ -172,7 +231,7 @@ find(struct finding_due *f, const struct changes *changes, struct err *err)
 	}
 	spread(f->rs, due, any || due->n_gone || changes->names);
 	due->gone = f->gone;
-	return true;
+	return find_part(f, changes, err);
 }
 
 bool
@@ -183,11 +242,11 @@ due_find(struct casefile *cf, const struct ruleset *rs, bool anew, struct arena 
 	struct finding_due f = { .cf = cf, .rs = rs, .keep = keep, .due = out };
 	struct changes     changes;
 
-	*out = (struct due){ .rule = arena_new(keep, bool, n) };
+	*out = (struct due){ .rule = arena_new(keep, bool, n),
+			     .in_part = arena_new(keep, bool, n) };
 	out->before = f.before = arena_new(keep, struct ledger_entry, n);
 	f.clock_ns = casefile_source(cf).case_clock_ns;
-	if (!changes_read(cf, &changes, err))
-		return false;
+	changes_read(cf, &changes);
 	out->whole = anew || !changes.ever;
 	if (!out->whole && !find(&f, &changes, err))
 		return false;

@@ -11,11 +11,14 @@
 #ifndef AUGER_CLI_DUE_H
 #define AUGER_CLI_DUE_H
 
-#include "rules/ruleset.h"
-#include "store/casefile.h"
+#include "rules/rule_run.h"
+#include "store/part.h"
 
 struct due {
 	bool    *rule;  /* [rule]: must be run */
+	bool    *in_part; /* [rule]: due for nothing but new events, and by host: run over PART */
+	struct case_part part; /* the hosts of the new events */
+	struct rule_part told; /* what rules that are run over it found before */
 	uint32_t n;     /* how many of these there are; those that do not compile do not count */
 	bool     whole; /* nothing in the case is to be kept */
 	const struct ledger_entry *before; /* [rule]: of those that are not run */

@@ -29,10 +29,7 @@ write_finding(void *ctx, const struct finding *f, bool hidden, struct err *err)
 {
 	struct writing *w = ctx;
 
-	if (hidden)
-		return findings_hide(w->cf, f, err);
-	w->out->findings++;
-	return findings_add(w->cf, f, err);
+	return hidden ? findings_hide(w->cf, f, err) : findings_add(w->cf, f, err);
 }
 
 static void
@@ -57,17 +54,19 @@ count_status(struct evaluation *out, enum ledger_status status)
 }
 
 static bool
-write_note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err)
+write_note(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry, struct err *err)
 {
 	struct writing *w = ctx;
 	struct arena    scratch = *w->spare;
 
 	silence_explain(ruleset_get(w->rs, rule), &w->facts, entry, &scratch);
 	count_status(w->out, entry->status);
+	w->out->findings += entry->findings;
 	w->out->hidden += entry->filtered;
 	if (entry->status != LEDGER_FAILED)
 		entry->fingerprint = ruleset_fingerprint(w->rs, rule, &scratch);
-	return findings_settle_rule(w->cf, entry->rule_id, err) &&
+	return (of_part ? findings_settle_part(w->cf, entry->rule_id, err)
+			: findings_settle_rule(w->cf, entry->rule_id, err)) &&
 	       findings_ledger(w->cf, entry, err);
 }
 
@@ -77,6 +76,7 @@ struct rule_job {
 	const uint32_t *rules; /* the first of those that are alike, each */
 	uint32_t        n;
 	enum model      model; /* that they take all events of; MODEL_NONE: one rule */
+	bool            in_part; /* over due.part */
 };
 
 struct plan {
@@ -108,19 +108,21 @@ is_run(const struct ruleset *rs, const struct due *due, uint32_t i)
  * them for every other thread, when there are many: the others have the other rules to run. */
 static void
 plan_whole(struct plan *plan, const struct ruleset *rs, const struct due *due, enum model model,
-	   uint32_t n_threads, struct arena *keep)
+	   bool in_part, uint32_t n_threads, struct arena *keep)
 {
 	uint32_t *rules = arena_new(keep, uint32_t, ruleset_count(rs)), n = 0, most;
 
 	for (uint32_t i = 0; i < ruleset_count(rs); i++)
-		if (ruleset_takes_whole(rs, i) == model && is_run(rs, due, i))
+		if (ruleset_takes_whole(rs, i) == model && is_run(rs, due, i) &&
+		    due->in_part[i] == in_part)
 			rules[n++] = i;
 	most = (n + n_threads - 1) / n_threads * 2;
 	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
 	most = most > RULES_TOGETHER ? RULES_TOGETHER : most;
 	for (uint32_t i = 0; i < n; i += most)
 		plan_add(plan,
-			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model }, keep);
+			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model, in_part },
+			 keep);
 }
 
 /* All rules due that read risk events, or all others. */
@@ -140,11 +142,13 @@ plan_make(const struct ruleset *rs, const struct due *due, bool risk, uint32_t n
 			continue;
 		rule = arena_new(keep, uint32_t, 1);
 		*rule = i;
-		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE }, keep);
+		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE, due->in_part[i] }, keep);
 	}
 	plan.n_single = plan.n;
-	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++)
-		plan_whole(&plan, rs, due, model, n_threads, keep);
+	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++) {
+		plan_whole(&plan, rs, due, model, false, n_threads, keep);
+		plan_whole(&plan, rs, due, model, true, n_threads, keep);
+	}
 	return plan;
 }
 
@@ -173,6 +177,7 @@ struct crew {
 	const struct evaluating *how;
 	struct casefile         *cf;
 	const struct ruleset    *rs;
+	const struct due        *due;
 	const struct plan       *plan;
 	struct turns            *turns;
 	uint32_t                 n_threads;
@@ -182,6 +187,7 @@ struct crew {
 struct doing {
 	const struct crew *crew;
 	struct source      src;
+	struct case_part   part; /* due.part, of this thread's connection */
 	uint32_t           number;
 	uint64_t           given; /* rows given out */
 };
@@ -220,33 +226,42 @@ entries_for(const struct ruleset *rs, uint32_t rule, struct arena *keep)
 }
 
 static void
-note_alike(const struct doing *d, uint32_t rule, const struct ledger_entry *entries)
+note_alike(const struct doing *d, uint32_t rule, bool of_part, const struct ledger_entry *entries)
 {
 	const uint32_t *alike;
 	uint32_t        n = ruleset_alike(d->crew->rs, rule, &alike);
 
 	for (uint32_t i = 0; i < n; i++)
-		turns_note(d->crew->turns, d->number, alike[i], &entries[i]);
+		turns_note(d->crew->turns, d->number, alike[i], of_part, &entries[i]);
 }
 
-static struct rule_run
-run_of(struct doing *d, struct arena *keep)
+/* What a run reads, and how. */
+struct reading {
+	struct source   src;
+	struct rule_run run;
+};
+
+static void
+reading_open(struct reading *r, struct doing *d, bool in_part, struct arena *keep)
 {
-	return (struct rule_run){ .rules = d->crew->rs,
-				  .source = &d->src,
-				  .found = give,
-				  .hidden = give_hidden,
-				  .ctx = d,
-				  .keep = keep };
+	r->src = in_part ? part_source(&d->part, &d->src) : d->src;
+	r->run = (struct rule_run){ .rules = d->crew->rs,
+				    .source = &r->src,
+				    .found = give,
+				    .hidden = give_hidden,
+				    .ctx = d,
+				    .keep = keep,
+				    .part = in_part ? &d->crew->due->told : NULL };
 }
 
 static bool
-run_alike(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct arena *keep,
-	  struct err *err)
+run_alike(struct doing *d, uint32_t rule, bool in_part, struct ledger_entry *entries,
+	  struct arena *keep, struct err *err)
 {
-	const struct rule_run run = run_of(d, keep);
+	struct reading r;
 
-	return rule_run_alike(&run, rule, entries, err);
+	reading_open(&r, d, in_part, keep);
+	return rule_run_alike(&r.run, rule, entries, err);
 }
 
 /* Once more, with the memory of all threads. */
@@ -259,7 +274,7 @@ run_alone(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct a
 
 	turns_alone(d->crew->turns, d->number);
 	d->src.memory_bytes = d->crew->how->memory_bytes;
-	good = run_alike(d, rule, entries, keep, err);
+	good = run_alike(d, rule, false, entries, keep, err);
 	d->src.memory_bytes = share;
 	turns_share(d->crew->turns);
 	return good;
@@ -274,12 +289,15 @@ worth_more(const struct doing *d, enum err_kind failed, uint64_t given)
 
 /* A rule that fails alone has its entries, and is no failure. */
 static bool
-do_rule(struct doing *d, uint32_t rule, struct arena scratch, struct err *err)
+do_rule(struct doing *d, uint32_t rule, bool in_part, struct arena scratch, struct err *err)
 {
 	struct ledger_entry *entries = entries_for(d->crew->rs, rule, &scratch);
 	struct err           problem = { 0 };
-	bool                 good = run_alike(d, rule, entries, &scratch, &problem);
+	bool                 good = run_alike(d, rule, in_part, entries, &scratch, &problem);
 
+	/* What came out already is what comes out again. */
+	if (!good && in_part && !is_end(&problem))
+		return do_rule(d, rule, false, scratch, err);
 	if (!good && worth_more(d, problem.kind, d->given)) {
 		problem = (struct err){ 0 };
 		good = run_alone(d, rule, entries, &scratch, &problem);
@@ -288,7 +306,7 @@ do_rule(struct doing *d, uint32_t rule, struct arena scratch, struct err *err)
 		*err = problem;
 		return false;
 	}
-	note_alike(d, rule, entries);
+	note_alike(d, rule, in_part, entries);
 	return true;
 }
 
@@ -297,23 +315,28 @@ do_together(struct doing *d, const struct rule_job *job, struct arena scratch, s
 {
 	struct ledger_entry *entries[RULES_TOGETHER];
 	enum err_kind        failed[RULES_TOGETHER];
-	struct rule_run      run;
+	struct reading       r;
 
 	for (uint32_t i = 0; i < job->n; i++)
 		entries[i] = entries_for(d->crew->rs, job->rules[i], &scratch);
-	run = run_of(d, &scratch);
-	if (!rule_run_together(&run, job->model, job->rules, job->n, entries, failed, err))
+	reading_open(&r, d, job->in_part, &scratch);
+	if (!rule_run_together(&r.run, job->model, job->rules, job->n, entries, failed, err))
 		return false;
 	for (uint32_t i = 0; i < job->n; i++) {
 		struct err problem = { 0 };
 
+		if (job->in_part && failed[i] != ERR_NONE) {
+			if (!do_rule(d, job->rules[i], false, scratch, err))
+				return false;
+			continue;
+		}
 		if (worth_more(d, failed[i], entries[i][0].findings + entries[i][0].filtered) &&
 		    !run_alone(d, job->rules[i], entries[i], &scratch, &problem) &&
 		    is_end(&problem)) {
 			*err = problem;
 			return false;
 		}
-		note_alike(d, job->rules[i], entries[i]);
+		note_alike(d, job->rules[i], job->in_part, entries[i]);
 	}
 	return true;
 }
@@ -339,19 +362,21 @@ work(void *arg)
 {
 	const struct crew *c = arg;
 	struct arena       scratch = arena_open((size_t)1 << 32);
-	struct doing       d = { .crew = c };
+	struct doing       d = { .crew = c, .part = c->due->part };
 	struct casefile   *own;
 	struct err         err = { 0 };
 	bool               good = open_source(c, &own, &d.src, &err);
 
+	d.part.cf = own ? own : c->cf;
 	if (!good)
 		turns_stop(c->turns, &err);
 	while (good && turns_take(c->turns, &d.number)) {
 		const struct rule_job *job = &c->plan->jobs[d.number];
 
 		d.given = 0;
-		good = job->model == MODEL_NONE ? do_rule(&d, job->rules[0], scratch, &err)
-						: do_together(&d, job, scratch, &err);
+		good = job->model == MODEL_NONE
+			   ? do_rule(&d, job->rules[0], job->in_part, scratch, &err)
+			   : do_together(&d, job, scratch, &err);
 		if (good && c->how->cancel && *c->how->cancel)
 			good = err_set(&err, ERR_CANCEL, "stopped");
 		if (!good)
@@ -368,11 +393,11 @@ work(void *arg)
 #define HELD_PART 8
 
 static bool
-run_plan(struct writing *writing, const struct evaluating *how, const struct plan *plan,
-	 uint32_t n_threads, struct err *err)
+run_plan(struct writing *writing, const struct evaluating *how, const struct due *due,
+	 const struct plan *plan, uint32_t n_threads, struct err *err)
 {
 	const struct turns_sink sink = { writing, write_finding, write_note };
-	struct crew             crew = { how, writing->cf, writing->rs, plan, NULL, n_threads };
+	struct crew crew = { how, writing->cf, writing->rs, due, plan, NULL, n_threads };
 	pthread_t              *threads = calloc(n_threads, sizeof(*threads));
 	struct arena            keep = arena_open((size_t)1 << 24);
 	const struct turns_jobs jobs = plan_turns(plan, writing->rs, writing->cf, &keep);
@@ -471,7 +496,7 @@ evaluate_rule(struct casefile *cf, const struct ruleset *rs, uint32_t i, const a
 	if (!good)
 		*err = problem;
 	good = good && !r.failed && facts_of_case(cf, &scratch, &writing.facts, err) &&
-	       write_note(&writing, i, &entry, err) &&
+	       write_note(&writing, i, false, &entry, err) &&
 	       risk_outdated(cf, rs, err);
 	arena_close(&scratch);
 	return good;
@@ -504,9 +529,9 @@ run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *
 
 	count_kept(due, out);
 	if (good && first.n)
-		good = run_plan(&writing, how, &first, how->threads, err);
+		good = run_plan(&writing, how, due, &first, how->threads, err);
 	if (good && risk.n)
-		good = findings_sum_up(cf, err) && run_plan(&writing, how, &risk, 1, err);
+		good = findings_sum_up(cf, err) && run_plan(&writing, how, due, &risk, 1, err);
 	return good;
 }
 

@@ -20,6 +20,7 @@ struct held {
 struct noted {
 	struct noted       *next;
 	uint32_t            rule;
+	bool                of_part;
 	struct ledger_entry entry;
 };
 
@@ -206,7 +207,7 @@ static bool
 write_notes(const struct turns *t, const struct job *j, struct err *err)
 {
 	for (struct noted *n = j->notes; n; n = n->next)
-		if (!t->sink.note(t->sink.ctx, n->rule, &n->entry, err))
+		if (!t->sink.note(t->sink.ctx, n->rule, n->of_part, &n->entry, err))
 			return false;
 	return true;
 }
@@ -336,7 +337,8 @@ turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden)
 }
 
 void
-turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_entry *entry)
+turns_note(struct turns *t, uint32_t job, uint32_t rule, bool of_part,
+	   const struct ledger_entry *entry)
 {
 	const struct text from[] = { entry->rule_id, entry->rule,    entry->source,
 				     entry->reason,  entry->version, entry->sha256 };
@@ -350,7 +352,7 @@ turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_ent
 	if (!n)
 		arena_exhausted(sizeof(*n) + room);
 	a = (struct arena){ .at = (char *)(n + 1), .end = (char *)(n + 1) + room, .start = (char *)(n + 1) };
-	*n = (struct noted){ .rule = rule, .entry = *entry };
+	*n = (struct noted){ .rule = rule, .of_part = of_part, .entry = *entry };
 	struct text *to[] = { &n->entry.rule_id, &n->entry.rule,    &n->entry.source,
 			      &n->entry.reason,  &n->entry.version, &n->entry.sha256 };
 

@@ -18,7 +18,8 @@
 struct turns_sink {
 	void *ctx;
 	bool (*put)(void *ctx, const struct finding *f, bool hidden, struct err *err);
-	bool (*note)(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err);
+	bool (*note)(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry,
+		     struct err *err);
 };
 
 struct turns;
@@ -39,8 +40,10 @@ void          turns_lack(struct turns *t);
 bool turns_take(struct turns *t, uint32_t *job);
 /* One finding of the job; false: stop it. */
 bool turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden);
-/* What the ledger says of a rule, behind all findings of the job; copied. */
-void turns_note(struct turns *t, uint32_t job, uint32_t rule, const struct ledger_entry *entry);
+/* What the ledger says of a rule, behind all findings of the job; copied. OF_PART: these were of a
+ * part of the case. */
+void turns_note(struct turns *t, uint32_t job, uint32_t rule, bool of_part,
+		const struct ledger_entry *entry);
 void turns_end(struct turns *t, uint32_t job);
 /* Waits until every other job is at rest, and keeps them there until turns_share. */
 void turns_alone(struct turns *t, uint32_t job);

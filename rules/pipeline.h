@@ -74,6 +74,8 @@ struct pipe_command {
 	bool (*start)(struct stage_run *sr);
 	bool (*row)(struct stage_run *sr, struct row *row);
 	bool (*finish)(struct stage_run *sr);
+	/* with `finish`: does each row leave it by itself nevertheless? NULL: no */
+	bool (*passes)(const struct search_env *env, const struct stage *stage);
 };
 
 /* Fields that stages name. */

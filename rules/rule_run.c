@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "base/pred.h"
 #include "base/when.h"
+#include "rules/silence.h"
 
 /* A key that was given out. */
 struct given_key {
@@ -29,6 +30,7 @@ struct keys {
 /* One of the rules that a run serves. */
 struct member {
 	const struct detection *detection;
+	uint32_t                rule;
 	struct keys             keys;
 	uint64_t                findings;
 	uint64_t                baseless; /* rows that rest on no event, and are none */
@@ -149,16 +151,15 @@ on_dropped(void *ctx, const struct row *row)
 
 /* The stage at which the last rows were lost, on one line. */
 static struct text
-emptied_text(const struct search_stats *stats, struct arena *keep)
+emptied_text(const struct search_stats *stats, uint64_t hits, struct arena *keep)
 {
 	struct text stage = arena_copy(keep, text_of(stats->emptied_by));
 	char       *p = arena_new(keep, char, stage.n + 1);
 
 	for (size_t i = 0; i < stage.n; i++)
 		p[i] = strchr("\n\r\t", stage.p[i]) ? ' ' : stage.p[i];
-	return arena_printf(keep, "its search has %s; of %s \"" TEXT_FMT "\" leaves none",
-			    counted(stats->hits, "hit").words,
-			    counted(stats->emptied, "row").words, (int)stage.n, p);
+	return arena_printf(keep, "its search has %s, of which \"" TEXT_FMT "\" leaves none",
+			    counted(hits, "hit").words, (int)stage.n, p);
 }
 
 static struct text
@@ -196,9 +197,47 @@ entry_of(const struct run *run, const struct member *m, const struct err *proble
 					"over nothing: they are no findings",
 					(unsigned long long)m->baseless, m->baseless == 1 ? "s" : "");
 	} else if (!m->findings && stats->hits && stats->emptied) {
-		e.reason = emptied_text(stats, keep);
+		e.reason = emptied_text(stats, stats->hits, keep);
 	}
 	return e;
+}
+
+/* Why a rule with so many hits found nothing, when all rows were lost where those of the run were. */
+static struct text
+reason_of(const struct run *run, const struct member *m, uint64_t hits)
+{
+	struct arena       *keep = run->for_whom->keep;
+	struct ledger_entry e = { .status = LEDGER_NOTHING, .hits = hits };
+
+	if (run->stats.hits && run->stats.emptied)
+		e.reason = emptied_text(&run->stats, hits, keep);
+	silence_explain(m->detection, NULL, &e, keep);
+	return e.reason;
+}
+
+/* Makes the entry of a part that of the whole case. False: it does not tell that. */
+static bool
+complete_entry(const struct run *run, const struct member *m, struct ledger_entry *e)
+{
+	const struct search_stats *stats = &run->stats;
+	const struct rule_part    *part = run->for_whom->part;
+	const struct ledger_entry *before = &part->before[m->rule];
+
+	if (stats->warnings || m->baseless)
+		return false;
+	e->hits = before->hits + stats->new_hits;
+	e->findings += part->elsewhere[m->rule];
+	e->status = e->findings ? LEDGER_FOUND : LEDGER_NOTHING;
+	if (before->clock_ns != WHEN_NONE)
+		e->clock_ns = before->clock_ns;
+	e->reason = TEXT_NONE;
+	if (e->findings)
+		return true;
+	if (stats->hits && stats->emptied)
+		e->reason = emptied_text(stats, e->hits, run->for_whom->keep);
+	/* The stage that leaves none must be that of all the others, too. */
+	return !before->hits ||
+	       (!before->findings && text_eq(before->reason, reason_of(run, m, before->hits)));
 }
 
 /* One run for rules whose search is the same. */
@@ -209,10 +248,13 @@ run_begin(struct run *run, const struct rule_run *for_whom, const uint32_t *rule
 	run->n_members = n;
 	run->members = arena_new(for_whom->keep, struct member, n);
 	for (uint32_t i = 0; i < n; i++)
-		run->members[i].detection = ruleset_get(for_whom->rules, rules[i]);
+		run->members[i] = (struct member){
+			.detection = ruleset_get(for_whom->rules, rules[i]), .rule = rules[i]
+		};
 	run->how = (struct search_run){
 		.source = for_whom->source,
 		.span = { WHEN_NONE, WHEN_MAX },
+		.since = for_whom->part ? for_whom->part->since : INT64_MAX,
 		.rule_id = run->members[0].detection->id,
 		.dropped = for_whom->hidden ? on_dropped : NULL,
 		.ctx = run,
@@ -225,6 +267,8 @@ run_end(struct run *run, bool good, struct ledger_entry *ledger, struct err *err
 	for (uint32_t i = 0; i < run->n_members; i++) {
 		ledger[i] = entry_of(run, &run->members[i], good ? NULL : &run->problem,
 				     run->for_whom->keep);
+		if (good && run->for_whom->part && !complete_entry(run, &run->members[i], &ledger[i]))
+			good = err_set(&run->problem, ERR_RULE, "its part of the case does not tell");
 		arena_close(&run->members[i].keys.arena);
 	}
 	arena_close(&run->scratch);

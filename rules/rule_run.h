@@ -13,6 +13,14 @@
 
 typedef bool finding_fn(void *ctx, const struct finding *f);
 
+/* A source that is a part of the case: all events of the hosts that have new ones. For searches
+ * by host (search_is_by_host), which found what the ledger says before these came. */
+struct rule_part {
+	int64_t                    since;     /* events beyond are new */
+	const struct ledger_entry *before;    /* [rule] */
+	const uint64_t            *elsewhere; /* [rule]: findings of other hosts */
+};
+
 /* What runs read, and who takes what they find. */
 struct rule_run {
 	const struct ruleset *rules;
@@ -22,6 +30,9 @@ struct rule_run {
 				       * may be NULL */
 	void                 *ctx;    /* of both */
 	struct arena         *keep;
+	/* NULL: the source is the whole case. Else the ledger is that of the whole case all the
+	 * same; where the part does not tell it, the run fails, and has to be done with the whole. */
+	const struct rule_part *part;
 };
 
 /* The rule's pipeline over stored hits, each row a finding. */

@@ -216,8 +216,10 @@ leaf_take(struct leaf_state *state, const struct event *ev, const struct event *
 	bool               more = pipe_check(run);
 
 	if (more && (!state->pred || row_matches(&row, state->pred, run->scratch))) {
-		if (state->main)
+		if (state->main) {
 			run->stats->hits++;
+			run->stats->new_hits += ev->id > run->request->since;
+		}
 		row.decoded =
 		    plain && is_decoded_hit(plain, state->model, state->whole, run->scratch);
 		more = pipe_emit(state->sr, &row);

@@ -77,6 +77,11 @@ void search_digest(const struct search *s, struct digest *d);
 /* Whether it makes search text while it runs, so that any macro and table may be in it. */
 bool search_makes_text(const struct search *s);
 
+/* Whether each row rests on events of one host alone, and differs by its fields from the rows of any
+ * other: then what comes out for some hosts depends on no others. Holds for cases in which
+ * every event names a host. */
+bool search_is_by_host(const struct search *s, struct arena scratch);
+
 /* Compiled with a reservation: what is read differently from Splunk; NULL when none. */
 struct text search_reservation(const struct search *s);
 
@@ -92,6 +97,7 @@ struct text search_explain(const struct search *s, struct arena *keep);
 /* The last *_filter macro's stage: rows that reached it and rows that left it in the last run. */
 struct search_stats {
 	uint64_t hits;     /* events the main search gave */
+	uint64_t new_hits; /* those beyond search_run.since */
 	uint64_t rows;     /* rows that came out */
 	uint64_t filtered; /* rows its _filter macro removed */
 	uint64_t emptied;  /* rows that reached a stage which left none; 0: there is no such stage */
@@ -108,6 +114,7 @@ typedef bool row_fn(void *ctx, const struct row *row); /* false: enough */
 struct search_run {
 	const struct source *source;
 	struct span          span;      /* the caller's range; the search's own narrows it */
+	int64_t              since;     /* events with greater numbers are counted as new */
 	struct text          rule_id;   /* set: hits of this rule come from source->hits */
 	size_t               memory_bytes; /* for groups and sorts; 0: what the source says */
 	/* Gets the rows that the _filter macro removes, where they would have come out otherwise;

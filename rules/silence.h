@@ -17,7 +17,8 @@ struct case_facts {
 };
 
 /* Says of a rule that found nothing why; turns that into "no data" when the case lacks what it reads,
- * with the log to collect or the field that is missing. Other entries stay as they are. */
+ * with the log to collect or the field that is missing. Other entries stay as they are. FACTS are
+ * needed for one without hits only. */
 void silence_explain(const struct detection *d, const struct case_facts *facts,
 		     struct ledger_entry *ledger, struct arena *keep);
 

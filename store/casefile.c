@@ -19,6 +19,7 @@
 #include "store/db.h"
 #include "store/decoded_cache.h"
 #include "store/migrate.h"
+#include "store/refound.h"
 #include "store/scan.h"
 #include "store/schema.h"
 #include "store/whom.h"
@@ -358,6 +359,7 @@ let_go(struct casefile *cf, bool keep)
 		db_rollback(cf);
 	writer_free(cf->writer);
 	basis_abort(cf);
+	refound_forget(cf);
 	whom_forget(cf);
 	blocks_free(cf->blocks);
 	decoded_cache_free(cf->decoded);

@@ -16,29 +16,21 @@ static const char note_hits[] =
     "INSERT OR IGNORE INTO predicate_changed(predicate) SELECT p.predicate FROM "
     "(SELECT predicate FROM hit WHERE event = ?1 UNION ALL SELECT 0) AS p WHERE ?1 <= "
     "(SELECT CAST(value AS INTEGER) FROM setting WHERE name = '" EVALUATED "')";
-static const char note_new_hits[] = "INSERT OR IGNORE INTO predicate_changed(predicate) "
-				    "SELECT DISTINCT predicate FROM hit WHERE event > ?1";
 
-static bool
-run_with(struct casefile *cf, const char *sql, int64_t event, struct err *err)
+bool
+changes_note(struct casefile *cf, int64_t event, struct err *err)
 {
 	struct ask q;
 
-	if (ask(&q, cf, sql, err)) {
+	if (ask(&q, cf, note_hits, err)) {
 		ask_int(&q, 1, event);
 		ask_run(&q);
 	}
 	return ask_end(&q);
 }
 
-bool
-changes_note(struct casefile *cf, int64_t event, struct err *err)
-{
-	return run_with(cf, note_hits, event, err);
-}
-
-bool
-changes_read(struct casefile *cf, struct changes *out, struct err *err)
+void
+changes_read(struct casefile *cf, struct changes *out)
 {
 	struct arena scratch = cf->leaf;
 	struct text  last = db_setting(cf, EVALUATED, &scratch);
@@ -46,10 +38,9 @@ changes_read(struct casefile *cf, struct changes *out, struct err *err)
 	*out = (struct changes){ 0 };
 	out->ever = text_to_i64(last, &out->last);
 	if (!out->ever)
-		return true;
+		return;
 	out->names = !text_eq(db_setting(cf, NAMES, &scratch), risk_summed(cf, &scratch));
 	out->earlier = db_int(cf, "SELECT EXISTS(SELECT 1 FROM predicate_changed)", 1);
-	return run_with(cf, note_new_hits, out->last, err);
 }
 
 bool
@@ -63,23 +54,30 @@ changes_settle(struct casefile *cf, struct err *err)
 	       db_set(cf, EVALUATED, arena_printf(&scratch, "%lld", last), err);
 }
 
+#define OF_RULE "EXISTS(SELECT 1 FROM rule r JOIN rule_predicate p ON p.rule = r.id JOIN "
 static const char rules_before[] =
-    "SELECT " LEDGER_COLUMNS ", EXISTS(SELECT 1 FROM rule r JOIN rule_predicate p ON p.rule = r.id "
-    "JOIN predicate_changed c ON c.predicate = p.predicate WHERE r.rule_id = l.rule_id) "
-    "FROM rule_ledger l ORDER BY l.rule_id";
+    "SELECT " LEDGER_COLUMNS ", " OF_RULE "hit t ON t.predicate = p.predicate AND t.event > ?1 "
+    "WHERE r.rule_id = l.rule_id), " OF_RULE "predicate_changed c ON c.predicate = p.predicate "
+    "WHERE r.rule_id = l.rule_id) FROM rule_ledger l ORDER BY l.rule_id";
 
 bool
-changes_rules(struct casefile *cf, rule_before_fn *fn, void *ctx, struct err *err)
+changes_rules(struct casefile *cf, int64_t last, rule_before_fn *fn, void *ctx, struct err *err)
 {
 	struct ask q;
 
-	if (ask(&q, cf, rules_before, err))
+	if (ask(&q, cf, rules_before, err)) {
+		ask_int(&q, 1, last);
 		while (ask_row(&q)) {
-			struct ledger_entry entry = ledger_get(&q);
+			struct ledger_entry       entry = ledger_get(&q);
+			const struct hits_changed changed = {
+				.more = ask_get_int(&q, LEDGER_N) != 0,
+				.others = ask_get_int(&q, LEDGER_N + 1) != 0,
+			};
 
-			if (!fn(ctx, &entry, ask_get_int(&q, LEDGER_N) != 0))
+			if (!fn(ctx, &entry, changed))
 				break;
 		}
+	}
 	return ask_end(&q);
 }
 

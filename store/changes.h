@@ -27,15 +27,21 @@ struct changes {
 	bool    names;   /* hosts that risk is about may be others */
 };
 /* Inside the transaction that writes findings. */
-bool changes_read(struct casefile *cf, struct changes *out, struct err *err);
+void changes_read(struct casefile *cf, struct changes *out);
 /* Everything that is there now has been taken into account, findings summed up. In the same
  * transaction. */
 bool changes_settle(struct casefile *cf, struct err *err);
 
-/* What the ledger says of each rule that was run, and whether hits that it reads, or their events,
- * have changed since. Texts live until the function returns; false: enough. changes_read was called. */
-typedef bool rule_before_fn(void *ctx, const struct ledger_entry *entry, bool changed);
-bool changes_rules(struct casefile *cf, rule_before_fn *fn, void *ctx, struct err *err);
+/* What the ledger says of each rule that was run, and how the hits that it reads have changed since:
+ * there are new ones, of events beyond LAST; those of before, or their events, are others. Texts live
+ * until the function returns; false: enough. */
+struct hits_changed {
+	bool more, others;
+};
+typedef bool rule_before_fn(void *ctx, const struct ledger_entry *entry,
+			    struct hits_changed changed);
+bool changes_rules(struct casefile *cf, int64_t last, rule_before_fn *fn, void *ctx,
+		   struct err *err);
 
 /* Each event beyond LAST, whole; none at all, and *ALL false, when they are more than MOST. */
 bool changes_events(struct casefile *cf, int64_t last, uint64_t most, event_fn *fn, void *ctx,

@@ -70,12 +70,23 @@ drop_one(struct casefile *cf, enum refound_kind kind, int64_t id, struct err *er
 	return ask_end(&q);
 }
 
-/* Numbers of what the rule has, but for those that came out (CAME_OUT: these as well). */
+/* What of a rule is dropped. */
+enum dropped { DROP_ALL, DROP_NOT_OUT, DROP_NOT_OUT_OF_PART };
+
 static bool
-list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, bool came_out,
+is_dropped(const struct casefile *cf, enum refound_kind kind, enum dropped what, int64_t id)
+{
+	return what == DROP_ALL ||
+	       (!refound_noted(cf, kind, id) &&
+		(what == DROP_NOT_OUT || kind == REFOUND_HIDDEN ||
+		 refound_noted(cf, REFOUND_OF_PART, id)));
+}
+
+static bool
+list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, enum dropped what,
 	  struct arena *keep, int64_t **out, size_t *n, struct err *err)
 {
-	static const char *const of_rule[REFOUND_KINDS] = {
+	static const char *const of_rule[] = {
 		[REFOUND_SHOWN] = "SELECT id FROM finding WHERE rule_id = ?1",
 		[REFOUND_HIDDEN] = "SELECT work FROM hidden WHERE rule_id = ?1",
 	};
@@ -89,7 +100,7 @@ list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, bool
 		while (ask_row(&q)) {
 			int64_t id = ask_get_int(&q, 0);
 
-			if (!came_out && refound_noted(cf, kind, id))
+			if (!is_dropped(cf, kind, what, id))
 				continue;
 			arena_grow(keep, *out, *n, &cap);
 			(*out)[(*n)++] = id;
@@ -99,16 +110,16 @@ list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, bool
 }
 
 static bool
-drop_of_rule(struct casefile *cf, struct text rule_id, bool came_out, struct err *err)
+drop_of_rule(struct casefile *cf, struct text rule_id, enum dropped what, struct err *err)
 {
 	struct arena scratch = arena_open((size_t)1 << 32);
 	bool         good = true;
 
-	for (int kind = 0; kind < REFOUND_KINDS && good; kind++) {
+	for (int kind = REFOUND_SHOWN; kind <= REFOUND_HIDDEN && good; kind++) {
 		int64_t *ids;
 		size_t   n;
 
-		good = list_rule(cf, rule_id, (enum refound_kind)kind, came_out, &scratch, &ids,
+		good = list_rule(cf, rule_id, (enum refound_kind)kind, what, &scratch, &ids,
 				 &n, err);
 		for (size_t i = 0; i < n && good; i++)
 			good = drop_one(cf, (enum refound_kind)kind, ids[i], err);
@@ -124,7 +135,7 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 {
 	struct ask q;
 
-	if (!drop_of_rule(cf, rule_id, true, err))
+	if (!drop_of_rule(cf, rule_id, DROP_ALL, err))
 		return false;
 	if (ask(&q, cf, drop_entry, err)) {
 		ask_text(&q, 1, or_empty(rule_id));
@@ -136,7 +147,13 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_settle_rule(struct casefile *cf, struct text rule_id, struct err *err)
 {
-	return drop_of_rule(cf, rule_id, false, err);
+	return drop_of_rule(cf, rule_id, DROP_NOT_OUT, err);
+}
+
+bool
+findings_settle_part(struct casefile *cf, struct text rule_id, struct err *err)
+{
+	return drop_of_rule(cf, rule_id, DROP_NOT_OUT_OF_PART, err);
 }
 
 bool

@@ -24,6 +24,8 @@ bool findings_hide(struct casefile *cf, const struct finding *f, struct err *err
 /* The rule has been run: takes away what the case has of it and what was not added or hidden since
  * findings_begin. */
 bool findings_settle_rule(struct casefile *cf, struct text rule_id, struct err *err);
+/* The same of one that was run over a part of the case: what rests on others stays. */
+bool findings_settle_part(struct casefile *cf, struct text rule_id, struct err *err);
 bool findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err);
 /* The rule is run again with the next import, whatever that brings. */
 bool findings_outdated(struct casefile *cf, struct text rule_id, struct err *err);

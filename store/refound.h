@@ -11,8 +11,9 @@
 #include "base/finding.h"
 #include "store/db.h"
 
-/* Numbers of findings, and of those that are hidden, that came out in this transaction. */
-enum refound_kind { REFOUND_SHOWN, REFOUND_HIDDEN, REFOUND_KINDS };
+/* Numbers of findings, and of those that are hidden, that came out in this transaction; of findings
+ * that rest on events of a part of the case (part.h). */
+enum refound_kind { REFOUND_SHOWN, REFOUND_HIDDEN, REFOUND_OF_PART, REFOUND_KINDS };
 void refound_note(struct casefile *cf, enum refound_kind kind, int64_t id);
 bool refound_noted(const struct casefile *cf, enum refound_kind kind, int64_t id);
 /* The transaction ends. */

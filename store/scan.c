@@ -396,20 +396,25 @@ scan_close(struct scan *s)
 }
 
 bool
+scan_events_of(struct casefile *cf, const int64_t *hosts, size_t n_hosts, const struct pred *pred,
+	       struct span span, enum order order, event_fn *fn, void *ctx, struct err *err)
+{
+	struct scan s = { .cf = cf, .pred = pred, .fn = fn, .ctx = ctx, .err = err };
+	bool        none, good;
+
+	scan_open(&s);
+	good = sieve_open(&s.sieve, cf, pred, span, &s.keep, &none, err);
+	if (good && !none && (!n_hosts || sieve_hosts(&s.sieve, hosts, n_hosts, &s.keep)))
+		good = run(&s, order);
+	scan_close(&s);
+	return good;
+}
+
+bool
 scan_events(void *self, const struct pred *pred, struct span span, enum order order,
 	    event_fn *fn, void *ctx, struct err *err)
 {
-	struct scan s = { .cf = self, .pred = pred, .fn = fn, .ctx = ctx, .err = err };
-	bool        none;
-
-	scan_open(&s);
-	bool good = sieve_open(&s.sieve, self, pred, span, &s.keep, &none, err);
-
-	if (good && !none)
-		good = run(&s, order);
-
-	scan_close(&s);
-	return good;
+	return scan_events_of(self, NULL, 0, pred, span, order, fn, ctx, err);
 }
 
 /* Names whose value a row of table event has. Hosts and channels in a spelling that may differ from
@@ -490,14 +495,17 @@ static const char hit_events[] =
     "WHERE r.rule_id = ?1 AND p.leaf = ?2 AND e.ts >= ?3 AND e.ts <= ?4 ORDER BY t.event";
 
 bool
-scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
-	  event_fn *fn, void *ctx, struct err *err)
+scan_hits_of(struct casefile *cf, const int64_t *hosts, size_t n_hosts, struct text rule_id,
+	     uint32_t leaf, struct span span, enum order order, event_fn *fn, void *ctx,
+	     struct err *err)
 {
-	struct scan s = { .cf = self, .fn = fn, .ctx = ctx, .err = err, .sieve.span = span };
+	struct scan s = { .cf = cf, .fn = fn, .ctx = ctx, .err = err, .sieve.span = span };
 	struct ask  q;
 	bool        good = true;
 
 	scan_open(&s);
+	if (n_hosts)
+		sieve_hosts(&s.sieve, hosts, n_hosts, &s.keep);
 	if (ask(&q, s.cf, hit_events, err)) {
 		ask_text(&q, 1, rule_id);
 		ask_int(&q, 2, leaf);
@@ -506,15 +514,24 @@ scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum
 		while (good && !s.stop && ask_row(&q)) {
 			struct facts row = facts_get(&q);
 
+			if (!sieve_row(&s.sieve, &row))
+				continue;
 			if (order != ORDER_ANY)
 				list_add(&s, row.time_ns, row.id);
-			else if (sieve_row(&s.sieve, &row))
+			else
 				good = try_event(&s, &row);
 		}
 	}
 	good = ask_end(&q) && good && walk_list(&s, order);
 	scan_close(&s);
 	return good;
+}
+
+bool
+scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
+	  event_fn *fn, void *ctx, struct err *err)
+{
+	return scan_hits_of(self, NULL, 0, rule_id, leaf, span, order, fn, ctx, err);
 }
 
 bool

@@ -11,6 +11,14 @@ bool scan_events(void *self, const struct pred *pred, struct span span, enum ord
 		 event_fn *fn, void *ctx, struct err *err);
 bool scan_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
 	       event_fn *fn, void *ctx, struct err *err);
+/* The same, of these hosts alone; ascending, at least one. */
+struct casefile;
+bool scan_events_of(struct casefile *cf, const int64_t *hosts, size_t n_hosts,
+		    const struct pred *pred, struct span span, enum order order, event_fn *fn,
+		    void *ctx, struct err *err);
+bool scan_hits_of(struct casefile *cf, const int64_t *hosts, size_t n_hosts, struct text rule_id,
+		  uint32_t leaf, struct span span, enum order order, event_fn *fn, void *ctx,
+		  struct err *err);
 bool scan_facts(void *self, const struct pred *pred, struct span span, enum order order,
 		event_fn *fn, void *ctx, bool *told, struct err *err);
 bool scan_risk(void *self, struct span span, risk_fn *fn, void *ctx, struct err *err);

@@ -79,6 +79,20 @@ sieve_row(const struct sieve *s, const struct facts *row)
 	       (!s->n_channels || has_id(s->channels, s->n_channels, row->channel));
 }
 
+bool
+sieve_hosts(struct sieve *s, const int64_t *hosts, size_t n, struct arena *keep)
+{
+	int64_t *both = arena_new(keep, int64_t, n);
+	size_t   n_both = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!s->n_hosts || has_id(s->hosts, s->n_hosts, hosts[i]))
+			both[n_both++] = hosts[i];
+	s->hosts = both;
+	s->n_hosts = n_both;
+	return n_both > 0;
+}
+
 static bool
 group_in(const struct literal_group *group, struct text hay)
 {

@@ -27,6 +27,9 @@ struct sieve {
 bool sieve_open(struct sieve *s, struct casefile *cf, const struct pred *pred, struct span span,
 		struct arena *keep, bool *none, struct err *err);
 
+/* Only events of these hosts, ascending and at least one; false: none of them can match. */
+bool sieve_hosts(struct sieve *s, const int64_t *hosts, size_t n, struct arena *keep);
+
 /* May an event with these facts match? */
 bool sieve_row(const struct sieve *s, const struct facts *row);
 /* Is the event in a candidate block? By the greatest size of a block, so not exactly. */

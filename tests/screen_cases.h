@@ -95,7 +95,7 @@ screen_evaluate(struct screen_case *c)
 {
 	struct test_case *t = &c->file;
 	struct source     src = casefile_source(t->cf);
-	struct rule_run   run = { c->rules, &src, screen_finding, NULL, t, &t->arena };
+	struct rule_run   run = { c->rules, &src, screen_finding, NULL, t, &t->arena, NULL };
 
 	findings_begin(t->cf, &t->err);
 	for (uint32_t i = 0; i < ruleset_count(c->rules); i++) {

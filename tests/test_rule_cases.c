@@ -122,7 +122,7 @@ static void
 run_scenario(struct scenario *s)
 {
 	const struct source src = memory_source(s->events);
-	struct rule_run     run = { s->rs, &src, on_finding, NULL, s, &s->keep };
+	struct rule_run     run = { .rules = s->rs, .source = &src, .found = on_finding, .ctx = s, .keep = &s->keep };
 	uint32_t            rule = index_of(s->rs, s->rule);
 	struct ledger_entry ledger = { 0 };
 	struct err          err = { 0 };

@@ -41,7 +41,7 @@ keys_of(struct ruleset *rs, const char *id, struct memory_case *c, struct arena 
 
 	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
 		i++;
-	rule_run(&(struct rule_run){ rs, &src, note_key, NULL, &seen, keep }, i, &ledger, NULL);
+	rule_run(&(struct rule_run){ rs, &src, note_key, NULL, &seen, keep, NULL }, i, &ledger, NULL);
 	return seen;
 }
 
@@ -91,7 +91,7 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
 	while (ruleset_get(rs, i) != ruleset_find(rs, text_of(id)))
 		i++;
 	*findings = 0;
-	rule_run(&(struct rule_run){ rs, &src, count_finding, NULL, findings, keep }, i, &ledger,
+	rule_run(&(struct rule_run){ rs, &src, count_finding, NULL, findings, keep, NULL }, i, &ledger,
 		 NULL);
 	silence_explain(ruleset_get(rs, i), &facts, &ledger, keep);
 	printf("# %s: %s: " TEXT_FMT "\n", id, ledger_status_name(ledger.status),
@@ -175,7 +175,7 @@ rules_with_the_same_search_run_together(struct repository *r)
 	ok(ruleset_alike(rs, 1, &alike) == 1 && alike[0] == 1, "one without a filter is another");
 	ok(ruleset_alike(rs, 2, &alike) == 2 && alike[0] == 0 && alike[1] == 2,
 	   "two that differ in names only are alike");
-	rule_run_alike(&(struct rule_run){ rs, &src, tell, NULL, &told, &r->keep }, 0, ledger,
+	rule_run_alike(&(struct rule_run){ rs, &src, tell, NULL, &told, &r->keep, NULL }, 0, ledger,
 		       NULL);
 	ok(told.n == 2 && text_eq(told.messages[0], TEXT("one of H1")) &&
 	       text_eq(told.messages[1], TEXT("two of H1")),
@@ -225,11 +225,11 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 						*name, *name));
 	for (uint32_t i = 0; i < 3; i++) {
 		ok(ruleset_takes_whole(rs, i) == MODEL_PROCESSES, "rule %u takes it whole", i);
-		rule_run(&(struct rule_run){ rs, &src, tell, NULL, &alone, &r->keep }, i, &own[i],
+		rule_run(&(struct rule_run){ rs, &src, tell, NULL, &alone, &r->keep, NULL }, i, &own[i],
 			 NULL);
 	}
 	ok(ruleset_takes_whole(rs, 3) == MODEL_NONE, "what asks for a name does not");
-	ok(rule_run_together(&(struct rule_run){ rs, &src, tell, NULL, &together, &r->keep },
+	ok(rule_run_together(&(struct rule_run){ rs, &src, tell, NULL, &together, &r->keep, NULL },
 			     MODEL_PROCESSES, rules, 3, ledger, failed, NULL),
 	   "they run");
 	ok(!failed[0] && !failed[1] && !failed[2], "none of them fails");
@@ -281,10 +281,10 @@ one_that_needs_much_memory_steps_back(struct repository *r)
 						"host=H%u CommandLine=run%u User=u%u", i, i, i % 7));
 	src.memory_bytes = (size_t)3 << 20;
 	for (uint32_t i = 0; i < 3; i++)
-		ok(rule_run(&(struct rule_run){ rs, &src, add_up, NULL, &alone, &r->keep }, i,
+		ok(rule_run(&(struct rule_run){ rs, &src, add_up, NULL, &alone, &r->keep, NULL }, i,
 			    &own[i], NULL),
 		   "rule %u has memory enough for itself", i);
-	rule_run_together(&(struct rule_run){ rs, &src, add_up, NULL, &together, &r->keep },
+	rule_run_together(&(struct rule_run){ rs, &src, add_up, NULL, &together, &r->keep, NULL },
 			  MODEL_PROCESSES, rules, 3, ledger, failed, NULL);
 	ok(own[0].findings == 1500 && alone == together,
 	   "together they have not, and find the same all the same");

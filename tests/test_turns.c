@@ -54,10 +54,11 @@ put(void *ctx, const struct finding *f, bool hidden, struct err *err)
 }
 
 static bool
-note(void *ctx, uint32_t rule, struct ledger_entry *entry, struct err *err)
+note(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry, struct err *err)
 {
 	struct trial *t = ctx;
 
+	(void)of_part;
 	(void)err;
 	if (atomic_fetch_add(&t->inside, 1))
 		t->overlap = true;
@@ -91,7 +92,7 @@ work(void *arg)
 			t->is_alone = false;
 			turns_share(t->turns);
 		}
-		turns_note(t->turns, job, job, &(struct ledger_entry){ .rule = TEXT("a rule") });
+		turns_note(t->turns, job, job, false, &(struct ledger_entry){ .rule = TEXT("a rule") });
 		turns_end(t->turns, job);
 	}
 	return NULL;

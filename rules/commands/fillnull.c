@@ -82,6 +82,20 @@ fill_field(struct fillnull_state *state, struct arena *keep, struct text name, e
  * filled as rows pass; otherwise the rows have to wait.
  */
 static bool
+fillnull_passes(const struct search_env *env, const struct stage *stage)
+{
+	const struct fillnull_args *args = stage->args;
+
+	if (!args->all)
+		return true;
+	for (size_t i = 0; i < stage->uses.n; i++)
+		if (stage->uses.names[i].n && stage->uses.names[i].p[0] != '_' &&
+		    stage->uses.kinds[i] == USE_READS)
+			return false;
+	return stage->closed && !env->strict_fillnull;
+}
+
+static bool
 fillnull_start(struct stage_run *sr)
 {
 	const struct fillnull_args *args = sr->stage->args;
@@ -94,15 +108,13 @@ fillnull_start(struct stage_run *sr)
 		state->n_fields = args->n_fields;
 		return true;
 	}
-	state->held = !stage->closed || sr->run->search->env.strict_fillnull;
+	state->held = !fillnull_passes(&sr->run->search->env, stage);
 	for (size_t i = 0; i < stage->uses.n; i++) {
 		struct text name = stage->uses.names[i];
 
 		if (name.n && name.p[0] == '_')
 			continue;
-		if (stage->uses.kinds[i] == USE_READS)
-			state->held = true;
-		else if (!sr->run->search->env.strict_fillnull)
+		if (stage->uses.kinds[i] != USE_READS && !sr->run->search->env.strict_fillnull)
 			fill_field(state, sr->run->keep, name, stage->model);
 	}
 	return true;
@@ -161,4 +173,5 @@ const struct pipe_command pipe_fillnull = {
 	.start = fillnull_start,
 	.row = fillnull_row,
 	.finish = fillnull_finish,
+	.passes = fillnull_passes,
 };

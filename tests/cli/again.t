@@ -149,6 +149,74 @@ ok 'a script block that became whole with this import is found' sh -c \
 run retag c.auger
 lacks err 'run again' 'retag runs them all'
 
+# A case of many hosts: rules whose rows are of one host each are run for the hosts of new events alone.
+# Each event comes from a host of seven; pieces have those of some hosts, or of all.
+many_rules()
+{
+	rm -rf rules
+	mkdir -p rules/detections rules/macros rules/lookups
+	printf '%s\n' 'name: quiet_filter' 'definition: search user!=carol' >rules/macros/quiet.yml
+	printf '%s\n' 'name,kind' 'cmd.exe,shell' 'whoami.exe,look' >rules/lookups/kinds.csv
+	detection grouped 'EventCode=4688 | stats count min(_time) as firstTime values(process_name) as names by dest user'
+	detection counted 'EventCode=4624 | eval who=lower(user) | stats count by Computer who | where count > 2 | rename Computer as dest, who as user'
+	detection never 'EventCode=4624 | rex field=user "^(?<first>.)" | stats count by dest first | where count > 1000'
+	detection modelled "| tstats count values(Processes.process) as process from datamodel=Endpoint.Processes by \
+Processes.dest Processes.user | rename Processes.* as * | where count > 1"
+	detection listed 'EventCode=4688 | lookup kinds name as process_name OUTPUT kind | where kind="shell" | table _time dest user kind'
+	detection filled 'EventCode=4624 | fillnull | stats count by dest user LogonType NoSuchField'
+	detection once 'EventCode=4624 | stats count by dest | where count < 3'
+	detection spread 'EventCode=4688 | stats dc(dest) as dest_count values(dest) as dest by user | where dest_count > 2'
+	detection events 'EventCode=4688 process_name=calc.exe'
+	detection named 'EventCode=4688 | eval dest=lower(user) | stats count by dest'
+	detection placed 'EventCode=4688 | rename user as dest | stats count by dest'
+	detection hidden "EventCode=4688 | stats count by dest user | \`quiet_filter\`"
+	detection lately 'EventCode=4624 | where _time > relative_time(now(), "-30m") | stats count by dest user'
+	detection sum '| tstats count sum(All_Risk.calculated_risk_score) as score from datamodel=Risk.All_Risk by All_Risk.normalized_risk_object | rename All_Risk.normalized_risk_object as dest | where score > 200'
+}
+
+# many_events SEED PIECE: events of a piece, another set for each seed; a half of the pieces has few hosts.
+many_events()
+{
+	awk -v seed="$1" -v piece="$2" 'BEGIN {
+		srand(seed * 100 + piece)
+		n = 4 + int(rand() * 12)
+		hosts = rand() < .5 ? 7 : 1 + int(rand() * 2)
+		first = int(rand() * 7)
+		split("alice bob carol dave", users)
+		split("cmd.exe whoami.exe calc.exe", programs)
+		for (i = 1; i <= n; i++)
+			printf "%d WS-%d.example %d 2026-03-09T%02d:%02d:%02dZ %s %s\n", rand() < .5,
+			    (first + int(rand() * hosts)) % 7, piece * 100 + i, 8 + int(rand() * 4),
+			    int(rand() * 60), int(rand() * 60), users[1 + int(rand() * 4)],
+			    programs[1 + int(rand() * 3)]
+	}' | while read -r kind host record time user program; do
+		if [ "$kind" = 1 ]; then
+			process "$host" "$record" "$time" "$user" "$program /x $((record % 3))"
+		else
+			logon "$host" "$record" "$time" "$user"
+		fi
+	done
+}
+
+many_rules
+for seed in ${AGAIN_SEEDS:-1 2 3 4}; do
+	rm -rf many many.auger all.auger
+	mkdir many
+	for piece in 1 2 3 4 5 6; do
+		many_events $seed $piece >many/$piece.xml
+	done
+	run import all.auger many $with -q
+	[ "$seed" != 1 ] || ok 'finds something with most of the rules for many hosts' test \
+	    "$("$AUGER" ledger all.auger --format csv | grep -c ',found,')" -ge 10
+	for piece in 1 2 3 4 5 6; do
+		run import many.auger many/$piece.xml $with --threads $((seed % 2 + 1))
+	done
+	same_state all.auger many.auger "many hosts piece by piece: the same case (events $seed)"
+	run retag many.auger
+	same_state all.auger many.auger 'and one that has nothing to be found anew'
+done
+
+make_rules
 # What a rule reads besides events.
 rm -f c.auger
 run import c.auger ev $with -q
