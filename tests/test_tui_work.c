@@ -93,7 +93,10 @@ some_rows_are_exported_alone(const struct screen_case *c, const struct tui_setup
 {
 	struct app app = open_case(c, setup);
 
-	type(&app, "2mjme<Ctrl-U>some-marked.csv");
+	type(&app, "2mjme");
+	ok(strstr(app.prompt.help, "2 marked rows") && shows(&app, "-marked.jsonl"),
+	   "marked rows are what is offered first, in both forms");
+	type(&app, "<Ctrl-U>some-marked.csv");
 	ok(strstr(app.prompt.help, "2 marked rows"), "the prompt says that only marked rows are written");
 	type(&app, "<Enter>");
 	ok(strstr(app.message, "2 rows written"), "a name that ends so gets the marked rows");

@@ -193,14 +193,30 @@ is_by_verdict(const struct app *app)
 	return false;
 }
 
-/* "hosts-20230321-marked.csv" */
+/* "hosts-20230321-marked.csv", of "hosts-20230321.csv" */
+static struct text
+name_of_some(struct text rows, const char *which, const char *ending, struct arena *keep)
+{
+	return arena_printf(keep, TEXT_FMT "-%s%s", TEXT_ARG(text_head(rows, rows.n - 4)), which,
+			    ending);
+}
+
+/* What Enter writes when nothing is typed: who marks rows means them. */
+static struct text
+export_proposed(struct app *app, struct view *v, struct arena *keep)
+{
+	struct text rows = export_name(app, v, keep);
+
+	return v->list.n_columns && v->list.n_marks ? name_of_some(rows, "marked", ".csv", keep) : rows;
+}
+
 static void
 suggest_some(struct popup *out, struct text rows, const char *which, uint64_t n, const char *noun)
 {
-	popup_add(out,
-		  arena_printf(out->keep, TEXT_FMT "-%s.csv",
-			       TEXT_ARG(text_head(rows, rows.n - 4)), which),
+	popup_add(out, name_of_some(rows, which, ".csv", out->keep),
 		  arena_printf(out->keep, "%s only, as CSV", counted(n, noun).words));
+	popup_add(out, name_of_some(rows, which, ".jsonl", out->keep),
+		  arena_printf(out->keep, "%s only, as JSON lines", counted(n, noun).words));
 }
 
 /* The other forms, under the names they have by habit. */
@@ -215,14 +231,14 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 	(void)at;
 	popup_begin(out, out->keep, 0, text.n);
 	out->title = TEXT("export as");
+	if (v->list.n_columns && v->list.n_marks)
+		suggest_some(out, rows, "marked", v->list.n_marks, "marked row");
 	popup_add(out, rows, TEXT("the rows shown, as CSV"));
 	if (v->list.n_columns)
 		popup_add(out,
 			  arena_printf(out->keep, TEXT_FMT ".jsonl",
 				       TEXT_ARG(text_head(rows, rows.n - 4))),
 			  TEXT("the rows shown, as JSON lines"));
-	if (v->list.n_columns && v->list.n_marks)
-		suggest_some(out, rows, "marked", v->list.n_marks, "marked row");
 	if (v->kind == &view_findings && !is_by_verdict(app)) {
 		confirmed = export_count(v, EXPORT_CONFIRMED);
 		if (confirmed)
@@ -343,7 +359,7 @@ ask_act(struct app *app, struct view *v, enum action action)
 				   app_level(app)->search ? app_level(app)->query : TEXT(""));
 		return true;
 	case ACTION_EXPORT:
-		ask_export(app, export_name(app, v, &app->frame));
+		ask_export(app, export_proposed(app, v, &app->frame));
 		return true;
 	case ACTION_HIDE:
 		hiding_begin(app, v);
