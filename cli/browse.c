@@ -109,12 +109,13 @@ writable(const struct cli *cli, const char *path)
 	       (access(path, W_OK) == 0 && access(folder.p, W_OK | X_OK) == 0);
 }
 
-/* Imports from the screen run with the rules that it was given. */
+/* Imports from the screen run with the rules and passwords that it was given. */
 struct importer *
 browse_importer(const struct cli *cli, const char *path)
 {
 	const struct option_values *rules = &cli->opt->values[OPTION_RULES];
-	const char **options = arena_new(cli->keep, const char *, 2 * rules->n + 3);
+	const struct option_values *passwords = &cli->opt->values[OPTION_PASSWORD];
+	const char **options = arena_new(cli->keep, const char *, 2 * (rules->n + passwords->n) + 3);
 	size_t       n = 0;
 
 	if (option_given(cli->opt, OPTION_READ_ONLY))
@@ -122,6 +123,10 @@ browse_importer(const struct cli *cli, const char *path)
 	for (uint32_t i = 0; i < rules->n; i++) {
 		options[n++] = "--rules";
 		options[n++] = rules->items[i];
+	}
+	for (uint32_t i = 0; i < passwords->n; i++) {
+		options[n++] = "--password";
+		options[n++] = passwords->items[i];
 	}
 	if (option_given(cli->opt, OPTION_NO_BUILTIN))
 		options[n++] = "--no-builtin-rules";

@@ -106,20 +106,20 @@ read_text(struct input *in, const struct event_origin *o, struct arena *keep,
 
 /* The file itself, or a member of it that is unpacked into *FD. */
 static bool
-open_evidence(const struct event_origin *o, uint64_t archive_most, struct input *in, int *fd,
+open_evidence(const struct event_origin *o, const struct member_how *how, struct input *in, int *fd,
 	      struct arena *keep, struct raw_record *out, struct err *err)
 {
 	*fd = -1;
 	if (access(arena_cstr(keep, o->path), F_OK) == 0 ||
 	    text_absent(member_archive(o->path, *keep)))
 		return is_there(o, keep, out, err) && input_open(in, keep, o->path, err);
-	*fd = member_unpack(o->path, o->sha256, archive_most, keep, err);
+	*fd = member_unpack(o->path, o->sha256, how, keep, err);
 	out->remark = TEXT("unpacked again: the member is what was imported, same SHA-256");
 	return *fd >= 0 && input_open_fd(in, keep, o->path, *fd, err);
 }
 
 bool
-evidence_record(const struct event_origin *origin, uint64_t archive_most, struct arena *keep,
+evidence_record(const struct event_origin *origin, const struct member_how *how, struct arena *keep,
 		struct raw_record *out, struct err *err)
 {
 	struct input in = { 0 };
@@ -129,7 +129,7 @@ evidence_record(const struct event_origin *origin, uint64_t archive_most, struct
 	*out = (struct raw_record){ 0 };
 	if (!origin->length)
 		return err_set(err, ERR_INPUT, "where in the file it stood is not known");
-	good = open_evidence(origin, archive_most, &in, &fd, keep, out, err);
+	good = open_evidence(origin, how, &in, &fd, keep, out, err);
 	good = good && (text_eq(origin->format, TEXT("evtx")) ? read_binary(&in, origin, keep, out, err)
 						      : read_text(&in, origin, keep, out, err));
 	input_close(&in);

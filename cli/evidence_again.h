@@ -6,13 +6,13 @@
 #define AUGER_CLI_EVIDENCE_AGAIN_H
 
 #include "base/digest.h"
+#include "cli/member_again.h"
 #include "tui/services.h"
 
 bool evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err);
 
-/* The record as the evidence has it; services.h says more. Archives of more than ARCHIVE_MOST bytes
- * are not unpacked for it; 0: of any size. */
-bool evidence_record(const struct event_origin *origin, uint64_t archive_most, struct arena *keep,
-		     struct raw_record *out, struct err *err);
+/* The record as the evidence has it; services.h says more. */
+bool evidence_record(const struct event_origin *origin, const struct member_how *how,
+		     struct arena *keep, struct raw_record *out, struct err *err);
 
 #endif

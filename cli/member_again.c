@@ -12,6 +12,8 @@ struct wanted {
 	struct text   path, sha256;
 	struct arena *keep;
 	struct text   gap; /* why something of the archive could not be read */
+	bool          locked; /* a password was missing */
+	struct container_options options;
 };
 
 struct text
@@ -33,11 +35,10 @@ member_archive(struct text path, struct arena scratch)
 static int
 find_in(struct input *in, struct text label, unsigned depth, struct wanted *w)
 {
-	static const struct container_options plain;
-	struct container                     *c = container_open(in, &plain);
-	atomic_bool                           never = false;
-	struct member                         m;
-	int                                   found = -1;
+	struct container *c = container_open(in, &w->options);
+	atomic_bool       never = false;
+	struct member     m;
+	int               found = -1;
 
 	while (found < 0 && container_next(c, &m, &never)) {
 		struct text name = text_absent(m.name) ? container_single(label) : m.name;
@@ -48,6 +49,7 @@ find_in(struct input *in, struct text label, unsigned depth, struct wanted *w)
 
 		if (!text_absent(m.gap) && !w->gap.n)
 			w->gap = arena_copy(w->keep, m.gap);
+		w->locked |= !text_absent(m.gap) && m.locked;
 		if (m.fd < 0)
 			continue;
 		if (text_eq(full, w->path) && text_eq(text_of(m.sha256), w->sha256)) {
@@ -67,11 +69,15 @@ find_in(struct input *in, struct text label, unsigned depth, struct wanted *w)
 }
 
 int
-member_unpack(struct text path, struct text sha256, uint64_t most, struct arena *keep,
-	      struct err *err)
+member_unpack(struct text path, struct text sha256, const struct member_how *how,
+	      struct arena *keep, struct err *err)
 {
 	struct text   archive = member_archive(path, *keep);
-	struct wanted w = { .path = path, .sha256 = sha256, .keep = keep };
+	struct wanted w = { .path = path,
+			    .sha256 = sha256,
+			    .keep = keep,
+			    .options = { .passwords = how->passwords,
+					 .n_passwords = how->n_passwords } };
 	struct input  in = { 0 };
 	int           fd;
 
@@ -81,7 +87,7 @@ member_unpack(struct text path, struct text sha256, uint64_t most, struct arena 
 	}
 	if (!input_open(&in, keep, archive, err))
 		return -1;
-	if (most && in.size > most) {
+	if (how->most && in.size > how->most) {
 		input_close(&in);
 		err_set(err, ERR_INPUT, "it lies in an archive of %llu MiB, which is not unpacked here: "
 				       "auger show CASE event:N --raw does",
@@ -90,7 +96,10 @@ member_unpack(struct text path, struct text sha256, uint64_t most, struct arena 
 	}
 	fd = find_in(&in, archive, 1, &w);
 	input_close(&in);
-	if (fd < 0)
+	if (fd < 0 && w.locked)
+		err_set(err, ERR_INPUT, "it is encrypted in the archive: auger browse and auger show "
+					"take --password WORD");
+	else if (fd < 0)
 		err_set(err, ERR_INPUT, "the archive does not have it any more as it was imported%s"
 					TEXT_FMT, w.gap.n ? ": " : "",
 			TEXT_ARG(w.gap.n ? w.gap : TEXT("")));

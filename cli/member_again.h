@@ -11,13 +11,18 @@
 #include "base/err.h"
 #include "base/text.h"
 
+struct member_how {
+	uint64_t           most;      /* archives of more bytes are not unpacked; 0: of any size */
+	const char *const *passwords; /* for encrypted members; all are tried */
+	uint32_t           n_passwords;
+};
+
 /* "folder/archive.zip:member": the file that stands before some colon; absent: there is none. */
 struct text member_archive(struct text path, struct arena scratch);
 
 /* An unlinked file, for the caller to close, with the bytes of the member PATH ("a.zip:b.gz:b"),
- * which must have that SHA-256. -1: ERR says why not. Archives of more than MOST bytes are not
- * unpacked; 0: of any size. */
-int member_unpack(struct text path, struct text sha256, uint64_t most, struct arena *keep,
-		  struct err *err);
+ * which must have that SHA-256. -1: ERR says why not. */
+int member_unpack(struct text path, struct text sha256, const struct member_how *how,
+		  struct arena *keep, struct err *err);
 
 #endif

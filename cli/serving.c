@@ -86,8 +86,11 @@ static bool
 record(void *self, const struct event_origin *origin, struct arena *keep, struct raw_record *out,
        struct err *err)
 {
-	(void)self;
-	return evidence_record(origin, ARCHIVE_MOST, keep, out, err);
+	const struct serving       *s = self;
+	const struct option_values *passwords = &s->cli.opt->values[OPTION_PASSWORD];
+	const struct member_how     how = { ARCHIVE_MOST, passwords->items, passwords->n };
+
+	return evidence_record(origin, &how, keep, out, err);
 }
 
 const struct services *

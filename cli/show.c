@@ -143,7 +143,8 @@ show_event(struct sheet *s, struct casefile *cf, const struct event *ev, bool ex
 
 /* The record as every evidence has it that is still there. */
 static void
-show_raw(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
+show_raw(struct sheet *s, struct casefile *cf, int64_t id, const struct member_how *how,
+	 struct arena *keep)
 {
 	struct event_origin *origins;
 	size_t               n = query_event_origins(cf, id, keep, &origins);
@@ -156,7 +157,7 @@ show_raw(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
 		sheet_text(s, TEXT("evidence"), origins[i].path, origins[i].format);
 		sheet_count(s, TEXT("offset"), origins[i].offset);
 		sheet_count(s, TEXT("length"), origins[i].length);
-		if (!evidence_record(&origins[i], 0, keep, &raw, &err)) {
+		if (!evidence_record(&origins[i], how, keep, &raw, &err)) {
 			sheet_text(s, TEXT("not shown"), arena_printf(keep, "%s", err.what),
 				   TEXT_NONE);
 			continue;
@@ -265,6 +266,8 @@ static int
 show(struct cli *cli, struct casefile *cf, struct err *err)
 {
 	struct text        what = text_of(cli->opt->args[1]), kind = text_cut(&what, ':');
+	const struct option_values *passwords = &cli->opt->values[OPTION_PASSWORD];
+	const struct member_how     how = { 0, passwords->items, passwords->n };
 	bool               event = text_eq(kind, TEXT("event")), good;
 	struct print_style style;
 	struct sheet      *s;
@@ -286,7 +289,7 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 		return cli_fail(err);
 	s = sheet_begin(&style);
 	if (event && option_given(cli->opt, OPTION_RAW))
-		show_raw(s, cf, id, cli->keep);
+		show_raw(s, cf, id, &how, cli->keep);
 	else if (event)
 		show_event(s, cf, &ev, option_given(cli->opt, OPTION_EXPLAIN), cli->keep);
 	else

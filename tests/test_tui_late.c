@@ -38,6 +38,45 @@ nothing_moves_under_the_cursor_while_the_case_grows(struct screen_case *c,
 	app_close(&app);
 }
 
+/* As another window does it. */
+static void
+say_elsewhere(const struct screen_case *c, int64_t finding, const char *verdict)
+{
+	struct arena       keep = arena_open((size_t)1 << 20);
+	struct finding_row row;
+	struct casefile   *cf;
+	struct err         err = { 0 };
+
+	if (!casefile_open(&cf, c->file.path, CASEFILE_WORK, 0, &err) ||
+	    !query_finding(cf, finding, &keep, &row, &err) ||
+	    !work_set(cf, row.finding.key, WORK_VERDICT, text_of(verdict), &err))
+		printf("# %s\n", err.what);
+	casefile_close(cf);
+	arena_close(&keep);
+}
+
+static void
+what_others_say_is_shown_without_a_key(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+	int64_t    finding;
+
+	type(&app, "2jj");
+	finding = app_view(&app)->list.id;
+	say_elsewhere(c, finding, "false positive");
+	app_watch(&app);
+	app_draw(&app);
+	ok(shows(&app, "▸ F ") && app_view(&app)->list.id == finding,
+	   "the verdict stands at its row, and the cursor where it was");
+	type(&app, "<Enter>");
+	say_elsewhere(c, finding, "benign");
+	app_watch(&app);
+	app_draw(&app);
+	ok(shows(&app, "benign") && app.n_levels == 2, "also in the finding that is open");
+	say_elsewhere(c, finding, "open");
+	app_close(&app);
+}
+
 /* Rules that come late: while they are read, somebody sets a filter of one of them. */
 struct latecomer {
 	const struct screen_case *of;
@@ -151,6 +190,7 @@ main(void)
 	a_long_case_is_counted_beside_the_screen();
 	setup = small_case(&c);
 	rules_that_come_late_have_the_filters_of_the_case(&c);
+	what_others_say_is_shown_without_a_key(&c, &setup);
 	nothing_moves_under_the_cursor_while_the_case_grows(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();

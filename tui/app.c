@@ -269,6 +269,21 @@ at_its_top(const struct view *v)
 	return v->list.n_columns ? v->list.place == 0 : v->doc.n == 0;
 }
 
+/* Verdicts, notes and bookmarks of somebody else: the same rows, which say something new. Rows of a
+ * search are as they were found. */
+static void
+read_work_again(struct app *app)
+{
+	for (int i = 0; i < app->n_levels; i++) {
+		for (int k = 0; k < app->levels[i]->n_views; k++) {
+			struct view *v = &app->levels[i]->views[k];
+
+			v->preview_valid = false;
+			v->loaded = v->loaded && v->streamed;
+		}
+	}
+}
+
 void
 app_watch(struct app *app)
 {
@@ -284,8 +299,10 @@ app_watch(struct app *app)
 		return;
 	app->version = version;
 	if (was.events == app->info.events && was.findings == app->info.findings &&
-	    was.unfinished == app->info.unfinished)
+	    was.unfinished == app->info.unfinished) {
+		read_work_again(app);
 		return;
+	}
 	app->screen.years = spans_years(&app->info);
 	for (int i = 0; i < app->n_levels; i++)
 		for (int v = 0; v < app->levels[i]->n_views; v++)

@@ -249,7 +249,8 @@ void app_click(struct app *app, int row, int column);
 void app_release(struct app *app, int row, int column); /* the end of a drag */
 void app_draw(struct app *app);
 /* Looks whether the case has grown. A list whose cursor was not moved is read again; others stay as
- * they are until the user asks, so that nothing jumps under the cursor. */
+ * they are until the user asks, so that nothing jumps under the cursor. What others said of its rows
+ * is shown at once. */
 void app_watch(struct app *app);
 /* Takes the worker's results; returns whether it is still busy. */
 bool app_results(struct app *app);

@@ -119,6 +119,14 @@ if command -v zip >/dev/null; then
 	has err ' 6 new events' 'though it was seen before'
 	run export locked.auger -o locked.out
 	ok 'and its gaps are gone' sh -c 'test "$(wc -l <locked.out/gaps.csv)" -eq 1'
+	run show locked.auger event:1 --raw --format csv
+	has out 'auger show take --password' 'a record in it is not shown without the password'
+	run show locked.auger event:1 --raw --format csv --password infected
+	has out 'unpacked again: the member is what was imported' 'and is with it'
+	run browse locked.auger --keys '3<Enter>x'
+	has out 'take --password' 'the screen says so, too'
+	run browse locked.auger --keys '3<Enter>x' --password infected
+	has out 'unpacked again' 'and takes one'
 	run import locked.auger locked.zip
 	has err '(1 already in the case' 'and then it is known'
 fi
