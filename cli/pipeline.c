@@ -288,7 +288,11 @@ close_file(struct pipeline *p, struct file *f, struct err *err)
 
 	bool        full = f->unpacking ? f->unpacking->members > 0
 				       : f->events || f->resume || f->again;
-	const char *status = changed ? "changed" : f->gaps ? "damaged" : full ? "ok" : "empty";
+	const char *status = changed         ? "changed"
+			     : f->unreadable ? "unreadable"
+			     : f->gaps       ? "damaged"
+			     : full          ? "ok"
+					     : "empty";
 
 	for (uint32_t i = 0; i < f->gaps_said; i++)
 		watch_say(p->job->watch, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(e->path),

@@ -81,6 +81,7 @@ struct file {
 	struct unpacking *unpacking; /* archives */
 	enum file_state   state;
 	bool              again; /* it was read before, in another way */
+	bool              unreadable; /* a disk, not what is on it: the next import is to try again */
 	int64_t           id;
 	uint64_t          resume;
 	struct slice     *slices;

@@ -209,6 +209,14 @@ sink_consumed(void *self, uint64_t bytes)
 }
 
 static void
+note_unreadable(struct pipeline *p, struct file *f)
+{
+	pthread_mutex_lock(&p->lock);
+	f->unreadable = true;
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void
 decode_slice(struct worker *w, struct slice *r)
 {
 	struct pipeline       *p = w->p;
@@ -230,6 +238,8 @@ decode_slice(struct worker *w, struct slice *r)
 	input_close(&in);
 	if (!p->job->progress->cancel || w->more.offset < w->at)
 		put_more_gaps(w);
+	if (!good && r->err.kind == ERR_IO)
+		note_unreadable(p, r->file);
 	if (!good && worker_parcel(w))
 		put_gap(w, &(struct gap){ w->at, r->end - w->at, 0, text_of(r->err.what) });
 	if (!p->job->progress->cancel) {

@@ -73,6 +73,7 @@ verify(struct cli *cli, struct casefile *cf, struct err *err)
 {
 	struct verifying   v = { 0 };
 	struct print_style style;
+	const char        *unsummed;
 	bool               good;
 
 	if (!cli_style(cli, cf, &style, err))
@@ -81,6 +82,8 @@ verify(struct cli *cli, struct casefile *cf, struct err *err)
 	good = casefile_verify(cf, problem, &v, err);
 	if (good && v.bad == 0)
 		say(&v, TEXT("case"), TEXT("ok"), TEXT("pages, indexes and counts agree"));
+	if (good && (unsummed = casefile_unsummed(cf)))
+		say(&v, TEXT("case"), TEXT("not checked"), text_of(unsummed));
 	good = good && query_evidence(cf, evidence_check, &v, err);
 	print_end(v.print);
 	return cli_style_end(&style, !good ? cli_fail(err) : v.bad ? EXIT_PARTLY : EXIT_DONE);

@@ -71,7 +71,7 @@ struct walk {
 	size_t             names; /* seen so far */
 };
 
-/* Folders below that cannot be read are passed over; too much of them ends the walk. */
+/* What cannot be looked at is handed out as well; too much ends the walk. */
 static bool
 walk(struct walk *w, struct text path, int depth, struct arena scratch, struct err *err)
 {
@@ -87,11 +87,12 @@ walk(struct walk *w, struct text path, int depth, struct arena scratch, struct e
 						TEXT_ARG(names[i]));
 		struct stat st;
 
-		if (lstat(full.p, &st) != 0)
-			continue;
-		if (S_ISDIR(st.st_mode)) {
-			if (depth > 0)
-				walk(w, full, depth - 1, scratch, NULL);
+		if (lstat(full.p, &st) != 0) {
+			if (errno != ENOENT && has_suffix(names[i], w->suffixes))
+				w->fn(w->ctx, full);
+		} else if (S_ISDIR(st.st_mode)) {
+			if (depth > 0 && !walk(w, full, depth - 1, scratch, NULL))
+				w->fn(w->ctx, full);
 		} else if (has_suffix(names[i], w->suffixes)) {
 			w->fn(w->ctx, full);
 		}

@@ -20,7 +20,7 @@ typedef void folder_fn(void *ctx, struct text path);
 
 bool folder_is(struct text path, struct arena scratch);
 /* Calls FN for every file whose name ends in one of SUFFIXES (NULL ends the list), sorted by name
- * within its folder. DEPTH: how many levels of folders to go down; 0: only PATH itself. False when
+ * within its folder; and for what is below and cannot be looked at, so that who reads it says so. DEPTH: how many levels of folders to go down; 0: only PATH itself. False when
  * PATH cannot be read, or has too much below it. */
 bool folder_walk(struct text path, int depth, const char *const *suffixes, folder_fn *fn, void *ctx,
 		 struct arena scratch, struct err *err);

@@ -102,7 +102,8 @@ add_broken(struct ruleset *rs, struct text file, const struct err *err)
 	d->type = TEXT("TTP");
 	d->search_place = (struct place){ file, 1, 1 };
 	err_set(&d->problem, ERR_RULE, "%s", err->what);
-	err_where(&d->problem, TEXT_FMT ":%s", TEXT_ARG(file), err->where[0] ? err->where : "1:1");
+	err_where(&d->problem, TEXT_FMT ":%s", TEXT_ARG(file),
+		  err->where[0] && !text_eq(text_of(err->where), file) ? err->where : "1:1");
 }
 
 /* Macros, lookups and stories lie among detections, and have no search. What has one and lacks a
@@ -306,11 +307,13 @@ load_beside(struct ruleset *rs, struct text folder)
 		struct text  lookups = arena_printf(&scratch, TEXT_FMT "%s/lookups",
 						    TEXT_ARG(folder), ups[i]);
 
-		if (first_visit(rs, macros))
-			folder_walk(macros, 1, yaml_suffixes, on_macro_file, rs, scratch, NULL);
+		if (first_visit(rs, macros) &&
+		    !folder_walk(macros, 1, yaml_suffixes, on_macro_file, rs, scratch, NULL))
+			on_macro_file(rs, macros);
 		if (!first_visit(rs, lookups))
 			continue;
-		folder_walk(lookups, 1, tables, on_lookup_file, rs, scratch, NULL);
+		if (!folder_walk(lookups, 1, tables, on_lookup_file, rs, scratch, NULL))
+			on_lookup_file(rs, lookups);
 		folder_walk(lookups, 1, yaml_suffixes, on_lookup_file, rs, scratch, NULL);
 	}
 }

@@ -19,6 +19,7 @@
 #include "store/db.h"
 #include "store/decoded_cache.h"
 #include "store/migrate.h"
+#include "store/pages.h"
 #include "store/refound.h"
 #include "store/scan.h"
 #include "store/schema.h"
@@ -56,7 +57,7 @@ create(struct casefile *cf, struct err *err)
 
 	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
 		 APPLICATION_ID, SCHEMA_VERSION);
-	if (!db_run(cf, "PRAGMA page_size = 16384", err) ||
+	if (!db_run(cf, "PRAGMA page_size = 16384", err) || !pages_begin(cf->db) ||
 	    !db_run(cf, "PRAGMA journal_mode = WAL", err) || !db_run(cf, "BEGIN IMMEDIATE", err))
 		return false;
 	/* Another process may have made the case while we waited. */
@@ -66,6 +67,7 @@ create(struct casefile *cf, struct err *err)
 	n = when_to_iso((int64_t)t.tv_sec * WHEN_SECOND, now);
 	if (db_run(cf, schema_sql(), err) && db_run(cf, sql, err) && db_sign(cf, err) &&
 	    db_set(cf, "case.made_by", TEXT(PACKAGE_STRING), err) &&
+	    (!pages_checked(cf->db) || db_set(cf, PAGES_SETTING, TEXT(PAGES_ALL), err)) &&
 	    db_set(cf, "case.made_at", (struct text){ now, n }, err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);
@@ -175,6 +177,28 @@ only_reads(const struct casefile *cf)
 	return cf->mode == CASEFILE_READ || cf->mode == CASEFILE_UNTOUCHED;
 }
 
+/* Every transaction writes the id of the case: when another program has brought the last log into
+ * the case, the page with it has no sum. */
+static bool
+check_sums(struct casefile *cf, struct err *err)
+{
+	struct arena scratch = cf->arena;
+	struct text  sums = db_setting(cf, PAGES_SETTING, &scratch);
+
+	db_setting(cf, "case.id", &scratch);
+	if (text_absent(sums))
+		return true;
+	if (!pages_checked(cf->db))
+		return err_set(err, ERR_IO, "the case file is damaged (its header)");
+	if (!text_eq(sums, TEXT(PAGES_ALL)))
+		return true;
+	if (!pages_unsummed(cf->db))
+		pages_expect_all(cf->db);
+	else if (!only_reads(cf))
+		return db_set(cf, PAGES_SETTING, TEXT(PAGES_SOME), err);
+	return true;
+}
+
 /* A path that SQLite takes for nothing else: not "", ":memory:" or a URI, "file:case". */
 static const char *
 plain_path(const struct casefile *cf, struct arena *keep)
@@ -188,7 +212,7 @@ open_db(struct casefile *cf, const char *name, int flags, const char *first)
 	if (cf->db)
 		sqlite3_close(cf->db);
 	cf->db = NULL;
-	if (sqlite3_open_v2(name, &cf->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(name, &cf->db, flags | SQLITE_OPEN_NOMUTEX, pages_vfs()) != SQLITE_OK)
 		return false;
 	harden(cf);
 	/* A log that is not its own never gets into the case. */
@@ -207,7 +231,7 @@ open_in_place(struct casefile *cf, const char *path, struct arena scratch)
 
 	if (!beside_log(path, scratch))
 		return open_db(cf, beside_uri(path, "?immutable=1", &scratch), flags, "");
-	return open_db(cf, beside_uri(path, "?vfs=unix-none", &scratch), flags,
+	return open_db(cf, beside_uri(path, arena_printf(&scratch, "?vfs=%s", pages_vfs_unlocked()).p, &scratch), flags,
 		       "PRAGMA locking_mode = EXCLUSIVE");
 }
 
@@ -309,7 +333,7 @@ set_up(struct casefile *cf, size_t cache_bytes, struct err *err)
 	size_t cache = cache_bytes ? cache_bytes : CACHE_DEFAULT;
 
 	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%zu", cache / 1024);
-	if (!check_schema(cf, err) || !db_run(cf, sql, err) ||
+	if (!check_schema(cf, err) || !check_sums(cf, err) || !db_run(cf, sql, err) ||
 	    !db_run(cf, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", err))
 		return false;
 	if (only_reads(cf))

@@ -76,5 +76,7 @@ void casefile_cancel(struct casefile *cf, const atomic_bool *flag);
 /* Integrity of pages and of the case's own invariants; every problem is one call of FN. */
 typedef void problem_fn(void *ctx, struct text problem);
 bool casefile_verify(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err);
+/* Why some damage cannot be told from what was written; NULL: it can. */
+const char *casefile_unsummed(struct casefile *cf);
 
 #endif

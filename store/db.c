@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "store/pages.h"
 
 bool
 db_cancelled(const struct casefile *cf)
@@ -73,6 +74,20 @@ cannot_open(struct casefile *cf, struct err *err)
 	return err_set(err, ERR_IO, "the case cannot be opened (its folder must be writable)");
 }
 
+static bool
+damaged(struct casefile *cf, struct err *err)
+{
+	int64_t page = pages_wrong(cf->db);
+
+	if (page)
+		return err_set(err, ERR_IO,
+			       "the case file is damaged (page %lld is not as auger wrote it; see: auger "
+			       "verify)",
+			       (long long)page);
+	return err_set(err, ERR_IO, "the case file is damaged (%s; see: auger verify)",
+		       sqlite3_errmsg(cf->db));
+}
+
 bool
 db_error(struct casefile *cf, struct err *err)
 {
@@ -99,8 +114,7 @@ db_error(struct casefile *cf, struct err *err)
 		return err_set(err, ERR_IO, "the case cannot be written (read-only)");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(err, ERR_IO, "the case file is damaged (%s; see: auger verify)",
-			       sqlite3_errmsg(cf->db));
+		return damaged(cf, err);
 	case SQLITE_NOMEM:
 		return err_set(err, ERR_IO, "out of memory");
 	default:

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "store/casefile.h"
 
-#define SCHEMA_VERSION  5          /* a step from the one before is in migrate.c */
+#define SCHEMA_VERSION  6          /* a step from the one before is in migrate.c */
 #define APPLICATION_ID  0x41756772 /* "Augr" */
 #define ROW_HAS_RECORD  (1u << 16)  /* in event.flags */
 

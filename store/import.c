@@ -12,8 +12,8 @@
 #include "store/writer.h"
 
 static const char find_evidence[] =
-    "SELECT id, done, resume, path, format, status = 'changed' FROM evidence_file WHERE sha256 = ?1 AND size = ?2 "
-    "ORDER BY id LIMIT 1";
+    "SELECT id, done, resume, path, format, status IN ('changed', 'unreadable') FROM evidence_file "
+    "WHERE sha256 = ?1 AND size = ?2 ORDER BY id LIMIT 1";
 static const char add_evidence[] =
     "INSERT INTO evidence_file(path, size, sha256, format, status) "
     "VALUES(?1, ?2, ?3, ?4, 'importing')";
@@ -22,8 +22,8 @@ static const char open_again[] = "UPDATE evidence_file SET format = ?2, status =
 				 "done = 0, resume = 0, gaps = 0, gap_bytes = 0 WHERE id = ?1";
 static const char forget_gaps[] = "DELETE FROM gap WHERE evidence = ?1";
 
-/* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then, or it
- * became other content while it was decoded. */
+/* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then, it
+ * became other content while it was decoded, or the disk did not give all of it. */
 static bool
 find_file(struct casefile *cf, const struct evidence_file *file, int64_t *id,
 	  enum evidence_state *state, uint64_t *resume, bool *other_path, bool *again,

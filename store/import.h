@@ -41,8 +41,9 @@ bool import_begin_file(struct casefile *cf, const struct evidence_file *file, in
 bool import_open_again(struct casefile *cf, int64_t evidence_id, struct text format,
 		       struct err *err);
 
-/* STATUS as the evidence view shows it: "ok", "damaged", "not read", "empty", or
- * "changed": not what was hashed was decoded; the same content is read again when it comes. */
+/* STATUS as the evidence view shows it: "ok", "damaged", "not read", "empty", or,
+ * so that the same content is read again when it comes, "changed": not what was hashed was decoded,
+ * and "unreadable": the disk did not give all of it. */
 bool import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, struct err *err);
 
 /* From here on, files and batches go into one transaction until import_flush, or until it has

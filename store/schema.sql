@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The case file, whole. Built into the program; application_id 'Augr', user_version = 5. What is
+-- The case file, whole. Built into the program; application_id 'Augr', user_version = 6. What is
 -- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
@@ -24,7 +24,7 @@ CREATE TABLE evidence_file(
 	size       INTEGER NOT NULL,
 	sha256     TEXT,
 	format     TEXT,                       -- importer's name; NULL: none took it
-	status     TEXT NOT NULL,              -- importing, ok, damaged, changed, not read, empty
+	status     TEXT NOT NULL,              -- importing, ok, damaged, changed, unreadable, not read, empty
 	events     INTEGER NOT NULL DEFAULT 0, -- records decoded, those counted as duplicates included
 	duplicates INTEGER NOT NULL DEFAULT 0, -- of these, records that the case had already
 	gaps       INTEGER NOT NULL DEFAULT 0,

@@ -2,11 +2,18 @@
 /* The integrity of a case: its database, its blocks, its counts. */
 #include "config.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "store/blocks.h"
+#include "store/pages.h"
 
-#define PAGE_PROBLEMS "100" /* of SQLite's own check */
+#define PROBLEMS      100 /* of pages that are named */
+#define PROBLEMS_TEXT "100"
+#define LOOKS         3   /* another program may be writing the page right now */
 
-static const char check_pages[] = "PRAGMA integrity_check(" PAGE_PROBLEMS ")";
+static const char check_trees[] = "PRAGMA integrity_check(" PROBLEMS_TEXT ")";
 
 /* Each gives one number: how many rows break the rule, and the words for it. */
 static const struct {
@@ -45,11 +52,47 @@ static const struct {
 };
 
 static bool
-verify_pages(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
+is_wrong(struct casefile *cf, int64_t page)
+{
+	for (unsigned i = 0; i < LOOKS; i++)
+		if (pages_look(cf->db, page))
+			return false;
+	return true;
+}
+
+/* Pages as they lie in the file; WRONG: how many are not as they were written. */
+static bool
+verify_pages(struct casefile *cf, problem_fn *fn, void *ctx, uint64_t *wrong, struct arena scratch,
+	     struct err *err)
+{
+	struct stat st;
+	int64_t     bytes = db_int(cf, "PRAGMA page_size", 0), n;
+
+	if (!pages_checked(cf->db) || bytes <= 0)
+		return true;
+	if (stat(cf->path, &st) != 0)
+		return err_set(err, ERR_IO, "%s", strerror(errno));
+	n = st.st_size / bytes;
+	for (int64_t page = 1; page <= n; page++) {
+		if (db_cancelled(cf))
+			return err_set(err, ERR_CANCEL, "stopped");
+		if (is_wrong(cf, page) && (*wrong)++ < PROBLEMS)
+			fn(ctx, arena_printf(&scratch,
+					     "page %lld of %lld (of %lld bytes) is not as auger wrote it",
+					     (long long)page, (long long)n, (long long)bytes));
+	}
+	if (*wrong > PROBLEMS)
+		fn(ctx, arena_printf(&scratch, "further pages that are not as auger wrote them: %llu",
+				     (unsigned long long)(*wrong - PROBLEMS)));
+	return true;
+}
+
+static bool
+verify_trees(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
 {
 	struct ask q;
 
-	if (ask(&q, cf, check_pages, err))
+	if (ask(&q, cf, check_trees, err))
 		while (ask_row(&q))
 			if (!text_eq(ask_get_text(&q, 0), TEXT("ok")))
 				fn(ctx, ask_get_text(&q, 0));
@@ -107,10 +150,29 @@ bool
 casefile_verify(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
 {
 	struct arena scratch = arena_open(BLOCK_RAW_MAX * 2);
-	bool         good = verify_pages(cf, fn, ctx, err) &&
-		    verify_rules(cf, fn, ctx, scratch, err) &&
-		    verify_fields(cf, fn, ctx, scratch, err);
+	uint64_t     wrong = 0;
+	bool         good = verify_pages(cf, fn, ctx, &wrong, scratch, err);
+
+	/* What is read from wrong pages says no more. */
+	if (good && wrong == 0)
+		good = verify_trees(cf, fn, ctx, err) && verify_rules(cf, fn, ctx, scratch, err) &&
+		       verify_fields(cf, fn, ctx, scratch, err);
 
 	arena_close(&scratch);
 	return good;
+}
+
+const char *
+casefile_unsummed(struct casefile *cf)
+{
+	struct arena scratch = cf->leaf;
+	struct text  sums = db_setting(cf, PAGES_SETTING, &scratch);
+
+	if (text_absent(sums))
+		return "made by an older auger, whose pages have no checksums: import into a new case "
+		       "to have them";
+	if (!pages_unsummed(cf->db))
+		return NULL;
+	return "another program brought the end of an interrupted import into it: those pages have no "
+	       "checksums";
 }

@@ -3,6 +3,7 @@
  * faults - a disk that fails, as a library to be preloaded: LD_PRELOAD=tests/faults.so auger ...
  *
  *   FAULT_AT=N      the Nth call on a case, what SQLite keeps beside it, or a temporary file fails
+ *   FAULT_PATH      instead of these, a file in whose path this is
  *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead)
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
@@ -53,14 +54,17 @@ finish(void)
 static bool
 is_meant(int fd)
 {
-	char    link[64], path[4096];
-	ssize_t n;
+	const char *meant = getenv("FAULT_PATH");
+	char        link[64], path[4096];
+	ssize_t     n;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
 	if (n < 0)
 		return false;
 	path[n] = '\0';
+	if (meant)
+		return strstr(path, meant) != NULL;
 	return strstr(path, ".auger") != NULL || strstr(path, "(deleted)") != NULL;
 }
 

@@ -9,6 +9,7 @@
 
 #include "store/db.h"
 #include "store/findings.h"
+#include "store/pages.h"
 #include "store/query.h"
 #include "tests/cases.h"
 
@@ -33,13 +34,21 @@ write_file(const char *path, const char *bytes, size_t n)
 }
 
 static void
-run_sql(const char *path, const char *sql)
+run_sql_through(const char *vfs, const char *path, const char *sql)
 {
 	sqlite3 *db;
 
-	if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, sql, NULL, NULL, NULL))
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs) != SQLITE_OK ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL))
 		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
 	sqlite3_close(db);
+}
+
+/* With checksums that are right, as somebody who has auger could make them. */
+static void
+run_sql(const char *path, const char *sql)
+{
+	run_sql_through(pages_vfs(), path, sql);
 }
 
 static void
@@ -241,6 +250,13 @@ what_is_read_together_is_of_one_state(void)
 }
 
 static void
+count_problem(void *ctx, struct text problem)
+{
+	printf("# " TEXT_FMT "\n", TEXT_ARG(problem));
+	(*(int *)ctx)++;
+}
+
+static void
 damage_is_found(void)
 {
 	struct test_case t;
@@ -275,6 +291,117 @@ damage_is_found(void)
 	ok(!good, "damaged pages are an error, not an answer");
 	ok(says(&t, "damaged") || says(&t, "cannot be read") || says(&t, "no event") ||
 	       says(&t, "not those"), "in clear words");
+	case_done(&t);
+}
+
+/* Pages that make sense, but are not as they were written, give no answer that is merely shorter. */
+static void
+a_page_of_another_place_is_damage(void)
+{
+	struct test_case t;
+	struct stat      st;
+	char            *whole;
+	int              fd, heard = 0, pages;
+	int              problems = 0;
+	struct case_info info;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a", NULL);
+	for (uint64_t r = 1; r <= 3000; r++) {
+		struct event ev = event_new(&t.arena, "WS-07", "Security", 1, r, (int64_t)r);
+
+		batch_add(t.batch, &ev, NULL, 0);
+	}
+	case_commit(&t);
+	import_finish(t.cf, NULL, NULL, &t.err);
+	casefile_close(t.cf);
+	t.cf = NULL;
+	fd = open(t.path, O_RDWR);
+	whole = fstat(fd, &st) == 0 ? malloc((size_t)st.st_size) : NULL;
+	if (!whole || pread(fd, whole, (size_t)st.st_size, 0) != st.st_size)
+		abort();
+	pages = (int)(st.st_size / 16384);
+	for (int i = 1; i < pages; i++) {
+		int other = i == pages - 1 ? 1 : i + 1;
+
+		if (pwrite(fd, whole + (size_t)other * 16384, 16384, (off_t)i * 16384) != 16384)
+			abort();
+		problems = 0;
+		if (!case_open(&t, CASEFILE_READ) ||
+		    !casefile_verify(t.cf, count_problem, &problems, &t.err) || problems)
+			heard++;
+		casefile_close(t.cf);
+		t.cf = NULL;
+		if (pwrite(fd, whole + (size_t)i * 16384, 16384, (off_t)i * 16384) != 16384)
+			abort();
+	}
+	ok(pages > 20 && heard == pages - 1, "each page that is another one is found: %d of %d", heard,
+	   pages - 1);
+	memset(whole, 0, 16384);
+	if (pwrite(fd, whole, 16384, st.st_size - 16384) != 16384)
+		abort();
+	problems = 0;
+	ok(case_open(&t, CASEFILE_READ) &&
+	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 1,
+	   "so is one of zeros");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	if (pwrite(fd, whole + (pages - 2) * 16384, 8192, st.st_size - 16384) != 8192)
+		abort();
+	problems = 0;
+	ok(case_open(&t, CASEFILE_READ) &&
+	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 1,
+	   "and one that ends in zeros");
+	ok(casefile_info(t.cf, &t.arena, &info, &t.err) || says(&t, "not as auger wrote it"),
+	   "what can be read is read, the rest says why not");
+	close(fd);
+	free(whole);
+	case_done(&t);
+}
+
+/* Another program that opens a case and closes it brings auger's log into it; what it writes itself
+ * is told from that. */
+static void
+other_programs_may_read_but_not_write(void)
+{
+	struct test_case t;
+	int              problems = 0;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a", NULL);
+	for (uint64_t r = 1; r <= 3000; r++) {
+		struct event ev = event_new(&t.arena, "WS-07", "Security", 1, r, (int64_t)r);
+
+		batch_add(t.batch, &ev, NULL, 0);
+	}
+	case_commit(&t);
+	import_finish(t.cf, NULL, NULL, &t.err);
+	/* as a killed import would leave it */
+	sqlite3_db_config(t.cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	casefile_close(t.cf);
+	t.cf = NULL;
+	run_sql_through(NULL, t.path, "SELECT count(*) FROM event");
+	ok(case_open(&t, CASEFILE_READ) &&
+	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 0,
+	   "a case that another program has read is whole");
+	ok(casefile_unsummed(t.cf) != NULL, "it says that some of its pages have no checksum");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	case_open(&t, CASEFILE_IMPORT);
+	ok(db_run(t.cf, "UPDATE event SET code = 2", &t.err), "and may be written");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	run_sql_through(NULL, t.path, "UPDATE event SET code = 3 WHERE id = 7");
+	ok(case_open(&t, CASEFILE_READ) &&
+	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems > 0,
+	   "what another program wrote is found");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	run_sql_through(NULL, t.path, "PRAGMA user_version = 4711");
+	ok(!case_open(&t, CASEFILE_READ) && says(&t, "newer auger"),
+	   "a version set by hand is a version");
 	case_done(&t);
 }
 
@@ -314,13 +441,6 @@ count_event(void *ctx, const struct event *ev)
 	(void)ev;
 	(*(int *)ctx)++;
 	return true;
-}
-
-static void
-count_problem(void *ctx, struct text problem)
-{
-	(void)problem;
-	(*(int *)ctx)++;
 }
 
 /* Reads all there is to read; what fails must say so. */
@@ -410,6 +530,8 @@ main(void)
 	a_reader_sees_whole_batches_while_an_import_runs();
 	what_is_read_together_is_of_one_state();
 	damage_is_found();
+	a_page_of_another_place_is_damage();
+	other_programs_may_read_but_not_write();
 	an_event_of_impossible_number_ends_imports_not_the_program();
 	a_damaged_byte_anywhere_does_no_harm();
 	return done_testing();

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "store/pages.h"
 #include "store/query.h"
 #include "tests/cases.h"
 
@@ -333,7 +334,7 @@ retag_gives_the_hits_of_the_import(void)
 	case_done(&t);
 }
 
-/* Changes the case behind the program's back. */
+/* Changes the case behind the program's back, with checksums of pages that are right. */
 static void
 tamper(struct test_case *t, const char *sql)
 {
@@ -341,7 +342,7 @@ tamper(struct test_case *t, const char *sql)
 
 	casefile_close(t->cf);
 	t->cf = NULL;
-	ok(sqlite3_open(t->path, &db) == SQLITE_OK &&
+	ok(sqlite3_open_v2(t->path, &db, SQLITE_OPEN_READWRITE, pages_vfs()) == SQLITE_OK &&
 	       sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
 	   "a case is tampered with");
 	sqlite3_close(db);

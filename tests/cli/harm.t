@@ -237,5 +237,40 @@ if [ -e "$faults" ]; then
 	ok "evidence that is cut off while it is read harms nothing (seen $changed times)" \
 	    test -z "$bad" -a "$changed" -gt 0
 	[ -z "$bad" ] || echo "$bad" | explain
+
+	# ---- and evidence on a disk that is not read at some moment, but later
+	bad= unread=0 at=1
+	while [ "$at" -le 33 ]; do
+		rm -f long.auger*
+		(
+			LD_PRELOAD=$faults FAULT_CALLS=r FAULT_AT=$at FAULT_PATH=long/long.xml
+			export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_PATH
+			ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+			exec "$AUGER" import long.auger long --threads 1 >out 2>err
+		)
+		status=$?
+		[ "$status" -eq 0 ] || unread=$((unread + 1))
+		[ "$status" -eq 0 ] || grep -q 'cannot read: Input/output error' err ||
+		    bad="$bad; at $at: $(cat err)"
+		"$AUGER" import long.auger long >out 2>&1 || bad="$bad; at $at: not again"
+		"$AUGER" search long.auger '* | stats count' 2>&1 | grep -q '^20000$' ||
+		    bad="$bad; at $at: $("$AUGER" search long.auger '* | stats count')"
+		at=$((at + 8))
+	done
+	ok "what could not be read of evidence is read by the next import (failed $unread times)" \
+	    test -z "$bad" -a "$unread" -gt 0
+	[ -z "$bad" ] || echo "$bad" | explain
 fi
+
+# ---- rules in a folder that cannot be read
+mkdir -p mixed/closed
+printf 'name: A\nid: a\nsearch: EventCode=1\n' >mixed/a.yml
+printf 'name: B\nid: b\nsearch: EventCode=1\n' >mixed/closed/b.yml
+chmod 000 mixed/closed
+if [ "$as_user" != none ] && $as_user test -x "$AUGER"; then
+	$as_user "$AUGER" rules check mixed --no-builtin-rules --format csv >out 2>err
+	has out 'mixed/closed,1,' 'a folder of rules that cannot be read is named'
+	has out 'Permission denied' 'with the reason'
+fi
+chmod 755 mixed/closed
 done_testing

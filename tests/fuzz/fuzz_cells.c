@@ -10,6 +10,7 @@
 #include <zstd.h>
 
 #include "store/blocks.h"
+#include "store/pages.h"
 #include "store/writer.h"
 #include "tests/fuzz/fuzz_ask.h"
 #include "tests/fuzz/fuzz_case.h"
@@ -123,7 +124,8 @@ cells_open(void)
 
 	fuzz_case_make();
 	fuzz_case_put(fuzz_base.bytes, fuzz_base.n);
-	if (sqlite3_open(fuzz_base.made.file.path, &cells.stranger) != SQLITE_OK)
+	if (sqlite3_open_v2(fuzz_base.made.file.path, &cells.stranger, SQLITE_OPEN_READWRITE,
+			    pages_vfs()) != SQLITE_OK)
 		abort();
 	sqlite3_db_config(cells.stranger, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	run("PRAGMA synchronous = OFF; ATTACH ':memory:' AS good");
