@@ -152,21 +152,25 @@ plan_make(const struct ruleset *rs, const struct due *due, bool risk, uint32_t n
 	return plan;
 }
 
-/* A rule with this part of all hits is a long one. */
+/* A rule with this part of all rows on their way from stage to stage is a long one. */
 #define LONG_PART 32
 
-/* The long jobs: rules with many hits, then those that read whole data sets. */
+/* The long jobs: rules with many hits and stages, then those that read whole data sets. */
 static struct turns_jobs
 plan_turns(const struct plan *plan, const struct ruleset *rs, struct casefile *cf,
 	   struct arena *keep)
 {
-	uint64_t *hits = arena_new(keep, uint64_t, plan->n), all = 0;
+	uint64_t *rows = arena_new(keep, uint64_t, plan->n), all = 0;
 	uint32_t *early = arena_new(keep, uint32_t, plan->n), n = 0;
 
-	for (uint32_t i = 0; i < plan->n_single; i++)
-		all += hits[i] = query_hits(cf, ruleset_get(rs, plan->jobs[i].rules[0])->id);
+	for (uint32_t i = 0; i < plan->n_single; i++) {
+		const struct detection *d = ruleset_get(rs, plan->jobs[i].rules[0]);
+
+		if (d->search)
+			all += rows[i] = query_hits(cf, d->id) * search_stages(d->search);
+	}
 	for (uint32_t i = 0; i < plan->n; i++)
-		if (i >= plan->n_single || (hits[i] && hits[i] >= all / LONG_PART))
+		if (i >= plan->n_single || (rows[i] && rows[i] >= all / LONG_PART))
 			early[n++] = i;
 	return (struct turns_jobs){ plan->n, early, n };
 }

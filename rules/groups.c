@@ -76,10 +76,10 @@ key_part(struct text key, size_t *at)
 }
 
 static struct group **
-slot_find(struct group **slots, size_t cap, struct text key)
+slot_find(struct group **slots, size_t cap, uint64_t hash, struct text key)
 {
-	for (size_t i = text_hash(key, 0) & (cap - 1);; i = (i + 1) & (cap - 1))
-		if (!slots[i] || text_eq(slots[i]->key, key))
+	for (size_t i = hash & (cap - 1);; i = (i + 1) & (cap - 1))
+		if (!slots[i] || (slots[i]->hash == hash && text_eq(slots[i]->key, key)))
 			return &slots[i];
 }
 
@@ -91,7 +91,7 @@ slots_grow(struct groups *g)
 
 	for (size_t i = 0; i < g->cap; i++)
 		if (g->slots[i])
-			*slot_find(slots, cap, g->slots[i]->key) = g->slots[i];
+			*slot_find(slots, cap, g->slots[i]->hash, g->slots[i]->key) = g->slots[i];
 	g->slots = slots;
 	g->cap = cap;
 }
@@ -115,17 +115,19 @@ static struct group *
 group_of(struct groups *g, const struct value *by)
 {
 	struct text    key = key_make(by, g->spec->n_by, g->run->scratch);
+	uint64_t       hash = text_hash(key, 0);
 	struct group **slot;
 
 	if (g->may_spill && g->n == GROUPS_FEW && g->keep == g->run->keep)
 		g->keep = pipe_room(g->run);
 	if (g->n * 4 >= g->cap * 3)
 		slots_grow(g);
-	slot = slot_find(g->slots, g->cap, key);
+	slot = slot_find(g->slots, g->cap, hash, key);
 	if (*slot)
 		return *slot;
 	*slot = arena_new(g->keep, struct group, 1);
 	group_begin(*slot, key, by, g->spec->n_by, g->keep);
+	(*slot)->hash = hash;
 	g->n++;
 	return *slot;
 }
@@ -364,8 +366,11 @@ groups_find(struct groups *g, const struct row *row)
 		if (grouped)
 			by[i] = value_first(&v);
 	}
-	if (grouped)
-		slot = slot_find(g->slots, g->cap, key_make(by, g->spec->n_by, run->scratch));
+	if (grouped) {
+		struct text key = key_make(by, g->spec->n_by, run->scratch);
+
+		slot = slot_find(g->slots, g->cap, text_hash(key, 0), key);
+	}
 	pipe_release(run, mark);
 	return slot ? *slot : NULL;
 }

@@ -29,6 +29,7 @@ struct grouping {
 
 struct group {
 	struct text         key;
+	uint64_t            hash;   /* of the key, once it lies in the table */
 	struct value       *by;
 	char               *sums;   /* an accumulator for each column that there was when it last grew */
 	size_t              n_sums; /* group_sum has them */

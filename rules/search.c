@@ -58,6 +58,12 @@ search_leaf_pred(const struct search *s, uint32_t leaf)
 	return s->leaves[leaf].pred;
 }
 
+size_t
+search_stages(const struct search *s)
+{
+	return s->main.n;
+}
+
 bool
 search_reads_risk(const struct search *s)
 {

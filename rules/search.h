@@ -67,6 +67,9 @@ const struct pred *search_leaf_pred(const struct search *s, uint32_t leaf);
  * hits would only fill the case. */
 bool               search_leaf_kept(const struct search *s, uint32_t leaf, struct arena scratch);
 
+/* Stages that rows of the main search go through. */
+size_t search_stages(const struct search *s);
+
 /* Whether it reads risk events, so that it belongs behind the searches that make them. */
 bool search_reads_risk(const struct search *s);
 

@@ -8,7 +8,7 @@
 #include "base/decoded.h"
 #include "base/event.h"
 
-#define CACHE_BYTES ((size_t)4 << 20)
+#define CACHE_BYTES ((size_t)2 << 20)
 #define CACHE_LISTS 256
 
 struct entry {
