@@ -9,9 +9,9 @@
 #include <string.h>
 
 #define HEAD_LEAST 100 /* bytes of the file's header, on the first page */
-#define HEAD      128
-#define PAGE_MOST 65536
-#define LANES     4
+#define HEAD       128
+#define PAGE_MOST  65536
+#define WORD       sizeof(uint64_t)
 
 enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_EXPECT_ALL, OP_LOOK };
 
@@ -54,19 +54,22 @@ stir(uint64_t sum, uint64_t word)
 	return (sum << 29 | sum >> 35) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+/* Four at a time, which do not wait for each other. */
 static uint64_t
 sum_of(const unsigned char *page, size_t bytes, uint64_t number)
 {
-	uint64_t lanes[LANES] = { number, 1, 2, 3 }, sum = number;
+	uint64_t a = number, b = 1, c = 2, d = 3, sum = number;
 	size_t   at = 0;
 
-	for (; at + LANES * sizeof(*lanes) <= bytes; at += LANES * sizeof(*lanes))
-		for (size_t i = 0; i < LANES; i++)
-			lanes[i] = stir(lanes[i], word_at(page + at + i * sizeof(*lanes)));
-	for (; at + sizeof(*lanes) <= bytes; at += sizeof(*lanes))
+	for (; at + 4 * WORD <= bytes; at += 4 * WORD) {
+		a = stir(a, word_at(page + at));
+		b = stir(b, word_at(page + at + WORD));
+		c = stir(c, word_at(page + at + 2 * WORD));
+		d = stir(d, word_at(page + at + 3 * WORD));
+	}
+	for (; at + WORD <= bytes; at += WORD)
 		sum = stir(sum, word_at(page + at));
-	for (size_t i = 0; i < LANES; i++)
-		sum = stir(sum, lanes[i]);
+	sum = stir(stir(stir(stir(sum, a), b), c), d);
 	return sum ? sum : 1;
 }
 
