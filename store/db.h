@@ -64,6 +64,7 @@ struct casefile {
 	bool                in_findings;  /* between findings_begin and findings_end */
 	bool                found;        /* findings were written or dropped there, and are not summed up */
 	struct basis       *basis;        /* what was put there; NULL: nothing */
+	bool                found_unindexed; /* all were cleared there, and their indexes are away */
 	struct refound     *refound;      /* what came out there; NULL: nothing */
 	struct whom        *whom;         /* the names in them; NULL: none was asked for */
 	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */

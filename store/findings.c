@@ -147,6 +147,8 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_settle_rule(struct casefile *cf, struct text rule_id, struct err *err)
 {
+	if (cf->found_unindexed) /* what the case had is gone already */
+		return true;
 	return drop_of_rule(cf, rule_id, DROP_NOT_OUT, err);
 }
 
@@ -160,12 +162,33 @@ bool
 findings_clear_all(struct casefile *cf, struct err *err)
 {
 	whom_clear(cf);
-	cf->found = true;
+	cf->found = cf->found_unindexed = true;
 	return basis_clear(cf, err) &&
 	       db_run(cf,
 		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
 		      "DELETE FROM risk_event; DELETE FROM finding; DELETE FROM hidden; "
-		      "DELETE FROM rule_ledger",
+		      "DELETE FROM rule_ledger; DROP INDEX IF EXISTS finding_by_time; "
+		      "DROP INDEX IF EXISTS finding_by_rule; DROP INDEX IF EXISTS risk_event_by_time; "
+		      "DROP INDEX IF EXISTS risk_event_by_object; "
+		      "DROP INDEX IF EXISTS risk_event_by_host; "
+		      "DROP INDEX IF EXISTS risk_event_by_finding",
+		      err);
+}
+
+/* Made of all findings at once, indexes cost less than kept up for each. */
+static bool
+make_indexes(struct casefile *cf, struct err *err)
+{
+	if (!cf->found_unindexed)
+		return true;
+	cf->found_unindexed = false;
+	return db_run(cf,
+		      "CREATE INDEX finding_by_time ON finding(last_ns, id);"
+		      "CREATE INDEX finding_by_rule ON finding(rule_id);"
+		      "CREATE INDEX risk_event_by_time ON risk_event(ts, id);"
+		      "CREATE INDEX risk_event_by_object ON risk_event(type, normalized);"
+		      "CREATE INDEX risk_event_by_host ON risk_event(host_ref, ts);"
+		      "CREATE INDEX risk_event_by_finding ON risk_event(finding)",
 		      err);
 }
 
@@ -389,13 +412,13 @@ findings_outdated(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_sum_up(struct casefile *cf, struct err *err)
 {
-	return risk_summarize_changed(cf, err);
+	return risk_summarize_changed(cf, err) && make_indexes(cf, err);
 }
 
 bool
 findings_end(struct casefile *cf, struct err *err)
 {
-	if (basis_end(cf, err) && risk_summarize_changed(cf, err) && db_run(cf, "COMMIT", err)) {
+	if (basis_end(cf, err) && findings_sum_up(cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->in_findings = false;
 		refound_forget(cf);
 		whom_forget(cf);
@@ -413,5 +436,5 @@ findings_abort(struct casefile *cf)
 	whom_forget(cf);
 	if (cf->in_findings)
 		db_rollback(cf);
-	cf->in_findings = cf->found = false;
+	cf->in_findings = cf->found = cf->found_unindexed = false;
 }

@@ -247,6 +247,7 @@ CREATE TABLE finding(
 	remarks       TEXT,
 	what          TEXT                     -- the value of the row that tells what happened
 );
+-- These and those of risk_event are away while all findings of a case are made anew.
 CREATE INDEX finding_by_time ON finding(last_ns, id);
 CREATE INDEX finding_by_rule ON finding(rule_id);
 CREATE TABLE finding_field(
