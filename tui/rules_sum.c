@@ -157,15 +157,16 @@ say_rules(struct app *app, const struct sums *s, struct doc *d)
 	    ->role = ROLE_DIM;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct rule_sum *r = &s->rules[i];
+		struct text sum = table_amount(r->sum, d->keep);
 		struct text rule = fit(screen, r->rule, width, d->keep);
 		struct text type = fit(screen, r->type, TYPE_WIDTH, d->keep);
 		struct text technique = fit(screen, r->technique, TECHNIQUE_WIDTH, d->keep);
 
 		human[zone_human(&screen->zone, r->last_ns, human)] = '\0';
 		doc_plain(d, arena_printf(d->keep,
-					  "%6.0f %5.0f %4llu  " TEXT_FMT "  " TEXT_FMT "  " TEXT_FMT
+					  "%*s" TEXT_FMT " %5.0f %4llu  " TEXT_FMT "  " TEXT_FMT "  " TEXT_FMT
 					  "  %.*s",
-					  r->sum, r->each, (unsigned long long)r->n, TEXT_ARG(rule),
+					  sum.n < 6 ? 6 - (int)sum.n : 0, "", TEXT_ARG(sum), r->each, (unsigned long long)r->n, TEXT_ARG(rule),
 					  TEXT_ARG(type), TEXT_ARG(technique),
 					  screen->years ? 10 : 11,
 					  !human[0] || screen->years ? human : human + 5));

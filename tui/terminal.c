@@ -132,6 +132,17 @@ terminal_open(bool no_colour, struct err *err)
 	return t;
 }
 
+/* Where there is no other screen to go back to, the prompt of the shell comes to stand in the last
+ * line: what is left in it goes. */
+static void
+clear_last_line(void)
+{
+	const char *back = tigetstr("rmcup"), *clear = tigetstr("el");
+
+	if ((!back || back == (const char *)-1) && clear && clear != (const char *)-1)
+		write_all(clear, strcspn(clear, "$"));
+}
+
 void
 terminal_close(struct terminal *t)
 {
@@ -142,6 +153,7 @@ terminal_close(struct terminal *t)
 	paint_free(t->paint);
 	delwin(t->keys);
 	endwin();
+	clear_last_line();
 	delscreen(t->screen);
 	free(t);
 }
@@ -152,6 +164,7 @@ terminal_suspend(struct terminal *t)
 	terminal_mouse(t, false);
 	write_all(keys_again, sizeof(keys_again) - 1);
 	endwin();
+	clear_last_line();
 	raise(SIGTSTP);
 	refresh();
 	write_all(tell_pastes, sizeof(tell_pastes) - 1);

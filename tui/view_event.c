@@ -358,8 +358,9 @@ heading(const struct screen *screen, struct arena *keep, const struct event_stat
 	char human[WHEN_TEXT_MAX];
 
 	human[zone_human(&screen->zone, s->ev.time_ns, human)] = '\0';
-	return arena_printf(keep, "%s " TEXT_FMT "   %u " TEXT_FMT "   %s", human,
-			    TEXT_ARG(zone_label(&screen->zone, s->ev.time_ns, keep)),
+	return arena_printf(keep, "%s " TEXT_FMT "   %u " TEXT_FMT "   %s", human[0] ? human : "no time",
+			    TEXT_ARG(human[0] ? zone_label(&screen->zone, s->ev.time_ns, keep)
+					      : TEXT("")),
 			    (unsigned)s->ev.event_id, TEXT_ARG(event_title(&s->ev)),
 			    counted(s->n_rules, "rule").words);
 }
