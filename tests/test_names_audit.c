@@ -50,6 +50,46 @@ labels_of_messages_name_fields_of_the_schema(struct arena keep)
 		  user_data);
 }
 
+/* Labels whose words are others than those of the schema. */
+static void
+labels_with_words_of_their_own_are_found(struct arena keep)
+{
+	static const struct pair change[] = {
+		{ "LDAP_Display_Name", "gPLink" }, { "Value", "[LDAP://x]" }, { "DN", "OU=a" },
+		{ "Class", "organizationalUnit" }, { "Correlation_ID", "{1}" }, { NULL, NULL },
+	};
+	static const struct pair policy[] = {
+		{ "Changes", "%%8448" }, { "Subcategory", "%%12804" }, { "Value", "(none)" },
+		{ NULL, NULL },
+	};
+	static const struct pair ticket[] = {
+		{ "Failure_Code", "0x18" }, { "Transited_Services", "-" }, { NULL, NULL },
+	};
+	static const struct pair package[] = {
+		{ "Authentication_Package", "NTLM" }, { "Failure_Code", "(none)" }, { NULL, NULL },
+	};
+	static const struct pair cleared[] = { { "user", "ann" }, { NULL, NULL } };
+
+	names_are(&keep,
+		  made_event(&keep, "Security", 5136, "dc",
+			     "Name=x\n--\nAttributeLDAPDisplayName=gPLink\nAttributeValue=[LDAP://x]\n"
+			     "ObjectDN=OU=a\nObjectClass=organizationalUnit\nOpCorrelationID={1}"),
+		  change);
+	names_are(&keep,
+		  made_event(&keep, "Security", 4719, "dc",
+			     "Name=x\n--\nSubcategoryId=%%12804\nAuditPolicyChanges=%%8448"),
+		  policy);
+	names_are(&keep,
+		  made_event(&keep, "Security", 4769, "dc",
+			     "Name=x\n--\nStatus=0x18\nTransmittedServices=-"),
+		  ticket);
+	names_are(&keep,
+		  made_event(&keep, "Security", 4776, "dc", "Name=x\n--\nPackageName=NTLM\nStatus=0x0"),
+		  package);
+	names_are(&keep,
+		  made_event(&keep, "System", 104, "dc", "Name=x\n--\nSubjectUserName=ann"), cleared);
+}
+
 static void
 any_label_is_the_field_that_it_names(struct arena keep)
 {
@@ -206,6 +246,7 @@ main(void)
 	struct arena keep = arena_open(64 << 20);
 
 	labels_of_messages_name_fields_of_the_schema(keep);
+	labels_with_words_of_their_own_are_found(keep);
 	any_label_is_the_field_that_it_names(keep);
 	system_facts_are_there_as_xml(keep);
 	audit_events_have_categories(keep);
