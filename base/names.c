@@ -61,6 +61,8 @@ cut_part(enum model model, struct text *name)
 enum model
 name_model(struct text *name)
 {
+	if (text_find_byte(*name, '.') == TEXT_NOWHERE)
+		return MODEL_NONE;
 	for (enum model m = MODEL_NONE + 1; m <= MODEL_RISK; m++) {
 		struct text prefix = model_prefix(m);
 
@@ -92,13 +94,31 @@ name_cmp(struct text name, struct text prefix, struct text bare)
 	return text_cmp(name, bare);
 }
 
+/* NAME is BARE of the model; if it is in the table, then from line AT on. */
+static struct name_ref
+ref_at(size_t at, struct text name, enum model model, struct text bare)
+{
+	struct name_ref ref = { .name = name, .key = text_key(bare), .model = model };
+	size_t          end = at;
+
+	ref.verbatim = true;
+	for (; end < COUNT(table); end++) {
+		if (name_cmp(table[end].name, model_prefix(model), bare) != 0)
+			break;
+		if (name_verbatim(&table[end]) < VERBATIM_WHOLE)
+			ref.verbatim = false;
+	}
+	ref.n_entries = (uint32_t)(end - at);
+	ref.entries = ref.n_entries ? &table[at] : NULL;
+	return ref;
+}
+
 struct name_ref
 name_ref(struct text name)
 {
-	struct text     bare = name;
-	enum model      model = name_model(&bare);
-	struct name_ref ref = { .name = name, .key = text_key(bare), .model = model };
-	size_t          low = 0, high = COUNT(table);
+	struct text bare = name;
+	enum model  model = name_model(&bare);
+	size_t      low = 0, high = COUNT(table);
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -108,18 +128,7 @@ name_ref(struct text name)
 		else
 			high = mid;
 	}
-	ref.verbatim = true;
-	ref.entries = &table[low];
-	for (; high < COUNT(table); high++) {
-		if (name_cmp(table[high].name, model_prefix(model), bare) != 0)
-			break;
-		if (name_verbatim(&table[high]) < VERBATIM_WHOLE)
-			ref.verbatim = false;
-	}
-	ref.n_entries = (uint32_t)(high - low);
-	if (ref.n_entries == 0)
-		ref.entries = NULL;
-	return ref;
+	return ref_at(low, name, model, bare);
 }
 
 bool
@@ -207,7 +216,8 @@ is_listed(const struct name_entry *e)
 }
 
 size_t
-event_named_values(const struct event *ev, struct arena *keep, struct named_value **out)
+event_named_values(const struct event *ev, bool models, struct arena *keep,
+		   struct named_value **out)
 {
 	struct named_list list = { .cap = ev->n_fields + COUNT(table) };
 
@@ -216,11 +226,14 @@ event_named_values(const struct event *ev, struct arena *keep, struct named_valu
 	for (uint32_t i = 0; i < ev->n_fields; i++)
 		add_named(&list, keep, raw_value(ev, &ev->fields[i], keep));
 	for (size_t i = 0; i < COUNT(table);) {
-		struct name_ref ref = name_ref(table[i].name);
+		struct text     bare = table[i].name;
+		enum model      model = name_model(&bare);
+		struct name_ref ref = ref_at(i, table[i].name, model, bare);
 
-		if (is_listed(&table[i]) && event_field(ev, 0, ref.name) == NULL)
+		if ((models || model == MODEL_NONE) && is_listed(&table[i]) &&
+		    event_field(ev, 0, ref.name) == NULL)
 			add_view(&list, ev, keep, &ref);
-		i += ref.n_entries ? ref.n_entries : 1;
+		i += ref.n_entries;
 	}
 	*out = list.items;
 	return list.n;

@@ -99,13 +99,15 @@ bool        name_is_host(const struct name_ref *ref);
 /* Values that the field can have whatever an event stores ("unknown"); at most CAP into OUT. */
 size_t      name_constants(const struct name_ref *ref, struct text *out, size_t cap);
 
-/* Every field that a search sees: raw ones, then the views that have a value here. ORIGIN says
+/* Every field that a search sees: raw ones, then the views that have a value here, without MODELS
+ * none of the names that only data models have (Processes.process). ORIGIN says
  * where a view came from ("NewProcessName, last part") or how a field was decoded
  * ("ScriptBlockText, base64 UTF-16LE"), absent for other raw fields. */
 struct named_value {
 	struct text name, value, origin;
 };
-size_t event_named_values(const struct event *ev, struct arena *keep, struct named_value **out);
+size_t event_named_values(const struct event *ev, bool models, struct arena *keep,
+			  struct named_value **out);
 
 /* The line of names.def that gives the name its value in this event: "LAST_PART(NewProcessName), for
  * SECURITY 4688"; absent for raw fields. */

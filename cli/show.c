@@ -66,7 +66,7 @@ static void
 show_fields(struct sheet *s, const struct event *ev, bool explain, struct arena *keep)
 {
 	struct named_value *values;
-	size_t              n = event_named_values(ev, keep, &values);
+	size_t              n = event_named_values(ev, true, keep, &values);
 
 	sheet_section(s, "fields");
 	for (size_t i = 0; i < n; i++) {

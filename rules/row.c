@@ -193,7 +193,8 @@ row_names(const struct row *row, struct arena *keep, struct text **out)
 			names_push(keep, &names, &n, &cap, row->cells[i].name);
 	if (row->event && !row->narrowed) {
 		struct named_value *values = NULL;
-		size_t n_values = row->model ? 0 : event_named_values(row->event, keep, &values);
+		size_t n_values =
+		    row->model ? 0 : event_named_values(row->event, false, keep, &values);
 
 		if (row->model)
 			model_names(row, keep, &names, &n, &cap);

@@ -238,7 +238,7 @@ rows_of_event(sqlite3_vtab_cursor *base, int plan, const char *text, int argc, s
 	if (ev) {
 		struct named_value *values;
 
-		rows->n = event_named_values(ev, &rows->arena, &values);
+		rows->n = event_named_values(ev, true, &rows->arena, &values);
 		rows->values = values;
 		for (size_t i = 0; i < rows->n; i++) {
 			values[i].name = arena_copy(&rows->arena, values[i].name);

@@ -503,7 +503,9 @@ static void
 views_come_with_their_origin(struct arena keep)
 {
 	struct named_value *all;
-	size_t              n = event_named_values(sysmon_1(&keep), &keep, &all), found = 0;
+	size_t              n = event_named_values(sysmon_1(&keep), true, &keep, &all), found = 0;
+	struct named_value *plain;
+	size_t              n_plain = event_named_values(sysmon_1(&keep), false, &keep, &plain);
 
 	for (size_t i = 0; i < n; i++) {
 		if (text_eq(all[i].name, TEXT("process_name")) &&
@@ -517,6 +519,13 @@ views_come_with_their_origin(struct arena keep)
 			found |= 8;
 	}
 	ok(found == 7, "raw fields and views, no view for a raw field of the same name");
+	found = 0;
+	for (size_t i = 0; i < n_plain; i++)
+		if (text_eq(plain[i].name, TEXT("process_name")))
+			found |= 1;
+		else if (text_eq(plain[i].name, TEXT("Processes.process_name")))
+			found |= 2;
+	ok(found == 1, "names of data models are left out where none are asked for");
 }
 
 static void

@@ -337,7 +337,7 @@ a_decoded_field_is_listed_with_its_origin(struct arena keep)
 	    encoded(&keep, "-e",
 		    quoted(&keep, "FromBase64String(", packed(&keep, TEXT(COMMAND), DEFLATE)));
 	event_unwrap(ev, &keep);
-	n = event_named_values(ev, &keep, &all);
+	n = event_named_values(ev, true, &keep, &all);
 	for (size_t i = 0; i < n; i++)
 		if (text_eq(all[i].name, TEXT("CommandLine_decoded"))) {
 			is(all[i].origin, TEXT("CommandLine, base64 UTF-16LE, base64 deflate"),

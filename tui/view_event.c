@@ -304,7 +304,7 @@ static void
 say_views(struct doc *d, const struct event *ev)
 {
 	struct named_value *names;
-	size_t              n = event_named_values(ev, d->keep, &names);
+	size_t              n = event_named_values(ev, true, d->keep, &names);
 	bool                begun = false;
 
 	for (size_t i = 0; i < n; i++) {
