@@ -71,6 +71,9 @@ has err ' 302 new events' 'all else is read'
 limited search c.auger 'Small=x | stats count' --format csv
 ok 'a search runs in it' test "$(sed -n 2p out)" = 2
 within 'and needs no more'
+limited search c.auger '| makeresults count=1000000 | streamstats count as n | stats count by n | stats count' --format csv
+ok 'one with a million groups gives them all' test "$(sed -n 2p out)" = 1000000
+within 'and needs no more'
 limited search c.auger '| makeresults count=1000000 | streamstats count as n | eventstats count by n'
 status_is 3 'one that needs more than there is fails'
 has err 'more than its' 'and says so'
