@@ -177,6 +177,12 @@ only_reads(const struct casefile *cf)
 	return cf->mode == CASEFILE_READ || cf->mode == CASEFILE_UNTOUCHED;
 }
 
+static bool
+writes(const struct casefile *cf)
+{
+	return !only_reads(cf) && casefile_writable(cf);
+}
+
 /* Every transaction writes the id of the case: when another program has brought the last log into
  * the case, the page with it has no sum. */
 static bool
@@ -194,7 +200,7 @@ check_sums(struct casefile *cf, struct err *err)
 		return true;
 	if (!pages_unsummed(cf->db))
 		pages_expect_all(cf->db);
-	else if (!only_reads(cf))
+	else if (writes(cf))
 		return db_set(cf, PAGES_SETTING, TEXT(PAGES_SOME), err);
 	return true;
 }
@@ -227,11 +233,13 @@ open_db(struct casefile *cf, const char *name, int flags, const char *first)
 static bool
 open_in_place(struct casefile *cf, const char *path, struct arena scratch)
 {
-	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+	int         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+	const char *how;
 
 	if (!beside_log(path, scratch))
 		return open_db(cf, beside_uri(path, "?immutable=1", &scratch), flags, "");
-	return open_db(cf, beside_uri(path, arena_printf(&scratch, "?vfs=%s", pages_vfs_unlocked()).p, &scratch), flags,
+	how = arena_printf(&scratch, "?vfs=%s", pages_vfs_unlocked()).p;
+	return open_db(cf, beside_uri(path, how, &scratch), flags,
 		       "PRAGMA locking_mode = EXCLUSIVE");
 }
 
@@ -338,6 +346,9 @@ set_up(struct casefile *cf, size_t cache_bytes, struct err *err)
 		return false;
 	if (only_reads(cf))
 		return db_run(cf, "PRAGMA query_only = ON", err);
+	/* Copies that other programs made may have no log, and a sandboxed import can make no journal. */
+	if (writes(cf) && !db_run(cf, "PRAGMA journal_mode = WAL", err))
+		return false;
 	return db_run(cf, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000", err);
 }
 

@@ -12,6 +12,7 @@
 #define HEAD       128
 #define PAGE_MOST  65536
 #define WORD       sizeof(uint64_t)
+#define LOCKS_AT   (INT64_C(1) << 30) /* the page that begins here is never written (1.6) */
 
 enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_EXPECT_ALL, OP_LOOK };
 
@@ -31,11 +32,12 @@ struct pages_fs {
 
 static const char magic[16] = "SQLite format 3";
 
-/* Written by whoever changes anything at all, or set by hand: change counter and size, user_version,
- * application_id, the version of SQLite. (file format, 1.3) */
+/* Written by whoever changes anything at all or makes a copy page by page, or set by hand: whether there
+ * is a log, change counter and size, the schema's counter, user_version, application_id, the version of
+ * SQLite. (file format, 1.3) */
 static const struct {
 	unsigned char from, to;
-} pages_free[] = { { 24, 32 }, { 60, 64 }, { 68, 72 }, { 92, 100 } };
+} pages_free[] = { { 18, 20 }, { 24, 32 }, { 40, 44 }, { 60, 64 }, { 68, 72 }, { 92, 100 } };
 
 static uint64_t
 word_at(const unsigned char *p)
@@ -95,6 +97,8 @@ is_right(struct pages_file *f, const unsigned char *page, int64_t at)
 	size_t   bytes = (size_t)f->page_bytes;
 	uint64_t stored = word_at(page + bytes - PAGES_RESERVED);
 
+	if (at == LOCKS_AT)
+		return true;
 	if (stored)
 		return stored == sum_of_page(f, page, at);
 	f->unsummed++;
@@ -107,7 +111,8 @@ is_page(const struct pages_file *f, int bytes, int64_t at)
 	return f->page_bytes && bytes == f->page_bytes && at % f->page_bytes == 0;
 }
 
-/* The first page says how large pages are and how much of them is ours. */
+/* The first page says how large pages are and how much of them is ours; one that ceases to say so does
+ * not end the checks. */
 static int
 learn(struct pages_file *f, const unsigned char *head)
 {
@@ -118,6 +123,10 @@ learn(struct pages_file *f, const unsigned char *head)
 	if (memcmp(head, magic, sizeof(magic)) != 0 || head[20] != PAGES_RESERVED || bytes < 512 ||
 	    (bytes & (bytes - 1)))
 		bytes = 0;
+	if (f->all && bytes != f->page_bytes) {
+		f->wrong = 1;
+		return SQLITE_CORRUPT;
+	}
 	if (bytes > f->page_bytes) {
 		unsigned char *room = sqlite3_realloc(f->page, bytes);
 

@@ -11,7 +11,7 @@
  * Other programs read such a case as any. What they write has no right checksum, with two exceptions.
  * A log (-wal) that auger left is brought into the case by whoever opens it next, and its pages have 0
  * for a checksum: in a case to which that has happened 0 is believed. And in the header of the file
- * the fields of pages_free[] are not summed.
+ * the fields of pages_free[] are not summed, so that a copy made page by page is as good as the case.
  */
 #ifndef AUGER_STORE_PAGES_H
 #define AUGER_STORE_PAGES_H

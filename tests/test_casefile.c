@@ -294,6 +294,25 @@ damage_is_found(void)
 	case_done(&t);
 }
 
+/* A case of 3000 events, closed; LOGGED: as a killed import would leave it. */
+static void
+case_of_some_pages(struct test_case *t, bool logged)
+{
+	case_new(t);
+	case_open(t, CASEFILE_IMPORT);
+	case_file(t, "a", NULL);
+	for (uint64_t r = 1; r <= 3000; r++) {
+		struct event ev = event_new(&t->arena, "WS-07", "Security", 1, r, (int64_t)r);
+
+		batch_add(t->batch, &ev, NULL, 0);
+	}
+	case_commit(t);
+	import_finish(t->cf, NULL, NULL, &t->err);
+	sqlite3_db_config(t->cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, logged, NULL);
+	casefile_close(t->cf);
+	t->cf = NULL;
+}
+
 /* Pages that make sense, but are not as they were written, give no answer that is merely shorter. */
 static void
 a_page_of_another_place_is_damage(void)
@@ -305,18 +324,7 @@ a_page_of_another_place_is_damage(void)
 	int              problems = 0;
 	struct case_info info;
 
-	case_new(&t);
-	case_open(&t, CASEFILE_IMPORT);
-	case_file(&t, "a", NULL);
-	for (uint64_t r = 1; r <= 3000; r++) {
-		struct event ev = event_new(&t.arena, "WS-07", "Security", 1, r, (int64_t)r);
-
-		batch_add(t.batch, &ev, NULL, 0);
-	}
-	case_commit(&t);
-	import_finish(t.cf, NULL, NULL, &t.err);
-	casefile_close(t.cf);
-	t.cf = NULL;
+	case_of_some_pages(&t, false);
 	fd = open(t.path, O_RDWR);
 	whole = fstat(fd, &st) == 0 ? malloc((size_t)st.st_size) : NULL;
 	if (!whole || pread(fd, whole, (size_t)st.st_size, 0) != st.st_size)
@@ -368,20 +376,7 @@ other_programs_may_read_but_not_write(void)
 	struct test_case t;
 	int              problems = 0;
 
-	case_new(&t);
-	case_open(&t, CASEFILE_IMPORT);
-	case_file(&t, "a", NULL);
-	for (uint64_t r = 1; r <= 3000; r++) {
-		struct event ev = event_new(&t.arena, "WS-07", "Security", 1, r, (int64_t)r);
-
-		batch_add(t.batch, &ev, NULL, 0);
-	}
-	case_commit(&t);
-	import_finish(t.cf, NULL, NULL, &t.err);
-	/* as a killed import would leave it */
-	sqlite3_db_config(t.cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	casefile_close(t.cf);
-	t.cf = NULL;
+	case_of_some_pages(&t, true);
 	run_sql_through(NULL, t.path, "SELECT count(*) FROM event");
 	ok(case_open(&t, CASEFILE_READ) &&
 	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 0,
@@ -402,6 +397,123 @@ other_programs_may_read_but_not_write(void)
 	run_sql_through(NULL, t.path, "PRAGMA user_version = 4711");
 	ok(!case_open(&t, CASEFILE_READ) && says(&t, "newer auger"),
 	   "a version set by hand is a version");
+	case_done(&t);
+}
+
+static bool
+is_whole(struct test_case *t)
+{
+	int  problems = 0;
+	bool good = case_open(t, CASEFILE_READ) &&
+		    casefile_verify(t->cf, count_problem, &problems, &t->err) && problems == 0 &&
+		    casefile_unsummed(t->cf) == NULL;
+
+	casefile_close(t->cf);
+	t->cf = NULL;
+	return good;
+}
+
+static void
+copies_that_other_programs_make_are_whole(void)
+{
+	struct test_case t;
+	sqlite3         *from, *to;
+	sqlite3_backup  *copying;
+	char             path[sizeof(t.path) + 8];
+
+	case_of_some_pages(&t, false);
+	snprintf(path, sizeof(path), "%s.copy", t.path);
+	sqlite3_open(t.path, &from);
+	sqlite3_open(path, &to);
+	copying = sqlite3_backup_init(to, "main", from, "main");
+	ok(copying && sqlite3_backup_step(copying, -1) == SQLITE_DONE &&
+	       sqlite3_backup_finish(copying) == SQLITE_OK,
+	   "a program copies a case page by page");
+	sqlite3_close(from);
+	sqlite3_close(to);
+	ok(rename(path, t.path) == 0 && is_whole(&t), "the copy is whole, with its checksums");
+	run_sql_through(NULL, t.path, "PRAGMA journal_mode = DELETE");
+	ok(is_whole(&t), "so it is when that program keeps no log");
+	ok(case_open(&t, CASEFILE_IMPORT) && casefile_version(t.cf) > 0 &&
+	       db_run(t.cf, "UPDATE event SET code = 2", &t.err),
+	   "an import may go on in it");
+	run_sql_through(NULL, t.path, "SELECT count(*) FROM event");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	ok(is_whole(&t), "and leaves it whole");
+	run_sql_through(NULL, t.path, "VACUUM");
+	ok(!is_whole(&t) && !t.err.what[0], "one that was made anew has no checksums");
+	chmod(t.path, 0444);
+	ok(case_open(&t, CASEFILE_WORK), "and is opened where it cannot be written");
+	case_done(&t);
+}
+
+static void
+a_page_that_the_log_has_may_be_half_written(void)
+{
+	struct test_case     t;
+	static const char    half[8192];
+	unsigned char        number[4] = { 0 };
+	char                 path[sizeof(t.path) + 8];
+	off_t                page;
+	int                  fd;
+
+	case_of_some_pages(&t, false);
+	case_open(&t, CASEFILE_IMPORT);
+	db_run(t.cf, "UPDATE event SET code = 2", &t.err);
+	sqlite3_db_config(t.cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	casefile_close(t.cf);
+	t.cf = NULL;
+	snprintf(path, sizeof(path), "%s-wal", t.path);
+	fd = open(path, O_RDONLY);
+	/* the number of its first page (file format, 4.1) */
+	ok(pread(fd, number, sizeof(number), 32) == sizeof(number), "a log holds pages");
+	page = number[2] << 8 | number[3];
+	close(fd);
+	fd = open(t.path, O_RDWR);
+	if (pwrite(fd, half, sizeof(half), page * 16384 - (off_t)sizeof(half)) !=
+	    (ssize_t)sizeof(half))
+		abort();
+	close(fd);
+	ok(is_whole(&t), "a page of it that a killed program wrote by half is no damage");
+	case_done(&t);
+}
+
+/* Where SQLite has its locks, from 1 GiB on, it writes nothing. */
+static void
+the_page_of_locks_is_not_damaged(void)
+{
+	struct test_case t;
+	int64_t          locks = (1 << 30) / 16384 + 1;
+
+	case_of_some_pages(&t, false);
+	if (truncate(t.path, (locks + 2) * 16384) != 0)
+		abort();
+	case_open(&t, CASEFILE_READ);
+	ok(pages_look(t.cf->db, locks), "the page of locks is zero in a case that is whole");
+	ok(!pages_look(t.cf->db, locks - 1) && !pages_look(t.cf->db, locks + 1),
+	   "its neighbours are not");
+	case_done(&t);
+}
+
+static void
+a_header_that_is_damaged_meanwhile_does_not_end_the_checks(void)
+{
+	struct test_case t;
+	struct case_info info;
+	int              fd;
+
+	case_of_some_pages(&t, false);
+	case_open(&t, CASEFILE_READ);
+	fd = open(t.path, O_RDWR);
+	if (pwrite(fd, "", 1, 20) != 1)
+		abort();
+	close(fd);
+	db_run(t.cf, "PRAGMA shrink_memory", &t.err);
+	ok(casefile_info(t.cf, &t.arena, &info, &t.err) ? !casefile_whole(t.cf, &t.err)
+							 : true,
+	   "a case whose header ceases to know of checksums gives no answer");
+	ok(says(&t, "page 1 is not as auger wrote it"), "and says why: %s", t.err.what);
 	case_done(&t);
 }
 
@@ -532,6 +644,10 @@ main(void)
 	damage_is_found();
 	a_page_of_another_place_is_damage();
 	other_programs_may_read_but_not_write();
+	copies_that_other_programs_make_are_whole();
+	a_page_that_the_log_has_may_be_half_written();
+	the_page_of_locks_is_not_damaged();
+	a_header_that_is_damaged_meanwhile_does_not_end_the_checks();
 	an_event_of_impossible_number_ends_imports_not_the_program();
 	a_damaged_byte_anywhere_does_no_harm();
 	return done_testing();
