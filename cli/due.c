@@ -164,19 +164,33 @@ says_the_same(const struct finding_due *f, uint32_t rule)
 	return now.status == e->status;
 }
 
-/* Rules that are alike run together; what reads risk reads what all others find. */
+/* Rules that are alike run together: one that is due makes all so, one that needs the whole case, too. */
+static void
+spread_alike(struct due *due, const uint32_t *alike, uint32_t n)
+{
+	bool any = false, in_part = true;
+
+	for (uint32_t i = 0; i < n; i++) {
+		any |= due->rule[alike[i]];
+		in_part &= due->in_part[alike[i]];
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		due->rule[alike[i]] = any;
+		due->in_part[alike[i]] = in_part;
+	}
+}
+
+/* What reads risk reads what all others find. */
 static void
 spread(const struct ruleset *rs, struct due *due, bool any)
 {
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
-		const uint32_t *alike;
-		uint32_t        n = ruleset_alike(rs, i, &alike);
+		const uint32_t      *alike;
+		uint32_t             n = ruleset_alike(rs, i, &alike);
 		const struct search *s = ruleset_get(rs, i)->search;
 
-		for (uint32_t k = 0; due->rule[i] && k < n; k++) {
-			due->rule[alike[k]] = true;
-			due->in_part[i] &= due->in_part[alike[k]];
-		}
+		if (alike[0] == i)
+			spread_alike(due, alike, n);
 		if (any && s && search_reads_risk(s))
 			due->rule[i] = true;
 	}

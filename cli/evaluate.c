@@ -297,9 +297,11 @@ do_rule(struct doing *d, uint32_t rule, bool in_part, struct arena scratch, stru
 {
 	struct ledger_entry *entries = entries_for(d->crew->rs, rule, &scratch);
 	struct err           problem = { 0 };
-	bool                 good = run_alike(d, rule, in_part, entries, &scratch, &problem);
+	bool                 good;
 
-	/* What came out already is what comes out again. */
+	d->given = 0; /* what came out of a part is what comes out again */
+	good = run_alike(d, rule, in_part, entries, &scratch, &problem);
+
 	if (!good && in_part && !is_end(&problem))
 		return do_rule(d, rule, false, scratch, err);
 	if (!good && worth_more(d, problem.kind, d->given)) {
@@ -377,7 +379,6 @@ work(void *arg)
 	while (good && turns_take(c->turns, &d.number)) {
 		const struct rule_job *job = &c->plan->jobs[d.number];
 
-		d.given = 0;
 		good = job->model == MODEL_NONE
 			   ? do_rule(&d, job->rules[0], job->in_part, scratch, &err)
 			   : do_together(&d, job, scratch, &err);

@@ -16,15 +16,6 @@ repeats(const struct stage *stage)
 	return stage->command->repeats && stage->command->repeats(stage);
 }
 
-/* Does the stage turn each row into others by itself? */
-static bool
-is_row_by_row(const struct search *s, const struct stage *stage)
-{
-	const struct pipe_command *c = stage->command;
-
-	return stage->order == ROWS_EACH && !stage->grouping &&
-	       (!c->finish || repeats(stage) || (c->passes && c->passes(&s->env, stage)));
-}
 
 static bool
 has_name(const struct text *names, size_t n, struct text name)
@@ -39,6 +30,17 @@ static bool
 is_command(const struct stage *stage, const char *name)
 {
 	return text_eq(text_of(stage->command->name), text_of(name));
+}
+
+/* Does the stage turn each row into others by itself, which know of which group they are? */
+static bool
+is_row_by_row(const struct search *s, const struct stage *stage)
+{
+	const struct pipe_command *c = stage->command;
+
+	return stage->order == ROWS_EACH && !stage->grouping && !is_command(stage, "untable") &&
+	       !is_command(stage, "join") &&
+	       (!c->finish || repeats(stage) || (c->passes && c->passes(&s->env, stage)));
 }
 
 static bool

@@ -231,8 +231,9 @@ complete_entry(const struct run *run, const struct member *m, struct ledger_entr
 	if (before->clock_ns != WHEN_NONE)
 		e->clock_ns = before->clock_ns;
 	e->reason = TEXT_NONE;
+	/* A rule that found nothing may have said more of that than a part can. */
 	if (e->findings)
-		return true;
+		return before->findings || !before->hits;
 	if (stats->hits && stats->emptied)
 		e->reason = emptied_text(stats, e->hits, run->for_whom->keep);
 	/* The stage that leaves none must be that of all the others, too. */

@@ -78,7 +78,7 @@ make_evidence()
 # What a case says, in an order of its own; numbers of findings and events are those of the import.
 state()
 {
-	for view in findings hosts users incidents ledger risk; do
+	for view in findings hosts incidents ledger risk; do
 		echo "== $view"
 		"$AUGER" $view "$1" --format jsonl 2>>err | sort
 	done | sed 's/"finding_id":[0-9]*,*//g; s/"source":[^,]*,//' >"$2"
@@ -169,6 +169,8 @@ Processes.dest Processes.user | rename Processes.* as * | where count > 1"
 	detection events 'EventCode=4688 process_name=calc.exe'
 	detection named 'EventCode=4688 | eval dest=lower(user) | stats count by dest'
 	detection placed 'EventCode=4688 | rename user as dest | stats count by dest'
+	detection turned 'EventCode=4688 | stats count by user dest | untable user field value'
+	detection joined 'EventCode=4688 | stats count by user process_name dest | join left=L right=R where L.process_name=R.name [| inputlookup kinds] | rename L.user as user, R.kind as kind | table user kind'
 	detection hidden "EventCode=4688 | stats count by dest user | \`quiet_filter\`"
 	detection lately 'EventCode=4624 | where _time > relative_time(now(), "-30m") | stats count by dest user'
 	detection sum '| tstats count sum(All_Risk.calculated_risk_score) as score from datamodel=Risk.All_Risk by All_Risk.normalized_risk_object | rename All_Risk.normalized_risk_object as dest | where score > 200'
@@ -215,6 +217,40 @@ for seed in ${AGAIN_SEEDS:-1 2 3 4}; do
 	run retag many.auger
 	same_state all.auger many.auger 'and one that has nothing to be found anew'
 done
+
+# Many logons on WS-1, so that what comes from WS-2 is the smaller part of the case.
+{
+	process WS-1 1 2026-03-09T10:00:00Z 'al(' cmd.exe
+	for record in 2 3 4 5; do
+		logon WS-1 $record 2026-03-09T10:00:00Z alice
+	done
+} >first.xml
+two_parts()
+{
+	rm -f c.auger
+	rm -rf rules
+	mkdir -p rules/detections
+	detection one "$1"
+	detection two "$1"
+	run import c.auger first.xml $with -q
+}
+as_retag_says()
+{
+	cp c.auger all.auger
+	run retag all.auger
+	same_state all.auger c.auger "$1"
+}
+two_parts 'EventCode=4688 | stats count by dest user'
+sed -i 's/score: 40/score: 70/' rules/detections/two.yml
+logon WS-2 6 2026-03-09T10:00:00Z alice >second.xml
+run import c.auger second.xml
+as_retag_says 'of two rules that ask for the same the second has another score'
+two_parts 'EventCode=4688 | where match("bob", user) | stats count by dest user'
+run ledger c.auger --format jsonl
+has out 'no regular expression' 'a rule that found nothing says what was wrong'
+process WS-2 7 2026-03-09T10:00:00Z bob cmd.exe >second.xml
+run import c.auger second.xml
+as_retag_says 'and still says so when it finds something on another host'
 
 make_rules
 # What a rule reads besides events.
