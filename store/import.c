@@ -22,6 +22,12 @@ static const char open_again[] = "UPDATE evidence_file SET format = ?2, status =
 				 "done = 0, resume = 0, gaps = 0, gap_bytes = 0 WHERE id = ?1";
 static const char forget_gaps[] = "DELETE FROM gap WHERE evidence = ?1";
 
+/* A file that could not even be hashed is there by its path, and has nothing but a gap. */
+#define UNREAD "FROM evidence_file WHERE sha256 IS NULL AND path = ?1 AND status = 'not read'"
+static const char find_unread[] = "SELECT 1 " UNREAD;
+static const char forget_unread_gaps[] = "DELETE FROM gap WHERE evidence IN (SELECT id " UNREAD ")";
+static const char forget_unread[] = "DELETE " UNREAD;
+
 /* *ID stays 0 when the content was never seen. *AGAIN: it was, but nothing could read it then, it
  * became other content while it was decoded, or the disk did not give all of it. */
 static bool
@@ -96,21 +102,51 @@ note_file(struct casefile *cf, const struct evidence_file *file, int64_t *id, bo
 	return again ? reopen(cf, *id, file->format, err) : *id != 0;
 }
 
+static bool
+was_unread(struct casefile *cf, const struct evidence_file *file, bool *unread, struct err *err)
+{
+	struct ask q;
+
+	*unread = false;
+	if (text_absent(file->sha256) || text_absent(file->path))
+		return true;
+	if (ask(&q, cf, find_unread, err)) {
+		ask_text(&q, 1, file->path);
+		*unread = ask_row(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+forget(struct casefile *cf, const char *sql, struct text path, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, sql, err)) {
+		ask_text(&q, 1, path);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
 bool
 import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t *evidence_id,
 		  enum evidence_state *state, uint64_t *resume, struct err *err)
 {
-	bool other_path, again;
+	bool other_path, again, unread;
 
-	if (!find_file(cf, file, evidence_id, state, resume, &other_path, &again, err))
+	if (!find_file(cf, file, evidence_id, state, resume, &other_path, &again, err) ||
+	    !was_unread(cf, file, &unread, err))
 		return false;
 	if (again) {
 		*state = EVIDENCE_RESUMED;
 		*resume = 0;
 	}
-	if (*state == EVIDENCE_KNOWN && !other_path)
+	if (*state == EVIDENCE_KNOWN && !other_path && !unread)
 		return true;
 	if (writer_begin(cf, err) &&
+	    (!unread || (forget(cf, forget_unread_gaps, file->path, err) &&
+			 forget(cf, forget_unread, file->path, err))) &&
 	    note_file(cf, file, evidence_id, other_path, again, err) &&
 	    (*state == EVIDENCE_KNOWN || db_set(cf, "case.unfinished", TEXT("1"), err)) &&
 	    writer_end(cf, 1, err))

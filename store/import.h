@@ -32,7 +32,8 @@ enum evidence_state {
 	EVIDENCE_RESUMED, /* an earlier import was interrupted: go on at RESUME */
 	EVIDENCE_KNOWN,   /* same content is already in the case: nothing to do */
 };
-/* Registers the file (or finds it by sha256 and size). RESUME: byte offset up to which batches were committed. */
+/* Registers the file (or finds it by sha256 and size); what its path has from a time when it could not
+ * be hashed is gone with that. RESUME: byte offset up to which batches were committed. */
 bool import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t *evidence_id,
 		       enum evidence_state *state, uint64_t *resume, struct err *err);
 

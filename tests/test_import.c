@@ -341,6 +341,42 @@ a_file_nobody_could_read_is_tried_again(void)
 	case_done(&t);
 }
 
+static void
+what_a_file_had_that_could_not_be_read_is_gone_once_it_is_read(void)
+{
+	struct test_case     t;
+	enum evidence_state  state;
+	uint64_t             resume;
+	char                 hex[DIGEST_HEX + 1];
+	struct evidence_file other = { .path = TEXT("y.bin"), .size = 3 };
+	struct evidence_file file = { .path = TEXT("x.bin"), .size = 3 };
+
+	digest_text(TEXT("x.bin"), hex);
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	for (int i = 0; i < 2; i++) {
+		import_begin_file(t.cf, i ? &file : &other, &t.evidence, &state, &resume, &t.err);
+		batch_reset(t.batch, t.evidence);
+		batch_gap(t.batch, 0, 3, 0, TEXT("cannot read"));
+		case_commit(&t);
+		import_end_file(t.cf, t.evidence, "not read", &t.err);
+	}
+	ok(info_of(&t).evidence_files == 2 && info_of(&t).gaps == 2,
+	   "two files that cannot be hashed are two gaps");
+	file.sha256 = text_of(hex);
+	file.format = TEXT("json");
+	ok(import_begin_file(t.cf, &file, &t.evidence, &state, &resume, &t.err) &&
+	       state == EVIDENCE_NEW && info_of(&t).evidence_files == 2 && info_of(&t).gaps == 1,
+	   "one that can be read later is no gap any more");
+	import_end_file(t.cf, t.evidence, "ok", &t.err);
+	other.sha256 = text_of(hex);
+	other.format = TEXT("json");
+	ok(import_begin_file(t.cf, &other, &t.evidence, &state, &resume, &t.err) &&
+	       state == EVIDENCE_KNOWN && info_of(&t).evidence_files == 1 && info_of(&t).gaps == 0,
+	   "nor is one that turns out to be a copy of it");
+	case_done(&t);
+}
+
 static size_t
 no_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 {
@@ -505,6 +541,7 @@ main(void)
 	an_interrupted_import_goes_on();
 	a_case_of_many_batches_is_sound();
 	a_file_nobody_could_read_is_tried_again();
+	what_a_file_had_that_could_not_be_read_is_gone_once_it_is_read();
 	retag_replaces_hits();
 	hostile_sizes_are_held();
 	small_files_share_a_transaction();

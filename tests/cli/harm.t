@@ -255,6 +255,7 @@ if [ -e "$faults" ]; then
 		"$AUGER" import long.auger long >out 2>&1 || bad="$bad; at $at: not again"
 		"$AUGER" search long.auger '* | stats count' 2>&1 | grep -q '^20000$' ||
 		    bad="$bad; at $at: $("$AUGER" search long.auger '* | stats count')"
+		"$AUGER" info long.auger | grep -q 'cannot read' && bad="$bad; at $at: still a gap"
 		at=$((at + 8))
 	done
 	ok "what could not be read of evidence is read by the next import (failed $unread times)" \
