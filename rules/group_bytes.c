@@ -204,20 +204,21 @@ get_value(struct reading *r, struct value *out)
 static bool
 get_set(struct reading *r, struct value_set **set)
 {
-	uint64_t n, count;
+	struct reading each = { r->from, r->run, r->run->scratch };
+	uint64_t       n, count;
+	bool           good = get_number(r, &n);
 
-	if (!get_number(r, &n))
-		return false;
-	for (uint64_t i = 0; i < n; i++) {
+	for (uint64_t i = 0; i < n && good; i++) {
+		char        *mark = pipe_mark(r->run);
 		struct value v;
 
-		if (!get_number(r, &count) || !get_value(r, &v))
-			return false;
-		value_set_add(set, &v, count, r->run, r->keep);
-		if (r->run->failed)
-			return false;
+		good = get_number(&each, &count) && get_value(&each, &v);
+		if (good)
+			value_set_add(set, &v, count, r->run, r->keep);
+		good = good && !r->run->failed;
+		pipe_release(r->run, mark);
 	}
-	return true;
+	return good;
 }
 
 static bool
@@ -240,7 +241,7 @@ get_accumulator(struct reading *r, struct accumulator *acc, enum aggregate_kind 
 }
 
 bool
-group_get(struct spill_reader *from, struct groups *g, struct group *group, struct arena *keep)
+group_get_key(struct spill_reader *from, struct groups *g, struct group *group, struct arena *keep)
 {
 	struct reading r = { from, g->run, keep };
 	uint64_t       head[6];
@@ -253,11 +254,23 @@ group_get(struct spill_reader *from, struct groups *g, struct group *group, stru
 	group->n_events = group->events_cap = head[2];
 	group->events_capped = head[3];
 	group->decoded = head[4];
+	group->n_sums = head[5];
 	group->by = arena_new(keep, struct value, g->spec->n_by);
 	for (size_t i = 0; i < g->spec->n_by && good; i++)
 		good = get_value(&r, &group->by[i]);
+	return good;
+}
+
+bool
+group_get_rest(struct spill_reader *from, struct groups *g, struct group *group, struct arena *keep)
+{
+	struct reading r = { from, g->run, keep };
+	const size_t   n = group->n_sums;
+	bool           good = true;
+
+	group->n_sums = 0;
 	group_widen(g, group, keep);
-	for (size_t i = 0; i < head[5] && good; i++)
+	for (size_t i = 0; i < n && good; i++)
 		good = get_accumulator(&r, group_sum(g, group, i), g->columns.items[i].kind);
 	group->events = arena_new(keep, int64_t, group->n_events);
 	return good && spill_get(from, group->events, group->n_events * sizeof(*group->events));

@@ -11,8 +11,11 @@
 
 /* False: the run failed. */
 bool group_put(struct spill *to, const struct groups *g, const struct group *group);
-/* All that it holds is made in KEEP. */
-bool group_get(struct spill_reader *from, struct groups *g, struct group *group,
-	       struct arena *keep);
+/* What tells it from others; group_get_rest has to follow before the next group is read. What they
+ * hold is made in KEEP. */
+bool group_get_key(struct spill_reader *from, struct groups *g, struct group *group,
+		   struct arena *keep);
+bool group_get_rest(struct spill_reader *from, struct groups *g, struct group *group,
+		    struct arena *keep);
 
 #endif

@@ -13,7 +13,7 @@ struct head {
 	size_t               number;
 	struct spill_reader *reader;
 	struct arena        *room; /* of GROUP */
-	struct group         group;
+	struct group         group; /* its key; the rest is read when its turn comes */
 };
 
 struct group_runs {
@@ -91,7 +91,7 @@ head_next(struct merging *m, struct head *h, bool *ended)
 		return true;
 	arena_reset(h->room, (size_t)1 << 16);
 	h->group = (struct group){ 0 };
-	return group_get(h->reader, gr->groups, &h->group, h->room) &&
+	return group_get_key(h->reader, gr->groups, &h->group, h->room) &&
 	       pipe_check(gr->run);
 }
 
@@ -144,7 +144,12 @@ merge_least(struct merging *m, struct group *out, struct arena *keep)
 
 	group_begin(out, m->heap[0]->group.key, m->heap[0]->group.by, gr->groups->spec->n_by, keep);
 	do {
-		group_merge(gr->groups, out, &m->heap[0]->group, keep);
+		struct head *h = m->heap[0];
+
+		good = group_get_rest(h->reader, gr->groups, &h->group, h->room);
+		if (!good)
+			break;
+		group_merge(gr->groups, out, &h->group, keep);
 		good = heap_next(m) && pipe_check(gr->run);
 	} while (good && m->n && text_eq(m->heap[0]->group.key, out->key));
 	return good;

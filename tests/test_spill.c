@@ -81,6 +81,15 @@ every_aggregate_comes_out_the_same(struct array_source *a)
 	same(a, MANY "| bin _time span=20 | stats count(eval(n>5)) as c by _time g", 16000);
 }
 
+/* Its values are in each run, and counted once. */
+static void
+a_group_of_every_run_is_one_row(struct array_source *a)
+{
+	same(a, "| makeresults count=24000 | streamstats count as n "
+		"| eval g=if(n%2==0,\"hot\",n), t=n%700 | stats count dc(t) as d by g",
+	     12001);
+}
+
 static void
 events_stay_behind_their_groups(struct array_source *a)
 {
@@ -140,6 +149,7 @@ main(void)
 	struct array_source *a = array_source_new(&keep);
 
 	every_aggregate_comes_out_the_same(a);
+	a_group_of_every_run_is_one_row(a);
 	events_stay_behind_their_groups(a);
 	a_stage_behind_may_have_enough(a);
 	one_group_must_fit(a);
