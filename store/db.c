@@ -81,8 +81,9 @@ damaged(struct casefile *cf, struct err *err)
 
 	if (page)
 		return err_set(err, ERR_IO,
-			       "the case file is damaged (page %lld is not as auger wrote it; see: auger "
-			       "verify)",
+			       "the case file is damaged, or another program wrote into it (page %lld is "
+			       "not as auger wrote it; auger verify lists such pages; what can be read "
+			       "goes into a copy without checksums: sqlite3 CASE \"VACUUM INTO 'COPY'\")",
 			       (long long)page);
 	return err_set(err, ERR_IO, "the case file is damaged (%s; see: auger verify)",
 		       sqlite3_errmsg(cf->db));
