@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "rules/attack.h"
 #include "rules/functions.h"
+#include "rules/leaf.h"
 
 struct model_rows_args {
 	enum model model;

@@ -277,6 +277,12 @@ pipe_release(struct run *run, char *mark)
 
 /* The stages of a pipeline, ready for rows, which leave the last one to FN; NULL: failed. */
 struct stage_run *stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx);
+/* No more rows will come: the stages give what they held back. */
+bool stages_finish(struct run *run, struct stage_run *srs, size_t n);
+/* No row of the source would come through all stages. */
+bool stages_dead_end(const struct stage_run *srs, size_t n);
+/* Notes the stage of the search at which its last rows were lost, if there is one. */
+void stages_note_emptied(struct run *run, const struct stage_run *srs, size_t n);
 /* Runs a pipeline inside a run: rows go to FN. INPUT rows are pushed instead of a source's. */
 bool pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx);
 bool pipeline_feed(struct run *run, const struct pipeline *p, struct row *const *rows, size_t n,
@@ -285,10 +291,5 @@ bool pipeline_feed(struct run *run, const struct pipeline *p, struct row *const 
 /* All rows of a pipeline, kept. MAX rows at most, 0: any number; *CUT says whether more came. */
 bool pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct row ***out,
 		      size_t *n, bool *cut);
-
-/* The caller's range, narrowed by what the search itself says. */
-struct span leaf_range(const struct run *run, const struct leaf *leaf);
-/* Pushes the events of leaf LEAF; PRED (NULL: none) has the last word. */
-bool leaf_run(struct stage_run *sr, uint32_t leaf, const struct pred *pred);
 
 #endif

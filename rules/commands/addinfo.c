@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "rules/leaf.h"
 #include "rules/pipeline.h"
 
 static bool

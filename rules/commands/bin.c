@@ -6,6 +6,7 @@
 
 #include "base/when.h"
 #include "rules/kept_rows.h"
+#include "rules/leaf.h"
 #include "rules/timespec.h"
 
 struct bin_args {

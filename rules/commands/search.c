@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "rules/leaf.h"
 #include "rules/search_expr.h"
 #include "rules/timespec.h"
 

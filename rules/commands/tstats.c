@@ -9,6 +9,7 @@
 
 #include "base/when.h"
 #include "rules/groups.h"
+#include "rules/leaf.h"
 #include "rules/model_rows.h"
 #include "rules/search_expr.h"
 
