@@ -3,113 +3,97 @@
  * Searches whose rows are of one host each.
  *
  * The rows of events flow one by one until they are grouped by the host or listed with it, and one by
- * one behind that. Nothing that writes the field of the host may come before.
+ * one behind that. Nothing that writes the field of the host may come before. What a command does to
+ * rows and fields it says itself (pipe_command.keeps).
  */
 #include "config.h"
 
 #include "rules/foresight.h"
 
-/* Does it set the fields that its columns are in each row, by that row alone? */
-static bool
-repeats(const struct stage *stage)
+enum keeps
+keeps_all(const struct search_env *env, const struct stage *stage, struct text field,
+	  struct arena *scratch)
 {
-	return stage->command->repeats && stage->command->repeats(stage);
+	(void)env;
+	(void)stage;
+	(void)field;
+	(void)scratch;
+	return KEEPS_FIELD;
 }
 
-
-static bool
-has_name(const struct text *names, size_t n, struct text name)
+enum keeps
+keeps_others(const struct search_env *env, const struct stage *stage, struct text field,
+	     struct arena *scratch)
 {
-	for (size_t i = 0; i < n; i++)
-		if (text_eq(names[i], name))
-			return true;
-	return false;
+	struct columns written = { .keep = scratch };
+
+	(void)env;
+	stage->command->columns(stage, &written);
+	for (size_t i = 0; i < written.n; i++)
+		if (text_eq(written.names[i], field))
+			return KEEPS_ROWS;
+	return written.open ? KEEPS_ROWS : KEEPS_FIELD;
 }
 
-static bool
-is_command(const struct stage *stage, const char *name)
+enum keeps
+keeps_rows(const struct search_env *env, const struct stage *stage, struct text field,
+	   struct arena *scratch)
 {
-	return text_eq(text_of(stage->command->name), text_of(name));
+	(void)env;
+	(void)stage;
+	(void)field;
+	(void)scratch;
+	return KEEPS_ROWS;
 }
 
-/* Does the stage turn each row into others by itself, which know of which group they are? */
-static bool
-is_row_by_row(const struct search *s, const struct stage *stage)
+static enum keeps
+keeps(const struct search *s, size_t i, struct text field, struct arena *scratch)
 {
-	const struct pipe_command *c = stage->command;
+	const struct stage *stage = &s->main.stages[i];
 
-	return stage->order == ROWS_EACH && !stage->grouping && !is_command(stage, "untable") &&
-	       !is_command(stage, "join") &&
-	       (!c->finish || repeats(stage) || (c->passes && c->passes(&s->env, stage)));
+	return stage->command->keeps ? stage->command->keeps(&s->env, stage, field, scratch)
+				     : KEEPS_NOTHING;
 }
 
+/* Is the column in rows that come to stage I the host of the events they were? */
 static bool
-may_rename(const struct stage *stage, struct text name, struct arena *keep)
-{
-	struct origins named = { .keep = keep };
-
-	stage->command->derives(stage, &named);
-	return text_find_byte(stage->source, '*') != TEXT_NOWHERE ||
-	       has_name(named.names, named.n, name);
-}
-
-/* May the stage write a field that is there already? Of few commands it is known what they write. */
-static bool
-may_write(const struct stage *stage, struct text name, struct arena *keep)
-{
-	struct columns columns = { .keep = keep };
-	struct uses    uses = { .keep = keep };
-
-	if (stage->command->flags & PIPE_FILTERS || is_command(stage, "fillnull"))
-		return false;
-	if (is_command(stage, "rename"))
-		return may_rename(stage, name, keep);
-	if (!repeats(stage) && !is_command(stage, "lookup") && !is_command(stage, "rex"))
-		return true;
-	stage->command->columns(stage, &columns);
-	if (is_command(stage, "rex"))
-		stage->command->uses(stage, &uses); /* mode=sed writes what it reads */
-	return columns.open || has_name(columns.names, columns.n, name) ||
-	       has_name(uses.names, uses.n, name);
-}
-
-static bool
-is_host(const struct pipeline *p, size_t i, const struct column *column, struct arena *keep)
+is_host(const struct search *s, size_t i, const struct column *column, struct arena *scratch)
 {
 	if (!name_is_host(&column->ref))
 		return false;
 	for (size_t k = 1; k < i; k++)
-		if (may_write(&p->stages[k], column->name, keep))
+		if (keeps(s, k, column->name, scratch) != KEEPS_FIELD)
 			return false;
 	return true;
 }
 
 /* Does stage I put rows into groups of one host each? */
 static bool
-groups_by_host(const struct pipeline *p, size_t i, struct arena *keep)
+groups_by_host(const struct search *s, size_t i, struct arena *scratch)
 {
-	const struct grouping *g = p->stages[i].grouping;
+	const struct grouping *g = s->main.stages[i].grouping;
 
 	for (size_t k = 0; k < g->n_by; k++)
-		if (is_host(p, i, &g->by[k], keep))
+		if (is_host(s, i, &g->by[k], scratch))
 			return true;
 	return false;
 }
 
-/* Does stage I leave the host in each row, as a field of its own? */
+/* Does stage I, behind which rows are no events, leave the host in each? */
 static bool
-lists_host(const struct pipeline *p, size_t i, struct arena *keep)
+lists_host(const struct search *s, size_t i, struct arena *scratch)
 {
-	const struct stage *stage = &p->stages[i];
-	struct columns      columns = { .keep = keep };
+	const struct stage *stage = &s->main.stages[i];
+	struct columns      columns = { .keep = scratch };
 
-	if (!is_command(stage, "table"))
+	if (!(stage->command->flags & PIPE_ROWS))
 		return false;
 	stage->command->columns(stage, &columns);
 	for (size_t k = 0; k < columns.n; k++) {
-		struct column column = column_make(keep, columns.names[k], stage->model);
+		struct column column = column_make(scratch, columns.names[k], stage->model);
 
-		if (is_host(p, i, &column, keep))
+		if (is_host(s, i, &column, scratch) &&
+		    keeps(s, i, column.name, scratch) == KEEPS_FIELD)
 			return true;
 	}
 	return false;
@@ -135,15 +119,15 @@ search_is_by_host(const struct search *s, struct arena scratch)
 		const struct stage *stage = &p->stages[i];
 
 		if (stage->grouping) {
-			if (grouped || listed || !groups_by_host(p, i, &scratch))
+			if (grouped || listed || !groups_by_host(s, i, &scratch))
 				return false;
 			grouped = true;
 		} else if (i > 0) {
 			/* the fields of a row that is no group are what tells it from others */
-			if (!is_row_by_row(s, stage) ||
+			if (keeps(s, i, TEXT(""), &scratch) == KEEPS_NOTHING ||
 			    (listed && !(stage->command->flags & PIPE_FILTERS)))
 				return false;
-			listed = !grouped && (listed || lists_host(p, i, &scratch));
+			listed = !grouped && (listed || lists_host(s, i, &scratch));
 		}
 	}
 	return grouped || listed;

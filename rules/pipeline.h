@@ -54,6 +54,13 @@ enum derives {
 	DERIVES_KNOWN,   /* it has to be run for them */
 };
 
+/* Whether rows stay apart in a stage, and a field of theirs what it is; search_is_by_host. */
+enum keeps {
+	KEEPS_NOTHING, /* rows are put together, or it cannot be said */
+	KEEPS_ROWS,    /* each becomes none, one or several by itself, perhaps with another value */
+	KEEPS_FIELD,   /* these have the value that it had, if any */
+};
+
 struct pipe_command {
 	const char    *name, *synopsis, *help;
 	unsigned       flags;
@@ -74,8 +81,9 @@ struct pipe_command {
 	bool (*start)(struct stage_run *sr);
 	bool (*row)(struct stage_run *sr, struct row *row);
 	bool (*finish)(struct stage_run *sr);
-	/* with `finish`: does each row leave it by itself nevertheless? NULL: no */
-	bool (*passes)(const struct search_env *env, const struct stage *stage);
+	/* what becomes of FIELD of a row; NULL: KEEPS_NOTHING */
+	enum keeps (*keeps)(const struct search_env *env, const struct stage *stage, struct text field,
+			    struct arena *scratch);
 };
 
 /* Fields that stages name. */
@@ -179,6 +187,14 @@ bool compile_regex(struct scan *s, const char *at, struct text pattern, const st
 bool compile_lookup(struct scan *s, struct text *name, const struct lookup **out);
 
 const struct pipe_command *command_find(struct text name);
+
+/* Common answers of `keeps`: the stage writes no field, only those of its `columns`, any field. */
+enum keeps keeps_all(const struct search_env *env, const struct stage *stage, struct text field,
+		     struct arena *scratch);
+enum keeps keeps_others(const struct search_env *env, const struct stage *stage, struct text field,
+			struct arena *scratch);
+enum keeps keeps_rows(const struct search_env *env, const struct stage *stage, struct text field,
+		      struct arena *scratch);
 
 void uses_add(struct uses *u, struct text name, enum use kind);
 

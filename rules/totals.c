@@ -94,6 +94,15 @@ totals_repeats(const struct stage *stage)
 	return args->row && !args->column && args->fields.n && !args->fields.wildcard;
 }
 
+enum keeps
+totals_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	     struct arena *scratch)
+{
+	const struct totals_args *args = stage->args;
+
+	return args->column ? KEEPS_NOTHING : keeps_others(env, stage, field, scratch);
+}
+
 struct column_total {
 	struct text name;
 	double      sum;

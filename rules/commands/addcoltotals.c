@@ -20,6 +20,7 @@ const struct pipe_command pipe_addcoltotals = {
 	.columns = totals_columns,
 	.repeats = totals_repeats,
 	.start = totals_start,
+	.keeps = totals_keeps,
 	.row = totals_row,
 	.finish = totals_finish,
 };

@@ -53,5 +53,6 @@ const struct pipe_command pipe_addinfo = {
 	.order = ROWS_EACH,
 	.parse = addinfo_parse,
 	.columns = addinfo_columns,
+	.keeps = keeps_others,
 	.row = addinfo_row,
 };

@@ -329,6 +329,17 @@ bin_finish(struct stage_run *sr)
 	return kept_emit(sr, &state->rows);
 }
 
+static enum keeps
+bin_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	  struct arena *scratch)
+{
+	const struct bin_args *args = stage->args;
+
+	if (args->width == 0 || !text_absent(args->align))
+		return KEEPS_NOTHING;
+	return keeps_others(env, stage, field, scratch);
+}
+
 const struct pipe_command pipe_bin = {
 	.name = "bin",
 	.synopsis = "bin [span=<span> | bins=<n>] [minspan=<span>] [start=<n>] [end=<n>] "
@@ -340,6 +351,7 @@ const struct pipe_command pipe_bin = {
 	.uses = bin_uses,
 	.columns = bin_columns,
 	.start = bin_start,
+	.keeps = bin_keeps,
 	.row = bin_row,
 	.finish = bin_finish,
 };

@@ -291,5 +291,6 @@ const struct pipe_command pipe_convert = {
 	.uses = convert_uses,
 	.columns = convert_columns,
 	.derives = convert_derives,
+	.keeps = keeps_rows,
 	.row = convert_row,
 };

@@ -208,6 +208,13 @@ eval_row(struct stage_run *sr, struct row *row)
 	return !sr->run->failed && pipe_emit(sr, row);
 }
 
+static enum keeps
+eval_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	   struct arena *scratch)
+{
+	return eval_repeats(stage) ? keeps_others(env, stage, field, scratch) : KEEPS_ROWS;
+}
+
 const struct pipe_command pipe_eval = {
 	.name = "eval",
 	.synopsis = "eval <field>=<expression>, ...",
@@ -219,5 +226,6 @@ const struct pipe_command pipe_eval = {
 	.columns = eval_columns,
 	.derives = eval_derives,
 	.repeats = eval_repeats,
+	.keeps = eval_keeps,
 	.row = eval_row,
 };

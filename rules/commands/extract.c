@@ -138,5 +138,6 @@ const struct pipe_command pipe_extract = {
 	.parse = extract_parse,
 	.uses = extract_uses,
 	.columns = extract_columns,
+	.keeps = keeps_others,
 	.row = extract_row,
 };

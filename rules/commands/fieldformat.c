@@ -39,5 +39,6 @@ const struct pipe_command pipe_fieldformat = {
 	.order = ROWS_EACH,
 	.parse = fieldformat_parse,
 	.uses = fieldformat_uses,
+	.keeps = keeps_all,
 	.row = fieldformat_row,
 };

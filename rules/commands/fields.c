@@ -93,6 +93,17 @@ fields_row(struct stage_run *sr, struct row *row)
 	return pipe_emit(sr, &out);
 }
 
+static enum keeps
+fields_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	     struct arena *scratch)
+{
+	const struct fields_args *args = stage->args;
+
+	(void)env;
+	(void)scratch;
+	return field_list_has(&args->list, field) != args->remove ? KEEPS_FIELD : KEEPS_ROWS;
+}
+
 const struct pipe_command pipe_fields = {
 	.name = "fields",
 	.synopsis = "fields [-] <field> ...",
@@ -103,5 +114,6 @@ const struct pipe_command pipe_fields = {
 	.uses = fields_uses,
 	.columns = fields_columns,
 	.derives = fields_derives,
+	.keeps = fields_keeps,
 	.row = fields_row,
 };

@@ -82,7 +82,7 @@ fill_field(struct fillnull_state *state, struct arena *keep, struct text name, e
  * filled as rows pass; otherwise the rows have to wait.
  */
 static bool
-fillnull_passes(const struct search_env *env, const struct stage *stage)
+passes(const struct search_env *env, const struct stage *stage)
 {
 	const struct fillnull_args *args = stage->args;
 
@@ -93,6 +93,15 @@ fillnull_passes(const struct search_env *env, const struct stage *stage)
 		    stage->uses.kinds[i] == USE_READS)
 			return false;
 	return stage->closed && !env->strict_fillnull;
+}
+
+static enum keeps
+fillnull_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	       struct arena *scratch)
+{
+	(void)field;
+	(void)scratch;
+	return passes(env, stage) ? KEEPS_FIELD : KEEPS_NOTHING;
 }
 
 static bool
@@ -108,7 +117,7 @@ fillnull_start(struct stage_run *sr)
 		state->n_fields = args->n_fields;
 		return true;
 	}
-	state->held = !fillnull_passes(&sr->run->search->env, stage);
+	state->held = !passes(&sr->run->search->env, stage);
 	for (size_t i = 0; i < stage->uses.n; i++) {
 		struct text name = stage->uses.names[i];
 
@@ -171,7 +180,7 @@ const struct pipe_command pipe_fillnull = {
 	.uses = fillnull_uses,
 	.columns = fillnull_columns,
 	.start = fillnull_start,
+	.keeps = fillnull_keeps,
 	.row = fillnull_row,
 	.finish = fillnull_finish,
-	.passes = fillnull_passes,
 };

@@ -340,5 +340,6 @@ const struct pipe_command pipe_foreach = {
     .uses = foreach_uses,
     .columns = foreach_columns,
     .start = foreach_start,
+    .keeps = keeps_rows,
     .row = foreach_row,
 };

@@ -82,5 +82,6 @@ const struct pipe_command pipe_fromjson = {
 	.parse = fromjson_parse,
 	.uses = fromjson_uses,
 	.columns = fromjson_columns,
+	.keeps = keeps_others,
 	.row = fromjson_row,
 };

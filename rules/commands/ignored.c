@@ -32,5 +32,6 @@ const struct pipe_command pipe_ignored = {
 	.order = ROWS_EACH,
 	.parse = ignored_parse,
 	.uses = ignored_uses,
+	.keeps = keeps_all,
 	.row = ignored_row,
 };

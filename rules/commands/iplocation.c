@@ -52,5 +52,6 @@ const struct pipe_command pipe_iplocation = {
 	.order = ROWS_EACH,
 	.parse = iplocation_parse,
 	.uses = iplocation_uses,
+	.keeps = keeps_all,
 	.row = iplocation_row,
 };

@@ -302,5 +302,6 @@ const struct pipe_command pipe_lookup = {
     .columns = lookup_columns,
     .derives = lookup_derives,
     .start = lookup_start,
+    .keeps = keeps_others,
     .row = lookup_row,
 };

@@ -131,6 +131,17 @@ makemv_row(struct stage_run *sr, struct row *row)
 	return pipe_emit(sr, row);
 }
 
+static enum keeps
+makemv_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	     struct arena *scratch)
+{
+	const struct makemv_args *args = stage->args;
+
+	(void)env;
+	(void)scratch;
+	return text_eq(args->field.name, field) ? KEEPS_ROWS : KEEPS_FIELD;
+}
+
 const struct pipe_command pipe_makemv = {
 	.name = "makemv",
 	.synopsis = "makemv [delim=<text> | tokenizer=<regex>] [allowempty=<bool>] <field>",
@@ -138,5 +149,6 @@ const struct pipe_command pipe_makemv = {
 	.order = ROWS_EACH,
 	.parse = makemv_parse,
 	.uses = makemv_uses,
+	.keeps = makemv_keeps,
 	.row = makemv_row,
 };

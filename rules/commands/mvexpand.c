@@ -66,6 +66,17 @@ mvexpand_row(struct stage_run *sr, struct row *row)
 	return true;
 }
 
+static enum keeps
+mvexpand_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	       struct arena *scratch)
+{
+	const struct mvexpand_args *args = stage->args;
+
+	(void)env;
+	(void)scratch;
+	return text_eq(args->field.name, field) ? KEEPS_ROWS : KEEPS_FIELD;
+}
+
 const struct pipe_command pipe_mvexpand = {
 	.name = "mvexpand",
 	.synopsis = "mvexpand <field> [limit=<n>]",
@@ -73,5 +84,6 @@ const struct pipe_command pipe_mvexpand = {
 	.order = ROWS_EACH,
 	.parse = mvexpand_parse,
 	.uses = mvexpand_uses,
+	.keeps = mvexpand_keeps,
 	.row = mvexpand_row,
 };

@@ -37,6 +37,17 @@ nomv_row(struct stage_run *sr, struct row *row)
 	return pipe_emit(sr, row);
 }
 
+static enum keeps
+nomv_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	   struct arena *scratch)
+{
+	const struct column *column = stage->args;
+
+	(void)env;
+	(void)scratch;
+	return text_eq(column->name, field) ? KEEPS_ROWS : KEEPS_FIELD;
+}
+
 const struct pipe_command pipe_nomv = {
 	.name = "nomv",
 	.synopsis = "nomv <field>",
@@ -44,5 +55,6 @@ const struct pipe_command pipe_nomv = {
 	.order = ROWS_EACH,
 	.parse = nomv_parse,
 	.uses = nomv_uses,
+	.keeps = nomv_keeps,
 	.row = nomv_row,
 };

@@ -34,5 +34,6 @@ const struct pipe_command pipe_outputlookup = {
 	.help = "accepted: rows go on, but no table is written",
 	.order = ROWS_EACH,
 	.parse = outputlookup_parse,
+	.keeps = keeps_all,
 	.row = outputlookup_row,
 };

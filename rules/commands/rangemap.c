@@ -101,5 +101,6 @@ const struct pipe_command pipe_rangemap = {
 	.parse = rangemap_parse,
 	.uses = rangemap_uses,
 	.columns = rangemap_columns,
+	.keeps = keeps_others,
 	.row = rangemap_row,
 };

@@ -80,5 +80,6 @@ const struct pipe_command pipe_regex = {
 	.order = ROWS_EACH,
 	.parse = regex_parse,
 	.uses = regex_uses,
+	.keeps = keeps_all,
 	.row = regex_row,
 };

@@ -209,6 +209,21 @@ rename_row(struct stage_run *sr, struct row *row)
 	return pipe_emit(sr, row);
 }
 
+static enum keeps
+rename_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	     struct arena *scratch)
+{
+	const struct rename_args *args = stage->args;
+
+	(void)env;
+	(void)scratch;
+	for (size_t i = 0; i < args->n; i++)
+		if (wildcard_fits(args->pairs[i].from.name, field, NULL) ||
+		    wildcard_fits(args->pairs[i].to.name, field, NULL))
+			return KEEPS_ROWS;
+	return KEEPS_FIELD;
+}
+
 const struct pipe_command pipe_rename = {
 	.name = "rename",
 	.synopsis = "rename <field> as <name>, ...",
@@ -218,5 +233,6 @@ const struct pipe_command pipe_rename = {
 	.uses = rename_uses,
 	.columns = rename_columns,
 	.derives = rename_derives,
+	.keeps = rename_keeps,
 	.row = rename_row,
 };

@@ -97,5 +97,6 @@ const struct pipe_command pipe_replace = {
 	.order = ROWS_EACH,
 	.parse = replace_parse,
 	.uses = replace_uses,
+	.keeps = keeps_rows,
 	.row = replace_row,
 };

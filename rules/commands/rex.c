@@ -203,6 +203,17 @@ rex_row(struct stage_run *sr, struct row *row)
 	return pipe_emit(sr, row);
 }
 
+static enum keeps
+rex_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	  struct arena *scratch)
+{
+	const struct rex_args *args = stage->args;
+
+	if (args->sed ? text_eq(args->field.name, field) : text_eq(args->offset_field, field))
+		return KEEPS_ROWS;
+	return keeps_others(env, stage, field, scratch);
+}
+
 const struct pipe_command pipe_rex = {
     .name = "rex",
     .synopsis =
@@ -212,5 +223,6 @@ const struct pipe_command pipe_rex = {
     .parse = rex_parse,
     .uses = rex_uses,
     .columns = rex_columns,
+    .keeps = rex_keeps,
     .row = rex_row,
 };

@@ -114,5 +114,6 @@ const struct pipe_command pipe_search = {
     .uses = search_uses,
     .start = search_start,
     .generate = search_generate,
+    .keeps = keeps_all,
     .row = search_row,
 };

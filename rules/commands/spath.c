@@ -100,5 +100,6 @@ const struct pipe_command pipe_spath = {
 	.parse = spath_parse,
 	.uses = spath_uses,
 	.columns = spath_columns,
+	.keeps = keeps_others,
 	.row = spath_row,
 };

@@ -100,5 +100,6 @@ const struct pipe_command pipe_strcat = {
 	.parse = strcat_parse,
 	.uses = strcat_uses,
 	.columns = strcat_columns,
+	.keeps = keeps_others,
 	.row = strcat_row,
 };

@@ -72,6 +72,17 @@ table_row(struct stage_run *sr, struct row *row)
 	return pipe_emit(sr, &out);
 }
 
+static enum keeps
+table_keeps(const struct search_env *env, const struct stage *stage, struct text field,
+	    struct arena *scratch)
+{
+	const struct field_list *list = stage->args;
+
+	(void)env;
+	(void)scratch;
+	return field_list_has(list, field) ? KEEPS_FIELD : KEEPS_ROWS;
+}
+
 const struct pipe_command pipe_table = {
 	.name = "table",
 	.synopsis = "table <field> ...",
@@ -82,5 +93,6 @@ const struct pipe_command pipe_table = {
 	.uses = table_uses,
 	.columns = table_columns,
 	.derives = table_derives,
+	.keeps = table_keeps,
 	.row = table_row,
 };

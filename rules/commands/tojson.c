@@ -200,5 +200,6 @@ const struct pipe_command pipe_tojson = {
 	.parse = tojson_parse,
 	.uses = tojson_uses,
 	.columns = tojson_columns,
+	.keeps = keeps_others,
 	.row = tojson_row,
 };

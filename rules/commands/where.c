@@ -39,5 +39,6 @@ const struct pipe_command pipe_where = {
 	.order = ROWS_EACH,
 	.parse = where_parse,
 	.uses = where_uses,
+	.keeps = keeps_all,
 	.row = where_row,
 };

@@ -126,5 +126,6 @@ const struct pipe_command pipe_xmlkv = {
 	.parse = xmlkv_parse,
 	.uses = xmlkv_uses,
 	.columns = xmlkv_columns,
+	.keeps = keeps_others,
 	.row = xmlkv_row,
 };

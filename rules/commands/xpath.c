@@ -243,5 +243,6 @@ const struct pipe_command pipe_xpath = {
 	.parse = xpath_parse,
 	.uses = xpath_uses,
 	.columns = xpath_columns,
+	.keeps = keeps_others,
 	.row = xpath_row,
 };

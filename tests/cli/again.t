@@ -37,6 +37,11 @@ make_rules()
 	detection model "| tstats count from datamodel=Endpoint.Processes by Processes.dest \
 Processes.user Processes.process_name | rename Processes.* as *"
 	detection kinds 'EventCode=4688 | lookup kinds name as process_name OUTPUT kind | where kind="shell" | stats count by dest user'
+	detection hourly 'EventCode=4688 | bucket _time span=1h | stats count by _time dest | where count > 1'
+	detection dropped 'EventCode=4624 | fields - dest | fillnull value=none dest | stats count by dest | where count > 9'
+	detection pieces 'EventCode=4688 | eval parts=split(process," ") | mvexpand parts | stats count by dest parts'
+	detection summed 'EventCode=4688 | stats count dc(user) as users by dest | addtotals count users | where Total > 3'
+	detection totalled 'EventCode=4688 | stats count by dest | addcoltotals count | where count > 20'
 	detection lately 'EventCode=4624 | where _time > relative_time(now(), "-30m") | stats count by dest user'
 	detection both 'EventCode=4688 process_name=whoami.exe [search EventCode=4624 | stats count by dest | fields dest] | stats count by dest user'
 	detection calm "EventCode=4624 user=bob | stats count by dest user | \`calm_filter\`"
