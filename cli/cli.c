@@ -211,21 +211,26 @@ seen_rule(void *ctx, const struct ledger_entry *entry)
 	return !sought->seen;
 }
 
-static bool
-host_known(const struct cli *cli, struct casefile *cf, struct text host, struct err *err)
+bool
+cli_host_known(const struct cli *cli, struct casefile *cf, struct text host, struct err *err)
 {
 	struct case_filter only = CASE_FILTER_ALL;
 	bool               seen = false;
 
 	only.host = host;
-	if (text_absent(host))
-		return true;
 	if (!query_hosts(cf, &only, seen_host, &seen, err) ||
 	    (!seen && !query_findings(cf, &only, seen_finding, &seen, err)))
 		return false;
-	return seen || err_set(err, ERR_USAGE,
-			       "--host %s: no such host in this case (see: auger hosts %s)", host.p,
+	return seen || err_set(err, ERR_USAGE, "no such host in this case (see: auger hosts %s)",
 			       cli->opt->args[0]);
+}
+
+static bool
+host_option(const struct cli *cli, struct casefile *cf, struct text host, struct err *err)
+{
+	if (text_absent(host) || cli_host_known(cli, cf, host, err))
+		return true;
+	return err_where(err, "--host " TEXT_FMT, TEXT_ARG(host));
 }
 
 static bool
@@ -310,7 +315,7 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 	if (!text_absent(out->verdict) && !work_verdict_named(out->verdict, &out->verdict, err))
 		return err_where(err, "--verdict");
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
-	       cli_span(cli, cf, &out->span, err) && host_known(cli, cf, out->host, err) &&
+	       cli_span(cli, cf, &out->span, err) && host_option(cli, cf, out->host, err) &&
 	       user_known(cli, cf, out->user, err) && rule_known(cli, cf, out->rule, err) &&
 	       technique_found(cf, out->technique, err);
 }

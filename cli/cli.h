@@ -80,6 +80,8 @@ const char *cli_data(const struct cli *cli, const char *folder);
 bool cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out,
 		struct err *err);
 bool cli_span(const struct cli *cli, struct casefile *cf, struct span *out, struct err *err);
+/* Events, findings or risk of HOST are in the case; ERR_USAGE: none are. */
+bool cli_host_known(const struct cli *cli, struct casefile *cf, struct text host, struct err *err);
 
 /* Of -o; NULL for standard output, which "-" is, too. */
 const char *cli_output_path(const struct cli *cli);

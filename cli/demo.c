@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -11,6 +12,8 @@
 
 #include "cli/browse.h"
 #include "cli/cli.h"
+#include "store/casefile.h"
+#include "store/query.h"
 
 /* $XDG_DATA_HOME/auger/demo.auger where that is set, else demo.auger in this folder. */
 static const char *
@@ -27,6 +30,46 @@ demo_path(const struct cli *cli)
 	folder = arena_printf(cli->keep, "%s/auger", home);
 	mkdir(folder.p, 0777);
 	return arena_printf(cli->keep, "%s/demo.auger", folder.p).p;
+}
+
+struct others {
+	struct text samples;
+	char        path[256]; /* a file that is not of the samples; "": none yet */
+};
+
+static bool
+look_at_file(void *ctx, const struct evidence_row *row)
+{
+	struct others *others = ctx;
+
+	if (text_starts(row->path, others->samples))
+		return true;
+	snprintf(others->path, sizeof(others->path), TEXT_FMT, TEXT_ARG(row->path));
+	return false;
+}
+
+/* What happened and what was made up never share a case. */
+static bool
+holds_samples_only(const char *path, const char *samples, struct err *err)
+{
+	struct others    others = { .samples = text_of(samples) };
+	struct casefile *cf;
+	bool             read;
+
+	if (access(path, F_OK) != 0)
+		return true;
+	if (!casefile_open(&cf, path, CASEFILE_READ, 0, err))
+		return err_where(err, "%s", path);
+	read = query_evidence(cf, look_at_file, &others, err);
+	casefile_close(cf);
+	if (!read)
+		return err_where(err, "%s", path);
+	if (!others.path[0])
+		return true;
+	err_set(err, ERR_USAGE,
+		"has other evidence (%s); made-up events do not belong there: auger demo OTHER.auger",
+		others.path);
+	return err_where(err, "%s", path);
 }
 
 /* COMMAND with these arguments, its results as tables, and the options that were given. */
@@ -79,6 +122,8 @@ command_demo(struct cli *cli)
 		err_set(&err, ERR_INPUT, "the sample evidence is not in %s", PKGDATADIR "/samples");
 		return cli_fail(&err);
 	}
+	if (!holds_samples_only(path, samples, &err))
+		return cli_fail(&err);
 	cli_remark(cli, "sample evidence: %s; case: %s", samples, path);
 	status = import_samples(cli, path, samples);
 	if (status != EXIT_DONE && status != EXIT_PARTLY)

@@ -156,14 +156,17 @@ drill(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err
 
 	if (!cli_style(cli, cf, &d.style, err))
 		return cli_fail(err);
-	good = drill_host(&d, host, err);
+	if (cli_host_known(cli, cf, host, err))
+		good = drill_host(&d, host, err);
+	else
+		good = err_where(err, TEXT_FMT, TEXT_ARG(host));
 	if (d.rows)
 		rows_end(d.rows);
 	if (!good)
 		return cli_style_end(&d.style, cli_fail(err));
 	if (d.n == 0)
-		cli_warn("no findings of host %s (see: auger hosts %s)", cli->opt->args[1],
-			 cli->opt->args[0]);
+		cli_warn("%s has no findings, so no drilldowns (see: auger hosts %s)",
+			 cli->opt->args[1], cli->opt->args[0]);
 	return cli_style_end(&d.style,
 			     d.n == 0 ? EXIT_NOTHING : d.failed ? EXIT_PARTLY : EXIT_DONE);
 }

@@ -7,8 +7,8 @@
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	return list_command(cli, cf, &case_view_findings,
-			    "no findings; auger ledger CASE says what became of every rule", err);
+	return list_command(cli, cf, &case_view_findings, "findings",
+			    "; auger ledger CASE says what became of every rule", err);
 }
 
 int

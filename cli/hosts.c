@@ -7,8 +7,8 @@
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	return list_command(cli, cf, &case_view_hosts,
-			    "no hosts: import evidence first, or loosen the filter", err);
+	return list_command(cli, cf, &case_view_hosts, "hosts", ": import evidence first",
+			    err);
 }
 
 int

@@ -76,7 +76,12 @@ static bool
 paths_exist(const struct cli *cli, struct err *err)
 {
 	const char *case_path = cli->opt->args[0];
+	struct stat at;
 
+	if (stat(case_path, &at) == 0 && S_ISDIR(at.st_mode)) {
+		err_set(err, ERR_USAGE, "a folder; the case stands first: auger import CASE PATH...");
+		return err_where(err, "%s", case_path);
+	}
 	for (uint32_t i = 1; i < cli->opt->n_args; i++) {
 		const char *path = cli->opt->args[i];
 

@@ -7,8 +7,8 @@
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	return list_command(cli, cf, &case_view_ledger,
-			    "no rules have run yet: import evidence first", err);
+	return list_command(cli, cf, &case_view_ledger, "rules",
+			    " have run yet: import evidence first", err);
 }
 
 int

@@ -3,9 +3,20 @@
 
 #include "cli/lists.h"
 
+/* Do options say which rows are wanted? */
+static bool
+is_narrowed(const struct options *opt)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_table[i].group & (GROUP_FILTER | GROUP_RANGE) &&
+		    option_given(opt, (enum option_id)i))
+			return true;
+	return false;
+}
+
 int
 list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
-	     const char *nothing, struct err *err)
+	     const char *unit, const char *why, struct err *err)
 {
 	struct case_filter filter;
 	struct print_style style;
@@ -15,7 +26,10 @@ list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 		return cli_fail(err);
 	if (!case_view_print(view, cf, &filter, &style, &rows, err))
 		return cli_style_end(&style, cli_fail(err));
-	if (rows == 0)
-		cli_remark(cli, "%s", nothing);
+	if (rows == 0 && is_narrowed(cli->opt))
+		cli_remark(cli, "no %s with these options; without them: auger %s %s", unit,
+			   cli->opt->command->name, cli->opt->args[0]);
+	else if (rows == 0)
+		cli_remark(cli, "no %s%s", unit, why);
 	return cli_style_end(&style, EXIT_DONE);
 }

@@ -6,8 +6,8 @@
 #include "cli/cli.h"
 #include "cli/views.h"
 
-/* Prints VIEW as the options say; NOTHING is the remark when it has no rows. */
+/* Prints VIEW, a list of UNIT, as the options say; WHY ends the remark when the case has none. */
 int list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
-		 const char *nothing, struct err *err);
+		 const char *unit, const char *why, struct err *err);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "cli/options.h"
 
+#include <sys/stat.h>
+
 #include "base/ascii.h"
 #include "base/when.h"
 #include "cli/cli.h"
@@ -179,7 +181,13 @@ check_arguments(const struct options *o, struct err *err)
 
 	if (o->n_args < (uint32_t)command->min_args) {
 		struct text missing = missing_argument(o);
+		struct stat at;
 
+		if (command->run == command_import && o->n_args && stat(o->args[0], &at) == 0 &&
+		    S_ISDIR(at.st_mode))
+			return err_set(err, ERR_USAGE,
+				       "%s is a folder; the case stands before it: auger import CASE %s",
+				       o->args[0], o->args[0]);
 		return err_set(err, ERR_USAGE,
 			       TEXT_FMT " is missing; usage: auger %s %s (see: auger %s --help)",
 			       TEXT_ARG(missing), command->name, command->usage, command->name);

@@ -7,8 +7,8 @@
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	return list_command(cli, cf, &case_view_risk_events,
-			    "no risk events; auger ledger CASE says what became of every rule", err);
+	return list_command(cli, cf, &case_view_risk_events, "risk events",
+			    "; auger ledger CASE says what became of every rule", err);
 }
 
 int

@@ -15,6 +15,17 @@ ok 'or where it is told' test -s other.auger
 XDG_DATA_HOME=$work/home "$AUGER" demo >out 2>err </dev/null
 ok 'or in the data folder of the user' test -s home/auger/demo.auger
 
+echo '{"EventID":4624,"Channel":"Security","Hostname":"REAL","EventTime":"2024-01-02 03:04:05"}' >real.json
+run import real.auger real.json
+cp real.auger real.before
+run demo real.auger
+status_is 2 'a case with other evidence does not get made-up events'
+has err "real.auger: has other evidence (real.json)" 'it says what is there'
+ok 'and leaves the case as it was' cmp -s real.auger real.before
+echo text >text.auger
+run demo text.auger
+has err 'text.auger: not a case file' 'a file that is no case is left alone'
+
 run ledger demo.auger
 ok 'every built-in detection fires' sh -c 'test "$(grep -c ",found," out)" -eq 5'
 run browse demo.auger --keys 'Q' --size 80x24

@@ -79,6 +79,7 @@ status_is 2 'a rule that the case does not know is wrong use'
 has err 'auger ledger c.auger' 'and says where they are'
 run findings c.auger --technique T9999
 status_is 0 'a technique may be one that nobody used'
+has err 'no findings with these options; without them: auger findings c.auger' 'nothing is blamed on the rules'
 has err 'T9999: no finding' 'which is said'
 run hosts c.auger --tz +02:00 --format table
 has out '(+02:00)' 'tables can be in another zone'

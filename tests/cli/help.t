@@ -32,6 +32,12 @@ has err 'hosts: CASE is missing' 'it is named'
 has err 'auger hosts --help' 'and so is the way out'
 run import case.auger
 has err 'import: PATH is missing; usage: auger import CASE PATH...' 'also the second one'
+mkdir folder
+run import folder
+status_is 2 'a folder alone is not imported'
+has err 'folder is a folder; the case stands before it: auger import CASE folder' 'what is missing is said'
+run import folder case.auger
+has err 'folder: a folder; the case stands first: auger import CASE PATH...' 'or what is turned round'
 run notes
 has err 'notes: what to do is missing' 'or what kind of thing it is'
 

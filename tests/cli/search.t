@@ -54,5 +54,6 @@ ok 'whose first column names the drilldown' sh -c 'head -1 out | grep -q "^drill
 run drilldown c.auger SRV-1 --format jsonl
 ok 'also in each line of JSON' sh -c 'test -s out && ! grep -v "^{\"drilldown\":" out'
 run drilldown c.auger NOBODY
-status_is 2 'a host without findings is said'
+status_is 2 'drilldowns of a host that the case does not know are wrong use'
+has err 'NOBODY: no such host in this case (see: auger hosts c.auger)' 'and no answer of the rules'
 done_testing
