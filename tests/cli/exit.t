@@ -68,7 +68,7 @@ has out 'SRV-1.example' 'times are relative to the last event'
 lacks out 'WS-07.example' 'not to today'
 run findings c.auger --min-risk 99
 status_is 0 'nothing found is not an error'
-has err 'auger ledger' 'and says where to look'
+has err 'without them: auger findings c.auger' 'and says where to look'
 run findings c.auger --host nobody
 status_is 2 'a host that the case does not have is wrong use'
 has err 'auger hosts c.auger' 'and says where they are'
