@@ -131,8 +131,10 @@ bool name_is_fixed(const struct name_ref *ref, const struct event *kind);
 /* Are all of them members of the data set, or none? */
 bool model_is_fixed(enum model m, const struct event *kind);
 
-/* The value that a line computes as a data model does (model.c); absent when there is none. */
+/* The value that a line computes as a data model does (model_values.c); absent when there is none. */
 struct text model_value(const struct event *ev, const struct name_entry *e, struct arena *keep);
+/* "success" or "failure" of a log-on; absent when the event does not say. */
+struct text event_logon_action(const struct event *ev);
 
 /* The value of a line whose maker is CHANGE (change.c); absent when there is none. */
 struct text change_value(const struct event *ev, const struct name_entry *e);

@@ -6,95 +6,11 @@
 
 #include <stdlib.h>
 
+#include "base/bound.h"
 #include "base/name_entry.h"
 #include "base/when.h"
 
-#define COUNT(array)      (sizeof(array) / sizeof((array)[0]))
-#define LITERAL_MIN_BYTES 3
-#define SET_MAX           64  /* larger sets of ids, channels or hosts count as "any" */
-#define ALTERNATIVES_MAX  512 /* a group with more literals narrows nothing worth its cost */
-
-/* Values that one fact of an event must be among; any: no bound. */
-struct text_set {
-	bool        any;
-	struct text items[SET_MAX];
-	uint32_t    n;
-};
-
-struct id_set {
-	bool     any;
-	uint32_t items[SET_MAX];
-	uint32_t n;
-};
-
-static struct id_set
-id_intersect(const struct id_set *a, const struct id_set *b)
-{
-	struct id_set both = { .any = a->any && b->any };
-
-	if (a->any)
-		return *b;
-	if (b->any)
-		return *a;
-	for (uint32_t i = 0; i < a->n; i++)
-		for (uint32_t k = 0; k < b->n; k++)
-			if (a->items[i] == b->items[k])
-				both.items[both.n++] = a->items[i];
-	return both;
-}
-
-static void
-id_add(struct id_set *set, uint32_t id)
-{
-	for (uint32_t i = 0; i < set->n; i++)
-		if (set->items[i] == id)
-			return;
-	if (set->n == SET_MAX)
-		set->any = true;
-	else
-		set->items[set->n++] = id;
-}
-
-static struct id_set
-id_union(const struct id_set *a, const struct id_set *b)
-{
-	struct id_set both = *a;
-
-	both.any = a->any || b->any;
-	for (uint32_t i = 0; !both.any && i < b->n; i++)
-		id_add(&both, b->items[i]);
-	return both;
-}
-
-static void
-text_add(struct text_set *set, struct text item)
-{
-	for (uint32_t i = 0; i < set->n; i++)
-		if (text_eq(set->items[i], item))
-			return;
-	if (set->n == SET_MAX)
-		set->any = true;
-	else
-		set->items[set->n++] = item;
-}
-
-static void
-text_union(struct text_set *set, const struct text_set *other)
-{
-	set->any = set->any || other->any;
-	for (uint32_t i = 0; !set->any && i < other->n; i++)
-		text_add(set, other->items[i]);
-}
-
-/* What is known about the events that satisfy a part of the predicate. */
-struct bound {
-	bool                  none;
-	struct id_set         ids;
-	struct text_set       channels, hosts;
-	int64_t               earliest_ns, latest_ns;
-	struct literal_group *groups;
-	size_t                n_groups, cap_groups;
-};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct bound unbounded = {
 	.ids.any = true,
@@ -110,110 +26,6 @@ struct narrower {
 };
 
 static void bound_of(struct narrower *nr, const struct pred *p, struct bound *out);
-
-/* Exact set intersection would need to know how hosts compare; the smaller set is enough. */
-static void
-text_intersect(struct text_set *set, const struct text_set *other)
-{
-	if (set->any || (!other->any && other->n < set->n))
-		*set = *other;
-}
-
-static void
-bound_and(struct narrower *nr, struct bound *b, const struct bound *kid)
-{
-	struct id_set ids = id_intersect(&b->ids, &kid->ids);
-
-	b->ids = ids;
-	text_intersect(&b->channels, &kid->channels);
-	text_intersect(&b->hosts, &kid->hosts);
-	if (kid->earliest_ns > b->earliest_ns)
-		b->earliest_ns = kid->earliest_ns;
-	if (kid->latest_ns < b->latest_ns)
-		b->latest_ns = kid->latest_ns;
-	for (size_t i = 0; i < kid->n_groups; i++) {
-		arena_grow(nr->keep, b->groups, b->n_groups, &b->cap_groups);
-		b->groups[b->n_groups++] = kid->groups[i];
-	}
-	b->none = b->none || kid->none || (!b->ids.any && b->ids.n == 0);
-}
-
-/* The length of its shortest literal says how much a group narrows. */
-static size_t
-group_strength(const struct literal_group *group)
-{
-	size_t least = SIZE_MAX;
-
-	for (uint32_t i = 0; i < group->n; i++)
-		if (group->any[i].n < least)
-			least = group->any[i].n;
-	return group->n ? least : 0;
-}
-
-static const struct literal_group *
-strongest_group(const struct bound *b)
-{
-	const struct literal_group *best = NULL;
-
-	for (size_t i = 0; i < b->n_groups; i++)
-		if (best == NULL || group_strength(&b->groups[i]) > group_strength(best))
-			best = &b->groups[i];
-	return best;
-}
-
-/* The same text is often looked for in several fields. */
-static uint32_t
-add_alternative(struct text *any, uint32_t n, struct text literal)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (text_eq(any[i], literal))
-			return n;
-	any[n] = literal;
-	return n + 1;
-}
-
-/* One group with the alternatives of both; false when one of them has none. */
-static bool
-group_or(struct narrower *nr, struct bound *b, const struct bound *kid)
-{
-	const struct literal_group *x = strongest_group(b), *y = strongest_group(kid);
-	struct text                *any;
-	uint32_t                    n = 0;
-
-	if (x == NULL || y == NULL)
-		return false;
-	any = arena_new(nr->keep, struct text, x->n + y->n);
-	for (uint32_t i = 0; i < x->n; i++)
-		any[n++] = x->any[i];
-	for (uint32_t i = 0; i < y->n; i++)
-		n = add_alternative(any, n, y->any[i]);
-	if (n > ALTERNATIVES_MAX)
-		return false;
-	b->groups = arena_new(nr->keep, struct literal_group, 1);
-	b->groups[0] = (struct literal_group){ any, n };
-	b->n_groups = b->cap_groups = 1;
-	return true;
-}
-
-static void
-bound_or(struct narrower *nr, struct bound *b, const struct bound *kid)
-{
-	if (kid->none)
-		return;
-	if (b->none) {
-		*b = *kid;
-		return;
-	}
-	b->ids = id_union(&b->ids, &kid->ids);
-	text_union(&b->channels, &kid->channels);
-	text_union(&b->hosts, &kid->hosts);
-	if (kid->earliest_ns < b->earliest_ns)
-		b->earliest_ns = kid->earliest_ns;
-	if (kid->latest_ns > b->latest_ns)
-		b->latest_ns = kid->latest_ns;
-	if (!group_or(nr, b, kid))
-		b->n_groups = 0;
-}
 
 /* Does a value without wildcards stand for itself? */
 static bool
@@ -257,7 +69,7 @@ static void
 bound_channel(struct narrower *nr, struct text channel, struct bound *out)
 {
 	out->channels.any = false;
-	text_add(&out->channels, arena_fold(nr->keep, channel));
+	text_set_add(&out->channels, arena_fold(nr->keep, channel));
 }
 
 /* source="XmlWinEventLog:System", and sourcetype of old data. No event has another spelling than
@@ -307,19 +119,6 @@ matches_constant(const struct pred *p)
 		if (pattern_match(&p->pattern, constants[i]))
 			return true;
 	return false;
-}
-
-static void
-add_literal(struct narrower *nr, struct text literal, struct bound *out)
-{
-	struct text *any;
-
-	if (literal.n < LITERAL_MIN_BYTES)
-		return;
-	any = arena_new(nr->keep, struct text, 1);
-	any[0] = arena_fold(nr->keep, literal);
-	arena_grow(nr->keep, out->groups, out->n_groups, &out->cap_groups);
-	out->groups[out->n_groups++] = (struct literal_group){ any, 1 };
 }
 
 /* What runs of a piece are sure to lie within one stored value. */
@@ -385,7 +184,7 @@ bound_literal(struct narrower *nr, const struct pattern *pattern, enum cut cut, 
 			piece = arena_fold(nr->keep, piece);
 		best = longest_run(piece, cut, best);
 	}
-	add_literal(nr, best, out);
+	bound_add_literal(out, best, nr->keep);
 }
 
 /* Weakest promise of the lines of a name; constants were looked at before. */
@@ -413,7 +212,7 @@ bound_host_pattern(struct narrower *nr, const struct pattern *p, struct bound *o
 	if (p->open_start || p->cidr || dot == TEXT_NOWHERE || dot == 0)
 		return;
 	out->hosts.any = false;
-	text_add(&out->hosts, arena_fold(nr->keep, text_head(begin, dot)));
+	text_set_add(&out->hosts, arena_fold(nr->keep, text_head(begin, dot)));
 }
 
 static void
@@ -435,7 +234,7 @@ bound_eq(struct narrower *nr, const struct pred *p, struct bound *out)
 
 		if (how == HOW_EVENT_ID && is_event_id(value, &id)) {
 			out->ids.any = false;
-			id_add(&out->ids, id);
+			id_set_add(&out->ids, id);
 		} else if (how == HOW_CHANNEL) {
 			bound_channel(nr, value, out);
 		} else if (how == HOW_SOURCE || how == HOW_SOURCETYPE) {
@@ -444,7 +243,7 @@ bound_eq(struct narrower *nr, const struct pred *p, struct bound *out)
 			bound_eventtype(nr, value, out);
 		} else if (how == HOW_COMPUTER || how == HOW_HOST) {
 			out->hosts.any = false;
-			text_add(&out->hosts, arena_fold(nr->keep, value));
+			text_set_add(&out->hosts, arena_fold(nr->keep, value));
 		}
 	} else if (how == HOW_COMPUTER || how == HOW_HOST) {
 		bound_host_pattern(nr, &p->pattern, out);
@@ -473,7 +272,7 @@ bound_model(const struct pred *p, struct bound *out)
 	out->none = n == 0;
 	out->ids.any = false;
 	for (size_t i = 0; i < n; i++)
-		id_add(&out->ids, ids[i]);
+		id_set_add(&out->ids, ids[i]);
 }
 
 static void
@@ -485,9 +284,9 @@ bound_kids(struct narrower *nr, const struct pred *p, struct bound *out)
 	for (uint32_t i = 0; i < p->n_kids; i++) {
 		bound_of(nr, p->kids[i], &kid);
 		if (p->kind == PRED_OR)
-			bound_or(nr, out, &kid);
+			bound_or(out, &kid, nr->keep);
 		else
-			bound_and(nr, out, &kid);
+			bound_and(out, &kid, nr->keep);
 	}
 }
 
