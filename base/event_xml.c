@@ -11,21 +11,38 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What stands for the character in XML; absent: itself. */
+static struct text
+entity_of(char c)
+{
+	switch (c) {
+	case '<':
+		return TEXT("&lt;");
+	case '>':
+		return TEXT("&gt;");
+	case '&':
+		return TEXT("&amp;");
+	case '\'':
+		return TEXT("&apos;");
+	}
+	return TEXT_NONE;
+}
+
 static void
 put_escaped(struct sink *sink, struct text t)
 {
+	size_t plain = 0; /* where what is not written yet begins */
+
 	for (size_t i = 0; i < t.n; i++) {
-		if (t.p[i] == '<')
-			sink_put(sink, TEXT("&lt;"));
-		else if (t.p[i] == '>')
-			sink_put(sink, TEXT("&gt;"));
-		else if (t.p[i] == '&')
-			sink_put(sink, TEXT("&amp;"));
-		else if (t.p[i] == '\'')
-			sink_put(sink, TEXT("&apos;"));
-		else
-			sink_put(sink, (struct text){ t.p + i, 1 });
+		struct text entity = entity_of(t.p[i]);
+
+		if (text_absent(entity))
+			continue;
+		sink_put(sink, (struct text){ t.p + plain, i - plain });
+		sink_put(sink, entity);
+		plain = i + 1;
 	}
+	sink_put(sink, text_from(t, plain));
 }
 
 /* A fact as <System> has it: the text of an element, or an attribute of one. */

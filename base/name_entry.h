@@ -112,7 +112,16 @@ struct name_entry {
 	uint32_t         event_id; /* 0: any */
 	enum name_how    how;
 	struct text      argument;
+	bool             more; /* it has the name of the line before it */
 };
+
+/* Is the line about events such as this one? */
+static inline bool
+name_applies(const struct event *ev, const struct name_entry *e)
+{
+	return (e->scope == SCOPE_ANY || e->scope == ev->scope) &&
+	       (e->event_id == 0 || e->event_id == ev->event_id);
+}
 
 enum verbatim name_verbatim(const struct name_entry *e);
 

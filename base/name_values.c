@@ -440,13 +440,6 @@ entry_values(const struct event *ev, const struct name_entry *e, struct arena *k
 	return out[0].n ? 1 : 0;
 }
 
-static bool
-entry_applies(const struct event *ev, const struct name_entry *e)
-{
-	return (e->scope == SCOPE_ANY || e->scope == ev->scope) &&
-	       (e->event_id == 0 || e->event_id == ev->event_id);
-}
-
 /* Facts of the event that no field of the same spelling stands in for. */
 static bool
 is_core(const struct name_ref *ref)
@@ -464,7 +457,7 @@ name_make(const struct event *ev, const struct name_ref *ref, struct arena *keep
 	for (uint32_t i = 0; i < ref->n_entries; i++) {
 		const struct name_entry *e = &ref->entries[i];
 
-		if (!entry_applies(ev, e))
+		if (!name_applies(ev, e))
 			continue;
 		*n = entry_values(ev, e, keep, out, cap);
 		if (*n)
@@ -491,7 +484,7 @@ name_is_fixed(const struct name_ref *ref, const struct event *kind)
 	for (uint32_t i = 0; i < ref->n_entries; i++) {
 		const struct name_entry *e = &ref->entries[i];
 
-		if (!entry_applies(kind, e))
+		if (!name_applies(kind, e))
 			continue;
 		if (!how_is_fixed(e->how, kind))
 			return false;

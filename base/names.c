@@ -9,13 +9,15 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct name_entry table[] = {
-#define NAME(word, where, id, way, arg)                                                            \
+#define LINE(word, where, id, way, arg, again)                                                     \
 	{ .name = TEXT_INIT(word), .scope = SCOPE_##where, .event_id = (id), .how = HOW_##way,     \
-	  .argument = TEXT_INIT(arg) },
-#define ELSE(word, where, id, way, arg) NAME(word, where, id, way, arg)
+	  .argument = TEXT_INIT(arg), .more = (again) },
+#define NAME(word, where, id, way, arg) LINE(word, where, id, way, arg, false)
+#define ELSE(word, where, id, way, arg) LINE(word, where, id, way, arg, true)
 #include "base/names.def"
 #undef NAME
 #undef ELSE
+#undef LINE
 };
 
 size_t
@@ -225,15 +227,21 @@ event_named_values(const struct event *ev, bool models, struct arena *keep,
 	list.items = arena_new(keep, struct named_value, list.cap);
 	for (uint32_t i = 0; i < ev->n_fields; i++)
 		add_named(&list, keep, raw_value(ev, &ev->fields[i], keep));
-	for (size_t i = 0; i < COUNT(table);) {
+	for (size_t i = 0, end; i < COUNT(table); i = end) {
 		struct text     bare = table[i].name;
-		enum model      model = name_model(&bare);
-		struct name_ref ref = ref_at(i, table[i].name, model, bare);
+		bool            applies = false;
+		enum model      model;
+		struct name_ref ref;
 
-		if ((models || model == MODEL_NONE) && is_listed(&table[i]) &&
-		    event_field(ev, 0, ref.name) == NULL)
-			add_view(&list, ev, keep, &ref);
-		i += ref.n_entries;
+		for (end = i; end < COUNT(table) && (end == i || table[end].more); end++)
+			applies |= name_applies(ev, &table[end]);
+		if (!applies || !is_listed(&table[i]))
+			continue;
+		model = name_model(&bare);
+		if ((!models && model != MODEL_NONE) || event_field(ev, 0, table[i].name))
+			continue;
+		ref = ref_at(i, table[i].name, model, bare);
+		add_view(&list, ev, keep, &ref);
 	}
 	*out = list.items;
 	return list.n;

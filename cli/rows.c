@@ -21,6 +21,8 @@ struct rows {
 	struct print             *print; /* NULL until the columns are known */
 	struct print_column      *columns;
 	size_t                    n, cap;
+	size_t                   *slots;  /* by hash of the name: 1 + which column; 0: free */
+	size_t                    n_slots; /* a power of two, at least twice N */
 	bool                      events; /* rows are events, with the columns of such a list */
 	bool                      named;  /* the search says which columns there are */
 	bool                      many;   /* searches, one table: LABEL is the first cell */
@@ -128,15 +130,42 @@ row_everything(const struct row *row, struct arena *keep)
 	return pairs;
 }
 
+/* The slot of a column, or the free one where it would be. */
+static size_t *
+slot_of(const struct rows *r, struct text name)
+{
+	size_t i = text_hash(name, 0) & (r->n_slots - 1);
+
+	while (r->slots[i] && !text_eq(r->columns[r->slots[i] - 1].name, name))
+		i = (i + 1) & (r->n_slots - 1);
+	return &r->slots[i];
+}
+
 static void
+more_slots(struct rows *r)
+{
+	r->n_slots = r->n_slots ? r->n_slots * 2 : 64;
+	r->slots = arena_new(&r->keep, size_t, r->n_slots);
+	for (size_t i = 0; i < r->n; i++)
+		*slot_of(r, r->columns[i].name) = i + 1;
+}
+
+/* The name of the column that it is, or becomes. */
+static struct text
 add_column(struct rows *r, struct print_column column)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (text_eq(r->columns[i].name, column.name))
-			return;
-	arena_grow(&r->keep, r->columns, r->n, &r->cap);
-	column.name = arena_copy(&r->keep, column.name);
-	r->columns[r->n++] = column;
+	size_t *slot;
+
+	if (r->n * 2 >= r->n_slots)
+		more_slots(r);
+	slot = slot_of(r, column.name);
+	if (*slot == 0) {
+		arena_grow(&r->keep, r->columns, r->n, &r->cap);
+		column.name = arena_copy(&r->keep, column.name);
+		r->columns[r->n++] = column;
+		*slot = r->n;
+	}
+	return r->columns[*slot - 1].name;
 }
 
 static void
@@ -144,10 +173,12 @@ print_pairs(struct rows *r, const struct pairs *pairs, struct arena scratch)
 {
 	struct print_cell *cells = arena_new(&scratch, struct print_cell, r->n);
 
-	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < pairs->n; k++)
-			if (text_eq(pairs->columns[k].name, r->columns[i].name))
-				cells[i] = pairs->cells[k];
+	for (size_t k = 0; k < pairs->n; k++) {
+		size_t slot = *slot_of(r, pairs->columns[k].name);
+
+		if (slot)
+			cells[slot - 1] = pairs->cells[k];
+	}
 	print_row(r->print, cells);
 }
 
@@ -167,8 +198,7 @@ hold(struct rows *r, struct pairs pairs)
 	for (size_t i = 0; i < pairs.n; i++) {
 		struct print_cell *cell = &pairs.cells[i];
 
-		add_column(r, pairs.columns[i]);
-		pairs.columns[i].name = arena_copy(&r->keep, pairs.columns[i].name);
+		pairs.columns[i].name = add_column(r, pairs.columns[i]);
 		if (cell->kind == CELL_TEXT || cell->kind == CELL_LIST)
 			cell->text = arena_copy(&r->keep, cell->text);
 	}
