@@ -93,13 +93,30 @@ a_finding_speaks_of_the_host_one_came_from(const struct tui_setup *setup)
 	struct app app = open_case(NULL, setup);
 
 	type(&app, "/ws-07<Enter><Enter>");
-	ok(shows(&app, "ws-08, and WS-07"), "the preview names both");
+	ok(shows(&app, "WS-07 and 1 more"), "the preview names it, and that there is another");
+	ok(shows(&app, "25 to ws-08 and others"), "the score is not its alone");
 	type(&app, "<Enter>");
+	ok(shows(&app, "WS-07 and 1 more"), "so does the finding");
 	ok(shows(&app, "40, rank 1 of 2 hosts: WS-07"), "the rank is that of the host one came from");
 	app_close(&app);
 	app = open_case(NULL, setup);
 	type(&app, "2<Enter>");
+	ok(shows(&app, "ws-08 and 1 more"), "elsewhere its own comes first");
 	ok(shows(&app, "25, rank 2 of 2 hosts: ws-08"), "else that of the finding's own");
+	app_close(&app);
+}
+
+static void
+its_events_begin_at_the_host_one_came_from(const struct tui_setup *setup)
+{
+	struct app app = open_case(NULL, setup);
+
+	type(&app, "/ws-07<Enter><Enter><Enter><Enter><Enter>");
+	ok(shows(&app, "Event 1 "), "at its first event");
+	app_close(&app);
+	app = open_case(NULL, setup);
+	type(&app, "/ws-08<Enter><Enter><Enter><Enter><Enter>");
+	ok(shows(&app, "Event 2 "), "also when others have earlier ones");
 	app_close(&app);
 }
 
@@ -158,6 +175,7 @@ main(void)
 	the_risk_of_a_host_is_that_of_the_host_alone(&setup);
 	an_incident_opens_what_it_was_counted_from(&setup);
 	a_finding_speaks_of_the_host_one_came_from(&setup);
+	its_events_begin_at_the_host_one_came_from(&setup);
 	an_identifier_is_shown_with_its_user(&setup);
 	p_says_why_there_is_no_preview(&setup);
 	sorting_goes_by_columns_that_are_seen(&setup);

@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#define RULES_MAX 64
-#define NAMES_MAX 32
+#define RULES_SHOWN 6 /* so that what they are about is seen, too */
+#define NAMES_MAX   32
 
 struct rule_sum {
 	struct text rule, type, technique;
@@ -29,9 +29,8 @@ struct names_sum {
 struct sums {
 	struct arena    *keep;
 	int64_t          host;
-	struct rule_sum  rules[RULES_MAX];
-	size_t           n;
-	uint64_t         left_out;
+	struct rule_sum *rules; /* one for each score of a rule */
+	size_t           n, cap;
 	struct names_sum tactics, stories;
 	struct text      latest; /* message */
 };
@@ -72,11 +71,8 @@ add_up(void *ctx, const struct risk_event *re)
 	for (size_t i = 0; i < s->n && !sum; i++)
 		if (text_eq(s->rules[i].rule, re->rule) && s->rules[i].each == re->object.score)
 			sum = &s->rules[i];
-	if (!sum && s->n == RULES_MAX) {
-		s->left_out++;
-		return true;
-	}
 	if (!sum) {
+		arena_grow(s->keep, s->rules, s->n, &s->cap);
 		sum = &s->rules[s->n++];
 		*sum = (struct rule_sum){ .rule = arena_copy(s->keep, re->rule),
 					  .type = arena_copy(s->keep, re->rule_type),
@@ -143,11 +139,30 @@ fit(const struct screen *screen, struct text t, int width, struct arena *keep)
 
 enum { TYPE_WIDTH = 11, TECHNIQUE_WIDTH = 15, OTHER_WIDTH = 66, RULE_LEAST = 20 };
 
+/* What is below the rules that are shown, so that the sum can be checked. */
+static void
+say_rest(const struct sums *s, size_t shown, struct doc *d)
+{
+	struct text sum;
+	double      rest = 0;
+	uint64_t    n = 0;
+
+	for (size_t i = shown; i < s->n; i++) {
+		rest += s->rules[i].sum;
+		n += s->rules[i].n;
+	}
+	sum = table_amount(rest, d->keep);
+	doc_plain(d, arena_printf(d->keep, "%*s" TEXT_FMT " %10llu  %zu more (Enter, then 2: each risk event)",
+				  sum.n < 6 ? 6 - (int)sum.n : 0, "", TEXT_ARG(sum),
+				  (unsigned long long)n, s->n - shown));
+}
+
 static void
 say_rules(struct app *app, const struct sums *s, struct doc *d)
 {
 	const struct screen *screen = &app->screen;
 	int                  width = screen->columns - OTHER_WIDTH;
+	size_t               shown = s->n > RULES_SHOWN + 1 ? RULES_SHOWN : s->n;
 	char                 human[WHEN_TEXT_MAX];
 
 	width = width < RULE_LEAST ? RULE_LEAST : width;
@@ -155,7 +170,7 @@ say_rules(struct app *app, const struct sums *s, struct doc *d)
 				  screen->ascii ? "x" : "×", width, "RULE", TYPE_WIDTH, "TYPE",
 				  TECHNIQUE_WIDTH, "ATT&CK"))
 	    ->role = ROLE_DIM;
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->n && i < shown; i++) {
 		const struct rule_sum *r = &s->rules[i];
 		struct text sum = table_amount(r->sum, d->keep);
 		struct text rule = fit(screen, r->rule, width, d->keep);
@@ -171,9 +186,8 @@ say_rules(struct app *app, const struct sums *s, struct doc *d)
 					  screen->years ? 10 : 11,
 					  !human[0] || screen->years ? human : human + 5));
 	}
-	if (s->left_out)
-		doc_plain(d,
-			  arena_printf(d->keep, "and %llu more", (unsigned long long)s->left_out));
+	if (shown < s->n)
+		say_rest(s, shown, d);
 }
 
 void
@@ -192,8 +206,8 @@ rules_sum(struct app *app, const struct case_filter *f, int64_t host, struct doc
 		return;
 	}
 	qsort(s->rules, s->n, sizeof(s->rules[0]), by_sum);
-	doc_fact(d, "Tactics", names_text(app, &s->tactics, true, d->keep));
-	doc_fact(d, "Stories", names_text(app, &s->stories, false, d->keep));
-	doc_fact(d, "Latest", s->latest);
 	say_rules(app, s, d);
+	doc_fact(d, "Tactics", names_text(app, &s->tactics, true, d->keep));
+	doc_fact(d, "Latest", s->latest);
+	doc_fact(d, "Stories", names_text(app, &s->stories, false, d->keep));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * rules_sum.h - how a host's risk adds up: one line for each rule, score times occurrences; then
- * what it is about.
+ * rules_sum.h - how a host's risk adds up: one line for each of the rules that weigh most, score
+ * times occurrences, and one for the rest; then what it is about.
  */
 #ifndef AUGER_TUI_RULES_SUM_H
 #define AUGER_TUI_RULES_SUM_H

@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "base/when.h"
 #include "tui/app.h"
+#include "tui/computers.h"
 #include "tui/events_table.h"
 #include "tui/export.h"
 #include "tui/filter.h"
@@ -208,6 +209,27 @@ remember_cursor(struct view *v)
 		v->anchor_ns = row->values[EVENT_TIME].time_ns;
 }
 
+/* Of events behind a finding about several computers, the first of the one that one came from. */
+static void
+begin_at_computer(const struct app *app, struct view *v)
+{
+	const struct table *t = &v->list.table;
+	struct text         place = computers_place(app);
+
+	int64_t             first_ns = 0;
+
+	for (size_t i = 0; place.n && i < t->n_rows; i++) {
+		const struct table_value *value = t->rows[i].values;
+
+		if (!text_ieq(value[EVENT_HOST].text, place) ||
+		    (v->list.has_id && value[EVENT_TIME].time_ns >= first_ns))
+			continue;
+		first_ns = value[EVENT_TIME].time_ns;
+		v->list.id = t->rows[i].id;
+		v->list.has_id = true;
+	}
+}
+
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
@@ -230,8 +252,11 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.ctx = app;
 	if (v->level->n_events) {
 		t->sort_column = t->sort_column == TABLE_UNSORTED ? EVENT_TIME : t->sort_column;
-		return query_event_rows(app->cf, v->level->events, v->level->n_events, add_event, t,
-					err);
+		if (!query_event_rows(app->cf, v->level->events, v->level->n_events, add_event, t, err))
+			return false;
+		if (!v->list.has_id)
+			begin_at_computer(app, v);
+		return true;
 	}
 	t->sort_column = EVENT_TIME; /* shown as such; the rows come so */
 	t->descending = needs_scan(v) || v->mode == MODE_DESCENDING;

@@ -8,6 +8,7 @@
 #include "base/decoded.h"
 #include "rules/attack.h"
 #include "tui/app.h"
+#include "tui/computers.h"
 #include "tui/filter.h"
 #include "tui/matched.h"
 
@@ -83,27 +84,13 @@ count_above(void *ctx, const struct host_row *row)
 	return true;
 }
 
-/* The computer that one came here from, where it has risk by the finding; else the first of it. */
-static struct text
-host_of_interest(const struct app *app, const struct finding *f)
-{
-	for (int i = app->n_levels - 1; i > 0; i--) {
-		struct text from = app->levels[i]->host;
-
-		for (uint32_t k = 0; from.n && k < f->n_objects; k++)
-			if (f->objects[k].type == RISK_SYSTEM && text_ieq(f->objects[k].value, from))
-				return from;
-	}
-	return f->host;
-}
-
 /* The place of the computer among all, in the whole case. */
 static void
 say_rank(struct app *app, struct doc *d, const struct finding *finding)
 {
 	struct case_filter f = CASE_FILTER_ALL;
 	struct ranking     r = { 0 };
-	struct text        host = host_of_interest(app, finding);
+	struct text        host = computers_first(app, finding);
 
 	if (!host.n)
 		return;
@@ -165,7 +152,7 @@ say_core(struct app *app, struct doc *d, const struct finding_state *s)
 	doc_field(d, "Message", f->message);
 	if (f->remarks.n)
 		doc_field(d, "Remark", f->remarks)->role = ROLE_FLAG;
-	doc_fact(d, "Computer", f->host);
+	doc_fact(d, "Computer", computers_said(app, f, d->keep));
 	doc_fact(d, "User", f->user);
 	called = query_user_called(app->cf, f->user, d->keep);
 	if (called.n)

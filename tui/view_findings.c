@@ -4,6 +4,7 @@
 
 #include "base/counted.h"
 #include "tui/app.h"
+#include "tui/computers.h"
 #include "tui/empty.h"
 #include "tui/remarks.h"
 
@@ -69,6 +70,15 @@ static const struct list_column shown_of_case[] = {
 	SHOWN_TAIL,
 };
 
+/* Where all are of one rule. */
+static const struct list_column shown_of_rule[] = {
+	SHOWN_HEAD,
+	{ HOST, "COMPUTER", 12, .flexible = true, .look = LOOK_HOST },
+	{ WHAT, "WHAT", 20, .flexible = true, .look = LOOK_COMMAND },
+	{ USER, "USER", 18, .look = LOOK_MIDDLE, .from = 110 },
+	SHOWN_TAIL,
+};
+
 static const struct list_column shown_of_host[] = {
 	SHOWN_HEAD,
 	{ RULE, "RULE", 26, .flexible = true, .look = LOOK_TAIL },
@@ -127,15 +137,29 @@ add_finding(void *ctx, const struct finding_row *f)
 }
 
 static bool
+is_of_rule(const struct level *level)
+{
+	for (uint32_t i = 0; i < level->n_conditions; i++)
+		if (level->conditions[i].part == FILTER_RULE && level->conditions[i].n_values == 1 &&
+		    !level->conditions[i].excludes)
+			return true;
+	return false;
+}
+
+#define SHOW(l, of) ((l)->columns = (of), (l)->n_columns = sizeof(of) / sizeof((of)[0]))
+
+static bool
 load(struct app *app, struct view *v, struct err *err)
 {
 	struct case_filter f = view_filter(app, v);
-	bool               of_host = !text_absent(v->level->host);
 
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
-	v->list.columns = of_host ? shown_of_host : shown_of_case;
-	v->list.n_columns = of_host ? sizeof(shown_of_host) / sizeof(shown_of_host[0])
-				    : sizeof(shown_of_case) / sizeof(shown_of_case[0]);
+	if (!text_absent(v->level->host))
+		SHOW(&v->list, shown_of_host);
+	else if (is_of_rule(v->level))
+		SHOW(&v->list, shown_of_rule);
+	else
+		SHOW(&v->list, shown_of_case);
 	v->list.remarks = true;
 	list_came_sorted(&v->list, LAST, true);
 	return query_findings(app->cf, &f, add_finding, &v->list.table, err);
@@ -147,8 +171,9 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_row   *row = list_row(&v->list);
 	const struct table_value *value = row->values;
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
-	struct text               risk, called;
-	bool                      also; /* it is about the computer of the place and others */
+	struct finding_row        whole = { 0 };
+	struct text               risk, called, computers = value[HOST].text;
+	struct err                err = { 0 };
 	bool                      once = value[FIRST].time_ns == value[LAST].time_ns;
 
 	first[zone_human(&app->screen.zone, value[FIRST].time_ns, first)] = '\0';
@@ -158,17 +183,17 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_brief(d, "What", value[WHAT].text, app->screen.columns, &app->screen);
 	doc_fact(d, "Message", value[MESSAGE].text);
 	called = query_user_called(app->cf, value[USER].text, d->keep);
-	also = v->level->host.n && !text_ieq(v->level->host, value[HOST].text);
+	if (query_finding(app->cf, row->id, d->keep, &whole, &err))
+		computers = computers_said(app, &whole.finding, d->keep);
 	doc_field(d, "Computer",
-		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT "%s" TEXT_FMT,
-			       TEXT_ARG(value[HOST].text), also ? ", and " : "",
-			       TEXT_ARG(also ? v->level->host : TEXT("")),
+		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(computers),
 			       value[USER].text.n ? "   user " : "",
 			       TEXT_ARG(called.n ? called : value[USER].text)));
 	risk = TEXT("none, the rule raises no risk");
 	if (value[OBJECT].text.n)
-		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT, value[RISK].number,
-				    TEXT_ARG(value[OBJECT].text));
+		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT "%s", value[RISK].number,
+				    TEXT_ARG(value[OBJECT].text),
+				    whole.finding.n_objects > 1 ? " and others" : "");
 	doc_field(d, "Risk",
 		  arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT, TEXT_ARG(risk),
 			       TEXT_ARG(value[TYPE].text), TEXT_ARG(value[TACTIC].text)));
