@@ -8,13 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/pages_total.h"
+
 #define HEAD_LEAST 100 /* bytes of the file's header, on the first page */
 #define HEAD       128
 #define PAGE_MOST  65536
 #define WORD       sizeof(uint64_t)
 #define LOCKS_AT   (INT64_C(1) << 30) /* the page that begins here is never written (1.6) */
 
-enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_EXPECT_ALL, OP_LOOK };
+enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_EXPECT_ALL, OP_LOOK, OP_TOTAL };
 
 struct pages_file {
 	sqlite3_file   base;
@@ -23,6 +25,7 @@ struct pages_file {
 	int64_t        wrong, unsummed;
 	unsigned char *page;       /* room for one */
 	sqlite3_file  *real;       /* behind this struct */
+	struct pages_total total;
 };
 
 struct pages_fs {
@@ -34,10 +37,13 @@ static const char magic[16] = "SQLite format 3";
 
 /* Written by whoever changes anything at all or makes a copy page by page, or set by hand: whether there
  * is a log, change counter and size, the schema's counter, user_version, application_id, the version of
- * SQLite. (file format, 1.3) */
+ * SQLite; and the total of all. (file format, 1.3) */
 static const struct {
 	unsigned char from, to;
-} pages_free[] = { { 18, 20 }, { 24, 32 }, { 40, 44 }, { 60, 64 }, { 68, 72 }, { 92, 100 } };
+} pages_free[] = {
+	{ 18, 20 }, { 24, 32 }, { 40, 44 }, { 60, 64 }, { 68, 72 }, { 92, 100 },
+	{ PAGES_TOTAL_FROM, PAGES_TOTAL_TO },
+};
 
 static uint64_t
 word_at(const unsigned char *p)
@@ -193,7 +199,17 @@ pages_read(sqlite3_file *file, void *out, int bytes, sqlite3_int64 at)
 		code = looked_at(f, out, at);
 		/* What SQLite writes into its log has no sum. */
 		memset((char *)out + bytes - PAGES_RESERVED, 0, PAGES_RESERVED);
+		if (at == 0)
+			memset((char *)out + PAGES_TOTAL_FROM, 0, PAGES_TOTAL_TO - PAGES_TOTAL_FROM);
 	}
+	return code;
+}
+
+static int
+kept_or_lost(struct pages_file *f, int code)
+{
+	if (code != SQLITE_OK)
+		pages_total_lose(&f->total);
 	return code;
 }
 
@@ -209,25 +225,36 @@ pages_write(sqlite3_file *file, const void *p, int bytes, sqlite3_int64 at)
 	if (code != SQLITE_OK || !is_page(f, bytes, at))
 		return code != SQLITE_OK ? code : f->real->pMethods->xWrite(f->real, p, bytes, at);
 	memcpy(f->page, p, (size_t)bytes);
-	sum = htole64(sum_of_page(f, f->page, at));
+	sum = sum_of_page(f, f->page, at);
+	code = pages_total_replace(&f->total, f->real, f->page_bytes, at, sum);
+	if (code != SQLITE_OK)
+		return code;
+	if (at == 0)
+		pages_total_put(&f->total, f->page);
+	sum = htole64(sum);
 	memcpy(f->page + bytes - PAGES_RESERVED, &sum, PAGES_RESERVED);
-	return f->real->pMethods->xWrite(f->real, f->page, bytes, at);
+	return kept_or_lost(f, f->real->pMethods->xWrite(f->real, f->page, bytes, at));
 }
 
 static int
 pages_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
 	struct pages_file *f = (struct pages_file *)file;
+	int                code = SQLITE_OK;
 
-	return f->real->pMethods->xTruncate(f->real, size);
+	if (f->page_bytes)
+		code = pages_total_cut(&f->total, f->real, f->page_bytes, size);
+	return code != SQLITE_OK ? code
+				 : kept_or_lost(f, f->real->pMethods->xTruncate(f->real, size));
 }
 
 static int
 pages_sync(sqlite3_file *file, int flags)
 {
 	struct pages_file *f = (struct pages_file *)file;
+	int                code = kept_or_lost(f, f->real->pMethods->xSync(f->real, flags));
 
-	return f->real->pMethods->xSync(f->real, flags);
+	return code == SQLITE_OK ? pages_total_end(&f->total, f->real) : code;
 }
 
 static int
@@ -262,6 +289,19 @@ pages_reserved(sqlite3_file *file, int *out)
 	return f->real->pMethods->xCheckReservedLock(f->real, out);
 }
 
+/* The page of that number; its checksum instead of the number. */
+static int
+look(struct pages_file *f, int64_t *number)
+{
+	int      code = f->page_bytes ? read_here(f, (*number - 1) * f->page_bytes) : SQLITE_OK;
+	uint64_t sum = 0;
+
+	if (f->page_bytes && code == SQLITE_OK)
+		sum = word_at(f->page + f->page_bytes - PAGES_RESERVED);
+	memcpy(number, &sum, sizeof(sum));
+	return code;
+}
+
 static int
 pages_control(sqlite3_file *file, int op, void *arg)
 {
@@ -282,7 +322,12 @@ pages_control(sqlite3_file *file, int op, void *arg)
 		f->all = true;
 		return SQLITE_OK;
 	case OP_LOOK:
-		return f->page_bytes ? read_here(f, (*number - 1) * f->page_bytes) : SQLITE_OK;
+		return look(f, number);
+	case OP_TOTAL:
+		return pages_total_read(f->real, arg) ? SQLITE_OK : SQLITE_NOTFOUND;
+	case SQLITE_FCNTL_CKPT_START:
+		pages_total_let_go(&f->total);
+		return f->real->pMethods->xFileControl(f->real, op, arg);
 	default:
 		return f->real->pMethods->xFileControl(f->real, op, arg);
 	}
@@ -434,7 +479,16 @@ pages_expect_all(sqlite3 *db)
 }
 
 bool
-pages_look(sqlite3 *db, int64_t page)
+pages_look(sqlite3 *db, int64_t page, uint64_t *sum)
 {
-	return sqlite3_file_control(db, "main", OP_LOOK, &page) == SQLITE_OK;
+	bool good = sqlite3_file_control(db, "main", OP_LOOK, &page) == SQLITE_OK;
+
+	*sum = (uint64_t)page;
+	return good;
+}
+
+bool
+pages_total(sqlite3 *db, uint64_t *sum)
+{
+	return sqlite3_file_control(db, "main", OP_TOTAL, sum) == SQLITE_OK;
 }

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PAGES_RESERVED 8
+#define PAGES_RESERVED 8 /* 0 there: the page has no checksum */
 #define PAGES_SETTING  "case.page_sums" /* of cases that have them: PAGES_ALL or PAGES_SOME */
 #define PAGES_ALL      "all"
 #define PAGES_SOME     "some"
@@ -55,7 +55,11 @@ pages_wrong(sqlite3 *db)
 	return page;
 }
 
-/* Reads that page (from 1) from the file: false when it is wrong, or cannot be read. */
-bool pages_look(sqlite3 *db, int64_t page);
+/* Reads that page (from 1) from the file: false when it is wrong, or cannot be read. SUM: its checksum,
+ * 0 without one. */
+bool pages_look(sqlite3 *db, int64_t page, uint64_t *sum);
+
+/* What the checksums of all pages add up to: false when that is not known. See store/pages_total.h. */
+bool pages_total(sqlite3 *db, uint64_t *sum);
 
 #endif

@@ -56,15 +56,22 @@ static const struct {
 	  "notes on unknown events" },
 };
 
+struct verified {
+	problem_fn  *fn;
+	void        *ctx;
+	struct arena scratch;
+	uint64_t     wrong;
+};
+
 static bool
-is_wrong(struct casefile *cf, int64_t page, bool patient)
+is_wrong(struct casefile *cf, int64_t page, bool patient, uint64_t *sum)
 {
 	const struct timespec wait = { .tv_nsec = LOOKS_WAIT_NS };
 
 	for (unsigned i = 0; i < LOOKS; i++) {
 		if (i > 0 && patient)
 			nanosleep(&wait, NULL);
-		if (pages_look(cf->db, page))
+		if (pages_look(cf->db, page, sum))
 			return false;
 	}
 	return true;
@@ -82,31 +89,61 @@ is_log_in_file(struct casefile *cf)
 	return ask_end(&q) && all;
 }
 
-/* Pages as they lie in the file; WRONG: how many are not as they were written. Where that does not say
- * enough, those in use are left to verify_trees. */
+/* Pages as they lie in the file, each alone; their checksums added up. */
 static bool
-verify_pages(struct casefile *cf, problem_fn *fn, void *ctx, uint64_t *wrong, struct arena scratch,
-	     struct err *err)
+verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct err *err)
 {
-	struct stat st;
 	int64_t     bytes = db_int(cf, "PRAGMA page_size", 0), n;
+	struct stat st;
 
-	if (!pages_checked(cf->db) || bytes <= 0 || !is_log_in_file(cf))
+	if (bytes <= 0)
 		return true;
 	if (stat(cf->path, &st) != 0)
 		return err_set(err, ERR_IO, "%s", strerror(errno));
 	n = st.st_size / bytes;
 	for (int64_t page = 1; page <= n; page++) {
+		uint64_t one;
+
 		if (db_cancelled(cf))
 			return err_set(err, ERR_CANCEL, "stopped");
-		if (is_wrong(cf, page, *wrong < PATIENCE) && (*wrong)++ < PROBLEMS)
-			fn(ctx, arena_printf(&scratch,
-					     "page %lld of %lld (of %lld bytes) is not as auger wrote it",
-					     (long long)page, (long long)n, (long long)bytes));
+		if (is_wrong(cf, page, v->wrong < PATIENCE, &one) && v->wrong++ < PROBLEMS)
+			v->fn(v->ctx,
+			      arena_printf(&v->scratch,
+					   "page %lld of %lld (of %lld bytes) is not as auger wrote it",
+					   (long long)page, (long long)n, (long long)bytes));
+		*sum += one;
 	}
-	if (*wrong > PROBLEMS)
-		fn(ctx, arena_printf(&scratch, "further pages that are not as auger wrote them: %llu",
-				     (unsigned long long)(*wrong - PROBLEMS)));
+	if (v->wrong > PROBLEMS)
+		v->fn(v->ctx,
+		      arena_printf(&v->scratch, "further pages that are not as auger wrote them: %llu",
+				   (unsigned long long)(v->wrong - PROBLEMS)));
+	return true;
+}
+
+/* While the log is in the file, and others may not bring more of it there. Where that does not say enough,
+ * pages in use are left to verify_trees. */
+static bool
+verify_pages(struct casefile *cf, struct verified *v, struct err *err)
+{
+	uint64_t before = 0, after = 0, sum = 0;
+	bool     known, good = true;
+
+	if (!pages_checked(cf->db) || !is_log_in_file(cf))
+		return true;
+	casefile_read_begin(cf);
+	db_int(cf, "SELECT count(*) FROM sqlite_schema", 0);
+	known = pages_total(cf->db, &before);
+	good = verify_each_page(cf, v, &sum, err);
+	known = known && pages_total(cf->db, &after) && before == after;
+	casefile_read_end(cf);
+	if (!good || v->wrong || pages_unsummed(cf->db))
+		return good;
+	cf->total_unknown = !known;
+	if (known && sum != before) {
+		v->wrong++;
+		v->fn(v->ctx, TEXT("its pages are of several states of the case: each is as auger once "
+				   "wrote it, but at least one is older than the others"));
+	}
 	return true;
 }
 
@@ -172,12 +209,12 @@ verify_fields(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scrat
 bool
 casefile_verify(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
 {
-	struct arena scratch = arena_open(BLOCK_RAW_MAX * 2);
-	uint64_t     wrong = 0;
-	bool         good = verify_pages(cf, fn, ctx, &wrong, scratch, err);
+	struct arena    scratch = arena_open(BLOCK_RAW_MAX * 2);
+	struct verified v = { fn, ctx, scratch, 0 };
+	bool            good = verify_pages(cf, &v, err);
 
 	/* What is read from wrong pages says no more. */
-	if (good && wrong == 0)
+	if (good && v.wrong == 0)
 		good = verify_trees(cf, fn, ctx, err) && verify_rules(cf, fn, ctx, scratch, err) &&
 		       verify_fields(cf, fn, ctx, scratch, err);
 
@@ -194,8 +231,11 @@ casefile_unsummed(struct casefile *cf)
 	if (text_absent(sums))
 		return "made by an older auger, whose pages have no checksums: import into a new case "
 		       "to have them";
-	if (!pages_unsummed(cf->db))
-		return NULL;
-	return "another program put pages into it (all, or those that an import had still in its log), "
-	       "without checksums";
+	if (pages_unsummed(cf->db))
+		return "another program put pages into it (all, or those that an import had still in its "
+		       "log), without checksums";
+	if (cf->total_unknown)
+		return "whether a page is of an earlier state of the case: a program was ended while it "
+		       "wrote into it, or another program did";
+	return NULL;
 }

@@ -5,6 +5,7 @@
 #ifndef AUGER_TESTS_CASES_H
 #define AUGER_TESTS_CASES_H
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -104,6 +105,35 @@ case_commit(struct test_case *t)
 		printf("# commit: %s: %s\n", t->err.where, t->err.what);
 	batch_reset(t->batch, t->evidence);
 	return good;
+}
+
+__attribute__((unused)) static bool
+says(const struct test_case *t, const char *words)
+{
+	bool found = strstr(t->err.what, words) != NULL;
+
+	if (!found)
+		printf("# got '%s: %s'\n", t->err.where, t->err.what);
+	return found;
+}
+
+/* Through that file system of SQLite; NULL: as another program would. */
+__attribute__((unused)) static void
+run_sql_through(const char *vfs, const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs) != SQLITE_OK ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL))
+		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+__attribute__((unused)) static void
+count_problem(void *ctx, struct text problem)
+{
+	printf("# " TEXT_FMT "\n", TEXT_ARG(problem));
+	(*(int *)ctx)++;
 }
 
 #endif

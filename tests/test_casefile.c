@@ -13,16 +13,6 @@
 #include "store/query.h"
 #include "tests/cases.h"
 
-static bool
-says(const struct test_case *t, const char *words)
-{
-	bool found = strstr(t->err.what, words) != NULL;
-
-	if (!found)
-		printf("# got '%s: %s'\n", t->err.where, t->err.what);
-	return found;
-}
-
 static void
 write_file(const char *path, const char *bytes, size_t n)
 {
@@ -31,17 +21,6 @@ write_file(const char *path, const char *bytes, size_t n)
 	if (!f || fwrite(bytes, 1, n, f) != n)
 		abort();
 	fclose(f);
-}
-
-static void
-run_sql_through(const char *vfs, const char *path, const char *sql)
-{
-	sqlite3 *db;
-
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs) != SQLITE_OK ||
-	    sqlite3_exec(db, sql, NULL, NULL, NULL))
-		printf("# %s: %s\n", sql, sqlite3_errmsg(db));
-	sqlite3_close(db);
 }
 
 /* With checksums that are right, as somebody who has auger could make them. */
@@ -250,13 +229,6 @@ what_is_read_together_is_of_one_state(void)
 }
 
 static void
-count_problem(void *ctx, struct text problem)
-{
-	printf("# " TEXT_FMT "\n", TEXT_ARG(problem));
-	(*(int *)ctx)++;
-}
-
-static void
 damage_is_found(void)
 {
 	struct test_case t;
@@ -291,229 +263,6 @@ damage_is_found(void)
 	ok(!good, "damaged pages are an error, not an answer");
 	ok(says(&t, "damaged") || says(&t, "cannot be read") || says(&t, "no event") ||
 	       says(&t, "not those"), "in clear words");
-	case_done(&t);
-}
-
-/* A case of 3000 events, closed; LOGGED: as a killed import would leave it. */
-static void
-case_of_some_pages(struct test_case *t, bool logged)
-{
-	case_new(t);
-	case_open(t, CASEFILE_IMPORT);
-	case_file(t, "a", NULL);
-	for (uint64_t r = 1; r <= 3000; r++) {
-		struct event ev = event_new(&t->arena, "WS-07", "Security", 1, r, (int64_t)r);
-
-		batch_add(t->batch, &ev, NULL, 0);
-	}
-	case_commit(t);
-	import_finish(t->cf, NULL, NULL, &t->err);
-	sqlite3_db_config(t->cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, logged, NULL);
-	casefile_close(t->cf);
-	t->cf = NULL;
-}
-
-/* Pages that make sense, but are not as they were written, give no answer that is merely shorter. */
-static void
-a_page_of_another_place_is_damage(void)
-{
-	struct test_case t;
-	struct stat      st;
-	char            *whole;
-	int              fd, heard = 0, pages;
-	int              problems = 0;
-	struct case_info info;
-
-	case_of_some_pages(&t, false);
-	fd = open(t.path, O_RDWR);
-	whole = fstat(fd, &st) == 0 ? malloc((size_t)st.st_size) : NULL;
-	if (!whole || pread(fd, whole, (size_t)st.st_size, 0) != st.st_size)
-		abort();
-	pages = (int)(st.st_size / 16384);
-	for (int i = 1; i < pages; i++) {
-		int other = i == pages - 1 ? 1 : i + 1;
-
-		if (pwrite(fd, whole + (size_t)other * 16384, 16384, (off_t)i * 16384) != 16384)
-			abort();
-		problems = 0;
-		if (!case_open(&t, CASEFILE_READ) ||
-		    !casefile_verify(t.cf, count_problem, &problems, &t.err) || problems)
-			heard++;
-		casefile_close(t.cf);
-		t.cf = NULL;
-		if (pwrite(fd, whole + (size_t)i * 16384, 16384, (off_t)i * 16384) != 16384)
-			abort();
-	}
-	ok(pages > 20 && heard == pages - 1, "each page that is another one is found: %d of %d", heard,
-	   pages - 1);
-	memset(whole, 0, 16384);
-	if (pwrite(fd, whole, 16384, st.st_size - 16384) != 16384)
-		abort();
-	problems = 0;
-	ok(case_open(&t, CASEFILE_READ) &&
-	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 1,
-	   "so is one of zeros");
-	casefile_close(t.cf);
-	t.cf = NULL;
-	if (pwrite(fd, whole + (pages - 2) * 16384, 8192, st.st_size - 16384) != 8192)
-		abort();
-	problems = 0;
-	ok(case_open(&t, CASEFILE_READ) &&
-	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 1,
-	   "and one that ends in zeros");
-	ok(casefile_info(t.cf, &t.arena, &info, &t.err) || says(&t, "not as auger wrote it"),
-	   "what can be read is read, the rest says why not");
-	close(fd);
-	free(whole);
-	case_done(&t);
-}
-
-/* Another program that opens a case and closes it brings auger's log into it; what it writes itself
- * is told from that. */
-static void
-other_programs_may_read_but_not_write(void)
-{
-	struct test_case t;
-	int              problems = 0;
-
-	case_of_some_pages(&t, true);
-	run_sql_through(NULL, t.path, "SELECT count(*) FROM event");
-	ok(case_open(&t, CASEFILE_READ) &&
-	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 0,
-	   "a case that another program has read is whole");
-	ok(casefile_unsummed(t.cf) != NULL, "it says that some of its pages have no checksum");
-	casefile_close(t.cf);
-	t.cf = NULL;
-	case_open(&t, CASEFILE_IMPORT);
-	ok(db_run(t.cf, "UPDATE event SET code = 2", &t.err), "and may be written");
-	casefile_close(t.cf);
-	t.cf = NULL;
-	run_sql_through(NULL, t.path, "UPDATE event SET code = 3 WHERE id = 7");
-	ok(case_open(&t, CASEFILE_READ) &&
-	       casefile_verify(t.cf, count_problem, &problems, &t.err) && problems > 0,
-	   "what another program wrote is found");
-	casefile_close(t.cf);
-	t.cf = NULL;
-	run_sql_through(NULL, t.path, "PRAGMA user_version = 4711");
-	ok(!case_open(&t, CASEFILE_READ) && says(&t, "newer auger"),
-	   "a version set by hand is a version");
-	case_done(&t);
-}
-
-static bool
-is_whole(struct test_case *t)
-{
-	int  problems = 0;
-	bool good = case_open(t, CASEFILE_READ) &&
-		    casefile_verify(t->cf, count_problem, &problems, &t->err) && problems == 0 &&
-		    casefile_unsummed(t->cf) == NULL;
-
-	casefile_close(t->cf);
-	t->cf = NULL;
-	return good;
-}
-
-static void
-copies_that_other_programs_make_are_whole(void)
-{
-	struct test_case t;
-	sqlite3         *from, *to;
-	sqlite3_backup  *copying;
-	char             path[sizeof(t.path) + 8];
-
-	case_of_some_pages(&t, false);
-	snprintf(path, sizeof(path), "%s.copy", t.path);
-	sqlite3_open(t.path, &from);
-	sqlite3_open(path, &to);
-	copying = sqlite3_backup_init(to, "main", from, "main");
-	ok(copying && sqlite3_backup_step(copying, -1) == SQLITE_DONE &&
-	       sqlite3_backup_finish(copying) == SQLITE_OK,
-	   "a program copies a case page by page");
-	sqlite3_close(from);
-	sqlite3_close(to);
-	ok(rename(path, t.path) == 0 && is_whole(&t), "the copy is whole, with its checksums");
-	run_sql_through(NULL, t.path, "PRAGMA journal_mode = DELETE");
-	ok(is_whole(&t), "so it is when that program keeps no log");
-	ok(case_open(&t, CASEFILE_IMPORT) && casefile_version(t.cf) > 0 &&
-	       db_run(t.cf, "UPDATE event SET code = 2", &t.err),
-	   "an import may go on in it");
-	run_sql_through(NULL, t.path, "SELECT count(*) FROM event");
-	casefile_close(t.cf);
-	t.cf = NULL;
-	ok(is_whole(&t), "and leaves it whole");
-	run_sql_through(NULL, t.path, "VACUUM");
-	ok(!is_whole(&t) && !t.err.what[0], "one that was made anew has no checksums");
-	chmod(t.path, 0444);
-	ok(case_open(&t, CASEFILE_WORK), "and is opened where it cannot be written");
-	case_done(&t);
-}
-
-static void
-a_page_that_the_log_has_may_be_half_written(void)
-{
-	struct test_case     t;
-	static const char    half[8192];
-	unsigned char        number[4] = { 0 };
-	char                 path[sizeof(t.path) + 8];
-	off_t                page;
-	int                  fd;
-
-	case_of_some_pages(&t, false);
-	case_open(&t, CASEFILE_IMPORT);
-	db_run(t.cf, "UPDATE event SET code = 2", &t.err);
-	sqlite3_db_config(t.cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	casefile_close(t.cf);
-	t.cf = NULL;
-	snprintf(path, sizeof(path), "%s-wal", t.path);
-	fd = open(path, O_RDONLY);
-	/* the number of its first page (file format, 4.1) */
-	ok(pread(fd, number, sizeof(number), 32) == sizeof(number), "a log holds pages");
-	page = number[2] << 8 | number[3];
-	close(fd);
-	fd = open(t.path, O_RDWR);
-	if (pwrite(fd, half, sizeof(half), page * 16384 - (off_t)sizeof(half)) !=
-	    (ssize_t)sizeof(half))
-		abort();
-	close(fd);
-	ok(is_whole(&t), "a page of it that a killed program wrote by half is no damage");
-	case_done(&t);
-}
-
-/* Where SQLite has its locks, from 1 GiB on, it writes nothing. */
-static void
-the_page_of_locks_is_not_damaged(void)
-{
-	struct test_case t;
-	int64_t          locks = (1 << 30) / 16384 + 1;
-
-	case_of_some_pages(&t, false);
-	if (truncate(t.path, (locks + 2) * 16384) != 0)
-		abort();
-	case_open(&t, CASEFILE_READ);
-	ok(pages_look(t.cf->db, locks), "the page of locks is zero in a case that is whole");
-	ok(!pages_look(t.cf->db, locks - 1) && !pages_look(t.cf->db, locks + 1),
-	   "its neighbours are not");
-	case_done(&t);
-}
-
-static void
-a_header_that_is_damaged_meanwhile_does_not_end_the_checks(void)
-{
-	struct test_case t;
-	struct case_info info;
-	int              fd;
-
-	case_of_some_pages(&t, false);
-	case_open(&t, CASEFILE_READ);
-	fd = open(t.path, O_RDWR);
-	if (pwrite(fd, "", 1, 20) != 1)
-		abort();
-	close(fd);
-	db_run(t.cf, "PRAGMA shrink_memory", &t.err);
-	ok(casefile_info(t.cf, &t.arena, &info, &t.err) ? !casefile_whole(t.cf, &t.err)
-							 : true,
-	   "a case whose header ceases to know of checksums gives no answer");
-	ok(says(&t, "page 1 is not as auger wrote it"), "and says why: %s", t.err.what);
 	case_done(&t);
 }
 
@@ -642,12 +391,6 @@ main(void)
 	a_reader_sees_whole_batches_while_an_import_runs();
 	what_is_read_together_is_of_one_state();
 	damage_is_found();
-	a_page_of_another_place_is_damage();
-	other_programs_may_read_but_not_write();
-	copies_that_other_programs_make_are_whole();
-	a_page_that_the_log_has_may_be_half_written();
-	the_page_of_locks_is_not_damaged();
-	a_header_that_is_damaged_meanwhile_does_not_end_the_checks();
 	an_event_of_impossible_number_ends_imports_not_the_program();
 	a_damaged_byte_anywhere_does_no_harm();
 	return done_testing();

@@ -287,15 +287,6 @@ an_interrupted_import_goes_on(void)
 }
 
 static void
-count_problem(void *ctx, struct text problem)
-{
-	int *n = ctx;
-
-	(*n)++;
-	printf("# " TEXT_FMT "\n", TEXT_ARG(problem));
-}
-
-static void
 a_case_of_many_batches_is_sound(void)
 {
 	struct test_case t;

@@ -98,6 +98,8 @@ try_again()
 	"$AUGER" "$@" >out 2>err </dev/null || trouble 'the same command fails again'
 	picture c.auger >seen
 	cmp -s wanted seen || trouble "another result: $(diff wanted seen | head -6)"
+	"$AUGER" verify c.auger >out 2>err
+	! grep 'not checked,whether a page' out >err || trouble 'verify cannot tell any more'
 }
 
 begin_disturbing()
