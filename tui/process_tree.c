@@ -21,23 +21,23 @@ struct index {
 
 /* The slot of the node with GUID, or without one with PID; or the free one that it would have. */
 static size_t *
-slot_of(const struct process_tree *t, struct index by, struct text guid, uint64_t pid)
+slot_of(const struct process_tree *t, const struct index *by, struct text guid, uint64_t pid)
 {
 	struct text bytes = { (const char *)&pid, sizeof(pid) };
-	size_t at = (guid.n ? text_hash(guid, 1) : text_hash(bytes, 2)) & by.mask;
+	size_t at = (guid.n ? text_hash(guid, 1) : text_hash(bytes, 2)) & by->mask;
 
-	for (; by.slots[at]; at = (at + 1) & by.mask) {
-		const struct process_node *p = &t->nodes[by.slots[at] - 1];
+	for (; by->slots[at]; at = (at + 1) & by->mask) {
+		const struct process_node *p = &t->nodes[by->slots[at] - 1];
 
 		if (guid.n ? text_eq(p->guid, guid) : (!p->guid.n && p->pid == pid))
 			break;
 	}
-	return &by.slots[at];
+	return &by->slots[at];
 }
 
 /* From the oldest to the newest, so that a slot holds the latest start before a child. */
 static void
-find_parents(struct process_tree *t, struct index by)
+find_parents(struct process_tree *t, const struct index *by)
 {
 	for (size_t i = t->n; i-- > 0;) {
 		struct process_node *child = &t->nodes[i];
@@ -58,7 +58,7 @@ process_tree_link(struct process_tree *t, struct arena scratch)
 		by.mask *= 2;
 	by.slots = arena_new(&scratch, size_t, by.mask);
 	by.mask--;
-	find_parents(t, by);
+	find_parents(t, &by);
 	t->roots = NO_PROCESS;
 	for (size_t i = 0; i < t->n; i++)
 		t->nodes[i].first_child = NO_PROCESS;

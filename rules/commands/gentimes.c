@@ -73,7 +73,9 @@ gentimes_columns(const struct stage *stage, struct columns *columns)
 static struct value
 whole_seconds(int64_t ns)
 {
-	return value_of_number((double)(ns / WHEN_SECOND));
+	int64_t seconds = ns / WHEN_SECOND;
+
+	return value_of_number((double)seconds);
 }
 
 static bool
