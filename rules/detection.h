@@ -59,6 +59,7 @@ struct detection {
 	struct text  filter_macro;  /* name of its _filter macro */
 	struct text  source;        /* file it came from */
 	struct text  sha256;        /* of that file, 64 hex digits */
+	const struct detection *instead_of; /* left out, as it has the same id; NULL: none */
 	uint32_t     load;          /* with which ruleset_load, from 1 */
 	struct text  remarks;       /* what the loader read differently; absent when nothing */
 	const struct search *search; /* NULL: does not compile, see problem */

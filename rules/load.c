@@ -45,14 +45,81 @@ scalar(const struct yaml_node *n, struct arena *keep)
 	return n && n->kind == YAML_KIND_SCALAR ? keep_text(keep, n->value) : TEXT_NONE;
 }
 
+/* What every detection has. */
+static const char *const needed[] = { "name", "id", "search" };
+#define NEEDED (sizeof(needed) / sizeof(needed[0]))
+
+static bool
+is_null(const struct yaml_node *n)
+{
+	return n->style == YAML_STYLE_PLAIN &&
+	       (n->value.n == 0 || text_eq(n->value, TEXT("~")) || text_ieq(n->value, TEXT("null")));
+}
+
+/* What is wrong with the value of a key that must have a text; NULL: nothing. */
+static const char *
+lacks(const struct yaml_node *root, const char *key)
+{
+	const struct yaml_node *n = yaml_get(root, key);
+
+	if (!n)
+		return "is missing";
+	if (n->kind == YAML_KIND_LIST)
+		return "is a list, no text";
+	if (n->kind == YAML_KIND_MAP)
+		return "is a mapping, no text";
+	return is_null(n) ? "is empty" : NULL;
+}
+
 bool
-load_is_detection(const struct yaml_node *root)
+load_is_other(const struct yaml_node *root)
 {
 	struct text type = yaml_text(root, "type");
 
-	return !text_absent(yaml_text(root, "search")) && !text_absent(yaml_text(root, "name")) &&
-	       !text_absent(yaml_text(root, "id")) && !text_ieq(type, TEXT("Baseline")) &&
-	       !text_ieq(type, TEXT("Investigation"));
+	return text_ieq(type, TEXT("Baseline")) || text_ieq(type, TEXT("Investigation"));
+}
+
+bool
+load_is_detection(const struct yaml_node *root)
+{
+	for (size_t i = 0; i < NEEDED; i++)
+		if (lacks(root, needed[i]))
+			return false;
+	return !load_is_other(root);
+}
+
+struct text
+load_lacks(const struct yaml_node *root, struct arena *keep)
+{
+	struct text all = TEXT_NONE;
+
+	if (root->kind != YAML_KIND_MAP)
+		return root->kind == YAML_KIND_LIST ? TEXT("a list, no mapping of name, id and search")
+						    : TEXT("a text, no mapping of name, id and search");
+	for (size_t i = 0; i < NEEDED; i++) {
+		const char *what = lacks(root, needed[i]);
+
+		if (what)
+			all = arena_printf(keep, TEXT_FMT "%s\"%s\" %s", TEXT_ARG(all),
+					   text_absent(all) ? "" : ", ", needed[i], what);
+	}
+	if (text_absent(all))
+		all = arena_printf(keep, "its type is " TEXT_FMT,
+				   TEXT_ARG(text_head(yaml_text(root, "type"), 40)));
+	return all;
+}
+
+/* The items of a list; a mapping that stands where a list should is its only item. */
+static const struct yaml_node *
+first_item(const struct yaml_node *list)
+{
+	return !list || list->kind == YAML_KIND_MAP ? list : list->first;
+}
+
+static const struct yaml_node *
+next_item(const struct yaml_node *list, const struct yaml_node *item)
+{
+	return item == list ? NULL : item->next;
 }
 
 static bool
@@ -208,7 +275,7 @@ risks_of_tags(struct detection *d, const struct yaml_node *root, struct arena *k
 	size_t                  risk_cap = 0, threat_cap = 0;
 
 	d->message = keep_text(keep, yaml_text(tags, "message"));
-	for (const struct yaml_node *o = list ? list->first : NULL; o; o = o->next)
+	for (const struct yaml_node *o = first_item(list); o; o = next_item(list, o))
 		add_observable(d, o, score, &risk_cap, &threat_cap, keep);
 	if (d->n_risks == 0 && !text_absent(object) && score > 0)
 		*add_risk(d, keep, &risk_cap) = (struct risk_setting){
@@ -222,7 +289,7 @@ risks_of_tags(struct detection *d, const struct yaml_node *root, struct arena *k
 static void
 threats_of_list(struct detection *d, const struct yaml_node *list, size_t *cap, struct arena *keep)
 {
-	for (const struct yaml_node *t = list ? list->first : NULL; t; t = t->next) {
+	for (const struct yaml_node *t = first_item(list); t; t = next_item(list, t)) {
 		if (!text_absent(yaml_text(t, "field")))
 			add_threat(d, keep, cap, yaml_text(t, "field"), yaml_text(t, "type"));
 	}
@@ -238,7 +305,7 @@ risks_of_rba(struct detection *d, const struct yaml_node *root, struct arena *ke
 	size_t risk_cap = 0, threat_cap = 0;
 
 	d->message = keep_text(keep, yaml_text(rba, "message"));
-	for (const struct yaml_node *o = list ? list->first : NULL; o; o = o->next) {
+	for (const struct yaml_node *o = first_item(list); o; o = next_item(list, o)) {
 		if (text_absent(yaml_text(o, "field")))
 			continue;
 		*add_risk(d, keep, &risk_cap) = (struct risk_setting){
@@ -280,11 +347,27 @@ risks_of_finding(struct detection *d, const struct yaml_node *root, struct arena
 
 	d->message = keep_text(keep, yaml_text(finding, "title"));
 	add_entity(d, yaml_get(finding, "entity"), d->message, &risk_cap, keep);
-	for (const struct yaml_node *e = list ? list->first : NULL; e; e = e->next)
+	for (const struct yaml_node *e = first_item(list); e; e = next_item(list, e))
 		add_entity(d, e, d->message, &risk_cap, keep);
 	threats_of_list(d, yaml_get(root, "threat_objects"), &threat_cap, keep);
 	threats_of_list(d, yaml_get(finding, "threat_objects"), &threat_cap, keep);
 	threats_of_list(d, yaml_get(further, "threat_objects"), &threat_cap, keep);
+}
+
+static void
+remark_on_risks(struct detection *d, const struct yaml_node *root, struct arena *keep)
+{
+	const struct yaml_node *tags = yaml_get(root, "tags");
+	bool                    meant = yaml_get(root, "finding") || yaml_get(root, "rba") ||
+		     yaml_get(root, "intermediate_findings") || yaml_get(tags, "observable");
+
+	if (meant && d->n_risks == 0)
+		load_remark(d, keep, TEXT("gives no risk: it names no risk object"));
+	for (size_t i = 0; i < d->n_risks; i++)
+		if (d->risks[i].score <= 0)
+			load_remark(d, keep,
+				    arena_printf(keep, "risk object " TEXT_FMT " has no score: it "
+						 "gets no risk", TEXT_ARG(d->risks[i].field)));
 }
 
 /* A file that mixes forms: the newest one wins. */
@@ -304,6 +387,8 @@ read_risks(struct detection *d, const struct yaml_node *root, struct arena *keep
 	/* Its files have a score of 0 for that; older ones have points, which nothing counts. */
 	if (text_ieq(d->type, TEXT("Correlation")))
 		d->n_risks = 0;
+	else if (!text_ieq(d->type, TEXT("Hunting")))
+		remark_on_risks(d, root, keep);
 }
 
 static void
@@ -312,7 +397,7 @@ read_drilldowns(struct detection *d, const struct yaml_node *root, struct arena 
 	const struct yaml_node *list = yaml_get(root, "drilldown_searches");
 	size_t                  cap = 0;
 
-	for (const struct yaml_node *n = list ? list->first : NULL; n; n = n->next) {
+	for (const struct yaml_node *n = first_item(list); n; n = next_item(list, n)) {
 		if (text_absent(yaml_text(n, "search")))
 			continue;
 		arena_grow(keep, d->drilldowns, d->n_drilldowns, &cap);
@@ -350,7 +435,7 @@ read_data_sources(struct detection *d, const struct yaml_node *root, struct aren
 	const struct yaml_node *list = yaml_get(root, "data_source");
 	size_t                  cap = 0;
 
-	for (const struct yaml_node *n = list ? list->first : NULL; n; n = n->next) {
+	for (const struct yaml_node *n = first_item(list); n; n = next_item(list, n)) {
 		struct text name = n->kind == YAML_KIND_MAP ? yaml_text(n, "name") : n->value;
 
 		if (text_absent(name))
@@ -369,16 +454,17 @@ read_tests(struct detection *d, const struct yaml_node *root, struct arena *keep
 	struct detection_test   t = { .name = TEXT("dataset") };
 	size_t                  cap = 0, data_cap;
 
-	for (const struct yaml_node *n = list ? list->first : NULL; n; n = n->next) {
+	for (const struct yaml_node *n = first_item(list); n; n = next_item(list, n)) {
 		const struct yaml_node *data = yaml_get(n, "attack_data");
 
 		t = (struct detection_test){ .name = keep_text(keep, yaml_text(n, "name")) };
 		data_cap = 0;
-		for (data = data ? data->first : NULL; data; data = data->next) {
-			if (text_absent(yaml_text(data, "data")))
+		for (const struct yaml_node *one = first_item(data); one;
+		     one = next_item(data, one)) {
+			if (text_absent(yaml_text(one, "data")))
 				continue;
 			arena_grow(keep, t.data, t.n_data, &data_cap);
-			t.data[t.n_data++] = keep_text(keep, yaml_text(data, "data"));
+			t.data[t.n_data++] = keep_text(keep, yaml_text(one, "data"));
 		}
 		if (!t.n_data)
 			continue;
@@ -426,11 +512,22 @@ filter_macro(const struct detection *d, struct arena *keep)
 static void
 read_type(struct detection *d, const struct yaml_node *root, struct arena *keep)
 {
-	d->type = scalar(yaml_get(root, "type"), keep);
+	static const char *const known[] = { "TTP", "Anomaly", "Hunting", "Correlation", NULL };
+	const struct yaml_node  *type = yaml_get(root, "type");
+
+	d->type = scalar(type, keep);
 	if (text_ieq(d->type, TEXT("batch")) || text_ieq(d->type, TEXT("streaming"))) {
 		load_remark(d, keep, arena_printf(keep, "type " TEXT_FMT " of the 2021 form read as TTP",
 					     TEXT_ARG(d->type)));
 		d->type = TEXT("TTP");
+	}
+	if (!text_absent(d->type) && !one_of(d->type, known)) {
+		load_remark(d, keep,
+			    arena_printf(keep, "type " TEXT_FMT " is unknown: read as TTP",
+					 TEXT_ARG(text_head(d->type, 40))));
+		d->type = TEXT_NONE;
+	} else if (type && type->kind != YAML_KIND_SCALAR) {
+		load_remark(d, keep, TEXT("its type is no text: read as TTP"));
 	}
 	if (text_absent(d->type))
 		d->type = TEXT("TTP");
@@ -456,8 +553,8 @@ load_detection(struct detection *out, const struct yaml_node *root, struct text 
 	struct text      date = yaml_text(root, "date");
 
 	if (!load_is_detection(root)) {
-		err_set(err, ERR_RULE, "not a detection: it needs name, id and search");
-		return err_where(err, "1:1");
+		err_set(err, ERR_RULE, "not a detection: " TEXT_FMT, TEXT_ARG(load_lacks(root, keep)));
+		return err_where(err, "%u:%u", root->line, root->column);
 	}
 	d.id = scalar(yaml_get(root, "id"), keep);
 	d.name = scalar(yaml_get(root, "name"), keep);

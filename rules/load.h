@@ -14,6 +14,10 @@
 
 /* A mapping with the keys name, id and search; stories, baselines, data sources are none. */
 bool load_is_detection(const struct yaml_node *root);
+/* Content that has a search and is no detection: baselines, investigations. */
+bool load_is_other(const struct yaml_node *root);
+/* Why it is no detection: ""id" is missing, "name" is a list, no text". */
+struct text load_lacks(const struct yaml_node *root, struct arena *keep);
 
 /* FILE is the path as shown to people, SOURCE the text the tree was read from. */
 bool load_detection(struct detection *out, const struct yaml_node *root, struct text file,

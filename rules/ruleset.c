@@ -18,6 +18,7 @@
 #include "rules/ruleset_parts.h"
 
 #define KEEP_LIMIT    ((size_t)4 << 30)
+#define LEFT_OUT_NAMED 8 /* of several with the same id */
 #define LOOKUP_MAX    ((size_t)256 << 20)
 #define SCRATCH_LIMIT ((size_t)1 << 30)
 
@@ -113,9 +114,10 @@ was_meant(const struct yaml_node *root)
 {
 	static const char *const types[] = { "TTP", "Anomaly", "Hunting", "Correlation" };
 
+	if (root->kind != YAML_KIND_MAP)
+		return true;
 	if (yaml_get(root, "search") != NULL)
-		return text_absent(yaml_text(root, "search")) ||
-		       text_absent(yaml_text(root, "name")) || text_absent(yaml_text(root, "id"));
+		return !load_is_other(root);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (text_ieq(yaml_text(root, "type"), text_of(types[i])))
 			return true;
@@ -137,8 +139,6 @@ remark_on_file(struct detection *d, const struct yaml_node *root, bool guessed, 
 	if (guessed)
 		load_remark(d, keep, TEXT("not UTF-8: read as Windows-1252"));
 }
-
-static const char no_detection[] = "not a detection: it needs name, id and search, each a text";
 
 /* The detections among the documents of a file, and what was meant as one; false: there is none.
  * NAMED: the user asked for this very file: what was meant as one does not count. */
@@ -162,9 +162,15 @@ load_documents(struct ruleset *rs, const struct rule_file *file, struct text pat
 			d->load = rs->n_loads;
 			d->sha256 = sha256;
 		} else if (!named && was_meant(root)) {
-			err_set(&problem, ERR_INPUT, "%s", no_detection);
+			struct arena scratch = rs->walk;
+
+			err_set(&problem, ERR_INPUT, "not a detection: " TEXT_FMT,
+				TEXT_ARG(load_lacks(root, &scratch)));
 			err_where(&problem, "%u:%u", root->line, root->column);
 			add_broken(rs, path, &problem);
+			if (root != file->root)
+				rs->items[rs->n - 1]->id =
+				    arena_printf(&rs->keep, TEXT_FMT ":%s", TEXT_ARG(path), problem.where);
 		}
 	}
 	return !text_absent(sha256);
@@ -189,7 +195,8 @@ load_file(struct ruleset *rs, struct text path, struct err *err)
 	}
 	if (load_documents(rs, &file, kept, true))
 		return true;
-	err_set(err, ERR_INPUT, "%s", no_detection);
+	err_set(err, ERR_INPUT, "not a detection: " TEXT_FMT,
+		TEXT_ARG(load_lacks(file.root, &scratch)));
 	return err_where(err, TEXT_FMT, TEXT_ARG(path));
 }
 
@@ -402,14 +409,19 @@ under_own(const struct ruleset *rs, struct text name)
 
 /* Within one folder the same id twice is a mistake; otherwise the user wants another version. */
 static void
-replace(struct ruleset *rs, struct detection **old, struct detection *d)
+remark_on_left_out(struct ruleset *rs, struct detection *d)
 {
-	if ((*old)->load == d->load)
+	size_t n = 0;
+
+	for (const struct detection *o = d->instead_of; o; o = o->instead_of)
+		if (o->load == d->load && n++ < LEFT_OUT_NAMED)
+			load_remark(d, &rs->keep,
+				    arena_printf(&rs->keep, "\"" TEXT_FMT "\" (" TEXT_FMT
+						 ") has the same id and is left out",
+						 TEXT_ARG(o->name), TEXT_ARG(o->source)));
+	if (n > LEFT_OUT_NAMED)
 		load_remark(d, &rs->keep,
-			    arena_printf(&rs->keep, "\"" TEXT_FMT "\" (" TEXT_FMT
-					 ") has the same id and is left out", TEXT_ARG((*old)->name),
-					 TEXT_ARG((*old)->source)));
-	*old = d;
+			    arena_printf(&rs->keep, "so have %zu more", n - LEFT_OUT_NAMED));
 }
 
 /* The same id loaded twice: the later one stays. Order among equals is that of loading. */
@@ -430,13 +442,16 @@ drop_replaced(struct ruleset *rs)
 		while (slot[at] && !text_eq(rs->items[slot[at] - 1]->id, d->id))
 			at = (at + 1) & (slots - 1);
 		if (slot[at]) {
-			replace(rs, &rs->items[slot[at] - 1], d);
+			d->instead_of = rs->items[slot[at] - 1];
+			rs->items[slot[at] - 1] = d;
 			continue;
 		}
 		rs->items[n] = d;
 		slot[at] = ++n;
 	}
 	rs->n = n;
+	for (size_t i = 0; i < n; i++)
+		remark_on_left_out(rs, rs->items[i]);
 }
 
 static int

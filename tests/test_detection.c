@@ -229,6 +229,41 @@ findings_of_2026_have_a_message_each(struct fixture *f)
 }
 
 static void
+a_single_mapping_stands_for_a_list_of_one(struct fixture *f)
+{
+	struct detection d = detection_of(
+	    f, TEXT(HEAD "type: TTP\nrba: {message: m, risk_objects: {field: dest, type: system, "
+			 "score: 60}, threat_objects: {field: p, type: process}}\n"
+			 "drilldown_searches: {name: n, search: s}\ndata_source: Sysmon EventID 1\n"));
+
+	ok(d.n_risks == 1 && d.risks[0].score == 60 && d.n_threats == 1, "a risk object");
+	ok(d.n_drilldowns == 1 && text_absent(d.remarks), "a drilldown");
+	d = detection_of(f, TEXT(HEAD "tags: {impact: 50, confidence: 50, observable: {name: a, type: "
+				      "user, role: [Victim]}}\n"));
+	ok(d.n_risks == 1 && d.risks[0].type == RISK_USER, "an observable");
+	d = detection_of(f, TEXT(HEAD "intermediate_findings: {entities: {field: user, type: user, "
+				      "score: 20, message: U $user$}}\n"));
+	ok(d.n_risks == 1 && d.risks[0].score == 20, "an entity");
+}
+
+static void
+what_gives_no_risk_or_has_no_type_is_remarked(struct fixture *f)
+{
+	struct detection d = detection_of(f, TEXT(HEAD "rba: {message: m, risk_objects: none}\n"));
+
+	is(d.remarks, TEXT("gives no risk: it names no risk object"), "no risk object");
+	d = detection_of(f, TEXT(HEAD "rba: {message: m, risk_objects: [{field: dest}]}\n"));
+	is(d.remarks, TEXT("risk object dest has no score: it gets no risk"), "no score");
+	d = detection_of(f, TEXT(HEAD "type: Wonder\n"));
+	is(d.remarks, TEXT("type Wonder is unknown: read as TTP"), "another type");
+	is(d.type, TEXT("TTP"), "the type it is read as");
+	d = detection_of(f, TEXT(HEAD "type: [TTP, Anomaly]\n"));
+	is(d.remarks, TEXT("its type is no text: read as TTP"), "a list of types");
+	d = detection_of(f, TEXT(HEAD "tags: {message: m}\n"));
+	ok(text_absent(d.remarks), "a rule that is not about risk is fine as it is");
+}
+
+static void
 hunting_gives_no_risk(struct fixture *f)
 {
 	struct detection d =
@@ -399,6 +434,8 @@ main(void)
 	scores_that_are_no_points_are_remarked(&f);
 	risk_blocks_of_2025_have_their_own_scores(&f);
 	findings_of_2026_have_a_message_each(&f);
+	a_single_mapping_stands_for_a_list_of_one(&f);
+	what_gives_no_risk_or_has_no_type_is_remarked(&f);
 	hunting_gives_no_risk(&f);
 	a_correlation_reads_risk_and_gives_none(&f);
 	a_victim_that_is_also_an_attacker_is_a_risk_object(&f);

@@ -267,6 +267,7 @@ a_file_may_have_several_documents(struct repository *r)
 	repository_put(r, "d/shared.yml",
 		       "x: &s EventCode=3\nname: Three\nid: three\nsearch: *s\n");
 	repository_put(r, "d/twice.yml", "name: Again\nid: three\nsearch: EventCode=3\n");
+	repository_put(r, "d/thrice.yml", "name: Another\nid: three\nsearch: EventCode=3\n");
 	ruleset_load(rs, repository_path(r, "d"), NULL);
 	ruleset_compile(rs);
 	ok(ruleset_count(rs) == 3 && ruleset_find(rs, TEXT("one")), "each is a detection");
@@ -276,8 +277,9 @@ a_file_may_have_several_documents(struct repository *r)
 	   "an error stands at its place in the file");
 	ok(detection_status(ruleset_find(rs, TEXT("three")), &r->keep, &reason) ==
 		   DETECTION_RESERVATION &&
-	       text_find(reason, TEXT("shared.yml) has the same id")) != TEXT_NOWHERE,
-	   "an id twice in one folder is said");
+	       text_find(reason, TEXT("shared.yml) has the same id")) != TEXT_NOWHERE &&
+	       text_find(reason, TEXT("thrice.yml) has the same id")) != TEXT_NOWHERE,
+	   "an id that several of one folder have is said with each");
 	ruleset_free(rs);
 }
 
@@ -290,16 +292,28 @@ files_meant_as_detections_are_not_passed_over(struct repository *r)
 	repository_put(r, "p/nameless.yml", "id: n\nsearch: EventCode=1\n");
 	repository_put(r, "p/open.yml", "title: 'open\n");
 	repository_put(r, "p/no-search.yml", "name: n\nid: 7\ntype: TTP\n");
+	repository_put(r, "p/list.yml", "- name: n\n  id: 5\n  search: a=1\n");
+	repository_put(r, "p/text.yml", "EventCode=1 | stats count\n");
+	repository_put(r, "p/null.yml", "name: n\nid: 6\nsearch: ~\n");
+	repository_put(r, "p/two.yml", "name: n\nsearch: a=1\n---\nid: 4\nsearch: [a=1]\n");
 	repository_put(r, "p/macro.yml", "name: m\ndefinition: EventCode=1\n");
 	repository_put(r, "p/lookup.yml", "name: l\nfilename: l.csv\n");
 	repository_put(r, "p/story.yml", "name: s\nid: 9\nnarrative: what to search\n");
 	repository_put(r, "p/baseline.yml", "name: b\nid: 8\ntype: Baseline\nsearch: a=1\n");
 	ruleset_load(rs, repository_path(r, "p"), NULL);
 	ruleset_compile(rs);
-	ok(ruleset_count(rs) == 3, "macros, lookups, stories and baselines are");
+	ok(ruleset_count(rs) == 8, "macros, lookups, stories and baselines are");
 	for (uint32_t i = 0; i < ruleset_count(rs); i++)
 		ok(detection_status(ruleset_get(rs, i), &r->keep, &reason) == DETECTION_INVALID,
 		   "%s is invalid", arena_cstr(&r->keep, ruleset_get(rs, i)->name));
+	detection_status(ruleset_find(rs, repository_path(r, "p/list.yml")), &r->keep, &reason);
+	is(reason, TEXT("1:1: not a detection: a list, no mapping of name, id and search"), "a list");
+	detection_status(ruleset_find(rs, repository_path(r, "p/null.yml")), &r->keep, &reason);
+	is(reason, TEXT("1:1: not a detection: \"search\" is empty"), "an empty search");
+	detection_status(ruleset_find(rs, arena_join(&r->keep, repository_path(r, "p/two.yml"),
+						     TEXT(":4:1"))), &r->keep, &reason);
+	is(reason, TEXT("4:1: not a detection: \"name\" is missing, \"search\" is a list, no text"),
+	   "the second document of a file");
 	ruleset_free(rs);
 }
 
