@@ -384,6 +384,7 @@ finding_condition(struct question *s, struct casefile *cf, const struct conditio
 	case FILTER_PROVIDER:
 	case FILTER_EVENT_ID:
 	case FILTER_RECORD_ID:
+	case FILTER_EVIDENCE:
 	case FILTER_FIELD:
 		return; /* finding_events; or nothing */
 	}
@@ -489,6 +490,20 @@ event_bookmark(struct question *s, struct casefile *cf, struct text value)
 			"v.bookmark)");
 }
 
+/* Ids tell most events apart before their rows are read. */
+static void
+event_evidence(struct question *s, struct casefile *cf, struct text path)
+{
+	(void)cf;
+	question_add(s, "e.id >= (SELECT min(first_event) FROM evidence_file WHERE path = ?) AND "
+			"e.id <= (SELECT max(last_event) FROM evidence_file WHERE path = ?) AND "
+			"(e.evidence IN (SELECT id FROM evidence_file WHERE path = ?) OR EXISTS "
+			"(SELECT 1 FROM event_source x JOIN evidence_file v ON v.id = x.evidence "
+			"WHERE x.event = e.id AND v.path = ?))");
+	for (int i = 0; i < 4; i++)
+		question_text(s, path);
+}
+
 static void
 event_condition(struct question *s, struct casefile *cf, const struct condition *c, bool host)
 {
@@ -516,6 +531,9 @@ event_condition(struct question *s, struct casefile *cf, const struct condition 
 		return;
 	case FILTER_BOOKMARK:
 		condition_any(s, cf, c, event_bookmark);
+		return;
+	case FILTER_EVIDENCE:
+		condition_any(s, cf, c, event_evidence);
 		return;
 	case FILTER_TIME:
 		condition_time(s, c, "e.ts");

@@ -39,7 +39,8 @@ bool question_ask(struct ask *q, struct casefile *cf, const struct question *s, 
 /* What only events know and a finding is asked through its events. */
 #define FILTER_OF_EVENTS                                                                           \
 	(FILTER_PARTS(FILTER_CHANNEL) | FILTER_PARTS(FILTER_PROVIDER) |                            \
-	 FILTER_PARTS(FILTER_EVENT_ID) | FILTER_PARTS(FILTER_RECORD_ID))
+	 FILTER_PARTS(FILTER_EVENT_ID) | FILTER_PARTS(FILTER_RECORD_ID) |                          \
+	 FILTER_PARTS(FILTER_EVIDENCE))
 #define FILTER_ANY (~0u)
 
 /* All that a filter says, as conditions. Its texts are the filter's. */

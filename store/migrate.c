@@ -46,7 +46,12 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	("ALTER TABLE rule_ledger ADD COLUMN fingerprint TEXT;"
 	 "ALTER TABLE rule_ledger ADD COLUMN clock_ns INTEGER;"),
 	/* 5 to 6; their pages stay without checksums, see store/pages.h */
-	"",
+	("ALTER TABLE evidence_file ADD COLUMN first_event INTEGER;"
+	 "ALTER TABLE evidence_file ADD COLUMN last_event INTEGER;"
+	 "UPDATE evidence_file SET first_event = r.first, last_event = r.last FROM "
+	 "(SELECT evidence, min(event) AS first, max(event) AS last FROM "
+	 "(SELECT evidence, id AS event FROM event UNION ALL SELECT evidence, event FROM event_source) "
+	 "GROUP BY evidence) r WHERE r.evidence = evidence_file.id;"),
 };
 
 static bool

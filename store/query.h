@@ -33,6 +33,7 @@ enum filter_part {
 	FILTER_EVENT_ID,
 	FILTER_RECORD_ID,
 	FILTER_BOOKMARK, /* yes or no; a finding has that of its events, too */
+	FILTER_EVIDENCE, /* the path of a file; what several files have is of each of them */
 	FILTER_FIELD, /* name: of the record. No list knows it and so lets all through; a scan does */
 };
 

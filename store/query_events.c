@@ -9,6 +9,7 @@
 #include "store/filter.h"
 #include "store/machine.h"
 
+#define FEW_BY_ID   50000
 #define CURSORS_MAX 16 /* hosts of one first label that are merged by time */
 
 /* The row; how many hits it has; whether sum_work has anything to say of it. */
@@ -120,14 +121,64 @@ cursor_next(struct cursor *c)
 		c->row = listed_get(&c->q);
 }
 
+struct id_range {
+	int64_t first, last; /* last < first: none */
+	bool    few;         /* so few that to read them all, and sort them, is less than to look for
+	                        them in the order of time */
+};
+
+/* The events with records in the file lie in R, which grows. */
+static bool
+add_file(struct casefile *cf, struct text path, struct id_range *r, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, "SELECT min(first_event), max(last_event) FROM evidence_file WHERE path = ?1",
+		err)) {
+		ask_text(&q, 1, path);
+		if (ask_row(&q) && !ask_get_null(&q, 0)) {
+			r->first = ask_get_int(&q, 0) < r->first ? ask_get_int(&q, 0) : r->first;
+			r->last = ask_get_int(&q, 1) > r->last ? ask_get_int(&q, 1) : r->last;
+		}
+	}
+	return ask_end(&q);
+}
+
+/* Files have their events one behind the other: where only some files are asked for, their ids. */
+static bool
+range_of_files(struct casefile *cf, const struct conditions *cs, struct id_range *r, struct err *err)
+{
+	*r = (struct id_range){ 1, INT64_MAX, false };
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+
+		if (c->part != FILTER_EVIDENCE || c->excludes)
+			continue;
+		*r = (struct id_range){ INT64_MAX, 0, false };
+		for (uint32_t k = 0; k < c->n_values; k++)
+			if (!add_file(cf, c->values[k], r, err))
+				return false;
+		r->few = r->last < r->first || r->last - r->first < FEW_BY_ID;
+		return true;
+	}
+	return true;
+}
+
 /* HOST: 0 any, else its id. */
 static bool
-cursor_open(struct cursor *c, struct casefile *cf, const struct conditions *cs, int64_t host,
-	    struct event_key from, bool forward, uint32_t limit, struct err *err)
+cursor_open(struct cursor *c, struct casefile *cf, const struct conditions *cs,
+	    const struct id_range *files, int64_t host, struct event_key from, bool forward, uint32_t limit, struct err *err)
 {
 	struct question *s = &c->question;
 
-	question_add(s, "SELECT " ROW_COLUMNS " FROM event e WHERE ");
+	question_add(s, "SELECT " ROW_COLUMNS " FROM event e");
+	if (files->few) {
+		question_add(s, " NOT INDEXED WHERE e.id BETWEEN ? AND ? AND ");
+		question_int(s, files->first);
+		question_int(s, files->last);
+	} else {
+		question_add(s, " WHERE ");
+	}
 	question_add(s, forward ? "e.ts >= ? AND (e.ts > ? OR e.id > ?)"
 				: "e.ts <= ? AND (e.ts < ? OR e.id < ?)");
 	question_int(s, from.time_ns);
@@ -217,16 +268,18 @@ query_events(struct casefile *cf, const struct case_filter *f, struct event_key 
 	int64_t           hosts[CURSORS_MAX] = { 0 };
 	struct conditions cs;
 	size_t            n, opened = 0;
-	bool              good = true, none = false;
+	bool              good, none = false;
+	struct id_range   files;
 	struct cursor    *cursors;
 
 	filter_conditions(f, FILTER_ANY, &cs);
+	good = range_of_files(cf, &cs, &files, err);
 	n = leading_hosts(cf, &cs, hosts, &none);
 	n = n || none ? n : 1;
 	cursors = arena_new(&scratch, struct cursor, n);
 	for (; good && opened < n; opened++)
-		good = cursor_open(&cursors[opened], cf, &cs, hosts[opened], from, forward, limit,
-				   err);
+		good = cursor_open(&cursors[opened], cf, &cs, &files, hosts[opened], from, forward,
+				   limit, err);
 	if (good)
 		good = merge(cf, cursors, n, forward, limit, fn, ctx, scratch);
 	for (size_t i = 0; i < opened; i++)
@@ -309,7 +362,8 @@ event_sieve_open(struct casefile *cf, const struct case_filter *f, struct err *e
 	struct event_sieve *sieve;
 
 	filter_conditions(f, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK) |
-				 FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_USER), &cs);
+				 FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_USER) |
+				 FILTER_PARTS(FILTER_EVIDENCE), &cs);
 	if (!cs.n)
 		return NULL;
 	sieve = calloc(1, sizeof(*sieve));
@@ -434,11 +488,14 @@ query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n
 	struct question   by_kind = { .n = 0 }, by_hour = { .n = 0 };
 	struct conditions cs;
 	uint64_t          in_hours = 0;
+	struct id_range   files;
 
 	*n = 0;
 	filter_conditions(f, FILTER_ANY, &cs);
 	*exact = !filter_has(&cs, FILTER_PARTS(FILTER_FIELD));
-	if (filter_includes(&cs, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK)))
+	if (!range_of_files(cf, &cs, &files, err))
+		return false;
+	if (filter_includes(&cs, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK)) || files.few)
 		return count_behind(cf, &cs, n, err);
 	question_add(&by_kind, "SELECT sum(n) FROM kind WHERE 1");
 	kind_conditions(&by_kind, cf, &cs);

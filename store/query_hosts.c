@@ -28,7 +28,8 @@ host_named(struct question *s, struct casefile *cf, struct text host)
 static void
 host_kinds(struct question *s, const struct conditions *cs)
 {
-	if (!filter_has(cs, FILTER_OF_EVENTS & ~FILTER_PARTS(FILTER_RECORD_ID)))
+	if (!filter_has(cs, FILTER_OF_EVENTS & ~FILTER_PARTS(FILTER_RECORD_ID) &
+				    ~FILTER_PARTS(FILTER_EVIDENCE)))
 		return;
 	question_add(s, " AND EXISTS (SELECT 1 FROM kind k JOIN host m ON m.id = k.host LEFT JOIN "
 			"channel c ON c.id = k.channel LEFT JOIN provider p ON p.id = k.provider "

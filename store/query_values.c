@@ -29,6 +29,8 @@ values_sql(enum filter_part part)
 	case FILTER_EVENT_ID:
 		return "SELECT code, sum(n) FROM kind WHERE code > 0 GROUP BY code "
 		       "ORDER BY sum(n) DESC, code LIMIT ?";
+	case FILTER_EVIDENCE:
+		return "SELECT path, events FROM evidence_file WHERE events > 0 ORDER BY path LIMIT ?";
 	case FILTER_BOOKMARK:
 		return "SELECT 'yes', count(*) FROM work WHERE bookmark LIMIT ?";
 	case FILTER_TYPE:

@@ -30,7 +30,9 @@ CREATE TABLE evidence_file(
 	gaps       INTEGER NOT NULL DEFAULT 0,
 	gap_bytes  INTEGER NOT NULL DEFAULT 0,
 	resume     INTEGER NOT NULL DEFAULT 0, -- committed up to this byte
-	done       INTEGER NOT NULL DEFAULT 0
+	done       INTEGER NOT NULL DEFAULT 0,
+	first_event INTEGER,                   -- the events that it has records of lie between these,
+	last_event  INTEGER                    -- mostly without others; NULL: none
 );
 CREATE INDEX evidence_by_content ON evidence_file(sha256, size);
 

@@ -491,12 +491,30 @@ put_names_and_gaps(struct commit *c)
 
 static const char add_to_evidence[] =
     "UPDATE evidence_file SET events = events + ?2, duplicates = duplicates + ?3, "
-    "gaps = gaps + ?4, gap_bytes = gap_bytes + ?5, resume = max(resume, ?6) WHERE id = ?1";
+    "gaps = gaps + ?4, gap_bytes = gap_bytes + ?5, resume = max(resume, ?6), "
+    "first_event = min(ifnull(first_event, ?7), ifnull(?7, first_event)), "
+    "last_event = max(ifnull(last_event, ?8), ifnull(?8, last_event)) WHERE id = ?1";
+
+/* The events of the case that the batch has records of lie between these; false: none. */
+static bool
+events_touched(const struct commit *c, int64_t *first, int64_t *last)
+{
+	*first = c->n_new ? c->first : INT64_MAX;
+	*last = c->n_new ? c->first + (int64_t)c->n_new - 1 : 0;
+	for (size_t i = 0; i < c->b->n_rows; i++) {
+		if (c->known[i] <= 0)
+			continue;
+		*first = c->known[i] < *first ? c->known[i] : *first;
+		*last = c->known[i] > *last ? c->known[i] : *last;
+	}
+	return *last > 0;
+}
 
 static bool
 put_evidence(struct commit *c, uint64_t consumed)
 {
 	struct ask q;
+	int64_t    first, last;
 
 	if (ask(&q, c->cf, add_to_evidence, c->err)) {
 		ask_int(&q, 1, c->b->evidence);
@@ -505,6 +523,10 @@ put_evidence(struct commit *c, uint64_t consumed)
 		ask_int(&q, 4, (int64_t)c->n_gaps);
 		ask_int(&q, 5, (int64_t)c->gap_bytes);
 		ask_int(&q, 6, (int64_t)consumed);
+		if (events_touched(c, &first, &last)) { /* else NULL */
+			ask_int(&q, 7, first);
+			ask_int(&q, 8, last);
+		}
 		ask_run(&q);
 	}
 	return ask_end(&q);

@@ -106,7 +106,23 @@ add_finding(struct test_case *t, const char *key, const char *rule, const char *
 	findings_add(t->cf, &f, &t->err);
 }
 
-/* Two machines and events without one; users on every third; findings with and without values. */
+/* One of two machines, or of none; of a user on every third. */
+static void
+add_event(struct test_case *t, uint64_t i)
+{
+	static const char *const hosts[] = { "WS-07", "DC01", "" };
+	struct event     ev = event_new(&t->arena, hosts[i % 3], i % 2 ? "Security" : "System",
+					i % 5 ? 4624 : 4688, i + 1, (int64_t)i * 60);
+	struct batch_hit hit = { 0, 0 };
+
+	if (i % 3 == 0)
+		event_with(&ev, &t->arena, "AccountName", TEXT("ann"));
+	if (i == 13)
+		ev.time_ns = WHEN_NONE;
+	batch_add(t->batch, &ev, &hit, i % 50 == 0);
+}
+
+/* File b has six of the events of file a, too; findings with and without values. */
 static void
 start(struct test_case *t)
 {
@@ -117,18 +133,13 @@ start(struct test_case *t)
 	case_open(t, CASEFILE_IMPORT);
 	import_declare_rules(t->cf, &rule, 1, TEXT("x"), &t->err);
 	case_file(t, "a", NULL);
-	for (uint64_t i = 0; i < EVENTS; i++) {
-		static const char *const hosts[] = { "WS-07", "DC01", "" };
-		struct event     ev = event_new(&t->arena, hosts[i % 3], i % 2 ? "Security" : "System",
-						i % 5 ? 4624 : 4688, i + 1, (int64_t)i * 60);
-		struct batch_hit hit = { 0, 0 };
-
-		if (i % 3 == 0)
-			event_with(&ev, &t->arena, "AccountName", TEXT("ann"));
-		if (i == 13)
-			ev.time_ns = WHEN_NONE;
-		batch_add(t->batch, &ev, &hit, i % 50 == 0);
-	}
+	for (uint64_t i = 0; i < EVENTS; i++)
+		add_event(t, i);
+	case_commit(t);
+	import_end_file(t->cf, t->evidence, "ok", &t->err);
+	case_file(t, "b", NULL);
+	for (uint64_t i = 3; i < 9; i++)
+		add_event(t, i);
 	case_commit(t);
 	import_end_file(t->cf, t->evidence, "ok", &t->err);
 	import_finish(t->cf, NULL, NULL, &t->err);
@@ -160,6 +171,9 @@ with_and_without_are_everything(void)
 		{ FILTER_CHANNEL, TEXT_INIT("security"), 120, 3 },
 		{ FILTER_EVENT_ID, TEXT_INIT("4688"), 48, 2 },
 		{ FILTER_RECORD_ID, TEXT_INIT("3"), 1, 2 },
+		{ FILTER_EVIDENCE, TEXT_INIT("a"), EVENTS, 3 },
+		{ FILTER_EVIDENCE, TEXT_INIT("b"), 6, 2 }, /* copies of what a has */
+		{ FILTER_EVIDENCE, TEXT_INIT("c"), 0, 1 },
 	};
 	struct test_case t;
 	struct counts    all;

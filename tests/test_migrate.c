@@ -131,6 +131,21 @@ count_entry(void *ctx, const struct work_entry *e)
 	return true;
 }
 
+static uint64_t
+events_of(struct test_case *t, struct text path)
+{
+	struct condition   c = { .part = FILTER_EVIDENCE, .values = &path, .n_values = 1 };
+	struct case_filter f = CASE_FILTER_ALL;
+	uint64_t           n = 0;
+	bool               exact;
+
+	f.conditions = &c;
+	f.n_conditions = 1;
+	if (!query_count_events(t->cf, &f, &n, &exact, &t->err))
+		printf("# %s\n", t->err.what);
+	return n;
+}
+
 /* Version 1 did not know bookmarks. */
 static void
 what_the_analyst_did_is_there(struct test_case *t, int version)
@@ -147,6 +162,8 @@ what_the_analyst_did_is_there(struct test_case *t, int version)
 	ok(casefile_info(t->cf, &t->arena, &info, &t->err) && info.events == 2 &&
 	       info.schema_version == SCHEMA_VERSION,
 	   "it has its events and is of this version");
+	ok(events_of(t, TEXT("one.ndjson")) == 2 && events_of(t, TEXT("two.ndjson")) == 0,
+	   "its file leads to its events");
 	ok(query_event(t->cf, 1, true, &t->arena, &ev, &t->err), "its events are read");
 	is(event_get(&ev, TEXT("ScriptBlockText")), TEXT("New-CimSession -ComputerName WS-03"),
 	   "with their fields");

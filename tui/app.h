@@ -297,6 +297,8 @@ void open_with(struct app *app, struct text crumb, const struct condition *c, ui
 /* The findings with VALUE in PART, and what else there is of it. */
 void open_findings_with(struct app *app, enum filter_part part, struct text value,
 			struct text crumb);
+/* The events of a file, what was found in them, and the risk. */
+void open_evidence(struct app *app, struct text path);
 void open_rule(struct app *app, struct text rule_id);
 void open_help(struct app *app);
 void open_messages(struct app *app);

@@ -27,6 +27,7 @@ static const struct {
 	{ "EventCode", FILTER_EVENT_ID },
 	{ "RecordNumber", FILTER_RECORD_ID },
 	{ "bookmark", FILTER_BOOKMARK },
+	{ "evidence", FILTER_EVIDENCE },
 	/* what columns and fields of these are called elsewhere */
 	{ "computer", FILTER_HOST },
 	{ "ComputerName", FILTER_HOST },
@@ -147,6 +148,7 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 	case FILTER_PROVIDER:
 	case FILTER_EVENT_ID:
 	case FILTER_RECORD_ID:
+	case FILTER_EVIDENCE:
 		break;
 	}
 	return arena_printf(keep, "%s%s=" TEXT_FMT, without, part_name(c->part),

@@ -122,14 +122,15 @@ open_around(struct app *app, struct text host, int64_t time_ns)
 
 static const struct view_kind *const found_views[] = { &view_findings, &view_risk, &view_events,
 						       &view_hosts };
-#define N_FOUND_VIEWS ((int)(sizeof(found_views) / sizeof(found_views[0])))
+static const struct view_kind *const file_views[] = { &view_events, &view_findings, &view_risk };
 
-void
-open_with(struct app *app, struct text crumb, const struct condition *c, uint32_t n,
-	  const char *first)
+/* A place with these views, about what the place before is about and the N conditions C. */
+static struct level *
+enter_with(struct app *app, const struct view_kind *const *views, int n_views, struct text crumb,
+	   const struct condition *c, uint32_t n)
 {
 	const struct level *from = app_level(app);
-	struct level       *level = app_enter(app, found_views, N_FOUND_VIEWS);
+	struct level       *level = app_enter(app, views, n_views);
 	struct condition   *all = arena_new(&level->arena, struct condition, from->n_conditions + n);
 
 	for (uint32_t i = 0; i < from->n_conditions; i++)
@@ -146,9 +147,29 @@ open_with(struct app *app, struct text crumb, const struct condition *c, uint32_
 	level->n_conditions = from->n_conditions + n;
 	level->host = from->host.n ? arena_copy(&level->arena, from->host) : TEXT_NONE;
 	level->crumb = arena_copy(&level->arena, crumb);
-	for (int i = 0; i < N_FOUND_VIEWS; i++)
+	return level;
+}
+
+void
+open_with(struct app *app, struct text crumb, const struct condition *c, uint32_t n,
+	  const char *first)
+{
+	const int     n_views = (int)(sizeof(found_views) / sizeof(found_views[0]));
+	struct level *level = enter_with(app, found_views, n_views, crumb, c, n);
+
+	for (int i = 0; i < n_views; i++)
 		if (strcmp(found_views[i]->name, first) == 0)
 			level->current = i;
+}
+
+void
+open_evidence(struct app *app, struct text path)
+{
+	struct condition c = { .part = FILTER_EVIDENCE, .values = &path, .n_values = 1 };
+	size_t           slash = text_rfind_byte(path, '/');
+
+	enter_with(app, file_views, (int)(sizeof(file_views) / sizeof(file_views[0])),
+		   slash == TEXT_NOWHERE ? path : text_from(path, slash + 1), &c, 1);
 }
 
 void

@@ -30,7 +30,7 @@ static const struct list_column shown[] = {
 	{ SHA256, "SHA-256", 16, .from = 130 },
 };
 
-static const enum action hints[] = { ACTION_NARROW, ACTION_SORT_RIGHT, ACTION_COPY, ACTION_EXPORT,
+static const enum action hints[] = { ACTION_OPEN, ACTION_NARROW, ACTION_SORT_RIGHT, ACTION_COPY, ACTION_EXPORT,
 				     ACTION_PREVIEW, ACTION_NONE };
 
 static bool
@@ -118,6 +118,21 @@ preview(struct app *app, struct view *v, struct doc *d)
 }
 
 static bool
+act(struct app *app, struct view *v, enum action action)
+{
+	const struct table_row *row = list_row(&v->list);
+
+	if (action != ACTION_OPEN || !row)
+		return false;
+	if (row->values[EVENTS].number > 0)
+		open_evidence(app, row->values[PATH].text);
+	else
+		app_say(app, row->values[GAPS].number > 0 ? "no events of it could be read"
+							  : "it has no events");
+	return true;
+}
+
+static bool
 count(const struct app *app, const struct view *v, uint64_t *n)
 {
 	(void)v;
@@ -145,10 +160,11 @@ const struct view_kind view_evidence = {
 	.name = "evidence",
 	.title = "Evidence",
 	.unit = "file",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS,
 	.deaf = ~0u,
 	.hints = hints,
 	.load = load,
+	.act = act,
 	.preview = preview,
 	.preview_rows = 10,
 	.why_empty = why_empty,
