@@ -67,7 +67,7 @@ create(struct casefile *cf, struct err *err)
 	n = when_to_iso((int64_t)t.tv_sec * WHEN_SECOND, now);
 	if (db_run(cf, schema_sql(), err) && db_run(cf, sql, err) && db_sign(cf, err) &&
 	    db_set(cf, "case.made_by", TEXT(PACKAGE_STRING), err) &&
-	    (!pages_checked(cf->db) || db_set(cf, PAGES_SETTING, TEXT(PAGES_ALL), err)) &&
+	    (!pages_checked(cf->db) || db_set(cf, PAGES_SETTING, TEXT("all"), err)) &&
 	    db_set(cf, "case.made_at", (struct text){ now, n }, err) && db_run(cf, "COMMIT", err))
 		return true;
 	db_rollback(cf);
@@ -183,26 +183,14 @@ writes(const struct casefile *cf)
 	return !only_reads(cf) && casefile_writable(cf);
 }
 
-/* Every transaction writes the id of the case: when another program has brought the last log into
- * the case, the page with it has no sum. */
 static bool
 check_sums(struct casefile *cf, struct err *err)
 {
 	struct arena scratch = cf->arena;
-	struct text  sums = db_setting(cf, PAGES_SETTING, &scratch);
 
-	db_setting(cf, "case.id", &scratch);
-	if (text_absent(sums))
+	if (text_absent(db_setting(cf, PAGES_SETTING, &scratch)) || pages_checked(cf->db))
 		return true;
-	if (!pages_checked(cf->db))
-		return err_set(err, ERR_IO, "the case file is damaged (its header)");
-	if (!text_eq(sums, TEXT(PAGES_ALL)))
-		return true;
-	if (!pages_unsummed(cf->db))
-		pages_expect_all(cf->db);
-	else if (writes(cf))
-		return db_set(cf, PAGES_SETTING, TEXT(PAGES_SOME), err);
-	return true;
+	return err_set(err, ERR_IO, "the case file is damaged (its header)");
 }
 
 /* A path that SQLite takes for nothing else: not "", ":memory:" or a URI, "file:case". */
@@ -513,14 +501,14 @@ casefile_set_clock(struct casefile *cf, int64_t clock_ns, struct err *err)
 	char digits[24];
 	int  n = snprintf(digits, sizeof(digits), "%lld", (long long)clock_ns);
 
-	return db_set(cf, "case.clock_ns",
-		      clock_ns == WHEN_NONE ? TEXT("") : (struct text){ digits, (size_t)n }, err);
+	return db_set_alone(cf, "case.clock_ns",
+			    clock_ns == WHEN_NONE ? TEXT("") : (struct text){ digits, (size_t)n }, err);
 }
 
 bool
 casefile_set(struct casefile *cf, const char *name, struct text value, struct err *err)
 {
-	return db_set(cf, name, text_absent(value) ? TEXT("") : value, err);
+	return db_set_alone(cf, name, text_absent(value) ? TEXT("") : value, err);
 }
 
 struct text

@@ -11,6 +11,9 @@
 #include "base/ascii.h"
 #include "store/pages.h"
 
+#define TEXT_OF(number)     #number
+#define NUMBER_TEXT(number) TEXT_OF(number)
+
 bool
 db_cancelled(const struct casefile *cf)
 {
@@ -316,10 +319,13 @@ static const char sign_case[] =
     "ON CONFLICT(name) DO UPDATE SET "
     "value = substr(value, 1, 32) || (CAST(substr(value, 33) AS INTEGER) + 1)";
 
+/* Writes the first page, as whoever looks at checksums relies on (store/pages_total.c). */
+static const char same_application[] = "PRAGMA application_id = " NUMBER_TEXT(APPLICATION_ID);
+
 bool
 db_sign(struct casefile *cf, struct err *err)
 {
-	return db_run(cf, sign_case, err);
+	return db_run(cf, sign_case, err) && db_run(cf, same_application, err);
 }
 
 bool
@@ -330,6 +336,17 @@ db_begin(struct casefile *cf, struct err *err)
 	if (!db_sign(cf, err))
 		db_rollback(cf);
 	return sqlite3_get_autocommit(cf->db) == 0;
+}
+
+bool
+db_set_alone(struct casefile *cf, const char *name, struct text value, struct err *err)
+{
+	if (!sqlite3_get_autocommit(cf->db))
+		return db_set(cf, name, value, err);
+	if (db_begin(cf, err) && db_set(cf, name, value, err) && db_run(cf, "COMMIT", err))
+		return true;
+	db_rollback(cf);
+	return false;
 }
 
 void

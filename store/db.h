@@ -120,6 +120,8 @@ bool db_cancelled(const struct casefile *cf);
 
 struct text db_setting(struct casefile *cf, const char *name, struct arena *keep);
 bool        db_set(struct casefile *cf, const char *name, struct text value, struct err *err);
+/* In a transaction of its own where none has begun. */
+bool        db_set_alone(struct casefile *cf, const char *name, struct text value, struct err *err);
 
 /* The name with that id; absent for 0 and unknown ids. Lives as long as the connection. */
 struct text db_name(struct casefile *cf, enum name_kind kind, int64_t id);

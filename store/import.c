@@ -247,7 +247,7 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 	    finish_events(w, cf, match, ctx, err) && machines_decide(cf, err) &&
 	    risk_summarize_changed(cf, err) && db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
 	    enrich_done(cf, err) && work_attach(cf, err) &&
-	    db_set(cf, "case.unfinished", TEXT("0"), err))
+	    db_set_alone(cf, "case.unfinished", TEXT("0"), err))
 		return true;
 	db_rollback(cf);
 	w->broken = true;

@@ -16,12 +16,11 @@
 #define WORD       sizeof(uint64_t)
 #define LOCKS_AT   (INT64_C(1) << 30) /* the page that begins here is never written (1.6) */
 
-enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_EXPECT_ALL, OP_LOOK, OP_TOTAL };
+enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_LOOK, OP_TOTAL };
 
 struct pages_file {
 	sqlite3_file   base;
 	int            page_bytes; /* 0: not known yet, or nothing is checked */
-	bool           all;        /* must have a checksum */
 	int64_t        wrong, unsummed;
 	unsigned char *page;       /* room for one */
 	sqlite3_file  *real;       /* behind this struct */
@@ -108,7 +107,8 @@ is_right(struct pages_file *f, const unsigned char *page, int64_t at)
 	if (stored)
 		return stored == sum_of_page(f, page, at);
 	f->unsummed++;
-	return !f->all && (page[0] != 0 || memcmp(page, page + 1, bytes - 1) != 0);
+	return (page[0] != 0 || memcmp(page, page + 1, bytes - 1) != 0) &&
+	       (at == 0 || pages_total_foreign(f->real, f->page_bytes));
 }
 
 static bool
@@ -129,7 +129,7 @@ learn(struct pages_file *f, const unsigned char *head)
 	if (memcmp(head, magic, sizeof(magic)) != 0 || head[20] != PAGES_RESERVED || bytes < 512 ||
 	    (bytes & (bytes - 1)))
 		bytes = 0;
-	if (f->all && bytes != f->page_bytes) {
+	if (f->page_bytes && bytes != f->page_bytes) {
 		f->wrong = 1;
 		return SQLITE_CORRUPT;
 	}
@@ -318,13 +318,10 @@ pages_control(sqlite3_file *file, int op, void *arg)
 	case OP_UNSUMMED:
 		*number = f->unsummed;
 		return SQLITE_OK;
-	case OP_EXPECT_ALL:
-		f->all = true;
-		return SQLITE_OK;
 	case OP_LOOK:
 		return look(f, number);
 	case OP_TOTAL:
-		return pages_total_read(f->real, arg) ? SQLITE_OK : SQLITE_NOTFOUND;
+		return pages_total_read(f->real, f->page_bytes, arg) ? SQLITE_OK : SQLITE_NOTFOUND;
 	case SQLITE_FCNTL_CKPT_START:
 		pages_total_let_go(&f->total);
 		return f->real->pMethods->xFileControl(f->real, op, arg);
@@ -470,12 +467,6 @@ int64_t
 pages_unsummed(sqlite3 *db)
 {
 	return number_of(db, OP_UNSUMMED);
-}
-
-void
-pages_expect_all(sqlite3 *db)
-{
-	number_of(db, OP_EXPECT_ALL);
 }
 
 bool

@@ -9,9 +9,10 @@
  * the case. A page that does not fit is SQLITE_CORRUPT, so whoever asked hears of it.
  *
  * Other programs read such a case as any. What they write has no right checksum, with two exceptions.
- * A log (-wal) that auger left is brought into the case by whoever opens it next, and its pages have 0
- * for a checksum: in a case to which that has happened 0 is believed. And in the header of the file
- * the fields of pages_free[] are not summed, so that a copy made page by page is as good as the case.
+ * A log (-wal) that auger left, or is writing, is brought into the case by whoever opens it, and its
+ * pages have 0 for a checksum: once that has happened (the first page tells) 0 is believed. And in the
+ * header of the file the fields of pages_free[] are not summed, so that a copy made page by page is as
+ * good as the case.
  */
 #ifndef AUGER_STORE_PAGES_H
 #define AUGER_STORE_PAGES_H
@@ -21,9 +22,7 @@
 #include <stdint.h>
 
 #define PAGES_RESERVED 8 /* 0 there: the page has no checksum */
-#define PAGES_SETTING  "case.page_sums" /* of cases that have them: PAGES_ALL or PAGES_SOME */
-#define PAGES_ALL      "all"
-#define PAGES_SOME     "some"
+#define PAGES_SETTING  "case.page_sums" /* of cases that have them */
 
 /* Names for sqlite3_open_v2: the usual file system, and the one without locks, with checks. NULL: out
  * of memory. */
@@ -38,10 +37,6 @@ bool pages_checked(sqlite3 *db);
 
 /* How many times a page without one was read so far. */
 int64_t pages_unsummed(sqlite3 *db);
-
-/* From here on each page must have one. Before, and without it, those without are believed unless
- * they are all zero. */
-void pages_expect_all(sqlite3 *db);
 
 #define PAGES_OP_WRONG 4101 /* for sqlite3_file_control, where SQLite's own are below 100 */
 

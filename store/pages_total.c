@@ -32,21 +32,46 @@ encode(const struct record *r, unsigned char *out)
 }
 
 static int
-read_record(sqlite3_file *real, struct record *r)
+read_bytes(sqlite3_file *real, void *out, int n, int64_t at, bool *there)
+{
+	int code = real->pMethods->xRead(real, out, n, at);
+
+	*there = code == SQLITE_OK;
+	return code == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : code;
+}
+
+/* 0 also where the file has no such page. */
+static int
+stored_at(sqlite3_file *real, int page_bytes, int64_t at, uint64_t *sum)
+{
+	bool there;
+	int  code = read_bytes(real, sum, sizeof(*sum), at + page_bytes - PAGES_RESERVED, &there);
+
+	*sum = there ? le64toh(*sum) : 0;
+	return code;
+}
+
+/* The first page is in every log that auger leaves: if it has no sum, another program put the log into
+ * the case. */
+static int
+read_record(sqlite3_file *real, int page_bytes, struct record *r)
 {
 	unsigned char bytes[RECORD];
-	int           code = real->pMethods->xRead(real, bytes, RECORD, PAGES_TOTAL_FROM);
+	uint64_t      first;
+	bool          there;
+	int           code = read_bytes(real, bytes, RECORD, PAGES_TOTAL_FROM, &there);
 
 	*r = (struct record){ 0 };
-	if (code == SQLITE_IOERR_SHORT_READ)
-		return SQLITE_OK;
-	if (code != SQLITE_OK)
+	if (!there)
 		return code;
 	memcpy(&r->sum, bytes, sizeof(r->sum));
 	memcpy(&r->owner, bytes + 8, sizeof(r->owner));
 	memcpy(&r->state, bytes + 16, sizeof(r->state));
 	*r = (struct record){ le64toh(r->sum), le64toh(r->owner), le32toh(r->state) };
-	return SQLITE_OK;
+	code = stored_at(real, page_bytes, 0, &first);
+	if (code == SQLITE_OK && first == 0)
+		r->state = STATE_FOREIGN;
+	return code;
 }
 
 static int
@@ -56,20 +81,6 @@ write_record(sqlite3_file *real, const struct record *r)
 
 	encode(r, bytes);
 	return real->pMethods->xWrite(real, bytes, RECORD, PAGES_TOTAL_FROM);
-}
-
-/* 0 also where the file has no such page. */
-static int
-stored_at(sqlite3_file *real, int page_bytes, int64_t at, uint64_t *sum)
-{
-	int code = real->pMethods->xRead(real, sum, sizeof(*sum), at + page_bytes - PAGES_RESERVED);
-
-	if (code == SQLITE_IOERR_SHORT_READ) {
-		*sum = 0;
-		return SQLITE_OK;
-	}
-	*sum = le64toh(*sum);
-	return code;
 }
 
 /* Of all pages from FROM on. */
@@ -107,39 +118,21 @@ hold(struct pages_total *t, sqlite3_file *real, int page_bytes)
 		return SQLITE_OK;
 	while (t->owner == 0)
 		sqlite3_randomness(sizeof(t->owner), &t->owner);
-	if ((code = read_record(real, &r)) != SQLITE_OK)
+	if ((code = read_record(real, page_bytes, &r)) != SQLITE_OK)
 		return code;
 	if (r.state == STATE_CHANGING && r.owner == t->owner) {
 		t->held = true;
 		return SQLITE_OK;
 	}
 	t->foreign = r.state == STATE_FOREIGN;
-	t->kept = r.state == STATE_KNOWN;
 	t->sum = r.sum;
-	if (!t->foreign && !t->kept)
+	if (!t->foreign && r.state != STATE_KNOWN)
 		code = add_up(real, page_bytes, 0, &t->sum);
 	/* Into an empty file the mark goes with the first page. */
 	if (code == SQLITE_OK && !t->foreign && !(r.state == STATE_NONE && t->sum == 0))
 		code = mark(t, real);
 	t->held = code == SQLITE_OK;
 	return code;
-}
-
-/* That a page without checksum is there, and not only room for one. */
-static int
-look_for_page(struct pages_total *t, sqlite3_file *real, int page_bytes, int64_t at)
-{
-	static const unsigned char nothing[512];
-	unsigned char              part[sizeof(nothing)];
-
-	for (int64_t end = at + page_bytes; at < end && !t->foreign; at += (int64_t)sizeof(part)) {
-		int code = real->pMethods->xRead(real, part, sizeof(part), at);
-
-		if (code != SQLITE_OK)
-			return code == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : code;
-		t->foreign = memcmp(part, nothing, sizeof(part)) != 0;
-	}
-	return SQLITE_OK;
 }
 
 int
@@ -151,8 +144,6 @@ pages_total_replace(struct pages_total *t, sqlite3_file *real, int page_bytes, i
 	if (code != SQLITE_OK || t->foreign)
 		return code;
 	code = stored_at(real, page_bytes, at, &before);
-	if (code == SQLITE_OK && before == 0 && t->kept)
-		code = look_for_page(t, real, page_bytes, at);
 	if (code == SQLITE_OK)
 		t->sum += sum - before;
 	return code;
@@ -198,11 +189,19 @@ pages_total_end(struct pages_total *t, sqlite3_file *real)
 }
 
 bool
-pages_total_read(sqlite3_file *real, uint64_t *sum)
+pages_total_read(sqlite3_file *real, int page_bytes, uint64_t *sum)
 {
 	struct record r;
-	bool          known = read_record(real, &r) == SQLITE_OK && r.state == STATE_KNOWN;
+	bool          known = read_record(real, page_bytes, &r) == SQLITE_OK && r.state == STATE_KNOWN;
 
 	*sum = r.sum;
 	return known;
+}
+
+bool
+pages_total_foreign(sqlite3_file *real, int page_bytes)
+{
+	struct record r;
+
+	return read_record(real, page_bytes, &r) == SQLITE_OK && r.state == STATE_FOREIGN;
 }

@@ -27,8 +27,7 @@
 struct pages_total {
 	uint64_t sum, owner;
 	bool     held;    /* the file says that OWNER is changing it, and SUM is that of its pages */
-	bool     kept;    /* it was so from the time on when the file last said what it is */
-	bool     foreign;
+	bool     foreign; /* there is no total */
 };
 
 /* Others may have written: what the file says counts. */
@@ -60,6 +59,9 @@ void pages_total_put(const struct pages_total *t, unsigned char *first_page);
 int pages_total_end(struct pages_total *t, sqlite3_file *real);
 
 /* False: the total is not known. */
-bool pages_total_read(sqlite3_file *real, uint64_t *sum);
+bool pages_total_read(sqlite3_file *real, int page_bytes, uint64_t *sum);
+
+/* Another program has put pages without checksums into the case. */
+bool pages_total_foreign(sqlite3_file *real, int page_bytes);
 
 #endif

@@ -127,6 +127,33 @@ other_programs_may_read_but_not_write(void)
 }
 
 static bool
+change(struct test_case *t, const char *sql)
+{
+	return db_begin(t->cf, &t->err) && db_run(t->cf, sql, &t->err) &&
+	       db_run(t->cf, "COMMIT", &t->err);
+}
+
+static void
+other_programs_may_empty_the_log_while_an_import_writes(void)
+{
+	struct test_case t;
+
+	case_of_some_pages(&t, false);
+	case_open(&t, CASEFILE_IMPORT);
+	ok(change(&t, "UPDATE event SET code = 2"), "an import writes");
+	run_sql_through(NULL, t.path, "PRAGMA wal_checkpoint(TRUNCATE)");
+	db_run(t.cf, "PRAGMA shrink_memory", &t.err);
+	ok(change(&t, "UPDATE event SET code = 3 WHERE id = 7") &&
+	       db_int(t.cf, "SELECT sum(code) FROM event", 0) == 2 * 3000 + 1,
+	   "it reads and writes on when another program has put its log into the case");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	ok(problems_of(&t) == 0 && casefile_unsummed(t.cf) != NULL,
+	   "the case is whole, and says that some of its pages have no checksum");
+	case_done(&t);
+}
+
+static bool
 is_whole(struct test_case *t)
 {
 	int  problems = 0;
@@ -308,6 +335,7 @@ main(void)
 {
 	a_page_of_another_place_is_damage();
 	other_programs_may_read_but_not_write();
+	other_programs_may_empty_the_log_while_an_import_writes();
 	copies_that_other_programs_make_are_whole();
 	a_page_that_the_log_has_may_be_half_written();
 	the_page_of_locks_is_not_damaged();
