@@ -18,7 +18,6 @@ struct pair {
 struct basis {
 	struct pair *pairs;
 	size_t       n, cap;
-	bool         unindexed;
 };
 
 static struct basis *
@@ -44,9 +43,8 @@ basis_clear(struct casefile *cf, struct err *err)
 	struct basis *b = basis_of(cf);
 
 	b->n = 0;
-	b->unindexed = true;
 	return db_run(cf,
-		      "DELETE FROM finding_event; DROP INDEX IF EXISTS finding_event_by_finding", err);
+		      "DELETE FROM finding_event", err);
 }
 
 static int
@@ -115,13 +113,7 @@ basis_flush(struct casefile *cf, struct err *err)
 
 	if (!b)
 		return true;
-	if (!write_gathered(cf, err))
-		return false;
-	if (b->unindexed &&
-	    !db_run(cf, "CREATE INDEX finding_event_by_finding ON finding_event(finding)", err))
-		return false;
-	b->unindexed = false;
-	return true;
+	return write_gathered(cf, err);
 }
 
 bool

@@ -33,6 +33,7 @@ enum name_kind { NAME_HOST, NAME_CHANNEL, NAME_PROVIDER, NAME_ACCOUNT, NAME_KIND
 
 struct basis;
 struct block_cache;
+struct numbering;
 struct refound;
 struct whom;
 struct writer;
@@ -66,6 +67,7 @@ struct casefile {
 	bool                found;        /* findings were written or dropped there, and are not summed up */
 	struct basis       *basis;        /* what was put there; NULL: nothing */
 	bool                found_unindexed; /* all were cleared there, and their indexes are away */
+	struct numbering   *numbering;    /* of the first findings of the case; NULL: it has some */
 	struct refound     *refound;      /* what came out there; NULL: nothing */
 	struct whom        *whom;         /* the names in them; NULL: none was asked for */
 	unsigned            read_depth;   /* casefile_read_begin within casefile_read_begin */

@@ -311,8 +311,8 @@ finding_bookmark(struct question *s, struct casefile *cf, struct text value)
 {
 	(void)cf;
 	question_add(s, is_yes(value) ? "" : "NOT ");
-	question_add(s, "(coalesce(w.bookmark, 0) OR EXISTS (SELECT 1 FROM finding_event x JOIN "
-			"work v ON v.event = x.event WHERE x.finding = f.id AND v.bookmark))");
+	question_add(s, "(coalesce(w.bookmark, 0) OR EXISTS (SELECT 1 FROM json_each(f.events) x "
+			"JOIN work v ON v.event = x.value WHERE v.bookmark))");
 }
 
 /* Those with an event that passes; those whose events are not all known may have one. */
@@ -324,9 +324,8 @@ finding_events(struct question *s, struct casefile *cf, const struct conditions 
 	keep_parts(&of_events, FILTER_OF_EVENTS);
 	if (!of_events.n)
 		return;
-	question_add(s, " AND (f.events_capped OR NOT EXISTS (SELECT 1 FROM finding_event x WHERE "
-			"x.finding = f.id) OR EXISTS (SELECT 1 FROM finding_event x JOIN event e "
-			"ON e.id = x.event WHERE x.finding = f.id");
+	question_add(s, " AND (f.events_capped OR f.events = '[]' OR EXISTS (SELECT 1 FROM "
+			"json_each(f.events) x JOIN event e ON e.id = x.value WHERE 1");
 	filter_events(s, cf, &of_events, true);
 	question_add(s, "))");
 }

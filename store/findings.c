@@ -6,11 +6,12 @@
 #include "base/telling.h"
 #include "base/when.h"
 #include "store/basis.h"
+#include "store/finding_lists.h"
 #include "store/found.h"
+#include "store/numbering.h"
 #include "store/refound.h"
 #include "store/risk.h"
 #include "store/whom.h"
-#include "store/work.h"
 
 bool
 findings_begin(struct casefile *cf, struct err *err)
@@ -27,10 +28,9 @@ or_empty(struct text t)
 
 /* What hangs on a finding, and the finding itself, last. */
 static const char *const tables_of_finding[] = {
-	"DELETE FROM finding_field WHERE finding = ?1",
-	"DELETE FROM finding_threat WHERE finding = ?1",
-	"DELETE FROM finding_event WHERE finding = ?1",
-	"DELETE FROM risk_event WHERE finding = ?1",
+	"DELETE FROM finding_event WHERE finding = ?1 AND event IN (SELECT x.value FROM finding f, "
+	"json_each(f.events) x WHERE f.id = ?1)",
+	"DELETE FROM risk_event AS r WHERE " RISK_EVENTS_OF("r", "?1"),
 	"DELETE FROM finding WHERE id = ?1",
 };
 
@@ -163,15 +163,13 @@ findings_clear_all(struct casefile *cf, struct err *err)
 {
 	whom_clear(cf);
 	cf->found = cf->found_unindexed = true;
-	return basis_clear(cf, err) &&
+	return basis_clear(cf, err) && numbering_begin(cf, err) &&
 	       db_run(cf,
-		      "DELETE FROM finding_field; DELETE FROM finding_threat; "
 		      "DELETE FROM risk_event; DELETE FROM finding; DELETE FROM hidden; "
 		      "DELETE FROM rule_ledger; DROP INDEX IF EXISTS finding_by_time; "
 		      "DROP INDEX IF EXISTS finding_by_rule; DROP INDEX IF EXISTS risk_event_by_time; "
 		      "DROP INDEX IF EXISTS risk_event_by_object; "
-		      "DROP INDEX IF EXISTS risk_event_by_host; "
-		      "DROP INDEX IF EXISTS risk_event_by_finding",
+		      "DROP INDEX IF EXISTS risk_event_by_host",
 		      err);
 }
 
@@ -187,21 +185,17 @@ make_indexes(struct casefile *cf, struct err *err)
 		      "CREATE INDEX finding_by_rule ON finding(rule_id);"
 		      "CREATE INDEX risk_event_by_time ON risk_event(ts, id);"
 		      "CREATE INDEX risk_event_by_object ON risk_event(type, normalized);"
-		      "CREATE INDEX risk_event_by_host ON risk_event(host_ref, ts);"
-		      "CREATE INDEX risk_event_by_finding ON risk_event(finding)",
+		      "CREATE INDEX risk_event_by_host ON risk_event(host_ref, ts)",
 		      err);
 }
 
 static const char put_finding[] =
     "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, "
     "message, "
-    "techniques, tactics, risk_score, count, events_capped, stories, remarks, what, host_ref) "
+    "techniques, tactics, risk_score, count, events_capped, stories, remarks, what, host_ref, "
+    "fields, threats, events) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-    "nullif(?19, 0))";
-static const char put_field[] = "INSERT INTO finding_field(finding, n, name, value) "
-				"VALUES(?1, ?2, ?3, ?4)";
-static const char put_threat[] = "INSERT INTO finding_threat(finding, n, value, type) "
-				 "VALUES(?1, ?2, ?3, ?4)";
+    "nullif(?19, 0), ?20, ?21, ?22)";
 static const char put_risk[] =
     "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message, "
     "host_ref) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))";
@@ -252,22 +246,9 @@ put_row(struct casefile *cf, int64_t id, const struct finding *f, const struct h
 		ask_text(&q, 17, f->remarks);
 		ask_text(&q, 18, telling_value(f->fields, f->n_fields, &scratch));
 		ask_int(&q, 19, hosts->own);
-		ask_run(&q);
-	}
-	return ask_end(&q);
-}
-
-static bool
-put_pairs(struct casefile *cf, const char *sql, int64_t id, size_t n, struct text a,
-	  struct text b, struct err *err)
-{
-	struct ask q;
-
-	if (ask(&q, cf, sql, err)) {
-		ask_int(&q, 1, id);
-		ask_int(&q, 2, (int64_t)n);
-		ask_text(&q, 3, a);
-		ask_text(&q, 4, b);
+		ask_text(&q, 20, finding_fields_text(f, &scratch));
+		ask_text(&q, 21, finding_threats_text(f, &scratch));
+		ask_text(&q, 22, finding_events_text(f, &scratch));
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -299,7 +280,7 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 		ask_text(&q, 5, or_empty(key));
 		ask_int(&q, 6, o->type);
 		ask_real(&q, 7, o->score);
-		ask_text(&q, 8, o->message);
+		ask_text(&q, 8, finding_object_message(f, o));
 		ask_int(&q, 9, host);
 		ask_run(&q);
 	}
@@ -310,7 +291,7 @@ bool
 findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 {
 	bool         made, there = false, same = false;
-	int64_t      id = work_number(cf, f->key, &made, err);
+	int64_t      id = numbering_of(cf, f->key, &made, err);
 	struct hosts hosts;
 
 	/* What has its number only now is not there yet. */
@@ -325,13 +306,6 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 	hosts = hosts_of(cf, f);
 	if (!put_row(cf, id, f, &hosts, cf->leaf, err))
 		return false;
-	for (uint32_t i = 0; i < f->n_fields; i++)
-		if (!put_pairs(cf, put_field, id, i, or_empty(f->fields[i].name),
-			       f->fields[i].value, err))
-			return false;
-	for (uint32_t i = 0; i < f->n_threats; i++)
-		if (!put_pairs(cf, put_threat, id, i, f->threats[i].value, f->threats[i].type, err))
-			return false;
 	for (uint32_t i = 0; i < f->n_objects && i < OBJECTS_MAX; i++)
 		if (!put_object(cf, id, i, f, &hosts, cf->leaf, err))
 			return false;
@@ -346,7 +320,7 @@ bool
 findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 {
 	bool       made;
-	int64_t    id = work_number(cf, f->key, &made, err);
+	int64_t    id = numbering_of(cf, f->key, &made, err);
 	struct ask q;
 
 	if (!id)
@@ -418,7 +392,8 @@ findings_sum_up(struct casefile *cf, struct err *err)
 bool
 findings_end(struct casefile *cf, struct err *err)
 {
-	if (basis_end(cf, err) && findings_sum_up(cf, err) && db_run(cf, "COMMIT", err)) {
+	if (basis_end(cf, err) && numbering_end(cf, err) && findings_sum_up(cf, err) &&
+	    db_run(cf, "COMMIT", err)) {
 		cf->in_findings = false;
 		refound_forget(cf);
 		whom_forget(cf);
@@ -432,6 +407,7 @@ void
 findings_abort(struct casefile *cf)
 {
 	basis_abort(cf);
+	numbering_abort(cf);
 	refound_forget(cf);
 	whom_forget(cf);
 	if (cf->in_findings)

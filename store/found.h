@@ -9,6 +9,8 @@
 #include "store/filter.h"
 
 #define OBJECTS_MAX 4096 /* risk_event.id is finding * 4096 + number */
+/* Rows R of risk_event that are of finding ID, in SQL. */
+#define RISK_EVENTS_OF(r, id) r ".id BETWEEN " id " * 4096 AND " id " * 4096 + 4095"
 
 struct found_object {
 	int64_t               id;

@@ -7,6 +7,9 @@
 
 #include "store/schema.h"
 
+/* An item as store/finding_lists.h has it. */
+#define LISTED(x) "coalesce(length(CAST(" x " AS BLOB)) || ':' || " x ", '-:')"
+
 /*
  * STEPS[i] leads from version i + 1 to the next. New tables are there already when it runs (empty,
  * as in schema.sql); views are gone and new indexes not yet made. So a step adds the columns that
@@ -45,13 +48,31 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	/* 4 to 5; every rule runs once more with the next import */
 	("ALTER TABLE rule_ledger ADD COLUMN fingerprint TEXT;"
 	 "ALTER TABLE rule_ledger ADD COLUMN clock_ns INTEGER;"),
-	/* 5 to 6; their pages stay without checksums, see store/pages.h */
+	/* 5 to 6; their pages stay without checksums, see store/pages.h. What a finding has several of
+	 * had a row each */
 	("ALTER TABLE evidence_file ADD COLUMN first_event INTEGER;"
 	 "ALTER TABLE evidence_file ADD COLUMN last_event INTEGER;"
 	 "UPDATE evidence_file SET first_event = r.first, last_event = r.last FROM "
 	 "(SELECT evidence, min(event) AS first, max(event) AS last FROM "
 	 "(SELECT evidence, id AS event FROM event UNION ALL SELECT evidence, event FROM event_source) "
-	 "GROUP BY evidence) r WHERE r.evidence = evidence_file.id;"),
+	 "GROUP BY evidence) r WHERE r.evidence = evidence_file.id;"
+	 "ALTER TABLE finding ADD COLUMN fields TEXT NOT NULL DEFAULT '';"
+	 "ALTER TABLE finding ADD COLUMN threats TEXT NOT NULL DEFAULT '';"
+	 "ALTER TABLE finding ADD COLUMN events TEXT NOT NULL DEFAULT '[]';"
+	 "UPDATE finding SET "
+	 "fields = coalesce((SELECT group_concat(" LISTED("x.name") " || " LISTED("x.value") ", '') "
+	 "FROM (SELECT * FROM finding_field x WHERE x.finding = finding.id ORDER BY x.n) x), ''), "
+	 "threats = coalesce((SELECT group_concat(" LISTED("x.value") " || " LISTED("x.type") ", '') "
+	 "FROM (SELECT * FROM finding_threat x WHERE x.finding = finding.id ORDER BY x.n) x), ''), "
+	 "events = '[' || coalesce((SELECT group_concat(x.event) FROM (SELECT event FROM "
+	 "finding_event WHERE finding = finding.id ORDER BY event) x), '') || ']';"
+	 "DROP TABLE finding_field; DROP TABLE finding_threat; DROP INDEX finding_event_by_finding; "
+	 "DROP INDEX risk_event_by_finding;"
+	 "ALTER TABLE work RENAME TO work_5;"
+	 "CREATE TABLE work(id INTEGER PRIMARY KEY, key TEXT NOT NULL, verdict TEXT, note TEXT, "
+	 "bookmark INTEGER NOT NULL DEFAULT 0, event INTEGER);"
+	 "INSERT INTO work SELECT id, key, verdict, note, bookmark, event FROM work_5;"
+	 "DROP TABLE work_5;"),
 };
 
 static bool

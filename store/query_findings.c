@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include "store/filter.h"
+#include "store/finding_lists.h"
+#include "store/found.h"
 
 #define FINDING_COLUMNS                                                                            \
 	"f.id, w.key, f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, "          \
@@ -84,13 +86,10 @@ query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t 
 }
 
 static const char one_finding[] = "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE f.id = ?1";
-static const char fields_of[] =
-    "SELECT name, value FROM finding_field WHERE finding = ?1 ORDER BY n";
-static const char threats_of[] = "SELECT value, type FROM finding_threat WHERE finding = ?1 "
-				 "ORDER BY n";
-static const char objects_of[] = "SELECT value, type, score, message, normalized FROM risk_event "
-				 "WHERE finding = ?1 ORDER BY id";
-static const char events_of[] = "SELECT event FROM finding_event WHERE finding = ?1 ORDER BY event";
+static const char lists_of[] = "SELECT fields, threats, events FROM finding WHERE id = ?1";
+static const char objects_of[] =
+    "SELECT r.value, r.type, r.score, coalesce(r.message, f.message), r.normalized FROM risk_event r "
+    "JOIN finding f ON f.id = r.finding WHERE " RISK_EVENTS_OF("r", "?1") " ORDER BY r.id";
 
 static void
 keep_texts(struct finding_row *row, struct arena *keep)
@@ -108,46 +107,18 @@ keep_texts(struct finding_row *row, struct arena *keep)
 }
 
 static bool
-add_fields(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
-	   struct err *err)
+add_lists(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f, struct err *err)
 {
-	struct finding_field *fields = NULL;
-	size_t                cap = 0;
-	struct ask            q;
+	struct ask q;
 
-	if (ask(&q, cf, fields_of, err)) {
+	if (ask(&q, cf, lists_of, err)) {
 		ask_int(&q, 1, id);
-		while (ask_row(&q)) {
-			arena_grow(keep, fields, f->n_fields, &cap);
-			struct text name = arena_copy(keep, ask_get_text(&q, 0));
-			struct text value = arena_copy(keep, ask_get_text(&q, 1));
-
-			fields[f->n_fields++] = (struct finding_field){ name, value };
+		if (ask_row(&q)) {
+			finding_fields_read(ask_get_text(&q, 0), f, keep);
+			finding_threats_read(ask_get_text(&q, 1), f, keep);
+			finding_events_read(ask_get_text(&q, 2), f, keep);
 		}
 	}
-	f->fields = fields;
-	return ask_end(&q);
-}
-
-static bool
-add_threats(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
-	    struct err *err)
-{
-	struct threat_object *threats = NULL;
-	size_t                cap = 0;
-	struct ask            q;
-
-	if (ask(&q, cf, threats_of, err)) {
-		ask_int(&q, 1, id);
-		while (ask_row(&q)) {
-			arena_grow(keep, threats, f->n_threats, &cap);
-			struct text value = arena_copy(keep, ask_get_text(&q, 0));
-			struct text type = arena_copy(keep, ask_get_text(&q, 1));
-
-			threats[f->n_threats++] = (struct threat_object){ value, type };
-		}
-	}
-	f->threats = threats;
 	return ask_end(&q);
 }
 
@@ -178,25 +149,6 @@ add_objects(struct casefile *cf, int64_t id, struct arena *keep, struct finding 
 	}
 	f->objects = objects;
 	f->object_keys = keys;
-	return ask_end(&q);
-}
-
-static bool
-add_events(struct casefile *cf, int64_t id, struct arena *keep, struct finding *f,
-	   struct err *err)
-{
-	int64_t   *events = NULL;
-	size_t     cap = 0;
-	struct ask q;
-
-	if (ask(&q, cf, events_of, err)) {
-		ask_int(&q, 1, id);
-		while (ask_row(&q)) {
-			arena_grow(keep, events, f->n_events, &cap);
-			events[f->n_events++] = ask_get_int(&q, 0);
-		}
-	}
-	f->events = events;
 	return ask_end(&q);
 }
 
@@ -241,10 +193,8 @@ query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct findin
 		return false;
 	if (!found)
 		return no_finding(cf, id, err);
-	return add_fields(cf, id, keep, &out->finding, err) &&
-	       add_threats(cf, id, keep, &out->finding, err) &&
-	       add_objects(cf, id, keep, &out->finding, err) &&
-	       add_events(cf, id, keep, &out->finding, err);
+	return add_lists(cf, id, keep, &out->finding, err) &&
+	       add_objects(cf, id, keep, &out->finding, err);
 }
 
 static const char hidden_rows[] =
@@ -281,16 +231,72 @@ query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void *ctx,
 }
 
 static const char risk_head[] =
-    "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, r.message, r.normalized, f.rule, "
-    "f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type, "
-    "(SELECT group_concat(value, char(31)) FROM (SELECT value FROM finding_threat t "
-    "WHERE t.finding = f.id ORDER BY n)), "
-    "(SELECT group_concat(type, char(31)) FROM (SELECT coalesce(type, 'unknown') AS type FROM finding_threat t "
-    "WHERE t.finding = f.id ORDER BY n)), "
-    "CASE WHEN ? THEN (SELECT group_concat(name || char(30) || "
-    "replace(replace(coalesce(value, ''), char(30), ' '), char(31), ' '), char(31)) FROM (SELECT "
-    "name, value FROM finding_field d WHERE d.finding = f.id ORDER BY n)) END FROM risk_event r "
+    "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, coalesce(r.message, f.message), "
+    "r.normalized, f.rule, f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type, "
+    "f.threats, CASE WHEN ? THEN f.fields END FROM risk_event r "
     "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
+
+static char *
+put_text(char *p, struct text t)
+{
+	if (t.n)
+		memcpy(p, t.p, t.n);
+	return p + t.n;
+}
+
+/* The fields of a result row as one text; what parts them is a blank where values have it. */
+static struct text
+own_fields(struct text fields, struct arena *keep)
+{
+	struct finding f = { .n_fields = 0 };
+	size_t         room = 0;
+	char          *start, *p;
+
+	finding_fields_read(fields, &f, keep);
+	for (uint32_t i = 0; i < f.n_fields; i++)
+		room += f.fields[i].name.n + f.fields[i].value.n + 2;
+	start = p = arena_bytes(keep, room + 1);
+	for (uint32_t i = 0; i < f.n_fields; i++) {
+		char *value;
+
+		if (i > 0)
+			*p++ = RISK_SEPARATOR;
+		p = put_text(p, f.fields[i].name);
+		*p++ = RISK_VALUE;
+		value = p;
+		p = put_text(p, f.fields[i].value);
+		for (; value < p; value++)
+			if (*value == RISK_SEPARATOR || *value == RISK_VALUE)
+				*value = ' ';
+	}
+	return (struct text){ start, (size_t)(p - start) };
+}
+
+/* Threat objects side by side with their types; absent without any. */
+static void
+set_threats(struct risk_event *re, struct text threats, struct arena *keep)
+{
+	struct finding f = { .n_threats = 0 };
+	char          *value, *type;
+
+	finding_threats_read(threats, &f, keep);
+	if (!f.n_threats)
+		return;
+	value = arena_bytes(keep, threats.n + f.n_threats);
+	type = arena_bytes(keep, threats.n + (size_t)f.n_threats * sizeof("unknown"));
+	re->threats.p = value;
+	re->threat_types.p = type;
+	for (uint32_t i = 0; i < f.n_threats; i++) {
+		struct text known = f.threats[i].type;
+
+		if (i > 0)
+			*value++ = *type++ = RISK_SEPARATOR;
+		value = put_text(value, f.threats[i].value);
+		type = put_text(type, text_absent(known) ? TEXT("unknown") : known);
+	}
+	re->threats.n = (size_t)(value - re->threats.p);
+	re->threat_types.n = (size_t)(type - re->threat_types.p);
+}
 
 /* Techniques, tactics and stories, one to a line. */
 static struct text
@@ -386,11 +392,11 @@ read_risk_events(struct casefile *cf, const struct case_filter *f, bool rows, ri
 				.stories = ask_get_text(&q, 12),
 				.host_id = ask_get_int(&q, 13),
 				.rule_type = ask_get_text(&q, 14),
-				.threats = ask_get_text(&q, 15),
-				.threat_types = ask_get_text(&q, 16),
-				.row = ask_get_text(&q, 17),
 			};
 
+			set_threats(&re, ask_get_text(&q, 15), &row);
+			if (rows)
+				re.row = own_fields(ask_get_text(&q, 16), &row);
 			re.annotations_all = all_annotations(&row, re.technique, re.tactic,
 							     re.stories);
 			if (!fn(ctx, &re))

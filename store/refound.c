@@ -7,6 +7,7 @@
 
 #include "base/numbers.h"
 #include "base/telling.h"
+#include "store/finding_lists.h"
 #include "store/found.h"
 
 /* ---- which came out ---- */
@@ -113,7 +114,8 @@ or_empty(struct text t)
 
 static const char finding_row[] =
     "SELECT last_ns, count, first_ns, events_capped, risk_score, host, user, message, rule_id, rule, "
-    "type, techniques, tactics, stories, remarks, what FROM finding WHERE id = ?1";
+    "type, techniques, tactics, stories, remarks, what, fields, threats, events FROM finding "
+    "WHERE id = ?1";
 
 static bool
 same_row(struct casefile *cf, struct ask *q, const struct finding *f)
@@ -129,7 +131,10 @@ same_row(struct casefile *cf, struct ask *q, const struct finding *f)
 				      f->tactics,
 				      f->stories,
 				      f->remarks,
-				      telling_value(f->fields, f->n_fields, &scratch) };
+				      telling_value(f->fields, f->n_fields, &scratch),
+				      finding_fields_text(f, &scratch),
+				      finding_threats_text(f, &scratch),
+				      finding_events_text(f, &scratch) };
 
 	if (ask_get_int(q, 0) != f->last_ns || ask_get_int(q, 1) != (int64_t)f->count ||
 	    ask_get_int(q, 2) != f->first_ns || ask_get_int(q, 3) != f->events_capped ||
@@ -141,34 +146,9 @@ same_row(struct casefile *cf, struct ask *q, const struct finding *f)
 	return true;
 }
 
-static const char fields_of[] = "SELECT name, value, n FROM finding_field WHERE finding = ?1 ORDER BY n";
-
-static bool
-same_fields(struct ask *q, const struct finding *f)
-{
-	for (uint32_t i = 0; i < f->n_fields; i++)
-		if (!ask_row(q) || ask_get_int(q, 2) != i ||
-		    !same_text(q, 0, or_empty(f->fields[i].name)) ||
-		    !same_text(q, 1, f->fields[i].value))
-			return false;
-	return !ask_row(q);
-}
-
-static const char threats_of[] =
-    "SELECT value, type, n FROM finding_threat WHERE finding = ?1 ORDER BY n";
-
-static bool
-same_threats(struct ask *q, const struct finding *f)
-{
-	for (uint32_t i = 0; i < f->n_threats; i++)
-		if (!ask_row(q) || ask_get_int(q, 2) != i || !same_text(q, 0, f->threats[i].value) ||
-		    !same_text(q, 1, f->threats[i].type))
-			return false;
-	return !ask_row(q);
-}
-
 static const char objects_of[] =
-    "SELECT value, message, type, score, ts, id FROM risk_event WHERE finding = ?1 ORDER BY id";
+    "SELECT value, message, type, score, ts, id FROM risk_event r WHERE " RISK_EVENTS_OF("r", "?1")
+    " ORDER BY id";
 
 static bool
 same_objects(struct ask *q, const struct finding *f, int64_t id)
@@ -177,7 +157,7 @@ same_objects(struct ask *q, const struct finding *f, int64_t id)
 		const struct risk_object *o = &f->objects[i];
 
 		if (!ask_row(q) || !same_text(q, 0, or_empty(o->value)) ||
-		    !same_text(q, 1, o->message) || ask_get_int(q, 2) != (int64_t)o->type ||
+		    !same_text(q, 1, finding_object_message(f, o)) || ask_get_int(q, 2) != (int64_t)o->type ||
 		    ask_get_real(q, 3) != o->score || ask_get_int(q, 4) != f->last_ns ||
 		    ask_get_int(q, 5) != id * OBJECTS_MAX + i)
 			return false;
@@ -185,55 +165,23 @@ same_objects(struct ask *q, const struct finding *f, int64_t id)
 	return !ask_row(q);
 }
 
-static const char events_of[] = "SELECT event FROM finding_event WHERE finding = ?1 ORDER BY event";
-
-static bool
-same_events(struct ask *q, const struct finding *f)
-{
-	for (uint32_t i = 0; i < f->n_events; i++)
-		if (!ask_row(q) || ask_get_int(q, 0) != f->events[i])
-			return false;
-	return !ask_row(q);
-}
-
-enum part { ROW, FIELDS, OBJECTS, THREATS, EVENTS, PARTS };
-
 bool
 refound_compare(struct casefile *cf, int64_t id, const struct finding *f, bool *there, bool *same,
 		struct err *err)
 {
-	static const char *const asked[PARTS] = { finding_row, fields_of, objects_of, threats_of,
-						  events_of };
+	struct ask q;
 
-	*there = *same = true;
-	for (int part = ROW; part < PARTS && *same; part++) {
-		struct ask q;
-
-		if (ask(&q, cf, asked[part], err)) {
-			ask_int(&q, 1, id);
-			switch ((enum part)part) {
-			case ROW:
-				*there = ask_row(&q);
-				*same = *there && same_row(cf, &q, f);
-				break;
-			case FIELDS:
-				*same = same_fields(&q, f);
-				break;
-			case OBJECTS:
-				*same = same_objects(&q, f, id);
-				break;
-			case THREATS:
-				*same = same_threats(&q, f);
-				break;
-			case EVENTS:
-				*same = same_events(&q, f);
-				break;
-			case PARTS:
-				break;
-			}
-		}
-		if (!ask_end(&q))
-			return false;
+	*there = *same = false;
+	if (ask(&q, cf, finding_row, err)) {
+		ask_int(&q, 1, id);
+		*there = ask_row(&q);
+		*same = *there && same_row(cf, &q, f);
 	}
-	return true;
+	if (!ask_end(&q) || !*same)
+		return !q.failed;
+	if (ask(&q, cf, objects_of, err)) {
+		ask_int(&q, 1, id);
+		*same = same_objects(&q, f, id);
+	}
+	return ask_end(&q);
 }

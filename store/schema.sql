@@ -247,31 +247,21 @@ CREATE TABLE finding(
 	events_capped INTEGER NOT NULL,
 	stories       TEXT,
 	remarks       TEXT,
-	what          TEXT                     -- the value of the row that tells what happened
+	what          TEXT,                    -- the value of the row that tells what happened
+	-- lists, as store/finding_lists.h has them
+	fields        TEXT NOT NULL DEFAULT '',
+	threats       TEXT NOT NULL DEFAULT '',
+	events        TEXT NOT NULL DEFAULT '[]' -- ids, ascending
 );
 -- These and those of risk_event are away while all findings of a case are made anew.
 CREATE INDEX finding_by_time ON finding(last_ns, id);
 CREATE INDEX finding_by_rule ON finding(rule_id);
-CREATE TABLE finding_field(
-	finding INTEGER NOT NULL,
-	n       INTEGER NOT NULL,
-	name    TEXT NOT NULL,
-	value   TEXT,
-	PRIMARY KEY(finding, n)
-) WITHOUT ROWID;
-CREATE TABLE finding_threat(
-	finding INTEGER NOT NULL,
-	n       INTEGER NOT NULL,
-	value   TEXT,
-	type    TEXT,
-	PRIMARY KEY(finding, n)
-) WITHOUT ROWID;
+-- finding.events the other way round.
 CREATE TABLE finding_event(
 	event   INTEGER NOT NULL,
 	finding INTEGER NOT NULL,
 	PRIMARY KEY(event, finding)
 ) WITHOUT ROWID;
-CREATE INDEX finding_event_by_finding ON finding_event(finding);
 CREATE TABLE risk_event(
 	id         INTEGER PRIMARY KEY,        -- finding * 4096 + number of the risk object
 	finding    INTEGER NOT NULL,
@@ -280,13 +270,12 @@ CREATE TABLE risk_event(
 	normalized TEXT NOT NULL,
 	type       INTEGER NOT NULL,           -- 0 system, 1 user, 2 other
 	score      REAL NOT NULL,
-	message    TEXT,
+	message    TEXT,                       -- NULL: that of the finding
 	host_ref   INTEGER                     -- host.id for systems
 );
 CREATE INDEX risk_event_by_time ON risk_event(ts, id);
 CREATE INDEX risk_event_by_object ON risk_event(type, normalized);
 CREATE INDEX risk_event_by_host ON risk_event(host_ref, ts);
-CREATE INDEX risk_event_by_finding ON risk_event(finding);
 -- Users by risk; made anew with the findings.
 CREATE TABLE user_risk(
 	user       TEXT PRIMARY KEY,
@@ -334,12 +323,14 @@ CREATE TABLE predicate_changed(
 -- anew. Verdict, note and bookmark are what the current entries of work_log come to.
 CREATE TABLE work(
 	id       INTEGER PRIMARY KEY,
-	key      TEXT NOT NULL UNIQUE,         -- finding.key; "event|...": see store/work_event.h
+	key      TEXT NOT NULL,                -- finding.key; "event|...": see store/work_event.h
 	verdict  TEXT,
 	note     TEXT,
 	bookmark INTEGER NOT NULL DEFAULT 0,
 	event    INTEGER                       -- it is about; NULL: a finding, or not in this case
 );
+-- Away while the first findings of a case are put in.
+CREATE UNIQUE INDEX work_by_key ON work(key);
 CREATE UNIQUE INDEX work_by_event ON work(event) WHERE event IS NOT NULL;
 -- Who said what, and when. Nothing is ever deleted: what was replaced is no longer current. Several
 -- current entries of one kind come from analysts whose notes were merged.
@@ -467,7 +458,7 @@ SELECT CASE WHEN r.ts <> -9223372036854775808 THEN
          || printf('.%06dZ', ((r.ts % 1000000000) + 1000000000) % 1000000000 / 1000) END AS time,
        r.value AS risk_object,
        CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' ELSE 'other' END AS risk_object_type,
-       r.score AS risk_score, f.rule AS rule, f.rule_id AS rule_id, r.message AS message,
+       r.score AS risk_score, f.rule AS rule, f.rule_id AS rule_id, coalesce(r.message, f.message) AS message,
        f.techniques AS technique, f.tactics AS tactic, f.stories AS stories,
        r.finding AS finding_id
 FROM risk_event r JOIN finding f ON f.id = r.finding;

@@ -46,6 +46,11 @@ static const struct {
 	  "hits of unknown events" },
 	{ "SELECT count(*) FROM finding_event WHERE event NOT IN (SELECT id FROM event)",
 	  "findings over unknown events" },
+	{ "SELECT (SELECT count(*) FROM finding_event) <> "
+	  "(SELECT coalesce(sum(json_array_length(events)), 0) FROM finding) OR EXISTS (SELECT 1 FROM "
+	  "finding f JOIN json_each(f.events) x WHERE NOT EXISTS (SELECT 1 FROM finding_event y "
+	  "WHERE y.event = x.value AND y.finding = f.id))",
+	  "findings and the list of their events do not agree" },
 	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work WHERE event IS NULL)",
 	  "findings without a key" },
 	{ "SELECT count(*) FROM risk_event WHERE finding NOT IN (SELECT id FROM finding)",

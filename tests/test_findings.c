@@ -194,6 +194,39 @@ verdicts_and_notes_survive(void)
 	case_done(&t);
 }
 
+static bool
+has_index_of_keys(struct test_case *t)
+{
+	return db_int(t->cf, "SELECT count(*) FROM sqlite_schema WHERE name = 'work_by_key'", -1) == 1;
+}
+
+static void
+first_findings_have_their_numbers(void)
+{
+	struct test_case t;
+	char             key[32];
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	findings_clear_all(t.cf, &t.err);
+	add(&t, finding_of(&t, "k1", "a", "WS-07", RISK_SYSTEM, 30));
+	findings_abort(t.cf);
+	ok(count(&t, CASE_FILTER_ALL) == 0 && has_index_of_keys(&t), "given up, all is as before");
+	findings_begin(t.cf, &t.err);
+	findings_clear_all(t.cf, &t.err);
+	for (int i = 0; i < 300; i++) {
+		snprintf(key, sizeof(key), "k%d", i % 200);
+		add(&t, finding_of(&t, key, "a", "WS-07", RISK_SYSTEM, i));
+	}
+	ok(!has_index_of_keys(&t), "keys are not looked up in the case meanwhile");
+	findings_end(t.cf, &t.err);
+	ok(count(&t, CASE_FILTER_ALL) == 200 && has_index_of_keys(&t), "a key is there once");
+	ok(db_int(t.cf, "SELECT f.risk_score FROM finding f JOIN work w ON w.id = f.id WHERE key = 'k99'",
+		  -1) == 299,
+	   "with what it was given last");
+	case_done(&t);
+}
+
 static void
 a_finding_comes_back_whole(void)
 {
@@ -570,7 +603,7 @@ what_comes_out_equal_stays_where_it_is(void)
 	findings_settle_rule(t.cf, TEXT("a"), &t.err);
 	findings_end(t.cf, &t.err);
 	ok(db_int(t.cf, "SELECT count(*) FROM finding", -1) == 1 &&
-	       db_int(t.cf, "SELECT count(*) FROM finding_field", -1) == 2,
+	       db_int(t.cf, "SELECT count(*) FROM finding_event", -1) == 2,
 	   "a rule that finds nothing any more has nothing");
 	case_done(&t);
 }
@@ -583,6 +616,7 @@ main(void)
 	under_a_filter_numbers_are_those_of_findings_that_pass();
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
+	first_findings_have_their_numbers();
 	a_finding_comes_back_whole();
 	findings_keep_the_events_they_rest_on();
 	filters_choose_findings();

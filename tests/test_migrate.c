@@ -174,6 +174,10 @@ what_the_analyst_did_is_there(struct test_case *t, int version)
 	ok(query_findings(t->cf, &all, keep_finding, &row, &t->err) && row.id == 1 &&
 	       query_finding(t->cf, 1, &t->arena, &row, &t->err),
 	   "its finding is there");
+	ok(row.finding.n_fields == 6 && row.finding.n_threats == 0 && row.finding.n_events == 1 &&
+	       row.finding.events[0] == 1,
+	   "with all its lists");
+	is(row.finding.fields[2].value, TEXT("New-CimSession -ComputerName WS-03"), "as they were");
 	is(row.verdict, TEXT("true positive"), "with its verdict");
 	is(row.note, TEXT("seen with Kim"), "and its note");
 	ok(row.bookmark == marks, "and its bookmark");
