@@ -120,6 +120,49 @@ its_events_begin_at_the_host_one_came_from(const struct tui_setup *setup)
 	app_close(&app);
 }
 
+/* A second finding of the rule, whose events have no time. */
+static void
+add_timeless(struct test_case *t)
+{
+	struct finding f = widespread(t), g = finding_of(t, "k2", "r1", "ws-08", RISK_SYSTEM, 25);
+
+	g.first_ns = g.last_ns = WHEN_NONE;
+	case_open(t, CASEFILE_WORK);
+	if (!findings_begin(t->cf, &t->err) || !findings_add(t->cf, &f, &t->err) ||
+	    !findings_add(t->cf, &g, &t->err) || !findings_end(t->cf, &t->err))
+		printf("# %s\n", t->err.what);
+	casefile_close(t->cf);
+	t->cf = NULL;
+}
+
+static const struct table_value *
+value_of(const struct table *t, const char *row, const char *column)
+{
+	for (size_t i = 0; i < t->n_rows; i++)
+		for (uint32_t k = 0; k < t->n_columns; k++)
+			if (text_eq(t->rows[i].values[0].text, text_of(row)) && t->columns[k].name &&
+			    strcmp(t->columns[k].name, column) == 0)
+				return &t->rows[i].values[k];
+	return NULL;
+}
+
+static void
+a_technique_has_its_own_tactics_and_all_hosts(const struct tui_setup *setup)
+{
+	struct app          app = open_case(NULL, setup);
+	const struct table *t;
+
+	type(&app, "8");
+	t = &app_view(&app)->list.table;
+	is(value_of(t, "T1047", "tactics")->text, TEXT("Execution"), "not those of its neighbour");
+	is(value_of(t, "T1021.006", "tactics")->text, TEXT("Lateral Movement"), "nor the other way");
+	ok(value_of(t, "T1047", "findings")->number == 2 && value_of(t, "T1047", "hosts")->number == 2,
+	   "hosts that a finding has risk for are all counted");
+	ok(value_of(t, "T1047", "first_time")->time_ns == T0,
+	   "a finding without a time does not take away when it began");
+	app_close(&app);
+}
+
 static void
 an_identifier_is_shown_with_its_user(const struct tui_setup *setup)
 {
@@ -179,6 +222,8 @@ main(void)
 	an_identifier_is_shown_with_its_user(&setup);
 	p_says_why_there_is_no_preview(&setup);
 	sorting_goes_by_columns_that_are_seen(&setup);
+	add_timeless(&t);
+	a_technique_has_its_own_tactics_and_all_hosts(&setup);
 	case_done(&t);
 	return done_testing();
 }

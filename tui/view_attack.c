@@ -34,14 +34,12 @@ static const enum action hints[] = { ACTION_OPEN, ACTION_NARROW, ACTION_SORT_RIG
 				     ACTION_NONE };
 
 #define TECHNIQUES_MAX 1024
-#define HOSTS_MAX      64 /* told apart; more are counted as so many */
 
 struct technique {
 	struct text id, tactics;
 	double      risk;
-	uint64_t    findings, hosts[HOSTS_MAX];
-	uint32_t    n_hosts;
-	int64_t     first_ns, last_ns;
+	uint64_t    findings, hosts;
+	int64_t     first_ns, last_ns; /* WHEN_NONE: no finding has a time */
 };
 
 struct counting {
@@ -51,30 +49,28 @@ struct counting {
 };
 
 static struct technique *
-technique_of(struct counting *c, struct text id, struct text tactics)
+technique_of(struct counting *c, struct text id)
 {
 	for (size_t i = 0; i < c->n; i++)
 		if (text_eq(c->items[i].id, id))
 			return &c->items[i];
+	return NULL;
+}
+
+/* Its tactics are those of ATT&CK; of one that is not there, those of the rule. */
+static struct technique *
+add_technique(struct counting *c, struct text id, const struct finding *f)
+{
+	struct text tactics = attack_tactic_names(attack_tactics(id), c->keep);
+
 	if (c->n == TECHNIQUES_MAX)
 		return NULL;
 	c->items[c->n] = (struct technique){ .id = arena_copy(c->keep, id),
-					     .tactics = arena_copy(c->keep, tactics),
-					     .first_ns = WHEN_MAX,
+					     .tactics = tactics.n ? tactics
+								  : arena_copy(c->keep, f->tactics),
+					     .first_ns = WHEN_NONE,
 					     .last_ns = WHEN_NONE };
 	return &c->items[c->n++];
-}
-
-static void
-count_host(struct technique *t, struct text host)
-{
-	uint64_t hash = text_hash(host, 7);
-
-	for (uint32_t i = 0; i < t->n_hosts; i++)
-		if (t->hosts[i] == hash)
-			return;
-	if (t->n_hosts < HOSTS_MAX)
-		t->hosts[t->n_hosts++] = hash;
 }
 
 static bool
@@ -86,15 +82,33 @@ count_finding(void *ctx, const struct finding_row *row)
 
 	while (ids.n) {
 		struct text       id = text_cut(&ids, ' ');
-		struct technique *t = id.n ? technique_of(c, id, f->tactics) : NULL;
+		struct technique *t = technique_of(c, id);
 
+		if (!t && id.n)
+			t = add_technique(c, id, f);
 		if (!t)
 			continue;
 		t->findings++;
 		t->risk += f->risk_score;
-		count_host(t, f->host);
-		t->first_ns = f->first_ns < t->first_ns ? f->first_ns : t->first_ns;
+		if (f->first_ns != WHEN_NONE && (t->first_ns == WHEN_NONE || f->first_ns < t->first_ns))
+			t->first_ns = f->first_ns;
 		t->last_ns = f->last_ns > t->last_ns ? f->last_ns : t->last_ns;
+	}
+	return true;
+}
+
+/* "T1047:3 T1021.006:1": a finding may be about more hosts than the one that it names. */
+static bool
+count_host(void *ctx, const struct host_row *row)
+{
+	struct text techniques = row->techniques;
+
+	while (techniques.n) {
+		struct text       one = text_cut(&techniques, ' ');
+		struct technique *t = technique_of(ctx, text_cut(&one, ':'));
+
+		if (t)
+			t->hosts++;
 	}
 	return true;
 }
@@ -114,7 +128,8 @@ load(struct app *app, struct view *v, struct err *err)
 		t->sort_column = RISK;
 		t->descending = true;
 	}
-	if (!query_findings(app->cf, &f, count_finding, &c, err))
+	if (!query_findings(app->cf, &f, count_finding, &c, err) ||
+	    !query_hosts(app->cf, &f, count_host, &c, err))
 		return false;
 	for (size_t i = 0; i < c.n; i++) {
 		struct table_row *row = table_add(t, (int64_t)i + 1);
@@ -123,7 +138,7 @@ load(struct app *app, struct view *v, struct err *err)
 		row->values[NAME].text = attack_name(c.items[i].id);
 		row->values[TACTIC].text = c.items[i].tactics;
 		table_number(row, FINDINGS, (double)c.items[i].findings);
-		table_number(row, HOSTS, c.items[i].n_hosts);
+		table_number(row, HOSTS, (double)c.items[i].hosts);
 		table_number(row, RISK, c.items[i].risk);
 		table_time(row, FIRST, c.items[i].first_ns);
 		table_time(row, LAST, c.items[i].last_ns);
