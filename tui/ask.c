@@ -77,26 +77,47 @@ ask_find(struct app *app, struct view *v)
 	app->prompt.given_up = find_changed;
 }
 
-/* "WIN-DC01-findings-20230321.csv": host, view, last day of the case. */
+#define NAME_PART 40 /* bytes of a case or a host in the name of a file */
+
+/* "hunt-" of what may stand in the name of a file; nothing of nothing. */
+static struct text
+name_part(struct text from, struct arena *keep)
+{
+	char   safe[NAME_PART];
+	size_t n = 0, i;
+
+	for (i = 0; i < from.n && n < sizeof(safe); i++)
+		if (memchr("/\\:*?\"<>|", from.p[i], 9) == NULL && (unsigned char)from.p[i] > ' ')
+			safe[n++] = from.p[i];
+	while (i < from.n && n && ((unsigned char)safe[n - 1] & 0x80)) /* whole characters */
+		n--;
+	if (n && (safe[0] == '.' || safe[0] == '~'))
+		safe[0] = '_';
+	return n ? arena_printf(keep, "%.*s-", (int)n, safe) : TEXT("");
+}
+
+/* "hunt.auger" is "hunt". */
+static struct text
+case_name(const struct app *app)
+{
+	struct text name = text_of(app->setup->case_path);
+	size_t      slash = text_rfind_byte(name, '/');
+
+	if (slash != TEXT_NOWHERE)
+		name = text_from(name, slash + 1);
+	return text_iends(name, TEXT(".auger")) ? text_head(name, name.n - 6) : name;
+}
+
+/* "hunt-WIN-DC01-findings.csv": case, host, view. */
 static struct text
 export_name(struct app *app, struct view *v, struct arena *keep)
 {
 	struct case_filter f = view_filter(app, v);
-	char               day[WHEN_TEXT_MAX] = "";
-	struct text        host = f.host;
-	char               safe[80];
-	size_t             n = 0;
+	struct text        of_case = name_part(case_name(app), keep);
+	struct text        of_host = name_part(f.host, keep);
 
-	if (app->info.last_ns != WHEN_NONE)
-		when_to_human(app->info.last_ns, 0, day);
-	for (size_t i = 0; i < host.n && n < sizeof(safe); i++)
-		if (memchr("/\\:*?\"<>|", host.p[i], 9) == NULL && (unsigned char)host.p[i] > ' ')
-			safe[n++] = host.p[i];
-	if (n && safe[0] == '.')
-		safe[0] = '_';
-	return arena_printf(keep, "%.*s%s%s%s%.4s%.2s%.2s.csv", (int)n, safe, n ? "-" : "",
-			    v->kind->name, day[0] ? "-" : "", day, day[0] ? day + 5 : "",
-			    day[0] ? day + 8 : "");
+	return arena_printf(keep, TEXT_FMT TEXT_FMT "%s.csv", TEXT_ARG(of_case), TEXT_ARG(of_host),
+			    v->kind->name);
 }
 
 /* The form of report that a name asks for; -1: none, the rows shown. The endings of reports are
@@ -193,7 +214,7 @@ is_by_verdict(const struct app *app)
 	return false;
 }
 
-/* "hosts-20230321-marked.csv", of "hosts-20230321.csv" */
+/* "hunt-hosts-marked.csv", of "hunt-hosts.csv" */
 static struct text
 name_of_some(struct text rows, const char *which, const char *ending, struct arena *keep)
 {
@@ -248,7 +269,10 @@ export_suggest(struct app *app, struct text text, size_t at, struct popup *out)
 					       "that is a true positive"));
 	}
 	for (size_t i = 0; services && services->forms[i].ending; i++)
-		popup_add(out, text_of(services->forms[i].name), text_of(services->forms[i].what));
+		popup_add(out,
+			  arena_join(out->keep, name_part(case_name(app), out->keep),
+				     text_of(services->forms[i].name)),
+			  text_of(services->forms[i].what));
 }
 
 /* "Enter writes 229 rows, as filtered": what is left out by what is typed or filtered is said. */

@@ -9,7 +9,7 @@
 
 enum {
 	FINDING, TIME, AUTHOR, VERDICT, NOTE, BOOKMARK, RULE, RULE_ID, HOST, USER, RISK,
-	EVENT, EVENT_TIME, EVENT_CODE, SUMMARY, WHAT, N_COLUMNS
+	EVENT, EVENT_TIME, EVENT_CODE, SUMMARY, WHAT, SAID, N_COLUMNS
 };
 
 static const struct table_column columns[N_COLUMNS] = {
@@ -28,14 +28,14 @@ static const struct table_column columns[N_COLUMNS] = {
 	[EVENT_TIME] = { "event_time", TABLE_TIME },
 	[EVENT_CODE] = { "event_id", TABLE_NUMBER },
 	[SUMMARY] = { "summary", TABLE_TEXT },
-	[WHAT] = { NULL, TABLE_TEXT }, /* the rule, or the event in a few words */
+	[WHAT] = { NULL, TABLE_TEXT }, /* the rule and what it found, or the event in a few words */
+	[SAID] = { NULL, TABLE_TEXT }, /* verdict, note, bookmark: what there is of them */
 };
 
 static const struct list_column shown[] = {
-	{ NOTE, "NOTE", 20, .flexible = true },
-	{ WHAT, "WHAT", 22, .flexible = true },
+	{ SAID, "SAID", 24, .flexible = true },
+	{ WHAT, "WHAT", 24, .flexible = true },
 	{ HOST, "COMPUTER", 12, .look = LOOK_HOST },
-	{ VERDICT, "VERDICT", 14, .look = LOOK_PLAIN },
 	{ AUTHOR, "BY", 14, .from = 100 },
 	{ TIME, "WHEN", 19, .look = LOOK_SECOND, .from = 100 },
 };
@@ -52,6 +52,19 @@ struct notes_state {
 	struct table *table;
 };
 
+/* "true positive: asked the owner": what was said, in one column. */
+static struct text
+said_of(const struct work_state *said, struct arena *keep)
+{
+	bool        decided = said->verdict.n && !text_eq(said->verdict, work_verdicts[0]);
+	struct text verdict = decided ? said->verdict : TEXT("");
+
+	if (!said->note.n)
+		return decided || !said->bookmark ? arena_copy(keep, verdict) : TEXT("bookmarked");
+	return arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(verdict), decided ? ": " : "",
+			    TEXT_ARG(said->note));
+}
+
 static struct table_row *
 add_row(struct notes_state *s, const struct work_state *said)
 {
@@ -62,6 +75,7 @@ add_row(struct notes_state *s, const struct work_state *said)
 		table_time(row, TIME, said->time_ns);
 	table_text(t, row, AUTHOR, said->author);
 	table_text(t, row, NOTE, said->note);
+	row->values[SAID].text = said_of(said, s->keep);
 	row->values[BOOKMARK].text = said->bookmark ? TEXT("yes") : TEXT("");
 	row->remark = remarks_sign(said->bookmark, said->note);
 	return row;
@@ -70,7 +84,7 @@ add_row(struct notes_state *s, const struct work_state *said)
 /* Absent when nobody says anything of it now. */
 static struct table_row *
 add_about(struct notes_state *s, int64_t finding, struct text rule, struct text rule_id,
-	  struct text host, struct text user)
+	  struct text what, struct text host, struct text user)
 {
 	struct arena      scratch = s->app->frame;
 	struct work_state said;
@@ -83,6 +97,9 @@ add_about(struct notes_state *s, int64_t finding, struct text rule, struct text 
 	table_text(s->table, row, VERDICT, said.verdict);
 	table_text(s->table, row, RULE, rule);
 	row->values[WHAT].text = row->values[RULE].text;
+	if (what.n)
+		row->values[WHAT].text = arena_printf(s->keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(rule),
+						      TEXT_ARG(text_head(what, SUMMARY_MAX)));
 	table_text(s->table, row, RULE_ID, rule_id);
 	table_text(s->table, row, HOST, host);
 	table_text(s->table, row, USER, user);
@@ -97,8 +114,8 @@ add_finding(void *ctx, const struct finding_row *f)
 
 	if (!f->bookmark && !f->note.n && text_eq(f->verdict, work_verdicts[0]))
 		return true;
-	row = add_about(s, f->id, f->finding.rule, f->finding.rule_id, f->finding.host,
-			f->finding.user);
+	row = add_about(s, f->id, f->finding.rule, f->finding.rule_id, f->finding.what,
+			f->finding.host, f->finding.user);
 	if (row)
 		table_number(row, RISK, f->finding.risk_score);
 	return true;
@@ -107,7 +124,7 @@ add_finding(void *ctx, const struct finding_row *f)
 static bool
 add_hidden(void *ctx, const struct hidden_row *h)
 {
-	struct table_row *row = add_about(ctx, h->id, h->rule, h->rule_id, h->host, h->user);
+	struct table_row *row = add_about(ctx, h->id, h->rule, h->rule_id, TEXT(""), h->host, h->user);
 
 	if (row)
 		row->dim = true;
