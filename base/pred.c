@@ -3,6 +3,7 @@
 
 #include "base/pred.h"
 
+#include "base/alternatives.h"
 #include "base/name_entry.h"
 #include "base/when.h"
 
@@ -181,6 +182,30 @@ eval_time(const struct pred *p, const struct subject *s)
 	       (s->time_ns < p->latest_ns || p->latest_ns == WHEN_MAX);
 }
 
+static bool eval(const struct pred *p, struct asking *a);
+
+static bool
+eval_filed(const struct alternatives *filed, struct asking *a)
+{
+	const struct name_ref    *name = alternatives_name(filed);
+	const struct pred *const *others, *kid;
+	size_t                    n = alternatives_others(filed, &others), at;
+
+	look_up(a, name);
+	for (size_t i = 0; i < a->n; i++) {
+		at = 0;
+		while ((kid = alternatives_next(filed, a->values[i], *a->scratch, &at))) {
+			if (kid->kind == PRED_EQ || eval(kid, a))
+				return true;
+			look_up(a, name);
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		if (eval(others[i], a))
+			return true;
+	return false;
+}
+
 static bool
 eval(const struct pred *p, struct asking *a)
 {
@@ -195,6 +220,8 @@ eval(const struct pred *p, struct asking *a)
 				return false;
 		return true;
 	case PRED_OR:
+		if (p->filed)
+			return eval_filed(p->filed, a);
 		for (uint32_t i = 0; i < p->n_kids; i++)
 			if (eval(p->kids[i], a))
 				return true;
@@ -364,6 +391,8 @@ pred_list(struct arena *keep, enum pred_kind kind, const struct pred **kids, siz
 	node->kind = n ? kind : kind == PRED_AND ? PRED_TRUE : PRED_FALSE;
 	node->kids = kids;
 	node->n_kids = (uint32_t)n;
+	if (node->kind == PRED_OR)
+		node->filed = alternatives_make(keep, kids, n);
 	return node;
 }
 

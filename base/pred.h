@@ -58,6 +58,8 @@ enum pred_kind {
 	PRED_TIME, /* earliest <= time_ns < latest */
 };
 
+struct alternatives;
+
 struct pred {
 	enum pred_kind      kind;
 	bool                whole;    /* PRED_WORD: TERM(), both ends at a major breaker */
@@ -66,6 +68,7 @@ struct pred {
 	struct pattern      pattern;
 	const struct pred **kids;
 	uint32_t            n_kids;
+	const struct alternatives *filed; /* PRED_OR: its kids, to ask few of many; or NULL */
 	int64_t             earliest_ns, latest_ns; /* PRED_TIME */
 };
 

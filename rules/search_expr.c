@@ -250,6 +250,42 @@ tag_comparison(struct parser *p, const char *at, struct text value, bool negated
 			 TEXT_ARG(text_head(value, 60)));
 }
 
+/*
+ * Enterprise Security calls what detection NAME writes "ESCU - NAME - Rule"; risk events of a case
+ * have NAME. The pattern that fits NAME when VALUE fits that; absent when it is not of that form.
+ */
+static struct text
+name_of_detection(struct text field, struct text value)
+{
+	const struct text head = TEXT("ESCU"), dash = TEXT(" - "), tail = TEXT("- Rule");
+	struct text       name = value;
+
+	field = text_from(field, text_find_byte(field, '.') == TEXT_NOWHERE
+				     ? 0 : text_find_byte(field, '.') + 1);
+	if (!text_eq(field, TEXT("search_name")) && !text_eq(field, TEXT("source")))
+		return TEXT_NONE;
+	if (text_istarts(name, head)) {
+		size_t star = text_find_byte(name, '*');
+
+		name = text_from(name, head.n);
+		if (text_starts(name, dash))
+			name = text_from(name, dash.n);
+		else if (star != TEXT_NOWHERE && star <= head.n + dash.n)
+			name = text_from(value, star);
+		else
+			name = value;
+	}
+	if (text_iends(name, tail) && name.n > tail.n) {
+		struct text rest = text_head(name, name.n - tail.n);
+
+		if (rest.p[rest.n - 1] == '*')
+			name = rest;
+		else if (rest.p[rest.n - 1] == ' ')
+			name = text_head(rest, rest.n - 1);
+	}
+	return name.n == value.n ? TEXT_NONE : name;
+}
+
 static bool
 make_comparison(struct parser *p, const char *at, struct text name, enum pred_kind kind,
 		struct text value, bool cased, const struct pred **out)
@@ -294,6 +330,18 @@ make_comparison(struct parser *p, const char *at, struct text name, enum pred_ki
 	node->name = search_name(p, at, name);
 	node->pattern = pattern_make(p->s.c->keep, value, false, cased);
 	*out = node;
+	if (kind == PRED_EQ || kind == PRED_NE)
+		value = name_of_detection(name, value);
+	if ((kind == PRED_EQ || kind == PRED_NE) && !text_absent(value)) {
+		const struct pred **both = arena_new(p->s.c->keep, const struct pred *, 2);
+		struct pred        *other = pred_node(p, kind);
+
+		other->name = node->name;
+		other->pattern = pattern_make(p->s.c->keep, value, false, cased);
+		both[0] = node;
+		both[1] = other;
+		*out = pred_list(p->s.c->keep, kind == PRED_EQ ? PRED_OR : PRED_AND, both, 2);
+	}
 	return true;
 }
 

@@ -20,15 +20,13 @@ substitute(const struct pred *p, const struct search_expr *e, const struct pred 
 			return values ? values[i] : positive ? pred_true() : pred_false();
 	if (p->n_kids == 0)
 		return p;
-	struct pred        *copy = arena_new(keep, struct pred, 1);
 	const struct pred **kids = arena_new(keep, const struct pred *, p->n_kids);
 
-	*copy = *p;
-	copy->kids = kids;
 	for (uint32_t i = 0; i < p->n_kids; i++)
 		kids[i] =
 		    substitute(p->kids[i], e, values, positive != (p->kind == PRED_NOT), keep);
-	return copy;
+	return p->kind == PRED_NOT ? pred_not(keep, kids[0])
+				   : pred_list(keep, p->kind, kids, p->n_kids);
 }
 
 const struct pred *

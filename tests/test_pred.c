@@ -236,6 +236,83 @@ words_end_at_breakers(struct arena keep)
 	ok(!finds(keep, "v", "x", false, false), "names of fields are no words");
 }
 
+#define MANY 200
+
+/* Alternatives of all forms, most of them about the field a. */
+static const struct pred *
+alternative(struct arena *keep, uint32_t i)
+{
+	const char *value = arena_cstr(keep, arena_printf(keep, "value%u", i % 40));
+
+	if (i % 7 == 0)
+		return made_both(keep, PRED_AND, made_eq(keep, "b", i % 2 ? "x" : "y"),
+				 made_eq(keep, "a", value));
+	if (i % 11 == 0)
+		return made_compare(keep, PRED_GT, "c", "5");
+	if (i % 13 == 0)
+		return made_both(keep, PRED_AND, made_not(keep, made_eq(keep, "b", "x")),
+				 made_eq(keep, "c", "1"));
+	switch (i % 5) {
+	case 0:
+		value = arena_cstr(keep, arena_printf(keep, "P*%u", i % 40));
+		break;
+	case 1:
+		value = arena_cstr(keep, arena_printf(keep, "10.%u.0.0/16", i % 40));
+		break;
+	case 2:
+		value = arena_cstr(keep, arena_printf(keep, "\xC3\x84%u", i % 40));
+		break;
+	}
+	return made_eq(keep, "a", value);
+}
+
+static void
+many_alternatives_hold_as_each_of_them_does(struct arena keep)
+{
+	const struct pred **kids = arena_new(&keep, const struct pred *, MANY);
+	const struct pred  *filed;
+	struct pred         plain;
+	unsigned            wrong = 0, held = 0;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		kids[i] = alternative(&keep, i * 3 % 170);
+	filed = pred_list(&keep, PRED_OR, kids, MANY);
+	plain = *filed;
+	plain.filed = NULL;
+	ok(filed->filed != NULL, "values of one field are filed");
+	for (unsigned i = 0; i < 900; i++) {
+		const unsigned      n = i % 45;
+		struct text         a = TEXT("");
+		const struct event *ev;
+
+		switch (i % 6) {
+		case 0:
+			a = arena_printf(&keep, "a=VALUE%u", n);
+			break;
+		case 1:
+			a = arena_printf(&keep, "a=p-%u", n);
+			break;
+		case 2:
+			a = arena_printf(&keep, "a=10.%u.3.4", n);
+			break;
+		case 3:
+			a = arena_printf(&keep, "a=\xC3\xA4%u", n);
+			break;
+		case 4:
+			a = arena_printf(&keep, "a=none\na=value%u", n);
+			break;
+		}
+		ev = with(&keep, arena_printf(&keep, TEXT_FMT "\nb=%s\nc=%u", TEXT_ARG(a),
+					      i % 4 ? "x" : "y", i % 3 ? 0 : i % 9).p);
+		wrong += made_holds(filed, ev, keep) != made_holds(&plain, ev, keep);
+		held += made_holds(filed, ev, keep);
+	}
+	ok(wrong == 0, "whatever an event has");
+	ok(held > 100 && held < 800, "some events satisfy one, others none");
+	kids[0] = made_eq(&keep, "a", "1");
+	ok(!pred_list(&keep, PRED_OR, kids, 3)->filed, "a few are asked one by one");
+}
+
 static struct text
 no_raw(const void *self, struct arena *keep)
 {
@@ -480,6 +557,7 @@ main(void)
 	exact_and_cased_patterns_take_values_as_they_are(keep);
 	networks_contain_addresses(keep);
 	words_end_at_breakers(keep);
+	many_alternatives_hold_as_each_of_them_does(keep);
 	a_lone_asterisk_is_true_without_any_text(keep);
 	time_ranges_are_half_open(keep);
 	sources_have_two_spellings(keep);

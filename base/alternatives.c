@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/alternatives.h"
+
+struct filed {
+	struct text        wanted; /* folded */
+	const struct pred *kid;
+	size_t             next; /* 1 + the next one of the same slot; 0: none */
+};
+
+struct alternatives {
+	const struct name_ref *name;
+	struct filed          *filed;
+	size_t                *slots; /* 1 + number of the first one; 0: none */
+	size_t                 n_filed, n_slots;
+	const struct pred    **others;
+	size_t                 n_others;
+};
+
+/* A value to be equal to but for letter case: no wildcard, no network. */
+static bool
+wants_one_value(const struct pred *p)
+{
+	return p->kind == PRED_EQ && !p->pattern.cased && !p->pattern.cidr && !p->pattern.any &&
+	       !p->pattern.open_start && !p->pattern.open_end && p->pattern.n_pieces == 1 &&
+	       p->pattern.pieces[0].n == p->pattern.source.n;
+}
+
+static uint32_t
+count_parts(const struct pred *kid)
+{
+	return kid->kind == PRED_AND ? kid->n_kids : 1;
+}
+
+/* What has to hold so that KID does: itself, or one of the conditions that it joins. */
+static const struct pred *
+part_of(const struct pred *kid, uint32_t i)
+{
+	return kid->kind == PRED_AND ? kid->kids[i] : kid;
+}
+
+/* The part that wants one value of the field. */
+static const struct pred *
+key_of(const struct pred *kid, const struct name_ref *name)
+{
+	for (uint32_t i = 0; i < count_parts(kid); i++) {
+		const struct pred *p = part_of(kid, i);
+
+		if (wants_one_value(p) && p->name.model == name->model &&
+		    text_eq(p->name.name, name->name))
+			return p;
+	}
+	return NULL;
+}
+
+static size_t
+count_keyed(const struct pred *const *kids, size_t n, const struct name_ref *name)
+{
+	size_t keyed = 0;
+
+	for (size_t i = 0; i < n; i++)
+		keyed += key_of(kids[i], name) != NULL;
+	return keyed;
+}
+
+/* Of the fields that the first kid with such parts wants one value of, the one most kids do. */
+static const struct name_ref *
+field_to_file_by(const struct pred *const *kids, size_t n, size_t *n_keyed)
+{
+	const struct name_ref *best = NULL;
+
+	*n_keyed = 0;
+	for (size_t i = 0; i < n && !best; i++)
+		for (uint32_t k = 0; k < count_parts(kids[i]); k++) {
+			const struct pred *p = part_of(kids[i], k);
+			size_t             keyed;
+
+			if (!wants_one_value(p) || (keyed = count_keyed(kids, n, &p->name)) <= *n_keyed)
+				continue;
+			best = &p->name;
+			*n_keyed = keyed;
+		}
+	return best;
+}
+
+static void
+file_kid(struct alternatives *a, const struct pred *kid, struct text wanted)
+{
+	size_t *slot = &a->slots[text_hash(wanted, 0) & (a->n_slots - 1)];
+
+	a->filed[a->n_filed++] = (struct filed){ wanted, kid, *slot };
+	*slot = a->n_filed;
+}
+
+const struct alternatives *
+alternatives_make(struct arena *keep, const struct pred *const *kids, size_t n)
+{
+	struct alternatives   *a;
+	const struct name_ref *name;
+	size_t                 n_keyed;
+
+	if (n < ALTERNATIVES_LEAST)
+		return NULL;
+	name = field_to_file_by(kids, n, &n_keyed);
+	if (n_keyed < ALTERNATIVES_LEAST)
+		return NULL;
+	a = arena_new(keep, struct alternatives, 1);
+	a->name = name;
+	a->filed = arena_new(keep, struct filed, n_keyed);
+	a->others = arena_new(keep, const struct pred *, n - n_keyed + 1);
+	for (a->n_slots = 64; a->n_slots < n_keyed * 2;)
+		a->n_slots *= 2;
+	a->slots = arena_new(keep, size_t, a->n_slots);
+	for (size_t i = 0; i < n; i++) {
+		const struct pred *key = key_of(kids[i], a->name);
+
+		if (key)
+			file_kid(a, kids[i], key->pattern.pieces[0]);
+		else
+			a->others[a->n_others++] = kids[i];
+	}
+	return a;
+}
+
+const struct name_ref *
+alternatives_name(const struct alternatives *a)
+{
+	return a->name;
+}
+
+const struct pred *
+alternatives_next(const struct alternatives *a, struct text value, struct arena scratch, size_t *at)
+{
+	struct text folded = arena_fold(&scratch, value);
+
+	*at = *at ? a->filed[*at - 1].next
+		  : a->slots[text_hash(folded, 0) & (a->n_slots - 1)];
+	for (; *at; *at = a->filed[*at - 1].next)
+		if (text_eq(a->filed[*at - 1].wanted, folded))
+			return a->filed[*at - 1].kid;
+	return NULL;
+}
+
+size_t
+alternatives_others(const struct alternatives *a, const struct pred *const **out)
+{
+	*out = a->others;
+	return a->n_others;
+}
