@@ -11,6 +11,9 @@
 #include "cli/pipeline.h"
 #include "cli/tagging.h"
 
+/* Dictionaries of compressed evidence may be so large, of all the memory: 144 MiB of 256. */
+#define UNPACKING_SIXTEENTHS 9
+
 static void
 import_summary(const struct cli *cli, const struct import_counts *c, const struct evaluation *e)
 {
@@ -37,6 +40,7 @@ import_all(const struct cli *cli, struct tagging *t, struct import_counts *count
 				   option_given(cli->opt, OPTION_CARVE),
 		.options.carve = option_given(cli->opt, OPTION_CARVE),
 		.containers.passwords = cli->opt->values[OPTION_PASSWORD].items,
+		.containers.memory_bytes = t->memory_bytes / 16 * UNPACKING_SIXTEENTHS,
 		.containers.n_passwords = cli->opt->values[OPTION_PASSWORD].n,
 		.paths = cli->opt->args + 1,
 		.n_paths = cli->opt->n_args - 1,

@@ -15,6 +15,8 @@
 #define SLICE_BYTES (4u << 20)
 /* What a full batch and the thread filling it may take, for the number of batches in flight. */
 #define BATCH_BYTES ((uint64_t)4 << 20)
+/* What filled batches may hold, of all the memory: one may be much larger than others. */
+#define WAITING_PART 8
 /* Without work for that long, the writer lets others write. */
 #define IDLE_NS (WHEN_SECOND / 50)
 /* Files that are in the case already and are named. */
@@ -48,7 +50,9 @@ split(struct pipeline *p, struct file *f)
 		n = (size - (at ? at : first) + step - 1) / step;
 		n = n ? n : 1;
 	}
-	f->slices = arena_new(&p->keep, struct slice, n);
+	f->slices = calloc(n, sizeof(*f->slices));
+	if (!f->slices)
+		arena_exhausted(n * sizeof(*f->slices));
 	f->n_slices = n;
 	p->job->progress->bytes_done += at;
 	for (uint64_t i = 0; i < n; i++) {
@@ -57,6 +61,16 @@ split(struct pipeline *p, struct file *f)
 		if (i + 1 < n)
 			f->slices[i].end = at;
 	}
+}
+
+/* There may be millions: what each takes goes back at once. */
+static void
+file_free(struct file *f)
+{
+	free(f->slices);
+	f->slices = NULL;
+	if (f->archive)
+		free(f);
 }
 
 /* Under the lock. */
@@ -318,6 +332,7 @@ commit(struct pipeline *p, struct file *f, struct parcel *parcel, struct err *er
 	struct progress     *progress = p->job->progress;
 	bool good = import_commit(p->job->cf, parcel->batch, parcel->consumed, &counts, err);
 
+	batch_reset(parcel->batch, 0); /* what it held goes back */
 	f->events += counts.events + counts.duplicates;
 	p->counts->events += counts.events;
 	p->counts->duplicates += counts.duplicates;
@@ -330,6 +345,7 @@ commit(struct pipeline *p, struct file *f, struct parcel *parcel, struct err *er
 	parcel->next = p->spare;
 	p->spare = parcel;
 	p->in_flight--;
+	p->waiting_bytes -= parcel->bytes;
 	pthread_cond_broadcast(&p->work);
 	pthread_mutex_unlock(&p->lock);
 	return good;
@@ -408,6 +424,21 @@ wait_for_step(struct pipeline *p, int64_t most_ns, struct parcel **parcel)
 	return step;
 }
 
+/* Under the lock: the file at the head is done with. */
+static void
+pass_head(struct pipeline *p)
+{
+	struct file *f = p->head;
+
+	p->first = p->head = f->next;
+	if (p->next_take == f)
+		p->next_take = f->next;
+	if (f->next)
+		f->next->prev = NULL;
+	p->passed++;
+	file_free(f);
+}
+
 static bool
 write_all(struct pipeline *p, struct err *err)
 {
@@ -438,10 +469,8 @@ write_all(struct pipeline *p, struct err *err)
 			f->head_slice++;
 		if (step == STEP_NEXT_SLICE || step == STEP_NEXT_FILE)
 			pthread_cond_broadcast(&p->work);
-		if (step == STEP_NEXT_FILE) {
-			p->head = f->next;
-			p->passed++;
-		}
+		if (step == STEP_NEXT_FILE)
+			pass_head(p);
 		pthread_mutex_unlock(&p->lock);
 
 		if (p->job->progress->cancel && step != STEP_COMMIT)
@@ -478,10 +507,12 @@ free_parcels(struct parcel *parcel)
 static void
 pipeline_free(struct pipeline *p)
 {
-	for (struct file *f = p->first; f; f = f->next) {
+	for (struct file *f = p->first, *next; f; f = next) {
+		next = f->next;
 		for (size_t k = 0; k < f->n_slices; k++)
 			free_parcels(f->slices[k].first);
 		unpack_free(f);
+		file_free(f);
 	}
 	free_parcels(p->spare);
 	evidence_close(&p->list);
@@ -586,6 +617,7 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 	p.most_in_flight = (uint32_t)(room > 4 * job->threads ? 4 * job->threads : room);
 	if (p.most_in_flight < job->threads + 1)
 		p.most_in_flight = job->threads + 1;
+	p.most_waiting_bytes = job->memory_bytes / WAITING_PART;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.work, NULL);
 	pthread_condattr_init(&steady);

@@ -30,6 +30,7 @@
 struct parcel {
 	struct batch  *batch;
 	uint64_t       consumed; /* the file is done up to here once this is committed */
+	size_t         bytes;    /* of memory, once it is filled */
 	struct parcel *next;
 };
 
@@ -110,6 +111,7 @@ struct pipeline {
 	uint32_t        spool_files;
 	uint64_t        spool_bytes;
 	uint32_t        in_flight, most_in_flight; /* batches filling or waiting */
+	size_t          waiting_bytes, most_waiting_bytes; /* of those that wait */
 	struct parcel  *spare;
 	bool            stop;
 };

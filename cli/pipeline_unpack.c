@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/pipeline_parts.h"
@@ -116,17 +117,38 @@ keep_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text member
 	remember_gap(p, f, g->offset, g->reason);
 }
 
+/* A file in one piece of memory with all that is known of it. */
+static struct file *
+member_file(struct file *archive, const struct evidence *e)
+{
+	struct whole {
+		struct file     file;
+		struct evidence evidence;
+		char            path[];
+	}           *whole;
+	struct text reason = text_absent(e->reason) ? TEXT("") : e->reason;
+
+	whole = calloc(1, sizeof(*whole) + e->path.n + reason.n);
+	if (!whole)
+		arena_exhausted(sizeof(*whole) + e->path.n + reason.n);
+	whole->evidence = *e;
+	whole->evidence.path = (struct text){ whole->path, e->path.n };
+	memcpy(whole->path, e->path.p, e->path.n);
+	if (!text_absent(e->reason)) {
+		whole->evidence.reason = (struct text){ whole->path + e->path.n, reason.n };
+		memcpy(whole->path + e->path.n, reason.p, reason.n);
+	}
+	whole->file.archive = archive;
+	whole->file.evidence = &whole->evidence;
+	return &whole->file;
+}
+
 /* Under the lock: M as a file of its own before its archive. */
 static void
 add_member(struct pipeline *p, struct file *archive, const struct member *m, struct evidence *e)
 {
-	struct file *f = arena_new(&p->keep, struct file, 1);
+	struct file *f = member_file(archive, e);
 
-	f->archive = archive;
-	f->evidence = arena_new(&p->keep, struct evidence, 1);
-	*f->evidence = *e;
-	f->evidence->path = arena_copy(&p->keep, e->path);
-	f->evidence->reason = text_absent(e->reason) ? TEXT_NONE : arena_copy(&p->keep, e->reason);
 	f->state = FILE_LOOKED;
 	f->next = archive;
 	f->prev = archive->prev;

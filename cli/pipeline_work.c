@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/decoded.h"
 #include "base/unwrap.h"
@@ -14,6 +15,8 @@
 /* Addresses for what a thread reads and decodes, and what of it stays for the next file. */
 #define READING_BYTES ((size_t)1 << 30)
 #define READING_KEEP  ((size_t)1 << 20)
+/* Of the name of a host, channel, provider or user. */
+#define NAME_BYTES    ((size_t)4096)
 /* Gaps of a slice that are kept one by one: a file may be made of nothing else. */
 #define GAPS_EACH     4096
 
@@ -25,6 +28,14 @@ is_head(const struct pipeline *p, const struct slice *r)
 	return f == p->head && r == &f->slices[f->head_slice];
 }
 
+/* Under the lock: may a batch be filled for R? What the writer waits for always may. */
+static bool
+has_room(const struct pipeline *p, const struct slice *r)
+{
+	return (p->in_flight < p->most_in_flight && p->waiting_bytes <= p->most_waiting_bytes) ||
+	       (is_head(p, r) && r->waiting < 1);
+}
+
 /* Waits for room, then gives a parcel with an empty batch; NULL: stop. */
 static struct parcel *
 parcel_take(struct pipeline *p, struct slice *r)
@@ -32,7 +43,7 @@ parcel_take(struct pipeline *p, struct slice *r)
 	struct parcel *parcel = NULL;
 
 	pthread_mutex_lock(&p->lock);
-	while (!p->stop && p->in_flight >= p->most_in_flight && !(is_head(p, r) && r->waiting < 2))
+	while (!p->stop && !has_room(p, r))
 		pthread_cond_wait(&p->work, &p->lock);
 	if (!p->stop) {
 		p->in_flight++;
@@ -70,7 +81,9 @@ hand_over(struct worker *w, uint64_t consumed)
 		return;
 	batch_seal(parcel->batch);
 	parcel->consumed = consumed;
+	parcel->bytes = batch_bytes(parcel->batch);
 	pthread_mutex_lock(&w->p->lock);
+	w->p->waiting_bytes += parcel->bytes;
 	if (r->last)
 		r->last->next = parcel;
 	else
@@ -94,22 +107,45 @@ count_bytes(struct worker *w, uint64_t position)
 	}
 }
 
+static void
+add_remark(struct worker *w, struct event *ev, const char *words)
+{
+	char all[sizeof(w->remark)];
+
+	snprintf(all, sizeof(all), "%s%s" TEXT_FMT, words, ev->remark.n ? "; " : "",
+		 (int)(ev->remark.n < 400 ? ev->remark.n : 400), ev->remark.n ? ev->remark.p : "");
+	memcpy(w->remark, all, sizeof(all));
+	ev->remark = text_of(w->remark);
+}
+
 /* An event that does not say where it was logged gets the host of its folder. */
 static void
 lend_host(struct worker *w, struct event *ev)
 {
-	static const char words[] = "host from the name of the folder";
-
 	if (ev->host.n > 0 || text_absent(w->slice->file->host))
 		return;
 	ev->host = w->slice->file->host;
-	if (ev->remark.n == 0) {
-		ev->remark = text_of(words);
-		return;
+	add_remark(w, ev, "host from the name of the folder");
+}
+
+/* Names by which events are listed: the case keeps each once, in indexes. Fields stay whole. */
+static void
+cut_names(struct worker *w, struct event *ev)
+{
+	struct text *names[] = { &ev->host, &ev->channel, &ev->provider, &ev->user };
+	bool         any = false;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct text *t = names[i];
+
+		if (t->n <= NAME_BYTES)
+			continue;
+		for (t->n = NAME_BYTES; t->n && ((unsigned char)t->p[t->n] & 0xc0) == 0x80; t->n--)
+			;
+		any = true;
 	}
-	snprintf(w->remark, sizeof(w->remark), "%s; " TEXT_FMT, words,
-		 (int)(ev->remark.n < 400 ? ev->remark.n : 400), ev->remark.p);
-	ev->remark = text_of(w->remark);
+	if (any)
+		add_remark(w, ev, "a name of more than 4096 bytes is cut");
 }
 
 void
@@ -161,6 +197,7 @@ sink_event(void *self, struct event *ev)
 	if (!worker_parcel(w))
 		return false;
 	lend_host(w, ev);
+	cut_names(w, ev);
 	decoded = event_unwrap(ev, &w->decoded);
 	n = matcher_match(w->matcher, ev, &hits);
 	for (size_t i = 0; i < n; i++)

@@ -148,12 +148,15 @@ static struct text
 too_large(struct container *c)
 {
 	size_t now = large_blocks(), taken = now > c->memory ? now - c->memory : 0;
+	size_t most = MEMORY_MAX;
 
-	if (taken <= MEMORY_MAX)
+	if (c->opt->memory_bytes && c->opt->memory_bytes < most)
+		most = c->opt->memory_bytes;
+	if (taken <= most)
 		return TEXT_NONE;
 	return arena_printf(&c->text,
 			    "unpacking it takes %zu MiB of memory, more than the %zu that it may have",
-			    taken >> 20, MEMORY_MAX >> 20);
+			    taken >> 20, most >> 20);
 }
 
 /* ---- opening ---- */

@@ -5,7 +5,7 @@
 #define WASTE_MAX (4 * (uint64_t)RECORD_MAX)
 
 static const char open_quote[] = "quoted cell without its end";
-static const char too_large[] = "row is larger than 16 MiB";
+static const char too_large[] = "row is larger than 8 MiB";
 
 enum place {
 	CELL_START,

@@ -10,6 +10,7 @@
 
 static const char torn_json[] = "JSON record is cut off or broken";
 static const char too_large[] = "JSON record is larger than 4 MiB";
+static const char too_many[] = "JSON record has more than 65536 values";
 static const char no_json[] = "text that is no JSON";
 
 void
@@ -37,6 +38,7 @@ struct scan {
 	size_t at;
 	bool in_string, escaped;
 	char last; /* last byte outside of strings that is no blank */
+	size_t values; /* commas and brackets: about as many */
 	size_t depth;
 	bool is_list[NEST_MAX];
 };
@@ -64,8 +66,12 @@ static bool
 scan_structure(struct scan *s, char c)
 {
 	switch (c) {
+	case ',':
+		s->values++;
+		break;
 	case '{':
 	case '[':
+		s->values++;
 		if (s->depth == NEST_MAX)
 			return false;
 		if (s->depth > 0 && !s->is_list[s->depth - 1] && s->last != ':')
@@ -269,6 +275,8 @@ take_object(struct json_documents *d, size_t *n)
 	switch (scan_object(w, &s)) {
 	case SCAN_WHOLE:
 		*n = s.at;
+		if (s.values > DOCUMENT_VALUES_MAX)
+			return make(d, DOCUMENT_WASTE, *n, too_many, 1);
 		return make(d, DOCUMENT_OBJECT, *n, NULL, 0);
 	case SCAN_BROKEN:
 		*n = broken_length(w, s.at);

@@ -13,8 +13,9 @@
 
 #include "importers/window.h"
 
-/* Parsed, a document takes up to thirty times its size. */
-#define DOCUMENT_MAX ((size_t)4 << 20)
+/* Parsed, a document takes up to thirty times its size, and some 200 bytes for each value. */
+#define DOCUMENT_MAX        ((size_t)4 << 20)
+#define DOCUMENT_VALUES_MAX ((size_t)65536)
 
 enum document_kind {
 	DOCUMENT_END,

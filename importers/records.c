@@ -12,7 +12,7 @@
 #define ENCODING_CHANGES_MAX 64 /* each reads a window anew */
 
 static const char torn_xml[] = "event XML is cut off before </Event>";
-static const char too_large[] = "event is larger than 16 MiB";
+static const char too_large[] = "event is larger than 8 MiB";
 static const char no_event[] = "text that is no event";
 
 void

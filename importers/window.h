@@ -15,7 +15,7 @@
 #include "importers/decode.h"
 #include "importers/importer.h"
 
-#define RECORD_MAX      ((size_t)16 << 20) /* a larger record is a gap */
+#define RECORD_MAX      ((size_t)8 << 20) /* a larger record is a gap */
 #define WINDOW_STEP     ((size_t)256 << 10)
 #define WINDOW_STEP_MAX ((size_t)1 << 20)
 #define WINDOW_MAX      (RECORD_MAX + 8 * WINDOW_STEP_MAX)

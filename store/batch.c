@@ -199,8 +199,14 @@ batch_gap(struct batch *b, uint64_t offset, uint64_t length, uint64_t records_lo
 bool
 batch_full(const struct batch *b)
 {
-	return b->n_rows >= BATCH_EVENTS || arena_used(&b->arena) >= BATCH_BYTES ||
+	return b->n_rows >= BATCH_EVENTS || batch_bytes(b) >= BATCH_BYTES ||
 	       b->n_gaps >= BATCH_EVENTS;
+}
+
+size_t
+batch_bytes(const struct batch *b)
+{
+	return arena_used(&b->arena) + block_bytes(b->encoder);
 }
 
 void

@@ -10,7 +10,7 @@
 #include "store/sketch.h"
 
 #define BATCH_EVENTS 8192
-#define BATCH_BYTES  ((size_t)4 << 20) /* compressed blocks and the rest together */
+#define BATCH_BYTES  ((size_t)4 << 20) /* compressed blocks, names and the rest together */
 
 /* Strings are numbers into batch.strings; 0 is "none". */
 struct batch_row {

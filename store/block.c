@@ -235,6 +235,12 @@ block_full(const struct block_encoder *e)
 }
 
 size_t
+block_bytes(const struct block_encoder *e)
+{
+	return arena_used(&e->keep) + arena_used(&e->raw);
+}
+
+size_t
 block_names(const struct block_encoder *e, const struct text **out)
 {
 	*out = e->names;

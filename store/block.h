@@ -52,6 +52,8 @@ uint32_t              block_events(const struct block_encoder *e);
 bool                  block_full(const struct block_encoder *e);
 /* Closes the block: its compressed bytes, in KEEP. */
 struct text           block_close(struct block_encoder *e, struct arena *keep);
+/* What it holds since the reset: names, and events that are in no block yet. */
+size_t                block_bytes(const struct block_encoder *e);
 /* Names seen since the reset. */
 size_t                block_names(const struct block_encoder *e, const struct text **out);
 

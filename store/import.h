@@ -79,6 +79,7 @@ void batch_add(struct batch *b, const struct event *ev, const struct batch_hit *
 void batch_gap(struct batch *b, uint64_t offset, uint64_t length, uint64_t records_lost,
 	       struct text reason);
 bool batch_full(const struct batch *b);   /* time to hand it over: rows or bytes reached */
+size_t batch_bytes(const struct batch *b); /* of memory that it holds */
 void batch_seal(struct batch *b);         /* compresses the last block; done by the filling thread */
 
 struct commit_counts {

@@ -16,7 +16,7 @@
 #include "store/writer.h"
 
 #define SCRIPT_PARTS_MAX 100000 /* more parts than this is no script block */
-#define SCRIPT_MAX ((size_t)32 << 20) /* bytes of a joined text */
+#define SCRIPT_MAX ((size_t)16 << 20) /* bytes of a joined text */
 
 /* An event that has a part of a script block. */
 struct script_piece {

@@ -68,6 +68,40 @@ has err 'event is larger than' 'that says why'
 has err 'line.json: at byte' 'so is a huge line'
 has err 'bomb.gz' 'and what unpacks without end'
 has err ' 302 new events' 'all else is read'
+# many N PRINTF: what PRINTF makes of each number up to N
+many()
+{
+	awk -v n="$1" -v form="$2" 'BEGIN { for (i = 0; i < n; i++) printf form, i, i }'
+}
+
+json()
+{
+	printf '{"Event":{"System":{"EventID":9,"Computer":"%s","Channel":"%s","EventRecordID":%s},"EventData":{%s}}}\n' \
+		"$1" "$2" "$3" "$4"
+}
+
+mkdir ev
+json WS-07 Application 1 "$(many 200000 '"f%d":"v",')\"last\":\"v\"" >ev/fields.json
+json WS-07 Application 2 '"Small":"y"' >>ev/fields.json
+i=0
+while [ $i -lt 400 ]; do
+	many 1000 "\"n%d_$i\":\"v\"," >data
+	json WS-07 Application $((10 + i)) "$(cat data)\"last\":\"v\""
+	i=$((i + 1))
+done >ev/names.json
+i=0
+while [ $i -lt 30 ]; do
+	json "$(letters 1000000)$i" "$(letters 1000000)$i" $i '"Small":"z"'
+	i=$((i + 1))
+done >ev/hosts.json
+limited import --threads 2 --memory 64M h.auger ev
+rm -r ev data
+status_is 1 'records with more fields, names and letters than anybody writes are imported'
+within 'in the little memory that was given' $((64 * 1024))
+has err 'more than 65536 values' 'the one with too many values is a gap that says so'
+has err ' 431 new events' 'all others are read'
+limited search h.auger 'Small=z | stats dc(host) as n, max(eval(len(host))) as longest' --format csv
+ok 'names that nobody can list are cut' test "$(sed -n 2p out)" = 1,4096
 limited search c.auger 'Small=x | stats count' --format csv
 ok 'a search runs in it' test "$(sed -n 2p out)" = 2
 within 'and needs no more'
