@@ -15,11 +15,12 @@
 #define FILES(name)  { TEXT_INIT(name), COLUMN_FILES }
 
 static const struct print_column columns[] = {
-	ALWAYS("rule"),         ALWAYS("risk_object"), FILES("risk_object_type"),
+	FILES("rule"),          ALWAYS("risk_object"), FILES("risk_object_type"),
 	ALWAYS("severity"),     ALWAYS("risk_score"),  WIDE("capped_score"),
-	WIDE("sources"),        ALWAYS("tactics"),     WIDE("risk_events"),
+	WIDE("sources"),        WIDE("tactics"),       WIDE("risk_events"),
 	ALWAYS("first_time"),   WIDE("last_time"),     WIDE("now"),
 	FILES("window_start"),  FILES("window_end"),   FILES("source_names"),
+	ALWAYS("threshold"),
 };
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
 
@@ -71,6 +72,7 @@ print_incident(struct print *print, const struct incident *in, bool capped, stru
 			     cell_time(in->window_start_ns),
 			     cell_time(in->window_end_ns),
 			     cell_list(in->sources),
+			     cell_text(text_of(incident_threshold(in->rule))),
 			 });
 }
 

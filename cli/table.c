@@ -12,8 +12,9 @@
 /* Widest cell of a table that has no terminal to fit. On one, texts are cut to the first of these
  * before a column is left out for want of room, and to the second when none is left. */
 #define WIDTH_MAX  160
-#define WIDTH_GOOD 20
+#define WIDTH_GOOD 16
 #define WIDTH_LEAST 10
+#define KEY_GOOD    40
 /* A cell on one line is never wider than a screen: no need to look at megabytes of it. */
 #define LOOK_BYTES 2048
 
@@ -31,6 +32,7 @@ struct measure {
 	size_t natural, width;
 	bool   number; /* stands to the right */
 	bool   time;
+	bool   empty;   /* in all rows that are held back */
 	bool   dropped; /* there is no room for it */
 };
 
@@ -256,12 +258,14 @@ measure(struct table *t, size_t column, struct arena scratch)
 {
 	struct measure *m = &t->measures[column];
 
+	m->empty = true;
 	for (size_t row = 0; row < t->n_held; row++) {
 		const struct print_cell *cell = &t->held[row * t->n + column];
 		struct arena             again = scratch;
 		size_t                   width = visible_width(line_of(t, cell, &again));
 
 		m->natural = width > m->natural ? width : m->natural;
+		m->empty &= cell->kind == CELL_NONE;
 		m->time |= cell->kind == CELL_TIME;
 		m->number |= cell->kind == CELL_NUMBER || cell->kind == CELL_COUNT;
 	}
@@ -283,22 +287,48 @@ whole_width(const struct table *t)
 	return total;
 }
 
-/* Takes columns off the widest texts until the grid fits the terminal; false: it cannot. */
+/* The first text names what a row is about, and is what people copy: a good part of it is cut only
+ * where no column is left to be left out. T->n: there is none, or it goes on below. */
+static size_t
+key_column(const struct table *t)
+{
+	size_t i = 0;
+
+	while (i < t->n && (!shown(t, i) || t->measures[i].time || t->measures[i].number))
+		i++;
+	return i < t->n && t->columns[i].use != COLUMN_WHOLE ? i : t->n;
+}
+
+/* The widest of the texts that are wider than LEAST, the key than KEY_LEAST; the key only when it is
+ * wider than is good, or no other is left. */
+static struct measure *
+widest_text(const struct table *t, size_t least, size_t key_least)
+{
+	size_t          key = key_column(t);
+	struct measure *widest = NULL;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct measure *m = &t->measures[i];
+		size_t          to = i == key ? KEY_GOOD : least;
+
+		if (shown(t, i) && !m->time && !m->number && m->width > to &&
+		    (!widest || m->width >= widest->width))
+			widest = m;
+	}
+	if (!widest && key < t->n && t->measures[key].width > key_least)
+		widest = &t->measures[key];
+	return widest;
+}
+
+/* Takes columns off texts until the grid fits the terminal; false: it cannot. */
 static bool
-fit(struct table *t, size_t least)
+fit(struct table *t, size_t least, size_t key_least)
 {
 	for (size_t i = 0; i < t->n; i++)
 		t->measures[i].width = t->measures[i].natural;
 	while (t->style.width && whole_width(t) > t->style.width) {
-		struct measure *widest = NULL;
+		struct measure *widest = widest_text(t, least, key_least);
 
-		for (size_t i = 0; i < t->n; i++) {
-			struct measure *m = &t->measures[i];
-
-			if (shown(t, i) && !m->time && !m->number && m->width > least &&
-			    (!widest || m->width >= widest->width))
-				widest = m;
-		}
 		if (!widest)
 			return false;
 		widest->width--;
@@ -318,12 +348,24 @@ drop(struct table *t)
 	return false;
 }
 
+/* Columns that can be done without and say nothing. */
+static void
+drop_empty(struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->columns[i].use == COLUMN_WIDE && t->measures[i].empty)
+			t->measures[i].dropped = true;
+}
+
 static enum layout
 choose_layout(struct table *t)
 {
-	while (!fit(t, WIDTH_GOOD))
+	drop_empty(t);
+	while (!fit(t, WIDTH_GOOD, KEY_GOOD))
 		if (!drop(t))
-			return fit(t, WIDTH_LEAST) ? LAYOUT_GRID : LAYOUT_LIST;
+			return fit(t, WIDTH_GOOD, WIDTH_GOOD) || fit(t, WIDTH_LEAST, WIDTH_LEAST)
+				       ? LAYOUT_GRID
+				       : LAYOUT_LIST;
 	return LAYOUT_GRID;
 }
 

@@ -40,7 +40,7 @@ cell_split(struct text t, char sep, struct arena *keep)
 
 static const struct print_column host_columns[] = {
 	ALWAYS("host"),       ALWAYS("risk_score"), ALWAYS("findings"), FILES("rules"),
-	ALWAYS("techniques"), FILES("tactics"),     WIDE("events"),     WIDE("first_time"),
+	WIDE("techniques"),   FILES("tactics"),     WIDE("events"),     WIDE("first_time"),
 	ALWAYS("last_time"),  FILES("aliases"),
 };
 
@@ -170,8 +170,8 @@ const struct case_view case_view_findings = { "findings", finding_columns, COUNT
 /* ---- risk events ---- */
 
 static const struct print_column risk_columns[] = {
-	ALWAYS("time"),    ALWAYS("risk_object"), ALWAYS("risk_object_type"), ALWAYS("risk_score"),
-	ALWAYS("rule"),    FILES("rule_id"),      ALWAYS("message"),          ALWAYS("technique"),
+	ALWAYS("time"),    ALWAYS("risk_object"), WIDE("risk_object_type"), ALWAYS("risk_score"),
+	WHOLE("rule"),     FILES("rule_id"),      WIDE("message"),          WIDE("technique"),
 	FILES("tactic"),   FILES("stories"),      ALWAYS("finding_id"),
 };
 

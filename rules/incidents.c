@@ -29,6 +29,18 @@ incident_rule_name(enum incident_rule rule)
 }
 
 const char *
+incident_threshold(enum incident_rule rule)
+{
+	switch (rule) {
+	case INCIDENT_RISK:
+		return "risk in 24 h";
+	case INCIDENT_TACTICS:
+		return "tactics in 7 d";
+	}
+	return "";
+}
+
+const char *
 incident_severity_name(enum incident_severity severity)
 {
 	switch (severity) {

@@ -21,6 +21,7 @@
 
 enum incident_rule { INCIDENT_RISK, INCIDENT_TACTICS };
 const char *incident_rule_name(enum incident_rule rule);
+const char *incident_threshold(enum incident_rule rule); /* "risk in 24 h" */
 
 enum incident_severity { SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *incident_severity_name(enum incident_severity severity); /* "medium" */

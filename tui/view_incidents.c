@@ -66,8 +66,7 @@ add_incident(struct table *t, const struct incident *in, int64_t id)
 	struct table_row *row = table_add(t, id);
 
 	row->values[RULE].text = text_of(incident_rule_name(in->rule));
-	row->values[THRESHOLD].text = in->rule == INCIDENT_RISK ? TEXT("risk in 24 h")
-								: TEXT("tactics in 7 d");
+	row->values[THRESHOLD].text = text_of(incident_threshold(in->rule));
 	row->values[OBJECT].text = in->object;
 	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(in->type));
 	row->values[SEVERITY].text = text_of(incident_severity_name(in->severity));

@@ -20,6 +20,25 @@ run risk c.auger --host srv-1
 status_is 0 'risk events of one host can be listed'
 ok 'and are its only ones' sh -c 'test "$(grep -c ,system, out)" = 1'
 
+# Eighty columns: a line for each, and the name of whom it is about to be copied.
+long=a-name-of-more-than-twenty-letters.corp.example
+script $long 5 2026-03-09T12:00:00Z 'Invoke-WmiExec -Target SRV-3' >long.xml
+script $long 6 2026-03-09T12:01:00Z 'Invoke-WmiExec -Target SRV-4' >>long.xml
+script $long 7 2026-03-09T12:02:00Z 'Invoke-WmiExec -Target SRV-5' >>long.xml
+cp c.auger narrow.auger
+run import narrow.auger long.xml
+COLUMNS=80
+export COLUMNS
+for list in hosts incidents risk findings; do
+	run $list narrow.auger --format table
+	ok "$list is a table of eighty columns" sh -c 'head -1 out | grep -q "risk_score" && ! grep -q ".\{81\}" out'
+done
+run hosts narrow.auger --format table
+has out 'a-name-of-more-than-twenty-letters' 'the name of a host is cut last'
+run incidents narrow.auger --format table
+has out 'risk in 24 h' 'what was crossed is said in a few words'
+unset COLUMNS
+
 mkdir rules
 cat >rules/scripts.yml <<'EOF'
 name: Any Script
