@@ -118,9 +118,12 @@ cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf, s
 {
 	const char *path = cli->opt->args[0];
 
-	if (casefile_open(cf, path, mode, 0, err))
-		return true;
-	return err_where(err, "%s", path);
+	if (!casefile_open(cf, path, mode, 0, err))
+		return err_where(err, "%s", path);
+	if (mode == CASEFILE_READ && casefile_unfinished(*cf))
+		cli_remark(cli, "%s: its import has not finished, so that there may be more to find (the "
+				"same import goes on where it stopped)", path);
+	return true;
 }
 
 int

@@ -120,6 +120,7 @@ command_import(struct cli *cli)
 	struct evaluation    found = { 0 };
 	struct err           err = { 0 };
 	bool                 good;
+	int                  status;
 
 	if (!paths_exist(cli, &err) || !tagging_begin(&t, cli, CASEFILE_IMPORT, &err))
 		return cli_fail(&err);
@@ -133,5 +134,6 @@ command_import(struct cli *cli)
 	import_summary(cli, &counts, &found);
 	if (counts.files == 0)
 		return no_files(cli);
-	return counts.trouble ? EXIT_PARTLY : EXIT_DONE;
+	status = tagging_status(&t, &found);
+	return counts.trouble ? EXIT_PARTLY : status;
 }

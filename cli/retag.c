@@ -28,5 +28,5 @@ command_retag(struct cli *cli)
 	if (!good)
 		return tagging_fail(&err);
 	tagging_summary(cli, &found);
-	return EXIT_DONE;
+	return tagging_status(&t, &found);
 }

@@ -27,6 +27,7 @@ struct tagging {
 	uint64_t         memory_bytes;
 	uint32_t         line_every_s; /* of progress, where there is no terminal */
 	const struct declared_rule *declared; /* the rules, by their index */
+	uint32_t         unread;  /* files and folders of rules that could not be read */
 	bool             stale;   /* events of the case were matched with other rules */
 };
 
@@ -51,5 +52,7 @@ void tagging_discard(struct tagging *t); /* instead: a case that it made is remo
 /* As cli_fail; says of a job that was stopped how to go on. */
 int  tagging_fail(const struct err *err);
 void tagging_summary(const struct cli *cli, const struct evaluation *e);
+/* The exit status as far as it is the rules'. */
+int  tagging_status(const struct tagging *t, const struct evaluation *e);
 
 #endif

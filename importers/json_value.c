@@ -2,6 +2,9 @@
 #include "config.h"
 #include "importers/json_value.h"
 
+#include <errno.h>
+
+#include "base/arena.h"
 #include "importers/spelling.h"
 
 #define PATH_DEPTH 8 /* of keys that are looked through for dots */
@@ -9,8 +12,15 @@
 struct json_object *
 json_parse(struct json_tokener *tokener, struct text t)
 {
+	struct json_object *object;
+
 	json_tokener_reset(tokener);
-	return json_tokener_parse_ex(tokener, t.p, (int)t.n);
+	errno = 0;
+	object = json_tokener_parse_ex(tokener, t.p, (int)t.n);
+	/* What it has no memory for it takes for bad JSON. */
+	if (errno == ENOMEM)
+		arena_exhausted(t.n);
+	return object;
 }
 
 static struct json_member

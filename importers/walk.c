@@ -76,6 +76,7 @@ walk_folder(const struct walk *w, struct text path, struct arena scratch, int de
 	struct dirent *d;
 	DIR *dir = NULL;
 	bool go_on = true;
+	int code;
 
 	if (depth >= WALK_DEPTH_MAX) {
 		complain(w, path, "folders nested too deeply");
@@ -86,7 +87,7 @@ walk_folder(const struct walk *w, struct text path, struct arena scratch, int de
 		complain(w, path, strerror(errno));
 		return true;
 	}
-	while ((d = readdir(dir))) {
+	for (errno = 0; (d = readdir(dir)); errno = 0) {
 		struct text name = text_of(d->d_name);
 		struct entry e;
 
@@ -103,7 +104,10 @@ walk_folder(const struct walk *w, struct text path, struct arena scratch, int de
 		arena_grow(&scratch, entries, n, &cap);
 		entries[n++] = e;
 	}
+	code = errno;
 	closedir(dir);
+	if (code)
+		complain(w, path, strerror(code));
 	if (n > 0)
 		qsort(entries, n, sizeof(*entries), entry_cmp);
 	for (size_t i = 0; i < n && go_on; i++)

@@ -326,6 +326,8 @@ parse(struct xml_reader *x, xmlParserCtxtPtr *ctxt, int more_options, struct tex
 		return false;
 	(*ctxt)->_private = x;
 	xmlParseChunk(*ctxt, record.p, (int)record.n, 1);
+	if ((*ctxt)->errNo == XML_ERR_NO_MEMORY)
+		arena_exhausted(record.n);
 	return (*ctxt)->wellFormed && !(*ctxt)->disableSAX;
 }
 

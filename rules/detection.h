@@ -64,6 +64,7 @@ struct detection {
 	struct text  remarks;       /* what the loader read differently; absent when nothing */
 	const struct search *search; /* NULL: does not compile, see problem */
 	struct err   problem;        /* where: "file:line:column" */
+	bool         unread;         /* the file, or folder of rules, could not even be read */
 };
 
 /* What `rules check` says of a detection. */

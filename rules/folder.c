@@ -45,6 +45,7 @@ list(struct text path, struct arena *keep, struct text **out, size_t *n, struct 
 	DIR           *dir = opendir(arena_cstr(keep, path));
 	struct dirent *entry;
 	size_t         cap = 0;
+	int            code;
 
 	*out = NULL;
 	*n = 0;
@@ -52,13 +53,18 @@ list(struct text path, struct arena *keep, struct text **out, size_t *n, struct 
 		err_set(err, ERR_INPUT, "cannot be read: %s", strerror(errno));
 		return err_where(err, TEXT_FMT, TEXT_ARG(path));
 	}
-	while ((entry = readdir(dir))) {
+	for (errno = 0; (entry = readdir(dir)); errno = 0) {
 		if (entry->d_name[0] == '.')
 			continue;
 		arena_grow(keep, *out, *n, &cap);
 		(*out)[(*n)++] = arena_copy(keep, text_of(entry->d_name));
 	}
+	code = errno;
 	closedir(dir);
+	if (code) {
+		err_set(err, ERR_INPUT, "cannot be read: %s", strerror(code));
+		return err_where(err, TEXT_FMT, TEXT_ARG(path));
+	}
 	if (*n)
 		qsort(*out, *n, sizeof(**out), by_name);
 	return true;

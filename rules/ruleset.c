@@ -107,6 +107,13 @@ add_broken(struct ruleset *rs, struct text file, const struct err *err)
 		  err->where[0] && !text_eq(text_of(err->where), file) ? err->where : "1:1");
 }
 
+static void
+add_unread(struct ruleset *rs, struct text path, const struct err *err)
+{
+	add_broken(rs, path, err);
+	rs->items[rs->n - 1]->unread = true;
+}
+
 /* Macros, lookups and stories lie among detections, and have no search. What has one and lacks a
  * name, an id or a text in it was meant as a detection, and so was what has the type of one. */
 static bool
@@ -207,6 +214,8 @@ on_detection_file(void *ctx, const struct rule_file *file)
 
 	if (file->root)
 		load_documents(rs, file, file->path, false);
+	else if (text_absent(file->content))
+		add_unread(rs, file->path, &file->problem);
 	else
 		add_broken(rs, file->path, &file->problem);
 }
@@ -236,8 +245,11 @@ on_macro_file(void *ctx, struct text path)
 	struct macro     *macro = arena_new(&rs->keep, struct macro, 1);
 	struct err        problem = { 0 };
 
-	if (!folder_read_text(path, YAML_FILE_MAX, &scratch, &content, NULL, &problem) ||
-	    !yaml_read(&root, NULL, &scratch, content, &problem)) {
+	if (!folder_read_text(path, YAML_FILE_MAX, &scratch, &content, NULL, &problem)) {
+		add_unread(rs, arena_copy(&rs->keep, path), &problem);
+		return;
+	}
+	if (!yaml_read(&root, NULL, &scratch, content, &problem)) {
 		add_broken(rs, arena_copy(&rs->keep, path), &problem);
 		return;
 	}
@@ -262,7 +274,7 @@ on_lookup_file(void *ctx, struct text path)
 	struct err                  problem = { 0 };
 
 	if (!folder_read_text(path, LOOKUP_MAX, &scratch, &content, NULL, &problem)) {
-		add_broken(rs, arena_copy(&rs->keep, path), &problem);
+		add_unread(rs, arena_copy(&rs->keep, path), &problem);
 		return;
 	}
 	count_in(rs, content);

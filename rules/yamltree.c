@@ -55,6 +55,8 @@ fail_parser(struct reading *r)
 	const yaml_mark_t *mark = &r->parser.problem_mark;
 	uint32_t           line, column;
 
+	if (r->parser.error == YAML_MEMORY_ERROR)
+		arena_exhausted(r->source.n);
 	if (r->parser.error == YAML_READER_ERROR) {
 		place_of(r->source, r->parser.problem_offset, &line, &column);
 		err_set(r->err, ERR_RULE, "not text: %s at byte %zu", r->parser.problem,

@@ -455,6 +455,14 @@ casefile_version(struct casefile *cf)
 }
 
 bool
+casefile_unfinished(struct casefile *cf)
+{
+	struct arena scratch = cf->arena;
+
+	return text_eq(db_setting(cf, "case.unfinished", &scratch), TEXT("1"));
+}
+
+bool
 casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, struct err *err)
 {
 	struct ask q;
@@ -488,7 +496,7 @@ casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, st
 	out->clock_set = out->clock_ns != WHEN_NONE;
 	if (!out->clock_set)
 		out->clock_ns = out->last_ns;
-	out->unfinished = text_eq(db_setting(cf, "case.unfinished", keep), TEXT("1"));
+	out->unfinished = casefile_unfinished(cf);
 	out->made_by = db_setting(cf, "case.made_by", keep);
 	out->made_at = db_setting(cf, "case.made_at", keep);
 	out->ruleset_digest = db_setting(cf, "case.ruleset", keep);

@@ -62,6 +62,8 @@ bool casefile_set_clock(struct casefile *cf, int64_t clock_ns, struct err *err);
 bool casefile_set(struct casefile *cf, const char *name, struct text value, struct err *err);
 struct text casefile_get(struct casefile *cf, const char *name, struct arena *keep); /* absent: not set */
 
+bool casefile_unfinished(struct casefile *cf); /* see struct case_info */
+
 /* What is read between these two is of one state of the case, without looking before each question
  * whether others have written. Nothing may be written there; may nest. */
 void casefile_read_begin(struct casefile *cf);

@@ -47,6 +47,8 @@ if [ "$status" -eq 3 ]; then
 	has err 'the same command goes on' 'and says how to go on'
 	run info c.auger --format csv
 	has out 'interrupted' 'the case knows that it is not whole'
+	run findings c.auger
+	has err 'has not finished' 'and each answer says so'
 fi
 run verify c.auger
 ok 'the case is sound' sh -c "grep -q '^case,ok' out"

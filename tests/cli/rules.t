@@ -180,4 +180,16 @@ has out 'no data' 'a rule without its log is told from one that found nothing'
 has out '4104' 'and the missing event is named'
 sed "s|,/[^,]*/rules/detections|,DATA|;s|,[0-9]*,[0-9a-f]\{64\}\$|,VERSION,SHA256|" out >list
 golden ledger.csv list 'for each rule'
+mkdir unread
+cp mine/logon.yml unread
+ln -s nowhere unread/gone.yml
+run import u.auger ev --no-builtin-rules --rules unread
+status_is 1 'a rule file that cannot be read is something skipped'
+has err 'unread/gone.yml: rules not read: No such file' 'and named'
+run retag u.auger -q
+status_is 1 'each time'
+has err 'unread/gone.yml: rules not read' 'also when nothing but errors is said'
+rm unread/gone.yml
+run retag u.auger
+status_is 0 'without it everything is done'
 done_testing
