@@ -36,6 +36,34 @@ evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err)
 	return good;
 }
 
+static bool
+lies_at(struct text path, struct arena scratch)
+{
+	return access(arena_cstr(&scratch, path), F_OK) == 0 ||
+	       !text_absent(member_archive(path, scratch));
+}
+
+const char *
+evidence_gone(struct text path)
+{
+	return text_starts(path, TEXT("/"))
+		       ? "the file is not at its place any more"
+		       : "no file of that name is in this folder or in that of the case";
+}
+
+struct text
+evidence_place(struct text path, const char *case_path, struct arena *keep)
+{
+	struct text of_case = text_of(case_path), beside;
+	size_t      slash = text_rfind_byte(of_case, '/');
+
+	if (slash == TEXT_NOWHERE || text_starts(path, TEXT("/")) || text_eq(path, TEXT("-")) ||
+	    lies_at(path, *keep))
+		return path;
+	beside = arena_join(keep, text_head(of_case, slash + 1), path);
+	return lies_at(beside, *keep) ? beside : path;
+}
+
 /* Errors say what became of the file. */
 static bool
 is_there(const struct event_origin *o, struct arena *keep, struct raw_record *out, struct err *err)
@@ -47,7 +75,7 @@ is_there(const struct event_origin *o, struct arena *keep, struct raw_record *ou
 	if (text_eq(o->path, TEXT("-")))
 		return err_set(err, ERR_INPUT, "it came from standard input");
 	if (stat(path, &st) != 0)
-		return err_set(err, ERR_INPUT, "the file is not at its place any more");
+		return err_set(err, ERR_INPUT, "%s", evidence_gone(o->path));
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_INPUT, "there is no plain file at its place now");
 	if ((uint64_t)st.st_size != o->size)
@@ -122,14 +150,16 @@ bool
 evidence_record(const struct event_origin *origin, const struct member_how *how, struct arena *keep,
 		struct raw_record *out, struct err *err)
 {
-	struct input in = { 0 };
-	bool         good;
-	int          fd;
+	struct input        in = { 0 };
+	struct event_origin here = *origin;
+	bool                good;
+	int                 fd;
 
 	*out = (struct raw_record){ 0 };
 	if (!origin->length)
 		return err_set(err, ERR_INPUT, "where in the file it stood is not known");
-	good = open_evidence(origin, how, &in, &fd, keep, out, err);
+	here.path = evidence_place(origin->path, how->case_path, keep);
+	good = open_evidence(&here, how, &in, &fd, keep, out, err);
 	good = good && (text_eq(origin->format, TEXT("evtx")) ? read_binary(&in, origin, keep, out, err)
 						      : read_text(&in, origin, keep, out, err));
 	input_close(&in);

@@ -9,6 +9,12 @@
 #include "cli/member_again.h"
 #include "tui/services.h"
 
+/* Where evidence lies that was imported as PATH: there, or, when that is a relative path and nothing
+ * lies there now, beside the case. What is found is evidence only by its SHA-256. */
+struct text evidence_place(struct text path, const char *case_path, struct arena *keep);
+/* Why nothing lies there. */
+const char *evidence_gone(struct text path);
+
 bool evidence_hash(struct text path, char hex[DIGEST_HEX + 1], struct err *err);
 
 /* The record as the evidence has it; services.h says more. */

@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 struct member_how {
+	const char        *case_path; /* relative paths may lie beside it */
 	uint64_t           most;      /* archives of more bytes are not unpacked; 0: of any size */
 	const char *const *passwords; /* for encrypted members; all are tried */
 	uint32_t           n_passwords;

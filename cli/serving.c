@@ -88,7 +88,7 @@ record(void *self, const struct event_origin *origin, struct arena *keep, struct
 {
 	const struct serving       *s = self;
 	const struct option_values *passwords = &s->cli.opt->values[OPTION_PASSWORD];
-	const struct member_how     how = { ARCHIVE_MOST, passwords->items, passwords->n };
+	const struct member_how     how = { s->path, ARCHIVE_MOST, passwords->items, passwords->n };
 
 	return evidence_record(origin, &how, keep, out, err);
 }

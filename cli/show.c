@@ -267,7 +267,7 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 {
 	struct text        what = text_of(cli->opt->args[1]), kind = text_cut(&what, ':');
 	const struct option_values *passwords = &cli->opt->values[OPTION_PASSWORD];
-	const struct member_how     how = { 0, passwords->items, passwords->n };
+	const struct member_how     how = { cli->opt->args[0], 0, passwords->items, passwords->n };
 	bool               event = text_eq(kind, TEXT("event")), good;
 	struct print_style style;
 	struct sheet      *s;

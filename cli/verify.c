@@ -20,6 +20,7 @@ static const struct print_column verify_columns[] = {
 
 struct verifying {
 	struct print *print;
+	const char   *case_path;
 	uint64_t      bad;
 };
 
@@ -47,15 +48,16 @@ evidence_check(void *ctx, const struct evidence_row *e)
 	char              hex[DIGEST_HEX + 1];
 	struct err        err = { 0 };
 	struct arena      memory = arena_open((size_t)1 << 20);
-	const char       *path = arena_cstr(&memory, e->path);
+	struct text       place = evidence_place(e->path, v->case_path, &memory);
+	const char       *path = arena_cstr(&memory, place);
 
 	if (e->sha256.n == 0 || text_eq(e->path, TEXT("-"))) {
 		say(v, e->path, TEXT("not checked"), TEXT("has no file, or was never read whole"));
-	} else if (access(path, F_OK) != 0 && !text_absent(member_archive(e->path, memory))) {
+	} else if (access(path, F_OK) != 0 && !text_absent(member_archive(place, memory))) {
 		say(v, e->path, TEXT("not checked"), TEXT("lies in an archive, which is checked"));
 	} else if (access(path, F_OK) != 0) {
-		say(v, e->path, TEXT("gone"), TEXT("is not at its place any more"));
-	} else if (!evidence_hash(e->path, hex, &err)) {
+		say(v, e->path, TEXT("gone"), text_of(evidence_gone(e->path)));
+	} else if (!evidence_hash(place, hex, &err)) {
 		v->bad++;
 		say(v, e->path, TEXT("unreadable"), text_of(err.what));
 	} else if (!text_eq(text_of(hex), e->sha256)) {
@@ -71,7 +73,7 @@ evidence_check(void *ctx, const struct evidence_row *e)
 static int
 verify(struct cli *cli, struct casefile *cf, struct err *err)
 {
-	struct verifying   v = { 0 };
+	struct verifying   v = { .case_path = cli->opt->args[0] };
 	struct print_style style;
 	const char        *unsummed;
 	bool               good;

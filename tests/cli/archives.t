@@ -43,7 +43,13 @@ for archive in all.tgz nested.tar; do
 done
 mv nested.tar moved.tar
 run show nested.tar.auger "$id" --raw --format csv
-has out 'not at its place any more' 'unless the archive is gone'
+has out 'no file of that name' 'unless the archive is gone'
+mkdir away
+mv moved.tar away/nested.tar
+cp nested.tar.auger away
+run show away/nested.tar.auger "$id" --raw --format csv
+has out 'unpacked again: the member is what was imported' 'or lies beside the case'
+mv away/nested.tar moved.tar
 cp all.tar nested.tar
 run show nested.tar.auger "$id" --raw --format csv
 has out 'does not have it any more as it was imported' 'or another one'

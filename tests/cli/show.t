@@ -50,12 +50,24 @@ done
 run show c.auger event:1 --raw --format csv
 has out 'the file is what was imported: same SHA-256' '--raw reads the record of the evidence'
 has out '>Invoke-Command {<' 'as it stands there'
+mkdir other
+cd other || exit 1
+run show ../c.auger event:1 --raw --format csv
+has out 'the file is what was imported: same SHA-256' 'also from another folder: it lies beside the case'
+run verify ../c.auger
+has out 'ev/parts.xml,ok,' 'where its hash is looked at, too'
+mkdir ev
+cp ../ev/parts.xml ev
+echo >>ev/parts.xml
+run verify ../c.auger
+has out 'ev/parts.xml,changed,' 'unless a file of that name is here'
+cd .. || exit 1
 echo >>ev/parts.xml
 run show c.auger event:1 --raw --format csv
 has out 'the file has changed: it has ' 'a file that has changed is said'
 rm ev/parts.xml
 run show c.auger event:1 --raw --format csv
-has out 'not shown,the file is not at its place any more' 'and one that is gone'
+has out 'not shown,no file of that name is in this folder or in that of the case' 'and one that is gone'
 cp -r "$top_builddir/samples/evidence/LW-DC01" logs
 run import logs.auger logs --quiet
 run search logs.auger 'EventCode=1102 | head 1 | table event_id' --format csv
