@@ -127,7 +127,7 @@ is_harmless(struct casefile *cf, const struct output *o, struct arena *keep, str
 
 	if (!cf)
 		return true;
-	if (is_of_case(o->place, casefile_path(cf), *keep))
+	if (is_of_case(o->place, casefile_file(cf), *keep))
 		return refuse(o->path, "that is the case itself", err);
 	if (stat(o->place, &l.there) != 0)
 		return true;

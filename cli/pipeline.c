@@ -541,7 +541,7 @@ find_evidence(struct pipeline *p, struct err *err)
 	const struct import_job *job = p->job;
 
 	p->list = (struct evidence_list){
-		.case_path = casefile_path(job->cf),
+		.case_path = casefile_file(job->cf),
 		.carve = job->options.carve,
 		.keep = &p->keep,
 		.spooled = -1,

@@ -97,7 +97,7 @@ rules_changed(struct tagging *t, const struct cli *cli, bool *changed, struct er
 static void
 renounce(const struct cli *cli, const struct casefile *cf)
 {
-	const char          *path = casefile_path(cf), *slash = strrchr(path, '/');
+	const char          *path = casefile_file(cf), *slash = strrchr(path, '/');
 	struct text          folder = TEXT(".");
 	struct sandbox_state state;
 

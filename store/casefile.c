@@ -80,13 +80,13 @@ static bool
 take_import_lock(struct casefile *cf, struct err *err)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
-	size_t       size = strlen(cf->path) + 16;
+	size_t       size = strlen(cf->file) + 16;
 	char        *name = malloc(size);
 	struct stat  held, there;
 
 	if (!name)
 		arena_exhausted(size);
-	snprintf(name, size, "%s-import.lock", cf->path);
+	snprintf(name, size, "%s-import.lock", cf->file);
 	for (;;) {
 		cf->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 		if (cf->lock_fd < 0) {
@@ -117,11 +117,11 @@ drop_import_lock(struct casefile *cf)
 {
 	if (cf->lock_fd < 0)
 		return;
-	size_t size = strlen(cf->path) + 16;
+	size_t size = strlen(cf->file) + 16;
 	char  *name = malloc(size);
 
 	if (name) {
-		snprintf(name, size, "%s-import.lock", cf->path);
+		snprintf(name, size, "%s-import.lock", cf->file);
 		unlink(name);
 		free(name);
 	}
@@ -193,13 +193,6 @@ check_sums(struct casefile *cf, struct err *err)
 	return err_set(err, ERR_IO, "the case file is damaged (its header)");
 }
 
-/* A path that SQLite takes for nothing else: not "", ":memory:" or a URI, "file:case". */
-static const char *
-plain_path(const struct casefile *cf, struct arena *keep)
-{
-	return cf->path[0] == '/' ? cf->path : arena_printf(keep, "./%s", cf->path).p;
-}
-
 static bool
 open_db(struct casefile *cf, const char *name, int flags, const char *first)
 {
@@ -235,7 +228,7 @@ static bool
 open_existing(struct casefile *cf, struct err *err)
 {
 	struct arena scratch = cf->arena;
-	const char  *path = plain_path(cf, &scratch);
+	const char  *path = cf->file;
 	bool         log = beside_log(path, scratch);
 	int          code;
 
@@ -285,7 +278,7 @@ unmake(struct casefile *cf)
 	sqlite3_close(cf->db);
 	cf->db = NULL;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		unlink(arena_printf(&scratch, "%s%s", cf->path, ends[i]).p);
+		unlink(arena_printf(&scratch, "%s%s", cf->file, ends[i]).p);
 	return false;
 }
 
@@ -294,7 +287,6 @@ open_file(struct casefile *cf, struct err *err)
 {
 	struct arena scratch = cf->arena;
 	struct stat  st;
-	const char  *path;
 	bool         there = stat(cf->path, &st) == 0;
 
 	if (!*cf->path)
@@ -303,6 +295,8 @@ open_file(struct casefile *cf, struct err *err)
 		return err_set(err, ERR_INPUT, "%s",
 			       errno == ENOENT ? "no such case; auger import CASE PATH... makes one"
 					       : strerror(errno));
+	if (!there && lstat(cf->path, &st) == 0)
+		return err_set(err, ERR_INPUT, "a symbolic link to a file that is not there");
 	if (there && !S_ISREG(st.st_mode))
 		return err_set(err, ERR_INPUT, "not a case file (%s)",
 			       S_ISDIR(st.st_mode) ? "it is a folder" : "not a regular file");
@@ -310,13 +304,12 @@ open_file(struct casefile *cf, struct err *err)
 		return err_set(err, ERR_INPUT, "not a case file (it is empty)");
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
-	path = plain_path(cf, &scratch);
-	if (!beside_nothing(path, scratch, err))
+	if (!beside_nothing(cf->file, scratch, err))
 		return false;
 	cf->made = !there;
 	if (there && st.st_size > 0)
 		return open_existing(cf, err) && (cf->mode != CASEFILE_IMPORT || complete(cf, err));
-	if (!open_db(cf, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ""))
+	if (!open_db(cf, cf->file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ""))
 		return cf->db ? db_error(cf, err) : err_set(err, ERR_IO, "out of memory");
 	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	return create(cf, err) || (cf->made && unmake(cf));
@@ -346,6 +339,22 @@ look_at_flag(void *cf)
 	return db_cancelled(cf);
 }
 
+/* Under whatever name a case is opened, what lies beside it, and the lock of importers, is the same. A path
+ * is made one that SQLite takes for nothing else: not "", ":memory:" or a URI, "file:case". */
+static char *
+real_file(const char *path)
+{
+	char  *file = realpath(path, NULL);
+	size_t size = strlen(path) + sizeof("./");
+
+	if (file)
+		return file;
+	if (!(file = malloc(size)))
+		arena_exhausted(size);
+	snprintf(file, size, "%s%s", *path == '/' ? "" : "./", path);
+	return file;
+}
+
 bool
 casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
 	      size_t cache_bytes, struct err *err)
@@ -357,6 +366,7 @@ casefile_open(struct casefile **out, const char *path, enum casefile_mode mode,
 	/* To count what SQLite allocates takes a lock that all connections share. Only the first
 	 * call, before any is open, has an effect. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	cf->file = real_file(path);
 	cf->mode = mode;
 	cf->lock_fd = -1;
 	cf->arena = arena_open((size_t)4 << 30);
@@ -395,6 +405,7 @@ let_go(struct casefile *cf, bool keep)
 	arena_close(&cf->arena);
 	arena_close(&cf->leaf);
 	free(cf->path);
+	free(cf->file);
 	free(cf);
 }
 
@@ -414,6 +425,12 @@ const char *
 casefile_path(const struct casefile *cf)
 {
 	return cf->path;
+}
+
+const char *
+casefile_file(const struct casefile *cf)
+{
+	return cf->file;
 }
 
 bool

@@ -38,6 +38,7 @@ void casefile_discard(struct casefile *cf);
  * a sandbox can forbid to make any. For the whole process, before there are threads. */
 void casefile_unnamed_files(void);
 const char *casefile_path(const struct casefile *cf);
+const char *casefile_file(const struct casefile *cf); /* the file itself, not a link to it */
 /* False: opened where it cannot be written, in a read-only folder or on a full disk. */
 bool casefile_writable(const struct casefile *cf);
 /* False: damage was met where a question was answered without what could not be read. */

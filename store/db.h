@@ -43,7 +43,8 @@ struct writer;
 
 struct casefile {
 	sqlite3           *db;
-	char              *path;
+	char              *path; /* as it was given, for words */
+	char              *file; /* what SQLite opens: no other name of it, and never a URI */
 	enum casefile_mode mode;
 	const atomic_bool *cancel;
 	int                lock_fd; /* CASEFILE_IMPORT: of the lock file; else -1 */

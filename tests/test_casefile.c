@@ -147,7 +147,7 @@ one_import_at_a_time(void)
 {
 	struct test_case t;
 	struct casefile *second;
-	char             lock[128];
+	char             lock[128], link[128];
 
 	case_new(&t);
 	snprintf(lock, sizeof(lock), "%s-import.lock", t.path);
@@ -155,6 +155,12 @@ one_import_at_a_time(void)
 	ok(!casefile_open(&second, t.path, CASEFILE_IMPORT, 0, &t.err) &&
 	       says(&t, "another import"),
 	   "a second import is refused");
+	snprintf(link, sizeof(link), "%s/link.auger", t.folder);
+	t.err = (struct err){ 0 };
+	ok(symlink("x.auger", link) == 0 &&
+	       !casefile_open(&second, link, CASEFILE_IMPORT, 0, &t.err) && says(&t, "another import"),
+	   "also under another name of the case");
+	unlink(link);
 	ok(access(lock, F_OK) == 0, "the first keeps its lock");
 	struct err none = { 0 };
 

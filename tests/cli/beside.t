@@ -70,4 +70,18 @@ status_is 2 'with a journal beside it a case is refused, too'
 has err 'before.auger: the journal beside it (-journal) is not of this case' 'in words'
 ok 'the journal is kept' cmp -s before.auger-journal journal
 ok 'and the case' cmp -s before.auger wanted.auger
+
+mkdir here there
+run import there/real.auger ev
+ln -s ../there/real.auger here/link.auger
+cp ev/*.xml here
+run import here/link.auger here
+status_is 0 'a case is imported into through a link in another folder'
+ok 'which leaves nothing beside it' test "$(ls there)" = real.auger
+run findings here/link.auger -o there/real.auger-wal
+status_is 2 'nor is its log a place for results under that name'
+ln -s nowhere.auger here/dangling.auger
+run import here/dangling.auger ev
+status_is 2 'a link to nothing is no case'
+has err 'a symbolic link to a file that is not there' 'in words'
 done_testing

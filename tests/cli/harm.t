@@ -167,7 +167,7 @@ ok 'it takes nothing away' test -s c.auger
 mkdir folder.auger
 run import folder.auger ev
 status_is 2 'a folder is no case'
-has err 'it is a folder' 'in words'
+has err 'a folder' 'in words'
 run hosts pipe
 status_is 2 'a named pipe is no case, and nobody waits for it'
 
