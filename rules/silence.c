@@ -4,8 +4,10 @@
 #include "rules/silence.h"
 
 #include "base/counted.h"
+#include "base/names.h"
 #include "base/pred.h"
 #include "rules/pipeline.h"
+#include "rules/suggest.h"
 
 static const struct log {
 	struct text channel;
@@ -332,18 +334,35 @@ silence_explain(const struct detection *d, const struct case_facts *facts,
 	}
 }
 
-/* A field that stage AT of the search names, though no stage before it makes it and no event of the
- * case has it; absent: there is none. */
+/* What was typed, and what may have been meant. */
+static struct text
+no_event_has_typed(struct text field, struct arena *keep)
+{
+	const struct text *names;
+	size_t             n = names_all(&names);
+	struct text        near = suggest(field, names, n), what = no_event_has(field, keep);
+
+	if (!near.n)
+		return what;
+	return arena_printf(keep, TEXT_FMT "; a known one is " TEXT_FMT, TEXT_ARG(what), TEXT_ARG(near));
+}
+
+/* A field that stage AT of the search names, though no stage before it can make it and no event of
+ * the case has it; absent: there is none. */
 static struct text
 never_there(const struct search *s, size_t at, const struct case_facts *facts, struct arena *keep)
 {
 	const struct stage *stage = &s->main.stages[at];
-	struct columns      made = { .keep = keep, .open = true };
+	struct columns      made = { .keep = keep };
 	struct uses         uses = { .keep = keep };
 
-	for (size_t i = 0; i < at; i++)
+	for (size_t i = 0; i < at; i++) {
+		made.open = false;
 		if (s->main.stages[i].command->columns)
 			s->main.stages[i].command->columns(&s->main.stages[i], &made);
+		if (i > 0 && made.open)
+			return TEXT_NONE; /* spath and such: of any name */
+	}
 	if (stage->command->uses)
 		stage->command->uses(stage, &uses);
 	for (size_t i = 0; i < uses.n; i++) {
@@ -373,12 +392,12 @@ silence_of_search(const struct search *s, const struct search_stats *stats,
 		if (!text_starts(s->main.stages[i].source, text_of(stats->emptied_by)))
 			continue;
 		missing = never_there(s, i, facts, keep);
-		return missing.n ? no_event_has(missing, keep) : TEXT_NONE;
+		return missing.n ? no_event_has_typed(missing, keep) : TEXT_NONE;
 	}
 	if (stats->hits || !pred || pred->kind == PRED_FALSE)
 		return TEXT_NONE;
 	need = need_of(pred, keep);
 	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts))
 		return missing_events(&need, facts, keep);
-	return fields_allow(pred, facts, &missing) ? TEXT_NONE : no_event_has(missing, keep);
+	return fields_allow(pred, facts, &missing) ? TEXT_NONE : no_event_has_typed(missing, keep);
 }

@@ -190,6 +190,7 @@ add_names(struct text begun, struct popup *out)
 		{ "channel=", "log of the event" },
 		{ "provider=", "who wrote the event" },
 		{ "EventCode=", "number of the event" },
+		{ "evidence=", "path of the file with its record" },
 		{ "field NAME=", "any field of the record" },
 		{ "not ", "all but these" },
 	};

@@ -274,6 +274,10 @@ load(struct app *app, struct view *v, struct err *err)
 		list_settle(&v->list);
 	v->list.top = v->list.place > above ? v->list.place - above : 0;
 	remember_cursor(v);
+	if (t->at_start && t->at_end) {
+		t->total = t->n_rows;
+		t->total_exact = true;
+	}
 	t->base_known = t->at_start || (t->at_end && t->total_exact) || known;
 	if (t->at_start)
 		t->base = 0;
