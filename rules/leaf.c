@@ -27,6 +27,7 @@ leaf_take(struct leaf_state *state, const struct event *ev, const struct event *
 	struct row         row = row_of_event(ev, state->model);
 	bool               more = pipe_check(run);
 
+	row.prefixed = state->sr->stage->row_prefixed;
 	if (more && (!state->pred || row_matches(&row, state->pred, run->scratch))) {
 		if (state->main) {
 			run->stats->hits++;

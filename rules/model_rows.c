@@ -123,6 +123,8 @@ model_rows_parse(struct scan *s, struct stage *stage, const char *at, struct tex
 	stage->has_leaf = args->model != MODEL_RISK;
 	if (plain && args->model != MODEL_RISK)
 		c->model = stage->row_model = args->model;
+	else if (args->model != MODEL_RISK)
+		stage->row_prefixed = args->model;
 	return true;
 }
 

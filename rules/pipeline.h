@@ -107,6 +107,7 @@ struct stage {
 	enum row_order  order;
 	enum model      model;         /* vocabulary of the rows that come in */
 	enum model      row_model;     /* of those that a source of rows makes */
+	enum model      row_prefixed;  /* these name fields of this data set with its prefix, too */
 	const struct column *needed;   /* when `closed`: all that matters behind it */
 	size_t          n_needed;
 	bool            closed;

@@ -160,23 +160,24 @@ is_plain_name(struct text name)
 	       (text_find_byte(name, '.') == TEXT_NOWHERE || name_ref(name).model == MODEL_NONE);
 }
 
-/* Fields of the data set that the event has, without its prefix. */
+/* Fields of the data set that the event has, without its prefix or WHOLE. */
 static void
-model_names(const struct row *row, struct arena *keep, struct text **names, size_t *n, size_t *cap)
+model_names(const struct row *row, enum model model, bool whole, struct arena *keep,
+	    struct text **names, size_t *n, size_t *cap)
 {
 	const struct text *all;
 	size_t             n_all = names_all(&all);
-	struct text        prefix = model_prefix(row->model);
+	struct text        prefix = model_prefix(model);
 
 	for (size_t i = 0; i < n_all; i++) {
 		if (!text_starts(all[i], prefix) || all[i].n <= prefix.n + 1 ||
 		    all[i].p[prefix.n] != '.')
 			continue;
 		struct name_ref ref = name_ref(all[i]);
+		struct text     name = whole ? all[i] : text_from(all[i], prefix.n + 1);
 
-		if (!row_cell(row, text_from(all[i], prefix.n + 1)) &&
-		    !text_absent(event_value(row->event, &ref, keep)))
-			names_push(keep, names, n, cap, text_from(all[i], prefix.n + 1));
+		if (!row_cell(row, name) && !text_absent(event_value(row->event, &ref, keep)))
+			names_push(keep, names, n, cap, name);
 	}
 }
 
@@ -197,11 +198,13 @@ row_names(const struct row *row, struct arena *keep, struct text **out)
 		    row->model ? 0 : event_named_values(row->event, false, keep, &values);
 
 		if (row->model)
-			model_names(row, keep, &names, &n, &cap);
+			model_names(row, row->model, false, keep, &names, &n, &cap);
 		for (size_t i = 0; i < n_values; i++)
 			if (values[i].value.n && is_plain_name(values[i].name) &&
 			    !row_cell(row, values[i].name))
 				names_push(keep, &names, &n, &cap, values[i].name);
+		if (row->prefixed)
+			model_names(row, row->prefixed, true, keep, &names, &n, &cap);
 	}
 	*out = names;
 	return n;

@@ -40,6 +40,7 @@ struct row {
 	uint32_t            n, cap;
 	const struct event *event;   /* NULL for rows that a command made */
 	enum model          model;   /* whose names plain names of the event are */
+	enum model          prefixed; /* whose names it lists, prefix and all, beside those of the event */
 	bool                narrowed; /* of the event only _time and _raw are left */
 	int64_t             time_ns; /* of _time; WHEN_NONE when the row has none */
 	int64_t             first_ns, last_ns; /* of the events behind it; or WHEN_NONE */

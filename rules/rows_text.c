@@ -95,7 +95,7 @@ row_as_text(const struct row *row, const struct return_field *fields, size_t n,
 			out = add_field(out, name, fields && fields[i].bare, &v, words, keep);
 	}
 	if (out.n == 0)
-		return arena_join(keep, words->open, words->close);
+		return TEXT_NONE;
 	return arena_printf(keep, TEXT_FMT "%s" TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(words->open),
 			    words->open.n ? " " : "", TEXT_ARG(out), words->close.n ? " " : "",
 			    TEXT_ARG(words->close));

@@ -21,7 +21,7 @@ struct row_words {
 };
 struct row_words row_words_usual(void); /* ( ( a="x" AND b="y" ) OR ( ... ) ) */
 
-/* ( a="x" AND b="y" ); FIELDS NULL: all that are not internal. Neither values nor names, which
+/* ( a="x" AND b="y" ), absent where the row has none; FIELDS NULL: all that are not internal. Neither values nor names, which
  * evidence may have given, are read as anything else there. */
 struct text row_as_text(const struct row *row, const struct return_field *fields, size_t n,
 			const struct row_words *words, struct arena *keep);

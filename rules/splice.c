@@ -183,7 +183,7 @@ rows_text(struct row *const *rows, size_t n, struct arena *keep)
 	for (size_t i = 0; i < n; i++) {
 		struct text one = row_as_text(rows[i], NULL, 0, &words, keep);
 
-		if (one.n <= words.open.n + words.close.n)
+		if (text_absent(one))
 			continue;
 		if (used)
 			json_put(&pieces, used % GROUP_MAX ? TEXT(" OR ") : TEXT(") OR ("));

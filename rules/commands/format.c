@@ -81,14 +81,16 @@ format_row(struct stage_run *sr, struct row *row)
 	const struct format_args *args = sr->stage->args;
 	struct format_state      *state = sr->state;
 	struct arena             *keep = sr->run->keep;
+	struct text one = row_as_text(row, NULL, 0, &args->words, sr->run->scratch);
 
+	if (text_absent(one))
+		return pipe_check(sr->run);
 	if (args->limit && state->n == args->limit) {
 		sr->enough = true;
 		return false;
 	}
 	arena_grow(keep, state->rows, state->n, &state->cap);
-	state->rows[state->n] =
-	    arena_copy(keep, row_as_text(row, NULL, 0, &args->words, sr->run->scratch));
+	state->rows[state->n] = arena_copy(keep, one);
 	state->size += state->rows[state->n++].n + args->words.between_rows.n + 2;
 	return pipe_check(sr->run);
 }

@@ -84,8 +84,7 @@ return_row(struct stage_run *sr, struct row *row)
 
 	if (state->n++ >= args->limit)
 		return false;
-	/* Rows with none of the fields say nothing. */
-	if (one.n > words.open.n + words.close.n) {
+	if (!text_absent(one)) {
 		if (state->text.n)
 			json_put(&state->text, TEXT(" OR "));
 		json_put(&state->text, arena_copy(sr->run->keep, one));

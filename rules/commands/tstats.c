@@ -104,8 +104,9 @@ tstats_by(struct scan *s, struct tstats_args *args)
 					return false;
 				continue;
 			}
-			g->spanned = timespan_parse(value, &g->span);
-			if (!g->spanned)
+			/* how Splunk would choose one depends on the range of its own clock */
+			g->spanned = !text_ieq(value, TEXT("auto"));
+			if (g->spanned && !timespan_parse(value, &g->span))
 				return scan_fail(
 				    s, value.p,
 				    "expected a span such as 5m or 1h, found \"" TEXT_FMT "\"",
