@@ -14,7 +14,9 @@
 #define NAME_COLUMNS 28 /* of a computer */
 #define TAIL_COLUMNS 34 /* of a name whose front may go */
 #define NEEDS_MOST 400
-#define DAY_AND_MINUTE 16 /* columns of "2023-03-21 18:04" */
+#define DAY_AND_MINUTE   16 /* columns of "2023-03-21 18:04" */
+#define MONTH_TO_MINUTE  11 /* of "03-21 18:04" */
+#define SECOND_WIDTH     19 /* of "2023-03-21 18:04:33" */
 
 const char *
 risk_band(double score)
@@ -78,6 +80,10 @@ column_widths(const struct list *l, const struct screen *s, int columns,
 		widths[i] = l->columns[i].from <= columns ? l->columns[i].width : 0;
 		if (widths[i] && s->years && l->columns[i].look == LOOK_WHEN)
 			widths[i] = DAY_AND_MINUTE;
+		if (widths[i] && columns < LIST_NARROW && l->columns[i].look == LOOK_SECOND)
+			widths[i] = MONTH_TO_MINUTE;
+		if (widths[i] && columns < LIST_NARROW && l->columns[i].narrow)
+			widths[i] = l->columns[i].narrow;
 		used += widths[i] ? widths[i] + GAP : 0;
 	}
 	while (used - GAP > columns && last > 2) {
@@ -188,7 +194,10 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 			return moment(s, v->time_ns, 5, 11, keep);
 		return moment(s, v->time_ns, 0, width < DAY_AND_MINUTE ? 10 : DAY_AND_MINUTE, keep);
 	case LOOK_SECOND:
-		return moment(s, v->time_ns, 0, 19, keep);
+		if (width < SECOND_WIDTH)
+			return s->years ? moment(s, v->time_ns, 0, 10, keep)
+					: moment(s, v->time_ns, 5, MONTH_TO_MINUTE, keep);
+		return moment(s, v->time_ns, 0, SECOND_WIDTH, keep);
 	}
 	return TEXT_NONE;
 }

@@ -11,6 +11,7 @@
 
 #define LIST_COLUMNS_MAX 64
 #define LIST_MARKS_MAX   1000
+#define LIST_NARROW      60 /* columns: in less, times have no seconds */
 
 enum list_look {
 	LOOK_PLAIN,
@@ -18,7 +19,7 @@ enum list_look {
 	LOOK_RISK,    /* 1,028 in the colour of its band */
 	LOOK_MINUTE,  /* 03-21 18:04; 2023-03-21 in a case that spans years */
 	LOOK_WHEN,    /* 03-21 18:04; 2023-03-21 18:04 in a case that spans years */
-	LOOK_SECOND,  /* 2023-03-21 18:04:33 */
+	LOOK_SECOND,  /* 2023-03-21 18:04:33; in a narrow list as LOOK_MINUTE */
 	LOOK_HOST,    /* its first label where the whole name does not fit */
 	LOOK_PATH,    /* of a file: folders are cut off the front */
 	LOOK_MIDDLE,  /* both ends of what does not fit */
@@ -34,6 +35,7 @@ struct list_column {
 	bool           right;
 	enum list_look look;
 	int            from;     /* shown when the list is that wide */
+	int            narrow;   /* its width in a list below LIST_NARROW; 0: the same */
 };
 
 struct list {

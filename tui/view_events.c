@@ -18,11 +18,11 @@
 
 static const struct list_column shown_of_case[] = {
 	{ EVENT_TIME, "TIME", 19, .look = LOOK_SECOND },
-	{ EVENT_HOST, "COMPUTER", 12, .look = LOOK_HOST },
+	{ EVENT_HOST, "COMPUTER", 12, .look = LOOK_HOST, .from = 60 },
 	{ EVENT_CODE, "CODE", 5, .right = true },
 	{ EVENT_CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ EVENT_USER, "USER", 16, .look = LOOK_MIDDLE, .from = 100 },
-	{ EVENT_SUMMARY, "SUMMARY", 24, .flexible = true },
+	{ EVENT_SUMMARY, "SUMMARY", 24, .flexible = true, .narrow = 14 },
 	{ EVENT_TECHNIQUES, "ATT&CK", 10, .from = 110 },
 };
 
@@ -31,7 +31,7 @@ static const struct list_column shown_of_host[] = {
 	{ EVENT_CODE, "CODE", 5, .right = true },
 	{ EVENT_CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ EVENT_USER, "USER", 15, .look = LOOK_MIDDLE, .from = 70 },
-	{ EVENT_SUMMARY, "SUMMARY", 26, .flexible = true },
+	{ EVENT_SUMMARY, "SUMMARY", 26, .flexible = true, .narrow = 14 },
 	{ EVENT_TECHNIQUES, "ATT&CK", 10, .from = 100 },
 };
 

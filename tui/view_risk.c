@@ -42,8 +42,8 @@ static const struct table_column columns[N_COLUMNS] = {
 static const struct list_column shown[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ SCORE, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
-	{ SUM, "SUM", 6, .right = true, .look = LOOK_AMOUNT },
-	{ RULE, "SEARCH NAME", 30, .flexible = true, .look = LOOK_TAIL },
+	{ SUM, "SUM", 6, .right = true, .look = LOOK_AMOUNT, .from = 50 },
+	{ RULE, "SEARCH NAME", 30, .flexible = true, .narrow = 14, .look = LOOK_TAIL },
 	{ OBJECT, "RISK OBJECT", 16, .from = 130 },
 	{ TECHNIQUE, "ATT&CK", 10, .from = 100 },
 	{ MESSAGE, "RISK MESSAGE", 30, .from = 120 },
