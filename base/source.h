@@ -29,6 +29,8 @@ enum order {
 };
 
 typedef bool event_fn(void *ctx, const struct event *ev);
+/* An event, and of which rules it is a hit: their places in the list that was asked for, ascending. */
+typedef bool hits_fn(void *ctx, const struct event *ev, const uint32_t *rules, uint32_t n);
 
 #define RISK_SEPARATOR '\x1f'
 #define RISK_VALUE     '\x1e' /* between a name and its value */
@@ -58,6 +60,10 @@ struct source {
 	 * order and contract. NULL: the source has no stored hits, use events(). */
 	bool (*hits)(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
 		     event_fn *fn, void *ctx, struct err *err);
+	/* The hits of several rules' main searches, in the order of events, each event once. NULL: the
+	 * source has them for one rule after the other only. */
+	bool (*all_hits)(void *self, const struct text *rule_ids, uint32_t n, hits_fn *fn, void *ctx,
+			 struct err *err);
 	/* As events, but the events handed over have their facts only (numbers, time, host, channel,
 	 * provider, event id) and no fields. *TOLD false: PRED reads more than that, ask events().
 	 * NULL: the source has no cheaper way. */

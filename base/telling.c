@@ -67,10 +67,19 @@ one_line(struct text value, struct arena *keep)
 struct text
 telling_value(const struct finding_field *fields, uint32_t n, struct arena *keep)
 {
-	for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
-		for (uint32_t k = 0; k < n; k++)
-			if (says_something(fields[k].value) &&
-			    text_ieq(bare_name(fields[k].name), telling[i]))
-				return one_line(behind_title(fields[k].value), keep);
-	return TEXT_NONE;
+	const struct finding_field *best = NULL;
+	size_t                      best_at = sizeof(telling) / sizeof(telling[0]);
+
+	for (uint32_t k = 0; k < n; k++) {
+		struct text name = bare_name(fields[k].name);
+		size_t      at = 0;
+
+		while (at < best_at && !text_ieq(name, telling[at]))
+			at++;
+		if (at < best_at && says_something(fields[k].value)) {
+			best = &fields[k];
+			best_at = at;
+		}
+	}
+	return best ? one_line(behind_title(best->value), keep) : TEXT_NONE;
 }

@@ -75,8 +75,9 @@ write_note(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry, s
 struct rule_job {
 	const uint32_t *rules; /* the first of those that are alike, each */
 	uint32_t        n;
-	enum model      model; /* that they take all events of; MODEL_NONE: one rule */
-	bool            in_part; /* over due.part */
+	enum model      model; /* that they take all events of; MODEL_NONE: their hits */
+	bool            together; /* by one reading */
+	bool            in_part;  /* over due.part */
 };
 
 struct plan {
@@ -92,6 +93,14 @@ plan_add(struct plan *plan, struct rule_job job, struct arena *keep)
 	plan->jobs[plan->n++] = job;
 }
 
+/* Which rules of a plan read together, and what. */
+struct planned {
+	const struct ruleset *rs;
+	const struct due     *due;
+	bool                 *together; /* [rule], as the next */
+	enum model           *model;
+};
+
 /* Of those that are alike the first is run for all. */
 static bool
 is_run(const struct ruleset *rs, const struct due *due, uint32_t i)
@@ -104,50 +113,64 @@ is_run(const struct ruleset *rs, const struct due *due, uint32_t i)
 /* Fewer rules are not worth a second reading of what they take. */
 #define TOGETHER_LEAST 8
 
-/* Those that take all events of a model, so that these are read for all of them at once; a part of
- * them for every other thread, when there are many: the others have the other rules to run. */
-static void
-plan_whole(struct plan *plan, const struct ruleset *rs, const struct due *due, enum model model,
-	   bool in_part, uint32_t n_threads, struct arena *keep)
+/* The data model of which it takes all events; MODEL_NONE: it takes hits. False: it reads alone. */
+static bool
+shares(const struct ruleset *rs, struct casefile *cf, uint32_t i, enum model *model)
 {
-	uint32_t *rules = arena_new(keep, uint32_t, ruleset_count(rs)), n = 0, most;
+	*model = ruleset_takes_whole(rs, i);
+	return *model != MODEL_NONE ||
+	       (ruleset_takes_hits(rs, i) && query_hits(cf, ruleset_get(rs, i)->id));
+}
 
-	for (uint32_t i = 0; i < ruleset_count(rs); i++)
-		if (ruleset_takes_whole(rs, i) == model && is_run(rs, due, i) &&
-		    due->in_part[i] == in_part)
+/* Those that take all events of a model, or of MODEL_NONE their hits, so that these are read for all
+ * of them at once; a part of them for every other thread, when there are many: the others have the
+ * other rules to run. */
+static void
+plan_together(struct plan *plan, struct planned *of, enum model model, bool in_part,
+	      uint32_t n_threads, struct arena *keep)
+{
+	uint32_t *rules = arena_new(keep, uint32_t, ruleset_count(of->rs)), n = 0, most;
+
+	for (uint32_t i = 0; i < ruleset_count(of->rs); i++)
+		if (of->together[i] && of->model[i] == model && of->due->in_part[i] == in_part)
 			rules[n++] = i;
 	most = (n + n_threads - 1) / n_threads * 2;
 	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
 	most = most > RULES_TOGETHER ? RULES_TOGETHER : most;
 	for (uint32_t i = 0; i < n; i += most)
 		plan_add(plan,
-			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model, in_part },
+			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model, true,
+					    in_part },
 			 keep);
 }
 
 /* All rules due that read risk events, or all others. */
 static struct plan
-plan_make(const struct ruleset *rs, const struct due *due, bool risk, uint32_t n_threads,
-	  struct arena *keep)
+plan_make(const struct ruleset *rs, struct casefile *cf, const struct due *due, bool risk,
+	  uint32_t n_threads, struct arena *keep)
 {
-	struct plan plan = { 0 };
+	struct plan    plan = { 0 };
+	struct planned of = { rs, due, arena_new(keep, bool, ruleset_count(rs)),
+			      arena_new(keep, enum model, ruleset_count(rs)) };
 
 	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
 		const struct detection *d = ruleset_get(rs, i);
 		bool                    reads = d->search && search_reads_risk(d->search);
 		uint32_t               *rule;
 
-		if (reads != risk || ruleset_takes_whole(rs, i) != MODEL_NONE ||
-		    !is_run(rs, due, i))
+		if (reads != risk || !is_run(rs, due, i))
+			continue;
+		of.together[i] = !risk && shares(rs, cf, i, &of.model[i]);
+		if (of.together[i])
 			continue;
 		rule = arena_new(keep, uint32_t, 1);
 		*rule = i;
-		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE, due->in_part[i] }, keep);
+		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE, false, due->in_part[i] }, keep);
 	}
 	plan.n_single = plan.n;
-	for (enum model model = MODEL_NONE + 1; model < MODEL_COUNT && !risk; model++) {
-		plan_whole(&plan, rs, due, model, false, n_threads, keep);
-		plan_whole(&plan, rs, due, model, true, n_threads, keep);
+	for (enum model model = MODEL_NONE; model < MODEL_COUNT; model++) {
+		plan_together(&plan, &of, model, false, n_threads, keep);
+		plan_together(&plan, &of, model, true, n_threads, keep);
 	}
 	return plan;
 }
@@ -379,9 +402,8 @@ work(void *arg)
 	while (good && turns_take(c->turns, &d.number)) {
 		const struct rule_job *job = &c->plan->jobs[d.number];
 
-		good = job->model == MODEL_NONE
-			   ? do_rule(&d, job->rules[0], job->in_part, scratch, &err)
-			   : do_together(&d, job, scratch, &err);
+		good = job->together ? do_together(&d, job, scratch, &err)
+				     : do_rule(&d, job->rules[0], job->in_part, scratch, &err);
 		if (good && c->how->cancel && *c->how->cancel)
 			good = err_set(&err, ERR_CANCEL, "stopped");
 		if (!good)
@@ -526,8 +548,8 @@ static bool
 run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
 	const struct due *due, struct evaluation *out, struct arena *keep, struct err *err)
 {
-	struct plan    first = plan_make(rs, due, false, how->threads, keep);
-	struct plan    risk = plan_make(rs, due, true, 1, keep);
+	struct plan    first = plan_make(rs, cf, due, false, how->threads, keep);
+	struct plan    risk = plan_make(rs, cf, due, true, 1, keep);
 	struct writing writing = { .cf = cf, .rs = rs, .out = out, .spare = keep };
 	bool           good = due_clear(cf, rs, due, err) &&
 		    facts_of_case(cf, keep, &writing.facts, err);

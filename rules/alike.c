@@ -57,6 +57,7 @@ ruleset_sort_kinds(struct ruleset *rs)
 		if (!kind) {
 			kind = arena_new(&rs->keep, struct kind, 1);
 			kind->whole = s ? search_takes_whole(s, scratch) : MODEL_NONE;
+			kind->hits = s && search_takes_hits(s, scratch);
 		}
 		arena_grow(&rs->keep, kind->rules, kind->n, &kind->cap);
 		kind->rules[kind->n++] = i;
@@ -75,4 +76,10 @@ enum model
 ruleset_takes_whole(const struct ruleset *rs, uint32_t i)
 {
 	return rs->kinds[i]->whole;
+}
+
+bool
+ruleset_takes_hits(const struct ruleset *rs, uint32_t i)
+{
+	return rs->kinds[i]->hits;
 }

@@ -53,17 +53,20 @@ search_budget(const struct search_run *request)
 	return left > BUDGET_LEAST ? left : BUDGET_LEAST;
 }
 
+/* SCRATCH: of several that take turns; NULL: its own. */
 static void
 execution_begin(struct execution *x, const struct search *s, const struct search_run *request,
-		row_fn *fn, void *ctx, struct search_stats *stats, struct err *err)
+		struct arena *scratch, row_fn *fn, void *ctx, struct search_stats *stats,
+		struct err *err)
 {
 	size_t budget = search_budget(request);
 
 	*x = (struct execution){
 		.keep = arena_open(budget + BUDGET_SLACK),
-		.scratch = arena_open(budget + BUDGET_SLACK),
 		.counted = { fn, ctx, stats ? stats : &x->own },
 	};
+	if (!scratch)
+		x->scratch = arena_open(budget + BUDGET_SLACK);
 	/* Less than addresses leave room for: running out of them would end the program. */
 	if (arena_scarce() && budget > arena_room(&x->keep) / 2)
 		budget = arena_room(&x->keep) / 2;
@@ -72,7 +75,7 @@ execution_begin(struct execution *x, const struct search *s, const struct search
 		.search = s,
 		.request = request,
 		.keep = &x->keep,
-		.scratch = &x->scratch,
+		.scratch = scratch ? scratch : &x->scratch,
 		.budget_bytes = budget,
 		.stats = x->counted.stats,
 		.err = err,
@@ -122,7 +125,8 @@ execution_end(struct execution *x)
 {
 	give_back_rooms(&x->run);
 	arena_close(&x->keep);
-	arena_close(&x->scratch);
+	if (x->run.scratch == &x->scratch)
+		arena_close(&x->scratch);
 	x->counted.stats->clock_asked = x->clock_asked;
 	warn_of_gave_up(x->counted.stats);
 }
@@ -134,7 +138,7 @@ search_execute(const struct search *s, const struct search_run *request, row_fn 
 	struct execution x;
 	bool             good;
 
-	execution_begin(&x, s, request, fn, ctx, stats, err);
+	execution_begin(&x, s, request, NULL, fn, ctx, stats, err);
 	good = pipeline_run(&x.run, &s->main, count_row, &x.counted);
 	execution_end(&x);
 	return good;
@@ -150,22 +154,38 @@ struct search_feed {
 	bool              enough;
 };
 
+/* Does its main leaf say all of which events it takes, in whatever order they come? */
+static bool
+can_be_fed(const struct search *s)
+{
+	const struct leaf *leaf = s->n_leaves ? &s->leaves[0] : NULL;
+
+	return leaf && leaf->pred && leaf->exact && text_absent(leaf->earliest) &&
+	       text_absent(leaf->latest) && s->main.order == ORDER_ANY && s->main.stages[0].leaf == 0;
+}
+
 enum model
 search_takes_whole(const struct search *s, struct arena scratch)
 {
-	const struct pipeline *p = &s->main;
-	const struct leaf     *leaf = s->n_leaves ? &s->leaves[0] : NULL;
-	const struct pred     *pred = leaf ? leaf->pred : NULL;
-	enum model             model = MODEL_NONE;
+	const struct pred *pred;
 
-	if (pred && leaf->exact && text_absent(leaf->earliest) && text_absent(leaf->latest) &&
-	    p->order == ORDER_ANY && p->stages[0].grouping && p->stages[0].leaf == 0 &&
-	    !search_leaf_kept(s, 0, scratch)) {
-		while (pred->kind == PRED_AND)
-			pred = pred->kids[0];
-		model = pred->kind == PRED_MODEL ? pred->model : MODEL_NONE;
-	}
-	return model;
+	if (!can_be_fed(s) || !s->main.stages[0].grouping || search_leaf_kept(s, 0, scratch))
+		return MODEL_NONE;
+	for (pred = s->leaves[0].pred; pred->kind == PRED_AND;)
+		pred = pred->kids[0];
+	return pred->kind == PRED_MODEL ? pred->model : MODEL_NONE;
+}
+
+bool
+search_takes_hits(const struct search *s, struct arena scratch)
+{
+	bool groups = false;
+
+	for (size_t i = 0; i < s->main.n; i++)
+		groups |= s->main.stages[i].grouping != NULL;
+	return groups && can_be_fed(s) &&
+	       (s->main.stages[0].grouping || s->main.stages[0].has_leaf) &&
+	       search_leaf_kept(s, 0, scratch);
 }
 
 /* PRED for events of which it is known that they are of the model; NULL: all of them satisfy it. */
@@ -191,15 +211,15 @@ within_model(const struct pred *pred, struct arena *keep)
 }
 
 struct search_feed *
-search_feed_begin(const struct search *s, const struct search_run *request, row_fn *fn, void *ctx,
-		  struct search_stats *stats, struct err *err)
+search_feed_begin(const struct search *s, const struct search_run *request, struct arena *scratch,
+		  row_fn *fn, void *ctx, struct search_stats *stats, struct err *err)
 {
 	struct search_feed *f = calloc(1, sizeof(*f));
 	struct run         *run;
 
 	if (!f)
 		arena_exhausted(sizeof(*f));
-	execution_begin(&f->x, s, request, fn, ctx, stats, err);
+	execution_begin(&f->x, s, request, scratch, fn, ctx, stats, err);
 	run = &f->x.run;
 	run->depth = s->main.depth;
 	f->stages = stages_start(run, &s->main, count_row, &f->x.counted);
@@ -209,8 +229,11 @@ search_feed_begin(const struct search *s, const struct search_run *request, row_
 	f->reader = f->stages[0];
 	f->reader.next = &f->stages[0];
 	f->state = (struct leaf_state){
-		.sr = &f->reader,
-		.pred = within_model(s->leaves[0].pred, run->keep),
+		/* rows of a first stage that makes no groups go to the next one */
+		.sr = s->main.stages[0].grouping ? &f->reader : &f->stages[0],
+		.pred = search_takes_whole(s, *run->scratch) == MODEL_NONE
+			    ? NULL
+			    : within_model(s->leaves[0].pred, run->keep),
 		.whole = s->leaves[0].pred,
 		.model = s->main.stages[0].row_model,
 		.main = run->depth == 0,

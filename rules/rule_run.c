@@ -325,15 +325,17 @@ rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry *led
  * reads alone. */
 #define FED_EIGHTHS 3
 
+#define SCRATCH_SLACK ((size_t)1 << 30) /* addresses for one row, beyond that */
 #define EVENTS_BETWEEN_LOOKS 256 /* at the memory */
 
 struct together {
 	struct run         *runs;
-	uint32_t            n;
+	uint32_t            n, *each; /* their places */
 	size_t              room_bytes;
 	uint64_t            events;
 	struct event_views *views;
 	struct arena        scratch; /* of one event */
+	struct arena        shared;  /* scratch of the searches */
 };
 
 /* Those that take the most step back until there is room for all the others. */
@@ -360,7 +362,7 @@ make_room(const struct together *all)
 }
 
 static bool
-hand_round(void *ctx, const struct event *given)
+hand_hit(void *ctx, const struct event *given, const uint32_t *to, uint32_t n)
 {
 	struct together *all = ctx;
 	struct arena     scratch = all->scratch;
@@ -369,9 +371,35 @@ hand_round(void *ctx, const struct event *given)
 
 	if (all->events++ % EVENTS_BETWEEN_LOOKS == 0)
 		make_room(all);
-	for (uint32_t i = 0; i < all->n; i++)
-		search_feed_event(all->runs[i].feed, &ev, decoded ? &plain : NULL);
+	for (uint32_t i = 0; i < n; i++)
+		search_feed_event(all->runs[to[i]].feed, &ev, decoded ? &plain : NULL);
 	return true;
+}
+
+static bool
+hand_round(void *ctx, const struct event *given)
+{
+	struct together *all = ctx;
+
+	return hand_hit(ctx, given, all->each, all->n);
+}
+
+static bool
+read_together(struct together *all, const struct rule_run *r, enum model model, struct err *err)
+{
+	const struct pred    member = { .kind = PRED_MODEL, .model = model };
+	const struct span    whole = { WHEN_NONE, WHEN_MAX };
+	const struct source *src = r->source;
+	struct text         *ids = arena_new(r->keep, struct text, all->n);
+
+	all->each = arena_new(r->keep, uint32_t, all->n);
+	for (uint32_t i = 0; i < all->n; i++) {
+		ids[i] = all->runs[i].how.rule_id;
+		all->each[i] = i;
+	}
+	return model == MODEL_NONE
+		   ? src->all_hits(src->self, ids, all->n, hand_hit, all, err)
+		   : src->events(src->self, &member, whole, ORDER_ANY, hand_round, all, err);
 }
 
 /* Ends one; when it could not take all events, it runs anew, with all the memory for itself. */
@@ -392,8 +420,6 @@ bool
 rule_run_together(const struct rule_run *r, enum model model, const uint32_t *rules, uint32_t n,
 		  struct ledger_entry **ledger, enum err_kind *failed, struct err *err)
 {
-	const struct pred member = { .kind = PRED_MODEL, .model = model };
-	const struct span all = { WHEN_NONE, WHEN_MAX };
 	struct run       *runs = arena_new(r->keep, struct run, n);
 	struct together   together = { .runs = runs, .n = n };
 	struct err        problem;
@@ -405,15 +431,16 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 		uint32_t        n_alike = ruleset_alike(r->rules, rules[i], &alike);
 
 		run_begin(&runs[i], r, alike, n_alike);
-		runs[i].feed =
-		    search_feed_begin(runs[i].members[0].detection->search, &runs[i].how, on_row,
-				      &runs[i], &runs[i].stats, &runs[i].problem);
 	}
+	together.shared = arena_open(search_budget(&runs[0].how) + SCRATCH_SLACK);
+	for (uint32_t i = 0; i < n; i++)
+		runs[i].feed = search_feed_begin(runs[i].members[0].detection->search, &runs[i].how,
+						 &together.shared, on_row, &runs[i], &runs[i].stats,
+						 &runs[i].problem);
 	together.room_bytes = search_budget(&runs[0].how) / 8 * FED_EIGHTHS;
 	together.views = views_new();
 	together.scratch = arena_open((size_t)1 << 30);
-	good = r->source->events(r->source->self, &member, all, ORDER_ANY, hand_round, &together,
-				 err);
+	good = read_together(&together, r, model, err);
 	arena_close(&together.scratch);
 	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {
@@ -422,13 +449,13 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 		if (!good)
 			search_feed_drop(runs[i].feed);
 		problem = (struct err){ 0 };
-		failed[i] = ended ? ERR_NONE : runs[i].problem.kind;
-		if (!run_end(&runs[i], ended, ledger[i], &problem) && good &&
-		    (problem.kind == ERR_IO || problem.kind == ERR_CANCEL)) {
+		failed[i] = run_end(&runs[i], ended, ledger[i], &problem) ? ERR_NONE : problem.kind;
+		if (good && (problem.kind == ERR_IO || problem.kind == ERR_CANCEL)) {
 			good = false;
 			if (err)
 				*err = problem;
 		}
 	}
+	arena_close(&together.shared);
 	return good;
 }

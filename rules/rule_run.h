@@ -45,7 +45,8 @@ bool rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry
 		    struct err *err);
 
 /* As rule_run_alike for each of the N (at most RULES_TOGETHER) RULES, which take all events of MODEL
- * (ruleset_takes_whole) and of which no two are alike, by one reading. LEDGER[k] has the entries of
+ * (ruleset_takes_whole), or with MODEL_NONE all their hits (ruleset_takes_hits, and the source has
+ * all_hits), and of which no two are alike, by one reading. LEDGER[k] has the entries of
  * RULES[k]. A rule that fails alone is no failure: FAILED[k] says how, ERR_NONE: it did not. */
 #define RULES_TOGETHER 64
 bool rule_run_together(const struct rule_run *r, enum model model, const uint32_t *rules, uint32_t n,

@@ -86,5 +86,7 @@ size_t matcher_match(struct matcher *m, const struct event *ev, const struct rul
 uint32_t ruleset_alike(const struct ruleset *rs, uint32_t i, const uint32_t **out);
 /* The data model that rule I takes all events of; MODEL_NONE: it asks for some. */
 enum model ruleset_takes_whole(const struct ruleset *rs, uint32_t i);
+/* Whether it takes the hits of its main search and nothing else of them than all. */
+bool ruleset_takes_hits(const struct ruleset *rs, uint32_t i);
 
 #endif

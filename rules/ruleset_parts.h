@@ -17,6 +17,7 @@ struct kind {
 	uint32_t   n;
 	size_t     cap;
 	enum model whole; /* the data model that it takes all events of; MODEL_NONE: none */
+	bool       hits;  /* it takes all its hits */
 };
 
 /* What the searches of a rule ask events for: pred_key of each; absent: nothing is kept. */

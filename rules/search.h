@@ -132,15 +132,18 @@ bool search_execute(const struct search *s, const struct search_run *run, row_fn
 		    struct search_stats *stats, struct err *err);
 
 /*
- * Several searches that take all events of one data model can share the reading of them: each is
- * begun, handed every event of the model in any order, and ended, which is when rows come out.
+ * Several searches that take all events of one data model can share the reading of them, and so can
+ * several that take their own hits: each is begun, handed every event of the model (every one of
+ * its hits) in any order, and ended, which is when rows come out.
  */
 /* The model; MODEL_NONE: the search is not of this kind. */
 enum model search_takes_whole(const struct search *s, struct arena scratch);
+bool       search_takes_hits(const struct search *s, struct arena scratch);
 struct search_feed;
-/* STATS and ERR stay in use until it is ended. */
+/* One of the two holds for S. SCRATCH is for all that share the reading; it, STATS and ERR stay in
+ * use until they are ended. */
 struct search_feed *search_feed_begin(const struct search *s, const struct search_run *run,
-				      row_fn *fn, void *ctx, struct search_stats *stats,
+				      struct arena *scratch, row_fn *fn, void *ctx, struct search_stats *stats,
 				      struct err *err);
 /* PLAIN: the event without its decoded fields; NULL: it has none. */
 void search_feed_event(struct search_feed *f, const struct event *ev, const struct event *plain);

@@ -586,8 +586,8 @@ casefile_source(struct casefile *cf)
 {
 	struct arena     scratch = arena_open(1 << 20);
 	struct case_info info = { .clock_ns = WHEN_NONE };
-	struct source    src = { .self = cf, .events = scan_events, .hits = scan_hits, .facts = scan_facts,
-				 .risk = scan_risk, .cancel = cf->cancel };
+	struct source    src = { .self = cf, .events = scan_events, .hits = scan_hits, .all_hits = scan_all_hits,
+				 .facts = scan_facts, .risk = scan_risk, .cancel = cf->cancel };
 
 	casefile_info(cf, &scratch, &info, NULL);
 	src.case_clock_ns = info.clock_ns;

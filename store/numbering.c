@@ -10,7 +10,7 @@
 
 #define KEYS_MOST   ((size_t)1 << 18) /* remembered: 8 MiB */
 #define KEYS_SCARCE ((size_t)1 << 14)
-#define ROOM        2 /* slots to a key */
+#define SLOTS_FIRST ((size_t)1 << 10)
 
 struct slot {
 	uint64_t hash;
@@ -18,9 +18,35 @@ struct slot {
 };
 
 struct numbering {
-	struct slot *slots;
-	size_t       n, most;
+	struct slot *slots; /* twice as many as keys, at least */
+	size_t       n, cap;
 };
+
+static struct slot *
+free_slot(const struct numbering *all, uint64_t hash)
+{
+	size_t at = hash & (all->cap - 1);
+
+	while (all->slots[at].id)
+		at = (at + 1) & (all->cap - 1);
+	return &all->slots[at];
+}
+
+static void
+grow(struct numbering *all)
+{
+	struct slot *old = all->slots;
+	size_t       n = all->cap;
+
+	all->cap = n ? n * 2 : SLOTS_FIRST;
+	all->slots = calloc(all->cap, sizeof(*all->slots));
+	if (!all->slots)
+		arena_exhausted(all->cap * sizeof(*all->slots));
+	for (size_t i = 0; i < n; i++)
+		if (old[i].id)
+			*free_slot(all, old[i].hash) = old[i];
+	free(old);
+}
 
 static struct numbering *
 numbering_new(void)
@@ -29,10 +55,7 @@ numbering_new(void)
 
 	if (!all)
 		arena_exhausted(sizeof(*all));
-	all->most = arena_scarce() ? KEYS_SCARCE : KEYS_MOST;
-	all->slots = calloc(all->most * ROOM, sizeof(*all->slots));
-	if (!all->slots)
-		arena_exhausted(all->most * ROOM * sizeof(*all->slots));
+	grow(all);
 	return all;
 }
 
@@ -85,7 +108,7 @@ static struct slot *
 find(struct casefile *cf, struct text key, uint64_t hash, struct err *err)
 {
 	const struct numbering *all = cf->numbering;
-	size_t                  mask = all->most * ROOM - 1, at = hash & mask;
+	size_t                  mask = all->cap - 1, at = hash & mask;
 	bool                    has = false;
 
 	for (; all->slots[at].id; at = (at + 1) & mask) {
@@ -113,16 +136,24 @@ add(struct casefile *cf, struct text key, struct err *err)
 	return ask_end(&q);
 }
 
+static bool
+is_full(const struct numbering *all)
+{
+	return all->n >= (arena_scarce() ? KEYS_SCARCE : KEYS_MOST);
+}
+
 int64_t
 numbering_of(struct casefile *cf, struct text key, bool *made, struct err *err)
 {
 	uint64_t     hash;
 	struct slot *slot;
 
-	if (cf->numbering && cf->numbering->n == cf->numbering->most && !numbering_end(cf, err))
+	if (cf->numbering && is_full(cf->numbering) && !numbering_end(cf, err))
 		return 0;
 	if (!cf->numbering)
 		return work_number(cf, key, made, err);
+	if (cf->numbering->n * 2 >= cf->numbering->cap)
+		grow(cf->numbering);
 	key = text_absent(key) ? TEXT("") : key;
 	hash = text_hash(key, 0);
 	slot = find(cf, key, hash, err);

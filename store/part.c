@@ -127,6 +127,15 @@ part_hits(void *self, struct text rule_id, uint32_t leaf, struct span span, enum
 			    ctx, err);
 }
 
+static bool
+part_all_hits(void *self, const struct text *rule_ids, uint32_t n, hits_fn *fn, void *ctx,
+	      struct err *err)
+{
+	const struct case_part *part = self;
+
+	return scan_all_hits_of(part->cf, part->hosts, part->n_hosts, rule_ids, n, fn, ctx, err);
+}
+
 struct source
 part_source(struct case_part *part, const struct source *whole)
 {
@@ -135,6 +144,7 @@ part_source(struct case_part *part, const struct source *whole)
 	src.self = part;
 	src.events = part_events;
 	src.hits = part_hits;
+	src.all_hits = part_all_hits;
 	src.facts = NULL;
 	src.risk = NULL; /* that is not of one host */
 	return src;

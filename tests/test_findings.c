@@ -214,15 +214,15 @@ first_findings_have_their_numbers(void)
 	ok(count(&t, CASE_FILTER_ALL) == 0 && has_index_of_keys(&t), "given up, all is as before");
 	findings_begin(t.cf, &t.err);
 	findings_clear_all(t.cf, &t.err);
-	for (int i = 0; i < 300; i++) {
-		snprintf(key, sizeof(key), "k%d", i % 200);
+	for (int i = 0; i < 3000; i++) {
+		snprintf(key, sizeof(key), "k%d", i % 2000);
 		add(&t, finding_of(&t, key, "a", "WS-07", RISK_SYSTEM, i));
 	}
 	ok(!has_index_of_keys(&t), "keys are not looked up in the case meanwhile");
 	findings_end(t.cf, &t.err);
-	ok(count(&t, CASE_FILTER_ALL) == 200 && has_index_of_keys(&t), "a key is there once");
+	ok(count(&t, CASE_FILTER_ALL) == 2000 && has_index_of_keys(&t), "a key is there once");
 	ok(db_int(t.cf, "SELECT f.risk_score FROM finding f JOIN work w ON w.id = f.id WHERE key = 'k99'",
-		  -1) == 299,
+		  -1) == 2099,
 	   "with what it was given last");
 	case_done(&t);
 }

@@ -244,6 +244,106 @@ rules_over_a_whole_data_set_read_it_together(struct repository *r)
 	arena_close(&c.keep);
 }
 
+/* A case with stored hits. */
+struct hit_case {
+	struct memory_case    events;
+	const struct ruleset *rules;
+	unsigned              readings;
+};
+
+static const struct pred *
+asked_for(const struct hit_case *c, struct text rule_id)
+{
+	return search_leaf_pred(ruleset_find(c->rules, rule_id)->search, 0);
+}
+
+static bool
+hit_events(void *self, struct text rule_id, uint32_t leaf, struct span span, enum order order,
+	   event_fn *fn, void *ctx, struct err *err)
+{
+	struct hit_case *c = self;
+
+	(void)leaf;
+	c->readings++;
+	return memory_events(&c->events, asked_for(c, rule_id), span, order, fn, ctx, err);
+}
+
+static bool
+all_hit_events(void *self, const struct text *rule_ids, uint32_t n, hits_fn *fn, void *ctx,
+	       struct err *err)
+{
+	struct hit_case *c = self;
+	bool             more = true;
+
+	(void)err;
+	c->readings++;
+	for (size_t k = 0; k < c->events.n && more; k++) {
+		struct subject s = event_subject(&c->events.events[k]);
+		uint32_t       which[8], n_which = 0;
+
+		for (uint32_t i = 0; i < n; i++)
+			if (pred_eval(asked_for(c, rule_ids[i]), &s, c->events.keep))
+				which[n_which++] = i;
+		more = !n_which || fn(ctx, &c->events.events[k], which, n_which);
+	}
+	return true;
+}
+
+static void
+rules_with_hits_read_them_together(struct repository *r)
+{
+	struct ruleset     *rs = ruleset_new();
+	struct hit_case     c = { .events.keep = arena_open((size_t)1 << 24), .rules = rs };
+	struct source       src = memory_source(&c.events);
+	struct ledger_entry own[3], one[3], *ledger[] = { &one[0], &one[1], &one[2] };
+	enum err_kind       failed[3];
+	const uint32_t      rules[] = { 0, 1, 2 };
+	struct told         alone = { .keep = &r->keep }, together = { .keep = &r->keep };
+
+	repository_put(r, "h/a.yml", "name: A\nid: ha\nsearch: 'EventCode=1 Image=*a* | eval "
+				     "x=upper(Image) | stats count by Computer x | `ha_filter`'\n");
+	repository_put(r, "h/b.yml", "name: B\nid: hb\nsearch: 'EventCode=1 | stats count by "
+				     "Computer | where count > 1'\n");
+	repository_put(r, "h/c.yml",
+		       "name: C\nid: hc\nsearch: '| tstats count from datamodel=Endpoint.Processes "
+		       "where Processes.process_name=a.exe by Processes.dest'\n");
+	repository_put(r, "h/d.yml", "name: D\nid: hd\nsearch: 'EventCode=1 | table Computer'\n");
+	repository_put(r, "h/e.yml", "name: E\nid: he\nsearch: 'EventCode=1 earliest=-1d | stats "
+				     "count by Computer'\n");
+	ruleset_load(rs, repository_path(r, "h"), NULL);
+	ruleset_compile(rs);
+	for (const char *name = "abacba"; *name; name++)
+		case_add_event(&c.events,
+			       arena_printf(&c.events.keep,
+					    "channel=Microsoft-Windows-Sysmon/Operational event_id=1 "
+					    "host=H%c Image=C:\\\\%c.exe",
+					    *name, *name));
+	src.self = &c;
+	src.hits = hit_events;
+	src.all_hits = all_hit_events;
+	for (uint32_t i = 0; i < 3; i++) {
+		ok(ruleset_takes_hits(rs, i), "rule %u takes its hits", i);
+		rule_run(&(struct rule_run){ rs, &src, tell, NULL, &alone, &r->keep, NULL }, i, &own[i],
+			 NULL);
+	}
+	ok(!ruleset_takes_hits(rs, 3), "one whose rows are its events reads alone");
+	ok(!ruleset_takes_hits(rs, 4), "so does one that takes some of its time");
+	c.readings = 0;
+	ok(rule_run_together(&(struct rule_run){ rs, &src, tell, NULL, &together, &r->keep, NULL },
+			     MODEL_NONE, rules, 3, ledger, failed, NULL) &&
+	       c.readings == 1,
+	   "they run, by one reading");
+	ok(alone.n == 4 && together.n == 4, "four findings, %u and %u", alone.n, together.n);
+	for (uint32_t i = 0; i < 4; i++)
+		ok(text_eq(alone.rules[i], together.rules[i]), "the same findings");
+	for (uint32_t i = 0; i < 3; i++)
+		ok(!failed[i] && one[i].hits == own[i].hits && one[i].findings == own[i].findings &&
+		       one[i].status == own[i].status && own[i].hits >= 2,
+		   "the same entry of the ledger, with %llu hits", (unsigned long long)own[i].hits);
+	ruleset_free(rs);
+	arena_close(&c.events.keep);
+}
+
 /* Adds up what is told, in its order. */
 static bool
 add_up(void *ctx, const struct finding *f)
@@ -360,6 +460,7 @@ main(void)
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
 	a_finding_rests_on_an_event(&r);
 	rules_with_the_same_search_run_together(&r);
+	rules_with_hits_read_them_together(&r);
 	rules_over_a_whole_data_set_read_it_together(&r);
 	one_that_needs_much_memory_steps_back(&r);
 	the_ledger_says_what_became_of_a_rule(&r);
