@@ -15,6 +15,8 @@
 #define SHARE_LEAST ((size_t)16 << 20) /* of one thread */
 /* What one more thread that matches takes: the pages and blocks it has read, and its hits. */
 #define THREAD_BYTES ((uint64_t)32 << 20)
+/* What writing findings takes besides: their numbers, the events behind them, long rows. */
+#define WRITING_BYTES ((size_t)4 << 20)
 #define LINE_EVERY_S 5
 #define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */
@@ -216,7 +218,7 @@ bool
 tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err)
 {
 	uint32_t                threads = searchers(t);
-	uint64_t                left = resident_left(t->memory_bytes, threads);
+	uint64_t left = resident_left(t->memory_bytes - WRITING_BYTES, threads);
 	const struct evaluating how = {
 		.threads = threads,
 		.memory_bytes = (size_t)(left > LEAST_BYTES ? left : LEAST_BYTES),
