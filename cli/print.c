@@ -4,12 +4,10 @@
 #include "cli/print.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/csv.h"
 #include "base/json_write.h"
 #include "base/visible.h"
-#include "base/when.h"
 #include "cli/table.h"
 
 struct print {
@@ -22,60 +20,13 @@ struct print {
 	struct arena         memory;
 };
 
-struct print_cell
-cell_time(int64_t ns)
-{
-	return (struct print_cell){ .kind = ns == WHEN_NONE ? CELL_NONE : CELL_TIME, .count = ns };
-}
-
-size_t
-print_time(const struct print_style *style, int64_t ns, char *out)
-{
-	int32_t   offset = style->zone_s;
-	struct tm local;
-	time_t    seconds = (time_t)(ns / WHEN_SECOND);
-
-	if (style->zone_named && localtime_r(&seconds, &local))
-		offset = (int32_t)local.tm_gmtoff;
-	return when_to_human(ns, offset, out);
-}
-
-static struct text
-number_text(double number, struct arena *keep)
-{
-	if (number >= -9e15 && number <= 9e15 && number == (double)(int64_t)number)
-		return arena_printf(keep, "%lld", (long long)number);
-	return arena_printf(keep, "%.10g", number);
-}
-
-struct text
-print_plain(const struct print_cell *cell, struct arena *keep)
-{
-	char when[WHEN_TEXT_MAX];
-
-	switch (cell->kind) {
-	case CELL_NONE:
-		return TEXT_NONE;
-	case CELL_TEXT:
-	case CELL_LIST:
-		return cell->text;
-	case CELL_NUMBER:
-		return number_text(cell->number, keep);
-	case CELL_COUNT:
-		return arena_printf(keep, "%lld", (long long)cell->count);
-	case CELL_TIME:
-		return arena_copy(keep, (struct text){ when, when_to_iso(cell->count, when) });
-	}
-	return TEXT_NONE;
-}
-
 /* ---- CSV ---- */
 
 static void
 csv_row(struct print *p, const struct print_cell *cells, struct arena scratch)
 {
 	for (size_t i = 0; i < p->n; i++)
-		csv_cell(&p->csv, print_plain(&cells[i], &scratch));
+		csv_cell(&p->csv, cell_plain(&cells[i], &scratch));
 	csv_end_row(&p->csv);
 }
 
@@ -116,7 +67,7 @@ json_row(FILE *out, const struct print_column *columns, const struct print_cell 
 		first = false;
 		json_write(out, columns[i].name);
 		putc(':', out);
-		plain = print_plain(cell, &scratch);
+		plain = cell_plain(cell, &scratch);
 		if (cell->kind == CELL_LIST)
 			json_list(out, plain);
 		else if (cell->kind == CELL_NUMBER || cell->kind == CELL_COUNT)
@@ -146,7 +97,7 @@ paper_cells(struct print *p, const struct print_cell *cells, struct arena scratc
 
 	for (size_t i = 0; i < p->n; i++)
 		if (is_chosen(&p->style, p->columns[i].name))
-			texts[n++] = cells ? print_plain(&cells[i], &scratch) : p->columns[i].name;
+			texts[n++] = cells ? cell_plain(&cells[i], &scratch) : p->columns[i].name;
 	if (cells)
 		paper_row(p->style.paper, texts, n);
 	else

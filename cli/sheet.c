@@ -107,7 +107,7 @@ sheet_time(struct sheet *s, struct text name, int64_t ns)
 
 	if (ns == WHEN_NONE)
 		return;
-	shown.n = utc ? when_to_iso(ns, when) : print_time(&s->style, ns, when);
+	shown.n = utc ? when_to_iso(ns, when) : cell_shown_time(&s->style, ns, when);
 	put(s, name, cell_time(ns), shown, utc ? TEXT_NONE : text_of(s->style.zone_name),
 	    TEXT_NONE, TEXT_NONE);
 }

@@ -90,8 +90,8 @@ cell_words(const struct table *t, const struct print_cell *cell, struct arena *k
 	char when[WHEN_TEXT_MAX];
 
 	if (cell->kind != CELL_TIME)
-		return print_plain(cell, keep);
-	return arena_copy(keep, (struct text){ when, print_time(&t->style, cell->count, when) });
+		return cell_plain(cell, keep);
+	return arena_copy(keep, (struct text){ when, cell_shown_time(&t->style, cell->count, when) });
 }
 
 static struct text

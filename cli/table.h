@@ -8,7 +8,7 @@
 #ifndef AUGER_CLI_TABLE_H
 #define AUGER_CLI_TABLE_H
 
-#include "cli/print.h"
+#include "cli/cell.h"
 
 struct table;
 
