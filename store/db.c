@@ -20,11 +20,31 @@ db_cancelled(const struct casefile *cf)
 	return cf->cancel && atomic_load_explicit(cf->cancel, memory_order_relaxed);
 }
 
+/* Of a log that could not be written when a transaction ended SQLite knows the reason, but does not hand it
+ * on. */
+static int
+system_reason(const struct casefile *cf)
+{
+	int           reason = sqlite3_system_errno(cf->db);
+	sqlite3_file *file = NULL;
+
+	if (!reason)
+		sqlite3_file_control(cf->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+	if (file && file->pMethods)
+		file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+	if (!reason)
+		sqlite3_file_control(cf->db, "main", SQLITE_FCNTL_LAST_ERRNO, &reason);
+	/* Of the index of the log it does not even keep it. */
+	if (!reason && sqlite3_extended_errcode(cf->db) == SQLITE_IOERR_SHMSIZE)
+		reason = errno;
+	return reason;
+}
+
 int
 db_code(const struct casefile *cf)
 {
 	int code = cf->db ? sqlite3_errcode(cf->db) & 0xff : SQLITE_NOMEM;
-	int reason = code == SQLITE_IOERR ? sqlite3_system_errno(cf->db) : 0;
+	int reason = code == SQLITE_IOERR ? system_reason(cf) : 0;
 
 	return reason == ENOSPC || reason == EDQUOT || reason == EFBIG ? SQLITE_FULL : code;
 }
@@ -32,7 +52,7 @@ db_code(const struct casefile *cf)
 static const char *
 full_of_what(const struct casefile *cf)
 {
-	switch (sqlite3_system_errno(cf->db)) {
+	switch (system_reason(cf)) {
 	case EDQUOT:
 		return "the disk quota is used up";
 	case EFBIG:
@@ -46,7 +66,7 @@ full_of_what(const struct casefile *cf)
 static bool
 system_error(struct casefile *cf, const char *what, struct err *err)
 {
-	int reason = sqlite3_system_errno(cf->db);
+	int reason = system_reason(cf);
 
 	if (!reason)
 		return err_set(err, ERR_IO, "%s", what);

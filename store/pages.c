@@ -24,6 +24,7 @@ struct pages_file {
 	int64_t        wrong, unsummed;
 	unsigned char *page;       /* room for one */
 	sqlite3_file  *real;       /* behind this struct */
+	int            reason;     /* why the last write failed: an errno */
 	struct pages_total total;
 };
 
@@ -208,8 +209,11 @@ pages_read(sqlite3_file *file, void *out, int bytes, sqlite3_int64 at)
 static int
 kept_or_lost(struct pages_file *f, int code)
 {
-	if (code != SQLITE_OK)
-		pages_total_lose(&f->total);
+	if (code == SQLITE_OK)
+		return code;
+	pages_total_lose(&f->total);
+	/* Before SQLite reads on, and forgets it. */
+	f->real->pMethods->xFileControl(f->real, SQLITE_FCNTL_LAST_ERRNO, &f->reason);
 	return code;
 }
 
@@ -220,6 +224,7 @@ pages_write(sqlite3_file *file, const void *p, int bytes, sqlite3_int64 at)
 	uint64_t           sum;
 	int                code = SQLITE_OK;
 
+	f->reason = 0;
 	if (at == 0 && bytes >= HEAD)
 		code = learn(f, p);
 	if (code != SQLITE_OK || !is_page(f, bytes, at))
@@ -324,6 +329,12 @@ pages_control(sqlite3_file *file, int op, void *arg)
 		return pages_total_read(f->real, f->page_bytes, arg) ? SQLITE_OK : SQLITE_NOTFOUND;
 	case SQLITE_FCNTL_CKPT_START:
 		pages_total_let_go(&f->total);
+		return f->real->pMethods->xFileControl(f->real, op, arg);
+	case SQLITE_FCNTL_LAST_ERRNO:
+		if (f->reason) {
+			*(int *)arg = f->reason;
+			return SQLITE_OK;
+		}
 		return f->real->pMethods->xFileControl(f->real, op, arg);
 	default:
 		return f->real->pMethods->xFileControl(f->real, op, arg);

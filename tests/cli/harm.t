@@ -274,4 +274,13 @@ if [ "$as_user" != none ] && $as_user test -x "$AUGER"; then
 	has out 'Permission denied' 'with the reason'
 fi
 chmod 755 mixed/closed
+
+# A shell may count in blocks of 512 or of 1024 bytes.
+for blocks in 8 100 1500; do
+	(ulimit -f $blocks && exec "$AUGER" import small.auger ev) >out 2>err </dev/null
+	status=$?
+	status_is 3 "a case that may not grow beyond $blocks blocks is a failure"
+	has err 'may not grow any more (file size limit)' 'that says why'
+	rm -f small.auger*
+done
 done_testing
