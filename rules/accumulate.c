@@ -15,43 +15,88 @@
 #define BYTES_UP_TO(member)                                                                        \
 	(offsetof(struct accumulator, member) + sizeof(((struct accumulator *)0)->member))
 
+static const struct {
+	enum accumulator_shape shape;
+	bool                   squares; /* its numbers are wanted squared, too */
+} kinds[] = {
+	[AGG_COUNT] = { SHAPE_COUNT, false },
+	[AGG_DC] = { SHAPE_SET, false },
+	[AGG_VALUES] = { SHAPE_SET, false },
+	[AGG_LIST] = { SHAPE_ITEMS, false },
+	[AGG_MIN] = { SHAPE_BEST, false },
+	[AGG_MAX] = { SHAPE_BEST, false },
+	[AGG_SUM] = { SHAPE_NUMBERS, false },
+	[AGG_AVG] = { SHAPE_NUMBERS, false },
+	[AGG_STDEV] = { SHAPE_NUMBERS, true },
+	[AGG_STDEVP] = { SHAPE_NUMBERS, true },
+	[AGG_VAR] = { SHAPE_NUMBERS, true },
+	[AGG_VARP] = { SHAPE_NUMBERS, true },
+	[AGG_RANGE] = { SHAPE_NUMBERS, false },
+	[AGG_SUMSQ] = { SHAPE_NUMBERS, true },
+	[AGG_MEDIAN] = { SHAPE_ITEMS, false },
+	[AGG_PERC] = { SHAPE_ITEMS, false },
+	[AGG_MODE] = { SHAPE_SET, false },
+	[AGG_FIRST] = { SHAPE_BEST, false },
+	[AGG_LAST] = { SHAPE_BEST, false },
+	[AGG_EARLIEST] = { SHAPE_BEST, false },
+	[AGG_LATEST] = { SHAPE_BEST, false },
+	[AGG_EARLIEST_TIME] = { SHAPE_BEST, false },
+	[AGG_LATEST_TIME] = { SHAPE_BEST, false },
+	[AGG_RATE] = { SHAPE_RATE, false },
+	[AGG_PICTURE] = { SHAPE_COUNT, false },
+};
+
+enum accumulator_shape
+accumulator_shape(enum aggregate_kind kind)
+{
+	return kinds[kind].shape;
+}
+
 size_t
 accumulator_bytes(enum aggregate_kind kind)
 {
-	switch (kind) {
-	case AGG_COUNT:
-	case AGG_PICTURE:
+	switch (kinds[kind].shape) {
+	case SHAPE_COUNT:
 		return BYTES_UP_TO(count);
-	case AGG_DC:
-	case AGG_VALUES:
-	case AGG_MODE:
-		return BYTES_UP_TO(set);
-	case AGG_LIST:
-	case AGG_MEDIAN:
-	case AGG_PERC:
-		return BYTES_UP_TO(items_cap);
-	case AGG_MIN:
-	case AGG_MAX:
-	case AGG_FIRST:
-	case AGG_LAST:
-	case AGG_EARLIEST:
-	case AGG_LATEST:
-	case AGG_EARLIEST_TIME:
-	case AGG_LATEST_TIME:
-		return BYTES_UP_TO(best_ns);
-	case AGG_SUM:
-	case AGG_AVG:
-	case AGG_STDEV:
-	case AGG_STDEVP:
-	case AGG_VAR:
-	case AGG_VARP:
-	case AGG_RANGE:
-	case AGG_SUMSQ:
+	case SHAPE_NUMBERS:
 		return BYTES_UP_TO(high);
-	case AGG_RATE:
-		return sizeof(struct accumulator);
+	case SHAPE_BEST:
+		return BYTES_UP_TO(best_ns);
+	case SHAPE_SET:
+		return BYTES_UP_TO(set);
+	case SHAPE_ITEMS:
+		return BYTES_UP_TO(items_cap);
+	case SHAPE_RATE:
+		break;
 	}
 	return sizeof(struct accumulator);
+}
+
+static void
+precise_add(struct precise *p, double n)
+{
+	double sum = p->high + n, back = sum - p->high;
+
+	if (isfinite(sum))
+		p->low += (p->high - (sum - back)) + (n - back);
+	p->high = sum;
+}
+
+static double
+precise_value(const struct precise *p)
+{
+	return isfinite(p->high) ? p->high + p->low : p->high;
+}
+
+/* X times Y, not rounded. */
+static void
+precise_add_product(struct precise *p, double x, double y)
+{
+	double product = x * y;
+
+	precise_add(p, product);
+	if (isfinite(product))
+		precise_add(p, fma(x, y, -product));
 }
 
 static void
@@ -62,17 +107,16 @@ add_item(struct accumulator *acc, const struct value *v, struct arena *keep)
 }
 
 static void
-add_number(struct accumulator *acc, const struct value *v)
+add_number(struct accumulator *acc, const struct value *v, bool squared)
 {
-	double n, off;
+	double n;
 
 	if (!value_number(v, &n))
 		return;
 	acc->count++;
-	acc->sum += n;
-	off = n - acc->mean;
-	acc->mean += off / (double)acc->count;
-	acc->squares += off * (n - acc->mean);
+	precise_add(&acc->sum, n);
+	if (squared)
+		precise_add_product(&acc->squares, n, n);
 	if (acc->count == 1 || n < acc->low)
 		acc->low = n;
 	if (acc->count == 1 || n > acc->high)
@@ -164,17 +208,9 @@ accumulate_value(struct accumulator *acc, const struct aggregate *a, const struc
 	case AGG_VAR:
 	case AGG_VARP:
 	case AGG_RANGE:
-		add_number(acc, v);
+	case AGG_SUMSQ:
+		add_number(acc, v, kinds[a->kind].squares);
 		break;
-	case AGG_SUMSQ: {
-		double n;
-
-		if (value_number(v, &n)) {
-			acc->count++;
-			acc->sum += n * n;
-		}
-		break;
-	}
 	case AGG_MEDIAN:
 	case AGG_PERC: {
 		struct value n = { .kind = VALUE_NUMBER };
@@ -253,8 +289,6 @@ accumulate(struct accumulator *acc, const struct aggregate *a, struct run *run,
 static void
 merge_numbers(struct accumulator *acc, const struct accumulator *from)
 {
-	double n = (double)acc->count, m = (double)from->count, off = from->mean - acc->mean;
-
 	if (from->count == 0)
 		return;
 	if (acc->count == 0) {
@@ -265,9 +299,10 @@ merge_numbers(struct accumulator *acc, const struct accumulator *from)
 		acc->low = from->low;
 	if (from->high > acc->high)
 		acc->high = from->high;
-	acc->squares += from->squares + off * off * n * m / (n + m);
-	acc->mean += off * m / (n + m);
-	acc->sum += from->sum;
+	precise_add(&acc->sum, from->sum.high);
+	acc->sum.low += from->sum.low;
+	precise_add(&acc->squares, from->squares.high);
+	acc->squares.low += from->squares.low;
 	acc->count += from->count;
 }
 
@@ -298,47 +333,27 @@ void
 accumulators_merge(struct accumulator *acc, const struct accumulator *from,
 		   const struct aggregate *a, struct run *run, struct arena *keep)
 {
-	switch (a->kind) {
-	case AGG_COUNT:
+	switch (kinds[a->kind].shape) {
+	case SHAPE_COUNT:
 		acc->count += from->count;
 		return;
-	case AGG_SUM:
-	case AGG_SUMSQ:
-	case AGG_AVG:
-	case AGG_STDEV:
-	case AGG_STDEVP:
-	case AGG_VAR:
-	case AGG_VARP:
-	case AGG_RANGE:
+	case SHAPE_NUMBERS:
 		merge_numbers(acc, from);
 		return;
-	case AGG_MIN:
-	case AGG_MAX:
-	case AGG_FIRST:
-	case AGG_LAST:
-	case AGG_EARLIEST:
-	case AGG_LATEST:
-	case AGG_EARLIEST_TIME:
-	case AGG_LATEST_TIME:
+	case SHAPE_BEST:
 		merge_best(acc, from, a, run, keep);
 		return;
-	case AGG_LIST:
-	case AGG_MEDIAN:
-	case AGG_PERC:
+	case SHAPE_ITEMS:
 		merge_items(acc, from, a, keep);
 		return;
-	case AGG_DC:
-	case AGG_VALUES:
-	case AGG_MODE:
+	case SHAPE_SET:
 		value_set_merge(&acc->set, from->set, run, keep);
 		return;
-	case AGG_RATE:
+	case SHAPE_RATE:
 		if (from->rate.any) {
 			add_rate(acc, from->rate.first, from->rate.first_ns);
 			add_rate(acc, from->rate.last, from->rate.last_ns);
 		}
-		return;
-	case AGG_PICTURE:
 		return;
 	}
 }
@@ -375,6 +390,22 @@ percentile(const struct accumulator *acc, double percent, struct arena *keep)
 				   (at - (double)below));
 }
 
+/* Of squared differences from the mean. */
+static double
+sum_of_squares(const struct accumulator *acc)
+{
+	double         n = (double)acc->count, mean = precise_value(&acc->sum) / n, sum;
+	struct precise all = acc->squares;
+
+	/* of (x - m)^2 = x^2 - 2 m x + m^2 */
+	precise_add_product(&all, -2 * mean, acc->sum.high);
+	precise_add_product(&all, -2 * mean, acc->sum.low);
+	precise_add_product(&all, mean * n, mean);
+	precise_add_product(&all, fma(mean, n, -(mean * n)), mean);
+	sum = precise_value(&all);
+	return sum < 0 ? 0 : sum;
+}
+
 /* Of the aggregates over numbers, of which there is at least one. */
 static struct value
 number_result(const struct accumulator *acc, enum aggregate_kind kind)
@@ -382,18 +413,20 @@ number_result(const struct accumulator *acc, enum aggregate_kind kind)
 	double n = (double)acc->count, rest = acc->count > 1 ? n - 1 : 1;
 
 	if (kind == AGG_AVG)
-		return value_of_number(acc->sum / n);
+		return value_of_number(precise_value(&acc->sum) / n);
 	if (kind == AGG_RANGE)
 		return value_of_number(acc->high - acc->low);
+	if (kind == AGG_SUMSQ)
+		return value_of_number(precise_value(&acc->squares));
 	if (kind == AGG_VARP)
-		return value_of_number(acc->squares / n);
+		return value_of_number(sum_of_squares(acc) / n);
 	if (kind == AGG_STDEVP)
-		return value_of_number(sqrt(acc->squares / n));
+		return value_of_number(sqrt(sum_of_squares(acc) / n));
 	if (kind == AGG_VAR)
-		return value_of_number(acc->squares / rest);
+		return value_of_number(sum_of_squares(acc) / rest);
 	if (kind == AGG_STDEV)
-		return value_of_number(sqrt(acc->squares / rest));
-	return value_of_number(acc->sum);
+		return value_of_number(sqrt(sum_of_squares(acc) / rest));
+	return value_of_number(precise_value(&acc->sum));
 }
 
 struct value

@@ -9,15 +9,20 @@
 
 struct value_set;
 
+/* A sum of doubles and what rounding took from it: the same, up to its last digit, in whatever order
+ * and in however many parts it is added up (Neumaier). */
+struct precise {
+	double high, low;
+};
+
 /* There are many of them, so one has only what its kind of aggregate adds up, and of many that lie
  * together each takes no more than that (accumulator_bytes). */
 struct accumulator {
 	union {
 		struct {
-			uint64_t count;
-			double   sum, mean;
-			double   squares; /* of differences from the mean (Welford) */
-			double   low, high;
+			uint64_t       count;
+			struct precise sum, squares;
+			double         low, high;
 		};
 		struct {
 			struct value best;
@@ -36,6 +41,16 @@ struct accumulator {
 	};
 };
 
+/* Which of these members an accumulator of that kind has. */
+enum accumulator_shape {
+	SHAPE_COUNT,   /* these are what they are in memory */
+	SHAPE_NUMBERS,
+	SHAPE_BEST,
+	SHAPE_RATE,    /* so is this */
+	SHAPE_SET,
+	SHAPE_ITEMS,
+};
+enum accumulator_shape accumulator_shape(enum aggregate_kind kind);
 /* What one needs for this kind of aggregate, a multiple of its alignment. */
 size_t accumulator_bytes(enum aggregate_kind kind);
 

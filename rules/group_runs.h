@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * group_runs.h - groups that memory has no room for: runs of them, each sorted, in a file without a
- * name; merged when all are wanted. A group may be in several runs, the later ones holding later
- * rows.
+ * group_runs.h - groups that memory has no room for: runs of them in a file without a name, merged
+ * when all are wanted. A group may be in several runs, the later ones holding later rows.
  */
 #ifndef AUGER_RULES_GROUP_RUNS_H
 #define AUGER_RULES_GROUP_RUNS_H
@@ -13,12 +12,11 @@ struct group_runs;
 
 /* NULL after a failure. */
 struct group_runs *group_runs_new(struct groups *g);
-/* Writes a run, of groups ordered as groups_sorted does. */
-bool group_runs_add(struct group_runs *gr, struct group *const *sorted, size_t n);
-/* Makes one run of them when they are many; to be called when memory is free. */
-bool group_runs_tidy(struct group_runs *gr);
+/* Writes a run, of groups ordered as groups_sorted does, which are copied: memory may be free then. */
+bool group_runs_put(struct group_runs *gr, struct group *const *sorted, size_t n);
+/* The run is whole, and what it was made of is gone from memory. */
+bool group_runs_add(struct group_runs *gr);
 /* All groups, merged, in that order; each lives until FN returns, which may stop it. */
-typedef bool group_fn(void *ctx, struct group *group);
-bool         group_runs_merge(struct group_runs *gr, group_fn *fn, void *ctx);
+bool group_runs_merge(struct group_runs *gr, group_fn *fn, void *ctx);
 
 #endif

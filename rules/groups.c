@@ -32,7 +32,6 @@ groups_of_stage(struct run *run, const struct stage *stage)
 {
 	struct groups *g = groups_new(run, stage->grouping);
 
-	g->may_spill = true;
 	if (!stage->foresight)
 		return g;
 	g->foresight = foresight_start(run, stage->foresight);
@@ -118,7 +117,7 @@ group_of(struct groups *g, const struct value *by)
 	uint64_t       hash = text_hash(key, 0);
 	struct group **slot;
 
-	if (g->may_spill && g->n == GROUPS_FEW && g->keep == g->run->keep)
+	if (g->n == GROUPS_FEW && g->keep == g->run->keep)
 		g->keep = pipe_room(g->run);
 	if (g->n * 4 >= g->cap * 3)
 		slots_grow(g);
@@ -130,13 +129,6 @@ group_of(struct groups *g, const struct value *by)
 	(*slot)->hash = hash;
 	g->n++;
 	return *slot;
-}
-
-/* Without BY and without rows there is still one, empty, group. */
-static struct group *
-single_group(struct groups *g)
-{
-	return g->spec->n_by ? NULL : group_of(g, NULL);
 }
 
 void
@@ -230,6 +222,8 @@ group_merge(struct groups *g, struct group *group, const struct group *later, st
 
 /* --- more than memory has room for --- */
 
+static size_t groups_sorted(struct groups *g, struct group ***out);
+
 static bool
 spill(struct groups *g)
 {
@@ -243,12 +237,12 @@ spill(struct groups *g)
 	if (!g->runs)
 		return false;
 	n = groups_sorted(g, &sorted);
-	good = group_runs_add(g->runs, sorted, n);
+	good = group_runs_put(g->runs, sorted, n);
 	pipe_release(g->run, mark);
 	g->slots = NULL;
 	g->n = g->cap = 0;
 	arena_reset(g->keep, 0);
-	return good && group_runs_tidy(g->runs);
+	return good && group_runs_add(g->runs);
 }
 
 /* Three quarters of the budget are used, and it is these groups that have a good part of it. */
@@ -350,29 +344,26 @@ groups_add(struct groups *g, const struct row *row)
 	return good && pipe_check(run) && spill_if_full(g);
 }
 
-struct group *
-groups_find(struct groups *g, const struct row *row)
+struct text
+groups_key(struct groups *g, const struct row *row)
 {
-	struct run    *run = g->run;
-	char          *mark = pipe_mark(run);
-	struct value  *by = arena_new(run->scratch, struct value, g->spec->n_by);
-	struct group **slot = NULL;
-	bool           grouped = g->cap > 0;
+	struct value *by = arena_new(g->run->scratch, struct value, g->spec->n_by);
 
-	for (size_t i = 0; i < g->spec->n_by && grouped; i++) {
+	for (size_t i = 0; i < g->spec->n_by; i++) {
 		struct value v = by_value(g, row, i);
 
-		grouped = v.kind != VALUE_NULL;
-		if (grouped)
-			by[i] = value_first(&v);
+		if (v.kind == VALUE_NULL)
+			return TEXT_NONE;
+		by[i] = value_first(&v);
 	}
-	if (grouped) {
-		struct text key = key_make(by, g->spec->n_by, run->scratch);
+	return key_make(by, g->spec->n_by, g->run->scratch);
+}
 
-		slot = slot_find(g->slots, g->cap, text_hash(key, 0), key);
-	}
-	pipe_release(run, mark);
-	return slot ? *slot : NULL;
+struct group *
+groups_find(const struct groups *g, struct text key)
+{
+	return g->cap && !text_absent(key) ? *slot_find(g->slots, g->cap, text_hash(key, 0), key)
+					   : NULL;
 }
 
 /* --- results --- */
@@ -390,23 +381,33 @@ by_value_compare(const struct value *a, const struct value *b)
 	return text_cmp(x, value_text(b, '\n', &scratch));
 }
 
-struct sorting {
-	struct group *group;
-	size_t        n_by;
-};
+/* Times have no other order than their numbers; of equal numbers texts decide, as of all else. */
+static int
+part_compare(bool is_time, struct text a, struct text b)
+{
+	double x, y;
+	bool   a_number, b_number;
 
-/* As by_value_compare, one value after the other: their texts are in the keys. */
+	if (is_time) {
+		a_number = text_to_double(a, &x);
+		b_number = text_to_double(b, &y);
+		if (a_number != b_number)
+			return a_number ? -1 : 1;
+		if (a_number && x != y)
+			return x < y ? -1 : 1;
+	}
+	return text_cmp(a, b);
+}
+
 int
-group_compare(const struct group *a, const struct group *b, size_t n_by)
+group_key_compare(const struct grouping *spec, struct text a, struct text b)
 {
 	size_t at_a = 0, at_b = 0;
 
-	for (size_t i = 0; i < n_by; i++) {
-		const struct value *v = &a->by[i], *w = &b->by[i];
-		struct text         s = key_part(a->key, &at_a);
-		struct text         t = key_part(b->key, &at_b);
-		int order = v->kind == VALUE_TIME && w->kind == VALUE_TIME ? value_compare(v, w)
-									   : text_cmp(s, t);
+	for (size_t i = 0; i < spec->n_by; i++) {
+		bool        is_time = text_eq(spec->by[i].name, TEXT("_time"));
+		struct text x = key_part(a, &at_a);
+		int         order = part_compare(is_time, x, key_part(b, &at_b));
 
 		if (order)
 			return order;
@@ -414,15 +415,26 @@ group_compare(const struct group *a, const struct group *b, size_t n_by)
 	return 0;
 }
 
+int
+group_compare(const struct grouping *spec, const struct group *a, const struct group *b)
+{
+	return group_key_compare(spec, a->key, b->key);
+}
+
+struct sorting {
+	struct group          *group;
+	const struct grouping *spec;
+};
+
 static int
 by_key(const void *a, const void *b)
 {
 	const struct sorting *x = a, *y = b;
 
-	return group_compare(x->group, y->group, x->n_by);
+	return group_compare(x->spec, x->group, y->group);
 }
 
-size_t
+static size_t
 groups_sorted(struct groups *g, struct group ***out)
 {
 	struct arena   *keep = g->keep;
@@ -432,11 +444,26 @@ groups_sorted(struct groups *g, struct group ***out)
 	*out = arena_new(keep, struct group *, g->n);
 	for (size_t i = 0; i < g->cap; i++)
 		if (g->slots[i])
-			sorting[n++] = (struct sorting){ g->slots[i], g->spec->n_by };
+			sorting[n++] = (struct sorting){ g->slots[i], g->spec };
 	qsort(sorting, n, sizeof(*sorting), by_key);
 	for (size_t i = 0; i < n; i++)
 		(*out)[i] = sorting[i].group;
 	return n;
+}
+
+bool
+groups_each(struct groups *g, group_fn *fn, void *ctx)
+{
+	struct group **sorted;
+	size_t         n;
+
+	if (g->runs)
+		return (g->n == 0 || spill(g)) && group_runs_merge(g->runs, fn, ctx);
+	n = groups_sorted(g, &sorted);
+	for (size_t i = 0; i < n; i++)
+		if (!fn(ctx, sorted[i]))
+			return false;
+	return !g->run->failed;
 }
 
 static int
@@ -547,16 +574,10 @@ give_group(void *ctx, struct group *group)
 bool
 groups_emit(struct groups *g, struct stage_run *sr)
 {
-	struct giving  to = { g, sr };
-	struct group **sorted;
-	size_t         n;
+	struct giving to = { g, sr };
 
-	if (g->runs)
-		return (g->n == 0 || spill(g)) && group_runs_merge(g->runs, give_group, &to);
-	single_group(g);
-	n = groups_sorted(g, &sorted);
-	for (size_t i = 0; i < n; i++)
-		if (!give_group(&to, sorted[i]))
-			return false;
-	return true;
+	/* Without BY there is one group, even without rows. */
+	if (!g->runs && !g->spec->n_by)
+		group_of(g, NULL);
+	return groups_each(g, give_group, &to);
 }

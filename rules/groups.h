@@ -47,7 +47,6 @@ struct groups {
 	struct run            *run;
 	struct arena          *keep;      /* of the groups */
 	struct group_runs     *runs;      /* those that memory had no room for; NULL: none */
-	bool                   may_spill; /* nobody asks for them before all are there */
 	const struct grouping *spec;
 	struct foresight_run  *foresight; /* NULL: none */
 	uint64_t               early;     /* BY fields that it wants to see */
@@ -60,20 +59,25 @@ struct groups {
 	size_t                 sums_bytes; /* of all those */
 };
 
+/* They may be more than memory has room for. */
 struct groups *groups_new(struct run *run, const struct grouping *spec);
-/* Groups of the rows that come to a stage, which wants nothing but groups_add and groups_emit; they
- * may be more than memory has room for. NULL after a failure. */
+/* Groups of the rows that come to a stage. NULL after a failure. */
 struct groups *groups_of_stage(struct run *run, const struct stage *stage);
 /* False when the budget is used up. */
 bool groups_add(struct groups *g, const struct row *row);
-/* The groups, ordered bytewise by their BY values; *OUT lives in the run's keep. */
-size_t groups_sorted(struct groups *g, struct group ***out);
+/* All groups, ordered bytewise by their BY values; each lives until FN returns, which may stop it.
+ * No row can be added then, but it can be done again. */
+typedef bool group_fn(void *ctx, struct group *group);
+bool groups_each(struct groups *g, group_fn *fn, void *ctx);
 /* The row of a group: BY fields, then the aggregates. */
 struct row group_row(struct groups *g, const struct group *group, struct arena *keep);
 /* What was added up in a group for a column; NULL: nothing, the column came later. */
 struct accumulator *group_sum(const struct groups *g, const struct group *group, size_t column);
-/* The group that ROW belongs to (its first, with several values); NULL: none. */
-struct group *groups_find(struct groups *g, const struct row *row);
+/* The key of the group that ROW belongs to (its first, with several values), in scratch; absent:
+ * none. */
+struct text groups_key(struct groups *g, const struct row *row);
+/* The group of that key, while all groups are in memory. */
+struct group *groups_find(const struct groups *g, struct text key);
 /* Emits a row per group. */
 bool groups_emit(struct groups *g, struct stage_run *sr);
 /* An empty group. */
@@ -84,8 +88,9 @@ void group_merge(struct groups *g, struct group *group, const struct group *late
 		 struct arena *keep);
 /* Gives it a sum for every column. */
 void group_widen(struct groups *g, struct group *group, struct arena *keep);
-/* Order of two groups by their BY values. */
-int group_compare(const struct group *a, const struct group *b, size_t n_by);
+/* Order of two groups, by their keys alone. */
+int group_compare(const struct grouping *spec, const struct group *a, const struct group *b);
+int group_key_compare(const struct grouping *spec, struct text a, struct text b);
 /* Adds the events behind ROW to GROUP. */
 void group_add_events(struct group *group, const struct row *row, struct arena *keep);
 /* Gives ROW the events behind GROUP, ascending and each once; they live with the group. */

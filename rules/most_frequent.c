@@ -3,10 +3,9 @@
 
 #include "rules/most_frequent.h"
 
-#include <stdlib.h>
-
 #include "base/when.h"
 #include "rules/groups.h"
+#include "rules/sorted_rows.h"
 
 struct frequent_args {
 	struct grouping grouping; /* the "by" fields, then those that are counted */
@@ -128,34 +127,68 @@ frequent_row(struct stage_run *sr, struct row *row)
 	return groups_add(sr->state, row);
 }
 
-struct ranked {
-	const struct group *group;
-	size_t              at, by; /* by: number of its "by" combination */
-	uint64_t            count;
-	bool                rare;
+/* Groups on their way into the order in which they are shown. */
+struct ranking {
+	struct stage_run           *sr;
+	const struct frequent_args *args;
+	struct sorted_rows         *rows; /* keys: number of the "by" combination, and count */
+	struct arena               *room; /* of BY */
+	struct value               *by;   /* the combination of the last group; NULL: none yet */
+	uint64_t                   *totals; /* of the combinations */
+	size_t                      n, cap;
+	bool                        rare;
 };
 
 static int
-by_rank(const void *a, const void *b)
+by_rank(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
 {
-	const struct ranked *x = a, *y = b;
-	int                  order;
+	const struct ranking *r = ctx;
+	const struct value   *x = a->keys, *y = b->keys;
+	int                   order;
 
-	if (x->by != y->by)
-		return x->by < y->by ? -1 : 1;
-	order = (x->count < y->count) - (x->count > y->count);
-	if (order)
-		return x->rare ? -order : order;
-	return (x->at > y->at) - (x->at < y->at);
+	if (x[0].number != y[0].number)
+		return x[0].number < y[0].number ? -1 : 1;
+	order = (x[1].number < y[1].number) - (x[1].number > y[1].number);
+	return r->rare ? -order : order;
 }
 
 static bool
-same_by(const struct group *a, const struct group *b, size_t n_by)
+same_by(const struct ranking *r, const struct group *group)
 {
-	for (size_t i = 0; i < n_by; i++)
-		if (by_value_compare(&a->by[i], &b->by[i]) != 0)
+	for (size_t i = 0; i < r->args->n_by; i++)
+		if (by_value_compare(&r->by[i], &group->by[i]) != 0)
 			return false;
 	return true;
+}
+
+static bool
+rank_group(void *ctx, struct group *group)
+{
+	struct ranking *r = ctx;
+	struct run     *run = r->sr->run;
+	char           *mark = pipe_mark(run);
+	uint64_t        count = group_sum(r->sr->state, group, 0)->count;
+	struct row      row = group_row(r->sr->state, group, run->scratch);
+	bool            good;
+
+	if (!r->by || !same_by(r, group)) {
+		r->room->at = r->room->start;
+		r->by = arena_new(r->room, struct value, r->args->n_by);
+		for (size_t i = 0; i < r->args->n_by; i++)
+			r->by[i] = value_keep(&group->by[i], r->room);
+		arena_grow(run->keep, r->totals, r->n, &r->cap);
+		r->totals[r->n++] = 0;
+	}
+	r->totals[r->n - 1] += count;
+	row_set(&row, TEXT("count"), (struct value){ 0 }, run->scratch);
+	row.n--;
+
+	const struct value keys[] = { value_of_number((double)(r->n - 1)),
+				      value_of_number((double)count) };
+
+	good = sorted_rows_add(r->rows, &row, keys);
+	pipe_release(run, mark);
+	return good;
 }
 
 /* Gives ROW, which has the fields, its count and percent. */
@@ -175,80 +208,84 @@ emit_counted(struct stage_run *sr, struct row *row, uint64_t count, uint64_t tot
 	return pipe_emit(sr, row);
 }
 
-static bool
-emit_ranked(struct stage_run *sr, const struct ranked *r, uint64_t total)
-{
-	char      *mark = pipe_mark(sr->run);
-	struct row row = group_row(sr->state, r->group, sr->run->scratch);
-	bool       more;
+/* All rows of one "by" combination that are cut off. */
+struct others {
+	struct row   row; /* of the first of them */
+	struct group events;
+	uint64_t     count; /* 0: there are none */
+};
 
-	row_set(&row, TEXT("count"), (struct value){ 0 }, sr->run->scratch);
-	row.n--;
-	more = emit_counted(sr, &row, r->count, total);
-	pipe_release(sr->run, mark);
+static void
+add_other(struct ranking *r, struct others *o, const struct row *row, uint64_t count)
+{
+	if (o->count == 0) {
+		o->row = row_keep(row, NULL, 0, r->sr->run->keep);
+		o->events = (struct group){ .first_ns = WHEN_MAX, .last_ns = WHEN_NONE };
+	}
+	o->count += count;
+	group_add_events(&o->events, row, r->sr->run->keep);
+}
+
+static bool
+emit_others(struct ranking *r, struct others *o, uint64_t total)
+{
+	const struct frequent_args *args = r->args;
+	char                       *mark = pipe_mark(r->sr->run);
+	bool                        more;
+
+	if (o->count == 0)
+		return true;
+	for (size_t i = args->n_by; i < args->grouping.n_by; i++)
+		row_set(&o->row, args->grouping.by[i].name, value_of_text(args->other),
+			r->sr->run->scratch);
+	o->row.group_key = TEXT_NONE;
+	group_give_events(&o->events, &o->row);
+	more = emit_counted(r->sr, &o->row, o->count, total);
+	pipe_release(r->sr->run, mark);
+	o->count = 0;
 	return more;
 }
 
-/* One row for N that were cut off, of the same "by" combination. */
 static bool
-emit_other(struct stage_run *sr, const struct ranked *cut, size_t n, uint64_t total)
+emit_ranked(struct ranking *r)
 {
-	const struct frequent_args *args = sr->stage->args;
-	struct run                 *run = sr->run;
-	char                       *mark = pipe_mark(run);
-	struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
-	struct group all = { .first_ns = WHEN_MAX, .last_ns = WHEN_NONE };
-	uint64_t     count = 0;
-	bool         more;
+	const struct frequent_args *args = r->args;
+	struct run                 *run = r->sr->run;
+	struct others               others = { 0 };
+	struct sorted_row          *row;
+	size_t                      by = 0;
+	uint64_t                    shown = 0;
+	bool                        good = sorted_rows_begin(r->rows);
 
-	for (size_t i = 0; i < args->grouping.n_by; i++)
-		row_set(&row, args->grouping.by[i].name,
-			i < args->n_by ? cut->group->by[i] : value_of_text(args->other),
-			run->scratch);
-	for (size_t i = 0; i < n; i++) {
-		struct row events = { 0 };
+	while (good && (row = sorted_rows_next(r->rows)) != NULL) {
+		size_t   of = (size_t)row->keys[0].number;
+		uint64_t count = (uint64_t)row->keys[1].number;
+		char    *mark = pipe_mark(run);
 
-		group_give_events(cut[i].group, &events);
-		group_add_events(&all, &events, run->keep);
-		count += cut[i].count;
+		if (of != by) {
+			good = emit_others(r, &others, r->totals[by]);
+			by = of;
+			shown = 0;
+		}
+		if (!args->limit || shown++ < args->limit)
+			good = good && emit_counted(r->sr, &row->row, count, r->totals[of]);
+		else if (args->use_other)
+			add_other(r, &others, &row->row, count);
+		pipe_release(run, mark);
 	}
-	group_give_events(&all, &row);
-	more = emit_counted(sr, &row, count, total);
-	pipe_release(run, mark);
-	return more;
+	return good && !run->failed && emit_others(r, &others, r->n ? r->totals[by] : 0);
 }
 
 bool
 frequent_finish(struct stage_run *sr, bool rare)
 {
 	const struct frequent_args *args = sr->stage->args;
-	struct groups              *g = sr->state;
-	struct group              **sorted;
-	size_t                      n = groups_sorted(g, &sorted), by = 0;
-	struct ranked              *ranked = arena_new(sr->run->keep, struct ranked, n);
+	struct ranking              r = { .sr = sr, .args = args, .rare = rare };
+	struct sorted_order         order = { by_rank, &r, 2, 0 };
 
-	for (size_t i = 0; i < n; i++) {
-		by += i > 0 && !same_by(sorted[i], sorted[i - 1], args->n_by);
-		ranked[i] =
-		    (struct ranked){sorted[i], i, by, group_sum(g, sorted[i], 0)->count, rare};
-	}
-	if (n > 1)
-		qsort(ranked, n, sizeof(*ranked), by_rank);
-	for (size_t i = 0; i < n;) {
-		size_t   end = i;
-		uint64_t total = 0;
-
-		while (end < n && ranked[end].by == ranked[i].by)
-			total += ranked[end++].count;
-		size_t shown = args->limit && args->limit < end - i ? args->limit : end - i;
-
-		for (size_t k = i; k < i + shown; k++)
-			if (!emit_ranked(sr, &ranked[k], total))
-				return false;
-		if (args->use_other && i + shown < end &&
-		    !emit_other(sr, &ranked[i + shown], end - i - shown, total))
-			return false;
-		i = end;
-	}
-	return true;
+	if (args->n_by == 0 && !args->use_other)
+		order.limit = args->limit;
+	r.rows = sorted_rows_new(sr, &order);
+	r.room = pipe_room(sr->run);
+	return groups_each(sr->state, rank_group, &r) && emit_ranked(&r);
 }

@@ -302,8 +302,9 @@ bool stages_dead_end(const struct stage_run *srs, size_t n);
 void stages_note_emptied(struct run *run, const struct stage_run *srs, size_t n);
 /* Runs a pipeline inside a run: rows go to FN. INPUT rows are pushed instead of a source's. */
 bool pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx);
-bool pipeline_feed(struct run *run, const struct pipeline *p, struct row *const *rows, size_t n,
-		   row_fn *fn, void *ctx);
+struct sorted_rows;
+bool pipeline_feed(struct run *run, const struct pipeline *p, struct sorted_rows *rows, row_fn *fn,
+		   void *ctx);
 
 /* All rows of a pipeline, kept. MAX rows at most, 0: any number; *CUT says whether more came. */
 bool pipeline_collect(struct run *run, const struct pipeline *p, size_t max, struct row ***out,

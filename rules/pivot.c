@@ -9,6 +9,8 @@
 
 /* Rows of times at which nothing happened, in one timechart; Splunk gives up at as many rows. */
 #define EMPTY_ROWS_MAX 50000
+/* Of what a line takes, and stays for the next. */
+#define LINE_KEEP ((size_t)1 << 16)
 
 void
 pivot_defaults(struct pivot *p)
@@ -156,26 +158,32 @@ pivot_row(struct stage_run *sr, struct row *row)
 struct pivot_column {
 	struct text        name;
 	struct accumulator cell; /* of the line that is being added up */
-	struct value       key;  /* of that line */
+	bool               in_line; /* it has something in it */
 	double             score, n;
 	bool               other, null;
 };
 
+/* What has the same key comes together: one line is there at a time. */
 struct pivot_line {
-	struct value         key;
+	struct value         key; /* null: there is none yet */
 	struct accumulator **cells; /* columns times aggregates; NULL: nothing there */
 	struct group         events;
 };
 
 struct pivot_table {
 	const struct pivot  *p;
-	const struct groups *groups;
+	struct groups       *groups;
+	struct stage_run    *sr;
 	struct run          *run;
 	struct pivot_column *columns;
 	size_t               n_columns, columns_cap;
-	struct pivot_line   *lines;
-	size_t               n_lines, lines_cap;
+	size_t              *in_line; /* numbers of columns */
+	size_t               n_in_line, in_line_cap;
+	struct pivot_line    line;
+	struct arena        *room; /* of it */
 	struct time_span     span;
+	int64_t              first_ns, last_ns; /* of the groups */
+	bool                 any;
 	size_t               n_empty; /* rows that were made where nothing happened */
 };
 
@@ -213,10 +221,11 @@ static void
 score_cell(const struct pivot_table *t, struct pivot_column *c)
 {
 	const struct pivot *p = t->p;
-	struct value        v = accumulated(&c->cell, &p->grouping.aggregates[0], t->run->keep);
+	struct value        v = accumulated(&c->cell, &p->grouping.aggregates[0], t->room);
 	double              n;
 
 	c->cell = (struct accumulator){ 0 };
+	c->in_line = false;
 	if (!value_number(&v, &n))
 		return;
 	if (p->score == AGG_SUM || p->score == AGG_AVG)
@@ -237,16 +246,18 @@ line_key(const struct pivot_table *t, const struct group *g)
 	return key;
 }
 
-static struct pivot_column *
+static size_t
 column_find(struct pivot_table *t, struct text name)
 {
 	for (size_t i = 0; i < t->n_columns; i++)
 		if (text_eq(t->columns[i].name, name))
-			return &t->columns[i];
+			return i;
 	arena_grow(t->run->keep, t->columns, t->n_columns, &t->columns_cap);
 	t->columns[t->n_columns] = (struct pivot_column){
-	    .name = name, .null = t->p->has_columns && text_eq(name, t->p->null_name)};
-	return &t->columns[t->n_columns++];
+		.name = arena_copy(t->run->keep, name),
+		.null = t->p->has_columns && text_eq(name, t->p->null_name),
+	};
+	return t->n_columns++;
 }
 
 /* Is the column at I, of N without NULL by falling score, one of those that are kept? */
@@ -272,26 +283,68 @@ is_kept(const struct pivot *p, const struct pivot_column *c, size_t i, size_t n)
 	return c->null || kept != p->keep_others;
 }
 
-/* The columns that are kept, by name; NULL and OTHER come last. */
+/* A line begins: what the last one took goes back. */
 static void
-choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
+begin_line(struct pivot_table *t, struct value key)
+{
+	if (arena_used(t->room) > LINE_KEEP)
+		arena_reset(t->room, LINE_KEEP);
+	t->room->at = t->room->start;
+	t->line = (struct pivot_line){ .key = value_keep(&key, t->room) };
+}
+
+static bool
+is_of_line(const struct pivot_table *t, const struct value *key)
+{
+	return t->line.key.kind != VALUE_NULL && by_value_compare(&t->line.key, key) == 0;
+}
+
+static void
+score_line(struct pivot_table *t)
+{
+	for (size_t i = 0; i < t->n_in_line; i++)
+		score_cell(t, &t->columns[t->in_line[i]]);
+	t->n_in_line = 0;
+}
+
+static bool
+score_group(void *ctx, struct group *g)
+{
+	struct pivot_table *t = ctx;
+	struct run         *run = t->run;
+	char               *mark = pipe_mark(run);
+	struct value        key = line_key(t, g);
+	size_t              at;
+
+	if (!is_of_line(t, &key)) {
+		score_line(t);
+		begin_line(t, key);
+	}
+	at = column_find(t, column_text(t->p, g, run->scratch));
+	if (!t->columns[at].in_line) {
+		t->columns[at].in_line = true;
+		arena_grow(run->keep, t->in_line, t->n_in_line, &t->in_line_cap);
+		t->in_line[t->n_in_line++] = at;
+	}
+	accumulators_merge(&t->columns[at].cell, group_sum(t->groups, g, 0),
+			   &t->p->grouping.aggregates[0], run, t->room);
+	pipe_release(run, mark);
+	return pipe_check(run);
+}
+
+/* The columns that are kept, by name; NULL and OTHER come last. */
+static bool
+choose_columns(struct pivot_table *t)
 {
 	const struct pivot *p = t->p;
 	struct arena       *keep = t->run->keep;
 	size_t              n_values = 0, kept = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		struct pivot_column *c = column_find(t, column_text(p, groups[i], keep));
-		struct value         key = line_key(t, groups[i]);
-
-		if (c->key.kind != VALUE_NULL && by_value_compare(&c->key, &key) != 0)
-			score_cell(t, c);
-		c->key = key;
-		accumulators_merge(&c->cell, group_sum(t->groups, groups[i], 0),
-				   &p->grouping.aggregates[0], t->run, t->run->keep);
-	}
+	if (!groups_each(t->groups, score_group, t))
+		return false;
+	score_line(t);
+	t->line = (struct pivot_line){ 0 };
 	for (size_t i = 0; i < t->n_columns; i++) {
-		score_cell(t, &t->columns[i]);
 		if (p->score == AGG_AVG && t->columns[i].n > 0)
 			t->columns[i].score /= t->columns[i].n;
 		n_values += !t->columns[i].null;
@@ -310,6 +363,7 @@ choose_columns(struct pivot_table *t, struct group *const *groups, size_t n)
 		arena_grow(keep, t->columns, t->n_columns, &t->columns_cap);
 		t->columns[t->n_columns++] = (struct pivot_column){.name = p->other, .other = true};
 	}
+	return true;
 }
 
 static size_t
@@ -319,60 +373,6 @@ column_of(const struct pivot_table *t, struct text name)
 		if (t->columns[i].other || text_eq(t->columns[i].name, name))
 			return i;
 	return TEXT_NOWHERE;
-}
-
-/* Lines come in the order of their keys, so a key is new or that of the last line. */
-static struct pivot_line *
-line_of(struct pivot_table *t, struct value key)
-{
-	struct pivot_line *line = t->n_lines ? &t->lines[t->n_lines - 1] : NULL;
-
-	if (line && by_value_compare(&line->key, &key) == 0)
-		return line;
-	arena_grow(t->run->keep, t->lines, t->n_lines, &t->lines_cap);
-	line = &t->lines[t->n_lines++];
-	*line = (struct pivot_line){ .key = key };
-	line->events.first_ns = WHEN_MAX;
-	line->events.last_ns = WHEN_NONE;
-	line->cells = arena_new(t->run->keep, struct accumulator *,
-				t->n_columns * t->p->grouping.n_aggregates);
-	return line;
-}
-
-static void
-add_group(struct pivot_table *t, const struct group *g)
-{
-	const struct pivot *p = t->p;
-	struct pivot_line  *line;
-	struct row events = {.events = g->events,
-			     .n_events = (uint32_t)g->n_events,
-			     .events_capped = g->events_capped,
-			     .decoded = g->decoded,
-			     .first_ns = g->first_ns == WHEN_MAX ? WHEN_NONE : g->first_ns,
-			     .last_ns = g->last_ns};
-	size_t column = column_of(t, column_text(p, g, t->run->keep));
-
-	line = line_of(t, line_key(t, g));
-	group_add_events(&line->events, &events, t->run->keep);
-	for (size_t i = 0; column != TEXT_NOWHERE && i < p->grouping.n_aggregates; i++) {
-		struct accumulator **cell = &line->cells[column * p->grouping.n_aggregates + i];
-
-		if (!*cell)
-			*cell = arena_new(t->run->keep, struct accumulator, 1);
-		accumulators_merge(*cell, group_sum(t->groups, g, i), &p->grouping.aggregates[i],
-				   t->run, t->run->keep);
-	}
-}
-
-static struct time_span
-choose_span(const struct pivot *p, struct group *const *groups, size_t n)
-{
-	int64_t first, last;
-
-	if (!p->auto_span || n == 0 || !value_time(&groups[0]->by[0], &first) ||
-	    !value_time(&groups[n - 1]->by[0], &last))
-		return p->span;
-	return timespan_fitting(last - first, p->bins);
 }
 
 /* "$AGG$ of $VAL$" */
@@ -469,24 +469,93 @@ emit_gap(struct stage_run *sr, struct pivot_table *t, int64_t from, int64_t to)
 	return true;
 }
 
+/* The line is whole. */
+static bool
+end_line(struct pivot_table *t)
+{
+	return t->line.key.kind == VALUE_NULL || emit_line(t->sr, t, &t->line);
+}
+
+static bool
+next_line(struct pivot_table *t, struct value key)
+{
+	bool    was_time = t->line.key.kind == VALUE_TIME;
+	int64_t from = was_time ? t->line.key.time_ns : 0;
+
+	if (!end_line(t))
+		return false;
+	if (t->p->is_time && !t->p->no_gaps && was_time && t->n_empty <= EMPTY_ROWS_MAX &&
+	    !emit_gap(t->sr, t, from, key.time_ns))
+		return false;
+	begin_line(t, key);
+	t->line.events.first_ns = WHEN_MAX;
+	t->line.events.last_ns = WHEN_NONE;
+	t->line.cells = arena_new(t->room, struct accumulator *,
+				  t->n_columns * t->p->grouping.n_aggregates);
+	return true;
+}
+
+static bool
+add_group(void *ctx, struct group *g)
+{
+	struct pivot_table *t = ctx;
+	const struct pivot *p = t->p;
+	char               *mark = pipe_mark(t->run);
+	struct value        key = line_key(t, g);
+	struct row          events = { 0 };
+	size_t              column = column_of(t, column_text(p, g, t->run->scratch));
+
+	if (!is_of_line(t, &key) && !next_line(t, key))
+		return false;
+	group_give_events(g, &events);
+	group_add_events(&t->line.events, &events, t->room);
+	for (size_t i = 0; column != TEXT_NOWHERE && i < p->grouping.n_aggregates; i++) {
+		struct accumulator **cell =
+		    &t->line.cells[column * p->grouping.n_aggregates + i];
+
+		if (!*cell)
+			*cell = arena_new(t->room, struct accumulator, 1);
+		accumulators_merge(*cell, group_sum(t->groups, g, i), &p->grouping.aggregates[i],
+				   t->run, t->room);
+	}
+	pipe_release(t->run, mark);
+	return pipe_check(t->run);
+}
+
+static bool
+note_time(void *ctx, struct group *g)
+{
+	struct pivot_table *t = ctx;
+	int64_t             ns;
+
+	if (!value_time(&g->by[0], &ns))
+		return true;
+	if (!t->any)
+		t->first_ns = ns;
+	t->last_ns = ns;
+	t->any = true;
+	return true;
+}
+
+static bool
+choose_span(struct pivot_table *t)
+{
+	t->span = t->p->span;
+	if (!t->p->auto_span)
+		return true;
+	if (!groups_each(t->groups, note_time, t))
+		return false;
+	if (t->any)
+		t->span = timespan_fitting(t->last_ns - t->first_ns, t->p->bins);
+	return true;
+}
+
 bool
 pivot_finish(struct stage_run *sr)
 {
-	struct groups     *g = sr->state;
-	struct pivot_table t = { .p = sr->stage->args, .groups = g, .run = sr->run };
-	struct group     **groups;
-	size_t             n = groups_sorted(g, &groups);
+	struct pivot_table t = { .p = sr->stage->args, .groups = sr->state, .sr = sr,
+				 .run = sr->run, .room = pipe_room(sr->run) };
 
-	t.span = choose_span(t.p, groups, n);
-	choose_columns(&t, groups, n);
-	for (size_t i = 0; i < n && pipe_check(sr->run); i++)
-		add_group(&t, groups[i]);
-	for (size_t i = 0; i < t.n_lines; i++) {
-		if (t.p->is_time && !t.p->no_gaps && i > 0 && t.n_empty <= EMPTY_ROWS_MAX &&
-		    !emit_gap(sr, &t, t.lines[i - 1].key.time_ns, t.lines[i].key.time_ns))
-			return false;
-		if (!emit_line(sr, &t, &t.lines[i]))
-			return false;
-	}
-	return true;
+	return choose_span(&t) && choose_columns(&t) && groups_each(t.groups, add_group, &t) &&
+	       end_line(&t);
 }

@@ -25,9 +25,8 @@ keys_grow(struct row_keys *keys, struct arena *keep)
 }
 
 /* Texts with their lengths before them, so that no two combinations look alike. */
-static bool
-key_make(struct text *out, struct run *run, const struct row *row, const struct column *fields,
-	 size_t n_fields)
+struct text
+row_key_text(struct run *run, const struct row *row, const struct column *fields, size_t n_fields)
 {
 	struct arena *scratch = run->scratch;
 	struct text  *parts = arena_new(scratch, struct text, n_fields);
@@ -38,7 +37,7 @@ key_make(struct text *out, struct run *run, const struct row *row, const struct 
 		struct value v = row_value(row, &fields[i], scratch);
 
 		if (v.kind == VALUE_NULL)
-			return false;
+			return TEXT_NONE;
 		parts[i] = value_text(&v, '\n', scratch);
 		n += parts[i].n + sizeof(size_t);
 	}
@@ -50,42 +49,50 @@ key_make(struct text *out, struct run *run, const struct row *row, const struct 
 			memcpy(p + at, parts[i].p, parts[i].n);
 		at += parts[i].n;
 	}
-	*out = (struct text){ p, n };
-	return true;
+	return (struct text){ p, n };
+}
+
+struct row_key *
+row_keys_of(struct row_keys *keys, struct run *run, struct text key, bool add)
+{
+	struct arena    *keep = keys->keep ? keys->keep : run->keep;
+	struct row_key **slot;
+
+	if (text_absent(key) || (!add && !keys->cap))
+		return NULL;
+	if (add && keys->n * 4 >= keys->cap * 3)
+		keys_grow(keys, keep);
+	slot = slot_find(keys->slots, keys->cap, key);
+	if (!*slot && add) {
+		*slot = arena_new(keep, struct row_key, 1);
+		(*slot)->key = arena_copy(keep, key);
+		keys->n++;
+	}
+	return *slot;
 }
 
 struct row_key *
 row_keys_get(struct row_keys *keys, struct run *run, const struct row *row,
 	     const struct column *fields, size_t n_fields)
 {
-	char            *mark = pipe_mark(run);
-	struct row_key **slot = NULL;
-	struct text      key;
+	char           *mark = pipe_mark(run);
+	struct text     key = row_key_text(run, row, fields, n_fields);
+	struct row_key *found = row_keys_of(keys, run, key, true);
 
-	if (keys->n * 4 >= keys->cap * 3)
-		keys_grow(keys, run->keep);
-	if (key_make(&key, run, row, fields, n_fields)) {
-		slot = slot_find(keys->slots, keys->cap, key);
-		if (!*slot) {
-			*slot = arena_new(run->keep, struct row_key, 1);
-			(*slot)->key = arena_copy(run->keep, key);
-			keys->n++;
-		}
-	}
 	pipe_release(run, mark);
-	return slot ? *slot : NULL;
+	return found;
 }
 
 struct row_key *
 row_keys_find(const struct row_keys *keys, struct run *run, const struct row *row,
 	      const struct column *fields, size_t n_fields)
 {
+	struct row_keys same = *keys;
 	char           *mark = pipe_mark(run);
-	struct row_key *found = NULL;
-	struct text     key;
+	struct row_key *found =
+	    keys->cap ? row_keys_of(&same, run, row_key_text(run, row, fields, n_fields), false)
+		      : NULL;
 
-	if (keys->cap && key_make(&key, run, row, fields, n_fields))
-		found = *slot_find(keys->slots, keys->cap, key);
 	pipe_release(run, mark);
 	return found;
 }

@@ -7,6 +7,7 @@
 
 #include "rules/memo.h"
 #include "rules/pipeline.h"
+#include "rules/sorted_rows.h"
 
 bool
 pipe_fail(struct run *run, enum err_kind kind, const char *fmt, ...)
@@ -245,22 +246,23 @@ pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 }
 
 bool
-pipeline_feed(struct run *run, const struct pipeline *p, struct row *const *rows, size_t n,
-	      row_fn *fn, void *ctx)
+pipeline_feed(struct run *run, const struct pipeline *p, struct sorted_rows *rows, row_fn *fn,
+	      void *ctx)
 {
-	unsigned          depth = run->depth;
-	struct stage_run *srs;
+	unsigned           depth = run->depth;
+	struct stage_run  *srs;
+	struct sorted_row *row;
 
 	run->depth = p->depth;
 	srs = p->n ? stages_start(run, p, fn, ctx) : NULL;
-	for (size_t i = 0; srs && i < n && !run->failed && !srs->enough; i++) {
-		char      *mark = pipe_mark(run);
-		struct row row = row_fork(rows[i], run->scratch);
+	if (srs && sorted_rows_begin(rows))
+		while (!run->failed && !srs->enough && (row = sorted_rows_next(rows)) != NULL) {
+			char *mark = pipe_mark(run);
 
-		if (!srs->stage->command->row(srs, &row))
-			srs->enough = true;
-		pipe_release(run, mark);
-	}
+			if (!srs->stage->command->row(srs, &row->row))
+				srs->enough = true;
+			pipe_release(run, mark);
+		}
 	if (srs)
 		stages_finish(run, srs, p->n);
 	run->depth = depth;

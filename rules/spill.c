@@ -10,8 +10,12 @@
 
 #include "base/temporary.h"
 
+/* Of the buffers; less where the budget is small, of which they take that part at most. */
 #define WRITE_BYTES ((size_t)64 << 10)
+#define WRITE_PART  64
 #define READ_BYTES  ((size_t)16 << 10)
+#define READ_PART   1024
+#define BUFFER_LEAST ((size_t)1 << 10)
 
 struct spill {
 	struct run   *run;
@@ -19,6 +23,7 @@ struct spill {
 	int           fd;
 	uint64_t      written;
 	size_t        n; /* bytes in BUFFER, not written yet */
+	size_t        room; /* of BUFFER */
 	char         *buffer;
 };
 
@@ -26,8 +31,16 @@ struct spill_reader {
 	struct spill *of;
 	uint64_t      at, end; /* what is not in BUFFER yet */
 	char         *buffer;
-	size_t        next, n;
+	size_t        next, n, room;
 };
+
+static size_t
+buffer_bytes(const struct run *run, size_t most, size_t part)
+{
+	size_t n = run->budget_bytes / part;
+
+	return n > most ? most : n < BUFFER_LEAST ? BUFFER_LEAST : n;
+}
 
 static bool
 failed(struct spill *s, const char *verb)
@@ -61,7 +74,8 @@ spill_new(struct run *run)
 	const struct source *source = run->request ? run->request->source : NULL;
 
 	s->run = run;
-	s->buffer = arena_bytes(run->keep, WRITE_BYTES);
+	s->room = buffer_bytes(run, WRITE_BYTES, WRITE_PART);
+	s->buffer = arena_bytes(run->keep, s->room);
 	s->fd = file_beside(source ? source->place : NULL);
 	if (s->fd < 0)
 		s->fd = temporary_file();
@@ -113,9 +127,9 @@ spill_flush(struct spill *s)
 bool
 spill_put(struct spill *s, const void *p, size_t n)
 {
-	if (n > WRITE_BYTES - s->n && !spill_flush(s))
+	if (n > s->room - s->n && !spill_flush(s))
 		return false;
-	if (n > WRITE_BYTES)
+	if (n > s->room)
 		return write_all(s, p, n);
 	if (n)
 		memcpy(s->buffer + s->n, p, n);
@@ -135,7 +149,8 @@ spill_read(struct spill *s, uint64_t from, uint64_t to, struct arena *keep)
 	struct spill_reader *r = arena_new(keep, struct spill_reader, 1);
 
 	*r = (struct spill_reader){ .of = s, .at = from, .end = to };
-	r->buffer = arena_bytes(keep, READ_BYTES);
+	r->room = buffer_bytes(s->run, READ_BYTES, READ_PART);
+	r->buffer = arena_bytes(keep, r->room);
 	return r;
 }
 
@@ -152,7 +167,7 @@ refill(struct spill_reader *r)
 	ssize_t  got;
 
 	do
-		got = pread(r->of->fd, r->buffer, left < READ_BYTES ? (size_t)left : READ_BYTES,
+		got = pread(r->of->fd, r->buffer, left < r->room ? (size_t)left : r->room,
 			    (off_t)r->at);
 	while (got < 0 && errno == EINTR);
 	if (got == 0)

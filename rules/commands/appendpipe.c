@@ -2,7 +2,7 @@
 /* appendpipe: what some stages make of the rows so far, behind them. */
 #include "config.h"
 
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 #include "rules/subsearch.h"
 
 static bool
@@ -38,23 +38,23 @@ appendpipe_columns(const struct stage *stage, struct columns *columns)
 static bool
 appendpipe_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct kept_rows, 1);
+	const struct sorted_order as_they_come = { 0 };
+
+	sr->state = sorted_rows_new(sr, &as_they_come);
 	return true;
 }
 
 static bool
 appendpipe_row(struct stage_run *sr, struct row *row)
 {
-	return kept_add(sr, sr->state, row);
+	return sorted_rows_add(sr->state, row, NULL);
 }
 
 static bool
 appendpipe_finish(struct stage_run *sr)
 {
-	struct kept_rows *kept = sr->state;
-
-	return kept_emit(sr, kept) &&
-	       pipeline_feed(sr->run, sr->stage->args, kept->rows, kept->n, subsearch_emit, sr);
+	return sorted_rows_emit(sr->state, sr) &&
+	       pipeline_feed(sr->run, sr->stage->args, sr->state, subsearch_emit, sr);
 }
 
 const struct pipe_command pipe_appendpipe = {

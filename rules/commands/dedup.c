@@ -2,8 +2,8 @@
 /* dedup: the first rows of every combination of values. */
 #include "config.h"
 
-#include "rules/kept_rows.h"
 #include "rules/row_keys.h"
+#include "rules/sorted_rows.h"
 #include "rules/sorting.h"
 
 struct dedup_args {
@@ -69,17 +69,51 @@ dedup_uses(const struct stage *stage, struct uses *uses)
 		uses_add(uses, args->keys[i].column.name, USE_READS);
 }
 
+/* Memory may have no room for all keys. Then those that are there are the ones that count; rows with
+ * another one wait, and with them all that come behind, so that their order stays: they are gone
+ * through again with an empty table, as often as it takes. */
 struct dedup_state {
-	struct row_keys  keys;
-	struct kept_rows rows; /* to be sorted */
-	struct row_key  *last;
+	struct row_keys     keys;
+	bool                full;
+	struct sorted_rows *waiting, *again; /* key: its own, or null: the row passes as it is */
+	struct sorted_rows *rows;            /* to be sorted; NULL: not asked for */
+	struct text         last;            /* consecutive: the last key, in ROOM */
+	struct arena       *room;
+	uint64_t            last_count;
 };
+
+static int
+by_sort_keys(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	const struct dedup_args *args = ctx;
+
+	return sort_compare(a->keys, b->keys, args->keys, args->n_keys);
+}
 
 static bool
 dedup_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct dedup_state, 1);
+	const struct dedup_args  *args = sr->stage->args;
+	const struct sorted_order order = { by_sort_keys, args, args->n_keys, 0 };
+	struct dedup_state       *state = arena_new(sr->run->keep, struct dedup_state, 1);
+
+	sr->state = state;
+	state->room = state->keys.keep = pipe_room(sr->run);
+	if (args->n_keys)
+		state->rows = sorted_rows_new(sr, &order);
 	return true;
+}
+
+static bool
+wait_with(struct stage_run *sr, const struct row *row, struct text key)
+{
+	const struct sorted_order as_they_come = { .n_keys = 1 };
+	struct dedup_state       *state = sr->state;
+	struct value              v = value_of_text(key);
+
+	if (!state->waiting)
+		state->waiting = sorted_rows_new(sr, &as_they_come);
+	return sorted_rows_add(state->waiting, row, &v);
 }
 
 static bool
@@ -88,38 +122,106 @@ dedup_pass(struct stage_run *sr, struct row *row)
 	const struct dedup_args *args = sr->stage->args;
 	struct dedup_state      *state = sr->state;
 
-	return args->n_keys ? kept_add(sr, &state->rows, row) : pipe_emit(sr, row);
+	if (state->full)
+		return wait_with(sr, row, TEXT_NONE);
+	if (!state->rows)
+		return pipe_emit(sr, row);
+	return sorted_rows_add(state->rows, row,
+			       sort_values(row, args->keys, args->n_keys, sr->run->scratch));
+}
+
+/* Is it one of the first rows in a row that have the key? */
+static bool
+is_first_in_a_row(struct stage_run *sr, struct text key)
+{
+	const struct dedup_args *args = sr->stage->args;
+	struct dedup_state      *state = sr->state;
+
+	if (text_absent(state->last) || !text_eq(state->last, key)) {
+		state->room->at = state->room->start;
+		state->last = arena_copy(state->room, key);
+		state->last_count = 0;
+	}
+	return state->last_count++ < args->limit;
+}
+
+static bool
+row_with_key(struct stage_run *sr, struct row *row, struct text key)
+{
+	const struct dedup_args *args = sr->stage->args;
+	struct dedup_state      *state = sr->state;
+	const size_t             budget = sr->run->budget_bytes;
+	struct row_key          *known = NULL;
+	bool                     first;
+
+	if (!args->consecutive) {
+		known = row_keys_of(&state->keys, sr->run, key, !state->full);
+		if (!known)
+			return wait_with(sr, row, key);
+	}
+	first = known ? known->count++ < args->limit : is_first_in_a_row(sr, key);
+	if (!first && args->keep_events)
+		for (size_t i = 0; i < args->n_fields; i++)
+			row_set(row, args->fields[i].name, (struct value){ 0 }, sr->run->scratch);
+	if ((first || args->keep_events) && !dedup_pass(sr, row))
+		return false;
+	state->full |= known && arena_used(state->room) >= budget / 16 &&
+		       pipe_taken(sr->run) >= budget / 2;
+	return pipe_check(sr->run);
 }
 
 static bool
 dedup_row(struct stage_run *sr, struct row *row)
 {
 	const struct dedup_args *args = sr->stage->args;
-	struct dedup_state      *state = sr->state;
-	struct row_key          *key;
-	bool                     first;
+	char                    *mark = pipe_mark(sr->run);
+	struct text key = row_key_text(sr->run, row, args->fields, args->n_fields);
+	bool        good;
 
-	key = row_keys_get(&state->keys, sr->run, row, args->fields, args->n_fields);
-	if (!key)
-		return !args->keep_empty || dedup_pass(sr, row);
-	if (args->consecutive && key != state->last)
-		key->count = 0;
-	state->last = key;
-	first = key->count++ < args->limit;
-	if (!first && args->keep_events)
-		for (size_t i = 0; i < args->n_fields; i++)
-			row_set(row, args->fields[i].name, (struct value){ 0 }, sr->run->scratch);
-	return first || args->keep_events ? dedup_pass(sr, row) : pipe_check(sr->run);
+	if (text_absent(key))
+		good = !args->keep_empty || dedup_pass(sr, row);
+	else
+		good = row_with_key(sr, row, key);
+	pipe_release(sr->run, mark);
+	return good;
+}
+
+/* Those that waited, with room for other keys. */
+static bool
+go_again(struct stage_run *sr)
+{
+	struct dedup_state *state = sr->state;
+	struct sorted_rows *rows = state->waiting;
+	struct sorted_row  *row;
+	bool                good = true;
+
+	state->waiting = state->again;
+	state->again = rows;
+	state->full = false;
+	arena_reset(state->room, 0);
+	state->keys = (struct row_keys){ .keep = state->room };
+	if (!sorted_rows_begin(rows))
+		return false;
+	while (good && (row = sorted_rows_next(rows)) != NULL) {
+		char *mark = pipe_mark(sr->run);
+
+		good = row->keys[0].kind == VALUE_NULL
+			   ? dedup_pass(sr, &row->row)
+			   : row_with_key(sr, &row->row, row->keys[0].text);
+		pipe_release(sr->run, mark);
+	}
+	return good && !sr->run->failed && sorted_rows_empty(rows);
 }
 
 static bool
 dedup_finish(struct stage_run *sr)
 {
-	const struct dedup_args *args = sr->stage->args;
-	struct dedup_state      *state = sr->state;
+	struct dedup_state *state = sr->state;
 
-	sort_rows(state->rows.rows, state->rows.n, args->keys, args->n_keys, *sr->run->scratch);
-	return kept_emit(sr, &state->rows);
+	while (state->full)
+		if (!go_again(sr))
+			return false;
+	return !state->rows || sorted_rows_emit(state->rows, sr);
 }
 
 const struct pipe_command pipe_dedup = {

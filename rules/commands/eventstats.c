@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "rules/groups.h"
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 
 static const char *const eventstats_by[] = { "by", NULL };
 
@@ -67,20 +67,20 @@ eventstats_columns(const struct stage *stage, struct columns *columns)
 }
 
 struct eventstats_state {
-	struct groups   *groups;
-	struct kept_rows rows;
-	struct group   **of; /* group of each row */
-	size_t           n, cap;
+	struct groups      *groups;
+	struct sorted_rows *rows; /* key: that of its group, or null */
 };
 
 static bool
 eventstats_start(struct stage_run *sr)
 {
-	struct eventstats_state *state = arena_new(sr->run->keep, struct eventstats_state, 1);
+	const struct sorted_order as_they_come = { .n_keys = 1 };
+	struct eventstats_state  *state = arena_new(sr->run->keep, struct eventstats_state, 1);
 
 	sr->state = state;
 	state->groups = groups_new(sr->run, sr->stage->args);
 	state->groups->without_events = true;
+	state->rows = sorted_rows_new(sr, &as_they_come);
 	return true;
 }
 
@@ -88,44 +88,172 @@ static bool
 eventstats_row(struct stage_run *sr, struct row *row)
 {
 	struct eventstats_state *state = sr->state;
+	char                    *mark = pipe_mark(sr->run);
+	struct value             key;
+	bool                     good;
 
-	if (!groups_add(state->groups, row) || !kept_add(sr, &state->rows, row))
+	if (!groups_add(state->groups, row))
 		return false;
-	arena_grow(sr->run->keep, state->of, state->n, &state->cap);
-	state->of[state->n++] = groups_find(state->groups, row);
-	return true;
+	key = value_of_text(groups_key(state->groups, row));
+	good = sorted_rows_add(state->rows, row, &key);
+	pipe_release(sr->run, mark);
+	return good;
 }
 
-/* The results of a row's group, once they are known. */
-static const struct value *
-results_of(const struct groups *groups, struct group *group, struct arena *keep)
+static void
+set_results(struct row *row, const struct groups *groups, const struct group *group,
+	    struct arena *keep)
+{
+	const struct spelled *columns = &groups->columns;
+
+	for (size_t k = 0; k < columns->n; k++)
+		row_set(row, columns->items[k].name,
+			k < group->n_sums ? group->results[k] : (struct value){ 0 }, keep);
+}
+
+/* The results of a group, once they are known. */
+static void
+find_results(const struct groups *groups, struct group *group, struct arena *keep)
 {
 	const struct spelled *columns = &groups->columns;
 
 	if (group->results)
-		return group->results;
+		return;
 	group->results = arena_new(keep, struct value, columns->n);
 	for (size_t k = 0; k < group->n_sums; k++)
 		group->results[k] =
 		    accumulated(group_sum(groups, group, k), &columns->items[k], keep);
-	return group->results;
+}
+
+/* All groups are in memory: each row asks for its own. */
+static bool
+emit_each(struct stage_run *sr)
+{
+	struct eventstats_state *state = sr->state;
+	struct sorted_row       *row;
+
+	if (!sorted_rows_begin(state->rows))
+		return false;
+	while ((row = sorted_rows_next(state->rows)) != NULL) {
+		char         *mark = pipe_mark(sr->run);
+		struct group *group = groups_find(state->groups, row->keys[0].text);
+		bool          more;
+
+		if (group) {
+			find_results(state->groups, group, sr->run->keep);
+			set_results(&row->row, state->groups, group, sr->run->scratch);
+		}
+		more = pipe_emit(sr, &row->row);
+		pipe_release(sr->run, mark);
+		if (!more)
+			return false;
+	}
+	return !sr->run->failed;
+}
+
+/* They are not: rows in the order of the groups meet them, and are put back into their own. */
+struct meeting {
+	struct stage_run   *sr;
+	struct sorted_rows *by_group, *done; /* key of DONE: the number that the row had */
+	struct sorted_row  *next;            /* NULL: there are no more */
+};
+
+static int
+by_group_key(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	const struct value *x = &a->keys[0], *y = &b->keys[0];
+
+	if (x->kind == VALUE_NULL || y->kind == VALUE_NULL)
+		return (x->kind != VALUE_NULL) - (y->kind != VALUE_NULL);
+	return group_key_compare(ctx, x->text, y->text);
+}
+
+static int
+by_number(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	double x = a->keys[0].number, y = b->keys[0].number;
+
+	(void)ctx;
+	return (x > y) - (x < y);
+}
+
+static bool
+put_back(struct meeting *m)
+{
+	bool good = sorted_rows_add(m->done, &m->next->row, &m->next->keys[1]);
+
+	m->next = good ? sorted_rows_next(m->by_group) : NULL;
+	return good;
+}
+
+static bool
+meet_group(void *ctx, struct group *group)
+{
+	struct meeting          *m = ctx;
+	struct eventstats_state *state = m->sr->state;
+	struct arena            *scratch = m->sr->run->scratch;
+	char                    *mark = pipe_mark(m->sr->run);
+	bool                     good = true;
+
+	group->results = NULL;
+	find_results(state->groups, group, scratch);
+	while (good && m->next && m->next->keys[0].kind == VALUE_NULL)
+		good = put_back(m);
+	while (good && m->next && text_eq(m->next->keys[0].text, group->key)) {
+		char *of_row = pipe_mark(m->sr->run);
+
+		set_results(&m->next->row, state->groups, group, scratch);
+		good = put_back(m);
+		pipe_release(m->sr->run, of_row);
+	}
+	pipe_release(m->sr->run, mark);
+	return good && !m->sr->run->failed;
+}
+
+static bool
+sort_by_group(struct eventstats_state *state, struct sorted_rows *to)
+{
+	struct sorted_row *row;
+
+	if (!sorted_rows_begin(state->rows))
+		return false;
+	while ((row = sorted_rows_next(state->rows)) != NULL) {
+		const struct value keys[] = { row->keys[0],
+					      value_of_number((double)row->number) };
+
+		if (!sorted_rows_add(to, &row->row, keys))
+			return false;
+	}
+	return true;
+}
+
+static bool
+emit_met(struct stage_run *sr)
+{
+	struct eventstats_state  *state = sr->state;
+	const struct sorted_order group_order = { by_group_key, sr->stage->args, 2, 0 };
+	const struct sorted_order own_order = { by_number, NULL, 1, 0 };
+	struct meeting            m = { .sr = sr,
+					.by_group = sorted_rows_new(sr, &group_order),
+					.done = sorted_rows_new(sr, &own_order) };
+
+	if (!sort_by_group(state, m.by_group) || !sorted_rows_begin(m.by_group))
+		return false;
+	m.next = sorted_rows_next(m.by_group);
+	if (!groups_each(state->groups, meet_group, &m))
+		return false;
+	while (m.next)
+		if (!put_back(&m))
+			return false;
+	return !sr->run->failed && sorted_rows_emit(m.done, sr);
 }
 
 static bool
 eventstats_finish(struct stage_run *sr)
 {
-	struct eventstats_state *state = sr->state;
-	const struct spelled    *columns = &state->groups->columns;
-	struct arena            *keep = sr->run->keep;
+	const struct eventstats_state *state = sr->state;
 
-	for (size_t i = 0; i < state->rows.n; i++) {
-		struct group       *group = state->of[i];
-		const struct value *results = group ? results_of(state->groups, group, keep) : NULL;
-
-		for (size_t k = 0; results && k < columns->n; k++)
-			row_set(state->rows.rows[i], columns->items[k].name, results[k], keep);
-	}
-	return pipe_check(sr->run) && kept_emit(sr, &state->rows);
+	return state->groups->runs ? emit_met(sr) : emit_each(sr);
 }
 
 const struct pipe_command pipe_eventstats = {

@@ -145,6 +145,7 @@ values_json(const struct value_set *set, uint64_t max, struct arena *scratch)
 static struct row
 summary_row(const struct field_summary *f, uint64_t max, struct arena *scratch)
 {
+	static const struct aggregate average = { .kind = AGG_AVG };
 	struct row row = { .time_ns = WHEN_NONE, .first_ns = WHEN_NONE, .last_ns = WHEN_NONE };
 	bool       any = f->numbers.count > 0;
 
@@ -155,7 +156,7 @@ summary_row(const struct field_summary *f, uint64_t max, struct arena *scratch)
 	row_set(&row, TEXT("is_exact"), value_of_number(1), scratch);
 	if (any) {
 		row_set(&row, TEXT("max"), value_of_number(f->numbers.high), scratch);
-		row_set(&row, TEXT("mean"), value_of_number(f->numbers.mean), scratch);
+		row_set(&row, TEXT("mean"), accumulated(&f->numbers, &average, scratch), scratch);
 		row_set(&row, TEXT("min"), value_of_number(f->numbers.low), scratch);
 	}
 	row_set(&row, TEXT("numeric_count"), value_of_number((double)f->numbers.count), scratch);

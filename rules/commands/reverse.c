@@ -2,7 +2,7 @@
 /* reverse: rows in the opposite order. */
 #include "config.h"
 
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 
 static bool
 reverse_parse(struct scan *s, struct stage *stage)
@@ -12,31 +12,32 @@ reverse_parse(struct scan *s, struct stage *stage)
 	return true;
 }
 
+static int
+last_first(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	(void)ctx;
+	return (a->number < b->number) - (a->number > b->number);
+}
+
 static bool
 reverse_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct kept_rows, 1);
+	const struct sorted_order order = { .compare = last_first };
+
+	sr->state = sorted_rows_new(sr, &order);
 	return true;
 }
 
 static bool
 reverse_row(struct stage_run *sr, struct row *row)
 {
-	return kept_add(sr, sr->state, row);
+	return sorted_rows_add(sr->state, row, NULL);
 }
 
 static bool
 reverse_finish(struct stage_run *sr)
 {
-	struct kept_rows *kept = sr->state;
-
-	for (size_t i = 0; i < kept->n / 2; i++) {
-		struct row *row = kept->rows[i];
-
-		kept->rows[i] = kept->rows[kept->n - 1 - i];
-		kept->rows[kept->n - 1 - i] = row;
-	}
-	return kept_emit(sr, kept);
+	return sorted_rows_emit(sr->state, sr);
 }
 
 const struct pipe_command pipe_reverse = {

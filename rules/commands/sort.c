@@ -2,7 +2,7 @@
 /* sort: rows in the order of fields. */
 #include "config.h"
 
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 #include "rules/sorting.h"
 
 #define SORT_DEFAULT_LIMIT 10000
@@ -44,33 +44,28 @@ sort_uses(const struct stage *stage, struct uses *uses)
 }
 
 struct sort_state {
-	struct kept_rows rows;
-	uint64_t         seen;
-	struct value    *last; /* keys of the last row that may stay; NULL: all may */
+	struct sorted_rows *rows;
+	uint64_t            seen;
 };
+
+static int
+by_fields(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	const struct sort_args *args = ctx;
+
+	return sort_compare(a->keys, b->keys, args->keys, args->n);
+}
 
 static bool
 sort_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct sort_state, 1);
+	const struct sort_args   *args = sr->stage->args;
+	const struct sorted_order order = { by_fields, args, args->n, args->limit };
+	struct sort_state        *state = arena_new(sr->run->keep, struct sort_state, 1);
+
+	sr->state = state;
+	state->rows = sorted_rows_new(sr, &order);
 	return true;
-}
-
-/* Would so many be before it that it cannot stay? */
-static bool
-comes_too_late(struct stage_run *sr, const struct row *row)
-{
-	const struct sort_args  *args = sr->stage->args;
-	const struct sort_state *state = sr->state;
-	char                    *mark = pipe_mark(sr->run);
-	bool                     late;
-
-	if (!state->last)
-		return false;
-	late = sort_compare(sort_values(row, args->keys, args->n, sr->run->scratch), state->last,
-			    args->keys, args->n) >= 0;
-	pipe_release(sr->run, mark);
-	return late;
 }
 
 static bool
@@ -78,19 +73,14 @@ sort_row(struct stage_run *sr, struct row *row)
 {
 	const struct sort_args *args = sr->stage->args;
 	struct sort_state      *state = sr->state;
-	struct kept_rows       *kept = &state->rows;
+	char                   *mark = pipe_mark(sr->run);
+	bool                    good;
 
 	state->seen++;
-	if (comes_too_late(sr, row))
-		return pipe_check(sr->run);
-	if (!kept_add(sr, kept, row))
-		return false;
-	if (kept_full(kept, args->limit)) {
-		sort_rows(kept->rows, kept->n, args->keys, args->n, *sr->run->scratch);
-		kept_cut(sr, kept, 0, args->limit);
-		state->last = sort_values(kept->rows[kept->n - 1], args->keys, args->n, kept->room);
-	}
-	return true;
+	good = sorted_rows_add(state->rows, row,
+			       sort_values(row, args->keys, args->n, sr->run->scratch));
+	pipe_release(sr->run, mark);
+	return good;
 }
 
 static bool
@@ -98,17 +88,11 @@ sort_finish(struct stage_run *sr)
 {
 	const struct sort_args *args = sr->stage->args;
 	struct sort_state      *state = sr->state;
-	struct kept_rows       *kept = &state->rows;
 
-	sort_rows(kept->rows, kept->n, args->keys, args->n, *sr->run->scratch);
-	if (args->limit && state->seen > args->limit) {
-		if (!args->chosen)
-			pipe_warn(sr->run,
-				  "sort keeps the first %d rows of %llu: write \"sort 0\" for all",
-				  SORT_DEFAULT_LIMIT, (unsigned long long)state->seen);
-		kept->n = args->limit;
-	}
-	return kept_emit(sr, kept);
+	if (args->limit && !args->chosen && state->seen > args->limit)
+		pipe_warn(sr->run, "sort keeps the first %d rows of %llu: write \"sort 0\" for all",
+			  SORT_DEFAULT_LIMIT, (unsigned long long)state->seen);
+	return sorted_rows_emit(state->rows, sr);
 }
 
 const struct pipe_command pipe_sort = {
