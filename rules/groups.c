@@ -245,16 +245,10 @@ spill(struct groups *g)
 	return good && group_runs_add(g->runs);
 }
 
-/* Three quarters of the budget are used, and it is these groups that have a good part of it. */
 static bool
 spill_if_full(struct groups *g)
 {
-	size_t budget = g->run->budget_bytes;
-
-	if (g->keep == g->run->keep || arena_used(g->keep) < budget / 16 ||
-	    pipe_taken(g->run) < budget / 4 * 3)
-		return true;
-	return spill(g);
+	return g->keep == g->run->keep || !pipe_crowded(g->run, g->keep) || spill(g);
 }
 
 /* Value of a BY field with fill and buckets applied; null: the row belongs to no group. */

@@ -51,6 +51,13 @@ pipe_taken(const struct run *run)
 	return n;
 }
 
+bool
+pipe_crowded(const struct run *run, const struct arena *own)
+{
+	return arena_used(own) >= run->budget_bytes / 16 &&
+	       pipe_taken(run) >= run->budget_bytes / 8 * 5;
+}
+
 int64_t
 pipe_clock(const struct run *run)
 {

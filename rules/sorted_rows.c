@@ -218,7 +218,6 @@ sorted_rows_add(struct sorted_rows *s, const struct row *row, const struct value
 {
 	const struct stage *stage = s->sr->stage;
 	struct sorted_row   added = { s->added++, keys, *row };
-	size_t              budget = s->run->budget_bytes;
 
 	if (s->last.keys && compare(s, &added, &s->last) > 0)
 		return pipe_check(s->run);
@@ -226,7 +225,7 @@ sorted_rows_add(struct sorted_rows *s, const struct row *row, const struct value
 	s->rows[s->n++] = keep_row(s, &added, stage->closed ? stage->needed : NULL, stage->n_needed);
 	if (s->order.limit && s->n >= CUT_LEAST && s->n / 2 >= s->order.limit)
 		cut(s);
-	if (arena_used(s->room) >= budget / 16 && pipe_taken(s->run) >= budget / 4 * 3 && !spill(s))
+	if (pipe_crowded(s->run, s->room) && !spill(s))
 		return false;
 	return pipe_check(s->run);
 }

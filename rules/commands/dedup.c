@@ -150,7 +150,6 @@ row_with_key(struct stage_run *sr, struct row *row, struct text key)
 {
 	const struct dedup_args *args = sr->stage->args;
 	struct dedup_state      *state = sr->state;
-	const size_t             budget = sr->run->budget_bytes;
 	struct row_key          *known = NULL;
 	bool                     first;
 
@@ -165,8 +164,7 @@ row_with_key(struct stage_run *sr, struct row *row, struct text key)
 			row_set(row, args->fields[i].name, (struct value){ 0 }, sr->run->scratch);
 	if ((first || args->keep_events) && !dedup_pass(sr, row))
 		return false;
-	state->full |= known && arena_used(state->room) >= budget / 16 &&
-		       pipe_taken(sr->run) >= budget / 2;
+	state->full |= known && pipe_crowded(sr->run, state->room);
 	return pipe_check(sr->run);
 }
 

@@ -108,7 +108,13 @@ within 'and needs no more'
 limited search c.auger '| makeresults count=1000000 | streamstats count as n | stats count by n | stats count' --format csv
 ok 'one with a million groups gives them all' test "$(sed -n 2p out)" = 1000000
 within 'and needs no more'
-limited search c.auger '| makeresults count=1000000 | streamstats count as n | eventstats count by n'
+limited search c.auger '| makeresults count=300000 | streamstats count as n | eventstats count by n | stats sum(count) as n' --format csv
+ok 'each row of as many gets what its group has' test "$(sed -n 2p out)" = 300000
+within 'and needs no more'
+limited search c.auger '| makeresults count=300000 | streamstats count as n | sort 0 -n | reverse | dedup n | stats count' --format csv
+ok 'rows are sorted, turned round and told apart' test "$(sed -n 2p out)" = 300000
+within 'and need no more'
+limited search c.auger '| makeresults count=1000000 | streamstats count as n | stats dc(n)'
 status_is 3 'one that needs more than there is fails'
 has err 'more than its' 'and says so'
 within 'and has not taken it'
