@@ -111,8 +111,8 @@ struct name_entry {
 	enum event_scope scope;
 	uint32_t         event_id; /* 0: any */
 	enum name_how    how;
-	struct text      argument;
 	bool             more; /* it has the name of the line before it */
+	struct text      argument;
 };
 
 /* Is the line about events such as this one? */
