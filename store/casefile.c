@@ -90,7 +90,7 @@ take_import_lock(struct casefile *cf, struct err *err)
 	for (;;) {
 		cf->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 		if (cf->lock_fd < 0) {
-			err_set(err, ERR_IO, "%s", strerror(errno));
+			err_set(err, ERR_IO, "in its folder nothing can be made: %s", strerror(errno));
 			break;
 		}
 		if (fcntl(cf->lock_fd, F_OFD_SETLK, &lock) != 0) {

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/ascii.h"
 #include "store/pages.h"
@@ -84,6 +85,8 @@ cannot_open(struct casefile *cf, struct err *err)
 	size_t       n;
 	char        *whole;
 
+	if (access(cf->path, R_OK) != 0 && errno == EACCES)
+		return err_set(err, ERR_IO, "the case cannot be read: %s", strerror(EACCES));
 	if (slash)
 		folder = arena_printf(&scratch, "%.*s/", (int)(slash - cf->path), cf->path);
 	whole = realpath(folder.p, NULL);
