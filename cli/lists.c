@@ -3,6 +3,8 @@
 
 #include "cli/lists.h"
 
+#include "base/counted.h"
+
 /* Do options say which rows are wanted? */
 static bool
 is_narrowed(const struct options *opt)
@@ -12,6 +14,24 @@ is_narrowed(const struct options *opt)
 		    option_given(opt, (enum option_id)i))
 			return true;
 	return false;
+}
+
+/* Nothing there, or nothing left of it: findings that filters hide are not missing. */
+static void
+say_nothing(const struct cli *cli, struct casefile *cf, const char *unit, const char *why)
+{
+	const char      *path = cli->opt->args[0];
+	struct case_info info;
+	struct err       err = { 0 };
+
+	if (is_narrowed(cli->opt))
+		cli_remark(cli, "no %s with these options; without them: auger %s %s", unit,
+			   cli->opt->command->name, path);
+	else
+		cli_remark(cli, "no %s%s", unit, why);
+	if (casefile_info(cf, cli->keep, &info, &err) && info.hidden)
+		cli_remark(cli, "%s hidden by filters of rules (see: auger filter %s)",
+			   counted(info.hidden, "finding").words, path);
 }
 
 int
@@ -26,10 +46,7 @@ list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 		return cli_fail(err);
 	if (!case_view_print(view, cf, &filter, &style, &rows, err))
 		return cli_style_end(&style, cli_fail(err));
-	if (rows == 0 && is_narrowed(cli->opt))
-		cli_remark(cli, "no %s with these options; without them: auger %s %s", unit,
-			   cli->opt->command->name, cli->opt->args[0]);
-	else if (rows == 0)
-		cli_remark(cli, "no %s%s", unit, why);
+	if (rows == 0)
+		say_nothing(cli, cf, unit, why);
 	return cli_style_end(&style, EXIT_DONE);
 }

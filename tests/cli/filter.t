@@ -41,6 +41,8 @@ run filter c.auger "$rule" 'search NOT (dest="WS-07")' --force
 status_is 0 "unless it must"
 run findings c.auger
 lacks out "WS-07" "then it is gone"
+run findings c.auger --host WS-07
+has err "1 finding hidden by filters of rules (see: auger filter c.auger)" "an empty list says so"
 run show c.auger "finding:$id"
 status_is 2 "it cannot be shown"
 has err "finding $id is hidden by the filter of its rule, $rule" "because the filter hides it"
