@@ -176,6 +176,19 @@ an_identifier_is_shown_with_its_user(const struct tui_setup *setup)
 }
 
 static void
+one_goes_to_hosts_of_the_case_only(const struct tui_setup *setup)
+{
+	struct app app = open_case(NULL, setup);
+
+	type(&app, ":host WS-99<Enter>");
+	ok(shows(&app, "no computer of this case is called WS-99") && app.n_levels == 1,
+	   "a computer that is not there is no place");
+	type(&app, ":host ws-07<Enter>");
+	ok(shows(&app, "[host=ws-07]") && app.n_levels == 2, "one that is there is, in any letter case");
+	app_close(&app);
+}
+
+static void
 p_says_why_there_is_no_preview(const struct tui_setup *setup)
 {
 	struct app app = open_case(NULL, setup);
@@ -220,6 +233,7 @@ main(void)
 	a_finding_speaks_of_the_host_one_came_from(&setup);
 	its_events_begin_at_the_host_one_came_from(&setup);
 	an_identifier_is_shown_with_its_user(&setup);
+	one_goes_to_hosts_of_the_case_only(&setup);
 	p_says_why_there_is_no_preview(&setup);
 	sorting_goes_by_columns_that_are_seen(&setup);
 	add_timeless(&t);

@@ -29,11 +29,28 @@ filter_choices(struct app *app, struct text begun, struct popup *out)
 	values_in_chip(app, begun, out->from, out);
 }
 
+static bool
+saw_host(void *ctx, const struct host_row *row)
+{
+	(void)row;
+	*(bool *)ctx = true;
+	return false;
+}
+
 static void
 run_host(struct app *app, struct text words, struct err *err)
 {
-	(void)err;
-	open_host(app, words);
+	struct case_filter only = CASE_FILTER_ALL;
+	bool               seen = false;
+
+	only.host = words;
+	if (words.n && !query_hosts(app->cf, &only, saw_host, &seen, err))
+		return;
+	if (seen)
+		open_host(app, words);
+	else
+		err_set(err, ERR_USAGE, "no computer of this case is called " TEXT_FMT " (C lists them)",
+			TEXT_ARG(words));
 }
 
 /* The hosts that the first screen has read. */
