@@ -297,7 +297,7 @@ int
 tagging_status(const struct tagging *t, const struct evaluation *e)
 {
 	if (e->failed)
-		cli_warn("%s failed: what they would find is not known (auger ledger says why)",
+		cli_warn("%s failed: what there was to find is not known (auger ledger says why)",
 			 counted(e->failed, "rule").words);
 	return t->unread || e->failed ? EXIT_PARTLY : EXIT_DONE;
 }
