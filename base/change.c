@@ -26,12 +26,19 @@ change_of(const struct event *ev)
 #undef CHANGE
 	};
 
+	size_t low = 0, high = COUNT(changes);
+
 	if (ev->scope != SCOPE_SECURITY)
 		return NULL;
-	for (size_t i = 0; i < COUNT(changes); i++)
-		if (changes[i].event_id == ev->event_id)
-			return &changes[i];
-	return NULL;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (changes[mid].event_id < ev->event_id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < COUNT(changes) && changes[low].event_id == ev->event_id ? &changes[low] : NULL;
 }
 
 enum change_part

@@ -47,14 +47,43 @@ basis_clear(struct casefile *cf, struct err *err)
 		      "DELETE FROM finding_event", err);
 }
 
-static int
-by_event(const void *a, const void *b)
-{
-	const struct pair *x = a, *y = b;
+/* Digits of event numbers that pairs are sorted by, the lowest first. */
+#define DIGIT_BITS 11
+#define DIGITS     ((size_t)1 << DIGIT_BITS)
 
-	if (x->event != y->event)
-		return x->event < y->event ? -1 : 1;
-	return x->finding < y->finding ? -1 : x->finding > y->finding;
+static void
+sort_by_digit(const struct pair *from, struct pair *to, size_t n, unsigned shift)
+{
+	size_t starts[DIGITS + 1] = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		starts[((uint64_t)from[i].event >> shift & (DIGITS - 1)) + 1]++;
+	for (size_t d = 0; d < DIGITS; d++)
+		starts[d + 1] += starts[d];
+	for (size_t i = 0; i < n; i++)
+		to[starts[(uint64_t)from[i].event >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* By event; those of one event stay in their order. */
+static void
+sort_pairs(struct basis *b)
+{
+	uint64_t     all = 0;
+	struct pair *other;
+
+	for (size_t i = 0; i < b->n; i++)
+		all |= (uint64_t)b->pairs[i].event;
+	other = malloc(b->cap * sizeof(*other));
+	if (!other)
+		arena_exhausted(b->cap * sizeof(*other));
+	for (unsigned shift = 0; shift < 64 && all >> shift; shift += DIGIT_BITS) {
+		struct pair *sorted = other;
+
+		sort_by_digit(b->pairs, sorted, b->n, shift);
+		other = b->pairs;
+		b->pairs = sorted;
+	}
+	free(other);
 }
 
 #define ROWS_4  "(?,?),(?,?),(?,?),(?,?)"
@@ -84,9 +113,11 @@ static bool
 write_gathered(struct casefile *cf, struct err *err)
 {
 	struct basis      *b = cf->basis;
-	const struct pair *from = b->pairs, *end = b->pairs + b->n;
+	const struct pair *from, *end;
 
-	qsort(b->pairs, b->n, sizeof(*b->pairs), by_event);
+	sort_pairs(b);
+	from = b->pairs;
+	end = from + b->n;
 	b->n = 0;
 	return put_rows(cf, put_many, ROWS_AT_ONCE, &from, end, err) &&
 	       put_rows(cf, put_one, 1, &from, end, err);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/meaning.h"
+#include "base/name_entry.h"
 #include "base/names.h"
 #include "tests/made.h"
 #include "tests/named.h"
@@ -608,9 +609,33 @@ kept_views_have_an_end(void)
 	arena_close(&keep);
 }
 
+static void
+every_change_is_found_by_its_event_id(void)
+{
+	static const struct {
+		uint32_t         event_id;
+		enum change_part part;
+	} changes[] = {
+#define CHANGE(id, what, did, kind, of, with, came) { (id), CHANGE_##what },
+#include "base/changes.def"
+#undef CHANGE
+	};
+	size_t n = sizeof(changes) / sizeof(changes[0]), found = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct event ev = { .scope = SCOPE_SECURITY, .event_id = changes[i].event_id };
+
+		found += event_change_part(&ev) == changes[i].part;
+		ev.scope = SCOPE_OTHER;
+		found -= event_change_part(&ev) != CHANGE_NOTHING;
+	}
+	ok(n > 50 && found == n, "%zu of %zu", found, n);
+}
+
 int
 main(void)
 {
+	every_change_is_found_by_its_event_id();
 	struct arena keep = arena_open(64 << 20);
 
 	a_script_block_speaks_every_vocabulary(keep);
