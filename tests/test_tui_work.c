@@ -31,6 +31,22 @@ lines_of(const char *path)
 }
 
 static void
+what_is_typed_replaces_the_proposed_name(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "ea");
+	ok(app.prompt.n == 1 && app.prompt.text[0] == 'a', "the first letter begins a name");
+	type(&app, "b<Tab>c");
+	ok(app.prompt.n > 3 && app.prompt.text[app.prompt.n - 1] == 'c', "later ones go on with what is there");
+	type(&app, "<Esc>e<End>~");
+	ok(shows(&app, "-hosts.csv~"), "End leaves it to be edited");
+	type(&app, "<Esc>e<Backspace>x");
+	ok(shows(&app, "-hosts.csx"), "so does Backspace");
+	app_close(&app);
+}
+
+static void
 an_export_overwrites_nothing(const struct screen_case *c, const struct tui_setup *setup)
 {
 	struct app app = open_case(c, setup);
@@ -240,6 +256,7 @@ main(void)
 	struct screen_case c;
 	struct tui_setup   setup = small_case(&c);
 
+	what_is_typed_replaces_the_proposed_name(&c, &setup);
 	an_export_overwrites_nothing(&c, &setup);
 	verdicts_and_notes_are_kept(&c, &setup);
 	some_rows_are_exported_alone(&c, &setup);

@@ -384,6 +384,7 @@ ask_act(struct app *app, struct view *v, enum action action)
 		return true;
 	case ACTION_EXPORT:
 		ask_export(app, export_proposed(app, v, &app->frame));
+		app->prompt.proposed = true;
 		return true;
 	case ACTION_HIDE:
 		hiding_begin(app, v);

@@ -57,6 +57,8 @@ insert(struct prompt *p, uint32_t code)
 	char   utf8[4];
 	size_t n = utf8_encode(code, utf8);
 
+	if (p->proposed)
+		cut(p, 0, p->n);
 	if (p->n + n > sizeof(p->text))
 		return false;
 	memmove(p->text + p->at + n, p->text + p->at, p->n - p->at);
@@ -250,6 +252,7 @@ prompt_press(struct app *app, struct prompt *p, uint32_t press)
 		size_t history = p->history;
 		bool   changed = edit(app, p, press);
 
+		p->proposed = false;
 		if (press != PRESS_TAB)
 			p->taken = 0;
 		if (changed && p->history == history) { /* it is another text now */
@@ -305,7 +308,7 @@ prompt_draw(const struct prompt *p, struct screen *s, int row, size_t wrong_at)
 	if (wrong_at < from)
 		wrong_at = from;
 	right = screen_put_part(s, row, at, room, text_from(text_head(text, wrong_at), from),
-				ROLE_TEXT);
+				p->proposed ? ROLE_MARK : ROLE_TEXT);
 	screen_put(s, row, at + right, room - right, text_from(text, wrong_at), ROLE_FLAG);
 	s->cursor_row = row;
 	s->cursor_column = prompt_column(p, s, p->at);

@@ -5,6 +5,7 @@
  * Enter gives the text to done, Esc gives it up; one press of Esc is always enough. Where the
  * prompt can suggest, Tab takes the first suggestion and, pressed again, the next. Where it has
  * earlier inputs, Up and Ctrl-R bring back the latest with what was typed in it, then older ones.
+ * A letter typed over a proposal takes its place; any other key begins to edit it.
  */
 #ifndef AUGER_TUI_PROMPT_H
 #define AUGER_TUI_PROMPT_H
@@ -26,6 +27,7 @@ struct prompt {
 	const char *label, *help; /* help: what Enter does, in the hint line's place */
 	char        text[2048];
 	size_t      n, at; /* length, cursor; bytes */
+	bool        proposed; /* the text is a proposal that no key has touched yet */
 	prompt_fn  *done;    /* Enter */
 	prompt_fn  *changed; /* after every change; may be NULL */
 	prompt_fn  *given_up; /* Esc; may be NULL; gets the text it began with */
