@@ -175,6 +175,7 @@ check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
 		return reader_want_value(r, at, kid) && (i != 1 || check_pattern(r, call, at));
 	case PARAMS_SEARCH:
 		return check_search(r, call, at);
+	case PARAMS_LOOKUP:
 	case PARAMS_VALUES:
 		break;
 	}
@@ -213,9 +214,6 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 	if (!f) {
 		struct text near = function_suggest(name);
 
-		if (text_eq(name, TEXT("lookup")))
-			return scan_fail(&r->s, at, "the function lookup is not supported: use the "
-					 "command lookup");
 		if (text_absent(near))
 			return scan_fail(&r->s, at,
 					 "unknown function \"" TEXT_FMT "\" (see: auger rules "
@@ -241,7 +239,7 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 		return scan_fail(&r->s, at, "a condition without a value, expected %s",
 				 f->synopsis);
 	*out = call;
-	return true;
+	return f->params != PARAMS_LOOKUP || check_lookup(r, at, call);
 }
 
 static bool

@@ -25,5 +25,7 @@ bool read_expression(struct reader *r, struct expr **out);
 bool read_primary(struct reader *r, struct expr **out);
 /* Arguments up to ")" become kids of CALL, checked by its function if it has one. */
 bool read_arguments(struct reader *r, struct expr *call, const char *close);
+/* The table and the columns that a call of lookup names, which was written at AT. */
+bool check_lookup(struct reader *r, const char *at, struct expr *call);
 
 #endif

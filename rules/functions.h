@@ -43,6 +43,7 @@ enum params {
 	PARAMS_MAP,       /* a field, then a value made of it */
 	PARAMS_PATTERN,   /* values; the second is a regular expression */
 	PARAMS_SEARCH,    /* one string: a search expression */
+	PARAMS_LOOKUP,    /* a table, then an object and an array that name its columns */
 };
 
 struct function {
@@ -55,6 +56,7 @@ struct function {
 };
 
 struct search_expr;
+struct expr_lookup;
 
 struct expr {
 	enum expr_kind            kind;
@@ -68,6 +70,7 @@ struct expr {
 	const struct function    *function;
 	const struct regex       *regex;  /* of a pattern that is a literal */
 	const struct search_expr *search; /* of searchmatch */
+	const struct expr_lookup *lookup; /* of lookup */
 };
 
 #define VALUE_FUNCTION(name, ...)     value_fn function_##name;

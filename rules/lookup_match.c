@@ -3,6 +3,7 @@
 
 #include "rules/lookup_match.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "rules/literals.h"
@@ -22,6 +23,8 @@ struct filed {
 };
 
 #define NO_LITERAL UINT32_MAX
+#define MATCHES_DEFAULT 100
+#define MATCHES_MAX     1000
 
 /* A row whose first key has stars within; it fits only texts that have its literal. */
 struct other {
@@ -262,4 +265,58 @@ lookup_match_rows(const struct lookup_match *m, const struct text *values, struc
 	if (rows.n)
 		memcpy(out, rows.items, rows.n * sizeof(*out));
 	return rows.n;
+}
+
+/* Bits per character of the text. */
+static double
+entropy(struct text t)
+{
+	size_t counts[256] = { 0 };
+	double bits = 0;
+
+	for (size_t i = 0; i < t.n; i++)
+		counts[(unsigned char)t.p[i]]++;
+	for (size_t i = 0; i < 256; i++)
+		if (counts[i]) {
+			double share = (double)counts[i] / (double)t.n;
+
+			bits -= share * log2(share);
+		}
+	return bits;
+}
+
+static void
+found_add(struct lookup_found *f, struct value v, struct arena *scratch)
+{
+	arena_grow(scratch, f->items, f->n, &f->cap);
+	f->items[f->n++] = v;
+}
+
+void
+lookup_match_values(const struct lookup *t, const struct lookup_match *m,
+		    const struct text *values, const size_t *columns, size_t n_columns,
+		    struct arena *scratch, struct lookup_found *out)
+{
+	uint64_t max = t->options.max_matches ? t->options.max_matches : MATCHES_DEFAULT;
+	size_t  *rows, n = 0;
+	bool     fallback;
+
+	if (t->is_entropy) {
+		for (size_t i = 0; i < n_columns; i++)
+			found_add(&out[i], value_of_number(entropy(values[0])), scratch);
+		return;
+	}
+	max = max < MATCHES_MAX ? max : MATCHES_MAX;
+	rows = arena_new(scratch, size_t, max);
+	if (m)
+		n = lookup_match_rows(m, values, scratch, rows, max);
+	fallback = n < t->options.min_matches && !text_absent(t->options.default_match);
+	for (size_t i = 0; i < n_columns; i++)
+		for (size_t k = 0; k < (fallback ? 1 : n); k++) {
+			struct text found = fallback ? t->options.default_match
+						     : cell(t, rows[k], columns[i]);
+
+			if (found.n)
+				found_add(&out[i], value_of_text(found), scratch);
+		}
 }

@@ -504,15 +504,31 @@ bool
 compile_lookup(struct scan *s, struct text *name, const struct lookup **out)
 {
 	const char *at;
-	struct err  err = { 0 };
 
 	scan_blank(s);
 	at = s->at;
-	if (!scan_name(s, name, "the name of a lookup"))
-		return false;
-	*out = lookups_find(s->c->env->lookups, *name, &err);
-	note_table(s->c->search, *name);
+	return scan_name(s, name, "the name of a lookup") && compile_lookup_named(s, at, *name, out);
+}
+
+bool
+compile_lookup_named(struct scan *s, const char *at, struct text name, const struct lookup **out)
+{
+	struct err err = { 0 };
+
+	*out = lookups_find(s->c->env->lookups, name, &err);
+	note_table(s->c->search, name);
 	return !err.kind || scan_fail(s, at, "%s", err.what);
+}
+
+void
+compile_lookup_reserve(struct compile *c, struct text name, const struct lookup *table)
+{
+	if (!table)
+		compile_reserve(c, "lookup \"" TEXT_FMT "\" is not loaded: it matches nothing, and its "
+				"fields stay null", TEXT_ARG(name));
+	else if (table->is_empty_store)
+		compile_reserve(c, "lookup \"" TEXT_FMT "\" is a store of earlier results, which a case "
+				"does not have: it matches nothing", TEXT_ARG(name));
 }
 
 /* --- what stages read --- */

@@ -186,6 +186,10 @@ bool compile_columns(struct scan *s, struct column **out, size_t *n, const char 
 bool compile_regex(struct scan *s, const char *at, struct text pattern, const struct regex **out);
 /* The name of a lookup; *OUT is NULL when it is not loaded. */
 bool compile_lookup(struct scan *s, struct text *name, const struct lookup **out);
+bool compile_lookup_named(struct scan *s, const char *at, struct text name,
+			  const struct lookup **out);
+/* Says it when such a table finds nothing. */
+void compile_lookup_reserve(struct compile *c, struct text name, const struct lookup *table);
 
 const struct pipe_command *command_find(struct text name);
 

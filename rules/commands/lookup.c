@@ -2,13 +2,9 @@
 /* lookup: fields out of a table, by fields of the row. */
 #include "config.h"
 
-#include <math.h>
-
 #include "rules/foresight.h"
 #include "rules/lookup_match.h"
 #include "rules/suggest.h"
-
-#define MATCHES_DEFAULT 100
 
 struct lookup_pair {
 	size_t        column; /* of the table */
@@ -19,6 +15,7 @@ struct lookup_args {
 	const struct lookup *table; /* NULL: not loaded, matches nothing */
 	struct lookup_pair  *keys, *outputs;
 	size_t               n_keys, n_outputs;
+	size_t              *columns;  /* of the table, of the outputs */
 	bool                 only_new; /* OUTPUTNEW */
 };
 
@@ -72,18 +69,7 @@ lookup_table_find(struct scan *s, struct lookup_args *args)
 
 	if (!compile_lookup(s, &name, &args->table))
 		return false;
-	if (!args->table)
-		compile_reserve(s->c,
-				"lookup \"" TEXT_FMT
-				"\" is not loaded: it matches nothing, and its "
-				"fields stay null",
-				TEXT_ARG(name));
-	else if (args->table->is_empty_store)
-		compile_reserve(s->c,
-				"lookup \"" TEXT_FMT
-				"\" is a store of earlier results, which a case "
-				"does not have: it matches nothing",
-				TEXT_ARG(name));
+	compile_lookup_reserve(s->c, name, args->table);
 	return true;
 }
 
@@ -129,6 +115,9 @@ lookup_parse(struct scan *s, struct stage *stage)
 	} else if (args->table) {
 		all_outputs(s, args);
 	}
+	args->columns = arena_new(s->c->keep, size_t, args->n_outputs);
+	for (size_t i = 0; i < args->n_outputs; i++)
+		args->columns[i] = args->outputs[i].column;
 	return true;
 }
 
@@ -185,63 +174,9 @@ lookup_start(struct stage_run *sr)
 	return true;
 }
 
-/* Bits per character of the text. */
-static double
-entropy(struct text t)
-{
-	size_t counts[256] = { 0 };
-	double bits = 0;
-
-	for (size_t i = 0; i < t.n; i++)
-		counts[(unsigned char)t.p[i]]++;
-	for (size_t i = 0; i < 256; i++)
-		if (counts[i]) {
-			double share = (double)counts[i] / (double)t.n;
-
-			bits -= share * log2(share);
-		}
-	return bits;
-}
-
-/* What the outputs get: a list per output. */
-struct gathered {
-	struct value *items;
-	size_t        n, cap;
-};
-
-static void
-gather(struct stage_run *sr, const struct text *values, struct gathered *out)
-{
-	const struct lookup_args *args = sr->stage->args;
-	const struct lookup      *t = args->table;
-	struct arena             *scratch = sr->run->scratch;
-	uint64_t max = t->options.max_matches ? t->options.max_matches : MATCHES_DEFAULT;
-	size_t                   *rows = arena_new(scratch, size_t, max < 1000 ? max : 1000);
-	size_t                    n = 0;
-	bool                      fallback;
-
-	if (sr->state)
-		n = lookup_match_rows(sr->state, values, scratch, rows, max < 1000 ? max : 1000);
-	fallback = n < t->options.min_matches && !text_absent(t->options.default_match);
-	for (size_t i = 0; i < args->n_outputs; i++) {
-		struct gathered *g = &out[i];
-
-		for (size_t k = 0; k < (fallback ? 1 : n); k++) {
-			struct text cell = fallback ? t->options.default_match
-						    : t->cells[rows[k] * t->n_columns +
-							       args->outputs[i].column];
-
-			if (cell.n == 0)
-				continue;
-			arena_grow(scratch, g->items, g->n, &g->cap);
-			g->items[g->n++] = value_of_text(cell);
-		}
-	}
-}
-
 /* Looks up every value of a lone key; several keys take the first value of each. */
 static bool
-gather_row(struct stage_run *sr, const struct row *row, struct gathered *out)
+gather_row(struct stage_run *sr, const struct row *row, struct lookup_found *out)
 {
 	const struct lookup_args *args = sr->stage->args;
 	struct arena             *scratch = sr->run->scratch;
@@ -260,14 +195,8 @@ gather_row(struct stage_run *sr, const struct row *row, struct gathered *out)
 	for (size_t k = 0; k < (args->n_keys == 1 ? n : 1); k++) {
 		if (args->n_keys == 1)
 			values[0] = value_text(&items[k], ' ', scratch);
-		if (args->table->is_entropy) {
-			for (size_t i = 0; i < args->n_outputs; i++) {
-				arena_grow(scratch, out[i].items, out[i].n, &out[i].cap);
-				out[i].items[out[i].n++] = value_of_number(entropy(values[0]));
-			}
-		} else {
-			gather(sr, values, out);
-		}
+		lookup_match_values(args->table, sr->state, values, args->columns, args->n_outputs,
+				    scratch, out);
 	}
 	return true;
 }
@@ -277,7 +206,7 @@ lookup_row(struct stage_run *sr, struct row *row)
 {
 	const struct lookup_args *args = sr->stage->args;
 	struct arena             *scratch = sr->run->scratch;
-	struct gathered          *out = arena_new(scratch, struct gathered, args->n_outputs);
+	struct lookup_found      *out = arena_new(scratch, struct lookup_found, args->n_outputs);
 
 	if (args->table && !gather_row(sr, row, out))
 		return pipe_emit(sr, row);
