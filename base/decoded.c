@@ -60,11 +60,14 @@ layers_text(const struct layer *layers, size_t n, struct arena *keep)
 }
 
 static struct text
-decoded_value(const struct event *ev, const struct decodable *d, struct arena *keep)
+decoded_value(const struct event *ev, const struct decodable *d, size_t *patience,
+	      struct arena *keep)
 {
 	struct arena  scratch = *keep;
+	size_t        own = UNWRAP_WORK;
 	struct layer *layers;
-	size_t        n = unwrap(event_body(ev, d->field), &scratch, &layers);
+	size_t        n = unwrap_patiently(event_body(ev, d->field), patience ? patience : &own,
+					   &scratch, &layers);
 	struct text   value = layers_text(layers, n, &scratch);
 
 	if (text_absent(value))
@@ -95,7 +98,7 @@ event_set_decoded(struct event *ev, struct text name, struct text value, struct 
 }
 
 bool
-event_unwrap(struct event *ev, struct arena *keep)
+event_unwrap(struct event *ev, size_t *patience, struct arena *keep)
 {
 	bool added = false;
 
@@ -106,7 +109,7 @@ event_unwrap(struct event *ev, struct arena *keep)
 
 		if (!applies(&decodables[i], ev))
 			continue;
-		value = decoded_value(ev, &decodables[i], keep);
+		value = decoded_value(ev, &decodables[i], patience, keep);
 		if (text_absent(value))
 			continue;
 		event_set_decoded(ev, decodables[i].decoded, value, keep);

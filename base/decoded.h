@@ -15,8 +15,8 @@
 
 /* Adds the decoded fields, made in KEEP with a new array of fields, or renews those that are there.
  * Events whose text another event carries (EVENT_SCRIPT_REST) get none. False: nothing was added
- * or renewed. */
-bool event_unwrap(struct event *ev, struct arena *keep);
+ * or renewed. PATIENCE: as of unwrap_patiently; NULL: each text has its own. */
+bool event_unwrap(struct event *ev, size_t *patience, struct arena *keep);
 
 /* Gives the event a decoded field, or that field another value; neither is copied. */
 void event_set_decoded(struct event *ev, struct text name, struct text value, struct arena *keep);

@@ -436,15 +436,25 @@ look_into(struct unwrapper *u, struct text t, uint32_t depth)
 }
 
 size_t
-unwrap(struct text script, struct arena *keep, struct layer **out)
+unwrap_patiently(struct text script, size_t *patience, struct arena *keep, struct layer **out)
 {
-	struct unwrapper u = { .keep = keep, .work = UNWRAP_WORK, .text = UNWRAP_TEXT,
+	const size_t     work = *patience < UNWRAP_WORK ? *patience : UNWRAP_WORK;
+	struct unwrapper u = { .keep = keep, .work = work, .text = UNWRAP_TEXT,
 			       .tries = TRIES_MAX };
 
 	*out = NULL;
-	if (!is_worth_a_look(script))
+	if (!work || !is_worth_a_look(script))
 		return 0;
 	u.layers = *out = arena_new(keep, struct layer, UNWRAP_LAYERS);
 	look_into(&u, script, 1);
+	*patience -= work - u.work;
 	return u.n;
+}
+
+size_t
+unwrap(struct text script, struct arena *keep, struct layer **out)
+{
+	size_t patience = UNWRAP_WORK;
+
+	return unwrap_patiently(script, &patience, keep, out);
 }

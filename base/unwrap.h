@@ -37,5 +37,9 @@ struct layer {
 
 /* Layers of the text, each before those inside it, the same text once; returns how many. */
 size_t unwrap(struct text script, struct arena *keep, struct layer **out);
+/* The same with *PATIENCE bytes of UNWRAP_WORK at most, of which those that were decoded are taken:
+ * texts that are made to unpack to a lot have a limit together, too. */
+size_t unwrap_patiently(struct text script, size_t *patience, struct arena *keep,
+			struct layer **out);
 
 #endif

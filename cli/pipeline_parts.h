@@ -130,6 +130,7 @@ struct worker {
 	uint32_t          n_gaps;  /* of the slice, kept one by one */
 	struct gap        more;    /* those that came after, in sum */
 	uint64_t          n_more;  /* how many */
+	size_t            patience; /* bytes that events of the slice may still decode to */
 	char              remark[512]; /* of the event at hand, when it is not its own */
 };
 

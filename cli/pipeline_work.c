@@ -12,6 +12,9 @@
 /* Room for what one event says in base64, and what of it a thread keeps for the next. */
 #define DECODED_BYTES ((size_t)16 * UNWRAP_WORK)
 #define DECODED_KEEP  ((size_t)1 << 20)
+/* What all events of a slice may decode to: so much, and so many times the bytes of the slice. */
+#define DECODED_LEAST  ((size_t)64 << 20)
+#define DECODED_GROWTH 8
 /* Addresses for what a thread reads and decodes, and what of it stays for the next file. */
 #define READING_BYTES ((size_t)1 << 30)
 #define READING_KEEP  ((size_t)1 << 20)
@@ -182,6 +185,20 @@ put_more_gaps(struct worker *w)
 	w->n_more = 0;
 }
 
+static const char lost_patience[] = "encoded commands from here on are not decoded: those before "
+				    "unpack to more than anybody writes";
+
+static bool
+unwrap_event(struct worker *w, struct event *ev)
+{
+	size_t before = w->patience;
+	bool   decoded = event_unwrap(ev, &w->patience, &w->decoded);
+
+	if (before && !w->patience)
+		put_gap(w, &(struct gap){ ev->offset + ev->length, 0, 0, text_of(lost_patience) });
+	return decoded;
+}
+
 static bool
 sink_event(void *self, struct event *ev)
 {
@@ -198,7 +215,7 @@ sink_event(void *self, struct event *ev)
 		return false;
 	lend_host(w, ev);
 	cut_names(w, ev);
-	decoded = event_unwrap(ev, &w->decoded);
+	decoded = unwrap_event(w, ev);
 	n = matcher_match(w->matcher, ev, &hits);
 	for (size_t i = 0; i < n; i++)
 		w->hits[i] = (struct batch_hit){ hits[i].rule, hits[i].leaf };
@@ -268,6 +285,7 @@ decode_slice(struct worker *w, struct slice *r)
 	w->n_gaps = 0;
 	w->n_more = 0;
 	w->more = (struct gap){ 0 };
+	w->patience = DECODED_LEAST + DECODED_GROWTH * (size_t)(r->end - r->begin);
 	watch_doing(p->job->watch, e->path);
 	good = evidence_open(e, &in, &w->reading, &r->err) &&
 	       (r->begin >= r->end || /* all of it was committed before an interrupt */

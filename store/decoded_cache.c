@@ -112,7 +112,7 @@ decoded_unwrap(struct casefile *cf, struct event *ev, struct arena *keep)
 		give(e, ev, keep);
 		return;
 	}
-	event_unwrap(ev, keep);
+	event_unwrap(ev, NULL, keep);
 	if (c)
 		remember(c, ev);
 }

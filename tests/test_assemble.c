@@ -141,7 +141,7 @@ the_decoded_field_holds_the_lines(struct arena keep)
 	    &keep, "Microsoft-Windows-PowerShell/Operational", 4104, "h",
 	    "--\nScriptBlockText=&('Inv'+'oke-WmiMethod') -CN srv02 -Class Win32_Process");
 
-	ok(event_unwrap(ev, &keep) &&
+	ok(event_unwrap(ev, NULL, &keep) &&
 	       text_eq(event_body(ev, TEXT("ScriptBlockText_decoded")),
 		       TEXT("&Invoke-WmiMethod -CN srv02 -Class Win32_Process")),
 	   "as a field of its own");

@@ -267,6 +267,28 @@ bombs_stay_within_the_limits(struct arena keep)
 }
 
 static void
+texts_share_a_patience(struct arena keep)
+{
+	struct arena  out = arena_open(16 * UNWRAP_WORK);
+	struct text   a = quoted(&keep, "FromBase64String(", bomb(&keep, 'a'));
+	struct text   command = encoded(&keep, "powershell -enc", TEXT(COMMAND));
+	struct layer *layers;
+	size_t        patience = 2 * UNWRAP_WORK, decoded = 0;
+
+	for (int i = 0; i < 64 && patience; i++) {
+		arena_reset(&out, 0);
+		decoded += unwrap_patiently(a, &patience, &out, &layers);
+	}
+	ok(decoded > 1 && patience == 0, "so many bombs use it up (%zu)", decoded);
+	ok(unwrap_patiently(command, &patience, &out, &layers) == 0,
+	   "then nothing is decoded any more");
+	patience = UNWRAP_WORK;
+	ok(unwrap_patiently(command, &patience, &out, &layers) == 1 && patience > UNWRAP_WORK / 2,
+	   "an everyday command takes little of it");
+	arena_close(&out);
+}
+
+static void
 huge_texts_take_little(struct arena keep)
 {
 	struct arena  out = arena_open(16 * UNWRAP_WORK);
@@ -309,7 +331,7 @@ an_event_gets_a_field_that_searches_find(struct arena keep)
 	uint32_t      n = ev->n_fields;
 
 	ok(!made_holds(made_word(&keep, "*invoke-wmimethod*"), ev, keep), "hidden before");
-	ok(event_unwrap(ev, &keep) && ev->n_fields == n + 1, "one field more");
+	ok(event_unwrap(ev, NULL, &keep) && ev->n_fields == n + 1, "one field more");
 	is(made_values(&keep, ev, "ScriptBlockText_decoded"), TEXT(COMMAND), "with the text");
 	ok(made_holds(made_word(&keep, "*invoke-wmimethod*"), ev, keep), "bare words find it");
 	ok(made_holds(made_eq(&keep, "ScriptBlockText_decoded", "*-CN srv02*"), ev, keep),
@@ -318,7 +340,7 @@ an_event_gets_a_field_that_searches_find(struct arena keep)
 	   "the original is what it was");
 	ok(text_find(made_values(&keep, ev, "Message"), TEXT("srv02")) == TEXT_NOWHERE,
 	   "nor does the message say it");
-	ok(event_unwrap(ev, &keep) && ev->n_fields == n + 1, "twice is once");
+	ok(event_unwrap(ev, NULL, &keep) && ev->n_fields == n + 1, "twice is once");
 	is(decoded_origin(ev, &ev->fields[n], &keep), TEXT("ScriptBlockText, base64 UTF-16LE"),
 	   "and where it came from");
 	struct event plain = event_undecoded(ev, &keep);
@@ -336,7 +358,7 @@ a_decoded_field_is_listed_with_its_origin(struct arena keep)
 	ev->fields[ev->n_fields - 1].value =
 	    encoded(&keep, "-e",
 		    quoted(&keep, "FromBase64String(", packed(&keep, TEXT(COMMAND), DEFLATE)));
-	event_unwrap(ev, &keep);
+	event_unwrap(ev, NULL, &keep);
 	n = event_named_values(ev, true, &keep, &all);
 	for (size_t i = 0; i < n; i++)
 		if (text_eq(all[i].name, TEXT("CommandLine_decoded"))) {
@@ -356,7 +378,7 @@ events_without_encoded_commands_stay_as_they_are(struct arena keep)
 
 	other->fields[other->n_fields - 1].value = encoded(&keep, "-enc", TEXT(COMMAND));
 	rest->flags |= EVENT_SCRIPT_REST;
-	ok(!event_unwrap(plain, &keep) && !event_unwrap(other, &keep) && !event_unwrap(rest, &keep),
+	ok(!event_unwrap(plain, NULL, &keep) && !event_unwrap(other, NULL, &keep) && !event_unwrap(rest, NULL, &keep),
 	   "no field is added");
 	ok(name_is_decoded(TEXT("ScriptBlockText_decoded")) && !name_is_decoded(TEXT("decoded")) &&
 	       !name_is_decoded(TEXT("")),
@@ -376,6 +398,7 @@ main(void)
 	what_is_no_text_is_no_layer(keep);
 	torn_ends_give_what_is_there(keep);
 	bombs_stay_within_the_limits(keep);
+	texts_share_a_patience(keep);
 	huge_texts_take_little(keep);
 	an_event_gets_a_field_that_searches_find(keep);
 	a_decoded_field_is_listed_with_its_origin(keep);

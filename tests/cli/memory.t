@@ -102,6 +102,20 @@ has err 'more than 65536 values' 'the one with too many values is a gap that say
 has err ' 431 new events' 'all others are read'
 limited search h.auger 'Small=z | stats dc(host) as n, max(eval(len(host))) as longest' --format csv
 ok 'names that nobody can list are cut' test "$(sed -n 2p out)" = 1,4096
+script=$(letters 9000000 | gzip -9 | base64 -w0)
+mkdir ev
+i=0
+while [ $i -lt 90 ]; do
+	event Microsoft-Windows-PowerShell Microsoft-Windows-PowerShell/Operational 4104 WS-07 $i \
+		2026-03-09T10:00:00Z "<Data Name='ScriptBlockText'>FromBase64String('$script') # $i</Data>"
+	i=$((i + 1))
+done >ev/scripts.xml
+limited import --threads 2 p.auger ev
+rm -r ev
+has err 'encoded commands from here on are not decoded' 'scripts that unpack to a lot have a limit together'
+has err ' 90 new events' 'and are read all the same'
+limited search p.auger 'ScriptBlockText_decoded=* | stats count' --format csv
+ok 'the first ones are decoded' test "$(sed -n 2p out)" -gt 5 -a "$(sed -n 2p out)" -lt 90
 limited search c.auger 'Small=x | stats count' --format csv
 ok 'a search runs in it' test "$(sed -n 2p out)" = 2
 within 'and needs no more'
