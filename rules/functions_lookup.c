@@ -79,7 +79,8 @@ check_lookup(struct reader *r, const char *at, struct expr *call)
 
 	if (call->kids[0]->kind != EXPR_TEXT)
 		return scan_fail(&r->s, at, "lookup needs the name of a table in quotes");
-	if (!is_call_of(call->kids[1], "json_object") || call->kids[1]->n_kids < 2)
+	if (!is_call_of(call->kids[1], "json_object") || call->kids[1]->n_kids < 2 ||
+	    call->kids[1]->n_kids % 2)
 		return scan_fail(&r->s, at, "lookup needs json_object(\"<column>\", <value>, ...) "
 				 "behind the name of the table");
 	if (!is_call_of(call->kids[2], "json_array") || call->kids[2]->n_kids == 0)

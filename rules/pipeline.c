@@ -524,8 +524,9 @@ void
 compile_lookup_reserve(struct compile *c, struct text name, const struct lookup *table)
 {
 	if (!table)
-		compile_reserve(c, "lookup \"" TEXT_FMT "\" is not loaded: it matches nothing, and its "
-				"fields stay null", TEXT_ARG(name));
+		compile_reserve(c, "lookup \"" TEXT_FMT "\" is not loaded (its table belongs in a folder "
+				"lookups beside the rules): it matches nothing, and its fields stay null",
+				TEXT_ARG(name));
 	else if (table->is_empty_store)
 		compile_reserve(c, "lookup \"" TEXT_FMT "\" is a store of earlier results, which a case "
 				"does not have: it matches nothing", TEXT_ARG(name));
