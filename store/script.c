@@ -45,23 +45,27 @@ script_hits(struct writer *w, struct casefile *cf, const struct event *ev, match
 	return ask_end(&q) && changes_note(cf, ev->id, err);
 }
 
-/* Sets the flags of the block's events. Copies of parts whose text differs stay on their own. */
+/* Sets the flags of the block's events. Copies of parts whose text differs stay on their own, and
+ * so do parts that are too much for the joined text. */
 static bool
 mark_all(struct casefile *cf, const struct script_piece *pieces, size_t n, uint32_t total,
 	 struct err *err)
 {
 	struct arena part = arena_open(BLOCK_RAW_MAX * 2);
+	size_t       n_joined = script_joined(cf, pieces, n, err);
 	uint32_t     present = 0;
 	bool         good = true;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n_joined; i++)
 		present += i == 0 || pieces[i].number != pieces[i - 1].number;
 	for (size_t i = 0, first = 0; good && i < n; i++) {
 		uint32_t flags = EVENT_SCRIPT_REST;
 
 		if (i == 0)
 			flags = EVENT_SCRIPT_WHOLE | (present < total ? EVENT_SCRIPT_GAPS : 0u);
-		if (pieces[i].number != pieces[first].number) {
+		if (i >= n_joined) {
+			flags = 0;
+		} else if (pieces[i].number != pieces[first].number) {
 			first = i;
 		} else if (i != first) {
 			arena_reset(&part, BLOCK_RAW_BYTES);

@@ -6,7 +6,8 @@
  * of its first part present stands for it (EVENT_SCRIPT_WHOLE), the others lose their text
  * (EVENT_SCRIPT_REST). A missing part leaves a line "[auger: part 2 of 5 is missing]". Of several
  * events for one part the one stored first counts; a copy with the same text is REST, one with
- * another text stays an event of its own.
+ * another text stays an event of its own. So do the parts behind SCRIPT_MAX bytes, which the last
+ * line of the joined text says.
  */
 #ifndef AUGER_STORE_SCRIPT_H
 #define AUGER_STORE_SCRIPT_H
@@ -16,7 +17,7 @@
 #include "store/writer.h"
 
 #define SCRIPT_PARTS_MAX 100000 /* more parts than this is no script block */
-#define SCRIPT_MAX ((size_t)16 << 20) /* bytes of a joined text */
+#define SCRIPT_MAX ((size_t)16 << 20) /* bytes of the parts that are joined */
 
 /* An event that has a part of a script block. */
 struct script_piece {
@@ -29,6 +30,10 @@ size_t script_pieces(struct casefile *cf, int64_t block, struct arena *keep,
 /* ScriptBlockText of one event, as recorded; empty when it has none, or with ERR set. */
 struct text script_part_text(struct casefile *cf, int64_t event, struct arena *keep,
 			     struct err *err);
+
+/* How many of the pieces are joined: the others are behind SCRIPT_MAX. */
+size_t script_joined(struct casefile *cf, const struct script_piece *pieces, size_t n,
+		     struct err *err);
 
 /* Gives a loaded event its place in its script block, if it has one. False: a part cannot be read,
  * and the text has nothing in its place. */

@@ -75,21 +75,56 @@ script_part_text(struct casefile *cf, int64_t id, struct arena *keep, struct err
 	return text_absent(t) ? TEXT("") : t;
 }
 
+/* A text takes up to three times what it took in its log, where it may be UTF-16. */
+static bool
+fits_surely(struct casefile *cf, const struct script_piece *pieces, size_t n, struct err *err)
+{
+	struct facts row;
+	size_t       bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!facts_of(cf, pieces[i].event, &row, err) || !row.length ||
+		    row.length > SCRIPT_MAX)
+			return false;
+		bytes += (size_t)row.length * 3;
+	}
+	return bytes <= SCRIPT_MAX;
+}
+
+size_t
+script_joined(struct casefile *cf, const struct script_piece *pieces, size_t n, struct err *err)
+{
+	struct arena part;
+	uint32_t     last = 0;
+	size_t       bytes = 0, i;
+
+	if (fits_surely(cf, pieces, n, err))
+		return n;
+	part = arena_open(BLOCK_RAW_MAX * 2);
+	for (i = 0; i < n; i++) {
+		if (pieces[i].number == last)
+			continue; /* another copy of the part */
+		last = pieces[i].number;
+		bytes += script_part_text(cf, pieces[i].event, &part, err).n;
+		if (i > 0 && bytes > SCRIPT_MAX)
+			break;
+		arena_reset(&part, BLOCK_RAW_BYTES);
+	}
+	arena_close(&part);
+	return i;
+}
+
 /* A text that grows at the end of its arena. */
 struct joined {
 	struct arena *arena;
 	char         *p;
 	size_t        n;
-	bool          gaps, full;
+	bool          gaps;
 };
 
 static void
 append(struct joined *j, struct text t)
 {
-	if (t.n > SCRIPT_MAX - j->n) {
-		t.n = SCRIPT_MAX - j->n;
-		j->full = true;
-	}
 	if (!t.n)
 		return;
 	char *at = arena_alloc(j->arena, 1, 1, t.n);
@@ -98,19 +133,20 @@ append(struct joined *j, struct text t)
 	j->n += t.n;
 }
 
+/* "[auger: parts 2 to 4 of 5 are ...]", on a line. */
 static void
-append_missing(struct joined *j, uint32_t from, uint32_t to, uint32_t total)
+append_absent(struct joined *j, uint32_t from, uint32_t to, uint32_t total, const char *are)
 {
-	char line[96];
+	char line[128];
 
 	if (from > to)
 		return;
 	j->gaps = true;
 	if (from == to)
-		snprintf(line, sizeof(line), "[auger: part %u of %u is missing]\n", from, total);
+		snprintf(line, sizeof(line), "[auger: part %u of %u is %s]\n", from, total, are);
 	else
-		snprintf(line, sizeof(line), "[auger: parts %u to %u of %u are missing]\n", from,
-			 to, total);
+		snprintf(line, sizeof(line), "[auger: parts %u to %u of %u are %s]\n", from, to,
+			 total, are);
 	if (j->n && j->p[j->n - 1] != '\n')
 		append(j, TEXT("\n"));
 	append(j, text_of(line));
@@ -123,18 +159,20 @@ join(struct casefile *cf, const struct script_piece *pieces, size_t n, uint32_t 
 {
 	struct arena  part = arena_open(BLOCK_RAW_MAX * 2);
 	struct joined j = { .arena = keep, .p = arena_alloc(keep, 1, 1, 0) };
+	size_t        n_joined = script_joined(cf, pieces, n, err);
 	uint32_t      next = 1;
 
-	for (size_t i = 0; i < n && !j.full; i++) {
+	for (size_t i = 0; i < n_joined; i++) {
 		if (pieces[i].number < next)
 			continue; /* another copy of the part */
-		append_missing(&j, next, pieces[i].number - 1, total);
+		append_absent(&j, next, pieces[i].number - 1, total, "missing");
 		append(&j, script_part_text(cf, pieces[i].event, &part, err));
 		next = pieces[i].number + 1;
 		arena_reset(&part, BLOCK_RAW_BYTES);
 	}
-	if (!j.full)
-		append_missing(&j, next, total, total);
+	append_absent(&j, next, total, total,
+		      n_joined < n ? "not joined: 16 MiB are, what follows is in events of its own"
+				   : "missing");
 	*gaps = j.gaps;
 	arena_close(&part);
 	return (struct text){ j.p, j.n };

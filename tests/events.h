@@ -73,6 +73,7 @@ event_script(struct arena *a, const char *host, uint64_t record, const char *blo
 	event_with(&ev, a, "MessageTotal", arena_printf(a, "%u", total));
 	event_with(&ev, a, "ScriptBlockText", text);
 	event_with(&ev, a, "ScriptBlockId", text_of(block));
+	ev.length = (uint32_t)(ev.length + text.n);
 	return ev;
 }
 

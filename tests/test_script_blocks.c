@@ -187,6 +187,39 @@ copies_of_a_part_count_once(void)
 }
 
 static void
+what_is_too_much_to_join_stays_in_its_events(void)
+{
+	const uint32_t     total = 18;
+	const size_t       mib = (size_t)1 << 20;
+	const struct text  last = TEXT("\n[auger: parts 17 to 18 of 18 are not joined: 16 MiB are, "
+				       "what follows is in events of its own]\n");
+	struct test_case   t;
+	struct event_rule *rules;
+	struct text        text;
+	uint32_t           flags;
+	char              *large;
+
+	start(&t);
+	large = arena_alloc(&t.arena, 1, 1, mib + 1);
+	memset(large, 'a', mib);
+	large[mib] = '\0';
+	for (uint32_t i = 1; i < total; i++) {
+		part(&t, i, i, total, large);
+		case_commit(&t);
+	}
+	part(&t, total, total, total, "invoke-wmiexec");
+	case_commit(&t);
+	ok(import_finish(t.cf, match, NULL, &t.err), "a block of 17 MiB is joined");
+	text = joined(&t, 1, &flags);
+	ok(text_eq(text_from(text, mib * 16), last), "up to 16 MiB, and its last line says so");
+	ok(flags & EVENT_SCRIPT_WHOLE && flags & EVENT_SCRIPT_GAPS, "and a flag does");
+	is(joined(&t, total, &flags), TEXT("invoke-wmiexec"), "a part behind them has its text");
+	ok(!(flags & EVENT_SCRIPT_REST) && query_event_rules(t.cf, total, &t.arena, &rules) == 1,
+	   "and is matched by itself");
+	case_done(&t);
+}
+
+static void
 other_processes_have_other_blocks(void)
 {
 	struct test_case t;
@@ -416,6 +449,7 @@ main(void)
 	a_missing_part_is_marked();
 	parts_come_from_several_files();
 	copies_of_a_part_count_once();
+	what_is_too_much_to_join_stays_in_its_events();
 	other_processes_have_other_blocks();
 	odd_numbers_are_no_block();
 	a_search_finds_what_straddles_parts();

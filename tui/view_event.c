@@ -65,7 +65,7 @@ say_flags(struct doc *d, uint32_t flags)
 		{ EVENT_TIME_FALLBACK,
 		  "TimeCreated is missing: the time is that of the record header" },
 		{ EVENT_RECOVERED, "recovered from slack space or a damaged region" },
-		{ EVENT_SCRIPT_GAPS, "parts of this script block are missing" },
+		{ EVENT_SCRIPT_GAPS, "this script block lacks parts: its text says which" },
 		{ EVENT_DAMAGED, "decoded in part; the rest could not be read" },
 	};
 
