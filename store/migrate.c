@@ -143,8 +143,13 @@ bool
 schema_migrate(struct casefile *cf, struct err *err)
 {
 	struct err why = { 0 };
+	bool       good;
 
-	if (db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) && db_run(cf, "COMMIT", &why))
+	/* A table that is renamed to be made anew keeps its name in views of others. */
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
+	good = db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) && db_run(cf, "COMMIT", &why);
+	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
+	if (good)
 		return true;
 	db_rollback(cf);
 	return err_set(err, why.kind == ERR_NONE ? ERR_IO : why.kind,

@@ -312,6 +312,25 @@ a_trap_in_an_older_case_is_seen_before_anything_is_done(void)
 	case_done(&t);
 }
 
+/* His views may name tables that are made anew, and those that are no more. */
+static void
+views_of_the_analyst_stay_as_they_are(int version)
+{
+	struct test_case t;
+
+	older_case(&t, version);
+	run_sql(t.path, "CREATE VIEW of_mine AS SELECT key FROM work; "
+			"CREATE VIEW of_hits AS SELECT event FROM hit; "
+			"CREATE VIEW of_lists AS SELECT name, value FROM finding_field");
+	ok(case_open(&t, CASEFILE_WORK), "a case with views of the analyst is brought up to date");
+	casefile_close(t.cf);
+	t.cf = NULL;
+	ok(run_sql(t.path, "CREATE TABLE seen AS SELECT key FROM of_mine; "
+			   "INSERT INTO seen SELECT event FROM of_hits"),
+	   "and they say what they said");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -321,6 +340,7 @@ main(void)
 		an_older_case_is_brought_up_to_date(version, CASEFILE_IMPORT);
 		an_import_goes_on_in_an_older_case(version);
 		an_event_of_an_older_case_is_noted(version);
+		views_of_the_analyst_stay_as_they_are(version);
 	}
 	an_older_case_that_must_not_be_written_is_refused();
 	no_two_versions_work_in_one_case();
