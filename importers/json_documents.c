@@ -41,6 +41,11 @@ struct scan {
 	size_t values; /* commas and brackets: about as many */
 	size_t depth;
 	bool is_list[NEST_MAX];
+	/* Objects that are items of a list, those inside them not counted. */
+	size_t first_item; /* where the first one begins; 0: none */
+	size_t in_items;   /* of the values */
+	size_t item_depth; /* inside of one: depth of its list; else 0 */
+	size_t item_from;  /* values before it */
 };
 
 static bool
@@ -61,6 +66,26 @@ record_starts_at(struct window *w, size_t at)
 	return t.p[0] == '{' && t.p[1] == '"';
 }
 
+static void
+begin_item(struct scan *s)
+{
+	if (s->item_depth || s->depth == 0 || !s->is_list[s->depth - 1])
+		return;
+	if (!s->first_item)
+		s->first_item = s->at;
+	s->item_depth = s->depth;
+	s->item_from = s->values;
+}
+
+static void
+end_item(struct scan *s)
+{
+	if (!s->item_depth || s->depth != s->item_depth)
+		return;
+	s->in_items += s->values - s->item_from;
+	s->item_depth = 0;
+}
+
 /* False: C cannot stand here. */
 static bool
 scan_structure(struct scan *s, char c)
@@ -70,6 +95,8 @@ scan_structure(struct scan *s, char c)
 		s->values++;
 		break;
 	case '{':
+		begin_item(s);
+		/* fall through */
 	case '[':
 		s->values++;
 		if (s->depth == NEST_MAX)
@@ -83,6 +110,7 @@ scan_structure(struct scan *s, char c)
 		if (s->depth == 0 || s->is_list[s->depth - 1] != (c == ']'))
 			return false;
 		s->depth--;
+		end_item(s);
 		break;
 	default:
 		break;
@@ -266,6 +294,18 @@ frame_length(struct json_documents *d)
 	return d->at_line ? prefix_length(w) : 0;
 }
 
+/* One with too many values: a frame is one only by what it lists, which is read one by one. */
+static struct document
+take_full_object(struct json_documents *d, const struct scan *s, size_t *n)
+{
+	*n = s->at;
+	if (!s->first_item || s->values - s->in_items > DOCUMENT_VALUES_MAX)
+		return make(d, DOCUMENT_WASTE, *n, too_many, 1);
+	*n = s->first_item;
+	d->inside = true;
+	return make(d, DOCUMENT_END, *n, NULL, 0);
+}
+
 static struct document
 take_object(struct json_documents *d, size_t *n)
 {
@@ -274,9 +314,9 @@ take_object(struct json_documents *d, size_t *n)
 
 	switch (scan_object(w, &s)) {
 	case SCAN_WHOLE:
-		*n = s.at;
 		if (s.values > DOCUMENT_VALUES_MAX)
-			return make(d, DOCUMENT_WASTE, *n, too_many, 1);
+			return take_full_object(d, &s, n);
+		*n = s.at;
 		return make(d, DOCUMENT_OBJECT, *n, NULL, 0);
 	case SCAN_BROKEN:
 		*n = broken_length(w, s.at);

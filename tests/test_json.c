@@ -438,6 +438,34 @@ deep_and_large_records_do_no_harm(void)
 	arena_close(&a);
 }
 
+static void
+an_answer_with_many_values_is_read_record_by_record(void)
+{
+	struct arena   a = arena_open((size_t)8 << 20);
+	char          *p = a.at;
+	size_t         n = (size_t)sprintf(p, "{\"took\":1,\"hits\":{\"total\":2,\"hits\":[");
+	struct outcome o;
+
+	for (int i = 0; i < 12000; i++)
+		n += (size_t)sprintf(p + n, "%s{\"_index\":\"x\",\"_source\":" BEAT("5") "}",
+				     i ? "," : "");
+	n += (size_t)sprintf(p + n, "]}}\n" BEAT("6") "\n");
+	ok(n < (size_t)4 << 20, "an answer that is not too large, but has many values");
+	o = import_with(&importer_json, (struct text){ p, n },
+			&(struct import_options){ .recover = false });
+	ok(o.events == 12001 && o.gaps == 0, "its records are read, and what follows (%zu)", o.events);
+	outcome_free(&o);
+	n = (size_t)sprintf(p, "{\"winlog\":{\"event_id\":7,\"x\":[{\"y\":1}");
+	for (int i = 0; i < 70000; i++)
+		n += (size_t)sprintf(p + n, ",1");
+	n += (size_t)sprintf(p + n, "]}}\n" BEAT("6") "\n");
+	o = import((struct text){ p, n });
+	ok(o.events == 1 && o.gaps == 1 && outcome_has(&o, "more than 65536 values"),
+	   "one record with as many: a gap, and the next one is read");
+	outcome_free(&o);
+	arena_close(&a);
+}
+
 int
 main(void)
 {
@@ -451,5 +479,6 @@ main(void)
 	classic_text_in_a_row_takes_its_zone_from_the_index();
 	tables_of_splunk_and_azure_rows_are_read();
 	deep_and_large_records_do_no_harm();
+	an_answer_with_many_values_is_read_record_by_record();
 	return done_testing();
 }
