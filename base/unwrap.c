@@ -15,6 +15,7 @@
 #define PACKED_MIN 16   /* bytes */
 #define TORN_MIN   64   /* bytes that a stream without an end must have given */
 #define TRIES_MAX  1000 /* streams looked into */
+#define WORK_LEAST 3    /* bytes of work; with less base64 gives nothing */
 
 struct unwrapper {
 	struct arena *keep;
@@ -209,12 +210,13 @@ read_run(struct unwrapper *u, struct text t, size_t start)
 }
 
 static struct text
-decode_base64(struct unwrapper *u, struct text digits)
+decode_base64(struct unwrapper *u, struct text digits, bool *cut)
 {
 	size_t   most = u->work / 3 * 4, n = 0;
 	uint32_t bits = 0;
 	char    *bytes;
 
+	*cut = digits.n > most;
 	digits = text_head(digits, most);
 	bytes = arena_bytes(u->keep, digits.n / 4 * 3 + 3);
 	for (size_t i = 0; i < digits.n; i++) {
@@ -336,11 +338,12 @@ static bool
 read_packed(struct unwrapper *u, struct text bytes, enum packing packing, bool marked,
 	    struct layer *l)
 {
+	const bool  cut = l->cut;
 	struct text plain = inflated(u, bytes, packing, &l->cut);
 
 	if (!text_absent(plain) && read_text(u, plain, packing, marked, l))
 		return true;
-	l->cut = false;
+	l->cut = cut;
 	return false;
 }
 
@@ -385,8 +388,11 @@ add_layer(struct unwrapper *u, const struct run *r, uint32_t depth)
 	struct arena  before_it = *u->keep;
 	struct layer *l = &u->layers[u->n];
 
+	struct text   bytes;
+
 	*l = (struct layer){ .depth = depth };
-	if (!read_bytes(u, decode_base64(u, r->digits), r->marked, l) || is_known(u, l->text)) {
+	bytes = decode_base64(u, r->digits, &l->cut);
+	if (!read_bytes(u, bytes, r->marked, l) || is_known(u, l->text)) {
 		*u->keep = before_it;
 		return NULL;
 	}
@@ -447,7 +453,7 @@ unwrap_patiently(struct text script, size_t *patience, struct arena *keep, struc
 		return 0;
 	u.layers = *out = arena_new(keep, struct layer, UNWRAP_LAYERS);
 	look_into(&u, script, 1);
-	*patience -= work - u.work;
+	*patience -= u.work < WORK_LEAST ? work : work - u.work;
 	return u.n;
 }
 

@@ -285,6 +285,13 @@ texts_share_a_patience(struct arena keep)
 	patience = UNWRAP_WORK;
 	ok(unwrap_patiently(command, &patience, &out, &layers) == 1 && patience > UNWRAP_WORK / 2,
 	   "an everyday command takes little of it");
+	for (size_t left = 61; left < 64; left++) {
+		patience = left;
+		arena_reset(&out, 0);
+		ok(unwrap_patiently(command, &patience, &out, &layers) == 1 && layers[0].cut,
+		   "one that is longer than what is left of it is cut, and says so");
+		ok(patience == 0, "and nothing is left (%zu of %zu)", patience, left);
+	}
 	arena_close(&out);
 }
 
