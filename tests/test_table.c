@@ -4,6 +4,8 @@
 
 #include "tui/list.h"
 
+#include <stdlib.h>
+
 #include "base/when.h"
 #include "tests/tap.h"
 
@@ -89,12 +91,33 @@ the_cursor_stays_on_its_row(struct list *l)
 }
 
 static void
+a_narrowing_is_typed_letter_by_letter(struct list *l)
+{
+	table_sort(&l->table, SCORE, true);
+	table_narrow(&l->table, TEXT("a"));
+	ok(order_is(&l->table, (int64_t[]){ 2, 1, 3 }, 3), "one letter");
+	table_narrow(&l->table, TEXT("ta"));
+	ok(order_is(&l->table, (int64_t[]){ 1 }, 1), "a letter in front of it");
+	table_narrow(&l->table, TEXT("A"));
+	ok(order_is(&l->table, (int64_t[]){ 2, 1, 3 }, 3), "taking one back shows the others again, in order");
+	table_narrow(&l->table, TEXT("am"));
+	add(&l->table, 6, TEXT("Tamara"), 60);
+	table_narrow(&l->table, TEXT("ama"));
+	ok(order_is(&l->table, (int64_t[]){ 6 }, 1), "a row that came meanwhile is among them");
+	table_narrow(&l->table, TEXT("12"));
+	ok(order_is(&l->table, (int64_t[]){ 4 }, 1), "numbers narrow, too");
+	table_narrow(&l->table, TEXT("1970-01-01t"));
+	ok(l->table.shown == 5, "and times, letters of theirs included");
+	table_narrow(&l->table, TEXT(""));
+}
+
+static void
 rows_may_come_later(struct list *l)
 {
 	table_sort(&l->table, SCORE, true);
 	add(&l->table, 5, TEXT("delta"), 60);
 	table_arrange(&l->table);
-	ok(order_is(&l->table, (int64_t[]){ 2, 5, 4, 1, 3 }, 5), "a late row takes its place");
+	ok(order_is(&l->table, (int64_t[]){ 2, 6, 5, 4, 1, 3 }, 6), "a late row takes its place");
 }
 
 static void
@@ -107,6 +130,54 @@ amounts_read_well(struct arena *keep)
 	is(table_amount(12.5, keep), TEXT("12.5"), "fractions");
 }
 
+static void
+draws(struct list *l, int rows, int width, struct text want, struct arena scratch, const char *what)
+{
+	struct screen s = { 0 };
+	struct text   got = TEXT("");
+	char         *drawn = NULL;
+	FILE         *out = open_memstream(&drawn, &got.n);
+
+	screen_resize(&s, rows, width);
+	list_draw(l, &s, (struct area){ 0, 0, rows, width }, scratch);
+	screen_dump(&s, out);
+	fclose(out);
+	got.p = drawn;
+	is(got, want, what);
+	free(drawn);
+	screen_free(&s);
+}
+
+static void
+amounts_are_never_cut(struct arena *keep)
+{
+	static const struct list_column narrow[] = {
+		{ NAME, "NAME", 4, .look = LOOK_PLAIN },
+		{ SCORE, "FIND", 4, .right = true, .look = LOOK_AMOUNT },
+	};
+	struct list l = { 0 };
+
+	table_reset(&l.table, keep, columns, N);
+	l.columns = narrow;
+	l.n_columns = 2;
+	add(&l.table, 1, TEXT("a"), 999);
+	add(&l.table, 2, TEXT("b"), 4520);
+	add(&l.table, 3, TEXT("c"), 45200);
+	add(&l.table, 4, TEXT("d"), 225069);
+	add(&l.table, 5, TEXT("e"), 999950);
+	add(&l.table, 6, TEXT("f"), 12.75);
+	table_arrange(&l.table);
+	draws(&l, 7, 14,
+	      TEXT("  NAME  FIND\n"
+		   "▸ a      999\n"
+		   "  b     4.5K\n"
+		   "  c      45K\n"
+		   "  d     225K\n"
+		   "  e     1.0M\n"
+		   "  f       13\n"),
+	      *keep, "what does not fit is said in thousands or millions");
+}
+
 int
 main(void)
 {
@@ -116,8 +187,10 @@ main(void)
 	fill(&l, &keep);
 	rows_sort_by_any_column(&l);
 	the_cursor_stays_on_its_row(&l);
+	a_narrowing_is_typed_letter_by_letter(&l);
 	rows_may_come_later(&l);
 	amounts_read_well(&keep);
+	amounts_are_never_cut(&keep);
 	arena_close(&keep);
 	return done_testing();
 }

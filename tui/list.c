@@ -162,6 +162,22 @@ moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct ar
 }
 
 /* What a value looks like in a list, at most WIDTH columns wide. */
+/* "4,520", "4.5K", "225K": whole where that fits. A number that is cut off would be another one. */
+static struct text
+amount(double number, int width, struct arena *keep)
+{
+	static const char units[] = "KMGT";
+	struct text       shown = table_amount(number, keep);
+
+	if (shown.n > (size_t)width && fabs(number) < 1000)
+		return arena_printf(keep, "%.0f", number);
+	for (size_t i = 0; units[i] && shown.n > (size_t)width; i++) {
+		number /= 1000;
+		shown = arena_printf(keep, "%.*f%c", fabs(number) < 9.95, number, units[i]);
+	}
+	return shown;
+}
+
 static struct text
 shown_value(const struct table *t, const struct table_row *row, const struct list_column *column,
 	   int width, const struct screen *s, struct arena *keep)
@@ -183,9 +199,9 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 	case LOOK_AMOUNT:
 		if (kind == TABLE_NUMBER && v->number == 0)
 			return screen_sign(s, SIGN_NONE);
-		return table_amount(v->number, keep);
+		return amount(v->number, width, keep);
 	case LOOK_RISK:
-		return table_amount(v->number, keep);
+		return amount(v->number, width, keep);
 	case LOOK_COMMAND:
 		return screen_cut_folder(s, v->text, width, keep);
 	case LOOK_MINUTE:

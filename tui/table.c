@@ -63,20 +63,45 @@ table_time(struct table_row *row, uint32_t column, int64_t time_ns)
 	row->values[column].time_ns = time_ns;
 }
 
+/* Is there a letter in it that no number and no time has? */
+static bool
+is_word(struct text narrow)
+{
+	for (size_t i = 0; i < narrow.n; i++)
+		if (!memchr("0123456789+-.:tzeinfa", narrow.p[i], 21))
+			return true;
+	return false;
+}
+
 static bool
 row_has(const struct table *t, const struct table_row *row, struct arena scratch)
 {
 	struct text narrow = { t->narrow, t->n_narrow };
+	bool        word = is_word(narrow);
 
 	for (uint32_t i = 0; i < t->n_columns; i++) {
-		struct text cell = t->columns[i].kind == TABLE_TEXT
-				       ? row->values[i].text
-				       : table_cell(t, row, i, &scratch);
+		bool        is_text = t->columns[i].kind == TABLE_TEXT;
+		struct text cell;
 
-		if (t->columns[i].name && cell.n && text_ifind(cell, narrow) != TEXT_NOWHERE)
+		if (!t->columns[i].name || (word && !is_text))
+			continue;
+		cell = is_text ? row->values[i].text : table_cell(t, row, i, &scratch);
+		if (cell.n && text_ifind(cell, narrow) != TEXT_NOWHERE)
 			return true;
 	}
 	return false;
+}
+
+/* Leaves out of what is shown, in its order, what a longer narrowing does not show. */
+static void
+narrow_further(struct table *t)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < t->shown; i++)
+		if (row_has(t, &t->rows[t->order[i]], *t->keep))
+			t->order[left++] = t->order[i];
+	t->shown = left;
 }
 
 /* Numbers of a search are texts: two of them compare as numbers. */
@@ -209,11 +234,21 @@ table_sort(struct table *t, uint32_t column, bool descending)
 void
 table_narrow(struct table *t, struct text what)
 {
+	struct text before = { t->narrow, t->n_narrow };
+	bool        further;
+
 	what = text_head(what, sizeof(t->narrow));
+	further = text_ifind(what, before) != TEXT_NOWHERE;
 	text_fold(t->narrow, what);
 	t->n_narrow = what.n;
-	if (!t->paged)
+	if (t->paged)
+		return;
+	if (!further) {
 		arrange_anew(t);
+		return;
+	}
+	narrow_further(t);
+	table_arrange(t);
 }
 
 struct table_row *

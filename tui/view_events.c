@@ -215,7 +215,6 @@ begin_at_computer(const struct app *app, struct view *v)
 {
 	const struct table *t = &v->list.table;
 	struct text         place = computers_place(app);
-
 	int64_t             first_ns = 0;
 
 	for (size_t i = 0; place.n && i < t->n_rows; i++) {

@@ -30,8 +30,8 @@ static const struct list_column shown[] = {
 	{ SHA256, "SHA-256", 16, .from = 130 },
 };
 
-static const enum action hints[] = { ACTION_OPEN, ACTION_NARROW, ACTION_SORT_RIGHT, ACTION_COPY, ACTION_EXPORT,
-				     ACTION_PREVIEW, ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN, ACTION_NARROW,  ACTION_SORT_RIGHT, ACTION_COPY,
+				     ACTION_EXPORT, ACTION_PREVIEW, ACTION_NONE };
 
 static bool
 add_file(void *ctx, const struct evidence_row *e)
