@@ -404,6 +404,7 @@ work(void *arg)
 
 		good = job->together ? do_together(&d, job, scratch, &err)
 				     : do_rule(&d, job->rules[0], job->in_part, scratch, &err);
+		good = good && casefile_whole(own ? own : c->cf, &err);
 		if (good && c->how->cancel && *c->how->cancel)
 			good = err_set(&err, ERR_CANCEL, "stopped");
 		if (!good)
@@ -574,7 +575,7 @@ evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	watch_doing(how->watch, TEXT("running detections"));
 	good = findings_begin(cf, err) && due_find(cf, rs, how->anew, &keep, &due, err) &&
 	       run_due(cf, rs, how, &due, out, &keep, err) && findings_sum_up(cf, err) &&
-	       changes_settle(cf, err);
+	       casefile_whole(cf, err) && changes_settle(cf, err);
 	if (good)
 		good = findings_end(cf, err);
 	else

@@ -46,7 +46,7 @@ report(void *self, size_t i, const struct case_filter *f, const char *path,
 		if (good) {
 			file.keeps = true;
 			good = report_forms[i].write(cf, f, file.out, watch, rows, err);
-			good = good && !atomic_load(watch->cancel);
+			good = good && !atomic_load(watch->cancel) && casefile_whole(cf, err);
 			good = output_close(&file, good, err) && good;
 		}
 		casefile_close(cf);

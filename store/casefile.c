@@ -152,9 +152,11 @@ bring_up_to_date(struct casefile *cf, int64_t version, struct err *err)
 static bool
 check_schema(struct casefile *cf, struct err *err)
 {
-	int64_t application = db_int(cf, "PRAGMA application_id", -1);
-	int64_t version = db_int(cf, "PRAGMA user_version", -1);
+	int64_t application, version;
 
+	if (!db_get_int(cf, "PRAGMA application_id", -1, &application, err) ||
+	    !db_get_int(cf, "PRAGMA user_version", -1, &version, err))
+		return false;
 	if (application == 0 && db_int(cf, "SELECT count(*) FROM sqlite_schema", -1) == 0)
 		return err_set(err, ERR_INPUT, "no case yet: the import that began it was ended at "
 					       "once; the same import makes it whole");
@@ -451,6 +453,10 @@ casefile_whole(const struct casefile *cf, struct err *err)
 static const char evidence_totals[] =
     "SELECT count(*), coalesce(sum(duplicates), 0), coalesce(sum(gaps), 0), "
     "coalesce(sum(gap_bytes), 0) FROM evidence_file";
+static const char other_totals[] =
+    "SELECT (SELECT sum(n) FROM kind WHERE host = 0), (SELECT count(*) FROM finding), "
+    "(SELECT count(*) FROM hidden), (SELECT count(*) FROM rule), user_version "
+    "FROM pragma_user_version";
 static const char host_totals[] =
     "SELECT coalesce(sum(events), 0), count(DISTINCT machine), min(first_ns) FILTER (WHERE events > 0), "
     "max(last_ns) FILTER (WHERE events > 0) FROM host "
@@ -503,12 +509,16 @@ casefile_info(struct casefile *cf, struct arena *keep, struct case_info *out, st
 	}
 	if (!ask_end(&q))
 		return false;
-	/* Events that name no host are in no host's row. */
-	out->events += (uint64_t)db_int(cf, "SELECT sum(n) FROM kind WHERE host = 0", 0);
-	out->findings = (uint64_t)db_int(cf, "SELECT count(*) FROM finding", 0);
-	out->hidden = (uint64_t)db_int(cf, "SELECT count(*) FROM hidden", 0);
-	out->rules = (uint64_t)db_int(cf, "SELECT count(*) FROM rule", 0);
-	out->schema_version = (uint32_t)db_int(cf, "PRAGMA user_version", 0);
+	if (ask(&q, cf, other_totals, err) && ask_row(&q)) {
+		/* Events that name no host are in no host's row. */
+		out->events += (uint64_t)ask_get_int(&q, 0);
+		out->findings = (uint64_t)ask_get_int(&q, 1);
+		out->hidden = (uint64_t)ask_get_int(&q, 2);
+		out->rules = (uint64_t)ask_get_int(&q, 3);
+		out->schema_version = (uint32_t)ask_get_int(&q, 4);
+	}
+	if (!ask_end(&q))
+		return false;
 	out->clock_ns = set_clock_of(cf, *keep);
 	out->clock_set = out->clock_ns != WHEN_NONE;
 	if (!out->clock_set)

@@ -324,16 +324,23 @@ db_run(struct casefile *cf, const char *sql, struct err *err)
 	return true;
 }
 
+bool
+db_get_int(struct casefile *cf, const char *sql, int64_t absent, int64_t *out, struct err *err)
+{
+	struct ask q;
+
+	*out = absent;
+	if (ask(&q, cf, sql, err) && ask_row(&q) && !ask_get_null(&q, 0))
+		*out = ask_get_int(&q, 0);
+	return ask_end(&q);
+}
+
 int64_t
 db_int(struct casefile *cf, const char *sql, int64_t absent)
 {
-	struct ask q;
-	int64_t    v = absent;
+	int64_t v;
 
-	if (ask(&q, cf, sql, NULL) && ask_row(&q) && !ask_get_null(&q, 0))
-		v = ask_get_int(&q, 0);
-	ask_end(&q);
-	return v;
+	return db_get_int(cf, sql, absent, &v, NULL) ? v : absent;
 }
 
 /* The number behind the id changes, or SQLite would have nothing to write. */

@@ -111,7 +111,10 @@ bool db_run(struct casefile *cf, const char *sql, struct err *err);
 bool db_begin(struct casefile *cf, struct err *err);
 /* That name, into the open transaction. */
 bool db_sign(struct casefile *cf, struct err *err);
-/* First column of the first row; ABSENT when there is none or it fails. */
+/* First column of the first row; ABSENT when there is none. */
+bool db_get_int(struct casefile *cf, const char *sql, int64_t absent, int64_t *out,
+		struct err *err);
+/* The same, and ABSENT also when it fails: for what decides how something is done, never what. */
 int64_t db_int(struct casefile *cf, const char *sql, int64_t absent);
 /* Undoes the open transaction, if any. */
 void db_rollback(struct casefile *cf);

@@ -514,7 +514,11 @@ static const char host_times[] =
 bool
 enrich_done(struct casefile *cf, struct err *err)
 {
-	if (!db_int(cf, "SELECT EXISTS(SELECT 1 FROM event_changed)", 0))
+	int64_t changed;
+
+	if (!db_get_int(cf, "SELECT EXISTS(SELECT 1 FROM event_changed)", 0, &changed, err))
+		return false;
+	if (!changed)
 		return true;
 	if (db_begin(cf, err) && db_run(cf, host_times, err) &&
 	    db_run(cf, "DELETE FROM event_changed", err) && db_run(cf, "COMMIT", err))

@@ -63,9 +63,11 @@ reader_release(void *p)
 static bool
 reader_check(struct reader *r, struct err *err)
 {
-	int64_t application = db_int(&r->cf, "PRAGMA main.application_id", 0);
-	int64_t version = db_int(&r->cf, "PRAGMA main.user_version", 0);
+	int64_t application, version;
 
+	if (!db_get_int(&r->cf, "PRAGMA main.application_id", 0, &application, err) ||
+	    !db_get_int(&r->cf, "PRAGMA main.user_version", 0, &version, err))
+		return false;
 	if (application != APPLICATION_ID)
 		return err_set(err, ERR_INPUT, "the main database is not a case of auger");
 	if (version != SCHEMA_VERSION)

@@ -124,8 +124,10 @@ static bool
 migrate(struct casefile *cf, struct err *err)
 {
 	char    sql[64];
-	int64_t version = db_int(cf, "PRAGMA user_version", -1);
+	int64_t version;
 
+	if (!db_get_int(cf, "PRAGMA user_version", -1, &version, err))
+		return false;
 	if (version >= SCHEMA_VERSION)
 		return true;
 	if (version < 1 || !drop_views(cf, cf->leaf, err) ||

@@ -88,7 +88,7 @@ match_stretch(struct rematch *r, struct casefile *cf, void *ctx, size_t number, 
 		}
 	}
 	held_release(&h);
-	return ask_end(&q) && good;
+	return ask_end(&q) && good && casefile_whole(cf, &s->err);
 }
 
 static void *

@@ -136,9 +136,12 @@ give(struct reading *r, int64_t event, uint32_t link)
 static bool
 read_windows(struct reading *r)
 {
-	int64_t last = db_int(r->cf, "SELECT max(id) FROM event", 0);
-	bool    good = ask(&r->events, r->cf, events_from, r->err);
+	int64_t last;
+	bool    good;
 
+	if (!db_get_int(r->cf, "SELECT max(id) FROM event", 0, &last, r->err))
+		return false;
+	good = ask(&r->events, r->cf, events_from, r->err);
 	ask_int(&r->events, 1, 1);
 	r->more = good;
 	for (int64_t from = 1; from <= last && good && !r->stop; from += WINDOW) {

@@ -352,9 +352,13 @@ static bool
 forget_changed(const struct segment *s, struct casefile *cf, struct err *err)
 {
 	struct ask q;
+	int64_t    changed;
 
-	if (s->kind != SEGMENT_FIELDS ||
-	    !db_int(cf, "SELECT EXISTS(SELECT 1 FROM block_changed)", 0))
+	if (s->kind != SEGMENT_FIELDS)
+		return true;
+	if (!db_get_int(cf, "SELECT EXISTS(SELECT 1 FROM block_changed)", 0, &changed, err))
+		return false;
+	if (!changed)
 		return true;
 	ask(&q, cf, no_longer_bare, err);
 	for (size_t i = 0; i < s->n && !q.failed; i++) {
@@ -375,8 +379,8 @@ segment_store(struct segment *s, struct casefile *cf, struct err *err)
 	if (!s->n)
 		return true;
 	segment_prepare(s);
-	if (id < 0)
-		id = db_int(cf, next_number, 0);
+	if (id < 0 && !db_get_int(cf, next_number, 0, &id, err))
+		return false;
 	if (ask(&q, cf, drop_rows, err)) { /* of a new one too: a stranger may have left some */
 		ask_int(&q, 1, id * SKETCH_ROWS);
 		ask_int(&q, 2, (id + 1) * SKETCH_ROWS);

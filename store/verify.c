@@ -98,9 +98,11 @@ is_log_in_file(struct casefile *cf)
 static bool
 verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct err *err)
 {
-	int64_t     bytes = db_int(cf, "PRAGMA page_size", 0), n;
+	int64_t     bytes, n;
 	struct stat st;
 
+	if (!db_get_int(cf, "PRAGMA page_size", 0, &bytes, err))
+		return false;
 	if (bytes <= 0)
 		return true;
 	if (stat(cf->path, &st) != 0)

@@ -214,7 +214,8 @@ work_event_of(struct casefile *cf, struct text key, struct arena scratch, struct
 	struct record_name name;
 	int64_t            found, ns;
 
-	if (!read_key(key, &scratch, &name) || db_int(cf, has_index, 0) == 0)
+	if (!read_key(key, &scratch, &name) || !db_get_int(cf, has_index, 0, &found, err) ||
+	    !found)
 		return 0;
 	ns = name.time_ns;
 	if (!name.has_record || ns < WHEN_NONE + 15 * WHEN_HOUR || ns > WHEN_MAX - 15 * WHEN_HOUR)

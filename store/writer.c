@@ -37,6 +37,7 @@ writer_of(struct casefile *cf, struct err *err)
 {
 	struct writer *w = cf->writer;
 	int64_t        last;
+	bool           good;
 
 	if (w)
 		return w;
@@ -51,13 +52,13 @@ writer_of(struct casefile *cf, struct err *err)
 	if (!w->sketch)
 		arena_exhausted(sizeof(*w->sketch));
 	w->identity = identity_open(cf, err);
-	last = db_int(cf, "SELECT max(id) FROM event", 0);
+	good = db_get_int(cf, "SELECT max(id) FROM event", 0, &last, err);
 	w->next_id = last > 0 && last < EVENTS_MOST ? last + 1 : 1;
 	if (last >= EVENTS_MOST) {
 		err_where(err, "%s", cf->path);
 		err_set(err, ERR_IO, "the case file is damaged: no import makes an event %lld",
 			(long long)last);
-	} else if (w->identity && db_begin(cf, err) &&
+	} else if (good && w->identity && db_begin(cf, err) &&
 	    segment_resume(&w->segment, cf, err) &&
 	    segment_resume(&w->scripts, cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->writer = w;
@@ -199,8 +200,10 @@ static bool
 intern_all(struct commit *c)
 {
 	size_t  n = c->b->n_strings;
-	int64_t last_host = db_int(c->cf, "SELECT max(id) FROM host", 0);
+	int64_t last_host;
 
+	if (!db_get_int(c->cf, "SELECT max(id) FROM host", 0, &last_host, c->err))
+		return false;
 	c->host = arena_new(c->scratch, int64_t, n);
 	c->kin = arena_new(c->scratch, int64_t, n);
 	c->channel = arena_new(c->scratch, int64_t, n);

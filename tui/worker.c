@@ -74,13 +74,21 @@ wake_screen(struct worker *w)
 	(void)written; /* a full pipe wakes as well */
 }
 
+/* A connection that could not read something is not asked again. */
 static bool
 run_job(struct worker *w, struct err *err)
 {
+	bool good;
+
 	if (!w->cf && !casefile_open(&w->cf, w->case_path, CASEFILE_READ, 0, err))
 		return false;
 	casefile_cancel(w->cf, &w->cancel);
-	return w->run(w, w->cf, w->ctx, err);
+	good = w->run(w, w->cf, w->ctx, err);
+	if (casefile_whole(w->cf, good ? err : &(struct err){ 0 }))
+		return good;
+	casefile_close(w->cf);
+	w->cf = NULL;
+	return false;
 }
 
 static void *
