@@ -267,6 +267,13 @@ eventstats_and_streamstats_add_columns(struct arena keep)
 	      "id=4 | id=3 s=8 | id=2 s=5 | id=1 s=8");
 	gives(a, "* | eventstats avg(n) as a count | table id a count",
 	      "id=4 a=5.5 count=4 | id=3 a=5.5 count=4 | id=2 a=5.5 count=4 | id=1 a=5.5 count=4");
+	gives(a, "* | eval c_a=if(id>2,1,null()), c_b=if(id<2,1,null()) "
+		 "| eventstats count(c_*) as n_* sum(c_*) as s_* by h | table id n_* s_*",
+	      "id=4 | id=3 n_a=1 n_b=1 s_a=1 s_b=1 | id=2 n_a=0 n_b=0 "
+	      "| id=1 n_a=1 n_b=1 s_a=1 s_b=1");
+	gives(a, "* | eval c_a=if(id==3,1,null()), c_b=if(id==1,1,null()) "
+		 "| eventstats count(c_*) as n_* by id | table id n_*",
+	      "id=4 n_a=0 n_b=0 | id=3 n_a=1 n_b=0 | id=2 n_a=0 n_b=0 | id=1 n_a=0 n_b=1");
 	gives(a, "* | streamstats sum(n) as s | table id s",
 	      "id=4 s=9 | id=3 s=16 | id=2 s=21 | id=1 s=22");
 	gives(a, "* | streamstats count by h | table id count",

@@ -107,22 +107,24 @@ set_results(struct row *row, const struct groups *groups, const struct group *gr
 	const struct spelled *columns = &groups->columns;
 
 	for (size_t k = 0; k < columns->n; k++)
-		row_set(row, columns->items[k].name,
-			k < group->n_sums ? group->results[k] : (struct value){ 0 }, keep);
+		row_set(row, columns->items[k].name, group->results[k], keep);
 }
 
 /* The results of a group, once they are known. */
 static void
 find_results(const struct groups *groups, struct group *group, struct arena *keep)
 {
-	const struct spelled *columns = &groups->columns;
+	static const struct accumulator empty;
+	const struct spelled           *columns = &groups->columns;
 
 	if (group->results)
 		return;
 	group->results = arena_new(keep, struct value, columns->n);
-	for (size_t k = 0; k < group->n_sums; k++)
-		group->results[k] =
-		    accumulated(group_sum(groups, group, k), &columns->items[k], keep);
+	for (size_t k = 0; k < columns->n; k++) {
+		const struct accumulator *sum = group_sum(groups, group, k);
+
+		group->results[k] = accumulated(sum ? sum : &empty, &columns->items[k], keep);
+	}
 }
 
 /* All groups are in memory: each row asks for its own. */
