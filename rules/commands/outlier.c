@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outlier: numbers far outside of the middle half of a field, cut to its edge or taken away. */
+/* outlier: numbers far outside of the middle half of a field are cut, or their rows dropped. */
 #include "config.h"
 
 #include "rules/pipeline.h"
@@ -28,41 +28,81 @@ outlier_option(struct scan *s, struct outlier *o, struct text name, struct text 
 	       scan_fail(s, value.p, "action= is transform (tf) or remove (rm)");
 }
 
-/* What the field becomes where it lies beyond the edge, an expression. */
+/* What each field adds to the stages. */
+struct parts {
+	struct text edges, changes, inside, names;
+};
+
+/* What the field becomes where it lies beyond an edge, an expression. */
 static struct text
-beyond(const struct outlier *o, const char *edge, struct arena *keep)
+beyond(const struct outlier *o, const char *edge, size_t i, struct arena *keep)
 {
-	if (o->remove)
-		return TEXT("null()");
-	return arena_printf(keep, o->mark ? "\"000\".%s" : "%s", edge);
+	return arena_printf(keep, "%s_outlier_%s_%zu", o->mark ? "\"000\"." : "", edge, i);
 }
 
-static struct text
-stages_of(const struct outlier *o, struct text field, struct arena *keep)
+static void
+add_removal(const struct outlier *o, struct text field, size_t i, struct parts *p,
+	    struct arena *keep)
 {
-	struct text quoted = spl_quote(field, keep);
-	struct text high = beyond(o, "_outlier_high", keep), low = beyond(o, "_outlier_low", keep);
 	struct text lower = TEXT("");
 
 	if (o->lower)
-		lower = arena_printf(keep, "'" TEXT_FMT "'<_outlier_low, " TEXT_FMT ", ",
-				     TEXT_ARG(field), TEXT_ARG(low));
-	return arena_printf(
+		lower = arena_printf(keep, " AND '" TEXT_FMT "'>=_outlier_low_%zu",
+				     TEXT_ARG(field), i);
+	p->inside = arena_printf(keep,
+				 TEXT_FMT "%s(NOT isnum('" TEXT_FMT "') OR ('" TEXT_FMT
+					  "'<=_outlier_high_%zu" TEXT_FMT "))",
+				 TEXT_ARG(p->inside), i ? " AND " : "", TEXT_ARG(field),
+				 TEXT_ARG(field), i, TEXT_ARG(lower));
+}
+
+static void
+add_cut(const struct outlier *o, struct text field, size_t i, struct parts *p, struct arena *keep)
+{
+	struct text high = beyond(o, "high", i, keep), low = beyond(o, "low", i, keep);
+	struct text lower = TEXT("");
+
+	if (o->lower)
+		lower = arena_printf(keep, "'" TEXT_FMT "'<_outlier_low_%zu, " TEXT_FMT ", ",
+				     TEXT_ARG(field), i, TEXT_ARG(low));
+	p->changes = arena_printf(
 	    keep,
-	    "eventstats perc25(" TEXT_FMT ") as _outlier_low perc75(" TEXT_FMT ") as _outlier_high"
-	    " | eval _outlier_width=%.17g*(_outlier_high-_outlier_low),"
-	    " _outlier_high=_outlier_high+_outlier_width, _outlier_low=_outlier_low-_outlier_width,"
-	    " '" TEXT_FMT "'=case(NOT isnum('" TEXT_FMT "'), '" TEXT_FMT "', "
-	    "'" TEXT_FMT "'>_outlier_high, " TEXT_FMT ", " TEXT_FMT "true(), '" TEXT_FMT "')"
-	    " | fields - _outlier_width, _outlier_high, _outlier_low",
-	    TEXT_ARG(quoted), TEXT_ARG(quoted), o->param, TEXT_ARG(field), TEXT_ARG(field),
-	    TEXT_ARG(field), TEXT_ARG(field), TEXT_ARG(high), TEXT_ARG(lower), TEXT_ARG(field));
+	    TEXT_FMT ", '" TEXT_FMT "'=case(NOT isnum('" TEXT_FMT "'), '" TEXT_FMT "', '" TEXT_FMT
+		     "'>_outlier_high_%zu, " TEXT_FMT ", " TEXT_FMT "true(), '" TEXT_FMT "')",
+	    TEXT_ARG(p->changes), TEXT_ARG(field), TEXT_ARG(field), TEXT_ARG(field),
+	    TEXT_ARG(field), i, TEXT_ARG(high), TEXT_ARG(lower), TEXT_ARG(field));
+}
+
+static void
+add_field(const struct outlier *o, struct text field, size_t i, struct parts *p, struct arena *keep)
+{
+	struct text quoted = spl_quote(field, keep);
+
+	p->edges = arena_printf(keep,
+				TEXT_FMT " perc25(" TEXT_FMT ") as _outlier_low_%zu"
+					 " perc75(" TEXT_FMT ") as _outlier_high_%zu",
+				TEXT_ARG(p->edges), TEXT_ARG(quoted), i, TEXT_ARG(quoted), i);
+	p->changes = arena_printf(
+	    keep,
+	    TEXT_FMT "%s _outlier_width_%zu=%.17g*(_outlier_high_%zu-_outlier_low_%zu),"
+		     " _outlier_high_%zu=_outlier_high_%zu+_outlier_width_%zu,"
+		     " _outlier_low_%zu=_outlier_low_%zu-_outlier_width_%zu",
+	    TEXT_ARG(p->changes), i ? "," : "", i, o->param, i, i, i, i, i, i, i, i);
+	p->names = arena_printf(keep,
+				TEXT_FMT "%s _outlier_width_%zu, _outlier_high_%zu,"
+					 " _outlier_low_%zu",
+				TEXT_ARG(p->names), i ? "," : "", i, i, i);
+	if (o->remove)
+		add_removal(o, field, i, p, keep);
+	else
+		add_cut(o, field, i, p, keep);
 }
 
 static bool
 outlier_rewrite(struct scan *s, struct text *out)
 {
 	struct outlier o = { .param = 2.5 };
+	struct parts   parts = { TEXT(""), TEXT(""), TEXT(""), TEXT("") };
 	struct arena  *keep = s->c->keep;
 	struct text    name, value, *fields = NULL;
 	size_t         n = 0, cap = 0;
@@ -84,19 +124,21 @@ outlier_rewrite(struct scan *s, struct text *out)
 	}
 	if (n == 0)
 		return scan_expected(s, "a field name");
-	*out = TEXT("");
-	for (size_t i = 0; i < n; i++) {
-		struct text one = stages_of(&o, fields[i], keep);
-
-		*out = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(*out), i ? " | " : "",
-				    TEXT_ARG(one));
-	}
+	for (size_t i = 0; i < n; i++)
+		add_field(&o, fields[i], i, &parts, keep);
+	*out = arena_printf(keep,
+			    "eventstats" TEXT_FMT " | eval" TEXT_FMT "%s" TEXT_FMT
+			    " | fields -" TEXT_FMT,
+			    TEXT_ARG(parts.edges), TEXT_ARG(parts.changes),
+			    o.remove ? " | where " : "", TEXT_ARG(parts.inside),
+			    TEXT_ARG(parts.names));
 	return true;
 }
 
 const struct pipe_command pipe_outlier = {
 	.name = "outlier",
-	.synopsis = "outlier [action=transform|remove] [param=<n>] [uselower=<bool>] [mark=<bool>] <field> ...",
-	.help = "cut numbers to, or remove them, that are far above the middle half of a field",
+	.synopsis = "outlier [action=transform|remove] [param=<n>] [uselower=<bool>] [mark=<bool>] "
+		    "<field> ...",
+	.help = "cut numbers that are far above the middle half of a field, or drop their rows",
 	.rewrite = outlier_rewrite,
 };

@@ -47,15 +47,15 @@ reltime_columns(const struct stage *stage, struct columns *columns)
 }
 
 static struct text
-in_words(int64_t before_ns, struct arena *scratch)
+in_words(int64_t before_s, struct arena *scratch)
 {
 	static const struct {
 		const char *name;
 		int64_t     length_s;
 	} units[] = { { "year", 365 * 86400 }, { "month", 30 * 86400 }, { "day", 86400 },
 		      { "hour", 3600 },        { "minute", 60 },	{ "second", 1 } };
-	const char *when = before_ns < 0 ? "from now" : "ago";
-	int64_t     s = (before_ns < 0 ? -before_ns : before_ns) / WHEN_SECOND;
+	const char *when = before_s < 0 ? "from now" : "ago";
+	int64_t     s = before_s < 0 ? -before_s : before_s;
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		int64_t n = s / units[i].length_s;
@@ -67,18 +67,31 @@ in_words(int64_t before_ns, struct arena *scratch)
 	return TEXT("now");
 }
 
+/* Whole seconds from NS to CLOCK_NS, which may be too far apart for nanoseconds. */
+static int64_t
+seconds_between(int64_t ns, int64_t clock_ns)
+{
+	int64_t s = clock_ns / WHEN_SECOND - ns / WHEN_SECOND;
+	int64_t rest = clock_ns % WHEN_SECOND - ns % WHEN_SECOND;
+
+	s += rest / WHEN_SECOND;
+	rest %= WHEN_SECOND;
+	return s > 0 && rest < 0 ? s - 1 : s < 0 && rest > 0 ? s + 1 : s;
+}
+
 static bool
 reltime_row(struct stage_run *sr, struct row *row)
 {
 	const struct reltime_args *args = sr->stage->args;
 	struct value               v = row_value(row, &args->field, sr->run->scratch);
-	int64_t                    ns;
+	int64_t                    ns, before_s;
 
 	v = value_first(&v);
-	if (value_time(&v, &ns))
+	if (value_time(&v, &ns)) {
+		before_s = seconds_between(ns, pipe_clock(sr->run));
 		row_set(row, args->prefix,
-			value_of_text(in_words(pipe_clock(sr->run) - ns, sr->run->scratch)),
-			sr->run->scratch);
+			value_of_text(in_words(before_s, sr->run->scratch)), sr->run->scratch);
+	}
 	return pipe_emit(sr, row);
 }
 

@@ -109,7 +109,7 @@ emit_pair(struct stage_run *sr, const struct row *one, const struct row *other)
 	bool                        more;
 
 	for (size_t i = 0; i < n; i++)
-		if (names[i].p[0] != '_' &&
+		if (!text_starts(names[i], TEXT("_")) &&
 		    (args->overwrite || row_get(&row, names[i], scratch).kind == VALUE_NULL))
 			row_set(&row, names[i], row_get(other, names[i], scratch), scratch);
 	row_add_events(&row, other, scratch);
