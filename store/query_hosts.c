@@ -64,6 +64,23 @@ host_kinds(struct question *s, const struct conditions *cs)
 	question_add(s, ")");
 }
 
+/* Files: hosts that have some event of them. Besides files that are excluded each may have others. */
+static void
+host_files(struct question *s, struct casefile *cf, const struct conditions *cs)
+{
+	struct conditions files = { .n = 0 };
+
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part == FILTER_EVIDENCE && !cs->of[i].excludes)
+			files.of[files.n++] = cs->of[i];
+	if (files.n == 0)
+		return;
+	question_add(s, " AND h.id IN (SELECT m.machine FROM event e CROSS JOIN host m ON m.id = e.host "
+			"WHERE 1");
+	filter_events(s, cf, &files, false);
+	question_add(s, ")");
+}
+
 /* A host is in a time when some of its events may be, and is taken out by one that has them all.
  * One without events is known by findings only. */
 static void
@@ -93,6 +110,7 @@ host_conditions(struct question *s, struct casefile *cf, const struct conditions
 		if (cs->of[i].part == FILTER_HOST)
 			condition_any(s, cf, &cs->of[i], host_named);
 	host_kinds(s, cs);
+	host_files(s, cf, cs);
 	question_add(s, hosts_group);
 	host_times(s, cs);
 }

@@ -207,6 +207,30 @@ with_and_without_are_everything(void)
 }
 
 static void
+hosts_of_a_file_are_those_with_events_of_it(void)
+{
+	struct text      paths[] = { TEXT("a"), TEXT("b"), TEXT("c") };
+	struct condition c = { .part = FILTER_EVIDENCE, .n_values = 1 };
+	struct test_case t;
+	struct counts    all, a, b, none;
+
+	start(&t);
+	all = count_all(&t, NULL, 0);
+	c.values = &paths[0];
+	a = count_all(&t, &c, 1);
+	c.values = &paths[1];
+	b = count_all(&t, &c, 1);
+	c.values = &paths[2];
+	none = count_all(&t, &c, 1);
+	ok(a.hosts > 0 && a.hosts == all.hosts - 1, "all but one that only a finding names");
+	ok(b.hosts > 0 && b.hosts <= a.hosts, "%d of copies of some events", b.hosts);
+	ok(none.hosts == 0, "none, of a file without events");
+	c.excludes = true;
+	ok(count_all(&t, &c, 1).hosts == all.hosts, "all, without that file");
+	case_done(&t);
+}
+
+static void
 conditions_combine(void)
 {
 	struct test_case t;
@@ -252,6 +276,7 @@ int
 main(void)
 {
 	with_and_without_are_everything();
+	hosts_of_a_file_are_those_with_events_of_it();
 	conditions_combine();
 	too_many_values_are_refused();
 	return done_testing();
