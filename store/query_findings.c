@@ -366,7 +366,7 @@ static bool
 read_risk_events(struct casefile *cf, const struct case_filter *f, bool rows, risk_fn *fn, void *ctx,
 		 struct err *err)
 {
-	struct arena    scratch = arena_open((size_t)64 << 20);
+	struct arena    scratch = arena_open((size_t)1 << 32);
 	struct question s = { .n = 0 };
 	struct ask      q;
 

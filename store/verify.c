@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "store/blocks.h"
+#include "store/finding_lists.h"
 #include "store/pages.h"
 
 #define PROBLEMS      100 /* of pages that are named */
@@ -19,6 +20,9 @@
 /* busy, pages in the log, pages of it that are in the file */
 static const char bring_in_log[] = "PRAGMA wal_checkpoint";
 static const char check_trees[] = "PRAGMA integrity_check(" PROBLEMS_TEXT ")";
+
+/* So that one which is no list does not end the question. */
+#define EVENTS(finding) "iif(json_valid(" finding ".events), " finding ".events, '[]')"
 
 /* Each gives one number: how many rows break the rule, and the words for it. */
 static const struct {
@@ -46,9 +50,16 @@ static const struct {
 	  "hits of unknown events" },
 	{ "SELECT count(*) FROM finding_event WHERE event NOT IN (SELECT id FROM event)",
 	  "findings over unknown events" },
+	{ "SELECT count(*) FROM event e JOIN evidence_file v ON v.id = e.evidence WHERE "
+	  "e.id BETWEEN v.first_event AND v.last_event IS NOT TRUE",
+	  "events that their evidence does not lead to" },
+	{ "SELECT count(*) FROM event_source s JOIN evidence_file v ON v.id = s.evidence WHERE "
+	  "s.event BETWEEN v.first_event AND v.last_event IS NOT TRUE",
+	  "events that a further file with their record does not lead to" },
 	{ "SELECT (SELECT count(*) FROM finding_event) <> "
-	  "(SELECT coalesce(sum(json_array_length(events)), 0) FROM finding) OR EXISTS (SELECT 1 FROM "
-	  "finding f JOIN json_each(f.events) x WHERE NOT EXISTS (SELECT 1 FROM finding_event y "
+	  "(SELECT coalesce(sum(json_array_length(" EVENTS("finding") ")), 0) FROM finding) OR EXISTS "
+	  "(SELECT 1 FROM finding WHERE NOT json_valid(events)) OR EXISTS (SELECT 1 FROM "
+	  "finding f JOIN json_each(" EVENTS("f") ") x WHERE NOT EXISTS (SELECT 1 FROM finding_event y "
 	  "WHERE y.event = x.value AND y.finding = f.id))",
 	  "findings and the list of their events do not agree" },
 	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work WHERE event IS NULL)",
@@ -186,6 +197,33 @@ verify_rules(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scratc
 	return true;
 }
 
+static const char every_list[] = "SELECT fields, threats FROM finding";
+
+/* What cannot be read of lists is left out wherever they are shown. */
+static bool
+verify_lists(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scratch, struct err *err)
+{
+	struct arena lists = arena_open((size_t)1 << 32);
+	struct ask   q;
+	uint64_t     n = 0;
+
+	if (ask(&q, cf, every_list, err))
+		while (ask_row(&q)) {
+			struct arena   inner = lists;
+			struct finding f = { 0 };
+
+			finding_fields_read(ask_get_text(&q, 0), &f, &inner);
+			finding_threats_read(ask_get_text(&q, 1), &f, &inner);
+			n += !text_eq(finding_fields_text(&f, &inner), ask_get_text(&q, 0)) ||
+			     !text_eq(finding_threats_text(&f, &inner), ask_get_text(&q, 1));
+		}
+	arena_close(&lists);
+	if (n)
+		fn(ctx, arena_printf(&scratch, "findings whose fields or threat objects cannot be read: %llu",
+				     (unsigned long long)n));
+	return ask_end(&q);
+}
+
 static const char every_event[] = "SELECT " FACTS_COLUMNS " FROM event e ORDER BY e.id";
 
 static bool
@@ -223,7 +261,7 @@ casefile_verify(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
 	/* What is read from wrong pages says no more. */
 	if (good && v.wrong == 0)
 		good = verify_trees(cf, fn, ctx, err) && verify_rules(cf, fn, ctx, scratch, err) &&
-		       verify_fields(cf, fn, ctx, scratch, err);
+		       verify_lists(cf, fn, ctx, scratch, err) && verify_fields(cf, fn, ctx, scratch, err);
 
 	arena_close(&scratch);
 	return good;

@@ -351,6 +351,82 @@ risk_events_are_a_source_of_searches(void)
 }
 
 static bool
+measure_row(void *ctx, const struct risk_event *re)
+{
+	*(size_t *)ctx += re->row.n;
+	return true;
+}
+
+/* All scripts of a host in one value, say. */
+static void
+a_row_of_many_megabytes_is_read_back(void)
+{
+	struct test_case     t;
+	size_t               size = (size_t)48 << 20, all = 0;
+	struct arena         keep = arena_open((size_t)64 << 20);
+	char                *p = arena_bytes(&keep, size);
+	struct finding       f;
+	struct finding_field fields[2];
+
+	start(&t);
+	memset(p, 'x', size);
+	f = finding_of(&t, "k1", "a", "WS-07", RISK_SYSTEM, 25);
+	memcpy(fields, f.fields, sizeof(fields));
+	fields[1].value = (struct text){ p, size };
+	f.fields = fields;
+	findings_begin(t.cf, &t.err);
+	ok(add(&t, f) && findings_end(t.cf, &t.err), "a row of 48 MiB is written");
+	struct source src = casefile_source(t.cf);
+
+	ok(src.risk(src.self, CASE_FILTER_ALL.span, measure_row, &all, &t.err) && all > size,
+	   "and searches of risk events have all of it");
+	arena_close(&keep);
+	case_done(&t);
+}
+
+static void
+lists_that_cannot_be_read_are_seen_by_verify(void)
+{
+	static const char *const damages[] = {
+		"UPDATE finding SET fields = '4:dest5:WS'",
+		"UPDATE finding SET fields = '18446744073709551615:a1:b'",
+		"UPDATE finding SET threats = '1:a'",
+		"UPDATE finding SET events = '[1,2'",
+		"UPDATE finding SET events = '[1]'",
+		"UPDATE finding SET events = ''",
+	};
+	struct test_case t;
+
+	for (size_t i = 0; i < sizeof(damages) / sizeof(*damages); i++) {
+		int n = 0;
+
+		start(&t);
+		findings_begin(t.cf, &t.err);
+		add(&t, finding_of(&t, "k1", "a", "WS-07", RISK_SYSTEM, 25));
+		findings_end(t.cf, &t.err);
+		ok(casefile_verify(t.cf, count_problem, &n, &t.err) && n == 0, "a case is good");
+		db_run(t.cf, damages[i], &t.err);
+		ok(casefile_verify(t.cf, count_problem, &n, &t.err) && n == 1, "not after %s",
+		   damages[i]);
+		case_done(&t);
+	}
+}
+
+static void
+events_that_no_file_leads_to_are_seen_by_verify(void)
+{
+	struct test_case t;
+	int              n = 0;
+
+	start(&t);
+	db_run(t.cf, "UPDATE evidence_file SET last_event = 3", &t.err);
+	ok(casefile_verify(t.cf, count_problem, &n, &t.err) && n == 1, "an event behind the last one");
+	db_run(t.cf, "UPDATE evidence_file SET first_event = NULL, last_event = NULL", &t.err);
+	ok(casefile_verify(t.cf, count_problem, &n, &t.err) && n == 2, "or of a file without any");
+	case_done(&t);
+}
+
+static bool
 keep_entry(void *ctx, const struct ledger_entry *entry)
 {
 	struct ledger_entry *out = ctx;
@@ -621,6 +697,9 @@ main(void)
 	findings_keep_the_events_they_rest_on();
 	filters_choose_findings();
 	risk_events_are_a_source_of_searches();
+	a_row_of_many_megabytes_is_read_back();
+	lists_that_cannot_be_read_are_seen_by_verify();
+	events_that_no_file_leads_to_are_seen_by_verify();
 	ledger_and_macros_are_kept();
 	users_have_risk_too();
 	return done_testing();
