@@ -38,6 +38,12 @@ text_absent(struct text t)
 	return t.p == NULL;
 }
 
+static inline struct text
+text_or_empty(struct text t)
+{
+	return t.p ? t : (struct text){ "", 0 };
+}
+
 static inline bool
 text_eq(struct text a, struct text b)
 {

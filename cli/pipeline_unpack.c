@@ -126,7 +126,7 @@ member_file(struct file *archive, const struct evidence *e)
 		struct evidence evidence;
 		char            path[];
 	}           *whole;
-	struct text reason = text_absent(e->reason) ? TEXT("") : e->reason;
+	struct text reason = text_or_empty(e->reason);
 
 	whole = calloc(1, sizeof(*whole) + e->path.n + reason.n);
 	if (!whole)

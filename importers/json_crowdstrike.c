@@ -51,7 +51,7 @@ read_record(struct json_run *run, struct json_object *top)
 		host = json_get_text(top, "aid", run->keep);
 	run->ev->format = FORMAT_CROWDSTRIKE;
 	run->ev->event_name = name;
-	builder_fact(run->b, ROLE_HOST, text_absent(host) ? TEXT("") : host);
+	builder_fact(run->b, ROLE_HOST, text_or_empty(host));
 	for (struct json_member m = json_first(top); !text_absent(m.key); m = json_next(m)) {
 		struct text key = m.key;
 

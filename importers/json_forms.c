@@ -81,14 +81,14 @@ json_body(struct json_run *run, struct text name, struct json_object *value, boo
 		struct text t = json_text(value, run->keep);
 
 		if (!text_absent(t) || null_is_empty)
-			builder_body(run->b, name, text_absent(t) ? TEXT("") : t);
+			builder_body(run->b, name, text_or_empty(t));
 		return;
 	}
 	n = json_object_array_length(value);
 	for (size_t i = 0; i < n && i < LIST_MAX; i++) {
 		struct text t = json_text(json_object_array_get_idx(value, i), run->keep);
 
-		builder_body(run->b, name, text_absent(t) ? TEXT("") : t);
+		builder_body(run->b, name, text_or_empty(t));
 	}
 }
 
@@ -226,7 +226,7 @@ unnamed_value(struct json_object *item, struct arena *keep)
 	struct text t =
 	    json_is_object(item) ? json_get_text(item, "Value", keep) : json_text(item, keep);
 
-	return text_absent(t) ? TEXT("") : t;
+	return text_or_empty(t);
 }
 
 bool

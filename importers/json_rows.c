@@ -226,7 +226,7 @@ payload_data(struct json_run *run, struct json_object *data)
 						 : json_text(data, run->keep);
 
 	builder_body(run->b, name.n > 0 ? name : TEXT("Data"),
-		     text_absent(value) ? TEXT("") : value);
+		     text_or_empty(value));
 }
 
 static void
@@ -242,7 +242,7 @@ payload_tree(struct json_run *run, struct text parent, struct json_object *objec
 			continue;
 		}
 		t = json_text(m.value, run->keep);
-		t = text_absent(t) ? TEXT("") : t;
+		t = text_or_empty(t);
 		if (text_starts(m.key, TEXT("@")))
 			builder_body(run->b,
 				     arena_printf(run->keep, TEXT_FMT "." TEXT_FMT,

@@ -154,7 +154,7 @@ want(struct wanted *w, struct text channel, uint32_t event_id, struct arena *kee
 	}
 	if (event_id)
 		add_word(&w->events, arena_printf(keep, "%u", event_id), keep);
-	add_word(&w->logs, text_absent(channel) ? TEXT("") : channel, keep);
+	add_word(&w->logs, text_or_empty(channel), keep);
 }
 
 static struct wanted

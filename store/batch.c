@@ -106,7 +106,7 @@ part_of(struct batch *b, const struct event *ev)
 		.number = (uint32_t)number,
 		.total = (uint32_t)total,
 		.block_id = arena_copy(&b->arena, id),
-		.pid = arena_copy(&b->arena, text_absent(pid) ? TEXT("") : pid),
+		.pid = arena_copy(&b->arena, text_or_empty(pid)),
 	};
 	return true;
 }

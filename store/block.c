@@ -103,7 +103,7 @@ name_index(struct block_encoder *e, struct text name, uint32_t key)
 	}
 	arena_grow(&e->keep, e->names, e->n_names, &e->names_cap);
 	arena_grow(&e->keep, e->name_slots, e->n_names, &e->name_slots_cap);
-	e->names[e->n_names] = arena_copy(&e->keep, text_absent(name) ? TEXT("") : name);
+	e->names[e->n_names] = arena_copy(&e->keep, text_or_empty(name));
 	e->name_slots[e->n_names] = (struct name_slot){ 0 };
 	/* Hostile evidence may have more names than slots: the rest is not found again. */
 	if (e->n_names < BATCH_NAMES)

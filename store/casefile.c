@@ -543,7 +543,7 @@ casefile_set_clock(struct casefile *cf, int64_t clock_ns, struct err *err)
 bool
 casefile_set(struct casefile *cf, const char *name, struct text value, struct err *err)
 {
-	return db_set_alone(cf, name, text_absent(value) ? TEXT("") : value, err);
+	return db_set_alone(cf, name, text_or_empty(value), err);
 }
 
 struct text

@@ -224,7 +224,7 @@ count_name(struct work *k, int64_t host, struct text name, int64_t n)
 		return true;
 	if (ask(&q, k->cf, move_name, k->err)) {
 		ask_int(&q, 1, host);
-		ask_text(&q, 2, text_absent(name) ? TEXT("") : name);
+		ask_text(&q, 2, text_or_empty(name));
 		ask_int(&q, 3, n);
 		ask_run(&q);
 	}

@@ -20,12 +20,6 @@ findings_begin(struct casefile *cf, struct err *err)
 	return cf->in_findings;
 }
 
-static struct text
-or_empty(struct text t)
-{
-	return text_absent(t) ? TEXT("") : t;
-}
-
 /* What hangs on a finding, and the finding itself, last. */
 static const char *const tables_of_finding[] = {
 	"DELETE FROM finding_event WHERE finding = ?1 AND event IN (SELECT x.value FROM finding f, "
@@ -96,7 +90,7 @@ list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, enum
 	*out = NULL;
 	*n = 0;
 	if (ask(&q, cf, of_rule[kind], err)) {
-		ask_text(&q, 1, or_empty(rule_id));
+		ask_text(&q, 1, text_or_empty(rule_id));
 		while (ask_row(&q)) {
 			int64_t id = ask_get_int(&q, 0);
 
@@ -138,7 +132,7 @@ findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err)
 	if (!drop_of_rule(cf, rule_id, DROP_ALL, err))
 		return false;
 	if (ask(&q, cf, drop_entry, err)) {
-		ask_text(&q, 1, or_empty(rule_id));
+		ask_text(&q, 1, text_or_empty(rule_id));
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -213,7 +207,7 @@ hosts_of(struct casefile *cf, const struct finding *f)
 	hosts.of_users = hosts.own;
 	for (uint32_t i = 0; i < f->n_objects && !hosts.of_users; i++)
 		if (f->objects[i].type == RISK_SYSTEM) {
-			hosts.of_users = whom_host(cf, or_empty(f->objects[i].value), true);
+			hosts.of_users = whom_host(cf, text_or_empty(f->objects[i].value), true);
 			break;
 		}
 	return hosts;
@@ -228,8 +222,8 @@ put_row(struct casefile *cf, int64_t id, const struct finding *f, const struct h
 
 	if (ask(&q, cf, put_finding, err)) {
 		ask_int(&q, 1, id);
-		ask_text(&q, 2, or_empty(f->rule_id));
-		ask_text(&q, 3, or_empty(f->rule));
+		ask_text(&q, 2, text_or_empty(f->rule_id));
+		ask_text(&q, 3, text_or_empty(f->rule));
 		ask_text(&q, 4, f->type);
 		ask_int(&q, 5, f->first_ns);
 		ask_int(&q, 6, f->last_ns);
@@ -259,7 +253,7 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 	   const struct hosts *hosts, struct arena scratch, struct err *err)
 {
 	const struct risk_object *o = &f->objects[n];
-	struct text               value = or_empty(o->value), key;
+	struct text               value = text_or_empty(o->value), key;
 	int64_t                   host = 0;
 	bool                      of_host;
 	struct ask                q;
@@ -277,7 +271,7 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 		ask_int(&q, 2, id);
 		ask_int(&q, 3, f->last_ns);
 		ask_text(&q, 4, value);
-		ask_text(&q, 5, or_empty(key));
+		ask_text(&q, 5, text_or_empty(key));
 		ask_int(&q, 6, o->type);
 		ask_real(&q, 7, o->score);
 		ask_text(&q, 8, finding_object_message(f, o));
@@ -328,8 +322,8 @@ findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 	refound_note(cf, REFOUND_HIDDEN, id);
 	if (ask(&q, cf, put_hidden, err)) {
 		ask_int(&q, 1, id);
-		ask_text(&q, 2, or_empty(f->rule_id));
-		ask_text(&q, 3, or_empty(f->rule));
+		ask_text(&q, 2, text_or_empty(f->rule_id));
+		ask_text(&q, 3, text_or_empty(f->rule));
 		ask_int(&q, 4, f->last_ns);
 		ask_text(&q, 5, f->host);
 		ask_text(&q, 6, f->user);
@@ -351,8 +345,8 @@ findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct er
 	struct ask q;
 
 	if (ask(&q, cf, put_ledger, err)) {
-		ask_text(&q, 1, or_empty(entry->rule_id));
-		ask_text(&q, 2, or_empty(entry->rule));
+		ask_text(&q, 1, text_or_empty(entry->rule_id));
+		ask_text(&q, 2, text_or_empty(entry->rule));
 		ask_text(&q, 3, entry->source);
 		ask_int(&q, 4, entry->status);
 		ask_int(&q, 5, (int64_t)entry->hits);

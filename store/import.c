@@ -84,7 +84,7 @@ note_file(struct casefile *cf, const struct evidence_file *file, int64_t *id, bo
 	struct ask q;
 
 	if (!*id && ask(&q, cf, add_evidence, err)) {
-		ask_text(&q, 1, text_absent(file->path) ? TEXT("") : file->path);
+		ask_text(&q, 1, text_or_empty(file->path));
 		ask_int(&q, 2, (int64_t)file->size);
 		ask_text(&q, 3, file->sha256);
 		ask_text(&q, 4, file->format);

@@ -154,7 +154,7 @@ numbering_of(struct casefile *cf, struct text key, bool *made, struct err *err)
 		return work_number(cf, key, made, err);
 	if (cf->numbering->n * 2 >= cf->numbering->cap)
 		grow(cf->numbering);
-	key = text_absent(key) ? TEXT("") : key;
+	key = text_or_empty(key);
 	hash = text_hash(key, 0);
 	slot = find(cf, key, hash, err);
 	*made = slot && !slot->id;

@@ -106,12 +106,6 @@ same_text(struct ask *q, int column, struct text t)
 	       (text_absent(t) || text_eq(ask_get_text(q, column), t));
 }
 
-static struct text
-or_empty(struct text t)
-{
-	return text_absent(t) ? TEXT("") : t;
-}
-
 static const char finding_row[] =
     "SELECT last_ns, count, first_ns, events_capped, risk_score, host, user, message, rule_id, rule, "
     "type, techniques, tactics, stories, remarks, what, fields, threats, events FROM finding "
@@ -124,8 +118,8 @@ same_row(struct casefile *cf, struct ask *q, const struct finding *f)
 	const struct text texts[] = { f->host,
 				      f->user,
 				      f->message,
-				      or_empty(f->rule_id),
-				      or_empty(f->rule),
+				      text_or_empty(f->rule_id),
+				      text_or_empty(f->rule),
 				      f->type,
 				      f->techniques,
 				      f->tactics,
@@ -156,7 +150,7 @@ same_objects(struct ask *q, const struct finding *f, int64_t id)
 	for (uint32_t i = 0; i < f->n_objects && i < OBJECTS_MAX; i++) {
 		const struct risk_object *o = &f->objects[i];
 
-		if (!ask_row(q) || !same_text(q, 0, or_empty(o->value)) ||
+		if (!ask_row(q) || !same_text(q, 0, text_or_empty(o->value)) ||
 		    !same_text(q, 1, finding_object_message(f, o)) || ask_get_int(q, 2) != (int64_t)o->type ||
 		    ask_get_real(q, 3) != o->score || ask_get_int(q, 4) != f->last_ns ||
 		    ask_get_int(q, 5) != id * OBJECTS_MAX + i)

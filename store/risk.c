@@ -106,7 +106,7 @@ name_object(struct naming *n, const struct found_object *o, int64_t host_of_user
 
 	if (!system && !user_key(n, o->value, host_of_user, &scratch, &key, err))
 		return false;
-	key = text_absent(key) ? TEXT("") : key;
+	key = text_or_empty(key);
 	if ((host != o->host || !same(key, o->normalized)) &&
 	    !set_row(n->cf, set_object, o->id, host, key, err))
 		return false;

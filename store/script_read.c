@@ -72,7 +72,7 @@ script_part_text(struct casefile *cf, int64_t id, struct arena *keep, struct err
 	if (facts_of(cf, id, &row, err) && event_load(cf, &row, &h, &scratch, &ev, err))
 		t = arena_copy(keep, event_body(&ev, TEXT("ScriptBlockText")));
 	held_release(&h);
-	return text_absent(t) ? TEXT("") : t;
+	return text_or_empty(t);
 }
 
 /* A text takes up to three times what it took in its log, where it may be UTF-16. */

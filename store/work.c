@@ -145,7 +145,7 @@ work_number(struct casefile *cf, struct text key, bool *made, struct err *err)
 {
 	int64_t id;
 
-	key = text_absent(key) ? TEXT("") : key;
+	key = text_or_empty(key);
 	*made = false;
 	id = one_number(cf, find_work, key, 0, err);
 	if (id || (err && err->kind))

@@ -200,7 +200,7 @@ find_near(struct casefile *cf, const struct record_name *name, int64_t from_ns, 
 			uint32_t    flags = (uint32_t)ask_get_int(&q, 3) |
 					 (name->zone_assumed ? EVENT_ZONE_ASSUMED : 0);
 
-			if (same_host(text_absent(host) ? TEXT("") : host, name->host) &&
+			if (same_host(text_or_empty(host), name->host) &&
 			    identity_same_time(name->time_ns, ask_get_int(&q, 2), flags))
 				found = ask_get_int(&q, 0);
 		}

@@ -482,7 +482,7 @@ put_names_and_gaps(struct commit *c)
 		ask_int(&q, 2, (int64_t)g->offset);
 		ask_int(&q, 3, (int64_t)g->length);
 		ask_int(&q, 4, (int64_t)g->records_lost);
-		ask_text(&q, 5, text_absent(g->reason) ? TEXT("") : g->reason);
+		ask_text(&q, 5, text_or_empty(g->reason));
 		ask_run(&q);
 		if (sqlite3_changes(c->cf->db) > 0) {
 			c->n_gaps++;

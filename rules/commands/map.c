@@ -56,7 +56,7 @@ fill_tokens(struct text template, const struct row *row, struct arena *keep)
 		if (n == 0)
 			continue;
 		value = row ? row_text(row, name, ' ', keep) : TEXT("*");
-		value = spl_quote(text_absent(value) ? TEXT("") : value, keep);
+		value = spl_quote(text_or_empty(value), keep);
 		if (quoted)
 			value = (struct text){ value.p + 1, value.n - 2 };
 		out = arena_join(keep, out, (struct text){ template.p + start, i - start });
