@@ -286,6 +286,45 @@ name_of_detection(struct text field, struct text value)
 	return name.n == value.n ? TEXT_NONE : name;
 }
 
+static const struct pred *
+has_field(struct parser *p, struct text name)
+{
+	struct pred *node = pred_node(p, PRED_EQ);
+
+	node->name = compile_column(p->s.c, name).ref;
+	node->pattern = pattern_make(p->s.c->keep, TEXT("*"), false, false);
+	return node;
+}
+
+/* COMPARISON, an EQ or NE, asked about NAME, what a detection is called here, too. The source of an
+ * event is a log, and has no such name: what has a source type is none of a detection. */
+static const struct pred *
+or_of_detection(struct parser *p, const struct pred *comparison, struct pattern name)
+{
+	struct arena       *keep = p->s.c->keep;
+	const struct pred **both = arena_new(keep, const struct pred *, 2);
+	struct pred        *named = pred_node(p, PRED_EQ);
+
+	named->name = comparison->name;
+	named->pattern = name;
+	both[0] = comparison;
+	both[1] = named;
+	if (text_eq(comparison->name.name, TEXT("source"))) {
+		const struct pred **sure = arena_new(keep, const struct pred *, 2);
+		const struct pred **risk = arena_new(keep, const struct pred *, 2);
+
+		risk[0] = has_field(p, TEXT("search_name"));
+		risk[1] = pred_not(keep, has_field(p, TEXT("sourcetype")));
+		sure[0] = named;
+		sure[1] = pred_list(keep, PRED_OR, risk, 2);
+		both[1] = pred_list(keep, PRED_AND, sure, 2);
+	}
+	if (comparison->kind == PRED_EQ)
+		return pred_list(keep, PRED_OR, both, 2);
+	both[1] = pred_not(keep, both[1]);
+	return pred_list(keep, PRED_AND, both, 2);
+}
+
 static bool
 make_comparison(struct parser *p, const char *at, struct text name, enum pred_kind kind,
 		struct text value, bool cased, const struct pred **out)
@@ -332,16 +371,8 @@ make_comparison(struct parser *p, const char *at, struct text name, enum pred_ki
 	*out = node;
 	if (kind == PRED_EQ || kind == PRED_NE)
 		value = name_of_detection(name, value);
-	if ((kind == PRED_EQ || kind == PRED_NE) && !text_absent(value)) {
-		const struct pred **both = arena_new(p->s.c->keep, const struct pred *, 2);
-		struct pred        *other = pred_node(p, kind);
-
-		other->name = node->name;
-		other->pattern = pattern_make(p->s.c->keep, value, false, cased);
-		both[0] = node;
-		both[1] = other;
-		*out = pred_list(p->s.c->keep, kind == PRED_EQ ? PRED_OR : PRED_AND, both, 2);
-	}
+	if ((kind == PRED_EQ || kind == PRED_NE) && !text_absent(value))
+		*out = or_of_detection(p, node, pattern_make(p->s.c->keep, value, false, cased));
 	return true;
 }
 
