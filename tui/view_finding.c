@@ -336,7 +336,10 @@ summary_of(struct app *app, int64_t id, int used, struct arena *keep)
 	if (width <= 0 || !query_event(app->cf, id, true, &scratch, &ev, &err))
 		return TEXT("");
 	what = screen_cut_folder(&app->screen, event_summary(&ev, &scratch), width, &scratch);
-	return arena_copy(keep, text_head(what, screen_fit(&app->screen, what, width)));
+	if (screen_fit(&app->screen, what, width) == what.n)
+		return arena_copy(keep, what);
+	return arena_printf(keep, TEXT_FMT "~",
+			    TEXT_ARG(text_head(what, screen_fit(&app->screen, what, width - 1))));
 }
 
 /* HOST: the computer of the finding, which need not be said again. */
