@@ -277,6 +277,7 @@ unmake(struct casefile *cf)
 	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
 	struct arena             scratch = cf->arena;
 
+	db_drop_statements(cf);
 	sqlite3_close(cf->db);
 	cf->db = NULL;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
