@@ -10,8 +10,9 @@
 #include "store/script.h"
 #include "store/sieve.h"
 
-/* Events whose hits are gathered at a time. */
-#define WINDOW ((int64_t)1 << 16)
+/* Events whose hits are gathered at a time: fewer for many rules, as each may have hit them all. */
+#define WINDOW_MOST ((int64_t)1 << 16)
+#define HITS_MOST   ((int64_t)1 << 19) /* 4 MiB */
 
 #define WINDOW_KEPT ((size_t)1 << 20) /* bytes */
 
@@ -27,6 +28,7 @@ struct reading {
 	void            *ctx;
 	int64_t         *predicates; /* of each rule; 0: it has no hits */
 	uint32_t         n_rules;
+	int64_t          n_window; /* events */
 	uint32_t        *first; /* of each event of the window: place in LINKS + 1 */
 	struct link     *links;
 	size_t           n_links, cap;
@@ -70,7 +72,7 @@ gather(struct reading *r, int64_t from)
 {
 	struct ask q;
 
-	r->first = arena_new(&r->window, uint32_t, WINDOW);
+	r->first = arena_new(&r->window, uint32_t, (size_t)r->n_window);
 	r->links = NULL;
 	r->n_links = r->cap = 0;
 	ask(&q, r->cf, hits_of_window, r->err);
@@ -79,7 +81,7 @@ gather(struct reading *r, int64_t from)
 			continue;
 		ask_int(&q, 1, r->predicates[i]);
 		ask_int(&q, 2, from);
-		ask_int(&q, 3, from + WINDOW);
+		ask_int(&q, 3, from + r->n_window);
 		while (ask_row(&q)) {
 			uint32_t *first = &r->first[ask_get_int(&q, 0) - from];
 
@@ -144,10 +146,10 @@ read_windows(struct reading *r)
 	good = ask(&r->events, r->cf, events_from, r->err);
 	ask_int(&r->events, 1, 1);
 	r->more = good;
-	for (int64_t from = 1; from <= last && good && !r->stop; from += WINDOW) {
+	for (int64_t from = 1; from <= last && good && !r->stop; from += r->n_window) {
 		arena_reset(&r->window, WINDOW_KEPT);
 		good = gather(r, from);
-		for (int64_t i = 0; i < WINDOW && good && !r->stop; i++)
+		for (int64_t i = 0; i < r->n_window && good && !r->stop; i++)
 			if (r->first[i])
 				good = give(r, from + i, r->first[i]);
 	}
@@ -165,6 +167,7 @@ scan_all_hits_of(struct casefile *cf, const int64_t *hosts, size_t n_hosts,
 			     .fn = fn,
 			     .ctx = ctx,
 			     .n_rules = n,
+			     .n_window = HITS_MOST / (n ? n : 1),
 			     .sieve.span = { WHEN_NONE, WHEN_MAX },
 			     .keep = arena_open((size_t)1 << 24),
 			     .window = arena_open((size_t)1 << 30),
@@ -172,6 +175,8 @@ scan_all_hits_of(struct casefile *cf, const int64_t *hosts, size_t n_hosts,
 	struct ask     view; /* one view of the case for the whole reading */
 	bool           good;
 
+	if (r.n_window > WINDOW_MOST)
+		r.n_window = WINDOW_MOST;
 	if (ask(&view, cf, any_row, NULL))
 		ask_row(&view);
 	r.rules = arena_new(&r.keep, uint32_t, n);
