@@ -149,10 +149,27 @@ db_error(struct casefile *cf, struct err *err)
 	}
 }
 
+/* When a page cannot be read SQLite may end the transaction by itself, and what is written behind
+ * that would be committed piece by piece. */
+static bool
+may_ask(struct ask *q)
+{
+	const struct casefile *cf = q->cf;
+
+	if (cf->unheard.kind == ERR_NONE || !(cf->in_findings || cf->mode == CASEFILE_IMPORT))
+		return true;
+	q->failed = true;
+	if (q->err && q->err->kind == ERR_NONE)
+		*q->err = cf->unheard;
+	return false;
+}
+
 bool
 ask(struct ask *q, struct casefile *cf, const char *sql, struct err *err)
 {
 	*q = (struct ask){ .cf = cf, .sql = sql, .err = err };
+	if (!may_ask(q))
+		return false;
 	for (unsigned i = 0; i < cf->n_stock; i++) {
 		if (cf->stock[i].sql != sql)
 			continue;
@@ -172,6 +189,8 @@ bool
 ask_once(struct ask *q, struct casefile *cf, const char *sql, struct err *err)
 {
 	*q = (struct ask){ .cf = cf, .err = err };
+	if (!may_ask(q))
+		return false;
 	for (unsigned i = 0; i < cf->n_spare; i++) {
 		if (strcmp(sqlite3_sql(cf->spare[i]), sql) != 0)
 			continue;
