@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/temporary.h"
@@ -44,6 +45,7 @@ struct container {
 	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
 	uint64_t                total; /* bytes of all members so far */
 	uint32_t                members, entries; /* entries: folders too */
+	uint32_t                password; /* the one of the options that is tried first */
 	size_t                  memory; /* large blocks before libarchive took any */
 	bool                    opened, ended, single;
 	locale_t                utf8; /* names are converted by it, whatever the user's is */
@@ -186,7 +188,8 @@ begin(struct container *c, bool single)
 		arena_exhausted(READ_BYTES);
 	choose_formats(c->archive, single);
 	for (uint32_t i = 0; i < c->opt->n_passwords; i++)
-		archive_read_add_passphrase(c->archive, c->opt->passwords[i]);
+		archive_read_add_passphrase(c->archive,
+			c->opt->passwords[(c->password + i) % c->opt->n_passwords]);
 	archive_read_set_callback_data(c->archive, c);
 	archive_read_set_read_callback(c->archive, feed);
 	if (c->in->seekable && c->in->size < INT64_MAX) {
@@ -401,11 +404,85 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 	}
 }
 
+static int
+next_header(struct container *c, struct archive_entry **entry)
+{
+	locale_t before = c->utf8 ? uselocale(c->utf8) : (locale_t)0;
+	int      r = ARCHIVE_RETRY;
+
+	if (!c->opened)
+		r = archive_read_open1(c->archive);
+	c->opened = true;
+	if (r != ARCHIVE_FATAL) {
+		r = ARCHIVE_RETRY;
+		for (unsigned i = 0; i < IDLE_MAX && r == ARCHIVE_RETRY; i++)
+			r = archive_read_next_header(c->archive, entry);
+	}
+	if (before)
+		uselocale(before);
+	return r;
+}
+
+/* A zip tells by a byte or two whether a password fits, so one of some hundred wrong ones seems to,
+ * and libarchive does not look at those behind it. */
+static bool
+may_be_of_another(struct container *c, const struct member *m)
+{
+	const char *why = archive_error_string(c->archive);
+
+	return !text_absent(m->gap) && !m->no_room && c->in->seekable && c->opt->n_passwords > 1 &&
+	       !(why && strcmp(why, "Incorrect passphrase") == 0); /* none of them fits */
+}
+
+/* The archive from its beginning to the member at hand, with the next password before the others. */
+static bool
+begin_with_next_password(struct container *c)
+{
+	struct archive_entry *entry;
+	int                   r = ARCHIVE_OK;
+
+	archive_read_free(c->archive);
+	c->password = (c->password + 1) % c->opt->n_passwords;
+	begin(c, c->single);
+	for (uint32_t i = 0; i < c->entries && (r == ARCHIVE_OK || r == ARCHIVE_WARN); i++)
+		r = next_header(c, &entry);
+	return r == ARCHIVE_OK || r == ARCHIVE_WARN;
+}
+
+/* unpack(), with each of the passwords if need be. */
+static void
+unpack_encrypted(struct spool *s, const atomic_bool *cancel)
+{
+	struct container *c = s->c;
+	struct member    *m = s->m;
+
+	unpack(s, true, cancel);
+	for (uint32_t i = 0; i < c->opt->n_passwords && may_be_of_another(c, m); i++) {
+		if (!begin_with_next_password(c)) {
+			c->ended = true;
+			return;
+		}
+		c->ended = false;
+		m->gap = TEXT_NONE;
+		m->locked = false;
+		m->size = 0;
+		if (ftruncate(m->fd, 0) != 0 || lseek(m->fd, 0, SEEK_SET) != 0) {
+			m->no_room = true;
+			cut(s, "cannot be unpacked", strerror(errno));
+			return;
+		}
+		digest_finish(s->digest, m->sha256);
+		s->digest = digest_new();
+		unpack(s, true, cancel);
+	}
+}
+
 static void
 read_member(struct container *c, struct archive_entry *entry, struct member *m,
 	    const atomic_bool *cancel)
 {
 	struct spool s = { .c = c, .m = m, .fed = c->fed };
+	bool         encrypted = archive_entry_is_encrypted(entry) > 0;
 
 	m->name = label(c, entry);
 	m->fd = temporary_file();
@@ -415,7 +492,10 @@ read_member(struct container *c, struct archive_entry *entry, struct member *m,
 		return;
 	}
 	s.digest = digest_new();
-	unpack(&s, archive_entry_is_encrypted(entry) > 0, cancel);
+	if (encrypted)
+		unpack_encrypted(&s, cancel);
+	else
+		unpack(&s, false, cancel);
 	digest_finish(s.digest, m->sha256);
 	c->total += m->size;
 	if (!text_absent(m->gap) && (m->size == 0 || m->no_room)) {
@@ -446,25 +526,6 @@ last_gap(struct container *c, struct member *m, int r)
 		m->gap = arena_printf(&c->text, "the rest of the archive cannot be read: %s",
 				      why ? why : "no reason given");
 	return true;
-}
-
-static int
-next_header(struct container *c, struct archive_entry **entry)
-{
-	locale_t before = c->utf8 ? uselocale(c->utf8) : (locale_t)0;
-	int      r = ARCHIVE_RETRY;
-
-	if (!c->opened)
-		r = archive_read_open1(c->archive);
-	c->opened = true;
-	if (r != ARCHIVE_FATAL) {
-		r = ARCHIVE_RETRY;
-		for (unsigned i = 0; i < IDLE_MAX && r == ARCHIVE_RETRY; i++)
-			r = archive_read_next_header(c->archive, entry);
-	}
-	if (before)
-		uselocale(before);
-	return r;
 }
 
 bool

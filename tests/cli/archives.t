@@ -135,5 +135,10 @@ if command -v zip >/dev/null; then
 	has out 'unpacked again' 'and takes one'
 	run import locked.auger locked.zip
 	has err '(1 already in the case' 'and then it is known'
+
+	# Of so many wrong ones some seem to fit: a zip tells by one byte.
+	run import guessed.auger locked.zip $(seq -f '--password wrong%.0f' 1000) --password infected
+	status_is 0 'wrong passwords that seem to fit do not keep the right one out'
+	has err ' 6 new events' 'and everything is read'
 fi
 done_testing
