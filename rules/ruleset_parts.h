@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ruleset_parts.h - what ruleset.c, alike.c and matcher_index.c share: the inside of a ruleset.
+ * ruleset_parts.h - the inside of a ruleset, for ruleset.c, ruleset_load.c, alike.c and
+ * matcher_index.c.
  */
 #ifndef AUGER_RULES_RULESET_PARTS_H
 #define AUGER_RULES_RULESET_PARTS_H
