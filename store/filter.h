@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * filter.h - inside the store: a question put together from constant pieces, its values bound.
+ * filter.h - inside the store: what a filter says, as conditions of a question.
+ *
+ * Ownership: texts are the filter's, and must live until the question was asked. Pieces that begin
+ * with " AND" stand behind a condition; a filter that says nothing adds nothing.
  */
 #ifndef AUGER_STORE_FILTER_H
 #define AUGER_STORE_FILTER_H
 
-#include "store/db.h"
 #include "store/query.h"
-
-#define QUESTION_SQL    32768
-#define QUESTION_VALUES 1024
-
-struct question {
-	char   sql[QUESTION_SQL];
-	size_t n;
-	struct {
-		enum { BIND_INT, BIND_REAL, BIND_TEXT } kind;
-		int64_t     i;
-		double      r;
-		struct text t;
-	} value[QUESTION_VALUES];
-	unsigned n_values;
-	bool     too_long; /* then it is refused */
-};
-
-void question_add(struct question *s, const char *piece);
-void question_int(struct question *s, int64_t v); /* the value of the next '?' */
-void question_text(struct question *s, struct text t);
-/* Prepares and binds. Texts must live until ask_end. */
-bool question_ask(struct ask *q, struct casefile *cf, const struct question *s, struct err *err);
+#include "store/question.h"
 
 #define FILTER_PARTS(part) (1u << (part))
 /* What only findings know. */
@@ -53,6 +34,7 @@ struct conditions {
 };
 /* Of PARTS only; CS must stay where it is. */
 void filter_conditions(const struct case_filter *f, unsigned parts, struct conditions *cs);
+void filter_keep(struct conditions *cs, unsigned parts); /* drops all others */
 bool filter_has(const struct conditions *cs, unsigned parts);
 /* The same, but only those that include, or only those that exclude. */
 bool filter_includes(const struct conditions *cs, unsigned parts);
@@ -67,12 +49,16 @@ void condition_any(struct question *s, struct casefile *cf, const struct conditi
 /* " AND (" and " AND NOT ifnull((", and what closes it: no value is no reason to be left out. */
 void condition_begin(struct question *s, const struct condition *c);
 void condition_end(struct question *s, const struct condition *c);
+/* Of a bookmark: those that have one. */
+bool condition_is_yes(struct text value);
 /* " AND ..." for times in a column. */
 void condition_time(struct question *s, const struct condition *c, const char *column);
 
 /* " AND ..." for those of PARTS, of findings, alias f, joined with work w. */
 void filter_findings(struct question *s, struct casefile *cf, const struct conditions *cs,
 		     unsigned parts);
+/* The same for one condition, of what findings know themselves. */
+void filter_finding(struct question *s, struct casefile *cf, const struct condition *c);
 /* " AND ..." for what rows of event, alias e, know themselves. HOST: an index on hosts leads, so no
  * other shall. */
 void filter_events(struct question *s, struct casefile *cf, const struct conditions *cs, bool host);
