@@ -17,6 +17,7 @@
 #include "cli/pipeline.h"
 #include "importers/container.h"
 #include "store/import.h"
+#include "store/query.h"
 
 /* Files hashed ahead of the one that is being committed; files with slices handed out. */
 #define LOOK_AHEAD 64
@@ -148,7 +149,17 @@ bool unpack_hungry(const struct pipeline *p);
 /* One member or gap of it, without the lock. */
 void unpack_step(struct pipeline *p, struct file *f);
 
-/* For the writer. */
+/* For the writer, who alone writes the case. False: the case could not be written. */
+bool file_open(struct pipeline *p, struct err *err); /* the one at next_open, which was looked at */
+/* The archive at next_open, whose last member was opened: it is closed behind that. */
+void file_open_next(struct pipeline *p);
+/* Nothing more comes of it: what is left to say of it is said, and kept in the case. */
+bool file_close(struct pipeline *p, struct file *f, struct err *err);
+/* There may be millions: what each takes goes back at once. */
+void file_free(struct file *f);
+/* A query_evidence callback: paths that earlier imports could not read. */
+bool files_note_unread(void *ctx, const struct evidence_row *e);
+
 void unpack_begin(struct pipeline *p, struct file *f);
 void unpack_member_opened(struct pipeline *p, struct file *f); /* F: any file; under the lock */
 void unpack_member_closed(struct pipeline *p, struct file *f); /* F: any file; under the lock */

@@ -3,12 +3,9 @@
 
 #include "rules/search_expr.h"
 
-#include <stdio.h>
+#include "rules/search_compare.h"
 
-#include "base/when.h"
-#include "rules/timespec.h"
-
-#define FOLD_BYTES_MAX     ((size_t)64 << 20)
+#define FOLD_BYTES_MAX ((size_t)64 << 20)
 
 struct parser {
 	struct scan         s;
@@ -18,17 +15,6 @@ struct parser {
 };
 
 static bool parse_and(struct parser *p, const struct pred **out);
-
-static struct pred *
-pred_node(struct parser *p, enum pred_kind kind)
-{
-	struct pred *node = arena_new(p->s.c->keep, struct pred, 1);
-
-	node->kind = kind;
-	node->earliest_ns = WHEN_NONE;
-	node->latest_ns = WHEN_MAX;
-	return node;
-}
 
 /* Operator words count in upper case only. */
 static bool
@@ -123,259 +109,6 @@ parse_value(struct parser *p, const char *stop, struct text *out, bool *cased)
 	return out->n > 0 || scan_expected(&p->s, "a value");
 }
 
-static struct name_ref
-search_name(struct parser *p, const char *at, struct text name)
-{
-	struct text     prefix = model_prefix(p->e->model);
-	struct name_ref ref;
-
-	if (p->e->model == MODEL_NONE || text_find_byte(name, '.') != TEXT_NOWHERE)
-		return compile_column(p->s.c, name).ref;
-	ref = name_ref(arena_printf(p->s.c->keep, TEXT_FMT "." TEXT_FMT, TEXT_ARG(prefix),
-				    TEXT_ARG(name)));
-	if (!ref.n_entries)
-		return name_ref(name);
-	(void)at;
-	compile_reserve(p->s.c, "field \"" TEXT_FMT "\" is read as " TEXT_FMT "." TEXT_FMT,
-			TEXT_ARG(name), TEXT_ARG(prefix), TEXT_ARG(name));
-	return ref;
-}
-
-/* --- terms that are no comparisons of fields --- */
-
-static bool
-set_time(struct parser *p, const char *at, struct text *slot, struct text value)
-{
-	int64_t ns;
-
-	/* What map puts in is known when it runs; until then the range is open. */
-	if (p->s.c->inexact && text_eq(value, TEXT("*")))
-		return true;
-	if (!timespec_resolve(value, 0, &ns))
-		return scan_fail(&p->s, at, "\"" TEXT_FMT "\" is not a time: expected now, epoch "
-				 "seconds, or an offset such as -7d@d",
-				 TEXT_ARG(value));
-	*slot = value;
-	return true;
-}
-
-/* earliest=, latest= and their older forms set the range; *TAKEN says whether it was one. */
-static bool
-parse_time_modifier(struct parser *p, const char *at, struct text name, struct text value,
-		    bool *taken)
-{
-	struct arena *keep = p->s.c->keep;
-	char          unit = 0;
-	bool          start = text_starts(name, TEXT("start"));
-	struct text   rest = text_from(name, start ? 5 : 3);
-
-	*taken = true;
-	if (text_eq(name, TEXT("earliest")) || text_eq(name, TEXT("starttime")))
-		return set_time(p, at, &p->e->earliest, value);
-	if (text_eq(name, TEXT("latest")) || text_eq(name, TEXT("endtime")))
-		return set_time(p, at, &p->e->latest, value);
-	if (text_eq(name, TEXT("timeformat")))
-		return true;
-	if (start || text_starts(name, TEXT("end"))) {
-		unit = text_eq(rest, TEXT("minutesago")) ? 'm'
-		     : text_eq(rest, TEXT("hoursago"))   ? 'h'
-		     : text_eq(rest, TEXT("daysago"))    ? 'd'
-							 : 0;
-	}
-	if (!unit) {
-		*taken = false;
-		return true;
-	}
-	return set_time(p, at, start ? &p->e->earliest : &p->e->latest,
-			arena_printf(keep, "-" TEXT_FMT "%c", TEXT_ARG(value), unit));
-}
-
-static const struct {
-	const char *type, *channel;
-} event_types[] = {
-	{ "wineventlog_security", "Security" },
-	{ "wineventlog_system", "System" },
-	{ "wineventlog_application", "Application" },
-};
-
-static bool
-check_event_type(struct parser *p, const char *at, struct text value)
-{
-	for (size_t i = 0; i < sizeof(event_types) / sizeof(event_types[0]); i++)
-		if (text_ieq(value, text_of(event_types[i].type)))
-			return true;
-	if (text_find_byte(value, '*') != TEXT_NOWHERE)
-		return true;
-	return scan_fail(&p->s, at, "event type \"" TEXT_FMT "\" is not known: supported are "
-			 "wineventlog_security, wineventlog_system, wineventlog_application",
-			 TEXT_ARG(value));
-}
-
-/* What belongs to a data set carries its tag. */
-static const struct {
-	const char *tag;
-	enum model  model;
-} tags[] = {
-	{ "account", MODEL_ACCOUNT_MANAGEMENT },
-	{ "audit", MODEL_AUDITING_CHANGES },
-	{ "authentication", MODEL_AUTHENTICATION },
-	{ "change", MODEL_CHANGE },
-	{ "communicate", MODEL_NETWORK_TRAFFIC },
-	{ "dns", MODEL_NETWORK_RESOLUTION },
-	{ "filesystem", MODEL_FILESYSTEM },
-	{ "network", MODEL_NETWORK_TRAFFIC },
-	{ "privileged", MODEL_PRIVILEGED_AUTHENTICATION },
-	{ "process", MODEL_PROCESSES },
-	{ "registry", MODEL_REGISTRY },
-	{ "report", MODEL_PROCESSES },
-	{ "resolution", MODEL_NETWORK_RESOLUTION },
-	{ "service", MODEL_SERVICES },
-};
-
-static bool
-tag_comparison(struct parser *p, const char *at, struct text value, bool negated,
-	       const struct pred **out)
-{
-	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
-		if (text_ieq(value, text_of(tags[i].tag))) {
-			struct pred *node = pred_node(p, PRED_MODEL);
-
-			node->model = tags[i].model;
-			*out = negated ? pred_not(p->s.c->keep, node) : node;
-			return true;
-		}
-	return scan_fail(&p->s, at,
-			 "tag \"" TEXT_FMT "\" is not known: supported are those of data models, such "
-			 "as process, registry, network, authentication, change",
-			 TEXT_ARG(text_head(value, 60)));
-}
-
-/*
- * Enterprise Security calls what detection NAME writes "ESCU - NAME - Rule"; risk events of a case
- * have NAME. The pattern that fits NAME when VALUE fits that; absent when it is not of that form.
- */
-static struct text
-name_of_detection(struct text field, struct text value)
-{
-	const struct text head = TEXT("ESCU"), dash = TEXT(" - "), tail = TEXT("- Rule");
-	struct text       name = value;
-
-	field = text_from(field, text_find_byte(field, '.') == TEXT_NOWHERE
-				     ? 0 : text_find_byte(field, '.') + 1);
-	if (!text_eq(field, TEXT("search_name")) && !text_eq(field, TEXT("source")))
-		return TEXT_NONE;
-	if (text_istarts(name, head)) {
-		size_t star = text_find_byte(name, '*');
-
-		name = text_from(name, head.n);
-		if (text_starts(name, dash))
-			name = text_from(name, dash.n);
-		else if (star != TEXT_NOWHERE && star <= head.n + dash.n)
-			name = text_from(value, star);
-		else
-			name = value;
-	}
-	if (text_iends(name, tail) && name.n > tail.n) {
-		struct text rest = text_head(name, name.n - tail.n);
-
-		if (rest.p[rest.n - 1] == '*')
-			name = rest;
-		else if (rest.p[rest.n - 1] == ' ')
-			name = text_head(rest, rest.n - 1);
-	}
-	return name.n == value.n ? TEXT_NONE : name;
-}
-
-static const struct pred *
-has_field(struct parser *p, struct text name)
-{
-	struct pred *node = pred_node(p, PRED_EQ);
-
-	node->name = compile_column(p->s.c, name).ref;
-	node->pattern = pattern_make(p->s.c->keep, TEXT("*"), false, false);
-	return node;
-}
-
-/* COMPARISON, an EQ or NE, asked about NAME, what a detection is called here, too. The source of an
- * event is a log, and has no such name: what has a source type is none of a detection. */
-static const struct pred *
-or_of_detection(struct parser *p, const struct pred *comparison, struct pattern name)
-{
-	struct arena       *keep = p->s.c->keep;
-	const struct pred **both = arena_new(keep, const struct pred *, 2);
-	struct pred        *named = pred_node(p, PRED_EQ);
-
-	named->name = comparison->name;
-	named->pattern = name;
-	both[0] = comparison;
-	both[1] = named;
-	if (text_eq(comparison->name.name, TEXT("source"))) {
-		const struct pred **sure = arena_new(keep, const struct pred *, 2);
-		const struct pred **risk = arena_new(keep, const struct pred *, 2);
-
-		risk[0] = has_field(p, TEXT("search_name"));
-		risk[1] = pred_not(keep, has_field(p, TEXT("sourcetype")));
-		sure[0] = named;
-		sure[1] = pred_list(keep, PRED_OR, risk, 2);
-		both[1] = pred_list(keep, PRED_AND, sure, 2);
-	}
-	if (comparison->kind == PRED_EQ)
-		return pred_list(keep, PRED_OR, both, 2);
-	both[1] = pred_not(keep, both[1]);
-	return pred_list(keep, PRED_AND, both, 2);
-}
-
-static bool
-make_comparison(struct parser *p, const char *at, struct text name, enum pred_kind kind,
-		struct text value, bool cased, const struct pred **out)
-{
-	struct pred *node;
-	bool         taken = false;
-
-	if (kind == PRED_EQ && !parse_time_modifier(p, at, name, value, &taken))
-		return false;
-	if (!taken && text_eq(name, TEXT("index"))) {
-		if (kind != PRED_EQ || !text_eq(value, TEXT("*")))
-			compile_reserve(p->s.c, "index= is ignored: a case is one index");
-		taken = true;
-	}
-	if (!taken && (text_eq(name, TEXT("_index_earliest")) ||
-		       text_eq(name, TEXT("_index_latest")))) {
-		compile_reserve(p->s.c, TEXT_FMT "= is ignored: a case does not know when Splunk "
-				"would have got its events", TEXT_ARG(name));
-		taken = true;
-	}
-	if (!taken && text_eq(name, TEXT("nodename")) && p->e->model != MODEL_NONE) {
-		if (kind == PRED_EQ && model_find(value) != MODEL_NONE) {
-			node = pred_node(p, PRED_MODEL);
-			node->model = model_find(value);
-			*out = node;
-			return true;
-		}
-		compile_reserve(p->s.c, "nodename= is ignored");
-		taken = true;
-	}
-	if (taken) {
-		*out = pred_node(p, PRED_TRUE);
-		return true;
-	}
-	if (text_eq(name, TEXT("eventtype")) && !check_event_type(p, at, value))
-		return false;
-	if (text_eq(name, TEXT("tag")) && (kind == PRED_EQ || kind == PRED_NE))
-		return tag_comparison(p, at, value, kind == PRED_NE, out);
-	if (text_eq(name, TEXT("savedsearch")) || text_eq(name, TEXT("savedsplunk")))
-		return scan_fail(&p->s, at, "saved searches are not supported");
-	node = pred_node(p, kind);
-	node->name = search_name(p, at, name);
-	node->pattern = pattern_make(p->s.c->keep, value, false, cased);
-	*out = node;
-	if (kind == PRED_EQ || kind == PRED_NE)
-		value = name_of_detection(name, value);
-	if ((kind == PRED_EQ || kind == PRED_NE) && !text_absent(value))
-		*out = or_of_detection(p, node, pattern_make(p->s.c->keep, value, false, cased));
-	return true;
-}
-
 /* Behind "field IN": ( value, value ... ). A missing or a trailing comma is forgiven. */
 static bool
 parse_in(struct parser *p, const char *at, struct text name, const struct pred **out)
@@ -393,7 +126,7 @@ parse_in(struct parser *p, const char *at, struct text name, const struct pred *
 		if (scan_done(&p->s))
 			return scan_expected(&p->s, "\")\" at the end of the IN list");
 		if (!parse_value(p, ",", &value, &cased) ||
-		    !make_comparison(p, at, name, PRED_EQ, value, cased, &kid))
+		    !search_compare(&p->s, p->e, at, name, PRED_EQ, value, cased, &kid))
 			return false;
 		arena_grow(p->s.c->keep, kids, n, &cap);
 		kids[n++] = kid;
@@ -432,7 +165,7 @@ take_comparator(struct scan *s, enum pred_kind *kind)
 static const struct pred *
 word_node(struct parser *p, struct text word, bool cased, bool whole)
 {
-	struct pred *node = pred_node(p, PRED_WORD);
+	struct pred *node = search_node(&p->s, PRED_WORD);
 
 	node->pattern = pattern_make(p->s.c->keep, word, false, cased);
 	node->whole = whole;
@@ -457,7 +190,7 @@ parse_subsearch(struct parser *p, const struct pred **out)
 	c->model = model;
 	c->command = command;
 	/* Not PRED_TRUE, which pred_and would drop. */
-	sub.holder = pred_node(p, PRED_AND);
+	sub.holder = search_node(&p->s, PRED_AND);
 	arena_grow(c->keep, e->subs, e->n_subs, &e->subs_cap);
 	e->subs[e->n_subs++] = sub;
 	*out = sub.holder;
@@ -527,14 +260,14 @@ parse_word(struct parser *p, const struct pred **out)
 		/* A lone comma or sign is a word like any other. */
 		if (p->s.at < p->s.end && (*p->s.at == ',' || *p->s.at == '!')) {
 			p->s.at++;
-			*out = pred_node(p, PRED_TRUE);
+			*out = search_node(&p->s, PRED_TRUE);
 			return true;
 		}
 		return scan_expected(&p->s, "a search term");
 	}
 	if (take_comparator(&p->s, &kind))
 		return parse_value(p, "", &value, &cased) &&
-		       make_comparison(p, at, word, kind, value, cased, out);
+		       search_compare(&p->s, p->e, at, word, kind, value, cased, out);
 	if (take_in(p, &negated)) {
 		if (!parse_in(p, at, word, out))
 			return false;
@@ -543,7 +276,7 @@ parse_word(struct parser *p, const struct pred **out)
 		return true;
 	}
 	if (!quoted && default_field_value(p, &word, &value))
-		return make_comparison(p, at, word, PRED_EQ, value, false, out);
+		return search_compare(&p->s, p->e, at, word, PRED_EQ, value, false, out);
 	if (!quoted && (text_eq(word, TEXT("OR")) || text_eq(word, TEXT("AND"))))
 		return scan_fail(&p->s, at, "\"" TEXT_FMT "\" needs a term on both sides",
 				 TEXT_ARG(word));
@@ -552,7 +285,7 @@ parse_word(struct parser *p, const struct pred **out)
 		compile_reserve(p->s.c, "\"" TEXT_FMT "\" is a word to search for: operators are "
 				"written in upper case", TEXT_ARG(word));
 	if (text_eq(word, TEXT("*"))) {
-		*out = pred_node(p, PRED_TRUE);
+		*out = search_node(&p->s, PRED_TRUE);
 		return true;
 	}
 	*out = word_node(p, word, false, false);
@@ -567,7 +300,7 @@ parse_primary(struct parser *p, const struct pred **out)
 	if (scan_take(&p->s, '(')) {
 		p->depth++;
 		if (scan_at(&p->s, ')'))
-			*out = pred_node(p, PRED_TRUE);
+			*out = search_node(&p->s, PRED_TRUE);
 		else if (!parse_and(p, out))
 			return false;
 		p->depth--;
@@ -659,7 +392,7 @@ search_expr_parse(struct scan *s, struct search_expr *out, const char *const *un
 	struct parser p = { .s = *s, .e = out, .until = until };
 
 	if (at_end(&p))
-		out->pred = pred_node(&p, PRED_TRUE);
+		out->pred = search_node(&p.s, PRED_TRUE);
 	else if (!parse_and(&p, &out->pred))
 		return false;
 	*s = p.s;
