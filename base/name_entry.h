@@ -161,9 +161,7 @@ size_t model_event_ids(enum model m, uint32_t *out, size_t cap);
 /* Tags of the data sets that the event is a member of, at most CAP into OUT. */
 size_t model_tags(const struct event *ev, struct text *out, size_t cap);
 
-/* Sources of logs that Splunk names in a way of its own: the one of a channel, and back; absent
- * otherwise. */
-struct text source_of_channel(struct text channel);
+/* The channel of a source that Splunk names in a way of its own; absent otherwise. */
 struct text channel_of_source(struct text source);
 
 /* Name of a well-known SID, absent otherwise. */

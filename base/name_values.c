@@ -179,7 +179,7 @@ static const struct named_source named_sources[] = {
 	{ TEXT_INIT("MSExchange Management"), TEXT_INIT("MSExchange:management") },
 };
 
-struct text
+static struct text
 source_of_channel(struct text channel)
 {
 	for (size_t i = 0; i < COUNT(named_sources); i++)

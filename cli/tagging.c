@@ -55,8 +55,14 @@ name_rules(struct tagging *t, struct arena *keep)
 	t->declared = declared;
 }
 
-struct matching_ctx *
-tagging_ctx_new(const struct tagging *t)
+/* What one thread matches with. */
+struct matching_ctx {
+	struct matcher   *matcher;
+	struct batch_hit *hits;
+};
+
+static struct matching_ctx *
+ctx_new(const struct tagging *t)
 {
 	struct matching_ctx *c = calloc(1, sizeof(*c));
 	size_t               room = 1;
@@ -72,8 +78,8 @@ tagging_ctx_new(const struct tagging *t)
 	return c;
 }
 
-void
-tagging_ctx_free(struct matching_ctx *c)
+static void
+ctx_free(struct matching_ctx *c)
 {
 	if (!c)
 		return;
@@ -147,7 +153,7 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	}
 	t->unread = warn_of_unread(t->rules);
 	name_rules(t, cli->keep);
-	t->own = tagging_ctx_new(t);
+	t->own = ctx_new(t);
 	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s);
 	return true;
 }
@@ -160,8 +166,9 @@ tagging_declare(struct tagging *t, struct err *err)
 				    ruleset_digest(t->rules), err);
 }
 
-size_t
-tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits)
+/* A match_fn; CTX is a struct matching_ctx. */
+static size_t
+match(void *ctx, const struct event *ev, const struct batch_hit **hits)
 {
 	struct matching_ctx   *c = ctx;
 	const struct rule_hit *found;
@@ -187,18 +194,18 @@ tagging_rematch(struct tagging *t, struct err *err)
 	uint64_t              room = t->memory_bytes / THREAD_BYTES;
 	uint32_t              n = t->threads <= room ? t->threads : room ? (uint32_t)room : 1;
 	struct matching_ctx **ctx = calloc(n, sizeof(*ctx));
-	struct matching       m = { tagging_match, (void *const *)ctx, n };
+	struct matching       m = { match, (void *const *)ctx, n };
 	bool                  good;
 
 	if (!ctx)
 		arena_exhausted(n * sizeof(*ctx));
 	watch_doing(t->watch, TEXT("asking the rules about every event"));
 	for (uint32_t i = 0; i < n; i++)
-		ctx[i] = tagging_ctx_new(t);
+		ctx[i] = ctx_new(t);
 	good = import_rematch(t->cf, t->declared, ruleset_count(t->rules), ruleset_digest(t->rules), &m,
 			      &t->progress.cancel, err);
 	for (uint32_t i = 0; i < n; i++)
-		tagging_ctx_free(ctx[i]);
+		ctx_free(ctx[i]);
 	free(ctx);
 	return good && fresh(t, err);
 }
@@ -236,7 +243,7 @@ tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 	/* from here on no batch is lost when a statement is interrupted */
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
-	return import_finish(t->cf, tagging_match, t->own, err) &&
+	return import_finish(t->cf, match, t->own, err) &&
 	       (!t->stale || tagging_rematch(t, err)) &&
 	       tagging_evaluate(t, false, out, err) && casefile_whole(t->cf, err);
 }
@@ -246,7 +253,7 @@ tagging_end(struct tagging *t)
 {
 	if (t->watch)
 		watch_end(t->watch);
-	tagging_ctx_free(t->own);
+	ctx_free(t->own);
 	if (t->rules)
 		ruleset_free(t->rules);
 	if (t->cf)

@@ -11,11 +11,7 @@
 #include "cli/watch.h"
 #include "store/import.h"
 
-/* What one thread matches with. */
-struct matching_ctx {
-	struct matcher   *matcher;
-	struct batch_hit *hits;
-};
+struct matching_ctx; /* what one thread matches with */
 
 struct tagging {
 	struct casefile *cf;
@@ -42,10 +38,6 @@ bool tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, stru
 /* Script blocks, indexes and summaries; rules that have changed are asked about the events of before;
  * then the pipelines of the rules that are due. */
 bool tagging_finish(struct tagging *t, struct evaluation *out, struct err *err);
-/* A match_fn over T's rules; CTX is a struct matching_ctx. */
-size_t tagging_match(void *ctx, const struct event *ev, const struct batch_hit **hits);
-struct matching_ctx *tagging_ctx_new(const struct tagging *t);
-void                 tagging_ctx_free(struct matching_ctx *c);
 void tagging_end(struct tagging *t);
 void tagging_discard(struct tagging *t); /* instead: a case that it made is removed */
 

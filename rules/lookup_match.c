@@ -246,9 +246,10 @@ by_row(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-size_t
-lookup_match_rows(const struct lookup_match *m, const struct text *values, struct arena *scratch,
-		  size_t *out, size_t cap)
+/* Row numbers, ascending, at most CAP. */
+static size_t
+matching_rows(const struct lookup_match *m, const struct text *values, struct arena *scratch,
+	      size_t *out, size_t cap)
 {
 	struct text value = folded(values[0], m->fold, scratch);
 	struct rows rows = { 0 };
@@ -309,7 +310,7 @@ lookup_match_values(const struct lookup *t, const struct lookup_match *m,
 	max = max < MATCHES_MAX ? max : MATCHES_MAX;
 	rows = arena_new(scratch, size_t, max);
 	if (m)
-		n = lookup_match_rows(m, values, scratch, rows, max);
+		n = matching_rows(m, values, scratch, rows, max);
 	fallback = n < t->options.min_matches && !text_absent(t->options.default_match);
 	for (size_t i = 0; i < n_columns; i++)
 		for (size_t k = 0; k < (fallback ? 1 : n); k++) {

@@ -16,16 +16,13 @@ struct lookup_match;
 /* KEYS: column numbers; their meaning (wildcard, network, case) is the definition's. */
 struct lookup_match *lookup_match_new(const struct lookup *t, const size_t *keys, size_t n_keys,
 				      struct arena *keep);
-/* Row numbers, ascending, at most CAP; VALUES has one text per key. */
-size_t lookup_match_rows(const struct lookup_match *m, const struct text *values,
-			 struct arena *scratch, size_t *out, size_t cap);
 
 /* What a table has in a column for what was looked up. Starts zeroed. */
 struct lookup_found {
 	struct value *items;
 	size_t        n, cap;
 };
-/* Adds what the rows that fit VALUES have in each of the COLUMNS: as many rows as the definition
+/* Adds what the rows that fit VALUES, one text per key, have in each of the COLUMNS: as many rows as the definition
  * lets match, else its default; cells that are empty are none. M NULL: the table has no rows. */
 void lookup_match_values(const struct lookup *t, const struct lookup_match *m,
 			 const struct text *values, const size_t *columns, size_t n_columns,

@@ -171,8 +171,8 @@ filter_summary_host(struct question *s, struct casefile *cf, struct text host)
 	filter_host(s, cf, "host", host);
 }
 
-int64_t
-filter_hour(int64_t ns)
+static int64_t
+hour_of(int64_t ns)
 {
 	return ns / WHEN_HOUR - (ns % WHEN_HOUR < 0);
 }
@@ -189,7 +189,7 @@ filter_hours(struct question *s, struct casefile *cf, const struct conditions *c
 		if (c->part != FILTER_TIME || c->excludes)
 			continue;
 		question_add(s, " AND hour >= ? AND hour <= ?");
-		question_int(s, filter_hour(c->span.earliest_ns));
-		question_int(s, latest == WHEN_MAX ? WHEN_MAX / WHEN_HOUR : filter_hour(latest - 1));
+		question_int(s, hour_of(c->span.earliest_ns));
+		question_int(s, latest == WHEN_MAX ? WHEN_MAX / WHEN_HOUR : hour_of(latest - 1));
 	}
 }

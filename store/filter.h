@@ -62,10 +62,9 @@ void filter_finding(struct question *s, struct casefile *cf, const struct condit
 /* " AND ..." for what rows of event, alias e, know themselves. HOST: an index on hosts leads, so no
  * other shall. */
 void filter_events(struct question *s, struct casefile *cf, const struct conditions *cs, bool host);
-/* " AND ..." for every hour of table activity that may hold an event that passes; and the hour. */
-void    filter_hours(struct question *s, struct casefile *cf, const struct conditions *cs);
-int64_t filter_hour(int64_t ns);
-void    filter_summary_host(struct question *s, struct casefile *cf, struct text host);
+/* " AND ..." for every hour of table activity that may hold an event that passes. */
+void filter_hours(struct question *s, struct casefile *cf, const struct conditions *cs);
+void filter_summary_host(struct question *s, struct casefile *cf, struct text host);
 /* "COLUMN IN (users that the name may mean)"; the column holds users as user_risk has them. */
 void filter_user(struct question *s, const char *column, struct text user);
 /* "COLUMN IN (hosts that the name may mean)". */

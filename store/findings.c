@@ -194,7 +194,7 @@ static const char put_risk[] =
     "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message, "
     "host_ref) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))";
 
-/* As far as is known before all findings are there; risk_summarize has the last word. */
+/* As far as is known before all findings are there; risk_summarize_changed has the last word. */
 struct hosts {
 	int64_t own, of_users; /* where a local account is one; 0: not known */
 };

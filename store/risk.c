@@ -237,23 +237,8 @@ risk_summed(struct casefile *cf, struct arena *keep)
 	return db_setting(cf, SUMMED, keep);
 }
 
-bool
-risk_summarize_changed(struct casefile *cf, struct err *err)
-{
-	struct arena scratch = cf->leaf;
-	char         hex[DIGEST_HEX + 1];
-
-	if (!cf->found) {
-		if (!digest_hosts(cf, hex, err))
-			return false;
-		if (text_eq(risk_summed(cf, &scratch), text_of(hex)))
-			return true;
-	}
-	return risk_summarize(cf, err);
-}
-
-bool
-risk_summarize(struct casefile *cf, struct err *err)
+static bool
+summarize(struct casefile *cf, struct err *err)
 {
 	struct naming n = { .cf = cf,
 			    .gathered = gathering_new(),
@@ -277,4 +262,19 @@ risk_summarize(struct casefile *cf, struct err *err)
 	arena_close(&n.keep);
 	gathering_free(n.gathered);
 	return good;
+}
+
+bool
+risk_summarize_changed(struct casefile *cf, struct err *err)
+{
+	struct arena scratch = cf->leaf;
+	char         hex[DIGEST_HEX + 1];
+
+	if (!cf->found) {
+		if (!digest_hosts(cf, hex, err))
+			return false;
+		if (text_eq(risk_summed(cf, &scratch), text_of(hex)))
+			return true;
+	}
+	return summarize(cf, err);
 }

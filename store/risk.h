@@ -13,10 +13,9 @@
 /* One spelling per entity: trimmed, lower case. */
 struct text risk_normalize(struct text object, struct arena *keep);
 
-/* Makes the hosts and users of findings anew, and the risk of each. Inside a transaction. */
-bool risk_summarize(struct casefile *cf, struct err *err);
-/* The same, when it would come to anything else: findings were written since (casefile.found), or the
- * hosts are others than it was made with. */
+/* Makes the hosts and users of findings anew, and the risk of each, when that would come to
+ * anything else: findings were written since (casefile.found), or the hosts are others than it was
+ * made with. Inside a transaction. */
 bool risk_summarize_changed(struct casefile *cf, struct err *err);
 /* What it was made with the last time; empty: it has not been made. */
 struct text risk_summed(struct casefile *cf, struct arena *keep);

@@ -100,7 +100,6 @@ struct view {
 	struct arena            preview_arena;
 	int64_t                 preview_id; /* row that the preview is about */
 	bool                    preview_valid;
-	uint64_t                unfiltered; /* rows there would be without filter; 0: not known */
 	struct err              problem; /* why it could not be read */
 	/* Of single kinds: what it is about and how it is shown. */
 	int64_t                 id;      /* finding, event */
