@@ -6,14 +6,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "cli/due.h"
-#include "tui/facts.h"
-#include "cli/turns.h"
+#include "cli/plan.h"
 #include "rules/rule_run.h"
 #include "rules/silence.h"
 #include "store/changes.h"
 #include "store/findings.h"
 #include "store/query.h"
+#include "tui/facts.h"
 
 /* Where findings and the ledger go, whoever ran the rule. */
 struct writing {
@@ -70,137 +69,7 @@ write_note(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry, s
 	       findings_ledger(w->cf, entry, err);
 }
 
-/* ---- jobs: rules that run together ---- */
-
-struct rule_job {
-	const uint32_t *rules; /* the first of those that are alike, each */
-	uint32_t        n;
-	enum model      model; /* that they take all events of; MODEL_NONE: their hits */
-	bool            together; /* by one reading */
-	bool            in_part;  /* over due.part */
-};
-
-struct plan {
-	struct rule_job *jobs;
-	uint32_t         n, n_single; /* the first ones are of one rule each */
-	size_t           cap;
-};
-
-static void
-plan_add(struct plan *plan, struct rule_job job, struct arena *keep)
-{
-	arena_grow(keep, plan->jobs, plan->n, &plan->cap);
-	plan->jobs[plan->n++] = job;
-}
-
-/* Which rules of a plan read together, and what. */
-struct planned {
-	const struct ruleset *rs;
-	const struct due     *due;
-	bool                 *together; /* [rule], as the next */
-	enum model           *model;
-};
-
-/* Of those that are alike the first is run for all. */
-static bool
-is_run(const struct ruleset *rs, const struct due *due, uint32_t i)
-{
-	const uint32_t *alike;
-
-	return due->rule[i] && ruleset_alike(rs, i, &alike) && alike[0] == i;
-}
-
-/* Fewer rules are not worth a second reading of what they take. */
-#define TOGETHER_LEAST 8
-
-/* The data model of which it takes all events; MODEL_NONE: it takes hits. False: it reads alone. */
-static bool
-shares(const struct ruleset *rs, struct casefile *cf, uint32_t i, enum model *model)
-{
-	*model = ruleset_takes_whole(rs, i);
-	return *model != MODEL_NONE ||
-	       (ruleset_takes_hits(rs, i) && query_hits(cf, ruleset_get(rs, i)->id));
-}
-
-/* Those that take all events of a model, or of MODEL_NONE their hits, so that these are read for all
- * of them at once; a part of them for every other thread, when there are many: the others have the
- * other rules to run. */
-static void
-plan_together(struct plan *plan, struct planned *of, enum model model, bool in_part,
-	      uint32_t n_threads, struct arena *keep)
-{
-	uint32_t *rules = arena_new(keep, uint32_t, ruleset_count(of->rs)), n = 0, most;
-
-	for (uint32_t i = 0; i < ruleset_count(of->rs); i++)
-		if (of->together[i] && of->model[i] == model && of->due->in_part[i] == in_part)
-			rules[n++] = i;
-	most = (n + n_threads - 1) / n_threads * 2;
-	most = most < TOGETHER_LEAST ? TOGETHER_LEAST : most;
-	most = most > RULES_TOGETHER ? RULES_TOGETHER : most;
-	for (uint32_t i = 0; i < n; i += most)
-		plan_add(plan,
-			 (struct rule_job){ rules + i, n - i < most ? n - i : most, model, true,
-					    in_part },
-			 keep);
-}
-
-/* All rules due that read risk events, or all others. */
-static struct plan
-plan_make(const struct ruleset *rs, struct casefile *cf, const struct due *due, bool risk,
-	  uint32_t n_threads, struct arena *keep)
-{
-	struct plan    plan = { 0 };
-	struct planned of = { rs, due, arena_new(keep, bool, ruleset_count(rs)),
-			      arena_new(keep, enum model, ruleset_count(rs)) };
-
-	for (uint32_t i = 0; i < ruleset_count(rs); i++) {
-		const struct detection *d = ruleset_get(rs, i);
-		bool                    reads = d->search && search_reads_risk(d->search);
-		uint32_t               *rule;
-
-		if (reads != risk || !is_run(rs, due, i))
-			continue;
-		of.together[i] = !risk && shares(rs, cf, i, &of.model[i]);
-		if (of.together[i])
-			continue;
-		rule = arena_new(keep, uint32_t, 1);
-		*rule = i;
-		plan_add(&plan, (struct rule_job){ rule, 1, MODEL_NONE, false, due->in_part[i] }, keep);
-	}
-	plan.n_single = plan.n;
-	for (enum model model = MODEL_NONE; model < MODEL_COUNT; model++) {
-		plan_together(&plan, &of, model, false, n_threads, keep);
-		plan_together(&plan, &of, model, true, n_threads, keep);
-	}
-	return plan;
-}
-
-/* A rule with this part of all rows on their way from stage to stage is a long one. */
-#define LONG_PART 32
-
-/* The long jobs: rules with many hits and stages, then those that read whole data sets. */
-static struct turns_jobs
-plan_turns(const struct plan *plan, const struct ruleset *rs, struct casefile *cf,
-	   struct arena *keep)
-{
-	uint64_t *rows = arena_new(keep, uint64_t, plan->n), all = 0;
-	uint32_t *early = arena_new(keep, uint32_t, plan->n), n = 0;
-
-	for (uint32_t i = 0; i < plan->n_single; i++) {
-		const struct detection *d = ruleset_get(rs, plan->jobs[i].rules[0]);
-
-		if (d->search)
-			all += rows[i] = query_hits(cf, d->id) * search_stages(d->search);
-	}
-	for (uint32_t i = 0; i < plan->n; i++)
-		if (i >= plan->n_single || (rows[i] && rows[i] >= all / LONG_PART))
-			early[n++] = i;
-	return (struct turns_jobs){ plan->n, early, n };
-}
-
-/* ---- threads ---- */
-
-struct crew {
+struct team {
 	const struct evaluating *how;
 	struct casefile         *cf;
 	const struct ruleset    *rs;
@@ -212,7 +81,7 @@ struct crew {
 
 /* One thread's work on one job. */
 struct doing {
-	const struct crew *crew;
+	const struct team *team;
 	struct source      src;
 	struct case_part   part; /* due.part, of this thread's connection */
 	uint32_t           number;
@@ -225,7 +94,7 @@ give(void *ctx, const struct finding *f)
 	struct doing *d = ctx;
 
 	d->given++;
-	return turns_put(d->crew->turns, d->number, f, false);
+	return turns_put(d->team->turns, d->number, f, false);
 }
 
 static bool
@@ -234,7 +103,7 @@ give_hidden(void *ctx, const struct finding *f)
 	struct doing *d = ctx;
 
 	d->given++;
-	return turns_put(d->crew->turns, d->number, f, true);
+	return turns_put(d->team->turns, d->number, f, true);
 }
 
 /* Does the failure of a rule mean that no other can run either? */
@@ -256,10 +125,10 @@ static void
 note_alike(const struct doing *d, uint32_t rule, bool of_part, const struct ledger_entry *entries)
 {
 	const uint32_t *alike;
-	uint32_t        n = ruleset_alike(d->crew->rs, rule, &alike);
+	uint32_t        n = ruleset_alike(d->team->rs, rule, &alike);
 
 	for (uint32_t i = 0; i < n; i++)
-		turns_note(d->crew->turns, d->number, alike[i], of_part, &entries[i]);
+		turns_note(d->team->turns, d->number, alike[i], of_part, &entries[i]);
 }
 
 /* What a run reads, and how. */
@@ -272,13 +141,13 @@ static void
 reading_open(struct reading *r, struct doing *d, bool in_part, struct arena *keep)
 {
 	r->src = in_part ? part_source(&d->part, &d->src) : d->src;
-	r->run = (struct rule_run){ .rules = d->crew->rs,
+	r->run = (struct rule_run){ .rules = d->team->rs,
 				    .source = &r->src,
 				    .found = give,
 				    .hidden = give_hidden,
 				    .ctx = d,
 				    .keep = keep,
-				    .part = in_part ? &d->crew->due->told : NULL };
+				    .part = in_part ? &d->team->due->told : NULL };
 }
 
 static bool
@@ -299,11 +168,11 @@ run_alone(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct a
 	size_t share = d->src.memory_bytes;
 	bool   good;
 
-	turns_alone(d->crew->turns, d->number);
-	d->src.memory_bytes = d->crew->how->memory_bytes;
+	turns_alone(d->team->turns, d->number);
+	d->src.memory_bytes = d->team->how->memory_bytes;
 	good = run_alike(d, rule, false, entries, keep, err);
 	d->src.memory_bytes = share;
-	turns_share(d->crew->turns);
+	turns_share(d->team->turns);
 	return good;
 }
 
@@ -311,14 +180,14 @@ run_alone(struct doing *d, uint32_t rule, struct ledger_entry *entries, struct a
 static bool
 worth_more(const struct doing *d, enum err_kind failed, uint64_t given)
 {
-	return failed == ERR_LIMIT && !given && d->crew->n_threads > 1;
+	return failed == ERR_LIMIT && !given && d->team->n_threads > 1;
 }
 
 /* A rule that fails alone has its entries, and is no failure. */
 static bool
 do_rule(struct doing *d, uint32_t rule, bool in_part, struct arena scratch, struct err *err)
 {
-	struct ledger_entry *entries = entries_for(d->crew->rs, rule, &scratch);
+	struct ledger_entry *entries = entries_for(d->team->rs, rule, &scratch);
 	struct err           problem = { 0 };
 	bool                 good;
 
@@ -347,7 +216,7 @@ do_together(struct doing *d, const struct rule_job *job, struct arena scratch, s
 	struct reading       r;
 
 	for (uint32_t i = 0; i < job->n; i++)
-		entries[i] = entries_for(d->crew->rs, job->rules[i], &scratch);
+		entries[i] = entries_for(d->team->rs, job->rules[i], &scratch);
 	reading_open(&r, d, job->in_part, &scratch);
 	if (!rule_run_together(&r.run, job->model, job->rules, job->n, entries, failed, err))
 		return false;
@@ -372,7 +241,7 @@ do_together(struct doing *d, const struct rule_job *job, struct arena scratch, s
 
 /* A case that one thread works on is read through the connection that writes it. */
 static bool
-open_source(const struct crew *c, struct casefile **own, struct source *src, struct err *err)
+open_source(const struct team *c, struct casefile **own, struct source *src, struct err *err)
 {
 	*own = NULL;
 	if (c->n_threads > 1) {
@@ -389,9 +258,9 @@ open_source(const struct crew *c, struct casefile **own, struct source *src, str
 static void *
 work(void *arg)
 {
-	const struct crew *c = arg;
+	const struct team *c = arg;
 	struct arena       scratch = arena_open((size_t)1 << 32);
-	struct doing       d = { .crew = c, .part = c->due->part };
+	struct doing       d = { .team = c, .part = c->due->part };
 	struct casefile   *own;
 	struct err         err = { 0 };
 	bool               good = open_source(c, &own, &d.src, &err);
@@ -425,7 +294,7 @@ run_plan(struct writing *writing, const struct evaluating *how, const struct due
 	 const struct plan *plan, uint32_t n_threads, struct err *err)
 {
 	const struct turns_sink sink = { writing, write_finding, write_note };
-	struct crew crew = { how, writing->cf, writing->rs, due, plan, NULL, n_threads };
+	struct team team = { how, writing->cf, writing->rs, due, plan, NULL, n_threads };
 	pthread_t              *threads = calloc(n_threads, sizeof(*threads));
 	struct arena            keep = arena_open((size_t)1 << 24);
 	const struct turns_jobs jobs = plan_turns(plan, writing->rs, writing->cf, &keep);
@@ -434,20 +303,20 @@ run_plan(struct writing *writing, const struct evaluating *how, const struct due
 
 	if (!threads)
 		arena_exhausted(n_threads * sizeof(*threads));
-	crew.turns = turns_new(&sink, &jobs, n_threads, how->memory_bytes / HELD_PART);
+	team.turns = turns_new(&sink, &jobs, n_threads, how->memory_bytes / HELD_PART);
 	if (n_threads == 1)
-		work(&crew);
+		work(&team);
 	while (n_threads > 1 && n < n_threads &&
-	       pthread_create(&threads[n], NULL, work, &crew) == 0)
+	       pthread_create(&threads[n], NULL, work, &team) == 0)
 		n++;
 	for (uint32_t i = n; n_threads > 1 && i < n_threads; i++)
-		turns_lack(crew.turns);
+		turns_lack(team.turns);
 	for (uint32_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
-	good = turns_good(crew.turns, err);
+	good = turns_good(team.turns, err);
 	if (n_threads > 1 && n == 0)
 		good = err_set(err, ERR_IO, "no thread to be had; try --threads 1");
-	turns_free(crew.turns);
+	turns_free(team.turns);
 	arena_close(&keep);
 	free(threads);
 	return good;
