@@ -17,8 +17,10 @@ struct frequent_args {
 };
 
 static bool
-frequent_option(struct scan *s, struct frequent_args *args, struct text name, struct text value)
+frequent_option(struct scan *s, void *ctx, struct text name, struct text value)
 {
+	struct frequent_args *args = ctx;
+
 	if (text_ieq(name, TEXT("limit")))
 		return scan_to_count(s, name, value, 0, &args->limit);
 	if (text_ieq(name, TEXT("showperc")))
@@ -41,21 +43,10 @@ frequent_option(struct scan *s, struct frequent_args *args, struct text name, st
 static bool
 frequent_fields(struct scan *s, struct frequent_args *args, struct column **out, size_t *n)
 {
-	struct text name, value;
-	size_t      cap = 0;
+	static const char *const until[] = { "by", NULL };
 
-	for (scan_commas(s); !scan_done(s) && !scan_at_keyword(s, "by"); scan_commas(s)) {
-		if (scan_option(s, &name, &value)) {
-			if (!frequent_option(s, args, name, value))
-				return false;
-			continue;
-		}
-		if (!scan_name(s, &name, "a field name"))
-			return false;
-		arena_grow(s->c->keep, *out, *n, &cap);
-		(*out)[(*n)++] = compile_column(s->c, name);
-	}
-	return *n > 0 || scan_expected(s, "a field name");
+	return compile_columns_and_options(s, out, n, until, frequent_option, args) &&
+	       (*n > 0 || scan_expected(s, "a field name"));
 }
 
 bool

@@ -449,12 +449,19 @@ compile_column(struct compile *c, struct text name)
 bool
 compile_columns(struct scan *s, struct column **out, size_t *n, const char *const *until)
 {
+	return compile_columns_and_options(s, out, n, until, NULL, NULL);
+}
+
+bool
+compile_columns_and_options(struct scan *s, struct column **out, size_t *n,
+			    const char *const *until, option_fn *option, void *args)
+{
 	size_t cap = 0;
 
 	*out = NULL;
 	*n = 0;
 	for (;;) {
-		struct text name;
+		struct text name, value;
 
 		scan_commas(s);
 		if (scan_done(s))
@@ -462,8 +469,13 @@ compile_columns(struct scan *s, struct column **out, size_t *n, const char *cons
 		for (size_t i = 0; until && until[i]; i++)
 			if (scan_at_keyword(s, until[i]))
 				return true;
-		if (scan_at_option(s))
+		if (!option && scan_at_option(s))
 			return true;
+		if (option && scan_option(s, &name, &value)) {
+			if (!option(s, args, name, value))
+				return false;
+			continue;
+		}
 		if (!scan_name(s, &name, "a field name"))
 			return false;
 		arena_grow(s->c->keep, *out, *n, &cap);

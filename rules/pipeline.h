@@ -181,6 +181,10 @@ void     compile_reserve(struct compile *c, const char *fmt, ...)
 struct column compile_column(struct compile *c, struct text name);
 /* "name name, name": columns until the end, an option, or one of the keywords (NULL ends them). */
 bool compile_columns(struct scan *s, struct column **out, size_t *n, const char *const *until);
+/* The same with options among them, each of which OPTION takes into ARGS. */
+typedef bool option_fn(struct scan *s, void *args, struct text name, struct text value);
+bool compile_columns_and_options(struct scan *s, struct column **out, size_t *n,
+				 const char *const *until, option_fn *option, void *args);
 
 /* A regular expression, written in the search at AT. */
 bool compile_regex(struct scan *s, const char *at, struct text pattern, const struct regex **out);

@@ -16,8 +16,10 @@ struct dedup_args {
 };
 
 static bool
-dedup_option(struct scan *s, struct dedup_args *args, struct text name, struct text value)
+dedup_option(struct scan *s, void *ctx, struct text name, struct text value)
 {
+	struct dedup_args *args = ctx;
+
 	if (text_ieq(name, TEXT("keepevents")))
 		return scan_to_bool(s, name, value, &args->keep_events);
 	if (text_ieq(name, TEXT("keepempty")))
@@ -30,29 +32,16 @@ dedup_option(struct scan *s, struct dedup_args *args, struct text name, struct t
 static bool
 dedup_parse(struct scan *s, struct stage *stage)
 {
-	struct dedup_args *args = arena_new(s->c->keep, struct dedup_args, 1);
-	struct text        name, value;
-	size_t             cap = 0;
+	static const char *const until[] = { "sortby", NULL };
+	struct dedup_args       *args = arena_new(s->c->keep, struct dedup_args, 1);
 
 	stage->args = args;
 	args->limit = 1;
 	scan_count(s, &args->limit);
-	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
-		if (scan_keyword(s, "sortby")) {
-			if (!sort_keys_parse(s, &args->keys, &args->n_keys))
-				return false;
-			break;
-		}
-		if (scan_option(s, &name, &value)) {
-			if (!dedup_option(s, args, name, value))
-				return false;
-			continue;
-		}
-		if (!scan_name(s, &name, "a field name"))
-			return false;
-		arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
-		args->fields[args->n_fields++] = compile_column(s->c, name);
-	}
+	if (!compile_columns_and_options(s, &args->fields, &args->n_fields, until, dedup_option, args))
+		return false;
+	if (scan_keyword(s, "sortby") && !sort_keys_parse(s, &args->keys, &args->n_keys))
+		return false;
 	if (args->limit == 0)
 		return scan_fail(s, s->at, "dedup keeps at least one row");
 	return args->n_fields > 0 || scan_expected(s, "a field name");

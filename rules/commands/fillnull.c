@@ -18,26 +18,26 @@ struct fillnull_args {
 };
 
 static bool
+fillnull_option(struct scan *s, void *ctx, struct text name, struct text value)
+{
+	struct fillnull_args *args = ctx;
+
+	if (!text_ieq(name, TEXT("value")))
+		return scan_bad_option(s, name);
+	args->value = value;
+	return true;
+}
+
+static bool
 fillnull_parse(struct scan *s, struct stage *stage)
 {
 	struct fillnull_args *args = arena_new(s->c->keep, struct fillnull_args, 1);
-	struct text           name, value;
-	size_t                cap = 0;
 
 	stage->args = args;
 	args->value = TEXT("0");
-	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
-		if (scan_option(s, &name, &value)) {
-			if (!text_ieq(name, TEXT("value")))
-				return scan_bad_option(s, name);
-			args->value = value;
-			continue;
-		}
-		if (!scan_name(s, &name, "a field name"))
-			return false;
-		arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
-		args->fields[args->n_fields++] = compile_column(s->c, name);
-	}
+	if (!compile_columns_and_options(s, &args->fields, &args->n_fields, NULL, fillnull_option,
+					 args))
+		return false;
 	args->all = args->n_fields == 0;
 	return true;
 }

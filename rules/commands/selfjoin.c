@@ -13,31 +13,30 @@ struct selfjoin_args {
 };
 
 static bool
+selfjoin_option(struct scan *s, void *ctx, struct text name, struct text value)
+{
+	struct selfjoin_args *args = ctx;
+
+	if (text_ieq(name, TEXT("max")))
+		return scan_to_count(s, name, value, 0, &args->max);
+	if (text_ieq(name, TEXT("overwrite")))
+		return scan_to_bool(s, name, value, &args->overwrite);
+	if (text_ieq(name, TEXT("keepsingle")))
+		return scan_to_bool(s, name, value, &args->keep_single);
+	return scan_bad_option(s, name);
+}
+
+static bool
 selfjoin_parse(struct scan *s, struct stage *stage)
 {
 	struct selfjoin_args *args = arena_new(s->c->keep, struct selfjoin_args, 1);
-	struct text           name, value;
-	size_t                cap = 0;
 
 	stage->args = args;
 	args->overwrite = true;
 	args->max = 1;
-	for (scan_commas(s); !scan_done(s); scan_commas(s)) {
-		if (scan_option(s, &name, &value)) {
-			if (text_ieq(name, TEXT("max")) ? !scan_to_count(s, name, value, 0, &args->max)
-			    : text_ieq(name, TEXT("overwrite"))
-				? !scan_to_bool(s, name, value, &args->overwrite)
-			    : text_ieq(name, TEXT("keepsingle"))
-				? !scan_to_bool(s, name, value, &args->keep_single)
-				: !scan_bad_option(s, name))
-				return false;
-			continue;
-		}
-		if (!scan_name(s, &name, "a field name"))
-			return false;
-		arena_grow(s->c->keep, args->fields, args->n_fields, &cap);
-		args->fields[args->n_fields++] = compile_column(s->c, name);
-	}
+	if (!compile_columns_and_options(s, &args->fields, &args->n_fields, NULL, selfjoin_option,
+					 args))
+		return false;
 	return args->n_fields > 0 || scan_expected(s, "a field name");
 }
 
