@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "rules/detection.h"
 #include "rules/drilldown_scan.h"
+#include "rules/quoted.h"
 #include "rules/timespec.h"
 #include "rules/tokens.h"
 

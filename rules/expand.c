@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/ascii.h"
-#include "rules/scan.h"
+#include "rules/quoted.h"
 
 #define MACRO_DEPTH_MAX 32
 
@@ -114,7 +114,7 @@ add_argument(struct macro_call *call, struct text arg)
 	if (call->n_args == sizeof(call->args) / sizeof(call->args[0]))
 		return false;
 	arg = text_trim(arg);
-	if (arg.n >= 2 && arg.p[0] == '"' && scan_behind_string(arg, 0) == arg.n)
+	if (arg.n >= 2 && arg.p[0] == '"' && quoted_end(arg, 0) == arg.n)
 		arg = (struct text){ arg.p + 1, arg.n - 2 };
 	call->args[call->n_args++] = arg;
 	return true;
@@ -142,7 +142,7 @@ split_call(struct macro_call *call, struct text t)
 
 	for (size_t i = 0; i < t.n; i++) {
 		if (t.p[i] == '"') {
-			size_t end = scan_behind_string(t, i);
+			size_t end = quoted_end(t, i);
 
 			i = end == TEXT_NOWHERE ? t.n - 1 : end - 1;
 		} else if (t.p[i] == '(') {
@@ -280,7 +280,7 @@ expand_ticks(struct expander *e, const struct expand_from *from, size_t *at)
 		return true;
 	}
 	while (end < t.n && t.p[end] != '`')
-		end = t.p[end] == '"' ? scan_behind_string(t, end) : end + 1;
+		end = t.p[end] == '"' ? quoted_end(t, end) : end + 1;
 	if (end >= t.n)
 		return fail_at(e, from, *at, "the macro call that begins here has no closing `");
 	if (!call_macro(e, from, *at, (struct text){ t.p + *at + 1, end - *at - 1 }))
@@ -297,7 +297,7 @@ expand_from(struct expander *e, const struct expand_from *from)
 
 	while (i < t.n) {
 		if (t.p[i] == '"') {
-			size_t end = scan_behind_string(t, i);
+			size_t end = quoted_end(t, i);
 
 			if (end == TEXT_NOWHERE)
 				return fail_at(e, from, i,

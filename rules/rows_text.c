@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/when.h"
+#include "rules/quoted.h"
 
 struct row_words
 row_words_usual(void)

@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/visible.h"
 #include "rules/pipeline.h"
+#include "rules/quoted.h"
 
 static bool
 is_blank(char c)
@@ -91,18 +92,6 @@ scan_run(struct scan *s, const char *stop)
 	return (struct text){ start, (size_t)(s->at - start) };
 }
 
-size_t
-scan_behind_string(struct text t, size_t at)
-{
-	for (size_t i = at + 1; i < t.n; i++) {
-		if (t.p[i] == '\\')
-			i++;
-		else if (t.p[i] == '"')
-			return i + 1;
-	}
-	return TEXT_NOWHERE;
-}
-
 static bool
 unclosed_string(const struct scan *s, const char *at)
 {
@@ -113,7 +102,7 @@ const char *
 scan_step(const struct scan *s, const char *p)
 {
 	struct text rest = { p, (size_t)(s->end - p) };
-	size_t      n = *p == '"' ? scan_behind_string(rest, 0) : *p == '\\' && rest.n > 1 ? 2 : 1;
+	size_t      n = *p == '"' ? quoted_end(rest, 0) : *p == '\\' && rest.n > 1 ? 2 : 1;
 
 	if (n != TEXT_NOWHERE)
 		return p + n;
@@ -144,7 +133,7 @@ scan_string(struct scan *s, struct text *out)
 {
 	scan_blank(s);
 	struct text rest = { s->at, (size_t)(s->end - s->at) };
-	size_t      end = rest.n && rest.p[0] == '"' ? scan_behind_string(rest, 0) : TEXT_NOWHERE;
+	size_t      end = rest.n && rest.p[0] == '"' ? quoted_end(rest, 0) : TEXT_NOWHERE;
 
 	if (rest.n == 0 || rest.p[0] != '"')
 		return scan_expected(s, "a string in double quotes");
@@ -217,7 +206,7 @@ scan_option(struct scan *s, struct text *name, struct text *value)
 	if (scan_at(&ahead, '"')) {
 		struct text rest = { ahead.at, (size_t)(ahead.end - ahead.at) };
 
-		if (scan_behind_string(rest, 0) == TEXT_NOWHERE || !scan_string(&ahead, value))
+		if (quoted_end(rest, 0) == TEXT_NOWHERE || !scan_string(&ahead, value))
 			return false;
 	} else {
 		*value = scan_run(&ahead, ",()|[]\"");

@@ -67,8 +67,6 @@ bool scan_finish(struct scan *s);
 /* Behind what begins at P: a quoted string, an escaped byte, or the byte itself; NULL: a string
  * that does not close. */
 const char *scan_step(const struct scan *s, const char *p);
-/* Index behind the string that opens at AT of T; TEXT_NOWHERE when it does not close. */
-size_t scan_behind_string(struct text t, size_t at);
 /* The first pass over backslashes; BARE: outside quotes, where \| is a bar. */
 struct text scan_unescape(struct compile *c, struct text t, bool bare);
 

@@ -207,19 +207,3 @@ search_explain(const struct search *s, struct arena *keep)
 		page_add(&p, "reservation", s->reservation);
 	return p.text;
 }
-
-struct text
-spl_quote(struct text value, struct arena *keep)
-{
-	char  *p = arena_new(keep, char, value.n * 2 + 3);
-	size_t n = 0;
-
-	p[n++] = '"';
-	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] == '\\' || value.p[i] == '"')
-			p[n++] = '\\';
-		p[n++] = value.p[i];
-	}
-	p[n++] = '"';
-	return (struct text){ p, n };
-}

@@ -163,7 +163,4 @@ size_t search_commands(struct command_info *out, size_t cap);
 size_t search_functions(struct command_info *out, size_t cap);
 size_t search_aggregates(struct command_info *out, size_t cap);
 
-/* SPL string literal of VALUE, quotes included: '\' doubled, '"' escaped. */
-struct text spl_quote(struct text value, struct arena *keep);
-
 #endif

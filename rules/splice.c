@@ -4,6 +4,7 @@
 #include "rules/splice.h"
 
 #include "rules/functions.h"
+#include "rules/quoted.h"
 #include "rules/rows_text.h"
 #include "rules/subsearch.h"
 
@@ -118,7 +119,7 @@ is_literal_list(struct text t, bool several)
 	bool wanted = true;
 
 	for (t = text_trim(t); t.n; t = text_trim(t)) {
-		size_t end = t.p[0] == '"' ? scan_behind_string(t, 0) : 0;
+		size_t end = t.p[0] == '"' ? quoted_end(t, 0) : 0;
 		double number;
 
 		if (!wanted) {

@@ -4,7 +4,7 @@
 #include "rules/spot.h"
 
 #include "base/ascii.h"
-#include "rules/scan.h"
+#include "rules/quoted.h"
 
 #define OPENS_MAX 64
 
@@ -56,7 +56,7 @@ behind_quoted(struct text t, size_t at, enum spot_in *in)
 	}
 	if (text_starts(rest, TEXT("\""))) {
 		*in = SPOT_IN_STRING;
-		return scan_behind_string(t, at);
+		return quoted_end(t, at);
 	}
 	return at;
 }

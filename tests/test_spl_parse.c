@@ -2,6 +2,7 @@
 /* Macros, comments, stages; and what an error says, and where. */
 #include "config.h"
 
+#include "rules/quoted.h"
 #include "tests/array_source.h"
 
 static struct macros *

@@ -3,6 +3,7 @@
 
 #include "tui/hiding.h"
 
+#include "rules/quoted.h"
 #include "rules/search.h"
 #include "store/case_macros.h"
 

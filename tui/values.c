@@ -4,6 +4,7 @@
 #include "tui/values.h"
 
 #include "base/counted.h"
+#include "rules/quoted.h"
 #include "tui/chrome.h"
 #include "tui/filter.h"
 

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "rules/pipeline.h"
+#include "rules/quoted.h"
 
 struct contingency {
 	uint64_t    max_rows, max_columns; /* 0: all */

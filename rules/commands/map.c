@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "rules/kept_rows.h"
+#include "rules/quoted.h"
 #include "rules/subsearch.h"
 
 struct map_args {

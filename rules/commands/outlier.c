@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "rules/pipeline.h"
+#include "rules/quoted.h"
 
 struct outlier {
 	double param; /* how many times the width of the middle half is still inside */
