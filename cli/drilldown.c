@@ -117,6 +117,10 @@ drill_finding(struct drilling *d, int64_t id, struct arena keep, struct err *err
 		if (!text_absent(ds.remark))
 			cli_remark(d->cli, TEXT_FMT, TEXT_ARG(ds.remark));
 		if (!run_one(d, &ds, &keep, &problem)) {
+			if (problem.kind == ERR_IO || problem.kind == ERR_CANCEL) {
+				*err = problem;
+				return false;
+			}
 			cli_fail(&problem);
 			d->failed++;
 		}

@@ -41,14 +41,13 @@ static struct about
 about_of(struct casefile *cf, const struct work_entry *e, struct arena *keep)
 {
 	struct about s = { .event.time_ns = WHEN_NONE };
-	struct err     none = { 0 };
 
 	if (e->event) {
-		if (query_event(cf, e->event, true, keep, &s.event, &none))
+		if (query_event(cf, e->event, true, keep, &s.event, NULL))
 			s.summary = event_summary(&s.event, keep);
 	} else if (!work_is_event(e->key) &&
-		   query_finding(cf, e->number, keep, &s.finding, &none)) {
-		s.records = notes_records(cf, &s.finding.finding, &s.list, keep, &none);
+		   query_finding(cf, e->number, keep, &s.finding, NULL)) {
+		s.records = notes_records(cf, &s.finding.finding, &s.list, keep, NULL);
 	}
 	return s;
 }

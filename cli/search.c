@@ -17,10 +17,9 @@ remark_nothing(struct cli *cli, struct casefile *cf, const struct search *search
 	       const struct search_stats *stats)
 {
 	struct case_facts facts;
-	struct err        none = { 0 };
 	struct text       lacks = TEXT_NONE;
 
-	if (facts_of_case(cf, cli->keep, &facts, &none))
+	if (facts_of_case(cf, cli->keep, &facts, NULL))
 		lacks = silence_of_search(search, stats, &facts, cli->keep);
 
 	if (lacks.n)

@@ -105,7 +105,7 @@ show_work(struct sheet *s, struct casefile *cf, int64_t id, struct arena *keep)
 		return;
 	sheet_text(s, TEXT("bookmark"), said.bookmark ? TEXT("yes") : TEXT_NONE, TEXT_NONE);
 	sheet_text(s, TEXT("note"), said.note, TEXT_NONE);
-	work_log(cf, said.number, show_entry, s, &(struct err){ 0 });
+	work_log(cf, said.number, show_entry, s, NULL);
 }
 
 static void

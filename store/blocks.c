@@ -196,6 +196,7 @@ read_block(struct casefile *cf, int64_t id, struct slot *s, struct err *err)
 	if (!ask_end(&q) || !good) {
 		block_free(&s->block);
 		s->n = 0;
+		err = db_heard(cf, err);
 		err_where(err, "%s", cf->path);
 		return err_set(err, ERR_IO, "the fields of event %lld cannot be read",
 			       (long long)id);
@@ -277,6 +278,7 @@ event_load(struct casefile *cf, const struct facts *row, struct held *h, struct 
 	if (!s || !event_of_facts(cf, row, out, err))
 		return false;
 	if (!block_event(&s->block, (uint32_t)(row->id - s->first), out, keep)) {
+		err = db_heard(cf, err);
 		err_where(err, "%s", cf->path);
 		return err_set(err, ERR_IO, "the fields of event %lld are damaged",
 			       (long long)row->id);

@@ -447,7 +447,8 @@ casefile_whole(const struct casefile *cf, struct err *err)
 {
 	if (cf->unheard.kind == ERR_NONE)
 		return true;
-	*err = cf->unheard;
+	if (err)
+		*err = cf->unheard;
 	return false;
 }
 

@@ -41,7 +41,7 @@ const char *casefile_path(const struct casefile *cf);
 const char *casefile_file(const struct casefile *cf); /* the file itself, not a link to it */
 /* False: opened where it cannot be written, in a read-only folder or on a full disk. */
 bool casefile_writable(const struct casefile *cf);
-/* False: damage was met where a question was answered without what could not be read. */
+/* False: a question was answered without something that could not be read. ERR may be NULL. */
 bool casefile_whole(const struct casefile *cf, struct err *err);
 
 struct case_info {

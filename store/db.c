@@ -115,13 +115,19 @@ damaged(struct casefile *cf, struct err *err)
 		       sqlite3_errmsg(cf->db));
 }
 
+struct err *
+db_heard(struct casefile *cf, struct err *err)
+{
+	return err ? err : &cf->unheard;
+}
+
 bool
 db_error(struct casefile *cf, struct err *err)
 {
 	int code = db_code(cf);
 
-	if (!err && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR))
-		err = &cf->unheard;
+	if (code != SQLITE_INTERRUPT)
+		err = db_heard(cf, err);
 	err_where(err, "%s", cf->path);
 	switch (code) {
 	case SQLITE_INTERRUPT:
@@ -156,7 +162,8 @@ may_ask(struct ask *q)
 {
 	const struct casefile *cf = q->cf;
 
-	if (cf->unheard.kind == ERR_NONE || !(cf->in_findings || cf->mode == CASEFILE_IMPORT))
+	if (cf->unheard.kind == ERR_NONE ||
+	    !(cf->in_findings || cf->work_depth || cf->mode == CASEFILE_IMPORT))
 		return true;
 	q->failed = true;
 	if (q->err && q->err->kind == ERR_NONE)
@@ -215,6 +222,16 @@ keep_spare(struct casefile *cf, sqlite3_stmt *st)
 	cf->n_spare++;
 }
 
+static void
+too_large(struct ask *q)
+{
+	struct err *err = db_heard(q->cf, q->err);
+
+	q->failed = true;
+	err_where(err, "%s", q->cf->path);
+	err_set(err, ERR_IO, "a value is too large for the case");
+}
+
 void
 ask_int(struct ask *q, int i, int64_t v)
 {
@@ -237,14 +254,14 @@ ask_text(struct ask *q, int i, struct text t)
 	if (text_absent(t))
 		sqlite3_bind_null(q->st, i);
 	else if (sqlite3_bind_text64(q->st, i, t.p, t.n, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
-		q->failed = true;
+		too_large(q);
 }
 
 void
 ask_blob(struct ask *q, int i, struct text t)
 {
 	if (q->st && sqlite3_bind_blob64(q->st, i, t.p ? t.p : "", t.n, SQLITE_STATIC) != SQLITE_OK)
-		q->failed = true;
+		too_large(q);
 }
 
 bool
@@ -278,8 +295,6 @@ ask_end(struct ask *q)
 {
 	struct casefile *cf = q->cf;
 
-	if (q->failed)
-		err_set(q->err, ERR_IO, "a value is too large for the case");
 	if (!q->st)
 		return !q->failed;
 	sqlite3_reset(q->st);

@@ -75,6 +75,7 @@ struct casefile {
 	bool                reads;        /* the outermost one began a transaction */
 	unsigned            work_depth;   /* work_begin within work_begin */
 	bool                work_owns;    /* the outermost one began the transaction */
+	struct err          before_work;  /* unheard when it began: no reason to give it up */
 };
 
 struct ask {
@@ -120,7 +121,10 @@ int64_t db_int(struct casefile *cf, const char *sql, int64_t absent);
 void db_rollback(struct casefile *cf);
 /* SQLite's last error; SQLITE_FULL whatever could not be written for want of room. */
 int  db_code(const struct casefile *cf);
-/* The same as ours; returns false. */
+/* ERR; of an asker who has none, what the case keeps for casefile_whole(). For every failed read
+ * without which an answer is shorter. */
+struct err *db_heard(struct casefile *cf, struct err *err);
+/* The same as ours; returns false. What was stopped on purpose is not heard without ERR. */
 bool db_error(struct casefile *cf, struct err *err);
 bool db_cancelled(const struct casefile *cf);
 

@@ -93,8 +93,14 @@ reader_event(struct reader *r, int64_t id, struct err *err)
 		return &r->event;
 	r->id = 0;
 	arena_reset(&r->arena, BLOCK_RAW_BYTES);
-	if (!facts_of(&r->cf, id, &row, NULL) ||
-	    !query_event(&r->cf, id, true, &r->arena, &r->event, err))
+	bool read = facts_of(&r->cf, id, &row, NULL) &&
+		    query_event(&r->cf, id, true, &r->arena, &r->event, err);
+
+	if (r->cf.unheard.kind != ERR_NONE) {
+		*err = r->cf.unheard;
+		r->cf.unheard = (struct err){ 0 };
+	}
+	if (!read || err->kind)
 		return NULL;
 	r->id = id;
 	r->version = version;

@@ -98,9 +98,10 @@ static bool
 is_log_in_file(struct casefile *cf)
 {
 	struct ask q;
+	struct err unable = { 0 };
 	bool       all = false;
 
-	if (ask(&q, cf, bring_in_log, NULL) && ask_row(&q))
+	if (ask(&q, cf, bring_in_log, &unable) && ask_row(&q))
 		all = ask_get_int(&q, 0) == 0 && ask_get_int(&q, 1) == ask_get_int(&q, 2);
 	return ask_end(&q) && all;
 }

@@ -96,18 +96,31 @@ work_begin(struct casefile *cf, struct err *err)
 		if (cf->work_owns && !db_begin(cf, err))
 			return false;
 	}
-	cf->work_depth++;
-	return db_run(cf, "SAVEPOINT work", err);
+	if (!db_run(cf, "SAVEPOINT work", err)) {
+		if (!cf->work_depth && cf->work_owns)
+			db_rollback(cf);
+		return false;
+	}
+	if (!cf->work_depth++ && cf->work_owns) {
+		cf->before_work = cf->unheard;
+		cf->unheard = (struct err){ 0 };
+	}
+	return true;
 }
 
 bool
 work_end(struct casefile *cf, bool good, struct err *err)
 {
+	struct err known = { 0 };
+
+	good = good && casefile_whole(cf, err);
 	if (!good)
-		db_run(cf, "ROLLBACK TO work", NULL);
-	good = db_run(cf, "RELEASE work", good ? err : NULL) && good;
+		db_run(cf, "ROLLBACK TO work", &known);
+	good = db_run(cf, "RELEASE work", good ? err : &known) && good;
 	if (--cf->work_depth || !cf->work_owns)
 		return good;
+	if (cf->before_work.kind != ERR_NONE)
+		cf->unheard = cf->before_work;
 	good = good && db_run(cf, "COMMIT", err);
 	if (!good)
 		db_rollback(cf);

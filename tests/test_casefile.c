@@ -11,6 +11,7 @@
 #include "store/findings.h"
 #include "store/pages.h"
 #include "store/query.h"
+#include "store/work.h"
 #include "tests/cases.h"
 
 static void
@@ -385,6 +386,47 @@ a_damaged_byte_anywhere_does_no_harm(void)
 	case_done(&t);
 }
 
+/* A value longer than SQLite is allowed to read stands for a full disk, where it sorts, or a lock. */
+static bool
+reads_long(struct test_case *t, bool may)
+{
+	sqlite3_limit(t->cf->db, SQLITE_LIMIT_LENGTH, may ? 1 << 20 : 1000);
+	return !text_absent(casefile_get(t->cf, "tui.long", &t->arena));
+}
+
+static void
+what_is_not_read_is_told_whatever_the_reason(void)
+{
+	struct test_case t;
+	struct text      text;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_open(&t, CASEFILE_WORK);
+	text = (struct text){ memset(arena_new(&t.arena, char, 40000), 'a', 40000), 40000 };
+	ok(casefile_set(t.cf, "tui.long", text, &t.err) && reads_long(&t, true) &&
+	       casefile_whole(t.cf, &t.err),
+	   "what was read is whole");
+	ok(!reads_long(&t, false) && !casefile_whole(t.cf, &t.err) && t.err.kind == ERR_IO,
+	   "an answer without what could not be read is not: %s", t.err.what);
+	t.err = (struct err){ 0 };
+	ok(work_begin(t.cf, &t.err) && casefile_set(t.cf, "tui.a", TEXT("1"), &t.err) &&
+	       work_end(t.cf, true, &t.err),
+	   "what could not be shown once is no reason to write no more");
+	ok(!casefile_whole(t.cf, &t.err), "but stays known");
+	t.err = (struct err){ 0 };
+	work_begin(t.cf, &t.err);
+	casefile_set(t.cf, "tui.b", TEXT("1"), &t.err);
+	ok(!reads_long(&t, false) && !casefile_set(t.cf, "tui.c", TEXT("1"), &t.err),
+	   "behind a read that failed in the middle of work nothing is written");
+	t.err = (struct err){ 0 };
+	ok(!work_end(t.cf, true, &t.err) && t.err.kind == ERR_IO, "the work says why");
+	case_open(&t, CASEFILE_READ);
+	is(casefile_get(t.cf, "tui.a", &t.arena), TEXT("1"), "work before it is there");
+	ok(text_absent(casefile_get(t.cf, "tui.b", &t.arena)), "of the other nothing is");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -394,6 +436,7 @@ main(void)
 	a_case_that_would_run_something_is_refused();
 	reading_writes_nothing();
 	one_import_at_a_time();
+	what_is_not_read_is_told_whatever_the_reason();
 	a_reader_sees_whole_batches_while_an_import_runs();
 	what_is_read_together_is_of_one_state();
 	damage_is_found();

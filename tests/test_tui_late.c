@@ -181,6 +181,27 @@ a_long_case_is_counted_beside_the_screen(void)
 	screen_case_done(&c);
 }
 
+/* The worker opens the case when it is first asked: here it is not where it was. */
+static void
+what_the_worker_could_not_read_is_not_taken_for_nothing(const struct screen_case *c,
+							const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "3");
+	if (rename("small.auger", "away.auger") != 0)
+		abort();
+	type(&app, "/powershell<Enter>j");
+	ok(shows(&app, "Not all could be read: no such case") && !shows(&app, "Nothing contains"),
+	   "an empty list says that it is empty for want of reading");
+	ok(shows(&app, "NOT ALL: could not be read"), "also in the line below it");
+	if (rename("away.auger", "small.auger") != 0)
+		abort();
+	type(&app, "<F5>");
+	ok(rows_shown(&app) > 0 && !shows(&app, "NOT ALL"), "F5 reads it when it is there again");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -191,6 +212,7 @@ main(void)
 	setup = small_case(&c);
 	rules_that_come_late_have_the_filters_of_the_case(&c);
 	what_others_say_is_shown_without_a_key(&c, &setup);
+	what_the_worker_could_not_read_is_not_taken_for_nothing(&c, &setup);
 	nothing_moves_under_the_cursor_while_the_case_grows(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();

@@ -349,7 +349,7 @@ view_load(struct app *app, struct view *v)
 	v->loaded = true;
 	v->streamed = false;
 	v->preview_valid = false;
-	v->problem = (struct err){ 0 };
+	v->problem = v->cut = (struct err){ 0 };
 	v->list.table.n_rows = v->list.table.shown = 0;
 	if (!load(app, v)) {
 		if (v->problem.kind == ERR_NONE)
@@ -409,6 +409,8 @@ app_results(struct app *app)
 	if (!done)
 		return true;
 	worker_stop(app->worker);
+	if (!good)
+		v->cut = err;
 	if (v->kind->job_done)
 		v->kind->job_done(app, v, good, &err);
 	return worker_owner(app->worker) != NULL;

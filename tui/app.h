@@ -101,6 +101,7 @@ struct view {
 	int64_t                 preview_id; /* row that the preview is about */
 	bool                    preview_valid;
 	struct err              problem; /* why it could not be read */
+	struct err              cut;     /* why what its worker found is not all: stopped, or not read */
 	/* Of single kinds: what it is about and how it is shown. */
 	int64_t                 id;      /* finding, event */
 	int                     mode;

@@ -32,7 +32,7 @@ draw_where(struct app *app, int row)
 					    TEXT_ARG(zone_label(&s->zone, app->info.clock_ns,
 								keep)),
 					    app->setup->read_only ? ", read only" : "",
-					    app->damage_said ? ", DAMAGED" : "",
+					    app->damage_said ? ", NOT WHOLE" : "",
 					    app->info.unfinished ? ", import not finished" : "");
 	const struct level *root = app->levels[0];
 	int at = 1, width = screen_width(s, right), room = s->columns - 1;
@@ -191,6 +191,9 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 		sorted = arena_printf(keep, "   sorted by %s " TEXT_FMT, head,
 				      TEXT_ARG(screen_sign(&app->screen,
 							   descending ? SIGN_DOWN : SIGN_UP)));
+	if (v->cut.kind)
+		sorted = arena_printf(keep, TEXT_FMT "   NOT ALL: %s", TEXT_ARG(sorted),
+				      v->cut.kind == ERR_CANCEL ? "stopped" : "could not be read");
 	if (v->list.n_marks)
 		sorted =
 		    arena_printf(keep, TEXT_FMT "   %zu marked", TEXT_ARG(sorted), v->list.n_marks);

@@ -220,6 +220,11 @@ say_why(struct app *app, struct view *v, struct doc *d)
 
 	if (v->problem.kind) {
 		doc_plain(d, arena_printf(d->keep, "This could not be read: %s", v->problem.what));
+	} else if (v->cut.kind == ERR_CANCEL) {
+		doc_plain(d, TEXT("Stopped before anything was found.   F5 searches again."));
+	} else if (v->cut.kind) {
+		doc_plain(d, arena_printf(d->keep, "Not all could be read: %s", v->cut.what));
+		doc_plain(d, TEXT("In what was read nothing was found.   F5 tries again."));
 	} else if (worker_owner(app->worker) == v) {
 		doc_plain(d, TEXT("Searching ... nothing found so far.   Ctrl-C stops."));
 	} else if (t->n_narrow) {

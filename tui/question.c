@@ -167,11 +167,10 @@ static void
 say_what_lacks(struct asking *a, const struct search_stats *stats)
 {
 	struct case_facts facts;
-	struct err        none = { 0 };
 	struct text       lacks;
 
 	arena_reset(&a->scratch, 0);
-	if (!facts_of_case(a->cf, &a->scratch, &facts, &none))
+	if (!facts_of_case(a->cf, &a->scratch, &facts, NULL))
 		return;
 	lacks = silence_of_search(a->question->search, stats, &facts, &a->scratch);
 	snprintf(a->question->lacks, sizeof(a->question->lacks), TEXT_FMT,

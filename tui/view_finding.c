@@ -235,11 +235,10 @@ static bool
 say_matched(struct app *app, struct doc *d, const struct finding_state *s, int64_t id)
 {
 	struct event  ev;
-	struct err    err = { 0 };
 	struct range *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
 	bool          any = false;
 
-	if (!query_event(app->cf, id, true, d->keep, &ev, &err))
+	if (!query_event(app->cf, id, true, d->keep, &ev, NULL))
 		return false;
 	for (uint32_t i = ev.n_system; i < ev.n_fields; i++) {
 		size_t n = matched_ranges(s->rule, &ev, ev.fields[i].value, app->frame, ranges);
@@ -272,9 +271,8 @@ static void
 say_decoded(struct app *app, struct doc *d, int64_t id)
 {
 	struct event ev;
-	struct err   err = { 0 };
 
-	if (!query_event(app->cf, id, true, d->keep, &ev, &err))
+	if (!query_event(app->cf, id, true, d->keep, &ev, NULL))
 		return;
 	for (uint32_t i = ev.n_system; i < ev.n_fields; i++) {
 		const struct field *field = &ev.fields[i];
@@ -329,11 +327,10 @@ summary_of(struct app *app, int64_t id, int used, struct arena *keep)
 {
 	struct arena scratch = app->frame;
 	struct event ev;
-	struct err   err = { 0 };
 	int          width = doc_plain_columns(&app->screen, 1) - used;
 	struct text  what;
 
-	if (width <= 0 || !query_event(app->cf, id, true, &scratch, &ev, &err))
+	if (width <= 0 || !query_event(app->cf, id, true, &scratch, &ev, NULL))
 		return TEXT("");
 	what = screen_cut_folder(&app->screen, event_summary(&ev, &scratch), width, &scratch);
 	if (screen_fit(&app->screen, what, width) == what.n)

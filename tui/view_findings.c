@@ -173,7 +173,6 @@ preview(struct app *app, struct view *v, struct doc *d)
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct finding_row        whole = { 0 };
 	struct text               risk, called, computers = value[HOST].text;
-	struct err                err = { 0 };
 	bool                      once = value[FIRST].time_ns == value[LAST].time_ns;
 
 	first[zone_human(&app->screen.zone, value[FIRST].time_ns, first)] = '\0';
@@ -183,7 +182,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_brief(d, "What", value[WHAT].text, app->screen.columns, &app->screen);
 	doc_fact(d, "Message", value[MESSAGE].text);
 	called = query_user_called(app->cf, value[USER].text, d->keep);
-	if (query_finding(app->cf, row->id, d->keep, &whole, &err))
+	if (query_finding(app->cf, row->id, d->keep, &whole, NULL))
 		computers = computers_said(app, &whole.finding, d->keep);
 	doc_field(d, "Computer",
 		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(computers),

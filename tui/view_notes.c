@@ -140,7 +140,6 @@ add_event(void *ctx, const struct event_row *ev)
 	struct work_state   said;
 	struct event        whole;
 	struct table_row   *row;
-	struct err          err = { 0 };
 
 	if (!work_state(s->app->cf, 0, ev->id, &scratch, &said))
 		return true;
@@ -152,7 +151,7 @@ add_event(void *ctx, const struct event_row *ev)
 	table_number(row, EVENT, (double)ev->id);
 	table_time(row, EVENT_TIME, ev->time_ns);
 	table_number(row, EVENT_CODE, ev->event_id);
-	if (query_event(s->app->cf, ev->id, true, &scratch, &whole, &err))
+	if (query_event(s->app->cf, ev->id, true, &scratch, &whole, NULL))
 		table_text(t, row, SUMMARY,
 			   text_head(event_summary(&whole, &scratch), SUMMARY_MAX));
 	row->values[WHAT].text = arena_printf(s->keep, "%u " TEXT_FMT, (unsigned)ev->event_id,

@@ -161,6 +161,29 @@ kill_at_moments()
 	end_disturbing "$sentence"
 }
 
+# An answer that a disk which cannot be read has made shorter is never taken for whole.
+ask_all()
+{
+	begin_disturbing r notes list c.auger
+	for question in hosts findings risk incidents ledger info 'notes list' filter \
+	    'search:EventCode=4624 | stats count by host user' 'show:finding:1' 'show:event:1' \
+	    'drilldown:WS-07' report; do
+		verb=${question%%:*} what=${question#"$verb"}
+		set -- $verb c.auger ${what:+"${what#:}"}
+		total=$(calls_of r "$@")
+		"$AUGER" "$@" >whole 2>err </dev/null
+		n=1
+		while [ "$n" -le "$total" ]; do
+			disturbed "$n" r $eio "$@"
+			failed_runs=$((failed_runs + (status == 3)))
+			[ "$status" -gt 1 ] || cmp -s whole out || trouble "$question is shorter"
+			[ "$status" -eq 3 ] || [ "$status" -le 1 ] || trouble "$question: status $status"
+			n=$((n + (step + 7) / 8))
+		done
+	done
+	end_disturbing "$1"
+}
+
 # What is typed in the terminal UI is written into the case, cut short; LOOK judges what is there.
 write_work()
 {
@@ -223,6 +246,11 @@ disturb rst $eio 'one that cannot be read then' retag c.auger --rules rule.yml
 kill_at_moments 'a retag that is killed' retag c.auger --rules rule.yml
 
 "$AUGER" findings before.auger --format csv | cut -d, -f1-15 >before.notes
+"$AUGER" notes set before.auger finding:1 event:1 --note 'seen before' >/dev/null
+fresh
+ask_all 'answers of a disk that cannot be read'
+"$AUGER" notes set before.auger finding:1 event:1 --note '' >/dev/null
+
 write_notes 'a disk that is full while notes are written' $enospc all
 write_notes 'a kill while notes are written' $kill some
 write_marks 'a disk that is full while events are bookmarked' $enospc all
