@@ -6,31 +6,6 @@
 #include "rules/attack.h"
 #include "rules/load_parts.h"
 
-struct text
-load_text(struct arena *keep, struct text t)
-{
-	return text_absent(t) ? t : arena_copy(keep, text_trim(t));
-}
-
-uint32_t
-load_texts(struct arena *keep, const struct yaml_node *list, struct text **out)
-{
-	uint32_t n = yaml_texts(list, keep, out);
-
-	for (uint32_t i = 0; i < n; i++)
-		(*out)[i] = load_text(keep, (*out)[i]);
-	return n;
-}
-
-void
-load_remark(struct detection *d, struct arena *keep, struct text what)
-{
-	d->remarks = text_absent(d->remarks)
-			 ? what
-			 : arena_printf(keep, TEXT_FMT "; " TEXT_FMT, TEXT_ARG(d->remarks),
-					TEXT_ARG(what));
-}
-
 /* Most keys moved from `tags` to the top level in 2026. */
 static const struct yaml_node *
 get_tagged(const struct yaml_node *root, const char *key)
@@ -108,28 +83,6 @@ load_lacks(const struct yaml_node *root, struct arena *keep)
 		all = arena_printf(keep, "its type is " TEXT_FMT,
 				   TEXT_ARG(text_head(yaml_text(root, "type"), 40)));
 	return all;
-}
-
-const struct yaml_node *
-load_first(const struct yaml_node *list)
-{
-	return !list || list->kind == YAML_KIND_MAP ? list : list->first;
-}
-
-const struct yaml_node *
-load_next(const struct yaml_node *list, const struct yaml_node *item)
-{
-	return item == list ? NULL : item->next;
-}
-
-bool
-load_one_of(struct text t, const char *const *names)
-{
-	for (; *names; names++) {
-		if (text_ieq(t, text_of(*names)))
-			return true;
-	}
-	return false;
 }
 
 static void

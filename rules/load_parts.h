@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * load_parts.h - what load.c, load_risks.c and load_words.c share: values of a tree, kept.
+ * load_parts.h - values of a tree, kept: what load.c, load_risks.c and load_words.c share.
  *
  * Texts are copies in KEEP, without blanks around them; what is absent stays absent.
  */
