@@ -25,8 +25,8 @@ struct plan {
 };
 
 /* All rules due that read risk events, or all others. */
-struct plan plan_make(const struct ruleset *rs, struct casefile *cf, const struct due *due, bool risk,
-		      uint32_t n_threads, struct arena *keep);
+struct plan plan_make(const struct ruleset *rs, struct casefile *cf, const struct due *due,
+		      bool risk, uint32_t n_threads, struct arena *keep);
 
 /* Its jobs by number, long ones early: rules with many hits and stages, then those that read
  * together. */

@@ -11,8 +11,8 @@
 /* A predicate of KIND that nothing is known of yet: any time. Lives as long as what is compiled. */
 struct pred *search_node(const struct scan *s, enum pred_kind kind);
 
-/* NAME and VALUE as they stand at AT; CASED: letter case counts. What sets the range of times goes to
- * E and leaves a predicate that is always true. False: an error that S says. */
+/* NAME and VALUE as they stand at AT; CASED: letter case counts. What sets the range of times goes
+ * to E and leaves a predicate that is always true. */
 bool search_compare(struct scan *s, struct search_expr *e, const char *at, struct text name,
 		    enum pred_kind kind, struct text value, bool cased, const struct pred **out);
 

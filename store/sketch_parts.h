@@ -7,7 +7,7 @@
 
 #include "store/sketch_rows.h"
 
-/* Numbers of segments; others are a stranger's, and have no rows: all their blocks are looked at. */
+/* Numbers of segments; others are a stranger's, and have no rows: all blocks of them are read. */
 #define SEGMENT_NUMBERS (INT64_C(1) << 32)
 
 /* Blocks that no segment has. */
