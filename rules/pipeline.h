@@ -283,8 +283,8 @@ bool pipe_fits(struct run *run, size_t bytes);
 /* Bytes taken of the budget until now. */
 size_t pipe_taken(const struct run *run);
 
-/* Is it time for what OWN holds to go to the disk: little is left of the budget, and it has a good
- * part of what is taken? */
+/* Is it time for what OWN holds to go to the disk: little is left of the budget, or of what those that
+ * read together share, and it has a good part of what is taken? */
 bool pipe_crowded(const struct run *run, const struct arena *own);
 
 /* An arena for one stage, counted in the budget; closed when the run ends. */

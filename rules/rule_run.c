@@ -321,9 +321,10 @@ rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry *led
 
 /* ---- several that read the same ---- */
 
-/* What they may take together while events are read, of what one may take; one that needs more
- * reads alone. */
-#define FED_EIGHTHS 3
+/* What they may take together while events are read, of what one may take: with more than the first,
+ * groups go to the disk; when that is not enough, the largest reads alone. */
+#define CROWDED_EIGHTHS 2
+#define FED_EIGHTHS     3
 
 #define SCRATCH_SLACK ((size_t)1 << 30) /* addresses for one row, beyond that */
 #define EVENTS_BETWEEN_LOOKS 256 /* at the memory */
@@ -331,7 +332,8 @@ rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry *led
 struct together {
 	struct run         *runs;
 	uint32_t            n, *each; /* their places */
-	size_t              room_bytes;
+	size_t              budget_bytes;
+	bool                crowded;
 	uint64_t            events;
 	struct event_views *views;
 	struct arena        scratch; /* of one event */
@@ -340,7 +342,7 @@ struct together {
 
 /* Those that take the most step back until there is room for all the others. */
 static void
-make_room(const struct together *all)
+make_room(struct together *all)
 {
 	for (;;) {
 		struct search_feed *largest = NULL;
@@ -355,7 +357,8 @@ make_room(const struct together *all)
 			if (!largest || search_feed_bytes(feed) > search_feed_bytes(largest))
 				largest = feed;
 		}
-		if (total <= all->room_bytes)
+		all->crowded = total > all->budget_bytes / 8 * CROWDED_EIGHTHS;
+		if (total <= all->budget_bytes / 8 * FED_EIGHTHS)
 			return;
 		search_feed_stop(largest);
 	}
@@ -431,16 +434,18 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 		uint32_t        n_alike = ruleset_alike(r->rules, rules[i], &alike);
 
 		run_begin(&runs[i], r, alike, n_alike);
+		runs[i].how.crowded = &together.crowded;
 	}
-	together.shared = arena_open(search_budget(&runs[0].how) + SCRATCH_SLACK);
+	together.budget_bytes = search_budget(&runs[0].how);
+	together.shared = arena_open(together.budget_bytes + SCRATCH_SLACK);
 	for (uint32_t i = 0; i < n; i++)
 		runs[i].feed = search_feed_begin(runs[i].members[0].detection->search, &runs[i].how,
 						 &together.shared, on_row, &runs[i], &runs[i].stats,
 						 &runs[i].problem);
-	together.room_bytes = search_budget(&runs[0].how) / 8 * FED_EIGHTHS;
 	together.views = views_new();
 	together.scratch = arena_open((size_t)1 << 30);
 	good = read_together(&together, r, model, err);
+	together.crowded = false;
 	arena_close(&together.scratch);
 	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {

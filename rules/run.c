@@ -54,8 +54,10 @@ pipe_taken(const struct run *run)
 bool
 pipe_crowded(const struct run *run, const struct arena *own)
 {
+	const bool *others = run->request ? run->request->crowded : NULL;
+
 	return arena_used(own) >= run->budget_bytes / 16 &&
-	       pipe_taken(run) >= run->budget_bytes / 8 * 5;
+	       ((others && *others) || pipe_taken(run) >= run->budget_bytes / 8 * 5);
 }
 
 int64_t
