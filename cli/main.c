@@ -74,11 +74,18 @@ turned_round(const char *word, const char *command)
 	return cli_fail(&err);
 }
 
-/* Where addresses are limited, malloc must not reserve 64 MiB of them for every thread. */
+/* Left to itself, glibc takes a freed block of megabytes for a habit: from then on blocks up to that
+ * size, and twice as much at each heap's end, stay with the thread that had them. */
+#define MAPPED_BYTES (256 << 10)
+
+/* What is freed goes back to the system; and where addresses are limited, malloc must not reserve
+ * 64 MiB of them for every thread. */
 static void
-spare_addresses(void)
+spare_memory(void)
 {
 #ifdef HAVE_MALLOPT
+	mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+	mallopt(M_TRIM_THRESHOLD, MAPPED_BYTES);
 	if (arena_scarce())
 		mallopt(M_ARENA_MAX, 1);
 #endif
@@ -93,7 +100,7 @@ run_command(const struct command *command, int argc, char **argv)
 	struct err     err = { 0 };
 	int            status;
 
-	spare_addresses();
+	spare_memory();
 	if (!options_parse(&opt, command, argc, argv, &keep, &err)) {
 		status = cli_fail(&err);
 	} else if (option_given(&opt, OPTION_HELP)) {

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/temporary.h"
@@ -25,6 +26,8 @@
  * an archive ask for gigabytes. */
 #define MEMORY_MAX   ((size_t)144 << 20)
 #define MEMORY_CHECK ((uint64_t)16 << 20) /* bytes that come out between two looks */
+#define MEMORY_PAUSES   10
+#define MEMORY_PAUSE_NS 20000000
 
 static const struct container_limits limits_of_every_day = {
 	.member_bytes = (uint64_t)64 << 30,
@@ -145,15 +148,27 @@ large_blocks(void)
 #endif
 }
 
-/* Why the archive cannot go on; absent: it may. */
+static size_t
+taken_since_begin(const struct container *c)
+{
+	size_t now = large_blocks();
+
+	return now > c->memory ? now - c->memory : 0;
+}
+
+/* Why the archive cannot go on; absent: it may. Large blocks of other threads come and go. */
 static struct text
 too_large(struct container *c)
 {
-	size_t now = large_blocks(), taken = now > c->memory ? now - c->memory : 0;
-	size_t most = MEMORY_MAX;
+	static const struct timespec pause = { 0, MEMORY_PAUSE_NS };
+	size_t most = MEMORY_MAX, taken = taken_since_begin(c);
 
 	if (c->opt->memory_bytes && c->opt->memory_bytes < most)
 		most = c->opt->memory_bytes;
+	for (int i = 0; i < MEMORY_PAUSES && taken > most; i++) {
+		nanosleep(&pause, NULL);
+		taken = taken_since_begin(c);
+	}
 	if (taken <= most)
 		return TEXT_NONE;
 	return arena_printf(&c->text,

@@ -206,9 +206,8 @@ block_add(struct block_encoder *e, const struct event *ev)
 
 	if (!fits)
 		text_bytes = left;
-	unsigned char *start = arena_alloc(&e->raw, 1, 1,
-					   text_bytes + 10 * ((size_t)ev->n_fields + N_EXTRAS + 2));
-	unsigned char *p = start;
+	size_t         bound = text_bytes + 10 * ((size_t)ev->n_fields + N_EXTRAS + 2);
+	unsigned char *start = (unsigned char *)arena_bytes(&e->raw, bound), *p = start;
 
 	p += varint_put(p, s->index);
 	p += varint_put(p, (uint64_t)ev->format);
@@ -251,7 +250,7 @@ static struct text
 compress(struct block_encoder *e, struct text raw, struct arena *keep)
 {
 	size_t bound = ZSTD_compressBound(raw.n);
-	char  *out = arena_alloc(keep, 1, 1, bound);
+	char  *out = arena_bytes(keep, bound);
 	size_t n = ZSTD_compress2(e->zstd, out, bound, raw.p, raw.n);
 
 	if (ZSTD_isError(n))
@@ -313,7 +312,7 @@ block_close(struct block_encoder *e, struct arena *keep)
 		}
 	}
 	size_t         bodies = arena_used(&e->raw);
-	unsigned char *raw = arena_alloc(&scratch, 1, 1, bound + bodies);
+	unsigned char *raw = (unsigned char *)arena_bytes(&scratch, bound + bodies);
 	unsigned char *p = put_header(e, raw, used, n_used);
 
 	memcpy(p, e->raw.start, bodies);
@@ -343,7 +342,7 @@ block_without(struct block_encoder *e, struct text packed, const bool *drop, str
 	if (!block_open(&b, packed))
 		return out;
 	/* Names and shapes stay as they are; only sizes and bodies change. */
-	unsigned char       *raw = arena_alloc(&scratch, 1, 1, b.raw_bytes + 10);
+	unsigned char       *raw = (unsigned char *)arena_bytes(&scratch, b.raw_bytes + 10);
 	unsigned char       *w = raw;
 	const unsigned char *p = (const unsigned char *)b.raw + 1;
 	const unsigned char *end = (const unsigned char *)b.raw + b.at[0];

@@ -11,6 +11,12 @@
 #define LOT_EVENTS_MAX 65536
 #define LOTS_KEPT      4
 #define QUARTER_HOUR   (900 * WHEN_SECOND)
+/* Streams, and bytes of their ranges, that are remembered before all are forgotten: what a batch
+ * needs comes from the case. */
+#define STREAMS_MOST ((size_t)16384)
+#define RANGES_MOST  ((size_t)4 << 20)
+/* Machines are remembered by the last digits of their number. */
+#define MACHINES     4096
 
 struct reach {
 	int64_t low, high;   /* record ids, or seconds */
@@ -44,6 +50,7 @@ struct lot {
 };
 
 struct machine {
+	int64_t host; /* 0: none */
 	int64_t kin;
 	bool    domain; /* its name has more than one label */
 };
@@ -58,10 +65,10 @@ struct identity {
 	struct arena    scratch;
 	struct stream  *streams;
 	size_t          n_streams, streams_cap;
+	size_t          ranges_bytes, ranges_most;
 	uint32_t       *table; /* stream number + 1 */
 	size_t          slots;
-	struct machine *machines; /* by host id */
-	size_t          n_machines, machines_cap;
+	struct machine  machines[MACHINES];
 	size_t         *touched; /* streams of this batch */
 	size_t          n_touched, touched_cap;
 	struct lot      lots[LOTS_KEPT];
@@ -89,39 +96,32 @@ stream_slot(const struct identity *id, int64_t kin, int64_t channel, int kind)
 	return at;
 }
 
-static size_t
-stream_of(struct identity *id, int64_t kin, int64_t channel, int kind)
+static void
+make_slots(struct identity *id)
 {
-	if (id->n_streams * 2 >= id->slots) {
-		free(id->table);
-		id->slots = id->slots ? id->slots * 4 : 1024;
-		id->table = calloc(id->slots, sizeof(*id->table));
-		if (!id->table)
-			arena_exhausted(id->slots * sizeof(*id->table));
-		for (size_t i = 0; i < id->n_streams; i++) {
-			struct stream *s = &id->streams[i];
+	free(id->table);
+	id->slots = id->slots ? id->slots * 4 : 1024;
+	id->table = calloc(id->slots, sizeof(*id->table));
+	if (!id->table)
+		arena_exhausted(id->slots * sizeof(*id->table));
+	for (size_t i = 0; i < id->n_streams; i++) {
+		struct stream *s = &id->streams[i];
 
-			id->table[stream_slot(id, s->kin, s->channel, s->kind)] = (uint32_t)i + 1;
-		}
+		id->table[stream_slot(id, s->kin, s->channel, s->kind)] = (uint32_t)i + 1;
 	}
-	size_t at = stream_slot(id, kin, channel, kind);
-
-	if (id->table[at])
-		return id->table[at] - 1;
-	arena_grow(&id->arena, id->streams, id->n_streams, &id->streams_cap);
-	id->streams[id->n_streams] = (struct stream){.kin = kin, .channel = channel, .kind = kind};
-	id->table[at] = (uint32_t)++id->n_streams;
-	return id->n_streams - 1;
 }
 
 static void
-stream_range(struct stream *s, int64_t low, int64_t high, int64_t first,
+stream_range(struct identity *id, struct stream *s, int64_t low, int64_t high, int64_t first,
 	     int64_t last)
 {
 	size_t at = s->n;
 
 	if (s->n == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 4;
+		size_t more = s->cap ? s->cap : 2;
+
+		s->cap += more;
+		id->ranges_bytes += more * sizeof(*s->ranges);
 		s->ranges = realloc(s->ranges, s->cap * sizeof(*s->ranges));
 		if (!s->ranges)
 			arena_exhausted(s->cap * sizeof(*s->ranges));
@@ -138,31 +138,63 @@ stream_range(struct stream *s, int64_t low, int64_t high, int64_t first,
 }
 
 /* Ascending, so that every range comes behind those that are there. */
-static const char all_lots[] = "SELECT kin, channel, kind, low, high, first, last FROM lot "
-			       "ORDER BY low, first";
+static const char lots_of[] = "SELECT low, high, first, last FROM lot "
+			      "WHERE kin = ?1 AND channel = ?2 AND kind = ?3 ORDER BY low, first";
+
+static bool
+read_ranges(struct identity *id, struct casefile *cf, struct stream *s, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, lots_of, err)) {
+		ask_int(&q, 1, s->kin);
+		ask_int(&q, 2, s->channel);
+		ask_int(&q, 3, s->kind);
+		while (ask_row(&q))
+			stream_range(id, s, ask_get_int(&q, 0), ask_get_int(&q, 1),
+				     ask_get_int(&q, 2), ask_get_int(&q, 3));
+	}
+	return ask_end(&q);
+}
+
+static bool
+add_stream(struct identity *id, struct casefile *cf, struct stream s, struct err *err)
+{
+	if (!read_ranges(id, cf, &s, err)) {
+		free(s.ranges);
+		return false;
+	}
+	arena_grow(&id->arena, id->streams, id->n_streams, &id->streams_cap);
+	id->streams[id->n_streams++] = s;
+	if (id->n_streams * 2 >= id->slots)
+		make_slots(id);
+	else
+		id->table[stream_slot(id, s.kin, s.channel, s.kind)] = (uint32_t)id->n_streams;
+	return true;
+}
+
+static void
+forget_streams(struct identity *id)
+{
+	for (size_t i = 0; i < id->n_streams; i++)
+		free(id->streams[i].ranges);
+	memset(id->table, 0, id->slots * sizeof(*id->table));
+	id->n_streams = 0;
+	id->ranges_bytes = 0;
+}
 
 struct identity *
-identity_open(struct casefile *cf, struct err *err)
+identity_open(void)
 {
 	struct identity *id = calloc(1, sizeof(*id));
-	struct ask       q;
 
 	if (!id)
 		arena_exhausted(sizeof(*id));
 	id->arena = arena_open((size_t)1 << 31);
 	id->scratch = arena_open((size_t)1 << 30);
-	if (ask(&q, cf, all_lots, err))
-		while (ask_row(&q)) {
-			size_t s = stream_of(id, ask_get_int(&q, 0), ask_get_int(&q, 1),
-					     ask_get_int(&q, 2) != 0);
-
-			stream_range(&id->streams[s], ask_get_int(&q, 3), ask_get_int(&q, 4),
-				     ask_get_int(&q, 5), ask_get_int(&q, 6));
-		}
-	if (ask_end(&q))
-		return id;
-	identity_close(id);
-	return NULL;
+	id->ranges_most = RANGES_MOST;
+	make_slots(id);
+	return id;
 }
 
 void
@@ -170,8 +202,7 @@ identity_close(struct identity *id)
 {
 	if (!id)
 		return;
-	for (size_t i = 0; i < id->n_streams; i++)
-		free(id->streams[i].ranges);
+	forget_streams(id);
 	for (size_t i = 0; i < LOTS_KEPT; i++)
 		free(id->lots[i].members);
 	free(id->table);
@@ -239,36 +270,28 @@ lot_load(struct identity *id, struct casefile *cf, int64_t first, int64_t last, 
 	return lot;
 }
 
-static const char machines_from[] = "SELECT id, kin, fold FROM host WHERE id >= ?1 ORDER BY id";
+static const char machine_by_id[] = "SELECT kin, fold FROM host WHERE id = ?1";
 
-static const struct machine *
+static struct machine
 machine_of(struct identity *id, struct casefile *cf, int64_t host)
 {
-	static const struct machine nobody;
-	struct ask                  q;
+	struct machine *m = &id->machines[(size_t)host & (MACHINES - 1)];
+	struct ask      q;
 
-	if (host <= 0 || host >= NAME_IDS_MAX)
-		return &nobody;
-	if ((size_t)host >= id->n_machines && ask(&q, cf, machines_from, NULL)) {
-		ask_int(&q, 1, (int64_t)id->n_machines);
-		while (ask_row(&q)) {
-			struct text fold = ask_get_text(&q, 2);
-			int64_t     at = ask_get_int(&q, 0);
+	if (host <= 0)
+		return (struct machine){ 0 };
+	if (m->host != host && ask(&q, cf, machine_by_id, NULL)) {
+		*m = (struct machine){ .host = host };
+		ask_int(&q, 1, host);
+		if (ask_row(&q)) {
+			struct text fold = ask_get_text(&q, 1);
 
-			if (at >= NAME_IDS_MAX)
-				break;
-			while (id->n_machines <= (size_t)at) {
-				arena_grow(&id->arena, id->machines, id->n_machines,
-					   &id->machines_cap);
-				id->machines[id->n_machines++] = nobody;
-			}
-			id->machines[id->n_machines - 1] = (struct machine){
-				ask_get_int(&q, 1), host_label(fold).n < fold.n
-			};
+			m->kin = ask_get_int(&q, 0);
+			m->domain = host_label(fold).n < fold.n;
 		}
 		ask_end(&q);
 	}
-	return (size_t)host < id->n_machines ? &id->machines[host] : &nobody;
+	return *m;
 }
 
 bool
@@ -301,12 +324,9 @@ same_event(struct identity *id, struct casefile *cf, const struct identity_key *
 		return false;
 	if (k->host == m->host)
 		return true;
-	const struct machine *a = machine_of(id, cf, k->host);
-	bool                  a_domain = a->domain;
-	int64_t               kin = a->kin;
-	const struct machine *b = machine_of(id, cf, m->host);
+	const struct machine a = machine_of(id, cf, k->host), b = machine_of(id, cf, m->host);
 
-	return kin && kin == b->kin && !(a_domain && b->domain);
+	return a.kin && a.kin == b.kin && !(a.domain && b.domain);
 }
 
 static int64_t
@@ -335,13 +355,36 @@ range_value(const struct identity_key *k)
 	return k->flags & ROW_HAS_RECORD ? (int64_t)k->record : k->time_ns / WHEN_SECOND;
 }
 
+/* NULL: it is not remembered. */
 static struct stream *
-stream_of_key(struct identity *id, const struct identity_key *k)
+stream_of(struct identity *id, const struct identity_key *k)
 {
-	/* first the place: finding it may move the streams */
-	size_t at = stream_of(id, k->kin, k->channel, !(k->flags & ROW_HAS_RECORD));
+	size_t at = stream_slot(id, k->kin, k->channel, !(k->flags & ROW_HAS_RECORD));
 
-	return &id->streams[at];
+	return id->table[at] ? &id->streams[id->table[at] - 1] : NULL;
+}
+
+/* The streams of all records are remembered. */
+static bool
+read_streams(struct identity *id, struct casefile *cf, const struct identity_key *keys, size_t n,
+	     struct err *err)
+{
+	bool anew = id->n_streams > STREAMS_MOST || id->ranges_bytes > id->ranges_most;
+
+	if (anew)
+		forget_streams(id);
+	for (size_t i = 0; i < n; i++) {
+		struct stream s = { .kin = keys[i].kin,
+				    .channel = keys[i].channel,
+				    .kind = !(keys[i].flags & ROW_HAS_RECORD) };
+
+		if (!stream_of(id, &keys[i]) && !add_stream(id, cf, s, err))
+			return false;
+	}
+	/* What one batch needs will be needed by the next one, too. */
+	if (anew && id->ranges_most < id->ranges_bytes * 2)
+		id->ranges_most = id->ranges_bytes * 2;
+	return true;
 }
 
 /* Notes the range that the records, or those among them that are new, span in their streams. */
@@ -353,7 +396,7 @@ span_streams(struct identity *id, const struct identity_key *keys, size_t n, con
 	for (size_t i = 0; i < n; i++) {
 		if (known && known[i])
 			continue;
-		struct stream *s = stream_of_key(id, &keys[i]);
+		struct stream *s = stream_of(id, &keys[i]);
 		int64_t        v = range_value(&keys[i]);
 
 		if (s->batch != id->batch) {
@@ -454,6 +497,8 @@ identity_check(struct identity *id, struct casefile *cf, const struct identity_k
 	size_t          n_overlaps, end;
 
 	memset(known, 0, n * sizeof(*known));
+	if (!read_streams(id, cf, keys, n, err))
+		return false;
 	span_streams(id, keys, n, NULL);
 	n_overlaps = overlaps_of(id, &scratch, &overlap);
 	for (size_t at = 0; at < n_overlaps; at = end) {
@@ -472,7 +517,7 @@ identity_check(struct identity *id, struct casefile *cf, const struct identity_k
 		for (size_t i = 0; i < n; i++) {
 			if (known[i])
 				continue;
-			const struct stream *s = stream_of_key(id, &keys[i]);
+			const struct stream *s = stream_of(id, &keys[i]);
 			int64_t              v = range_value(&keys[i]);
 
 			if (s->turn == id->turn && v >= s->lot_low && v <= s->lot_high)
@@ -516,7 +561,7 @@ identity_learn(struct identity *id, struct casefile *cf, const struct identity_k
 		ask_int(&q, 7, s->high);
 		if (!ask_run(&q))
 			break;
-		stream_range(s, s->low, s->high, first, last);
+		stream_range(id, s, s->low, s->high, first, last);
 	}
 	return ask_end(&q);
 }

@@ -9,7 +9,8 @@
  *
  * There is no index over all events: every committed batch (a lot) leaves the range of its record
  * ids per machine and channel, or of its times where there are no record ids. An event outside
- * all ranges is new without further look; else the few lots whose range it is in are read.
+ * all ranges is new without further look; else the few lots whose range it is in are read. Ranges of
+ * a machine and channel are read when records of it come, and are remembered for a while.
  */
 #ifndef AUGER_STORE_IDENTITY_H
 #define AUGER_STORE_IDENTITY_H
@@ -24,7 +25,7 @@ struct identity_key {
 };
 
 struct identity;
-struct identity *identity_open(struct casefile *cf, struct err *err); /* reads the lots; NULL: failed */
+struct identity *identity_open(void);
 void             identity_close(struct identity *id);
 
 /* KNOWN[i]: 0 the record is new; > 0 the event it is; < 0 it is record -KNOWN[i] - 1 of KEYS. */

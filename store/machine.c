@@ -14,7 +14,8 @@ static const char decide[] =
     "UPDATE host SET machine = full.id FROM (SELECT kin, min(id) AS id FROM host "
     "WHERE instr(fold, '.') > 0 AND id IN (SELECT host FROM host_name) GROUP BY kin "
     "HAVING count(*) = 1) AS full "
-    "WHERE full.kin = host.kin AND host.id IN (SELECT host FROM host_name);"
+    /* not IN: SQLite would list them all anew for each of FULL */
+    "WHERE full.kin = host.kin AND EXISTS (SELECT 1 FROM host_name n WHERE n.host = host.id);"
     "UPDATE host SET name = (SELECT n.name FROM host_name n WHERE n.host = host.id "
     "ORDER BY n.events DESC, n.name LIMIT 1) WHERE id IN (SELECT host FROM host_name GROUP BY host "
     "HAVING count(*) > 1);"

@@ -72,7 +72,14 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	 "CREATE TABLE work(id INTEGER PRIMARY KEY, key TEXT NOT NULL, verdict TEXT, note TEXT, "
 	 "bookmark INTEGER NOT NULL DEFAULT 0, event INTEGER);"
 	 "INSERT INTO work SELECT id, key, verdict, note, bookmark, event FROM work_5;"
-	 "DROP TABLE work_5;"),
+	 "DROP TABLE work_5;"
+	 /* all of it was read before an import, and found by its events */
+	 "ALTER TABLE lot RENAME TO lot_5;"
+	 "CREATE TABLE lot(first INTEGER NOT NULL, kin INTEGER NOT NULL, channel INTEGER NOT NULL, "
+	 "kind INTEGER NOT NULL, last INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, "
+	 "PRIMARY KEY(kin, channel, kind, low, first)) WITHOUT ROWID;"
+	 "INSERT INTO lot SELECT first, kin, channel, kind, last, low, high FROM lot_5;"
+	 "DROP TABLE lot_5;"),
 };
 
 static bool

@@ -160,7 +160,7 @@ CREATE TABLE lot(
 	last    INTEGER NOT NULL,
 	low     INTEGER NOT NULL,
 	high    INTEGER NOT NULL,
-	PRIMARY KEY(first, kin, channel, kind)
+	PRIMARY KEY(kin, channel, kind, low, first)
 ) WITHOUT ROWID;
 
 -- Script blocks that Windows split over several events.

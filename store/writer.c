@@ -51,14 +51,14 @@ writer_of(struct casefile *cf, struct err *err)
 	w->sketch = calloc(1, sizeof(*w->sketch));
 	if (!w->sketch)
 		arena_exhausted(sizeof(*w->sketch));
-	w->identity = identity_open(cf, err);
+	w->identity = identity_open();
 	good = db_get_int(cf, "SELECT max(id) FROM event", 0, &last, err);
 	w->next_id = last > 0 && last < EVENTS_MOST ? last + 1 : 1;
 	if (last >= EVENTS_MOST) {
 		err_where(err, "%s", cf->path);
 		err_set(err, ERR_IO, "the case file is damaged: no import makes an event %lld",
 			(long long)last);
-	} else if (good && w->identity && db_begin(cf, err) &&
+	} else if (good && db_begin(cf, err) &&
 	    segment_resume(&w->segment, cf, err) &&
 	    segment_resume(&w->scripts, cf, err) && db_run(cf, "COMMIT", err)) {
 		cf->writer = w;

@@ -102,6 +102,18 @@ has err 'more than 65536 values' 'the one with too many values is a gap that say
 has err ' 431 new events' 'all others are read'
 limited search h.auger 'Small=z | stats dc(host) as n, max(eval(len(host))) as longest' --format csv
 ok 'names that nobody can list are cut' test "$(sed -n 2p out)" = 1,4096
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "{\"Event\":{\"System\":{\"EventID\":9,\"Computer\":" \
+	"\"WS-%d.corp.example\",\"Channel\":\"Application\",\"EventRecordID\":%d},\"EventData\":{\"Small\":\"z\"}}}\n", i, i }' \
+	>hosts.json
+limited import --threads 2 --memory 48M m.auger hosts.json
+status_is 0 'events of a hundred thousand hosts are imported'
+within 'in the little memory that was given' $((48 * 1024))
+has err ' 100000 new events' 'all of them'
+cat hosts.json hosts.json >twice.json
+limited import --threads 2 --memory 48M m.auger twice.json
+rm hosts.json twice.json
+within 'so are they once more'
+has err ' 0 new events, 200000 duplicates' 'and are known'
 script=$(letters 9000000 | gzip -9 | base64 -w0)
 mkdir ev
 i=0
