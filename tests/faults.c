@@ -4,7 +4,7 @@
  *
  *   FAULT_AT=N      the Nth call on a case, what SQLite keeps beside it, or a temporary file fails
  *   FAULT_PATH      instead of these, a file in whose path this is
- *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead)
+ *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead), f(cntl)
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
  *   FAULT_KILL      when set, the process is killed there instead
@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,30 @@ int
 ftruncate(int fd, off_t n)
 {
 	return fails(fd, 't') ? -1 : REAL(ftruncate)(fd, n);
+}
+
+int
+fcntl64(int fd, int what, ...)
+{
+	va_list list;
+	void   *value;
+
+	va_start(list, what);
+	value = va_arg(list, void *);
+	va_end(list);
+	return fails(fd, 'f') ? -1 : REAL(fcntl64)(fd, what, value);
+}
+
+int
+fcntl(int fd, int what, ...)
+{
+	va_list list;
+	void   *value;
+
+	va_start(list, what);
+	value = va_arg(list, void *);
+	va_end(list);
+	return fails(fd, 'f') ? -1 : REAL(fcntl)(fd, what, value);
 }
 
 int

@@ -107,12 +107,10 @@ start_child(struct helper *h)
 {
 	int ends[2], failed;
 
-	if (pipe(ends) != 0) {
+	if (pipe2(ends, O_CLOEXEC) != 0) {
 		tell(h, "no pipe for the import\n\0013\n");
 		return;
 	}
-	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	failed = spawn(h, ends[1]);
 	close(ends[1]);
 	h->said = ends[0];
@@ -197,16 +195,6 @@ helper_run(struct helper *h)
 
 /* ---- the screen's side ---- */
 
-static bool
-make_pipe(int ends[2])
-{
-	if (pipe(ends) != 0)
-		return false;
-	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-	return true;
-}
-
 struct importer *
 importer_open(const char *program, const char *const *options, const char *case_path)
 {
@@ -217,11 +205,11 @@ importer_open(const char *program, const char *const *options, const char *case_
 
 	if (!im)
 		arena_exhausted(sizeof(*im));
-	if (!make_pipe(there)) {
+	if (pipe2(there, O_CLOEXEC) != 0) {
 		free(im);
 		return NULL;
 	}
-	if (!make_pipe(back)) {
+	if (pipe2(back, O_CLOEXEC) != 0) {
 		close(there[0]);
 		close(there[1]);
 		free(im);
@@ -246,7 +234,10 @@ importer_open(const char *program, const char *const *options, const char *case_
 		free(im);
 		return NULL;
 	}
-	fcntl(im->from, F_SETFL, O_NONBLOCK);
+	if (fcntl(im->from, F_SETFL, O_NONBLOCK) < 0) { /* the screen would wait for words */
+		importer_close(im);
+		return NULL;
+	}
 	return im;
 }
 

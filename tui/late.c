@@ -46,9 +46,7 @@ late_start(const struct tui_setup *setup)
 		arena_exhausted(sizeof(*l));
 	l->setup = setup;
 	l->wake[0] = l->wake[1] = -1;
-	if (pipe(l->wake) == 0) {
-		fcntl(l->wake[0], F_SETFD, FD_CLOEXEC);
-		fcntl(l->wake[1], F_SETFD, FD_CLOEXEC);
+	if (pipe2(l->wake, O_CLOEXEC) == 0) {
 		sigfillset(&all); /* signals belong to the screen */
 		pthread_sigmask(SIG_BLOCK, &all, &were);
 		l->has_thread = pthread_create(&l->thread, NULL, load, l) == 0;

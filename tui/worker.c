@@ -49,15 +49,10 @@ worker_new(const char *case_path)
 	w->case_path = case_path;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->changed, NULL);
-	if (pipe(w->wake) != 0)
+	if (pipe2(w->wake, O_NONBLOCK | O_CLOEXEC) != 0)
 		w->wake[0] = w->wake[1] = -1;
-	for (int i = 0; i < 2; i++) {
-		if (w->wake[i] >= 0) {
-			fcntl(w->wake[i], F_SETFL, O_NONBLOCK);
-			fcntl(w->wake[i], F_SETFD, FD_CLOEXEC);
-		}
+	for (int i = 0; i < 2; i++)
 		w->heaps[i].arena = arena_open(RESULT_BYTES_MAX);
-	}
 	return w;
 }
 

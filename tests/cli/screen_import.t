@@ -29,6 +29,23 @@ has out 'that is the case itself' 'so is what the import itself refuses'
 run browse c.auger --read-only --keys 'i'
 has out 'read-only' 'a case that was opened read-only takes nothing'
 
+# The pipes between screen, import and what reads in the background, each call on them failing in turn.
+if [ -e "$top_builddir/tests/faults.so" ]; then
+	(
+		ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0:detect_leaks=0
+		FAULT_PATH=pipe: FAULT_CALLS=f FAULT_COUNT=$work/calls FAULT_AT=1
+		export ASAN_OPTIONS FAULT_PATH FAULT_CALLS FAULT_COUNT FAULT_AT
+		while :; do
+			LD_PRELOAD=$top_builddir/tests/faults.so "$AUGER" browse c.auger --keys '3/invoke<Enter>' >"out.$FAULT_AT" 2>&1 </dev/null ||
+			    exit 1
+			[ "$(cat calls)" -ge "$FAULT_AT" ] || exit 0
+			FAULT_AT=$((FAULT_AT + 1))
+		done
+	)
+	report $? 'a pipe that cannot be set up does not stop the screen'
+	has out.1 'Invoke-' 'and what it shows is all there'
+fi
+
 echo nothing >junk
 run import n.auger junk
 run browse n.auger --keys ''
