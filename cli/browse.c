@@ -150,7 +150,10 @@ browse_case(struct cli *cli, const char *path)
 	}
 	read_only = read_only || !casefile_writable(cf);
 	if (read_only && !asked)
-		cli_remark(cli, "%s: cannot be written here: opened read-only", path);
+		cli_remark(cli, "%s: %s: opened read-only", path,
+			   casefile_linked(cf) ? "has other names (hard links), of which each would have a "
+						 "log of its own"
+					       : "cannot be written here");
 	good = open_screen(cli, cf, path, read_only, &err);
 	casefile_close(cf);
 	return good ? EXIT_DONE : cli_fail(&err);

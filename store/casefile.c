@@ -241,7 +241,7 @@ open_existing(struct casefile *cf, struct err *err)
 	if (open_db(cf, path, SQLITE_OPEN_READWRITE, "")) {
 		if (log && !beside_own_log(path, cf->db, scratch, err))
 			return false;
-		sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+		sqlite3_db_config(cf->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, cf->linked, NULL);
 		return true;
 	}
 	code = db_code(cf);
@@ -305,6 +305,12 @@ open_file(struct casefile *cf, struct err *err)
 			       S_ISDIR(st.st_mode) ? "it is a folder" : "not a regular file");
 	if (there && st.st_size == 0 && cf->mode != CASEFILE_IMPORT)
 		return err_set(err, ERR_INPUT, "not a case file (it is empty)");
+	cf->linked = there && st.st_nlink > 1;
+	if (cf->linked && !only_reads(cf))
+		return err_set(err, ERR_INPUT,
+			       "the file has %llu names (hard links), and writers under two of them "
+			       "would not see each other; cp makes a case of its own, or remove the others",
+			       (unsigned long long)st.st_nlink);
 	if (cf->mode == CASEFILE_IMPORT && !take_import_lock(cf, err))
 		return false;
 	if (!beside_nothing(cf->file, scratch, err))
@@ -439,7 +445,13 @@ casefile_file(const struct casefile *cf)
 bool
 casefile_writable(const struct casefile *cf)
 {
-	return sqlite3_db_readonly(cf->db, "main") == 0;
+	return !cf->linked && sqlite3_db_readonly(cf->db, "main") == 0;
+}
+
+bool
+casefile_linked(const struct casefile *cf)
+{
+	return cf->linked;
 }
 
 bool

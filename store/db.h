@@ -49,6 +49,7 @@ struct casefile {
 	const atomic_bool *cancel;
 	int                lock_fd; /* CASEFILE_IMPORT: of the lock file; else -1 */
 	bool               made;    /* by this opening: there was no file before */
+	bool                linked;  /* the file has other names; SQLite would give each its own log */
 	bool               total_unknown; /* verify could not tell pages of an earlier state */
 	struct err         unheard; /* of a question whose asker went on without an answer */
 	struct {

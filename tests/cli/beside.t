@@ -84,4 +84,25 @@ ln -s nowhere.auger here/dangling.auger
 run import here/dangling.auger ev
 status_is 2 'a link to nothing is no case'
 has err 'a symbolic link to a file that is not there' 'in words'
+
+# SQLite gives each name of a file a log of its own.
+run import l.auger ev/ws07.xml
+ln l.auger m.auger
+for name in l m; do
+	run import $name.auger ev
+	status_is 2 "nothing is imported into a case with two names ($name)"
+	has err 'has 2 names (hard links)' 'it is said why'
+	has err 'cp makes a case of its own' 'and what to do'
+done
+run notes set m.auger event:1 --note x
+status_is 2 'nor is a note written'
+run hosts m.auger
+status_is 0 'it is read'
+has err 'has other names (hard links)' 'with a remark'
+run browse m.auger --keys 'q'
+has err 'hard links' 'the screen opens read-only, and says why'
+rm l.auger
+run import m.auger ev
+status_is 0 'with one name left it is a case like others'
+lacks err 'hard links' 'without a word'
 done_testing
