@@ -43,8 +43,7 @@ basis_clear(struct casefile *cf, struct err *err)
 	struct basis *b = basis_of(cf);
 
 	b->n = 0;
-	return db_run(cf,
-		      "DELETE FROM finding_event", err);
+	return db_run(cf, "DELETE FROM finding_event", err);
 }
 
 /* Digits of event numbers that pairs are sorted by, the lowest first. */
@@ -86,24 +85,66 @@ sort_pairs(struct basis *b)
 	free(other);
 }
 
-#define ROWS_4  "(?,?),(?,?),(?,?),(?,?)"
+#define ROWS_4  "(?,?,?),(?,?,?),(?,?,?),(?,?,?)"
 #define ROWS_16 ROWS_4 "," ROWS_4 "," ROWS_4 "," ROWS_4
-#define PUT     "INSERT OR IGNORE INTO finding_event(event, finding) VALUES"
-static const char put_many[] = PUT ROWS_16 "," ROWS_16;
-static const char put_one[] = PUT "(?,?)";
+#define PUT     "INSERT INTO finding_event(event, finding, n) VALUES"
+static const char put_many[] = PUT ROWS_16 "," ROWS_16 BASIS_TWICE;
+static const char put_one[] = PUT "(?,?,?)" BASIS_TWICE;
+
+/* A row of the table. */
+struct run_of_findings {
+	int64_t event, finding, n;
+};
+
+/* The next rows out of pairs by event, MOST at most. */
+static size_t
+take_rows(const struct pair **from, const struct pair *end, struct run_of_findings *rows, size_t most)
+{
+	size_t n = 0;
+
+	while (*from < end) {
+		struct run_of_findings *last = n ? &rows[n - 1] : NULL;
+		const struct pair      *p = *from;
+		bool                    same = last && last->event == p->event;
+
+		if (same && p->finding == last->finding + last->n)
+			last->n++;
+		else if (!same || p->finding != last->finding + last->n - 1) {
+			if (n == most)
+				break;
+			rows[n++] = (struct run_of_findings){ p->event, p->finding, 1 };
+		}
+		(*from)++;
+	}
+	return n;
+}
+
+static void
+put_row(struct ask *q, size_t place, const struct run_of_findings *row)
+{
+	ask_int(q, (int)(3 * place + 1), row->event);
+	ask_int(q, (int)(3 * place + 2), row->finding);
+	ask_int(q, (int)(3 * place + 3), row->n);
+}
 
 static bool
-put_rows(struct casefile *cf, const char *sql, size_t at_once, const struct pair **from,
-	 const struct pair *end, struct err *err)
+put_rows(struct casefile *cf, const struct pair *from, const struct pair *end, struct err *err)
 {
-	struct ask q;
+	struct run_of_findings rows[ROWS_AT_ONCE];
+	size_t                 n = 0;
+	struct ask             q;
 
-	ask(&q, cf, sql, err);
-	for (; (size_t)(end - *from) >= at_once && !q.failed; *from += at_once) {
-		for (size_t i = 0; i < at_once; i++) {
-			ask_int(&q, (int)(2 * i + 1), (*from)[i].event);
-			ask_int(&q, (int)(2 * i + 2), (*from)[i].finding);
-		}
+	ask(&q, cf, put_many, err);
+	while (!q.failed && (n = take_rows(&from, end, rows, ROWS_AT_ONCE)) == ROWS_AT_ONCE) {
+		for (size_t i = 0; i < n; i++)
+			put_row(&q, i, &rows[i]);
+		ask_run(&q);
+	}
+	if (!ask_end(&q))
+		return false;
+	ask(&q, cf, put_one, err);
+	for (size_t i = 0; i < n && !q.failed; i++) {
+		put_row(&q, 0, &rows[i]);
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -112,15 +153,12 @@ put_rows(struct casefile *cf, const char *sql, size_t at_once, const struct pair
 static bool
 write_gathered(struct casefile *cf, struct err *err)
 {
-	struct basis      *b = cf->basis;
-	const struct pair *from, *end;
+	struct basis *b = cf->basis;
+	size_t        n = b->n;
 
 	sort_pairs(b);
-	from = b->pairs;
-	end = from + b->n;
 	b->n = 0;
-	return put_rows(cf, put_many, ROWS_AT_ONCE, &from, end, err) &&
-	       put_rows(cf, put_one, 1, &from, end, err);
+	return put_rows(cf, b->pairs, b->pairs + n, err);
 }
 
 bool

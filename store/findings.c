@@ -20,10 +20,17 @@ findings_begin(struct casefile *cf, struct err *err)
 	return cf->in_findings;
 }
 
-/* What hangs on a finding, and the finding itself, last. */
+#define EVENTS_OF_FINDING "(SELECT v.value FROM finding f, json_each(f.events) v WHERE f.id = ?1)"
+
+/* What hangs on a finding, and the finding itself, last. It is cut out of rows that are for several:
+ * those behind it, those before it, itself. */
 static const char *const tables_of_finding[] = {
-	"DELETE FROM finding_event WHERE finding = ?1 AND event IN (SELECT x.value FROM finding f, "
-	"json_each(f.events) x WHERE f.id = ?1)",
+	"INSERT INTO finding_event(event, finding, n) "
+	"SELECT x.event, ?1 + 1, x.finding + x.n - 1 - ?1 FROM finding_event x WHERE x.event IN "
+	EVENTS_OF_FINDING " AND x.finding <= ?1 AND x.finding + x.n - 1 > ?1 " BASIS_TWICE,
+	"UPDATE finding_event SET n = ?1 - finding WHERE event IN " EVENTS_OF_FINDING
+	" AND finding < ?1 AND finding + n > ?1",
+	"DELETE FROM finding_event WHERE event IN " EVENTS_OF_FINDING " AND finding = ?1",
 	"DELETE FROM risk_event AS r WHERE " RISK_EVENTS_OF("r", "?1"),
 	"DELETE FROM finding WHERE id = ?1",
 };

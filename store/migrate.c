@@ -66,6 +66,7 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	 "FROM (SELECT * FROM finding_threat x WHERE x.finding = finding.id ORDER BY x.n) x), ''), "
 	 "events = '[' || coalesce((SELECT group_concat(x.event) FROM (SELECT event FROM "
 	 "finding_event WHERE finding = finding.id ORDER BY event) x), '') || ']';"
+	 "ALTER TABLE finding_event ADD COLUMN n INTEGER NOT NULL DEFAULT 1;"
 	 "DROP TABLE finding_field; DROP TABLE finding_threat; DROP INDEX finding_event_by_finding; "
 	 "DROP INDEX risk_event_by_finding;"
 	 "ALTER TABLE work RENAME TO work_5;"

@@ -3,6 +3,7 @@
 
 #include "store/part.h"
 
+#include "store/basis.h"
 #include "store/refound.h"
 #include "store/scan.h"
 
@@ -67,8 +68,9 @@ part_find(struct casefile *cf, int64_t last, struct arena *keep, struct case_par
 }
 
 static const char findings_of_host[] =
-    "SELECT x.finding FROM event e INDEXED BY event_by_host "
-    "CROSS JOIN finding_event x ON x.event = e.id WHERE e.host = ?1";
+    "SELECT f.id FROM event e INDEXED BY event_by_host "
+    "CROSS JOIN finding_event x ON x.event = e.id "
+    "CROSS JOIN finding f ON " BASIS_OF("x", "f.id") " WHERE e.host = ?1";
 static const char rule_of_finding[] = "SELECT rule_id FROM finding WHERE id = ?1";
 
 static bool

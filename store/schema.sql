@@ -256,10 +256,12 @@ CREATE TABLE finding(
 -- These and those of risk_event are away while all findings of a case are made anew.
 CREATE INDEX finding_by_time ON finding(last_ns, id);
 CREATE INDEX finding_by_rule ON finding(rule_id);
--- finding.events the other way round.
+-- finding.events the other way round. Rules that are alike find the same one after the other: a row
+-- is for all findings from the first number on.
 CREATE TABLE finding_event(
 	event   INTEGER NOT NULL,
 	finding INTEGER NOT NULL,
+	n       INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY(event, finding)
 ) WITHOUT ROWID;
 CREATE TABLE risk_event(

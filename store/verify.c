@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "store/basis.h"
 #include "store/blocks.h"
 #include "store/finding_lists.h"
 #include "store/pages.h"
@@ -56,11 +57,11 @@ static const struct {
 	{ "SELECT count(*) FROM event_source s JOIN evidence_file v ON v.id = s.evidence WHERE "
 	  "s.event BETWEEN v.first_event AND v.last_event IS NOT TRUE",
 	  "events that a further file with their record does not lead to" },
-	{ "SELECT (SELECT count(*) FROM finding_event) <> "
+	{ "SELECT (SELECT coalesce(sum(n), 0) FROM finding_event) <> "
 	  "(SELECT coalesce(sum(json_array_length(" EVENTS("finding") ")), 0) FROM finding) OR EXISTS "
 	  "(SELECT 1 FROM finding WHERE NOT json_valid(events)) OR EXISTS (SELECT 1 FROM "
 	  "finding f JOIN json_each(" EVENTS("f") ") x WHERE NOT EXISTS (SELECT 1 FROM finding_event y "
-	  "WHERE y.event = x.value AND y.finding = f.id))",
+	  "WHERE y.event = x.value AND " BASIS_OF("y", "f.id") "))",
 	  "findings and the list of their events do not agree" },
 	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work WHERE event IS NULL)",
 	  "findings without a key" },

@@ -2,6 +2,7 @@
 /* Findings that come again: what they rest on, and that those which come out equal stay. */
 #include "config.h"
 
+#include "store/basis.h"
 #include "store/db.h"
 #include "tests/finding_cases.h"
 
@@ -53,6 +54,57 @@ findings_keep_the_events_they_rest_on(void)
 	add(&t, resting_on(&t, "k1", 7, 2));
 	findings_end(t.cf, &t.err);
 	ok(rests_on(&t, 1, 7, 2) && rests_on(&t, 3, 3, 1), "one finding anew leaves those of others");
+	case_done(&t);
+}
+
+#define PAIRS(where)                                                                               \
+	"SELECT count(*) FROM finding_event x JOIN finding f ON " BASIS_OF("x", "f.id") " WHERE " where
+
+/* Findings 1 to 5 rest on events 10 to 12, but for those in MOVED, a bit each, which rest on 20. */
+static bool
+is_cut_out(struct test_case *t, unsigned moved)
+{
+	bool good = true;
+
+	for (int id = 1; id <= 5 && good; id++) {
+		bool        away = moved >> id & 1;
+		const char *events = arena_printf(&t->arena, PAIRS("f.id = %d AND x.event BETWEEN 10 AND 12"),
+						  id).p;
+		const char *other = arena_printf(&t->arena, PAIRS("f.id = %d AND x.event = 20"), id).p;
+
+		good = db_int(t->cf, events, -1) == (away ? 0 : 3) && db_int(t->cf, other, -1) == away &&
+		       rests_on(t, id, away ? 20 : 10, away ? 1 : 3);
+	}
+	return good;
+}
+
+static void
+findings_over_the_same_events_share_rows(void)
+{
+	static const char *const keys[] = { "k1", "k2", "k3", "k4", "k5" };
+	static const int         order[] = { 3, 1, 5, 4, 2 };
+	unsigned                 moved = 0;
+	struct test_case         t;
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	findings_clear_all(t.cf, &t.err);
+	for (int i = 0; i < 5; i++)
+		add(&t, resting_on(&t, keys[i], 10, 3));
+	findings_end(t.cf, &t.err);
+	ok(is_cut_out(&t, 0) && db_int(t.cf, "SELECT count(*) FROM finding_event", -1) == 3,
+	   "a row for each event, whatever many findings rest on it");
+	for (int i = 0; i < 5; i++) {
+		findings_begin(t.cf, &t.err);
+		add(&t, resting_on(&t, keys[order[i] - 1], 20, 1));
+		findings_end(t.cf, &t.err);
+		moved |= 1u << order[i];
+		ok(is_cut_out(&t, moved), "finding %d is cut out of them, the others stay", order[i]);
+	}
+	findings_begin(t.cf, &t.err);
+	for (int i = 0; i < 5; i++)
+		add(&t, resting_on(&t, keys[i], 10, 3));
+	ok(findings_end(t.cf, &t.err) && is_cut_out(&t, 0), "and all of them come back");
 	case_done(&t);
 }
 
@@ -184,14 +236,14 @@ what_comes_out_equal_stays_where_it_is(void)
 	}
 	ok(db_int(t.cf, "SELECT count(*) FROM finding WHERE rule_id = 'a'", -1) == 10 &&
 	       db_int(t.cf, "SELECT count(*) FROM risk_event", -1) == 11 &&
-	       db_int(t.cf, "SELECT count(*) FROM finding_event WHERE finding <> 11", -1) == 50 &&
+	       db_int(t.cf, PAIRS("f.id <> 11"), -1) == 50 &&
 	       others == 1 && db_int(t.cf, "SELECT count(*) FROM finding", -1) == 11,
 	   "nothing is left of what did not come out any more, and other rules keep theirs");
 	findings_begin(t.cf, &t.err);
 	findings_settle_rule(t.cf, TEXT("a"), &t.err);
 	findings_end(t.cf, &t.err);
 	ok(db_int(t.cf, "SELECT count(*) FROM finding", -1) == 1 &&
-	       db_int(t.cf, "SELECT count(*) FROM finding_event", -1) == 2,
+	       db_int(t.cf, "SELECT sum(n) FROM finding_event", -1) == 2,
 	   "a rule that finds nothing any more has nothing");
 	case_done(&t);
 }
@@ -200,6 +252,7 @@ int
 main(void)
 {
 	findings_keep_the_events_they_rest_on();
+	findings_over_the_same_events_share_rows();
 	what_comes_out_equal_stays_where_it_is();
 	return done_testing();
 }
