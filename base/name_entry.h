@@ -70,6 +70,8 @@
 	HOW(EVENT_XML, "body fields", MADE, FACT)                                                  \
 	HOW(USER_XML, "body fields", MADE, FACT)                                                   \
 	HOW(MESSAGE, "message", MADE, FACT)                                                        \
+	HOW(ATTRIBUTES, "attributes in the message", MADE, FACT)                                   \
+	HOW(ACCOUNT_CONTROL, "UserAccountControl, in words", MADE, FACT)                           \
 	HOW(TITLE, "EventID", MADE, FACT)                                                          \
 	HOW(SIGNATURE, "EventID", MADE, FACT)             /* title with its add-on's head */        \
 	HOW(PROCESS_4688, "NewProcessName, CommandLine", WORDS, MODEL)                             \
@@ -188,6 +190,11 @@ struct text event_system_xml(const struct event *ev, struct arena *keep);
 struct text event_body_xml(const struct event *ev, struct arena *keep);
 /* The same as UserData has it: an element for each field, inside of the one of its schema. */
 struct text event_user_xml(const struct event *ev, struct arena *keep);
+
+/* The attributes of an account that the event lists, and what it says of its UserAccountControl, in
+ * the words of its message (attributes.c). */
+struct text event_attributes(const struct event *ev, struct arena *keep);
+struct text event_account_control(const struct event *ev, struct arena *keep);
 
 /* Unnamed Data number NTH, from 1. */
 struct text event_nth_data(const struct event *ev, uint32_t nth);

@@ -400,6 +400,10 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 		return event_user_xml(ev, keep);
 	case HOW_MESSAGE:
 		return event_message(ev, keep, &built);
+	case HOW_ATTRIBUTES:
+		return event_attributes(ev, keep);
+	case HOW_ACCOUNT_CONTROL:
+		return event_account_control(ev, keep);
 	case HOW_TITLE:
 		return event_title(ev);
 	case HOW_SIGNATURE:

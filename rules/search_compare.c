@@ -178,17 +178,18 @@ name_of_detection(struct text field, struct text value)
 }
 
 static const struct pred *
-has_field(const struct scan *s, struct text name)
+field_like(const struct scan *s, struct text name, struct text pattern)
 {
 	struct pred *node = search_node(s, PRED_EQ);
 
 	node->name = compile_column(s->c, name).ref;
-	node->pattern = pattern_make(s->c->keep, TEXT("*"), false, false);
+	node->pattern = pattern_make(s->c->keep, pattern, false, false);
 	return node;
 }
 
 /* COMPARISON, an EQ or NE, asked about NAME, what a detection is called here, too. The source of an
- * event is a log, and has no such name: what has a source type is none of a detection. */
+ * event is a log, and has no such name: neither what has a source type nor what is called as a log
+ * is one of a detection. */
 static const struct pred *
 or_of_detection(const struct scan *s, const struct pred *comparison, struct pattern name)
 {
@@ -201,14 +202,15 @@ or_of_detection(const struct scan *s, const struct pred *comparison, struct patt
 	both[0] = comparison;
 	both[1] = named;
 	if (text_eq(comparison->name.name, TEXT("source"))) {
-		const struct pred **sure = arena_new(keep, const struct pred *, 2);
+		const struct pred **sure = arena_new(keep, const struct pred *, 3);
 		const struct pred **risk = arena_new(keep, const struct pred *, 2);
 
-		risk[0] = has_field(s, TEXT("search_name"));
-		risk[1] = pred_not(keep, has_field(s, TEXT("sourcetype")));
+		risk[0] = field_like(s, TEXT("search_name"), TEXT("*"));
+		risk[1] = pred_not(keep, field_like(s, TEXT("sourcetype"), TEXT("*")));
 		sure[0] = named;
 		sure[1] = pred_list(keep, PRED_OR, risk, 2);
-		both[1] = pred_list(keep, PRED_AND, sure, 2);
+		sure[2] = pred_not(keep, field_like(s, TEXT("source"), TEXT("*WinEventLog:*")));
+		both[1] = pred_list(keep, PRED_AND, sure, 3);
 	}
 	if (comparison->kind == PRED_EQ)
 		return pred_list(keep, PRED_OR, both, 2);

@@ -119,6 +119,10 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 		return true;
 	case HOW_MESSAGE:
 		return want_glob(m, TEXT(" message"), glob);
+	case HOW_ATTRIBUTES:
+		return want_glob(m, TEXT("DisplayName"), glob);
+	case HOW_ACCOUNT_CONTROL:
+		return want_glob(m, TEXT("UserAccountControl"), glob);
 	case HOW_COMPUTER: case HOW_HOST:
 		return want_glob(m, TEXT(" host"), glob);
 	case HOW_LOGON_APP: case HOW_PROVIDER: case HOW_NTH_DATA: case HOW_FIRST_PROGRAM:
