@@ -35,6 +35,24 @@ schema_name(uint32_t event_id, struct text section, struct text label)
 	return TEXT_NONE;
 }
 
+static const struct known_code {
+	struct text field, words, code;
+} known_codes[] = {
+#define CODE(field, words, code) { TEXT_INIT(field), TEXT_INIT(words), TEXT_INIT(code) },
+#include "importers/message_codes.def"
+#undef CODE
+};
+
+/* What FIELD holds where its message says WORDS; absent: these. */
+static struct text
+code_of(struct text field, struct text words)
+{
+	for (size_t i = 0; i < sizeof(known_codes) / sizeof(*known_codes); i++)
+		if (text_eq(known_codes[i].field, field) && text_eq(known_codes[i].words, words))
+			return known_codes[i].code;
+	return TEXT_NONE;
+}
+
 struct line {
 	struct text label; /* absent: the line has none */
 	struct text value; /* behind the label, else the whole line without its indentation */
@@ -133,8 +151,11 @@ labelled(struct labels *s, const struct line *l, enum message_labels labels)
 
 	s->last = s->last_schema = 0;
 	if (!text_absent(field) && text_absent(builder_body_get(s->b, field))) {
-		s->last_schema = s->b->n_fields;
-		builder_body(s->b, field, l->value);
+		struct text code = code_of(field, l->value);
+
+		if (text_absent(code))
+			s->last_schema = s->b->n_fields;
+		builder_body(s->b, field, text_absent(code) ? l->value : code);
 	}
 	if (labels == LABELS_ALL && !s->b->overfull) {
 		s->last = s->b->n_fields;
