@@ -41,6 +41,8 @@ const char *casefile_path(const struct casefile *cf);
 const char *casefile_file(const struct casefile *cf); /* the file itself, not a link to it */
 /* False: opened where it cannot be written, in a read-only folder or on a full disk; or linked. */
 bool casefile_writable(const struct casefile *cf);
+/* False: the file was moved, removed or replaced since it was opened; nothing is written any more. */
+bool casefile_in_place(struct casefile *cf, struct err *err);
 /* The file has other names (hard links). Then it is only read, without what is still in their logs. */
 bool casefile_linked(const struct casefile *cf);
 /* False: a question was answered without something that could not be read. ERR may be NULL. */

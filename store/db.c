@@ -393,9 +393,29 @@ db_sign(struct casefile *cf, struct err *err)
 }
 
 bool
+casefile_in_place(struct casefile *cf, struct err *err)
+{
+	int moved = 0;
+
+	sqlite3_file_control(cf->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (!moved)
+		return true;
+	err_where(err, "%s", cf->path);
+	return err_set(err, ERR_IO,
+		       "the case was moved, removed or replaced while it was open, so that nothing more "
+		       "is written; put it back to where it was, where its log (-wal) may lie");
+}
+
+bool
+db_commit(struct casefile *cf, struct err *err)
+{
+	return casefile_in_place(cf, err) && db_run(cf, "COMMIT", err);
+}
+
+bool
 db_begin(struct casefile *cf, struct err *err)
 {
-	if (!db_run(cf, "BEGIN IMMEDIATE", err))
+	if (!casefile_in_place(cf, err) || !db_run(cf, "BEGIN IMMEDIATE", err))
 		return false;
 	if (!db_sign(cf, err))
 		db_rollback(cf);
@@ -407,7 +427,7 @@ db_set_alone(struct casefile *cf, const char *name, struct text value, struct er
 {
 	if (!sqlite3_get_autocommit(cf->db))
 		return db_set(cf, name, value, err);
-	if (db_begin(cf, err) && db_set(cf, name, value, err) && db_run(cf, "COMMIT", err))
+	if (db_begin(cf, err) && db_set(cf, name, value, err) && db_commit(cf, err))
 		return true;
 	db_rollback(cf);
 	return false;

@@ -109,8 +109,10 @@ void db_drop_statements(struct casefile *cf);
 
 /* A statement without rows and parameters. */
 bool db_run(struct casefile *cf, const char *sql, struct err *err);
-/* A transaction that writes from its start, and names the case in its log; see beside.h. */
+/* A transaction that writes from its start, and names the case in its log; see beside.h. Both fail
+ * when the file has lost its name: what goes into it then is lost with the connection. */
 bool db_begin(struct casefile *cf, struct err *err);
+bool db_commit(struct casefile *cf, struct err *err);
 /* That name, into the open transaction. */
 bool db_sign(struct casefile *cf, struct err *err);
 /* First column of the first row; ABSENT when there is none. */

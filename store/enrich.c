@@ -521,7 +521,7 @@ enrich_done(struct casefile *cf, struct err *err)
 	if (!changed)
 		return true;
 	if (db_begin(cf, err) && db_run(cf, host_times, err) &&
-	    db_run(cf, "DELETE FROM event_changed", err) && db_run(cf, "COMMIT", err))
+	    db_run(cf, "DELETE FROM event_changed", err) && db_commit(cf, err))
 		return true;
 	db_rollback(cf);
 	return false;

@@ -394,7 +394,7 @@ bool
 findings_end(struct casefile *cf, struct err *err)
 {
 	if (basis_end(cf, err) && numbering_end(cf, err) && findings_sum_up(cf, err) &&
-	    casefile_whole(cf, err) && db_run(cf, "COMMIT", err)) {
+	    casefile_whole(cf, err) && db_commit(cf, err)) {
 		cf->in_findings = false;
 		refound_forget(cf);
 		whom_forget(cf);

@@ -197,7 +197,7 @@ import_flush(struct casefile *cf, struct err *err)
 
 	if (!w || !w->gathered)
 		return true;
-	if (!db_run(cf, "COMMIT", err))
+	if (!db_commit(cf, err))
 		return writer_undo(cf);
 	w->gathered = 0;
 	return true;
@@ -211,7 +211,7 @@ import_declare_rules(struct casefile *cf, const struct declared_rule *rules, uin
 
 	if (w && db_begin(cf, err) && hits_unindex(cf, err) &&
 	    declare_rules(w, cf, rules, n, err) &&
-	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
+	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_commit(cf, err))
 		return true;
 	db_rollback(cf);
 	return false;
@@ -245,7 +245,7 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
 	if (import_flush(cf, err) && db_begin(cf, err) &&
 	    finish_events(w, cf, match, ctx, err) && machines_decide(cf, err) &&
-	    risk_summarize_changed(cf, err) && db_run(cf, "COMMIT", err) && make_indexes(cf, err) &&
+	    risk_summarize_changed(cf, err) && db_commit(cf, err) && make_indexes(cf, err) &&
 	    enrich_done(cf, err) && work_attach(cf, err) &&
 	    db_set_alone(cf, "case.unfinished", TEXT("0"), err))
 		return true;

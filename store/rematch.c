@@ -216,7 +216,7 @@ import_rematch(struct casefile *cf, const struct declared_rule *rules, uint32_t 
 	if (w && db_begin(cf, err) && db_run(cf, forget_hits, err) &&
 	    hits_unindex(cf, err) && declare_rules(w, cf, rules, n, err) &&
 	    db_run(cf, forget_unused, err) && match_all(cf, w, m, cancel, err) && hits_index(cf, err) &&
-	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_run(cf, "COMMIT", err))
+	    db_set(cf, "case.ruleset", ruleset_digest, err) && db_commit(cf, err))
 		return true;
 	db_rollback(cf);
 	return false;

@@ -121,7 +121,7 @@ work_end(struct casefile *cf, bool good, struct err *err)
 		return good;
 	if (cf->before_work.kind != ERR_NONE)
 		cf->unheard = cf->before_work;
-	good = good && db_run(cf, "COMMIT", err);
+	good = good && db_commit(cf, err);
 	if (!good)
 		db_rollback(cf);
 	return good;

@@ -60,7 +60,7 @@ writer_of(struct casefile *cf, struct err *err)
 			(long long)last);
 	} else if (good && db_begin(cf, err) &&
 	    segment_resume(&w->segment, cf, err) &&
-	    segment_resume(&w->scripts, cf, err) && db_run(cf, "COMMIT", err)) {
+	    segment_resume(&w->scripts, cf, err) && db_commit(cf, err)) {
 		cf->writer = w;
 		return w;
 	}
@@ -101,7 +101,7 @@ writer_end(struct casefile *cf, uint64_t cost, struct err *err)
 	}
 	if (w)
 		w->gathered = 0;
-	return db_run(cf, "COMMIT", err);
+	return db_commit(cf, err);
 }
 
 bool

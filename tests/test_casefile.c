@@ -427,6 +427,30 @@ what_is_not_read_is_told_whatever_the_reason(void)
 	case_done(&t);
 }
 
+static void
+nothing_is_written_into_a_case_that_lost_its_name(void)
+{
+	struct test_case t;
+	char             away[128];
+
+	case_new(&t);
+	snprintf(away, sizeof(away), "%s/away.auger", t.folder);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a", NULL);
+	ok(rename(t.path, away) == 0 && !case_commit(&t) && says(&t, "moved, removed or replaced") &&
+	       t.err.kind == ERR_IO,
+	   "an import into a case that was moved ends");
+	write_file(t.path, "another", 7);
+	t.err = (struct err){ 0 };
+	ok(!casefile_set(t.cf, "tui.a", TEXT("1"), &t.err) && says(&t, "replaced"),
+	   "so does one into a case that was replaced");
+	ok(rename(away, t.path) == 0 && casefile_set(t.cf, "tui.a", TEXT("1"), &t.err),
+	   "back in its place it is written as before");
+	case_open(&t, CASEFILE_READ);
+	is(casefile_get(t.cf, "tui.a", &t.arena), TEXT("1"), "and what was written is there");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -437,6 +461,7 @@ main(void)
 	reading_writes_nothing();
 	one_import_at_a_time();
 	what_is_not_read_is_told_whatever_the_reason();
+	nothing_is_written_into_a_case_that_lost_its_name();
 	a_reader_sees_whole_batches_while_an_import_runs();
 	what_is_read_together_is_of_one_state();
 	damage_is_found();

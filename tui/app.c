@@ -421,7 +421,7 @@ look_for_damage(struct app *app)
 {
 	struct err err = { 0 };
 
-	if (app->damage_said || casefile_whole(app->cf, &err))
+	if (app->damage_said || (casefile_whole(app->cf, &err) && casefile_in_place(app->cf, &err)))
 		return;
 	app->damage_said = true;
 	app_complain(app, &err);
