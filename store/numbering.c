@@ -20,6 +20,7 @@ struct slot {
 struct numbering {
 	struct slot *slots; /* twice as many as keys, at least */
 	size_t       n, cap;
+	size_t       most; /* keys */
 };
 
 static struct slot *
@@ -55,6 +56,7 @@ numbering_new(void)
 
 	if (!all)
 		arena_exhausted(sizeof(*all));
+	all->most = arena_scarce() ? KEYS_SCARCE : KEYS_MOST;
 	grow(all);
 	return all;
 }
@@ -136,19 +138,13 @@ add(struct casefile *cf, struct text key, struct err *err)
 	return ask_end(&q);
 }
 
-static bool
-is_full(const struct numbering *all)
-{
-	return all->n >= (arena_scarce() ? KEYS_SCARCE : KEYS_MOST);
-}
-
 int64_t
 numbering_of(struct casefile *cf, struct text key, bool *made, struct err *err)
 {
 	uint64_t     hash;
 	struct slot *slot;
 
-	if (cf->numbering && is_full(cf->numbering) && !numbering_end(cf, err))
+	if (cf->numbering && cf->numbering->n >= cf->numbering->most && !numbering_end(cf, err))
 		return 0;
 	if (!cf->numbering)
 		return work_number(cf, key, made, err);
