@@ -378,12 +378,42 @@ never_there(const struct search *s, size_t at, const struct case_facts *facts, s
 	return TEXT_NONE;
 }
 
+/* A log, source or source type that no event of the case is of. */
+static struct text
+no_such_origin(const struct pred *pred, const struct case_facts *facts, struct arena *keep)
+{
+	for (uint32_t i = 0; pred->kind == PRED_AND && i < pred->n_kids; i++) {
+		struct text none = no_such_origin(pred->kids[i], facts, keep);
+
+		if (none.n)
+			return none;
+	}
+	if (pred->kind != PRED_EQ || facts->may_satisfy(facts->self, pred))
+		return TEXT_NONE;
+	return arena_printf(keep, "no event of this case has " TEXT_FMT,
+			    TEXT_ARG(pred_print(pred, keep)));
+}
+
+static struct text
+no_such_host(const struct need *need, const struct case_facts *facts, struct arena *keep)
+{
+	struct words hosts = { 0 };
+
+	for (uint32_t i = 0; i < need->in.n_hosts; i++) {
+		if (facts->has_host(facts->self, need->in.hosts[i]))
+			return TEXT_NONE;
+		add_word(&hosts, need->in.hosts[i], keep);
+	}
+	return hosts.n ? arena_printf(keep, "this case has no host " TEXT_FMT, TEXT_ARG(hosts.text))
+		       : TEXT_NONE;
+}
+
 struct text
 silence_of_search(const struct search *s, const struct search_stats *stats,
 		  const struct case_facts *facts, struct arena *keep)
 {
 	const struct pred *pred = search_leaf_pred(s, 0);
-	struct text        missing = TEXT_NONE;
+	struct text        missing = TEXT_NONE, none;
 	struct need        need;
 
 	if (stats->rows)
@@ -399,5 +429,7 @@ silence_of_search(const struct search *s, const struct search_stats *stats,
 	need = need_of(pred, keep);
 	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts))
 		return missing_events(&need, facts, keep);
+	if ((none = no_such_host(&need, facts, keep)).n || (none = no_such_origin(pred, facts, keep)).n)
+		return none;
 	return fields_allow(pred, facts, &missing) ? TEXT_NONE : no_event_has_typed(missing, keep);
 }

@@ -14,6 +14,10 @@ struct case_facts {
 	void *self;
 	bool (*has_events)(void *self, struct text channel, uint32_t event_id);
 	bool (*has_field)(void *self, struct text raw_field);
+	/* the next two are asked about searches only */
+	bool (*has_host)(void *self, struct text host);
+	/* could an event satisfy PRED, as far as its log and number tell? */
+	bool (*may_satisfy)(void *self, const struct pred *pred);
 };
 
 /* Says of a rule that found nothing why; turns that into "no data" when the case lacks what it reads,

@@ -3,6 +3,7 @@
 
 #include "tui/facts.h"
 
+#include "base/pred.h"
 #include "store/query.h"
 
 struct kind {
@@ -47,12 +48,51 @@ has_field(void *self, struct text name)
 	return query_has_field(k->cf, name);
 }
 
+static bool
+seen_host(void *ctx, const struct host_row *row)
+{
+	bool *seen = ctx;
+
+	(void)row;
+	*seen = true;
+	return false;
+}
+
+static bool
+has_host(void *self, struct text host)
+{
+	const struct known *k = self;
+	struct case_filter  only = CASE_FILTER_ALL;
+	struct err          none = { 0 };
+	bool                seen = false;
+
+	only.host = host;
+	return !query_hosts(k->cf, &only, seen_host, &seen, &none) || seen;
+}
+
+static bool
+may_satisfy(void *self, const struct pred *pred)
+{
+	const struct known *k = self;
+
+	for (size_t i = 0; i < k->n; i++) {
+		struct event kind = { .channel = k->kinds[i].channel,
+				      .event_id = k->kinds[i].event_id };
+
+		event_finish(&kind);
+		/* events without a log have their facts from elsewhere */
+		if (!kind.channel.n || pred_sure(pred, &kind, *k->keep) != SURE_NOT)
+			return true;
+	}
+	return k->n == 0;
+}
+
 bool
 facts_of_case(struct casefile *cf, struct arena *keep, struct case_facts *out, struct err *err)
 {
 	struct known *k = arena_new(keep, struct known, 1);
 
 	*k = (struct known){ .cf = cf, .keep = keep };
-	*out = (struct case_facts){ k, has_events, has_field };
+	*out = (struct case_facts){ k, has_events, has_field, has_host, may_satisfy };
 	return query_event_kinds(cf, add_kind, k, err);
 }

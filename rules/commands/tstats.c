@@ -86,13 +86,37 @@ model_column(struct compile *c, struct text name, enum model model)
 	return column;
 }
 
+/* PREFIX(user=): what an event has behind "user=", which is its field of that name. The column is
+ * called as the prefix. *TAKEN: it came next. */
+static bool
+prefix_column(struct scan *s, const struct tstats_args *args, struct column *out, bool *taken)
+{
+	struct scan ahead = *s, inner;
+	struct text prefix, name;
+
+	*taken = scan_keyword(&ahead, "PREFIX") && scan_at(&ahead, '(');
+	if (!*taken)
+		return true;
+	if (!scan_parentheses(&ahead, &inner))
+		return false;
+	prefix = text_trim((struct text){ inner.at, (size_t)(inner.end - inner.at) });
+	name = prefix.n && (prefix.p[prefix.n - 1] == '=' || prefix.p[prefix.n - 1] == ':')
+		       ? text_head(prefix, prefix.n - 1) : prefix;
+	if (!name.n)
+		return scan_expected(&inner, "a prefix such as user=");
+	*out = model_column(s->c, arena_copy(s->c->keep, name), args->model);
+	out->name = arena_copy(s->c->keep, prefix);
+	*s = ahead;
+	return true;
+}
+
 static bool
 tstats_by(struct scan *s, struct tstats_args *args)
 {
 	struct grouping *g = &args->grouping;
 	size_t           cap = 0;
 	struct text      name, value;
-	const char      *at;
+	bool             taken;
 
 	for (;;) {
 		scan_commas(s);
@@ -113,16 +137,17 @@ tstats_by(struct scan *s, struct tstats_args *args)
 				    TEXT_ARG(value));
 			continue;
 		}
-		at = s->at;
+		arena_grow(s->c->keep, g->by, g->n_by, &cap);
+		if (!prefix_column(s, args, &g->by[g->n_by], &taken))
+			return false;
+		if (taken) {
+			g->n_by++;
+			continue;
+		}
 		if (!scan_name(s, &name, "a field name"))
 			return false;
-		if (text_istarts(name, TEXT("PREFIX(")) ||
-		    (text_ieq(name, TEXT("PREFIX")) && scan_at(s, '(')))
-			return scan_fail(s, at, "PREFIX() reads the terms of an index, which a case does "
-					 "not have: name the field instead");
 		if (text_find_byte(name, '*') != TEXT_NOWHERE)
 			return scan_fail(s, s->at, "\"by\" takes no wildcards");
-		arena_grow(s->c->keep, g->by, g->n_by, &cap);
 		g->by[g->n_by++] = model_column(s->c, arena_copy(s->c->keep, name), args->model);
 	}
 	return g->n_by > 0 || scan_expected(s, "a field name behind \"by\"");

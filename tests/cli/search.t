@@ -32,6 +32,13 @@ run search c.auger 'EventCode=4624 | eval own=1 | where own=2'
 has err 'the last were lost at: where own=2' 'a name that the search makes is none of these'
 ok 'and is not blamed' sh -c '! grep -q "has the field" err'
 
+run search c.auger 'host=nosuch EventCode=4624'
+has err 'this case has no host nosuch' 'a host that the case does not know is named'
+run search c.auger 'host=SRV-1 user=nosuch'
+lacks err 'no host' 'one that it knows is not, by its first label'
+run search c.auger 'sourcetype=nosuch | stats count by host'
+has err 'no event of this case has sourcetype="nosuch"' 'a source type that nothing has is named'
+
 run search c.auger 'EventCode=4104 | strcut a b'
 status_is 2 'an unknown command does not run'
 has err 'search:1:' 'its place is said'
