@@ -154,8 +154,10 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	t->unread = warn_of_unread(t->rules);
 	name_rules(t, cli->keep);
 	t->own = ctx_new(t);
-	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s);
-	return true;
+	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s, err);
+	if (!t->watch)
+		tagging_discard(t);
+	return t->watch != NULL;
 }
 
 bool

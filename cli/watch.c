@@ -18,8 +18,6 @@
 
 #define BAR_EVERY_MS   200
 
-#define STACK_BYTES ((size_t)8 << 20) /* what a thread asks for */
-
 struct watch {
 	struct progress *progress;
 	pthread_t        thread;
@@ -161,7 +159,7 @@ watch_thread(void *ctx)
 }
 
 struct watch *
-watch_begin(struct progress *progress, bool quiet, uint32_t every_s)
+watch_begin(struct progress *progress, bool quiet, uint32_t every_s, struct err *err)
 {
 	struct watch *w = calloc(1, sizeof(*w));
 
@@ -180,9 +178,13 @@ watch_begin(struct progress *progress, bool quiet, uint32_t every_s)
 	sigaddset(&w->signals, SIGHUP);
 	sigaddset(&w->signals, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &w->signals, &w->saved);
-	if (pthread_create(&w->thread, NULL, watch_thread, w) != 0)
-		arena_exhausted(STACK_BYTES);
-	return w;
+	if (pthread_create(&w->thread, NULL, watch_thread, w) == 0)
+		return w;
+	err_set(err, ERR_IO, "no thread to be had: out of memory, or of processes (ulimit -u)");
+	pthread_sigmask(SIG_SETMASK, &w->saved, NULL);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+	return NULL;
 }
 
 void

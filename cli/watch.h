@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "base/err.h"
 #include "base/progress.h"
 #include "base/text.h"
 
@@ -21,8 +22,8 @@
 
 struct watch;
 
-/* EVERY_S: seconds between plain lines. */
-struct watch *watch_begin(struct progress *progress, bool quiet, uint32_t every_s);
+/* EVERY_S: seconds between plain lines. NULL: it has no thread. */
+struct watch *watch_begin(struct progress *progress, bool quiet, uint32_t every_s, struct err *err);
 /* What is being done now: a file, or "running detections". */
 void watch_doing(struct watch *w, struct text what);
 /* Prints a line without disturbing the bar; a remark not when quiet. */

@@ -11,6 +11,7 @@
  *   FAULT_SHRINK    a file that loses its second half there instead: evidence that changes
  *   FAULT_COUNT     a file that gets the number of calls there were
  *   FAULT_CLOCK     seconds by which the clock of the day is wrong
+ *   FAULT_THREADS   when set, no thread is to be had
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -169,6 +170,12 @@ fcntl(int fd, int what, ...)
 	value = va_arg(list, void *);
 	va_end(list);
 	return fails(fd, 'f') ? -1 : REAL(fcntl)(fd, what, value);
+}
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*run)(void *), void *ctx)
+{
+	return getenv("FAULT_THREADS") ? EAGAIN : REAL(pthread_create)(thread, how, run, ctx);
 }
 
 int

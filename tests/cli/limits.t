@@ -64,6 +64,14 @@ shifted()
 
 faults=$top_builddir/tests/faults.so
 if [ -e "$faults" ]; then
+	FAULT_THREADS=yes
+	export FAULT_THREADS
+	shifted 0 import none.auger ev
+	unset FAULT_THREADS
+	status_is 3 'an import for which there is no thread fails'
+	has err 'no thread to be had' 'in words'
+	has err 'ulimit -u' 'that name the limit'
+	ok 'and leaves no case' test ! -e none.auger
 	year=31536000
 	shifted $((20 * year)) import jump.auger ev/ws07.xml
 	status_is 0 'a case is begun in the future'
