@@ -164,6 +164,7 @@ kill_at_moments()
 # An answer that a disk which cannot be read has made shorter is never taken for whole.
 ask_all()
 {
+	sentence=$1 asked=0
 	begin_disturbing r notes list c.auger
 	for question in hosts findings risk incidents ledger info 'notes list' filter \
 	    'search:EventCode=4624 | stats count by host user' 'show:finding:1' 'show:event:1' \
@@ -179,9 +180,11 @@ ask_all()
 			[ "$status" -gt 1 ] || cmp -s whole out || trouble "$question is shorter"
 			[ "$status" -eq 3 ] || [ "$status" -le 1 ] || trouble "$question: status $status"
 			n=$((n + (step + 7) / 8))
+			asked=$((asked + 1))
 		done
 	done
-	end_disturbing "$1"
+	total=$asked
+	end_disturbing "$sentence"
 }
 
 # What is typed in the terminal UI is written into the case, cut short; LOOK judges what is there.
