@@ -4,6 +4,9 @@
 #include "base/resident.h"
 
 #include <fcntl.h>
+#ifdef HAVE_MALLOC_TRIM
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -36,6 +39,14 @@ resident_bytes(void)
 	}
 	getrusage(RUSAGE_SELF, &most);
 	return (size_t)most.ru_maxrss * 1024;
+}
+
+void
+resident_trim(void)
+{
+#ifdef HAVE_MALLOC_TRIM
+	malloc_trim(0);
+#endif
 }
 
 size_t

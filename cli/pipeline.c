@@ -3,6 +3,7 @@
 
 #include "cli/pipeline.h"
 
+#include "base/resident.h"
 #include "base/when.h"
 #include "cli/pipeline_parts.h"
 #include "store/query.h"
@@ -11,8 +12,16 @@
 #define BATCH_BYTES ((uint64_t)4 << 20)
 /* What filled batches may hold, of all the memory: one may be much larger than others. */
 #define WAITING_PART 8
+/* Of what memory is left when it begins: once so much is taken, one thing at a time is read. */
+#define TIGHT_EIGHTHS 4
 /* Without work for that long, the writer lets others write. */
 #define IDLE_NS (WHEN_SECOND / 50)
+
+bool
+pipeline_tight(const struct pipeline *p)
+{
+	return resident_bytes() > p->tight_bytes;
+}
 
 static bool
 commit(struct pipeline *p, struct file *f, struct parcel *parcel, struct err *err)
@@ -21,7 +30,13 @@ commit(struct pipeline *p, struct file *f, struct parcel *parcel, struct err *er
 	struct progress     *progress = p->job->progress;
 	bool good = import_commit(p->job->cf, parcel->batch, parcel->consumed, &counts, err);
 
-	batch_reset(parcel->batch, 0); /* what it held goes back */
+	if (pipeline_tight(p)) {
+		batch_free(parcel->batch);
+		parcel->batch = NULL;
+		resident_trim();
+	} else {
+		batch_reset(parcel->batch, 0); /* what it held goes back */
+	}
 	f->events += counts.events + counts.duplicates;
 	p->counts->events += counts.events;
 	p->counts->duplicates += counts.duplicates;
@@ -307,6 +322,9 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 	if (p.most_in_flight < job->threads + 1)
 		p.most_in_flight = job->threads + 1;
 	p.most_waiting_bytes = job->memory_bytes / WAITING_PART;
+	p.tight_bytes = resident_bytes();
+	if (p.tight_bytes < job->memory_bytes)
+		p.tight_bytes += (job->memory_bytes - p.tight_bytes) / 8 * TIGHT_EIGHTHS;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.work, NULL);
 	pthread_condattr_init(&steady);

@@ -29,7 +29,7 @@
 
 /* A batch on its way to the writer. */
 struct parcel {
-	struct batch  *batch;
+	struct batch  *batch;    /* NULL: given back while memory was short */
 	uint64_t       consumed; /* the file is done up to here once this is committed */
 	size_t         bytes;    /* of memory, once it is filled */
 	struct parcel *next;
@@ -114,6 +114,8 @@ struct pipeline {
 	uint32_t        in_flight, most_in_flight; /* batches filling or waiting */
 	size_t          waiting_bytes, most_waiting_bytes; /* of those that wait */
 	struct parcel  *spare;
+	size_t          tight_bytes; /* resident: beyond that one thing at a time is read */
+	uint32_t        at_work;     /* workers that have a turn */
 	bool            stop;
 };
 
@@ -138,6 +140,9 @@ struct worker {
 /* A thread that works until p->stop; false: no thread to be had. */
 bool worker_begin(struct worker *w, struct pipeline *p);
 void worker_end(struct worker *w); /* p->stop is set */
+
+/* Little is left of the memory: nobody begins with anything beside what the writer waits for. */
+bool pipeline_tight(const struct pipeline *p);
 
 /* Under the lock: a gap to be named when the file is closed. */
 void remember_gap(struct pipeline *p, struct file *f, uint64_t offset, struct text reason);

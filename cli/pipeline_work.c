@@ -35,8 +35,9 @@ is_head(const struct pipeline *p, const struct slice *r)
 static bool
 has_room(const struct pipeline *p, const struct slice *r)
 {
-	return (p->in_flight < p->most_in_flight && p->waiting_bytes <= p->most_waiting_bytes) ||
-	       (is_head(p, r) && r->waiting < 1);
+	return (is_head(p, r) && r->waiting < 1) ||
+	       (p->in_flight < p->most_in_flight && p->waiting_bytes <= p->most_waiting_bytes &&
+		!pipeline_tight(p));
 }
 
 /* Waits for room, then gives a parcel with an empty batch; NULL: stop. */
@@ -55,11 +56,12 @@ parcel_take(struct pipeline *p, struct slice *r)
 			p->spare = parcel->next;
 		} else {
 			parcel = arena_new(&p->keep, struct parcel, 1);
-			parcel->batch = batch_new();
 		}
 		parcel->next = NULL;
 	}
 	pthread_mutex_unlock(&p->lock);
+	if (parcel && !parcel->batch)
+		parcel->batch = batch_new();
 	if (parcel)
 		batch_reset(parcel->batch, r->file->id);
 	return parcel;
@@ -359,6 +361,9 @@ static bool
 take_turn(struct pipeline *p, struct turn *t)
 {
 	*t = (struct turn){ 0 };
+	/* Slices are taken in the order in which they are written: of those at work one goes on. */
+	if (p->at_work && pipeline_tight(p))
+		return false;
 	if (unpack_hungry(p))
 		t->unpack = unpack_take(p);
 	if (!t->unpack && p->looked < p->opened + 2)
@@ -385,6 +390,7 @@ worker_thread(void *ctx)
 			pthread_cond_wait(&p->work, &p->lock);
 			continue;
 		}
+		p->at_work++;
 		pthread_mutex_unlock(&p->lock);
 		if (t.look)
 			look_at(w, t.look);
@@ -393,6 +399,8 @@ worker_thread(void *ctx)
 		else
 			decode_slice(w, t.slice);
 		pthread_mutex_lock(&p->lock);
+		p->at_work--;
+		pthread_cond_broadcast(&p->work);
 		if (t.slice) {
 			t.slice->done = true;
 			pthread_cond_signal(&p->ready);

@@ -371,6 +371,8 @@ block_without(struct block_encoder *e, struct text packed, const bool *drop, str
 			}
 		out = compress(e, (struct text){ (const char *)raw, (size_t)(w - raw) }, keep);
 	}
+	if (b.raw_bytes > 8 * BLOCK_RAW_BYTES)
+		arena_reset(&e->temp, 8 * BLOCK_RAW_BYTES);
 	block_free(&b);
 	return out;
 }

@@ -114,6 +114,18 @@ limited import --threads 2 --memory 48M m.auger twice.json
 rm hosts.json twice.json
 within 'so are they once more'
 has err ' 0 new events, 200000 duplicates' 'and are known'
+i=0
+while [ $i -lt 12 ]; do
+	printf %s "${one%%HERE*}"
+	letters 7500000
+	printf '%s\n' "$i${one##*HERE}"
+	i=$((i + 1))
+done >large.xml
+limited import --threads 2 --memory 64M l.auger large.xml
+rm large.xml
+status_is 0 'records as large as they may be are imported by two threads'
+within 'and what one took is given back before the next' $((64 * 1024))
+has err ' 1 new event, 11 duplicates' 'though all are copies of one, longer than the one before'
 script=$(letters 9000000 | gzip -9 | base64 -w0)
 mkdir ev
 i=0
