@@ -72,6 +72,8 @@ next_step(struct pipeline *p, struct parcel **parcel)
 	struct file  *f = p->head, *next = p->next_open;
 	struct slice *r;
 
+	if (unpack_rests_writer(p))
+		return STEP_WAIT;
 	if (next && next->state == FILE_LOOKED && p->opened < p->passed + LOOK_AHEAD)
 		return STEP_OPEN;
 	if (next && next->state == FILE_UNPACKING && next->unpacking->done)
@@ -122,7 +124,10 @@ wait_for_step(struct pipeline *p, int64_t most_ns, struct parcel **parcel)
 	until.tv_sec += (until.tv_nsec + most_ns) / WHEN_SECOND;
 	until.tv_nsec = (until.tv_nsec + most_ns) % WHEN_SECOND;
 	while (step == STEP_WAIT && !late && !cancelled(p)) {
-		late = pthread_cond_timedwait(&p->ready, &p->lock, &until);
+		if (unpack_rests_writer(p))
+			pthread_cond_wait(&p->ready, &p->lock);
+		else
+			late = pthread_cond_timedwait(&p->ready, &p->lock, &until);
 		step = next_step(p, parcel);
 	}
 	return step;
@@ -143,6 +148,22 @@ pass_head(struct pipeline *p)
 	file_free(f);
 }
 
+static void
+writer_lock(struct pipeline *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->writing = false;
+	if (p->alone)
+		pthread_cond_broadcast(&p->work);
+}
+
+static void
+writer_unlock(struct pipeline *p)
+{
+	p->writing = true;
+	pthread_mutex_unlock(&p->lock);
+}
+
 static bool
 write_all(struct pipeline *p, struct err *err)
 {
@@ -153,17 +174,17 @@ write_all(struct pipeline *p, struct err *err)
 		struct parcel *parcel = NULL;
 		enum step      step;
 
-		pthread_mutex_lock(&p->lock);
+		writer_lock(p);
 		if (!p->head) {
 			pthread_mutex_unlock(&p->lock);
 			break;
 		}
 		step = wait_for_step(p, IDLE_NS, &parcel);
 		if (step == STEP_WAIT && !cancelled(p)) {
-			pthread_mutex_unlock(&p->lock);
+			writer_unlock(p);
 			if (!import_flush(p->job->cf, err))
 				return false;
-			pthread_mutex_lock(&p->lock);
+			writer_lock(p);
 			while ((step = wait_for_step(p, WHEN_SECOND, &parcel)) == STEP_WAIT &&
 			       !cancelled(p))
 				;
@@ -175,7 +196,7 @@ write_all(struct pipeline *p, struct err *err)
 			pthread_cond_broadcast(&p->work);
 		if (step == STEP_NEXT_FILE)
 			pass_head(p);
-		pthread_mutex_unlock(&p->lock);
+		writer_unlock(p);
 
 		if (p->job->progress->cancel && step != STEP_COMMIT)
 			return err_set(err, ERR_CANCEL, "stopped");
@@ -318,6 +339,9 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 	bool            good;
 
 	*counts = (struct import_counts){ 0 };
+	p.containers = job->containers;
+	p.containers.alone = unpack_alone;
+	p.containers.ctx = &p;
 	p.most_in_flight = (uint32_t)(room > 4 * job->threads ? 4 * job->threads : room);
 	if (p.most_in_flight < job->threads + 1)
 		p.most_in_flight = job->threads + 1;

@@ -116,6 +116,9 @@ struct pipeline {
 	struct parcel  *spare;
 	size_t          tight_bytes; /* resident: beyond that one thing at a time is read */
 	uint32_t        at_work;     /* workers that have a turn */
+	bool            alone;       /* one of them goes on alone, once the others are done */
+	bool            writing;     /* the writer is at a step */
+	struct container_options containers; /* of the job, and how to be alone */
 	bool            stop;
 };
 
@@ -153,6 +156,11 @@ struct file *unpack_take(struct pipeline *p);
 bool unpack_hungry(const struct pipeline *p);
 /* One member or gap of it, without the lock. */
 void unpack_step(struct pipeline *p, struct file *f);
+
+/* Under the lock: the writer begins with nothing, for one worker is alone. */
+bool unpack_rests_writer(const struct pipeline *p);
+/* For container_options, with the pipeline. */
+void unpack_alone(void *pipeline, bool begin);
 
 /* For the writer, who alone writes the case. False: the case could not be written. */
 bool file_open(struct pipeline *p, struct err *err); /* the one at next_open, which was looked at */

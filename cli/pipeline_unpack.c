@@ -33,6 +33,27 @@ unpack_hungry(const struct pipeline *p)
 	return p->unpacking && p->unpacking->unpacking->outstanding < 2 * p->job->threads;
 }
 
+bool
+unpack_rests_writer(const struct pipeline *p)
+{
+	return p->alone && p->at_work == 1;
+}
+
+/* Slices are taken in the order in which they are written, so those at work come to their end. */
+void
+unpack_alone(void *pipeline, bool begin)
+{
+	struct pipeline *p = pipeline;
+
+	pthread_mutex_lock(&p->lock);
+	p->alone = begin;
+	while (begin && !p->stop && (p->at_work > 1 || p->writing))
+		pthread_cond_wait(&p->work, &p->lock);
+	pthread_cond_broadcast(&p->work);
+	pthread_cond_signal(&p->ready);
+	pthread_mutex_unlock(&p->lock);
+}
+
 void
 unpack_begin(struct pipeline *p, struct file *f)
 {
@@ -96,7 +117,7 @@ open_container(struct pipeline *p, struct file *f, struct err *err)
 		arena_close(&u->memory);
 		return false;
 	}
-	u->container = container_open(&u->in, &p->job->containers);
+	u->container = container_open(&u->in, &p->containers);
 	return true;
 }
 

@@ -362,7 +362,7 @@ take_turn(struct pipeline *p, struct turn *t)
 {
 	*t = (struct turn){ 0 };
 	/* Slices are taken in the order in which they are written: of those at work one goes on. */
-	if (p->at_work && pipeline_tight(p))
+	if (p->alone || (p->at_work && pipeline_tight(p)))
 		return false;
 	if (unpack_hungry(p))
 		t->unpack = unpack_take(p);
@@ -401,10 +401,10 @@ worker_thread(void *ctx)
 		pthread_mutex_lock(&p->lock);
 		p->at_work--;
 		pthread_cond_broadcast(&p->work);
-		if (t.slice) {
+		if (t.slice)
 			t.slice->done = true;
+		if (t.slice || p->alone)
 			pthread_cond_signal(&p->ready);
-		}
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;

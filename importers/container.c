@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/temporary.h"
@@ -26,8 +25,6 @@
  * an archive ask for gigabytes. */
 #define MEMORY_MAX   ((size_t)144 << 20)
 #define MEMORY_CHECK ((uint64_t)16 << 20) /* bytes that come out between two looks */
-#define MEMORY_PAUSES   10
-#define MEMORY_PAUSE_NS 20000000
 
 static const struct container_limits limits_of_every_day = {
 	.member_bytes = (uint64_t)64 << 30,
@@ -148,6 +145,7 @@ large_blocks(void)
 #endif
 }
 
+/* With what other threads took since. */
 static size_t
 taken_since_begin(const struct container *c)
 {
@@ -156,24 +154,12 @@ taken_since_begin(const struct container *c)
 	return now > c->memory ? now - c->memory : 0;
 }
 
-/* Why the archive cannot go on; absent: it may. Large blocks of other threads come and go. */
-static struct text
-too_large(struct container *c)
+static size_t
+memory_most(const struct container *c)
 {
-	static const struct timespec pause = { 0, MEMORY_PAUSE_NS };
-	size_t most = MEMORY_MAX, taken = taken_since_begin(c);
+	size_t given = c->opt->memory_bytes;
 
-	if (c->opt->memory_bytes && c->opt->memory_bytes < most)
-		most = c->opt->memory_bytes;
-	for (int i = 0; i < MEMORY_PAUSES && taken > most; i++) {
-		nanosleep(&pause, NULL);
-		taken = taken_since_begin(c);
-	}
-	if (taken <= most)
-		return TEXT_NONE;
-	return arena_printf(&c->text,
-			    "unpacking it takes %zu MiB of memory, more than the %zu that it may have",
-			    taken >> 20, most >> 20);
+	return given && given < MEMORY_MAX ? given : MEMORY_MAX;
 }
 
 /* ---- opening ---- */
@@ -266,6 +252,85 @@ uint64_t
 container_position(const struct container *c)
 {
 	return c->at;
+}
+
+static int
+next_header(struct container *c, struct archive_entry **entry)
+{
+	locale_t before = c->utf8 ? uselocale(c->utf8) : (locale_t)0;
+	int      r = ARCHIVE_RETRY;
+
+	if (!c->opened)
+		r = archive_read_open1(c->archive);
+	c->opened = true;
+	if (r != ARCHIVE_FATAL) {
+		r = ARCHIVE_RETRY;
+		for (unsigned i = 0; i < IDLE_MAX && r == ARCHIVE_RETRY; i++)
+			r = archive_read_next_header(c->archive, entry);
+	}
+	if (before)
+		uselocale(before);
+	return r;
+}
+
+/* ---- memory ---- */
+
+static bool
+goes_on(int r)
+{
+	return r != ARCHIVE_EOF && r >= ARCHIVE_WARN;
+}
+
+/* Nobody else takes any: what the archive has taken when the entry of that number was met and SIZE bytes
+ * of it came out, or before, once that is too much. */
+static size_t
+taken_alone(const struct container *c, uint32_t entries, uint64_t size, const atomic_bool *cancel)
+{
+	struct container     *again = container_open(c->in, c->opt);
+	struct archive_entry *entry;
+	const void           *bytes;
+	size_t                n = 0, most = memory_most(c), taken = 0;
+	la_int64_t            offset = 0;
+	int                   r = ARCHIVE_OK;
+
+	archive_read_free(again->archive);
+	again->password = c->password;
+	begin(again, c->single);
+	for (uint32_t i = 0; i < entries && goes_on(r) && taken <= most && !*cancel; i++) {
+		r = next_header(again, &entry);
+		taken = taken_since_begin(again);
+	}
+	for (unsigned idle = 0; (uint64_t)offset + n < size && idle < IDLE_MAX && goes_on(r) &&
+				taken <= most && !*cancel; idle = n > 0 ? 0 : idle + 1) {
+		r = archive_read_data_block(again->archive, &bytes, &n, &offset);
+		taken = taken_since_begin(again);
+	}
+	container_close(again);
+	return taken;
+}
+
+/* Why the archive cannot go on, SIZE bytes into the data of that entry; absent: it may. Large blocks are
+ * those of all threads, so what seems too much is measured by reading it once more, alone. */
+static struct text
+too_large(struct container *c, uint32_t entries, uint64_t size, const atomic_bool *cancel)
+{
+	size_t most = memory_most(c), taken = taken_since_begin(c);
+
+	if (taken <= most)
+		return TEXT_NONE;
+	if (c->opt->alone)
+		c->opt->alone(c->opt->ctx, true);
+	if (c->in->seekable && !*cancel) {
+		taken = taken_alone(c, entries, size, cancel);
+		c->memory = taken < large_blocks() ? large_blocks() - taken : 0; /* of others */
+	}
+	if (c->opt->alone)
+		c->opt->alone(c->opt->ctx, false);
+	if (taken <= most || *cancel)
+		return TEXT_NONE;
+	return arena_printf(&c->text,
+			    "unpacking it takes %zu MiB of memory, more than the %zu that it may have",
+			    taken >> 20, most >> 20);
 }
 
 /* ---- members ---- */
@@ -402,7 +467,7 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 			break;
 		}
 		if (s->m->size >= check) {
-			struct text why = too_large(c);
+			struct text why = too_large(c, c->entries, s->m->size + n, cancel);
 
 			check = s->m->size + MEMORY_CHECK;
 			if (!text_absent(why)) {
@@ -417,25 +482,6 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 		if (r == ARCHIVE_OK && n > 0 && !spool_write(s, bytes, n))
 			break;
 	}
-}
-
-static int
-next_header(struct container *c, struct archive_entry **entry)
-{
-	locale_t before = c->utf8 ? uselocale(c->utf8) : (locale_t)0;
-	int      r = ARCHIVE_RETRY;
-
-	if (!c->opened)
-		r = archive_read_open1(c->archive);
-	c->opened = true;
-	if (r != ARCHIVE_FATAL) {
-		r = ARCHIVE_RETRY;
-		for (unsigned i = 0; i < IDLE_MAX && r == ARCHIVE_RETRY; i++)
-			r = archive_read_next_header(c->archive, entry);
-	}
-	if (before)
-		uselocale(before);
-	return r;
 }
 
 /* A zip tells by a byte or two whether a password fits, so one of some hundred wrong ones seems to,
@@ -521,10 +567,9 @@ read_member(struct container *c, struct archive_entry *entry, struct member *m,
 
 /* The archive's own end, when it is not a good one. */
 static bool
-last_gap(struct container *c, struct member *m, int r)
+last_gap(struct container *c, struct member *m, int r, struct text memory)
 {
 	const char *why = archive_error_string(c->archive);
-	struct text memory = too_large(c);
 	bool        encrypted = archive_read_has_encrypted_entries(c->archive) > 0;
 
 	c->ended = true;
@@ -547,6 +592,7 @@ bool
 container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 {
 	struct archive_entry *entry;
+	struct text           memory;
 	int                   r = ARCHIVE_EOF;
 
 	arena_reset(&c->text, 4 * NAME_BYTES);
@@ -556,8 +602,9 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 		m->offset = c->at < c->in->size ? c->at : c->in->size;
 		if (r == ARCHIVE_EOF && begin_again(c))
 			continue;
-		if ((r != ARCHIVE_OK && r != ARCHIVE_WARN) || !text_absent(too_large(c)))
-			return last_gap(c, m, r);
+		memory = too_large(c, c->entries + 1, 0, cancel);
+		if ((r != ARCHIVE_OK && r != ARCHIVE_WARN) || !text_absent(memory))
+			return last_gap(c, m, r, memory);
 		c->entries++;
 		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
 			continue;

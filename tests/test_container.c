@@ -80,15 +80,16 @@ three_logs(struct made *m, int (*format)(struct archive *), int (*filter)(struct
 	return made_end(m);
 }
 
-/* What comes out, written down: a line per member or gap. */
+/* What comes out, written down: a line per member or gap. Others take so much memory meanwhile. */
 static struct outcome
-unpack(struct text bytes, const struct container_options *opt)
+unpack_beside(struct text bytes, const struct container_options *opt, size_t others_bytes)
 {
 	struct memory_evidence e = { bytes };
 	struct input in = { .name = TEXT("a"), .size = bytes.n, .self = &e,
 			    .read_at = memory_evidence_read, .seekable = true };
 	struct container *c = container_open(&in, opt);
 	struct outcome    o = outcome_new((size_t)1 << 20);
+	void *volatile    others = others_bytes ? malloc(others_bytes) : NULL;
 	const atomic_bool never = false;
 	struct member     m;
 
@@ -109,7 +110,14 @@ unpack(struct text bytes, const struct container_options *opt)
 			close(m.fd);
 	}
 	container_close(c);
+	free(others);
 	return o;
+}
+
+static struct outcome
+unpack(struct text bytes, const struct container_options *opt)
+{
+	return unpack_beside(bytes, opt, 0);
 }
 
 static const struct container_options plain;
@@ -335,21 +343,19 @@ memory_is_counted(void)
 #endif
 }
 
-/* A byte in the first block's header says how large the dictionary is (xz file format 3.1, 5.3.1). */
-static void
-a_dictionary_larger_than_memory_allows_is_refused(void)
+/* A compressed log that asks for 512 MiB: a byte in the first block's header says how large the
+ * dictionary is (xz file format 3.1, 5.3.1). */
+static struct text
+greedy_xz(struct made *m)
 {
-	struct container_options opt = { .n_passwords = 0 };
-	struct made    m;
-	struct crc32   crc;
-	struct outcome o;
+	struct crc32 crc;
 
 	crc32_init(&crc);
-	made_begin(&m, archive_write_set_format_raw, archive_write_add_filter_xz, NULL);
-	made_open(&m);
-	made_entry(&m, "log.xml", AE_IFREG, TEXT("<Event>one</Event>"));
-	struct text xz = made_end(&m);
-	uint8_t    *header = (uint8_t *)m.bytes + 12;
+	made_begin(m, archive_write_set_format_raw, archive_write_add_filter_xz, NULL);
+	made_open(m);
+	made_entry(m, "log.xml", AE_IFREG, TEXT("<Event>one</Event>"));
+	struct text xz = made_end(m);
+	uint8_t    *header = (uint8_t *)m->bytes + 12;
 	size_t      size = 4 * (size_t)header[0];
 
 	ok(header[2] == 0x21 && header[3] == 1, "the only filter is LZMA2");
@@ -358,12 +364,56 @@ a_dictionary_larger_than_memory_allows_is_refused(void)
 
 	for (int i = 0; i < 4; i++)
 		header[size + i] = (uint8_t)(sum >> 8 * i);
-	o = unpack(xz, &opt);
-	if (memory_is_counted())
-		ok(o.events == 0 && o.gaps == 1 && outcome_has(&o, "takes 512 MiB of memory"),
-		   "512 MiB for a file of a few bytes");
-	else
-		skip("this C library does not count large blocks");
+	return xz;
+}
+
+static void
+a_dictionary_larger_than_memory_allows_is_refused(void)
+{
+	struct made m;
+	struct text xz = greedy_xz(&m);
+
+	for (size_t others = 0; others <= (size_t)200 << 20; others += (size_t)200 << 20) {
+		struct outcome o = unpack_beside(xz, &plain, others);
+
+		if (memory_is_counted())
+			ok(o.events == 0 && o.gaps == 1 && outcome_has(&o, "takes 512 MiB of memory"),
+			   "512 MiB for a file of a few bytes, with %zu MiB of others",
+			   others >> 20);
+		else
+			skip("this C library does not count large blocks");
+		outcome_free(&o);
+	}
+	free(m.bytes);
+}
+
+struct asked {
+	int  times;
+	bool now;
+};
+
+static void
+count_alone(void *ctx, bool begin)
+{
+	struct asked *asked = ctx;
+
+	asked->times += begin;
+	asked->now = begin;
+}
+
+static void
+memory_of_others_is_not_the_archives(void)
+{
+	struct asked             asked = { 0 };
+	struct container_options opt = { .alone = count_alone, .ctx = &asked };
+	struct made              m;
+	struct text              bytes = three_logs(&m, archive_write_set_format_gnutar,
+						    archive_write_add_filter_xz);
+	struct outcome           o = unpack_beside(bytes, &opt, (size_t)200 << 20);
+
+	ok(o.events == 3 && o.gaps == 0, "200 MiB that others took cost no member");
+	ok(asked.times == (memory_is_counted() ? 1 : 0) && !asked.now,
+	   "it was measured alone once, and then no more");
 	outcome_free(&o);
 	free(m.bytes);
 }
@@ -379,6 +429,7 @@ main(void)
 	what_came_of_a_torn_archive_is_kept();
 	bombs_stop();
 	a_dictionary_larger_than_memory_allows_is_refused();
+	memory_of_others_is_not_the_archives();
 	what_is_no_archive_is_not_taken_for_one();
 	return done_testing();
 }
