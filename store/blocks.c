@@ -193,15 +193,15 @@ read_block(struct casefile *cf, int64_t id, struct slot *s, struct err *err)
 			       (int64_t)s->block.n == s->n;
 		}
 	}
-	if (!ask_end(&q) || !good) {
-		block_free(&s->block);
-		s->n = 0;
-		err = db_heard(cf, err);
-		err_where(err, "%s", cf->path);
-		return err_set(err, ERR_IO, "the fields of event %lld cannot be read",
-			       (long long)id);
-	}
-	return true;
+	if (ask_end(&q) && good)
+		return true;
+	block_free(&s->block);
+	s->n = 0;
+	if (q.failed) /* or only stopped: the question has said so */
+		return false;
+	err = db_heard(cf, err);
+	err_where(err, "%s", cf->path);
+	return err_set(err, ERR_IO, "the fields of event %lld cannot be read", (long long)id);
 }
 
 static const struct slot *

@@ -121,12 +121,19 @@ db_heard(struct casefile *cf, struct err *err)
 	return err ? err : &cf->unheard;
 }
 
+/* Is what is read made something of that stays? */
+static bool
+is_kept(const struct casefile *cf)
+{
+	return cf->in_findings || cf->work_depth || cf->mode == CASEFILE_IMPORT;
+}
+
 bool
 db_error(struct casefile *cf, struct err *err)
 {
 	int code = db_code(cf);
 
-	if (code != SQLITE_INTERRUPT)
+	if (code != SQLITE_INTERRUPT || is_kept(cf))
 		err = db_heard(cf, err);
 	err_where(err, "%s", cf->path);
 	switch (code) {
@@ -162,8 +169,7 @@ may_ask(struct ask *q)
 {
 	const struct casefile *cf = q->cf;
 
-	if (cf->unheard.kind == ERR_NONE ||
-	    !(cf->in_findings || cf->work_depth || cf->mode == CASEFILE_IMPORT))
+	if (cf->unheard.kind == ERR_NONE || !is_kept(cf))
 		return true;
 	q->failed = true;
 	if (q->err && q->err->kind == ERR_NONE)

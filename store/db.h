@@ -127,7 +127,8 @@ int  db_code(const struct casefile *cf);
 /* ERR; of an asker who has none, what the case keeps for casefile_whole(). For every failed read
  * without which an answer is shorter. */
 struct err *db_heard(struct casefile *cf, struct err *err);
-/* The same as ours; returns false. What was stopped on purpose is not heard without ERR. */
+/* The same as ours; returns false. What was stopped on purpose is heard without ERR only where
+ * something is written that would rest on it. */
 bool db_error(struct casefile *cf, struct err *err);
 bool db_cancelled(const struct casefile *cf);
 

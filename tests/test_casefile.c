@@ -427,6 +427,67 @@ what_is_not_read_is_told_whatever_the_reason(void)
 	case_done(&t);
 }
 
+/* So many that the questions it takes are long together: the flag is looked at by and by. */
+#define ASKED_OFTEN 1000
+
+static void
+what_was_stopped_is_no_failure(void)
+{
+	const atomic_bool flag = true;
+	unsigned          n = 0;
+	struct test_case  t;
+	struct event      ev;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a", NULL);
+	for (uint64_t i = 1; i <= ASKED_OFTEN + 2; i++) { /* a block each, the last two a script */
+		ev = i <= ASKED_OFTEN ? event_new(&t.arena, "WS-07", "Security", 1, i, (int64_t)i)
+				      : event_script(&t.arena, "WS-07", i, "5a6b7c8d",
+						     (uint32_t)(i - ASKED_OFTEN), 2, TEXT("x"));
+		batch_add(t.batch, &ev, NULL, 0);
+		case_commit(&t);
+	}
+	import_finish(t.cf, NULL, NULL, &t.err);
+	case_open(&t, CASEFILE_READ);
+	casefile_cancel(t.cf, &flag);
+	for (int64_t i = 1; i <= ASKED_OFTEN; i++)
+		n += query_event(t.cf, i, true, &t.arena, &ev, NULL);
+	ok(n < ASKED_OFTEN && casefile_whole(t.cf, &t.err),
+	   "events that were not read because the reader was stopped are no damage: %s", t.err.what);
+	n = 0;
+	for (int64_t i = 1; i <= ASKED_OFTEN; i++)
+		n += query_event(t.cf, ASKED_OFTEN + 1, true, &t.arena, &ev, NULL);
+	casefile_cancel(t.cf, NULL);
+	ok(n < ASKED_OFTEN && casefile_whole(t.cf, &t.err), "nor are scripts: %s", t.err.what);
+	ok(query_event(t.cf, 1, true, &t.arena, &ev, NULL) &&
+	       query_event(t.cf, ASKED_OFTEN + 1, true, &t.arena, &ev, NULL),
+	   "they can be read afterwards");
+	case_done(&t);
+}
+
+static void
+what_rests_on_a_read_that_was_stopped_is_not_kept(void)
+{
+	const atomic_bool flag = true;
+	struct test_case  t;
+	unsigned          n = 0;
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_open(&t, CASEFILE_WORK);
+	casefile_set(t.cf, "tui.a", TEXT("1"), &t.err);
+	work_begin(t.cf, &t.err);
+	casefile_cancel(t.cf, &flag);
+	for (int i = 0; i < ASKED_OFTEN; i++)
+		n += !text_absent(casefile_get(t.cf, "tui.a", &t.arena));
+	casefile_cancel(t.cf, NULL);
+	ok(n < ASKED_OFTEN && !work_end(t.cf, true, &t.err) && t.err.kind == ERR_CANCEL,
+	   "work in which a question was stopped is given up, and says that it was stopped: %s",
+	   t.err.what);
+	case_done(&t);
+}
+
 static void
 nothing_is_written_into_a_case_that_lost_its_name(void)
 {
@@ -461,6 +522,8 @@ main(void)
 	reading_writes_nothing();
 	one_import_at_a_time();
 	what_is_not_read_is_told_whatever_the_reason();
+	what_was_stopped_is_no_failure();
+	what_rests_on_a_read_that_was_stopped_is_not_kept();
 	nothing_is_written_into_a_case_that_lost_its_name();
 	a_reader_sees_whole_batches_while_an_import_runs();
 	what_is_read_together_is_of_one_state();
