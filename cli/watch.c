@@ -158,6 +158,15 @@ watch_thread(void *ctx)
 	return NULL;
 }
 
+/* Blocked signals are never ignored: one that nohup has ignored must not be waited for. */
+static bool
+is_ignored(int signal)
+{
+	struct sigaction now;
+
+	return sigaction(signal, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 struct watch *
 watch_begin(struct progress *progress, bool quiet, uint32_t every_s, struct err *err)
 {
@@ -175,7 +184,8 @@ watch_begin(struct progress *progress, bool quiet, uint32_t every_s, struct err 
 	sigemptyset(&w->signals);
 	sigaddset(&w->signals, SIGINT);
 	sigaddset(&w->signals, SIGTERM);
-	sigaddset(&w->signals, SIGHUP);
+	if (!is_ignored(SIGHUP))
+		sigaddset(&w->signals, SIGHUP);
 	sigaddset(&w->signals, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &w->signals, &w->saved);
 	if (pthread_create(&w->thread, NULL, watch_thread, w) == 0)

@@ -5,7 +5,7 @@
  *
  * On a terminal one line is redrawn (bytes, events a second, time left, file); elsewhere a plain
  * line comes every few seconds. Interrupts are taken by the watch's own thread for as long as it
- * lives, so a watch begins before the job's threads do. A second interrupt ends the program at
+ * lives, so a watch begins before the job's threads do; a hangup only when nohup does not ignore it. A second interrupt ends the program at
  * once; the case then holds what was committed.
  */
 #ifndef AUGER_CLI_WATCH_H

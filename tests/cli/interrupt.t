@@ -35,6 +35,19 @@ wait_for_data()
 	done
 }
 
+# All but a pipe full was read when the log is written: the import is at work.
+mkfifo pipe
+(trap '' HUP && exec "$AUGER" import nohup.auger - <pipe >out 2>err) &
+pid=$!
+exec 3>pipe
+cat ev/log0.xml >&3
+kill -HUP $pid
+exec 3>&-
+wait $pid
+status=$?
+status_is 0 'an import under nohup goes on when its terminal is gone'
+has err ' 15000 new events' 'to its end'
+
 "$AUGER" import c.auger ev --threads 1 >out 2>err </dev/null &
 pid=$!
 wait_for_data $pid c.auger
