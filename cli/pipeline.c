@@ -348,7 +348,8 @@ import_run(const struct import_job *job, struct import_counts *counts, struct er
 	p.most_waiting_bytes = job->memory_bytes / WAITING_PART;
 	p.tight_bytes = resident_bytes();
 	if (p.tight_bytes < job->memory_bytes)
-		p.tight_bytes += (job->memory_bytes - p.tight_bytes) / 8 * TIGHT_EIGHTHS;
+		p.free_bytes = job->memory_bytes - p.tight_bytes;
+	p.tight_bytes += p.free_bytes / 8 * TIGHT_EIGHTHS;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.work, NULL);
 	pthread_condattr_init(&steady);

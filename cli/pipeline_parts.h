@@ -119,6 +119,8 @@ struct pipeline {
 	bool            alone;       /* one of them goes on alone, once the others are done */
 	bool            writing;     /* the writer is at a step */
 	struct container_options containers; /* of the job, and how to be alone */
+	size_t          free_bytes;  /* of the memory, when it began */
+	size_t          promised_bytes; /* of them, to the turns at work */
 	bool            stop;
 };
 

@@ -8,6 +8,7 @@
 #include "base/decoded.h"
 #include "base/unwrap.h"
 #include "cli/pipeline_parts.h"
+#include "importers/window.h"
 
 /* Room for what one event says in base64, and what of it a thread keeps for the next. */
 #define DECODED_BYTES ((size_t)16 * UNWRAP_WORK)
@@ -20,6 +21,10 @@
 #define READING_KEEP  ((size_t)1 << 20)
 /* Of the name of a host, channel, provider or user. */
 #define NAME_BYTES    ((size_t)4096)
+/* What a turn asks for before it begins, batch included. What is read in one piece may be one
+ * record, which is held so many times: read, decoded, in a block, packed, sorted in. */
+#define TURN_BYTES   ((size_t)4 << 20)
+#define RECORD_TIMES 6
 /* Gaps of a slice that are kept one by one: a file may be made of nothing else. */
 #define GAPS_EACH     4096
 
@@ -308,6 +313,23 @@ decode_slice(struct worker *w, struct slice *r)
 	arena_reset(&w->reading, READING_KEEP);
 }
 
+static size_t
+slice_asks(const struct slice *r)
+{
+	uint64_t most = r->end > r->begin ? r->end - r->begin : 0;
+
+	if (r->file->evidence->importer->split_step)
+		return TURN_BYTES;
+	return TURN_BYTES + RECORD_TIMES * (size_t)(most < RECORD_MAX ? most : RECORD_MAX);
+}
+
+/* Under the lock: whether a turn may begin. What is at work alone always may. */
+static bool
+affords(const struct pipeline *p, size_t bytes)
+{
+	return !p->at_work || p->promised_bytes + bytes <= p->free_bytes;
+}
+
 /* Under the lock: the next slice in the order of evidence; NULL: none now. */
 static struct slice *
 take_slice(struct pipeline *p)
@@ -315,8 +337,14 @@ take_slice(struct pipeline *p)
 	while (p->next_take != p->next_open) {
 		struct file *f = p->next_take;
 
-		if (f->next_slice < f->n_slices)
-			return &f->slices[f->next_slice++];
+		if (f->next_slice < f->n_slices) {
+			struct slice *r = &f->slices[f->next_slice];
+
+			if (!affords(p, slice_asks(r)))
+				return NULL;
+			f->next_slice++;
+			return r;
+		}
 		p->next_take = f->next;
 	}
 	return NULL;
@@ -354,15 +382,16 @@ look_at(struct worker *w, struct file *f)
 struct turn {
 	struct file  *look, *unpack;
 	struct slice *slice;
+	size_t        bytes; /* that it asked for */
 };
 
 /* Under the lock. Looks and members come first while few are there, so that nobody runs dry. */
 static bool
 take_turn(struct pipeline *p, struct turn *t)
 {
-	*t = (struct turn){ 0 };
+	*t = (struct turn){ .bytes = TURN_BYTES };
 	/* Slices are taken in the order in which they are written: of those at work one goes on. */
-	if (p->alone || (p->at_work && pipeline_tight(p)))
+	if (p->alone || !affords(p, t->bytes) || (p->at_work && pipeline_tight(p)))
 		return false;
 	if (unpack_hungry(p))
 		t->unpack = unpack_take(p);
@@ -374,6 +403,8 @@ take_turn(struct pipeline *p, struct turn *t)
 		t->unpack = unpack_take(p);
 	if (!t->unpack && !t->look && !t->slice)
 		t->look = take_look(p);
+	if (t->slice)
+		t->bytes = slice_asks(t->slice);
 	return t->unpack || t->look || t->slice;
 }
 
@@ -391,6 +422,7 @@ worker_thread(void *ctx)
 			continue;
 		}
 		p->at_work++;
+		p->promised_bytes += t.bytes;
 		pthread_mutex_unlock(&p->lock);
 		if (t.look)
 			look_at(w, t.look);
@@ -400,6 +432,7 @@ worker_thread(void *ctx)
 			decode_slice(w, t.slice);
 		pthread_mutex_lock(&p->lock);
 		p->at_work--;
+		p->promised_bytes -= t.bytes;
 		pthread_cond_broadcast(&p->work);
 		if (t.slice)
 			t.slice->done = true;

@@ -312,13 +312,14 @@ block_close(struct block_encoder *e, struct arena *keep)
 		}
 	}
 	size_t         bodies = arena_used(&e->raw);
-	unsigned char *raw = (unsigned char *)arena_bytes(&scratch, bound + bodies);
-	unsigned char *p = put_header(e, raw, used, n_used);
+	unsigned char *header = (unsigned char *)arena_bytes(&scratch, bound);
+	size_t         n = (size_t)(put_header(e, header, used, n_used) - header);
 
-	memcpy(p, e->raw.start, bodies);
-	p += bodies;
-	struct text all = { (const char *)raw, (size_t)(p - raw) };
-	struct text packed = compress(e, all, keep);
+	/* In place: bodies may be as large as a record can be. */
+	arena_bytes(&e->raw, n);
+	memmove(e->raw.start + n, e->raw.start, bodies);
+	memcpy(e->raw.start, header, n);
+	struct text packed = compress(e, (struct text){ e->raw.start, bodies + n }, keep);
 
 	e->n_events = e->n_block_shapes = 0;
 	e->block++;

@@ -126,6 +126,31 @@ rm large.xml
 status_is 0 'records as large as they may be are imported by two threads'
 within 'and what one took is given back before the next' $((64 * 1024))
 has err ' 1 new event, 11 duplicates' 'though all are copies of one, longer than the one before'
+# noise BYTES: what does not compress, the same each time
+noise()
+{
+	awk -v n="$1" 'BEGIN { srand(1); for (i = 0; i < n; i += 8) printf "%08x", int(rand() * 4294967295) }'
+}
+
+mkdir ev
+noise 7400000 >data
+i=0
+while [ $i -lt 6 ]; do
+	{
+		printf %s "${one%%HERE*}" | sed "s,ID>1<,ID>2$i<,"
+		cat data
+		printf '%s\n' "$i${one##*HERE}"
+	} >ev/$((i % 3))-record-$i.xml
+	json WS-07 Application $((100 + i)) "$(many 60000 "\"a_long_name_%d\":\"a value that is long %d\",")\"x\":\"y\"" \
+		>ev/$((i % 3))-wide-$i.json
+	letters 7000000 >ev/$((i % 3))-line-$i.log
+	gzip -c ev/$((i % 3))-record-$i.xml >ev/$((i % 3))-packed-$i.gz
+	tar -c -f ev/$((i % 3))-nested-$i.tar -C ev $((i % 3))-packed-$i.gz $((i % 3))-wide-$i.json
+	i=$((i + 1))
+done
+limited import --threads 2 --memory 64M x.auger ev
+rm -r ev data
+within 'a folder of many kinds of large records takes what the dearest of them takes' $((64 * 1024))
 script=$(letters 9000000 | gzip -9 | base64 -w0)
 mkdir ev
 i=0
