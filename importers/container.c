@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "importers/container.h"
+#include "importers/container_parts.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +13,7 @@
 #include "base/temporary.h"
 #include "base/visible.h"
 
-#define READ_BYTES  ((size_t)256 << 10)
-#define NAME_BYTES  4096 /* a longer name is cut */
-#define IDLE_MAX    16   /* answers in a row that bring nothing on */
-
-/* What unpacking may take. zstd -22 wants 128 MiB, xz -9 and 7z half of it; libarchive itself lets
- * an archive ask for gigabytes. */
-#define MEMORY_MAX   ((size_t)144 << 20)
+#define NAME_BYTES   4096 /* a longer name is cut */
 #define MEMORY_CHECK ((uint64_t)16 << 20) /* bytes that come out between two looks */
 
 static const struct container_limits limits_of_every_day = {
@@ -32,23 +22,6 @@ static const struct container_limits limits_of_every_day = {
 	.growth = 200,
 	.total_bytes = (uint64_t)16 << 30,
 	.members = 10000,
-};
-
-struct container {
-	struct archive         *archive;
-	struct input           *in;
-	const struct container_options *opt;
-	struct container_limits limits;
-	struct arena            text; /* of the member at hand */
-	char                   *buf;
-	uint64_t                at;    /* of the evidence: next byte to read */
-	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
-	uint64_t                total; /* bytes of all members so far */
-	uint32_t                members, entries; /* entries: folders too */
-	uint32_t                password; /* the one of the options that is tried first */
-	size_t                  memory; /* large blocks before libarchive took any */
-	bool                    opened, ended, single;
-	locale_t                utf8; /* names are converted by it, whatever the user's is */
 };
 
 struct signature {
@@ -83,151 +56,21 @@ container_kind(struct text head)
 	}
 	return NULL;
 }
-
-/* ---- what libarchive asks for ---- */
-
-static la_ssize_t
-feed(struct archive *a, void *self, const void **bytes)
-{
-	struct container *c = self;
-	struct err        err = { 0 };
-	size_t            got = 0;
-
-	if (!c->in->read_at(c->in->self, c->at, c->buf, READ_BYTES, &got, &err)) {
-		archive_set_error(a, EIO, "%s", err.what);
-		return -1;
-	}
-	c->at += got;
-	c->fed += got;
-	*bytes = c->buf;
-	return (la_ssize_t)got;
-}
-
-static la_int64_t
-jump(struct archive *a, void *self, la_int64_t offset, int whence)
-{
-	struct container *c = self;
-	la_int64_t        base = whence == SEEK_SET   ? 0
-				 : whence == SEEK_CUR ? (la_int64_t)c->at
-						      : (la_int64_t)c->in->size;
-
-	(void)a;
-	if (offset > INT64_MAX - base || base + offset < 0)
-		return ARCHIVE_FATAL;
-	c->at = (uint64_t)(base + offset);
-	return base + offset;
-}
-
-static la_int64_t
-pass_over(struct archive *a, void *self, la_int64_t n)
-{
-	struct container *c = self;
-	uint64_t          left = c->at < c->in->size ? c->in->size - c->at : 0;
-
-	(void)a;
-	if (n < 0)
-		return 0;
-	if ((uint64_t)n > left)
-		n = (la_int64_t)left;
-	c->at += (uint64_t)n;
-	return n;
-}
-
-/* Bytes in large blocks of memory: dictionaries are that. A decoder has one from the moment in which
- * it knows how large it is, and fills it as it goes, so this is known before it costs anything. */
-static size_t
-large_blocks(void)
-{
-#ifdef HAVE_MALLINFO2
-	return mallinfo2().hblkhd;
-#else
-	return 0;
-#endif
-}
-
-/* With what other threads took since. */
-static size_t
-taken_since_begin(const struct container *c)
-{
-	size_t now = large_blocks();
-
-	return now > c->memory ? now - c->memory : 0;
-}
-
-static size_t
-memory_most(const struct container *c)
-{
-	size_t given = c->opt->memory_bytes;
-
-	return given && given < MEMORY_MAX ? given : MEMORY_MAX;
-}
-
 /* ---- opening ---- */
-
-static void
-choose_formats(struct archive *a, bool single)
-{
-	if (!single) {
-		archive_read_support_format_tar(a);
-		archive_read_support_format_zip(a);
-		archive_read_support_format_7zip(a);
-	}
-	archive_read_support_format_raw(a);
-	archive_read_support_format_empty(a);
-	archive_read_support_filter_gzip(a);
-	archive_read_support_filter_bzip2(a);
-	archive_read_support_filter_xz(a);
-	archive_read_support_filter_zstd(a);
-}
-
-static void
-begin(struct container *c, bool single)
-{
-	c->memory = large_blocks();
-	c->archive = archive_read_new();
-	if (!c->archive)
-		arena_exhausted(READ_BYTES);
-	choose_formats(c->archive, single);
-	for (uint32_t i = 0; i < c->opt->n_passwords; i++)
-		archive_read_add_passphrase(c->archive,
-			c->opt->passwords[(c->password + i) % c->opt->n_passwords]);
-	archive_read_set_callback_data(c->archive, c);
-	archive_read_set_read_callback(c->archive, feed);
-	if (c->in->seekable && c->in->size < INT64_MAX) {
-		archive_read_set_seek_callback(c->archive, jump);
-		archive_read_set_skip_callback(c->archive, pass_over);
-	}
-	c->opened = false;
-	c->single = single;
-	c->at = 0;
-}
-
-/* Zeros are an archive of nothing to tar; when they were compressed, they are a file that begins
- * with zeros, such as the image of a disk. */
-static bool
-begin_again(struct container *c)
-{
-	if (c->single || c->entries || !c->in->seekable || archive_filter_count(c->archive) < 2 ||
-	    (archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR)
-		return false;
-	archive_read_free(c->archive);
-	begin(c, true);
-	return true;
-}
 
 struct container *
 container_open(struct input *in, const struct container_options *opt)
 {
 	struct container *c = calloc(1, sizeof(*c));
 
-	if (!c || !(c->buf = malloc(READ_BYTES)))
-		arena_exhausted(READ_BYTES);
+	if (!c || !(c->buf = malloc(CONTAINER_READ)))
+		arena_exhausted(CONTAINER_READ);
 	c->in = in;
 	c->opt = opt;
 	c->limits = opt->limits.members ? opt->limits : limits_of_every_day;
 	c->text = arena_open((size_t)1 << 20);
 	c->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	begin(c, false);
+	container_begin(c, false);
 	return c;
 }
 
@@ -252,85 +95,6 @@ uint64_t
 container_position(const struct container *c)
 {
 	return c->at;
-}
-
-static int
-next_header(struct container *c, struct archive_entry **entry)
-{
-	locale_t before = c->utf8 ? uselocale(c->utf8) : (locale_t)0;
-	int      r = ARCHIVE_RETRY;
-
-	if (!c->opened)
-		r = archive_read_open1(c->archive);
-	c->opened = true;
-	if (r != ARCHIVE_FATAL) {
-		r = ARCHIVE_RETRY;
-		for (unsigned i = 0; i < IDLE_MAX && r == ARCHIVE_RETRY; i++)
-			r = archive_read_next_header(c->archive, entry);
-	}
-	if (before)
-		uselocale(before);
-	return r;
-}
-
-/* ---- memory ---- */
-
-static bool
-goes_on(int r)
-{
-	return r != ARCHIVE_EOF && r >= ARCHIVE_WARN;
-}
-
-/* Nobody else takes any: what the archive has taken when the entry of that number was met and SIZE bytes
- * of it came out, or before, once that is too much. */
-static size_t
-taken_alone(const struct container *c, uint32_t entries, uint64_t size, const atomic_bool *cancel)
-{
-	struct container     *again = container_open(c->in, c->opt);
-	struct archive_entry *entry;
-	const void           *bytes;
-	size_t                n = 0, most = memory_most(c), taken = 0;
-	la_int64_t            offset = 0;
-	int                   r = ARCHIVE_OK;
-
-	archive_read_free(again->archive);
-	again->password = c->password;
-	begin(again, c->single);
-	for (uint32_t i = 0; i < entries && goes_on(r) && taken <= most && !*cancel; i++) {
-		r = next_header(again, &entry);
-		taken = taken_since_begin(again);
-	}
-	for (unsigned idle = 0; (uint64_t)offset + n < size && idle < IDLE_MAX && goes_on(r) &&
-				taken <= most && !*cancel; idle = n > 0 ? 0 : idle + 1) {
-		r = archive_read_data_block(again->archive, &bytes, &n, &offset);
-		taken = taken_since_begin(again);
-	}
-	container_close(again);
-	return taken;
-}
-
-/* Why the archive cannot go on, SIZE bytes into the data of that entry; absent: it may. Large blocks are
- * those of all threads, so what seems too much is measured by reading it once more, alone. */
-static struct text
-too_large(struct container *c, uint32_t entries, uint64_t size, const atomic_bool *cancel)
-{
-	size_t most = memory_most(c), taken = taken_since_begin(c);
-
-	if (taken <= most)
-		return TEXT_NONE;
-	if (c->opt->alone)
-		c->opt->alone(c->opt->ctx, true);
-	if (c->in->seekable && !*cancel) {
-		taken = taken_alone(c, entries, size, cancel);
-		c->memory = taken < large_blocks() ? large_blocks() - taken : 0; /* of others */
-	}
-	if (c->opt->alone)
-		c->opt->alone(c->opt->ctx, false);
-	if (taken <= most || *cancel)
-		return TEXT_NONE;
-	return arena_printf(&c->text,
-			    "unpacking it takes %zu MiB of memory, more than the %zu that it may have",
-			    taken >> 20, most >> 20);
 }
 
 /* ---- members ---- */
@@ -380,10 +144,10 @@ cut(struct spool *s, const char *what, const char *why)
 static bool
 grows_too_much(const struct container *c, const struct spool *s, uint64_t size)
 {
-	uint64_t read = c->fed - s->fed + READ_BYTES, all = c->total + size;
+	uint64_t read = c->fed - s->fed + CONTAINER_READ, all = c->total + size;
 
 	return (size > c->limits.free_bytes && size / c->limits.growth > read) ||
-	       (all > c->limits.total_bytes && all / c->limits.growth > c->fed + READ_BYTES);
+	       (all > c->limits.total_bytes && all / c->limits.growth > c->fed + CONTAINER_READ);
 }
 
 static bool
@@ -452,7 +216,7 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 	unsigned          idle = 0;
 	uint64_t          check = 0; /* when the member has that many bytes */
 
-	while (!*cancel && idle < IDLE_MAX) {
+	while (!*cancel && idle < CONTAINER_IDLE) {
 		const void *bytes = NULL;
 		size_t      n = 0;
 		la_int64_t  offset = 0;
@@ -467,7 +231,7 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 			break;
 		}
 		if (s->m->size >= check) {
-			struct text why = too_large(c, c->entries, s->m->size + n, cancel);
+			struct text why = container_too_large(c, c->entries, s->m->size + n, cancel);
 
 			check = s->m->size + MEMORY_CHECK;
 			if (!text_absent(why)) {
@@ -495,7 +259,7 @@ may_be_of_another(struct container *c, const struct member *m)
 	       !(why && strcmp(why, "Incorrect passphrase") == 0); /* none of them fits */
 }
 
-/* The archive from its beginning to the member at hand, with the next password before the others. */
+/* The archive from its beginning to the member at hand, with the next password before the rest. */
 static bool
 begin_with_next_password(struct container *c)
 {
@@ -504,9 +268,9 @@ begin_with_next_password(struct container *c)
 
 	archive_read_free(c->archive);
 	c->password = (c->password + 1) % c->opt->n_passwords;
-	begin(c, c->single);
+	container_begin(c, c->single);
 	for (uint32_t i = 0; i < c->entries && (r == ARCHIVE_OK || r == ARCHIVE_WARN); i++)
-		r = next_header(c, &entry);
+		r = container_header(c, &entry);
 	return r == ARCHIVE_OK || r == ARCHIVE_WARN;
 }
 
@@ -598,11 +362,11 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 	arena_reset(&c->text, 4 * NAME_BYTES);
 	*m = (struct member){ .fd = -1 };
 	while (!c->ended && !*cancel) {
-		r = next_header(c, &entry);
+		r = container_header(c, &entry);
 		m->offset = c->at < c->in->size ? c->at : c->in->size;
-		if (r == ARCHIVE_EOF && begin_again(c))
+		if (r == ARCHIVE_EOF && container_begin_again(c))
 			continue;
-		memory = too_large(c, c->entries + 1, 0, cancel);
+		memory = container_too_large(c, c->entries + 1, 0, cancel);
 		if ((r != ARCHIVE_OK && r != ARCHIVE_WARN) || !text_absent(memory))
 			return last_gap(c, m, r, memory);
 		c->entries++;

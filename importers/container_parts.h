@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * container_parts.h - an archive while it is read, for container.c, which makes members of it, and
+ * container_archive.c, which asks libarchive and looks at the memory that it takes.
+ */
+#ifndef AUGER_IMPORTERS_CONTAINER_PARTS_H
+#define AUGER_IMPORTERS_CONTAINER_PARTS_H
+
+#include "importers/container.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+
+#define CONTAINER_READ ((size_t)256 << 10) /* bytes of evidence handed over at once */
+#define CONTAINER_IDLE 16                  /* answers in a row that bring nothing on */
+
+struct container {
+	struct archive         *archive;
+	struct input           *in;
+	const struct container_options *opt;
+	struct container_limits limits;
+	struct arena            text; /* of the member at hand */
+	char                   *buf;
+	uint64_t                at;    /* of the evidence: next byte to read */
+	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
+	uint64_t                total; /* bytes of all members so far */
+	uint32_t                members, entries; /* entries: folders too */
+	uint32_t                password; /* the one of the options that is tried first */
+	size_t                  memory; /* large blocks before libarchive took any */
+	bool                    opened, ended, single;
+	locale_t                utf8; /* names are converted by it, whatever the user's is */
+};
+
+/* A new c->archive with the passwords, c->password first, at the beginning of the evidence. An
+ * earlier one is freed by the caller. SINGLE: one compressed file, whatever its beginning looks like. */
+void container_begin(struct container *c, bool single);
+
+/* Before any entry was met: whether the archive is one compressed file that only looked like a tar;
+ * it is begun again as that. */
+bool container_begin_again(struct container *c);
+
+/* The next entry, which belongs to c->archive. Returns what archive_read_next_header() does; one
+ * that brings nothing on for CONTAINER_IDLE times is ARCHIVE_RETRY. */
+int container_header(struct container *c, struct archive_entry **entry);
+
+/* Why the archive cannot go on for the memory that it takes, SIZE bytes into the data of the entry
+ * of that number (from 1), a text in c->text; absent: it may. What seems too much is measured by
+ * reading the archive once more, with opt->alone held. */
+struct text container_too_large(struct container *c, uint32_t entries, uint64_t size,
+				const atomic_bool *cancel);
+
+#endif
