@@ -33,7 +33,7 @@ struct container {
 };
 
 /* A new c->archive with the passwords, c->password first, at the beginning of the evidence. An
- * earlier one is freed by the caller. SINGLE: one compressed file, whatever its beginning looks like. */
+ * earlier one is freed by the caller. SINGLE: one compressed file, whatever it begins with. */
 void container_begin(struct container *c, bool single);
 
 /* Before any entry was met: whether the archive is one compressed file that only looked like a tar;

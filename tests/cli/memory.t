@@ -150,7 +150,7 @@ while [ $i -lt 6 ]; do
 done
 limited import --threads 2 --memory 64M x.auger ev
 rm -r ev data
-within 'a folder of many kinds of large records takes what the dearest of them takes' $((64 * 1024))
+within 'a folder of many kinds of large records stays within 64M, too' $((64 * 1024))
 script=$(letters 9000000 | gzip -9 | base64 -w0)
 mkdir ev
 i=0
