@@ -32,7 +32,7 @@ struct container_options {
 	struct container_limits limits;
 	const char *const      *passwords; /* for encrypted members of a zip; all are tried */
 	uint32_t                n_passwords;
-	size_t                  memory_bytes; /* for dictionaries; 0: MEMORY_MAX of container.c */
+	size_t                  memory_bytes; /* for dictionaries; 0: MEMORY_MAX of container_archive.c */
 	/* Between true and false no other thread takes or gives back memory; NULL: none ever does. */
 	void (*alone)(void *ctx, bool begin);
 	void *ctx;
