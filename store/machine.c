@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
+#include "store/interned.h"
 #include "store/risk.h"
-#include "store/writer.h"
 
 /* Addresses have a kin of their own, so a dot means a domain or does not matter. */
 static const char decide[] =
@@ -148,7 +148,7 @@ make_host(struct casefile *cf, struct mention *m, struct text name, struct arena
 {
 	int64_t kin;
 
-	return !m->make || writer_host(cf, name, scratch, &m->host, &kin, err);
+	return !m->make || interned_host(cf, name, scratch, &m->host, &kin, err);
 }
 
 static bool

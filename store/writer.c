@@ -7,6 +7,7 @@
 
 #include "store/declare.h"
 #include "store/enrich.h"
+#include "store/interned.h"
 #include "store/machine.h"
 #include "store/summary.h"
 
@@ -115,87 +116,6 @@ writer_undo(struct casefile *cf)
 	return false;
 }
 
-static const char find_host[] = "SELECT id, kin FROM host WHERE fold = ?1";
-static const char find_kin[] = "SELECT min(kin) FROM host WHERE fold = ?1 OR "
-			       "(fold >= ?2 AND fold < ?3)";
-static const char add_host[] = "INSERT INTO host(name, fold, kin, machine) "
-			       "SELECT ?1, ?2, coalesce(?3, next), next FROM "
-			       "(SELECT coalesce(max(id), 0) + 1 AS next FROM host)";
-
-bool
-writer_host(struct casefile *cf, struct text name, struct arena scratch, int64_t *id, int64_t *kin,
-	    struct err *err)
-{
-	char       *folded = arena_new(&scratch, char, name.n + 1);
-	struct text fold = { folded, name.n };
-	struct ask  q;
-
-	*id = *kin = 0;
-	text_fold(folded, name);
-	if (ask(&q, cf, find_host, err)) {
-		ask_text(&q, 1, fold);
-		if (ask_row(&q)) {
-			*id = ask_get_int(&q, 0);
-			*kin = ask_get_int(&q, 1);
-		}
-	}
-	if (!ask_end(&q))
-		return false;
-	if (*id)
-		return true;
-	struct text label = host_label(fold);
-	bool        address = label.n == fold.n && text_find_byte(fold, '.') != TEXT_NOWHERE;
-
-	if (ask(&q, cf, find_kin, err)) {
-		ask_text(&q, 1, label);
-		/* Names that go on behind the label's dot: '/' is the byte after '.'. */
-		ask_text(&q, 2, address ? label : arena_join(&scratch, label, TEXT(".")));
-		ask_text(&q, 3, address ? label : arena_join(&scratch, label, TEXT("/")));
-		if (ask_row(&q) && !ask_get_null(&q, 0))
-			*kin = ask_get_int(&q, 0);
-	}
-	if (!ask_end(&q) || !ask(&q, cf, add_host, err))
-		return false;
-	ask_text(&q, 1, name);
-	ask_text(&q, 2, fold);
-	if (*kin)
-		ask_int(&q, 3, *kin);
-	ask_run(&q);
-	*id = sqlite3_last_insert_rowid(cf->db);
-	if (!*kin)
-		*kin = *id;
-	return ask_end(&q);
-}
-
-static const char find_channel[] = "SELECT id FROM channel WHERE name = ?1";
-static const char add_channel[] = "INSERT INTO channel(name) VALUES(?1)";
-static const char find_provider[] = "SELECT id FROM provider WHERE name = ?1";
-static const char add_provider[] = "INSERT INTO provider(name) VALUES(?1)";
-static const char find_account[] = "SELECT id FROM account WHERE name = ?1";
-static const char add_account[] = "INSERT INTO account(name) VALUES(?1)";
-
-static bool
-intern(struct commit *c, const char *find, const char *add, struct text name, int64_t *id)
-{
-	struct ask q;
-
-	if (ask(&q, c->cf, find, c->err)) {
-		ask_text(&q, 1, name);
-		if (ask_row(&q))
-			*id = ask_get_int(&q, 0);
-	}
-	if (!ask_end(&q))
-		return false;
-	if (*id)
-		return true;
-	if (ask(&q, c->cf, add, c->err)) {
-		ask_text(&q, 1, name);
-		ask_run(&q);
-		*id = sqlite3_last_insert_rowid(c->cf->db);
-	}
-	return ask_end(&q);
-}
-
 static bool
 intern_all(struct commit *c)
 {
@@ -214,19 +134,19 @@ intern_all(struct commit *c)
 		const struct text      *s = c->b->strings;
 
 		if (r->host && !c->host[r->host] &&
-		    !writer_host(c->cf, s[r->host], *c->scratch, &c->host[r->host],
+		    !interned_host(c->cf, s[r->host], *c->scratch, &c->host[r->host],
 				 &c->kin[r->host], c->err))
 			return false;
 		c->kin_met |= c->host[r->host] > last_host && c->kin[r->host] != c->host[r->host];
 		if (r->channel && !c->channel[r->channel] &&
-		    !intern(c, find_channel, add_channel, s[r->channel], &c->channel[r->channel]))
+		    !interned(c->cf, INTERNED_CHANNEL, s[r->channel], &c->channel[r->channel], c->err))
 			return false;
 		if (r->provider && !c->provider[r->provider] &&
-		    !intern(c, find_provider, add_provider, s[r->provider],
-			    &c->provider[r->provider]))
+		    !interned(c->cf, INTERNED_PROVIDER, s[r->provider], &c->provider[r->provider],
+			      c->err))
 			return false;
 		if (r->account && !c->account[r->account] &&
-		    !intern(c, find_account, add_account, s[r->account], &c->account[r->account]))
+		    !interned(c->cf, INTERNED_ACCOUNT, s[r->account], &c->account[r->account], c->err))
 			return false;
 	}
 	return true;

@@ -36,8 +36,4 @@ bool writer_undo(struct casefile *cf); /* returns false */
 struct writer *writer_of(struct casefile *cf, struct err *err);
 void           writer_free(struct writer *w);
 
-/* The host's row and kin; made when it is new, of kin with hosts of the same first label. */
-bool writer_host(struct casefile *cf, struct text name, struct arena scratch, int64_t *id,
-		 int64_t *kin, struct err *err);
-
 #endif
