@@ -11,6 +11,7 @@
 
 #include "base/visible.h"
 #include "base/when.h"
+#include "cli/stop.h"
 #include "rules/timespec.h"
 #include "store/work.h"
 
@@ -48,7 +49,8 @@ say_lines(const char *where, const char *what)
 int
 cli_fail(const struct err *err)
 {
-	say_lines(err->where, err->what);
+	if (err->kind != ERR_CANCEL || !stop_unread())
+		say_lines(err->where, err->what);
 	switch (err->kind) {
 	case ERR_NONE:
 	case ERR_USAGE:
@@ -114,12 +116,24 @@ cli_memory(const struct cli *cli, uint64_t *bytes, struct err *err)
 /* ---- the case ---- */
 
 bool
+cli_open_at(const char *path, enum casefile_mode mode, struct casefile **cf, struct err *err)
+{
+	stop_begin();
+	if (!casefile_open(cf, path, mode, 0, err))
+		return err_where(err, "%s", path);
+	/* what is being written is brief, or looks for itself */
+	if (mode == CASEFILE_READ)
+		casefile_cancel(*cf, stop_flag());
+	return true;
+}
+
+bool
 cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf, struct err *err)
 {
 	const char *path = cli->opt->args[0];
 
-	if (!casefile_open(cf, path, mode, 0, err))
-		return err_where(err, "%s", path);
+	if (!cli_open_at(path, mode, cf, err))
+		return false;
 	if (casefile_linked(*cf))
 		cli_remark(cli, "%s: has other names (hard links): what is still in the log beside one of "
 				"those is not seen here", path);
@@ -135,6 +149,8 @@ cli_close(struct casefile *cf, int status)
 	struct err err = { 0 };
 	bool       whole = casefile_whole(cf, &err);
 
+	if (whole && casefile_cancelled(cf))
+		whole = err_set(&err, ERR_CANCEL, "stopped");
 	casefile_close(cf);
 	return whole || status > EXIT_PARTLY ? status : cli_fail(&err);
 }

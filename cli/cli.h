@@ -51,7 +51,9 @@ bool cli_memory(const struct cli *cli, uint64_t *bytes, struct err *err);
 /* Opens the case named by the first argument. */
 bool cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf,
 	      struct err *err);
-/* Closes it; the exit status is STATUS, unless something of the case could not be read: that is said. */
+bool cli_open_at(const char *path, enum casefile_mode mode, struct casefile **cf, struct err *err);
+/* Closes it; the exit status is STATUS, unless something of the case could not be read, or reading was
+ * stopped: that is said. */
 int cli_close(struct casefile *cf, int status);
 /* Runs FN over that case, opened for reading; the others also with the rules of cli_rules, or only
  * with the macros and lookups that lie beside them. FN says its errors itself and returns the exit

@@ -112,6 +112,20 @@ folder_is_free(const char *folder, const char *manifest, struct arena keep, stru
 	return good;
 }
 
+/* A manifest of nothing, as long as the files are not all there: an export that was stopped is known
+ * as one, and files are never held to the hashes of others. */
+static bool
+begin_manifest(struct casefile *cf, const char *path, struct arena *keep, struct err *err)
+{
+	struct print_style style = { .format = PRINT_CSV };
+
+	if (!output_open(&style.file, cf, path, keep, err))
+		return false;
+	style.out = style.file.out;
+	print_end(print_begin(&style, manifest_columns, 4));
+	return output_close(&style.file, true, err);
+}
+
 static bool
 export_all(struct cli *cli, struct casefile *cf, const char *folder, struct err *err)
 {
@@ -122,6 +136,7 @@ export_all(struct cli *cli, struct casefile *cf, const char *folder, struct err 
 
 	if (!make_folder(folder, err) || !output_folder_is_free(cf, folder, err) ||
 	    !folder_is_free(folder, path, *cli->keep, err) ||
+	    !begin_manifest(cf, path, cli->keep, err) ||
 	    !output_open(&style.file, cf, path, cli->keep, err))
 		return false;
 	style.out = style.file.out;

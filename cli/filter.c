@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/filtering.h"
 #include "cli/pointing.h"
+#include "cli/stop.h"
 #include "cli/views.h"
 #include "store/case_macros.h"
 
@@ -229,6 +230,7 @@ read_change(const struct cli *cli, struct casefile *cf, struct filter_change *ou
 		.off = off,
 		.try_only = option_given(opt, OPTION_TRY),
 		.force = option_given(opt, OPTION_FORCE),
+		.cancel = stop_flag(),
 	};
 	if (on + off + clear + (defined && (on || clear)) > 1)
 		return err_set(err, ERR_USAGE, "one of SPL, --clear, --on, --off");
@@ -250,6 +252,7 @@ change_filter(struct cli *cli, struct casefile *cf, struct err *err)
 {
 	struct filter_change  change;
 	struct filter_outcome outcome = { 0 };
+	int                   status;
 
 	if (!read_change(cli, cf, &change, err)) {
 		err_where(err, "filter");
@@ -270,9 +273,9 @@ change_filter(struct cli *cli, struct casefile *cf, struct err *err)
 		cli_remark(cli, "--force hides them all the same");
 		return EXIT_NOTHING;
 	}
-	cli_fail(err);
+	status = cli_fail(err);
 	point_at(err, FILTER_PLACE, change.definition);
-	return EXIT_NOTHING;
+	return status;
 }
 
 int

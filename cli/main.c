@@ -17,6 +17,7 @@
 #include "cli/cli.h"
 #include "cli/completion.h"
 #include "cli/manual.h"
+#include "cli/stop.h"
 #include "tui/importing.h"
 
 #define STACK_LEAST (1 << 20)
@@ -135,7 +136,11 @@ finish(int status)
 {
 	struct err err = { 0 };
 
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	bool       written = fflush(stdout) == 0 && !ferror(stdout);
+
+	if (stop_unread() && (!written || status == EXIT_FAILED))
+		stop_as_unread();
+	if (written)
 		return status;
 	err_set(&err, ERR_IO, "cannot write: is the disk full, or the reader gone?");
 	err_where(&err, "standard output");

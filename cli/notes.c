@@ -220,11 +220,8 @@ command_notes(struct cli *cli)
 		return wrong_use("auger notes import CASE FILE");
 	if (sets && opt->n_args < 3)
 		return wrong_use("auger notes set CASE finding:N|event:N... --note TEXT --bookmark yes");
-	if (!casefile_open(&cf, opt->args[1], imports || sets ? CASEFILE_WORK : CASEFILE_READ, 0,
-			   &err)) {
-		err_where(&err, "%s", opt->args[1]);
+	if (!cli_open_at(opt->args[1], imports || sets ? CASEFILE_WORK : CASEFILE_READ, &cf, &err))
 		return cli_fail(&err);
-	}
 	if (imports)
 		status = notes_import(cli, cf, opt->args[2], &err);
 	else if (sets)

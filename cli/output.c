@@ -13,6 +13,7 @@
 
 #include "base/old_file.h"
 #include "base/temporary.h"
+#include "cli/stop.h"
 #include "store/query.h"
 
 static bool
@@ -287,7 +288,8 @@ output_open(struct output *o, struct casefile *cf, const char *path, struct aren
 bool
 output_close(struct output *o, bool whole, struct err *err)
 {
-	bool good = fflush(o->out) == 0 && !ferror(o->out);
+	bool stopped = whole && o->aside && atomic_load(stop_flag());
+	bool good = !stopped && fflush(o->out) == 0 && !ferror(o->out);
 
 	if (good && o->aside && whole)
 		good = fsync(fileno(o->out)) == 0 && name_aside(o);
@@ -297,7 +299,9 @@ output_close(struct output *o, bool whole, struct err *err)
 	if (good && whole && (!o->keeps || old_file_keep(o->place, o->old)) &&
 	    rename(o->aside, o->place) == 0)
 		return true;
-	if (whole)
+	if (stopped)
+		err_set(err, ERR_CANCEL, "stopped");
+	else if (whole)
 		cannot_write(o->path, ERR_IO, err);
 	if (o->named)
 		unlink(o->aside);

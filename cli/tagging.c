@@ -8,6 +8,7 @@
 #include "base/counted.h"
 #include "base/resident.h"
 #include "base/sandbox.h"
+#include "cli/stop.h"
 
 /* What reading, writing and matching take besides the rules, and the least that searches get. */
 #define WORK_BYTES  ((uint64_t)32 << 20)
@@ -155,9 +156,11 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 	name_rules(t, cli->keep);
 	t->own = ctx_new(t);
 	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s, err);
-	if (!t->watch)
-		tagging_discard(t);
-	return t->watch != NULL;
+	if (t->watch && !stop_asked())
+		return true;
+	err_set(err, ERR_CANCEL, "stopped before it began");
+	tagging_discard(t);
+	return false;
 }
 
 bool

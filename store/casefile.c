@@ -345,7 +345,7 @@ set_up(struct casefile *cf, size_t cache_bytes, struct err *err)
 static int
 look_at_flag(void *cf)
 {
-	return db_cancelled(cf);
+	return casefile_cancelled(cf);
 }
 
 /* Under whatever name a case is opened, what lies beside it, and the lock of importers, is the same. A path
@@ -501,6 +501,12 @@ void
 casefile_cancel(struct casefile *cf, const atomic_bool *flag)
 {
 	cf->cancel = flag;
+}
+
+bool
+casefile_cancelled(const struct casefile *cf)
+{
+	return cf->cancel && atomic_load_explicit(cf->cancel, memory_order_relaxed);
 }
 
 struct source

@@ -79,6 +79,8 @@ void casefile_read_end(struct casefile *cf);
 struct source casefile_source(struct casefile *cf);
 /* Stops a search that runs on another thread, and every SQL statement of this connection. */
 void casefile_cancel(struct casefile *cf, const atomic_bool *flag);
+/* It is up: answers may be cut short. */
+bool casefile_cancelled(const struct casefile *cf);
 
 /* Integrity of pages and of the case's own invariants; every problem is one call of FN. */
 typedef void problem_fn(void *ctx, struct text problem);

@@ -15,12 +15,6 @@
 #define TEXT_OF(number)     #number
 #define NUMBER_TEXT(number) TEXT_OF(number)
 
-bool
-db_cancelled(const struct casefile *cf)
-{
-	return cf->cancel && atomic_load_explicit(cf->cancel, memory_order_relaxed);
-}
-
 /* Of a log that could not be written when a transaction ended SQLite knows the reason, but does not hand it
  * on. */
 static int

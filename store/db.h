@@ -130,7 +130,6 @@ struct err *db_heard(struct casefile *cf, struct err *err);
 /* The same as ours; returns false. What was stopped on purpose is heard without ERR only where
  * something is written that would rest on it. */
 bool db_error(struct casefile *cf, struct err *err);
-bool db_cancelled(const struct casefile *cf);
 
 struct text db_setting(struct casefile *cf, const char *name, struct arena *keep);
 bool        db_set(struct casefile *cf, const char *name, struct text value, struct err *err);

@@ -64,7 +64,7 @@ try_event(struct scan *s, const struct facts *row)
 	struct arena scratch = s->scratch;
 	struct event ev;
 
-	if (db_cancelled(s->cf))
+	if (casefile_cancelled(s->cf))
 		return err_set(s->err, ERR_CANCEL, "stopped");
 	if (!literals_may_be_met(s, row))
 		return true;
@@ -122,7 +122,7 @@ list_from_blocks(struct scan *s)
 
 	/* Events without the literals are not worth a place in the list. */
 	if (ask(&q, s->cf, rows_of_block, s->err))
-		for (size_t i = 0; i < s->sieve.n_blocks && !q.failed && !db_cancelled(s->cf);
+		for (size_t i = 0; i < s->sieve.n_blocks && !q.failed && !casefile_cancelled(s->cf);
 		     i++) {
 			if (!literals_may_be_in(s, s->sieve.blocks[i]))
 				continue;
@@ -138,7 +138,7 @@ list_from_blocks(struct scan *s)
 		}
 	if (!ask_end(&q))
 		return false;
-	if (db_cancelled(s->cf))
+	if (casefile_cancelled(s->cf))
 		return err_set(s->err, ERR_CANCEL, "stopped");
 	for (size_t i = 0; i < s->sieve.n_scripts; i++)
 		if (facts_of(s->cf, s->sieve.scripts[i], &row, NULL) && sieve_row(&s->sieve, &row))
@@ -263,7 +263,7 @@ walk_blocks(struct scan *s)
 
 	if (ask(&q, s->cf, rows_of_block, s->err))
 		for (size_t i = 0; i < s->sieve.n_blocks && good && !s->stop && !q.failed; i++) {
-			if (db_cancelled(s->cf)) {
+			if (casefile_cancelled(s->cf)) {
 				good = err_set(s->err, ERR_CANCEL, "stopped");
 				break;
 			}

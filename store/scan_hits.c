@@ -122,7 +122,7 @@ give(struct reading *r, int64_t event, uint32_t link)
 	struct event ev;
 	uint32_t     n = 0;
 
-	if (db_cancelled(r->cf))
+	if (casefile_cancelled(r->cf))
 		return err_set(r->err, ERR_CANCEL, "stopped");
 	if (!go_to(r, event) || !sieve_row(&r->sieve, &r->row))
 		return true;

@@ -152,8 +152,8 @@ script_join(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, s
 
 	while (good && (block = ask_one(cf, next_dirty, block, err)) != 0) {
 		good = join_block(w, cf, block, match, ctx, scratch, err) &&
-		       !db_cancelled(cf);
-		if (db_cancelled(cf))
+		       !casefile_cancelled(cf);
+		if (casefile_cancelled(cf))
 			err_set(err, ERR_CANCEL, "stopped");
 	}
 	arena_close(&scratch);

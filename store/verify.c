@@ -124,7 +124,7 @@ verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct 
 	for (int64_t page = 1; page <= n; page++) {
 		uint64_t one;
 
-		if (db_cancelled(cf))
+		if (casefile_cancelled(cf))
 			return err_set(err, ERR_CANCEL, "stopped");
 		if (is_wrong(cf, page, v->wrong < PATIENCE, &one) && v->wrong++ < PROBLEMS)
 			v->fn(v->ctx,
@@ -242,7 +242,7 @@ verify_fields(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scrat
 			struct err   why = { 0 };
 			struct event ev;
 
-			if (db_cancelled(cf)) {
+			if (casefile_cancelled(cf)) {
 				q.failed = true;
 				err_set(err, ERR_CANCEL, "stopped");
 			} else if (!event_load(cf, &row, &h, &inner, &ev, &why)) {

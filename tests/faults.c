@@ -7,7 +7,7 @@
  *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead), f(cntl)
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
- *   FAULT_KILL      when set, the process is killed there instead
+ *   FAULT_SIGNAL    a signal that the process gets there instead
  *   FAULT_SHRINK    a file that loses its second half there instead: evidence that changes
  *   FAULT_COUNT     a file that gets the number of calls there were
  *   FAULT_CLOCK     seconds by which the clock of the day is wrong
@@ -74,7 +74,7 @@ static bool
 fails(int fd, char kind)
 {
 	const char *at = getenv("FAULT_AT"), *which = getenv("FAULT_CALLS");
-	const char *code = getenv("FAULT_ERRNO");
+	const char *code = getenv("FAULT_ERRNO"), *number = getenv("FAULT_SIGNAL");
 	long        n;
 
 	if (!which || !strchr(which, kind) || !is_meant(fd))
@@ -84,8 +84,10 @@ fails(int fd, char kind)
 	pthread_mutex_unlock(&lock);
 	if (!at || (getenv("FAULT_LASTS") ? n < atol(at) : n != atol(at)))
 		return false;
-	if (getenv("FAULT_KILL"))
-		kill(getpid(), SIGKILL);
+	if (number) {
+		kill(getpid(), atoi(number));
+		return false;
+	}
 	if (shrink_fd >= 0) {
 		REAL(ftruncate)(shrink_fd, lseek(shrink_fd, 0, SEEK_END) / 2);
 		return false;

@@ -45,9 +45,9 @@ disturbed()
 	n=$1 calls=$2 code=$3
 	shift 3
 	(
-		[ "$code" != $kill ] || FAULT_KILL=yes
+		[ "$code" != $kill ] || FAULT_SIGNAL=$kill
 		LD_PRELOAD=$faults FAULT_AT=$n FAULT_CALLS=$calls FAULT_ERRNO=$code
-		export LD_PRELOAD FAULT_AT FAULT_CALLS FAULT_ERRNO ${FAULT_KILL+FAULT_KILL}
+		export LD_PRELOAD FAULT_AT FAULT_CALLS FAULT_ERRNO ${FAULT_SIGNAL+FAULT_SIGNAL}
 		exec "$AUGER" "$@" >out 2>err </dev/null
 	) 2>/dev/null
 	status=$?

@@ -44,8 +44,8 @@ ok 'to standard output, not to a file of that name' sh -c 'test -s out && test !
 cp out.csv older.csv
 faults=$top_builddir/tests/faults.so
 (
-	LD_PRELOAD=$faults FAULT_CALLS=s FAULT_AT=1 FAULT_KILL=yes
-	export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_KILL
+	LD_PRELOAD=$faults FAULT_CALLS=s FAULT_AT=1 FAULT_SIGNAL=9
+	export LD_PRELOAD FAULT_CALLS FAULT_AT FAULT_SIGNAL
 	ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
 	exec "$AUGER" hosts c.auger -o out.csv --tz +01:00
 ) >/dev/null 2>&1
