@@ -30,6 +30,8 @@ count_row(void *ctx, const struct row *row)
 #define BUDGET_LEAST    ((size_t)16 << 20)
 /* What one row may take before the budget is looked at again. */
 #define BUDGET_SLACK ((size_t)1 << 30)
+/* Of a room that is emptied again and again. */
+#define ROOM_KEEP    ((size_t)1 << 16)
 
 /* A search that runs; in its own arena `keep`. */
 struct execution {
@@ -92,6 +94,14 @@ pipe_room(struct run *run)
 	room->next = run->rooms;
 	run->rooms = room;
 	return &room->arena;
+}
+
+void
+pipe_empty(struct arena *room)
+{
+	if (arena_used(room) > ROOM_KEEP)
+		arena_reset(room, ROOM_KEEP);
+	room->at = room->start;
 }
 
 /* What the run has besides its arenas; its list is in `keep`. */

@@ -289,6 +289,8 @@ bool pipe_crowded(const struct run *run, const struct arena *own);
 
 /* An arena for one stage, counted in the budget; closed when the run ends. */
 struct arena *pipe_room(struct run *run);
+/* Empties one that is filled again and again: little of it stays, so that a small one costs nothing. */
+void pipe_empty(struct arena *room);
 
 /* Scratch that was taken since the mark is given back. */
 static inline char *

@@ -9,9 +9,6 @@
 
 /* Rows of times at which nothing happened, in one timechart; Splunk gives up at as many rows. */
 #define EMPTY_ROWS_MAX 50000
-/* Of what a line takes, and stays for the next. */
-#define LINE_KEEP ((size_t)1 << 16)
-
 void
 pivot_defaults(struct pivot *p)
 {
@@ -287,9 +284,7 @@ is_kept(const struct pivot *p, const struct pivot_column *c, size_t i, size_t n)
 static void
 begin_line(struct pivot_table *t, struct value key)
 {
-	if (arena_used(t->room) > LINE_KEEP)
-		arena_reset(t->room, LINE_KEEP);
-	t->room->at = t->room->start;
+	pipe_empty(t->room);
 	t->line = (struct pivot_line){ .key = value_keep(&key, t->room) };
 }
 

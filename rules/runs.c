@@ -5,9 +5,6 @@
 
 /* Each run that is read takes a buffer. */
 #define RUNS_MAX  32
-/* Of a room that is emptied for each thing, and stays. */
-#define ROOM_KEEP ((size_t)1 << 16)
-
 struct runs {
 	struct run             *run;
 	const struct runs_type *type;
@@ -70,9 +67,7 @@ head_next(struct runs *r, struct run_head *h, bool *ended)
 	*ended = spill_ended(h->reader);
 	if (*ended)
 		return true;
-	if (arena_used(h->room) > ROOM_KEEP)
-		arena_reset(h->room, ROOM_KEEP);
-	h->room->at = h->room->start;
+	pipe_empty(h->room);
 	memset(h->item, 0, r->type->item_bytes);
 	return r->type->get_key(r->ctx, h->reader, h->item, h->room) && pipe_check(r->run);
 }

@@ -8,8 +8,6 @@
 #include "rules/runs.h"
 #include "rules/spill_values.h"
 
-/* Of a room that is emptied for each row, and stays. */
-#define ROOM_KEEP ((size_t)1 << 16)
 /* With fewer rows it is not worth it to drop those that come too late. */
 #define CUT_LEAST 2000
 
@@ -119,14 +117,6 @@ next_of_runs(struct sorted_rows *s)
 	return reading_row(&r, &s->out.row) ? &s->out : NULL;
 }
 
-static void
-empty_one(struct sorted_rows *s)
-{
-	if (arena_used(s->one) > ROOM_KEEP)
-		arena_reset(s->one, ROOM_KEEP);
-	s->one->at = s->one->start;
-}
-
 static bool
 rewrite(void *ctx, struct spill *to)
 {
@@ -136,7 +126,7 @@ rewrite(void *ctx, struct spill *to)
 	s->taken = false;
 	if (!runs_begin(s->runs))
 		return false;
-	for (empty_one(s); (row = next_of_runs(s)) != NULL; empty_one(s))
+	for (pipe_empty(s->one); (row = next_of_runs(s)) != NULL; pipe_empty(s->one))
 		if (!put_row(to, row, s->order.n_keys))
 			return false;
 	return !s->run->failed;
@@ -257,7 +247,7 @@ sorted_rows_next(struct sorted_rows *s)
 {
 	if (s->order.limit && s->at == s->order.limit)
 		return NULL;
-	empty_one(s);
+	pipe_empty(s->one);
 	if (s->runs) {
 		s->at++;
 		return next_of_runs(s);
@@ -270,7 +260,7 @@ sorted_rows_next(struct sorted_rows *s)
 }
 
 bool
-sorted_rows_emit(struct sorted_rows *s, struct stage_run *sr)
+sorted_rows_emit(struct sorted_rows *s, struct stage_run *sr, sorted_change_fn *change)
 {
 	struct sorted_row *row;
 
@@ -278,11 +268,31 @@ sorted_rows_emit(struct sorted_rows *s, struct stage_run *sr)
 		return false;
 	while ((row = sorted_rows_next(s)) != NULL) {
 		char *mark = pipe_mark(s->run);
-		bool  more = pipe_emit(sr, &row->row);
+		bool  more = (!change || change(sr, row)) && pipe_emit(sr, &row->row);
 
 		pipe_release(s->run, mark);
 		if (!more)
 			return false;
 	}
 	return !s->run->failed;
+}
+
+int
+sorted_last_first(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	(void)ctx;
+	return (a->number < b->number) - (a->number > b->number);
+}
+
+int
+sorted_by_key(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	const struct value *x = &a->keys[0], *y = &b->keys[0];
+
+	(void)ctx;
+	if (x->kind == VALUE_NULL || y->kind == VALUE_NULL)
+		return (x->kind == VALUE_NULL) - (y->kind == VALUE_NULL);
+	if (x->kind == VALUE_TEXT)
+		return text_cmp(x->text, y->text);
+	return (x->number > y->number) - (x->number < y->number);
 }

@@ -40,7 +40,13 @@ bool sorted_rows_begin(struct sorted_rows *s);
 /* The next one, which lives until the one behind it is asked for and may be changed; NULL: there
  * are no more, or the run failed. */
 struct sorted_row *sorted_rows_next(struct sorted_rows *s);
-/* Emits all. */
-bool sorted_rows_emit(struct sorted_rows *s, struct stage_run *sr);
+/* Emits all. CHANGE has each before; NULL: they go as they are. */
+typedef bool sorted_change_fn(struct stage_run *sr, struct sorted_row *row);
+bool sorted_rows_emit(struct sorted_rows *s, struct stage_run *sr, sorted_change_fn *change);
+
+/* Orders that several stages have: the last one first; by the first key, numbers and texts bytewise,
+ * null behind all others. */
+int sorted_last_first(const void *ctx, const struct sorted_row *a, const struct sorted_row *b);
+int sorted_by_key(const void *ctx, const struct sorted_row *a, const struct sorted_row *b);
 
 #endif

@@ -138,34 +138,3 @@ sort_values(const struct row *row, const struct sort_key *keys, size_t n_keys, s
 	}
 	return values;
 }
-
-struct sorting {
-	struct row            *row;
-	const struct value    *values;
-	const struct sort_key *keys;
-	size_t                 n_keys, at;
-};
-
-static int
-by_keys(const void *a, const void *b)
-{
-	const struct sorting *x = a, *y = b;
-	int                   order = sort_compare(x->values, y->values, x->keys, x->n_keys);
-
-	return order ? order : (x->at > y->at) - (x->at < y->at);
-}
-
-void
-sort_rows(struct row **rows, size_t n, const struct sort_key *keys, size_t n_keys,
-	  struct arena scratch)
-{
-	struct sorting *sorting = arena_new(&scratch, struct sorting, n);
-
-	for (size_t i = 0; i < n; i++)
-		sorting[i] = (struct sorting){ rows[i], sort_values(rows[i], keys, n_keys, &scratch),
-					       keys, n_keys, i };
-	if (n > 1)
-		qsort(sorting, n, sizeof(*sorting), by_keys);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = sorting[i].row;
-}

@@ -20,8 +20,6 @@ struct sort_key {
 
 /* Reads "-a, +num(b) c" up to the end. A lone sign counts for all keys behind it. */
 bool sort_keys_parse(struct scan *s, struct sort_key **out, size_t *n);
-void sort_rows(struct row **rows, size_t n, const struct sort_key *keys, size_t n_keys,
-	       struct arena scratch);
 
 /* What a row is sorted by, as many as keys; they may point into the row. */
 struct value *sort_values(const struct row *row, const struct sort_key *keys, size_t n_keys,

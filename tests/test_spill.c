@@ -101,6 +101,34 @@ kept_rows_come_out_the_same(struct array_source *a)
 }
 
 static void
+stages_that_wait_for_all_rows_give_the_same(struct array_source *a)
+{
+	same(a, MIXED "| tail 9000", 9000);
+	same(a, MIXED "| tail 3", 3);
+	same(a, MIXED "| bin n bins=50 as k", 12000);
+	same(a, MIXED "| bin _time bins=40 | table _time h", 12000);
+	same(a, MIXED "| fillnull value=none", 12000);
+	same(a, MIXED "| fillnull | table w g", 12000);
+	same(a, MIXED "| concurrency duration=w", 12000);
+	same(a, MIXED "| concurrency duration=w start=g output=c | table c n", 12000);
+	same(a, MIXED "| makecontinuous _time bins=4000", 0);
+	same(a, MIXED "| eval k=n*3 | makecontinuous k span=1 | table k w", 35998);
+}
+
+static void
+rows_that_become_one_are_the_same(struct array_source *a)
+{
+	same(a, MIXED "| xyseries g h n", 2000);
+	same(a, MIXED "| eval m=n%3 | xyseries n m w h", 12000);
+	same(a, MIXED "| eval m=\"_time\" | xyseries g m n", 2500);
+	same(a, MIXED "| eval m=\"g\" | xyseries g m n", 2500);
+	same(a, MIXED "| fields g h | mvcombine h", 0);
+	same(a, MIXED "| fields g n | mvcombine n", 12000);
+	same(a, MIXED "| table g n | eval l=substr(\"longlonglong\", 1, g%12) | mvcombine n", 2500);
+	same(a, "| makeresults count=3 | eval n=1 | table n | mvcombine n", 1);
+}
+
+static void
 results_of_groups_are_in_every_row(struct array_source *a)
 {
 	same(a, MIXED "| eventstats count", 12000);
@@ -205,6 +233,8 @@ main(void)
 	every_aggregate_comes_out_the_same(a);
 	a_group_of_every_run_is_one_row(a);
 	kept_rows_come_out_the_same(a);
+	stages_that_wait_for_all_rows_give_the_same(a);
+	rows_that_become_one_are_the_same(a);
 	results_of_groups_are_in_every_row(a);
 	repeated_rows_are_dropped_the_same(a);
 	ranks_and_tables_come_out_the_same(a);

@@ -53,7 +53,7 @@ appendpipe_row(struct stage_run *sr, struct row *row)
 static bool
 appendpipe_finish(struct stage_run *sr)
 {
-	return sorted_rows_emit(sr->state, sr) &&
+	return sorted_rows_emit(sr->state, sr, NULL) &&
 	       pipeline_feed(sr->run, sr->stage->args, sr->state, subsearch_emit, sr);
 }
 

@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "base/when.h"
-#include "rules/kept_rows.h"
 #include "rules/leaf.h"
+#include "rules/sorted_rows.h"
 #include "rules/timespec.h"
 
 struct bin_args {
@@ -159,11 +159,13 @@ bin_columns(const struct stage *stage, struct columns *columns)
 }
 
 struct bin_state {
-	struct kept_rows rows;
-	double           low, high;
-	int64_t          first_ns, last_ns; /* of times */
-	int64_t          align_ns; /* where a bucket begins */
-	bool             any;
+	struct sorted_rows *rows; /* until the width is known; NULL: it is */
+	double              width; /* of all buckets */
+	struct time_span    time;
+	double              low, high;
+	int64_t             first_ns, last_ns; /* of times */
+	int64_t             align_ns; /* where a bucket begins */
+	bool                any;
 };
 
 static bool
@@ -175,6 +177,10 @@ bin_start(struct stage_run *sr)
 	bool                   short_span = args->time.unit == UNIT_NS && args->time.count % WHEN_DAY;
 
 	sr->state = state;
+	state->width = args->width;
+	state->time = args->time;
+	if (args->width == 0)
+		state->rows = sorted_rows_new(sr, &(struct sorted_order){ 0 });
 	if (text_absent(args->align) || !short_span)
 		return true;
 	range = leaf_range(sr->run, &sr->run->search->leaves[0]);
@@ -239,8 +245,8 @@ widen(struct bin_state *state, const struct bin_args *args, const struct value *
 }
 
 static struct value
-bin_of(const struct bin_args *args, const struct bin_state *state, struct time_span time,
-       double width, const struct value *v, struct arena *keep)
+bin_of(const struct bin_args *args, const struct bin_state *state, const struct value *v,
+       struct arena *keep)
 {
 	int64_t ns, back;
 	double  n;
@@ -249,12 +255,23 @@ bin_of(const struct bin_args *args, const struct bin_state *state, struct time_s
 		if (!value_time(v, &ns))
 			return *v;
 		if (__builtin_sub_overflow(ns, state->align_ns, &back))
-			return value_of_time(timespan_floor(time, ns));
-		return value_of_time(timespan_floor(time, back) + state->align_ns);
+			return value_of_time(timespan_floor(state->time, ns));
+		return value_of_time(timespan_floor(state->time, back) + state->align_ns);
 	}
 	if (!value_number(v, &n))
 		return *v;
-	return args->base > 0 ? log_bin(n, args, keep) : number_bin(n, width, keep);
+	return args->base > 0 ? log_bin(n, args, keep) : number_bin(n, state->width, keep);
+}
+
+static void
+put_into_bin(struct stage_run *sr, struct row *row)
+{
+	const struct bin_args *args = sr->stage->args;
+	struct arena          *scratch = sr->run->scratch;
+	struct value           v = row_value(row, &args->field, scratch);
+
+	if (v.kind != VALUE_NULL)
+		row_set(row, args->to, bin_of(args, sr->state, &v, scratch), scratch);
 }
 
 static bool
@@ -262,16 +279,14 @@ bin_row(struct stage_run *sr, struct row *row)
 {
 	const struct bin_args *args = sr->stage->args;
 	struct bin_state      *state = sr->state;
-	struct arena          *scratch = sr->run->scratch;
-	struct value           v = row_value(row, &args->field, scratch);
 
-	if (args->width == 0) {
+	if (state->rows) {
+		struct value v = row_value(row, &args->field, sr->run->scratch);
+
 		widen(state, args, &v);
-		return kept_add(sr, &state->rows, row);
+		return sorted_rows_add(state->rows, row, NULL);
 	}
-	if (v.kind != VALUE_NULL)
-		row_set(row, args->to, bin_of(args, state, args->time, args->width, &v, scratch),
-			scratch);
+	put_into_bin(sr, row);
 	return pipe_emit(sr, row);
 }
 
@@ -311,22 +326,23 @@ span_of(const struct bin_args *args, const struct bin_state *state)
 }
 
 static bool
+change_row(struct stage_run *sr, struct sorted_row *row)
+{
+	put_into_bin(sr, &row->row);
+	return true;
+}
+
+static bool
 bin_finish(struct stage_run *sr)
 {
 	const struct bin_args *args = sr->stage->args;
 	struct bin_state      *state = sr->state;
-	struct arena          *keep = sr->run->keep;
 
-	for (size_t i = 0; i < state->rows.n; i++) {
-		struct value v = row_value(state->rows.rows[i], &args->field, keep);
-
-		if (v.kind != VALUE_NULL)
-			row_set(state->rows.rows[i], args->to,
-				bin_of(args, state, span_of(args, state), width_of(args, state), &v,
-				       keep),
-				keep);
-	}
-	return kept_emit(sr, &state->rows);
+	if (!state->rows)
+		return true;
+	state->time = span_of(args, state);
+	state->width = width_of(args, state);
+	return sorted_rows_emit(state->rows, sr, change_row);
 }
 
 static enum keeps

@@ -2,9 +2,7 @@
 /* concurrency: how many rows last at the time that each of them begins. */
 #include "config.h"
 
-#include <stdlib.h>
-
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 
 struct concurrency_args {
 	struct column start, duration;
@@ -52,96 +50,109 @@ concurrency_columns(const struct stage *stage, struct columns *columns)
 	columns_add(columns, args->to);
 }
 
-struct lasting {
-	double start, end;
-	bool   known;
-};
-
+/* Rows by their start, null: not known; starts and ends alone, too. */
 struct concurrency_state {
-	struct kept_rows rows;
-	struct lasting  *of; /* each row */
-	size_t           n, cap;
+	struct sorted_rows *rows, *starts, *ends;
 };
 
 static bool
 concurrency_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct concurrency_state, 1);
+	const struct sorted_order order = { .compare = sorted_by_key, .n_keys = 1 };
+	struct concurrency_state *state = arena_new(sr->run->keep, struct concurrency_state, 1);
+
+	sr->state = state;
+	state->starts = sorted_rows_new(sr, &order);
+	state->ends = sorted_rows_new(sr, &order);
+	state->rows = sorted_rows_new(sr, &(struct sorted_order){ sorted_by_key, NULL, 2, 0 });
 	return true;
 }
 
 static bool
 concurrency_row(struct stage_run *sr, struct row *row)
 {
+	static const struct row        nothing;
 	const struct concurrency_args *args = sr->stage->args;
 	struct concurrency_state      *state = sr->state;
 	struct value                   start = row_value(row, &args->start, sr->run->scratch);
 	struct value                   length = row_value(row, &args->duration, sr->run->scratch);
-	struct lasting                 one = { 0 };
-	double                         n;
+	struct value                   keys[2] = { 0 }; /* start and end */
+	double                         from, n;
 
-	one.known = value_number(&start, &one.start) && value_number(&length, &n) && n >= 0;
-	if (one.known)
-		one.end = one.start + n;
-	arena_grow(sr->run->keep, state->of, state->n, &state->cap);
-	state->of[state->n++] = one;
-	return kept_add(sr, &state->rows, row);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* How many of the numbers, in order, are at most LIMIT. */
-static size_t
-count_to(const double *numbers, size_t n, double limit)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (numbers[mid] <= limit)
-			low = mid + 1;
-		else
-			high = mid;
+	if (value_number(&start, &from) && value_number(&length, &n) && n >= 0) {
+		keys[0] = value_of_number(from);
+		keys[1] = value_of_number(from + n);
+		if (!sorted_rows_add(state->starts, &nothing, &keys[0]) ||
+		    !sorted_rows_add(state->ends, &nothing, &keys[1]))
+			return false;
 	}
-	return low;
+	return sorted_rows_add(state->rows, row, keys);
+}
+
+/* Numbers in order, and how many of them went by. */
+struct passing {
+	struct sorted_rows *of;
+	struct sorted_row  *next;
+	uint64_t            n;
+};
+
+static bool
+passing_begin(struct passing *p, struct sorted_rows *of)
+{
+	p->of = of;
+	if (!sorted_rows_begin(of))
+		return false;
+	p->next = sorted_rows_next(of);
+	return true;
+}
+
+/* How many of them are at most LIMIT, which is not below the one before. */
+static double
+passed(struct passing *p, double limit)
+{
+	for (; p->next && p->next->keys[0].number <= limit; p->n++)
+		p->next = sorted_rows_next(p->of);
+	return (double)p->n;
 }
 
 /* What has begun by then and has not ended; what ends as it begins counts for itself. */
 static bool
-concurrency_finish(struct stage_run *sr)
+count_each(struct stage_run *sr, struct sorted_rows *counted)
 {
 	const struct concurrency_args *args = sr->stage->args;
 	struct concurrency_state      *state = sr->state;
-	struct arena                  *keep = sr->run->keep;
-	double                        *starts = arena_new(keep, double, state->n + 1);
-	double                        *ends = arena_new(keep, double, state->n + 1);
-	size_t                         n = 0;
+	struct passing                 begun = { 0 }, ended = { 0 };
+	struct sorted_row             *row;
 
-	for (size_t i = 0; i < state->n; i++)
-		if (state->of[i].known) {
-			starts[n] = state->of[i].start;
-			ends[n++] = state->of[i].end;
-		}
-	qsort(starts, n, sizeof(*starts), by_number);
-	qsort(ends, n, sizeof(*ends), by_number);
-	for (size_t i = 0; i < state->rows.n; i++) {
-		const struct lasting *one = &state->of[i];
-		size_t                count;
+	if (!passing_begin(&begun, state->starts) || !passing_begin(&ended, state->ends) ||
+	    !sorted_rows_begin(state->rows))
+		return false;
+	while ((row = sorted_rows_next(state->rows)) != NULL) {
+		char        *mark = pipe_mark(sr->run);
+		struct value number = value_of_number((double)row->number);
+		double       start = row->keys[0].number;
+		bool         good;
 
-		if (!one->known)
-			continue;
-		count = count_to(starts, n, one->start) - count_to(ends, n, one->start) +
-			(one->end <= one->start);
-		row_set(state->rows.rows[i], args->to, value_of_number((double)count), keep);
+		if (row->keys[0].kind != VALUE_NULL)
+			row_set(&row->row, args->to,
+				value_of_number(passed(&begun, start) - passed(&ended, start) +
+						(row->keys[1].number <= start)),
+				sr->run->scratch);
+		good = sorted_rows_add(counted, &row->row, &number);
+		pipe_release(sr->run, mark);
+		if (!good)
+			return false;
 	}
-	return pipe_check(sr->run) && kept_emit(sr, &state->rows);
+	return !sr->run->failed;
+}
+
+static bool
+concurrency_finish(struct stage_run *sr)
+{
+	const struct sorted_order own_order = { .compare = sorted_by_key, .n_keys = 1 };
+	struct sorted_rows       *counted = sorted_rows_new(sr, &own_order);
+
+	return count_each(sr, counted) && sorted_rows_emit(counted, sr, NULL);
 }
 
 const struct pipe_command pipe_concurrency = {

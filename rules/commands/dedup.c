@@ -208,7 +208,7 @@ dedup_finish(struct stage_run *sr)
 	while (state->full)
 		if (!go_again(sr))
 			return false;
-	return !state->rows || sorted_rows_emit(state->rows, sr);
+	return !state->rows || sorted_rows_emit(state->rows, sr, NULL);
 }
 
 const struct pipe_command pipe_dedup = {

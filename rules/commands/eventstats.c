@@ -129,28 +129,16 @@ find_results(const struct groups *groups, struct group *group, struct arena *kee
 
 /* All groups are in memory: each row asks for its own. */
 static bool
-emit_each(struct stage_run *sr)
+add_results(struct stage_run *sr, struct sorted_row *row)
 {
 	struct eventstats_state *state = sr->state;
-	struct sorted_row       *row;
+	struct group            *group = groups_find(state->groups, row->keys[0].text);
 
-	if (!sorted_rows_begin(state->rows))
-		return false;
-	while ((row = sorted_rows_next(state->rows)) != NULL) {
-		char         *mark = pipe_mark(sr->run);
-		struct group *group = groups_find(state->groups, row->keys[0].text);
-		bool          more;
-
-		if (group) {
-			find_results(state->groups, group, sr->run->keep);
-			set_results(&row->row, state->groups, group, sr->run->scratch);
-		}
-		more = pipe_emit(sr, &row->row);
-		pipe_release(sr->run, mark);
-		if (!more)
-			return false;
+	if (group) {
+		find_results(state->groups, group, sr->run->keep);
+		set_results(&row->row, state->groups, group, sr->run->scratch);
 	}
-	return !sr->run->failed;
+	return true;
 }
 
 /* They are not: rows in the order of the groups meet them, and are put back into their own. */
@@ -168,15 +156,6 @@ by_group_key(const void *ctx, const struct sorted_row *a, const struct sorted_ro
 	if (x->kind == VALUE_NULL || y->kind == VALUE_NULL)
 		return (x->kind != VALUE_NULL) - (y->kind != VALUE_NULL);
 	return group_key_compare(ctx, x->text, y->text);
-}
-
-static int
-by_number(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
-{
-	double x = a->keys[0].number, y = b->keys[0].number;
-
-	(void)ctx;
-	return (x > y) - (x < y);
 }
 
 static bool
@@ -234,7 +213,7 @@ emit_met(struct stage_run *sr)
 {
 	struct eventstats_state  *state = sr->state;
 	const struct sorted_order group_order = { by_group_key, sr->stage->args, 2, 0 };
-	const struct sorted_order own_order = { by_number, NULL, 1, 0 };
+	const struct sorted_order own_order = { sorted_by_key, NULL, 1, 0 };
 	struct meeting            m = { .sr = sr,
 					.by_group = sorted_rows_new(sr, &group_order),
 					.done = sorted_rows_new(sr, &own_order) };
@@ -247,7 +226,7 @@ emit_met(struct stage_run *sr)
 	while (m.next)
 		if (!put_back(&m))
 			return false;
-	return !sr->run->failed && sorted_rows_emit(m.done, sr);
+	return !sr->run->failed && sorted_rows_emit(m.done, sr, NULL);
 }
 
 static bool
@@ -255,7 +234,8 @@ eventstats_finish(struct stage_run *sr)
 {
 	const struct eventstats_state *state = sr->state;
 
-	return state->groups->runs ? emit_met(sr) : emit_each(sr);
+	return state->groups->runs ? emit_met(sr)
+				   : sorted_rows_emit(state->rows, sr, add_results);
 }
 
 const struct pipe_command pipe_eventstats = {

@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 
 struct fillnull_args {
 	struct text    value;
@@ -61,10 +61,9 @@ fillnull_columns(const struct stage *stage, struct columns *columns)
 }
 
 struct fillnull_state {
-	struct column   *fields; /* filled in every row */
-	size_t           n_fields, cap;
-	bool             held;   /* rows wait until it is known which fields occur */
-	struct kept_rows rows;
+	struct column      *fields; /* filled in every row */
+	size_t              n_fields, cap;
+	struct sorted_rows *held;   /* rows that wait until it is known which fields occur; or NULL */
 };
 
 static void
@@ -117,7 +116,8 @@ fillnull_start(struct stage_run *sr)
 		state->n_fields = args->n_fields;
 		return true;
 	}
-	state->held = !passes(&sr->run->search->env, stage);
+	if (!passes(&sr->run->search->env, stage))
+		state->held = sorted_rows_new(sr, &(struct sorted_order){ 0 });
 	for (size_t i = 0; i < stage->uses.n; i++) {
 		struct text name = stage->uses.names[i];
 
@@ -145,30 +145,50 @@ static bool
 fillnull_row(struct stage_run *sr, struct row *row)
 {
 	struct fillnull_state *state = sr->state;
-	struct text           *names;
-	size_t                 n;
 
-	if (!state->held) {
-		fill_row(state, sr->stage->args, row, sr->run->scratch);
-		return pipe_emit(sr, row);
-	}
-	if (!kept_add(sr, &state->rows, row))
+	if (state->held)
+		return sorted_rows_add(state->held, row, NULL);
+	fill_row(state, sr->stage->args, row, sr->run->scratch);
+	return pipe_emit(sr, row);
+}
+
+/* Every field that some row has, of those that matter behind. */
+static bool
+find_fields(struct stage_run *sr)
+{
+	struct fillnull_state *state = sr->state;
+	struct sorted_row     *row;
+
+	if (!sorted_rows_begin(state->held))
 		return false;
-	n = row_names(state->rows.rows[state->rows.n - 1], sr->run->scratch, &names);
-	for (size_t i = 0; i < n; i++)
-		if (names[i].p[0] != '_')
-			fill_field(state, sr->run->keep, names[i], sr->stage->model);
+	while ((row = sorted_rows_next(state->held)) != NULL) {
+		char        *mark = pipe_mark(sr->run);
+		struct text *names;
+		size_t       n = row_names(&row->row, sr->run->scratch, &names);
+
+		for (size_t i = 0; i < n; i++)
+			if (names[i].p[0] != '_')
+				fill_field(state, sr->run->keep, names[i], sr->stage->model);
+		pipe_release(sr->run, mark);
+		if (!pipe_check(sr->run))
+			return false;
+	}
+	return !sr->run->failed;
+}
+
+static bool
+change_row(struct stage_run *sr, struct sorted_row *row)
+{
+	fill_row(sr->state, sr->stage->args, &row->row, sr->run->scratch);
 	return true;
 }
 
 static bool
 fillnull_finish(struct stage_run *sr)
 {
-	struct fillnull_state *state = sr->state;
+	const struct fillnull_state *state = sr->state;
 
-	for (size_t i = 0; i < state->rows.n; i++)
-		fill_row(state, sr->stage->args, state->rows.rows[i], sr->run->keep);
-	return kept_emit(sr, &state->rows);
+	return !state->held || (find_fields(sr) && sorted_rows_emit(state->held, sr, change_row));
 }
 
 const struct pipe_command pipe_fillnull = {

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/when.h"
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 #include "rules/sorting.h"
 #include "rules/timespec.h"
 
@@ -73,10 +73,29 @@ makecontinuous_uses(const struct stage *stage, struct uses *uses)
 	uses_add(uses, args->field.name, USE_READS);
 }
 
+struct makecontinuous_state {
+	struct sorted_rows *rows;
+	bool                any;
+	double              low, high;
+	int64_t             first_ns, last_ns;
+};
+
+static int
+by_field(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
+{
+	return sort_compare(a->keys, b->keys, ctx, 1);
+}
+
 static bool
 makecontinuous_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct kept_rows, 1);
+	const struct makecontinuous_args *args = sr->stage->args;
+	const struct sorted_order         order = { by_field, &args->key, 1, 0 };
+	struct makecontinuous_state      *state =
+	    arena_new(sr->run->keep, struct makecontinuous_state, 1);
+
+	sr->state = state;
+	state->rows = sorted_rows_new(sr, &order);
 	return true;
 }
 
@@ -93,13 +112,21 @@ place_of(const struct makecontinuous_args *args, const struct row *row, struct a
 static bool
 makecontinuous_row(struct stage_run *sr, struct row *row)
 {
-	int64_t ns;
-	double  n;
+	const struct makecontinuous_args *args = sr->stage->args;
+	struct makecontinuous_state      *state = sr->state;
+	int64_t                           ns = 0;
+	double                            n = 0;
 
 	/* Rows without the field have no place. */
-	if (!place_of(sr->stage->args, row, sr->run->scratch, &n, &ns))
+	if (!place_of(args, row, sr->run->scratch, &n, &ns))
 		return true;
-	return kept_add(sr, sr->state, row);
+	state->low = !state->any || n < state->low ? n : state->low;
+	state->high = !state->any || n > state->high ? n : state->high;
+	state->first_ns = !state->any || ns < state->first_ns ? ns : state->first_ns;
+	state->last_ns = !state->any || ns > state->last_ns ? ns : state->last_ns;
+	state->any = true;
+	return sorted_rows_add(state->rows, row,
+			       sort_values(row, &args->key, 1, sr->run->scratch));
 }
 
 static bool
@@ -142,54 +169,51 @@ fill_up(struct stage_run *sr, struct filling *f, bool is_time, double n, int64_t
 }
 
 static bool
-emit_filled(struct stage_run *sr, const struct kept_rows *rows, struct filling *f)
+emit_filled(struct stage_run *sr, struct row *row, struct filling *f)
 {
 	const struct makecontinuous_args *args = sr->stage->args;
+	double                            n = 0;
+	int64_t                           ns = 0;
 
-	for (size_t i = 0; i < rows->n; i++) {
-		char      *mark = pipe_mark(sr->run);
-		struct row row = row_fork(rows->rows[i], sr->run->scratch);
-		double     n = 0;
-		int64_t    ns = 0;
-		bool       more;
-
-		place_of(args, &row, sr->run->scratch, &n, &ns);
-		ns = args->is_time ? timespan_floor(f->time, ns) : 0;
-		n = args->is_time ? 0 : floor(n / f->width) * f->width;
-		if (!fill_up(sr, f, args->is_time, n, ns))
-			return false;
-		row_set(&row, args->field.name, args->is_time ? value_of_time(ns) : value_of_number(n),
-			sr->run->scratch);
-		f->begun = true;
-		f->next_ns = args->is_time ? timespan_next(f->time, ns) : 0;
-		f->next = n + f->width;
-		more = pipe_emit(sr, &row);
-		pipe_release(sr->run, mark);
-		if (!more)
-			return false;
-	}
-	return true;
+	place_of(args, row, sr->run->scratch, &n, &ns);
+	ns = args->is_time ? timespan_floor(f->time, ns) : 0;
+	n = args->is_time ? 0 : floor(n / f->width) * f->width;
+	if (!fill_up(sr, f, args->is_time, n, ns))
+		return false;
+	row_set(row, args->field.name, args->is_time ? value_of_time(ns) : value_of_number(n),
+		sr->run->scratch);
+	f->begun = true;
+	f->next_ns = args->is_time ? timespan_next(f->time, ns) : 0;
+	f->next = n + f->width;
+	return pipe_emit(sr, row);
 }
 
 static bool
 makecontinuous_finish(struct stage_run *sr)
 {
-	const struct makecontinuous_args *args = sr->stage->args;
-	struct kept_rows                 *rows = sr->state;
-	struct filling                    f = { .time = args->time, .width = args->width };
-	double                            bins = (double)args->bins, low = 0, high = 0;
-	int64_t                           first = 0, last = 0;
+	const struct makecontinuous_args  *args = sr->stage->args;
+	const struct makecontinuous_state *state = sr->state;
+	struct filling                     f = { .time = args->time, .width = args->width };
+	double                             bins = (double)args->bins;
+	struct sorted_row                 *row;
 
-	if (rows->n == 0)
-		return true;
-	sort_rows(rows->rows, rows->n, &args->key, 1, *sr->run->scratch);
-	place_of(args, rows->rows[0], sr->run->scratch, &low, &first);
-	place_of(args, rows->rows[rows->n - 1], sr->run->scratch, &high, &last);
 	if (args->is_time && f.time.count == 0)
-		f.time = timespan_fitting(last - first, args->bins);
+		f.time = timespan_fitting(state->last_ns - state->first_ns, args->bins);
 	if (!args->is_time && f.width == 0)
-		f.width = high > low ? pow(10, ceil(log10(high / bins - low / bins))) : 1;
-	return emit_filled(sr, rows, &f);
+		f.width = state->high > state->low
+			      ? pow(10, ceil(log10(state->high / bins - state->low / bins)))
+			      : 1;
+	if (!sorted_rows_begin(state->rows))
+		return false;
+	while ((row = sorted_rows_next(state->rows)) != NULL) {
+		char *mark = pipe_mark(sr->run);
+		bool  more = emit_filled(sr, &row->row, &f);
+
+		pipe_release(sr->run, mark);
+		if (!more)
+			return false;
+	}
+	return !sr->run->failed;
 }
 
 const struct pipe_command pipe_makecontinuous = {

@@ -4,8 +4,7 @@
 
 #include <stdlib.h>
 
-#include "rules/kept_rows.h"
-#include "rules/row_keys.h"
+#include "rules/sorted_rows.h"
 
 static bool
 mvcombine_parse(struct scan *s, struct stage *stage)
@@ -30,15 +29,32 @@ mvcombine_uses(const struct stage *stage, struct uses *uses)
 	uses->all = true;
 }
 
+/* The first of some rows that differ in the field only, and the values of all of them. */
+struct combined {
+	struct row    row;
+	uint64_t      number;
+	struct text   rest; /* absent: there is none */
+	struct value *items;
+	size_t        n, cap;
+};
+
 struct mvcombine_state {
-	struct kept_rows rows;
-	struct row_keys  keys;
+	struct sorted_rows *rows; /* key: all but the field; null: it stays alone */
+	struct sorted_rows *done; /* as the first of each came */
+	struct combined     combined;
+	struct arena       *room; /* of it */
 };
 
 static bool
 mvcombine_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct mvcombine_state, 1);
+	const struct sorted_order order = { .compare = sorted_by_key, .n_keys = 1 };
+	struct mvcombine_state   *state = arena_new(sr->run->keep, struct mvcombine_state, 1);
+
+	sr->state = state;
+	state->rows = sorted_rows_new(sr, &order);
+	state->done = sorted_rows_new(sr, &order);
+	state->room = pipe_room(sr->run);
 	return true;
 }
 
@@ -64,54 +80,107 @@ rest_of(const struct row *row, struct text field, struct arena *scratch)
 	return out;
 }
 
-static void
-append_value(struct row *row, const struct column *field, const struct value *more,
-	     struct arena *keep)
-{
-	struct value        old = row_value(row, field, keep), *items;
-	const struct value *a, *b;
-	size_t              n_a = value_items(&old, &a), n_b = value_items(more, &b);
-
-	items = arena_new(keep, struct value, n_a + n_b);
-	for (size_t i = 0; i < n_a; i++)
-		items[i] = a[i];
-	for (size_t i = 0; i < n_b; i++)
-		items[n_a + i] = value_keep(&b[i], keep);
-	row_set(row, field->name, value_of_list(items, n_a + n_b), keep);
-}
-
 static bool
 mvcombine_row(struct stage_run *sr, struct row *row)
 {
 	const struct column    *field = sr->stage->args;
 	struct mvcombine_state *state = sr->state;
 	struct arena           *scratch = sr->run->scratch;
-	struct cell             cell = { TEXT("rest"), { .kind = VALUE_TEXT } };
-	struct row              rest = { .cells = &cell, .n = 1 };
-	struct column           column = { .name = TEXT("rest") };
-	struct row_key         *key;
-	struct value            v = row_value(row, field, scratch);
+	char                   *mark = pipe_mark(sr->run);
+	struct value            rest = { 0 };
+	bool                    good;
 
-	if (v.kind == VALUE_NULL)
-		return kept_add(sr, &state->rows, row);
-	cell.value.text = rest_of(row, field->name, scratch);
-	key = row_keys_get(&state->keys, sr->run, &rest, &column, 1);
-	if (key->data) {
-		append_value(key->data, field, &v, sr->run->keep);
-		return pipe_check(sr->run);
+	if (row_value(row, field, scratch).kind != VALUE_NULL)
+		rest = value_of_text(rest_of(row, field->name, scratch));
+	good = sorted_rows_add(state->rows, row, &rest);
+	pipe_release(sr->run, mark);
+	return good;
+}
+
+static bool
+put_back(struct stage_run *sr, const struct row *row, uint64_t number)
+{
+	struct mvcombine_state *state = sr->state;
+	struct value            key = value_of_number((double)number);
+
+	return sorted_rows_add(state->done, row, &key);
+}
+
+static bool
+end_combined(struct stage_run *sr)
+{
+	const struct column    *field = sr->stage->args;
+	struct mvcombine_state *state = sr->state;
+	struct combined        *c = &state->combined;
+
+	if (text_absent(c->rest))
+		return true;
+	row_set(&c->row, field->name, value_of_list(c->items, c->n), state->room);
+	return put_back(sr, &c->row, c->number);
+}
+
+static void
+begin_combined(struct stage_run *sr, const struct sorted_row *first)
+{
+	struct mvcombine_state *state = sr->state;
+
+	pipe_empty(state->room);
+	state->combined = (struct combined){
+		.row = row_keep(&first->row, NULL, 0, state->room),
+		.number = first->number,
+		.rest = arena_copy(state->room, first->keys[0].text),
+	};
+}
+
+static void
+add_values(struct stage_run *sr, const struct row *row)
+{
+	struct mvcombine_state *state = sr->state;
+	struct combined        *c = &state->combined;
+	struct value            v = row_value(row, sr->stage->args, sr->run->scratch);
+	const struct value     *items;
+	size_t                  n = value_items(&v, &items);
+
+	for (size_t i = 0; i < n; i++) {
+		arena_grow(state->room, c->items, c->n, &c->cap);
+		c->items[c->n++] = value_keep(&items[i], state->room);
 	}
-	if (!kept_add(sr, &state->rows, row))
-		return false;
-	key->data = state->rows.rows[state->rows.n - 1];
-	return true;
+}
+
+static bool
+combine(struct stage_run *sr, const struct sorted_row *row)
+{
+	const struct mvcombine_state *state = sr->state;
+
+	if (row->keys[0].kind == VALUE_NULL)
+		return put_back(sr, &row->row, row->number);
+	if (text_absent(state->combined.rest) ||
+	    !text_eq(state->combined.rest, row->keys[0].text)) {
+		if (!end_combined(sr))
+			return false;
+		begin_combined(sr, row);
+	}
+	add_values(sr, &row->row);
+	return pipe_check(sr->run);
 }
 
 static bool
 mvcombine_finish(struct stage_run *sr)
 {
 	struct mvcombine_state *state = sr->state;
+	struct sorted_row      *row;
 
-	return kept_emit(sr, &state->rows);
+	if (!sorted_rows_begin(state->rows))
+		return false;
+	while ((row = sorted_rows_next(state->rows)) != NULL) {
+		char *mark = pipe_mark(sr->run);
+		bool  good = combine(sr, row);
+
+		pipe_release(sr->run, mark);
+		if (!good)
+			return false;
+	}
+	return !sr->run->failed && end_combined(sr) && sorted_rows_emit(state->done, sr, NULL);
 }
 
 const struct pipe_command pipe_mvcombine = {

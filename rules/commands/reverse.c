@@ -12,17 +12,10 @@ reverse_parse(struct scan *s, struct stage *stage)
 	return true;
 }
 
-static int
-last_first(const void *ctx, const struct sorted_row *a, const struct sorted_row *b)
-{
-	(void)ctx;
-	return (a->number < b->number) - (a->number > b->number);
-}
-
 static bool
 reverse_start(struct stage_run *sr)
 {
-	const struct sorted_order order = { .compare = last_first };
+	const struct sorted_order order = { .compare = sorted_last_first };
 
 	sr->state = sorted_rows_new(sr, &order);
 	return true;
@@ -37,7 +30,7 @@ reverse_row(struct stage_run *sr, struct row *row)
 static bool
 reverse_finish(struct stage_run *sr)
 {
-	return sorted_rows_emit(sr->state, sr);
+	return sorted_rows_emit(sr->state, sr, NULL);
 }
 
 const struct pipe_command pipe_reverse = {

@@ -92,7 +92,7 @@ sort_finish(struct stage_run *sr)
 	if (args->limit && !args->chosen && state->seen > args->limit)
 		pipe_warn(sr->run, "sort keeps the first %d rows of %llu: write \"sort 0\" for all",
 			  SORT_DEFAULT_LIMIT, (unsigned long long)state->seen);
-	return sorted_rows_emit(state->rows, sr);
+	return sorted_rows_emit(state->rows, sr, NULL);
 }
 
 const struct pipe_command pipe_sort = {

@@ -2,7 +2,7 @@
 /* tail: the last rows, in reverse order. */
 #include "config.h"
 
-#include "rules/kept_rows.h"
+#include "rules/sorted_rows.h"
 
 static bool
 tail_parse(struct scan *s, struct stage *stage)
@@ -22,34 +22,24 @@ tail_parse(struct scan *s, struct stage *stage)
 static bool
 tail_start(struct stage_run *sr)
 {
-	sr->state = arena_new(sr->run->keep, struct kept_rows, 1);
+	const uint64_t           *limit = sr->stage->args;
+	const struct sorted_order order = { .compare = sorted_last_first, .limit = *limit };
+
+	sr->state = sorted_rows_new(sr, &order);
+	sr->enough = *limit == 0;
 	return true;
 }
 
 static bool
 tail_row(struct stage_run *sr, struct row *row)
 {
-	const uint64_t   *limit = sr->stage->args;
-	struct kept_rows *kept = sr->state;
-
-	if (!kept_add(sr, kept, row))
-		return false;
-	if (kept_full(kept, *limit))
-		kept_cut(sr, kept, kept->n - *limit, *limit);
-	return true;
+	return sorted_rows_add(sr->state, row, NULL);
 }
 
 static bool
 tail_finish(struct stage_run *sr)
 {
-	const uint64_t   *limit = sr->stage->args;
-	struct kept_rows *kept = sr->state, last = { 0 };
-
-	last.n = kept->n < *limit ? kept->n : *limit;
-	last.rows = arena_new(sr->run->keep, struct row *, last.n);
-	for (size_t i = 0; i < last.n; i++)
-		last.rows[i] = kept->rows[kept->n - 1 - i];
-	return kept_emit(sr, &last);
+	return sorted_rows_emit(sr->state, sr, NULL);
 }
 
 const struct pipe_command pipe_tail = {

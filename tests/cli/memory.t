@@ -177,6 +177,11 @@ within 'and needs no more'
 limited search c.auger '| makeresults count=300000 | streamstats count as n | sort 0 -n | reverse | dedup n | stats count' --format csv
 ok 'rows are sorted, turned round and told apart' test "$(sed -n 2p out)" = 300000
 within 'and need no more'
+limited search --memory 64M c.auger '| makeresults count=300000 | streamstats count as n
+	| eval k="c", s=if(n%3==0,null(),n) | tail 300000 | fillnull s | concurrency duration=s start=n | bin n bins=300000 as b
+	| table n k s | xyseries n k s | mvcombine c | stats count' --format csv
+ok 'rows wait for all others, and become one, in a file' test "$(sed -n 2p out)" = 300000
+within 'and need no more than was given' $((64 * 1024))
 limited search c.auger '| makeresults count=1000000 | streamstats count as n | stats dc(n)'
 status_is 3 'one that needs more than there is fails'
 has err 'more than its' 'and says so'
