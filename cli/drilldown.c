@@ -11,6 +11,7 @@ struct drilling {
 	struct casefile      *cf;
 	const struct ruleset *rs;
 	struct print_style    style;
+	uint64_t              memory; /* of one search */
 	struct rows          *rows; /* for programs: one table; NULL: one for each */
 	struct span           case_span;
 	int64_t              *findings; /* ids */
@@ -52,7 +53,8 @@ run_one(struct drilling *d, const struct drilldown_search *ds, struct arena *kee
 	const struct search_env env = { ruleset_macros(d->rs), ruleset_lookups(d->rs), false };
 	const struct place      place = { ds->name, 1, 1 };
 	struct source           source = casefile_source(d->cf);
-	struct search_run       run = { .source = &source, .span = ds->span };
+	struct search_run       run = { .source = &source, .span = ds->span,
+					.memory_bytes = d->memory };
 	struct rows_printed     printed;
 	struct search          *search;
 	bool                    good;
@@ -158,14 +160,15 @@ drill(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err
 	struct text     host = text_of(cli->opt->args[1]);
 	bool            good;
 
-	if (!cli_style(cli, cf, &d.style, err))
+	if (!cli_memory(cli, &d.memory, err) || !cli_style(cli, cf, &d.style, err))
 		return cli_fail(err);
+	d.memory = d.memory / 4 * 3; /* the rest reads the case */
 	if (cli_host_known(cli, cf, host, err))
 		good = drill_host(&d, host, err);
 	else
 		good = err_where(err, TEXT_FMT, TEXT_ARG(host));
 	if (d.rows)
-		rows_end(d.rows);
+		good &= rows_end(d.rows, good ? err : NULL);
 	if (!good)
 		return cli_style_end(&d.style, cli_fail(err));
 	if (d.n == 0)

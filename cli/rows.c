@@ -5,7 +5,10 @@
 
 #include "base/names.h"
 #include "base/when.h"
+#include "cli/held_rows.h"
 
+/* So many columns no table has, and each row would have a cell for all of them. */
+#define COLUMNS_MAX 65536
 /* Rows of events that are held back to see which columns a search adds to them. */
 #define HELD_EVENTS 500
 
@@ -29,8 +32,8 @@ struct rows {
 	struct text               label;
 	const struct text        *names; /* those of the search */
 	size_t                    n_names;
-	struct pairs             *held;
-	size_t                    n_held, held_cap;
+	struct held_rows         *held;
+	struct err                err; /* why no more rows are taken */
 	struct arena              keep, scratch;
 };
 
@@ -150,8 +153,8 @@ more_slots(struct rows *r)
 		*slot_of(r, r->columns[i].name) = i + 1;
 }
 
-/* The name of the column that it is, or becomes. */
-static struct text
+/* The number of the column that it is, or becomes. */
+static size_t
 add_column(struct rows *r, struct print_column column)
 {
 	size_t *slot;
@@ -160,12 +163,16 @@ add_column(struct rows *r, struct print_column column)
 		more_slots(r);
 	slot = slot_of(r, column.name);
 	if (*slot == 0) {
+		if (r->n == COLUMNS_MAX)
+			err_set(&r->err, ERR_LIMIT,
+				"the rows have more than %d columns: name those that you want with "
+				"table", COLUMNS_MAX);
 		arena_grow(&r->keep, r->columns, r->n, &r->cap);
 		column.name = arena_copy(&r->keep, column.name);
 		r->columns[r->n++] = column;
 		*slot = r->n;
 	}
-	return r->columns[*slot - 1].name;
+	return *slot - 1;
 }
 
 static void
@@ -183,29 +190,55 @@ print_pairs(struct rows *r, const struct pairs *pairs, struct arena scratch)
 }
 
 static void
-begin_printing(struct rows *r)
+print_held(void *ctx, const struct held_cell *held, size_t n)
 {
-	r->print = print_begin(r->style, r->columns, r->n);
-	for (size_t i = 0; i < r->n_held; i++)
-		print_pairs(r, &r->held[i], r->scratch);
-	r->n_held = 0;
+	struct rows       *r = ctx;
+	struct arena       scratch = r->scratch;
+	struct print_cell *cells = arena_new(&scratch, struct print_cell, r->n);
+
+	for (size_t i = 0; i < n; i++)
+		cells[held[i].column] = held[i].cell;
+	print_row(r->print, cells);
 }
 
-/* PAIRS are made in r->keep. */
 static void
-hold(struct rows *r, struct pairs pairs)
+begin_printing(struct rows *r)
 {
-	for (size_t i = 0; i < pairs.n; i++) {
-		struct print_cell *cell = &pairs.cells[i];
+	r->print = print_begin(r->style, r->columns, r->err.kind ? 0 : r->n);
+	if (r->held && !r->err.kind)
+		held_rows_each(r->held, print_held, r, &r->err);
+}
 
-		pairs.columns[i].name = add_column(r, pairs.columns[i]);
-		if (cell->kind == CELL_TEXT || cell->kind == CELL_LIST)
-			cell->text = arena_copy(&r->keep, cell->text);
+static void
+hold(struct rows *r, const struct pairs *pairs, struct arena scratch)
+{
+	struct held_cell *cells = arena_new(&scratch, struct held_cell, pairs->n);
+
+	for (size_t i = 0; i < pairs->n; i++) {
+		cells[i].column = add_column(r, pairs->columns[i]);
+		cells[i].cell = pairs->cells[i];
 	}
-	arena_grow(&r->keep, r->held, r->n_held, &r->held_cap);
-	r->held[r->n_held++] = pairs;
-	if (r->events && !r->many && r->n_held == HELD_EVENTS)
+	if (!r->held)
+		r->held = held_rows_new();
+	if (!r->err.kind)
+		held_rows_add(r->held, cells, pairs->n, &r->err);
+	if (r->events && !r->many && held_rows_n(r->held) == HELD_EVENTS)
 		begin_printing(r);
+}
+
+/* Nothing more will come. What went wrong is an error of the search, if that had none. */
+static bool
+end_printing(struct rows *r, bool good, struct err *err)
+{
+	if (!r->print)
+		begin_printing(r);
+	print_end(r->print);
+	if (r->held)
+		held_rows_free(r->held);
+	arena_close(&r->scratch);
+	if (r->err.kind && good && err)
+		*err = r->err;
+	return good && !r->err.kind;
 }
 
 static void
@@ -258,22 +291,21 @@ static bool
 take_row_of_many(void *ctx, const struct row *row)
 {
 	struct rows  *r = ctx;
-	bool          lines = r->style->format == PRINT_JSONL;
-	struct arena  scratch = r->scratch;
-	struct arena *keep = lines ? &scratch : &r->keep;
-	struct pairs  pairs;
+	bool         lines = r->style->format == PRINT_JSONL;
+	struct arena scratch = r->scratch;
+	struct pairs pairs;
 
 	r->out->rows++;
 	pairs = labelled(r,
-			 r->named ? named_pairs(r, row, keep)
-			 : lines  ? row_everything(row, keep)
-				  : row_pairs(r, row, keep),
-			 keep);
+			 r->named ? named_pairs(r, row, &scratch)
+			 : lines  ? row_everything(row, &scratch)
+				  : row_pairs(r, row, &scratch),
+			 &scratch);
 	if (lines)
 		print_object(r->print, pairs.columns, pairs.cells, pairs.n);
 	else
-		hold(r, pairs);
-	return !ferror(r->style->out);
+		hold(r, &pairs, scratch);
+	return !r->err.kind && !ferror(r->style->out);
 }
 
 static bool
@@ -290,12 +322,13 @@ take_row(void *ctx, const struct row *row)
 		pairs = row_everything(row, &scratch);
 		print_object(r->print, pairs.columns, pairs.cells, pairs.n);
 	} else if (!r->print) {
-		hold(r, row_pairs(r, row, &r->keep));
+		pairs = row_pairs(r, row, &scratch);
+		hold(r, &pairs, scratch);
 	} else {
 		pairs = row_pairs(r, row, &scratch);
 		print_pairs(r, &pairs, scratch);
 	}
-	return !ferror(r->style->out);
+	return !r->err.kind && !ferror(r->style->out);
 }
 
 static void
@@ -330,10 +363,7 @@ rows_print(const struct search *search, const struct search_run *run,
 	if (r.named || style->format == PRINT_JSONL)
 		begin_printing(&r);
 	good = search_execute(search, run, take_row, &r, &out->stats, err);
-	if (!r.print)
-		begin_printing(&r);
-	print_end(r.print);
-	arena_close(&r.scratch);
+	good = end_printing(&r, good, err);
 	arena_close(&r.keep);
 	return good;
 }
@@ -366,17 +396,19 @@ rows_add(struct rows *r, struct text label, const struct search *search,
 	r->events = search_yields_events(search);
 	r->n_names = search_output_columns(search, &r->names);
 	r->named = r->n_names > 0;
-	return search_execute(search, run, take_row_of_many, r, &out->stats, err);
+	if (!search_execute(search, run, take_row_of_many, r, &out->stats, err))
+		return false;
+	if (r->err.kind)
+		*err = r->err;
+	return !r->err.kind;
 }
 
-void
-rows_end(struct rows *r)
+bool
+rows_end(struct rows *r, struct err *err)
 {
 	struct arena keep = r->keep;
+	bool         good = end_printing(r, true, err);
 
-	if (!r->print)
-		begin_printing(r);
-	print_end(r->print);
-	arena_close(&r->scratch);
 	arena_close(&keep);
+	return good;
 }

@@ -4,6 +4,9 @@
  *
  * Events get the columns of a list of events (and what the search added to them); other rows those
  * that the search names, else all that occur, in the order in which they are first seen.
+ *
+ * Errors: also ERR_LIMIT, there are more columns than a table can have; ERR_IO, of the file in which
+ * rows wait for that.
  */
 #ifndef AUGER_CLI_ROWS_H
 #define AUGER_CLI_ROWS_H
@@ -27,6 +30,6 @@ bool rows_print(const struct search *search, const struct search_run *run,
 struct rows *rows_begin(const struct print_style *style, struct text column);
 bool         rows_add(struct rows *r, struct text label, const struct search *search,
 		      const struct search_run *run, struct rows_printed *out, struct err *err);
-void         rows_end(struct rows *r); /* prints, and frees R */
+bool         rows_end(struct rows *r, struct err *err); /* prints, and frees R */
 
 #endif

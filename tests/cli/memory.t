@@ -182,6 +182,13 @@ limited search --memory 64M c.auger '| makeresults count=300000 | streamstats co
 	| table n k s | xyseries n k s | mvcombine c | stats count' --format csv
 ok 'rows wait for all others, and become one, in a file' test "$(sed -n 2p out)" = 300000
 within 'and need no more than was given' $((64 * 1024))
+limited search --memory 64M c.auger '| makeresults count=300000 | streamstats count as n
+	| eval k="c".(n%3), t="a value that is long ".n | xyseries n k t' --format csv
+ok 'a table whose columns only its last row knows is printed' test "$(wc -l <out) $(sed -n 1p out)" = '300001 n,c1,c2,c0'
+within 'and needs no more than was given' $((64 * 1024))
+limited search c.auger '| makeresults count=70000 | streamstats count as n | eval {n}=1'
+status_is 3 'one with more columns than a table can have fails'
+has err 'more than 65536 columns' 'and says so'
 limited search c.auger '| makeresults count=1000000 | streamstats count as n | stats dc(n)'
 status_is 3 'one that needs more than there is fails'
 has err 'more than its' 'and says so'
