@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What audit events of Windows change, and the categories that they are of. */
+/* What audit events of Windows change. */
 #include "config.h"
 
 #include "base/names.h"
@@ -73,33 +73,6 @@ member(const struct event *ev, struct text field)
 	return text_from(text_head(value, end < value.n ? end : value.n), 3);
 }
 
-struct task {
-	uint32_t    number;
-	struct text name, category;
-};
-
-/* The task that the event is of, by its number or, of a log without numbers, by its name. */
-static const struct task *
-task_of(const struct event *ev)
-{
-	static const struct task tasks[] = {
-#define TASK(id, called, of) { (id), TEXT_INIT(called), TEXT_INIT(of) },
-#include "base/tasks.def"
-#undef TASK
-	};
-	struct text name = event_body(ev, TEXT("TaskCategory"));
-	uint64_t    number;
-
-	if (ev->scope != SCOPE_SECURITY)
-		return NULL;
-	if (!text_to_u64(event_get(ev, TEXT("Task")), &number))
-		number = 0;
-	for (size_t i = 0; i < COUNT(tasks); i++)
-		if (number ? tasks[i].number == number : text_ieq(tasks[i].name, name))
-			return &tasks[i];
-	return NULL;
-}
-
 struct audit_title {
 	uint32_t    event_id;
 	struct text title;
@@ -133,7 +106,6 @@ struct text
 change_value(const struct event *ev, const struct name_entry *e)
 {
 	const struct change *change = change_of(ev);
-	const struct task   *task;
 
 	switch ((int)e->how) {
 	case HOW_CHANGED:
@@ -154,12 +126,6 @@ change_value(const struct event *ev, const struct name_entry *e)
 		return change ? change->result : TEXT_NONE;
 	case HOW_AUDIT_TITLE:
 		return audit_title(ev);
-	case HOW_TASK:
-		task = task_of(ev);
-		return task ? task->name : TEXT_NONE;
-	case HOW_TASK_CATEGORY:
-		task = task_of(ev);
-		return task ? task->category : TEXT_NONE;
 	}
 	return TEXT_NONE;
 }

@@ -149,9 +149,11 @@ write_body_xml(struct sink *sink, const struct event *ev)
 			sink_put(sink, TEXT("</Binary>"));
 			continue;
 		}
-		sink_put(sink, TEXT("<Data Name='"));
-		put_escaped(sink, f->name);
-		sink_put(sink, TEXT("'>"));
+		/* "Data" is what importers call a value without a name */
+		sink_put(sink, TEXT("<Data"));
+		if (!text_eq(f->name, TEXT("Data")))
+			put_attribute(sink, TEXT("Name"), f->name);
+		sink_put(sink, TEXT(">"));
 		put_escaped(sink, value);
 		sink_put(sink, TEXT("</Data>"));
 	}
@@ -187,16 +189,89 @@ is_element_name(struct text name)
 	return name.n > 0;
 }
 
+/* The element of "Certificate.subjectName", which is an attribute; absent: it is none. */
+static struct text
+element_of_attribute(struct text name)
+{
+	size_t dot = text_find_byte(name, '.');
+
+	return dot == TEXT_NOWHERE || dot == 0 || dot + 1 == name.n ? TEXT_NONE
+								    : text_head(name, dot);
+}
+
+static bool
+is_shown(const struct field *f)
+{
+	return !name_is_decoded(f->name) && is_element_name(f->name);
+}
+
+static bool
+has_attribute(const struct field *fields, uint32_t n, struct text name)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (text_eq(fields[i].name, name))
+			return true;
+	return false;
+}
+
+/* How many of N fields, from the first one on, are attributes of one element. */
+static uint32_t
+attributes_of_one(const struct field *fields, uint32_t n)
+{
+	struct text element = element_of_attribute(fields[0].name);
+	uint32_t    count = 0;
+
+	while (count < n && is_shown(&fields[count]) && element.n &&
+	       text_eq(element_of_attribute(fields[count].name), element) &&
+	       !has_attribute(fields, count, fields[count].name))
+		count++;
+	return count;
+}
+
 static void
-put_element(struct sink *sink, struct text name, struct text value)
+put_attributes(struct sink *sink, const struct field *fields, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		put_attribute(sink,
+			      text_from(fields[i].name,
+					element_of_attribute(fields[i].name).n + 1),
+			      fields[i].value);
+}
+
+static void
+put_element(struct sink *sink, struct text name, const struct field *attributes,
+	    uint32_t n_attributes, struct text value)
 {
 	sink_put(sink, TEXT("<"));
 	sink_put(sink, name);
+	put_attributes(sink, attributes, n_attributes);
+	if (text_absent(value)) {
+		sink_put(sink, TEXT("/>"));
+		return;
+	}
 	sink_put(sink, TEXT(">"));
 	put_escaped(sink, value);
 	sink_put(sink, TEXT("</"));
 	sink_put(sink, name);
 	sink_put(sink, TEXT(">"));
+}
+
+/* The element that field AT belongs to; returns how many fields that were. */
+static uint32_t
+put_user_element(struct sink *sink, const struct event *ev, uint32_t at)
+{
+	const struct field *f = &ev->fields[at];
+	uint32_t            left = ev->n_fields - at, n = attributes_of_one(f, left);
+	struct text         name = n ? element_of_attribute(f->name) : f->name;
+	bool                body = n == 0 || (n < left && text_eq(f[n].name, name));
+
+	if (!is_shown(f))
+		return 1;
+	put_element(sink, name, f, n,
+		    !body                   ? TEXT_NONE
+		    : event_hides(ev, name) ? TEXT("")
+					    : f[n].value);
+	return n + body;
 }
 
 static void
@@ -207,12 +282,8 @@ write_user_xml(struct sink *sink, const struct event *ev)
 	sink_put(sink, TEXT("<"));
 	sink_put(sink, whole);
 	sink_put(sink, TEXT(">"));
-	for (uint32_t i = ev->n_system; i < ev->n_fields; i++) {
-		const struct field *f = &ev->fields[i];
-
-		if (!name_is_decoded(f->name) && is_element_name(f->name))
-			put_element(sink, f->name, event_hides(ev, f->name) ? TEXT("") : f->value);
-	}
+	for (uint32_t i = ev->n_system; i < ev->n_fields;)
+		i += put_user_element(sink, ev, i);
 	sink_put(sink, TEXT("</"));
 	sink_put(sink, whole);
 	sink_put(sink, TEXT(">"));

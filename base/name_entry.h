@@ -16,8 +16,8 @@
  * WHOLE: a value is a contiguous part of one stored field value, apart from letter case.
  * WORDS: every run of it without blanks and quotes is. CORE: the fact itself is indexed.
  * FIXED: the argument is the value. MADE: none of these. The maker is the function that makes it:
- * MANY values of a field, one FIELD, a FACT of the event, what a data MODEL computes, or what is
- * known of the CHANGE that an audit event is about.
+ * MANY values of a field, one FIELD, a FACT of the event, what a data MODEL computes, what is known
+ * of the CHANGE that an audit event is about, or what is SHOWN for a number of the event's.
  */
 #define NAME_HOWS                                                                                  \
 	HOW(RAW, "%s", WHOLE, MANY)                       /* every field of that name */           \
@@ -91,8 +91,10 @@
 	HOW(OBJECT_CATEGORY, "EventID", MADE, CHANGE)                                              \
 	HOW(OBJECT_ATTRIBUTES, "EventID", MADE, CHANGE)                                           \
 	HOW(AUDIT_TITLE, "EventID", MADE, CHANGE)         /* as Windows calls it */                \
-	HOW(TASK, "Task", MADE, CHANGE)                   /* what the number stands for */         \
-	HOW(TASK_CATEGORY, "Task", MADE, CHANGE)          /* the audit category of it */           \
+	HOW(TASK, "Task", MADE, SHOWN)                    /* what the number stands for */         \
+	HOW(TASK_CATEGORY, "Task", MADE, SHOWN)           /* the audit category of it */           \
+	HOW(LEVEL_TYPE, "Level", MADE, SHOWN)             /* in Event Viewer's words */            \
+	HOW(SEVERITY, "Level", MADE, SHOWN)               /* in those of the data models */        \
 	HOW(START_MODE, "%s", MADE, MODEL)                                                         \
 	HOW(IP_VERSION, "%s", MADE, MODEL)                                                         \
 	HOW(TRANSPORT, "%s", MADE, MODEL)                                                          \
@@ -149,6 +151,9 @@ struct text event_logon_action(const struct event *ev);
 
 /* The value of a line whose maker is CHANGE (change.c); absent when there is none. */
 struct text change_value(const struct event *ev, const struct name_entry *e);
+
+/* The value of a line whose maker is SHOWN (shown.c); absent when there is none. */
+struct text shown_value(const struct event *ev, const struct name_entry *e, struct arena *keep);
 
 /* What an audit event says was changed. */
 enum change_part { CHANGE_NOTHING, CHANGE_AUDIT, CHANGE_ACCOUNT, CHANGE_GROUP, CHANGE_POLICY };

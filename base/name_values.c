@@ -412,7 +412,7 @@ fact_value(const struct event *ev, const struct name_entry *e, struct arena *kee
 	return TEXT_NONE;
 }
 
-enum maker { MAKER_MANY, MAKER_FIELD, MAKER_FACT, MAKER_MODEL, MAKER_CHANGE };
+enum maker { MAKER_MANY, MAKER_FIELD, MAKER_FACT, MAKER_MODEL, MAKER_CHANGE, MAKER_SHOWN };
 
 /* Values of one line of the table; CAP is at least 1. */
 static size_t
@@ -439,6 +439,9 @@ entry_values(const struct event *ev, const struct name_entry *e, struct arena *k
 		break;
 	case MAKER_CHANGE:
 		out[0] = change_value(ev, e);
+		break;
+	case MAKER_SHOWN:
+		out[0] = shown_value(ev, e, keep);
 		break;
 	}
 	return out[0].n ? 1 : 0;

@@ -155,7 +155,7 @@ audit_events_have_categories(struct arena keep)
 		{ NULL, NULL },
 	};
 	static const struct pair elsewhere[] = {
-		{ "TaskCategory", "(none)" }, { "CategoryString", "(none)" }, { NULL, NULL },
+		{ "TaskCategory", "(13824)" }, { "CategoryString", "(none)" }, { NULL, NULL },
 	};
 
 	names_are(&keep, made_event(&keep, "Security", 4725, "dc", "Task=13824\n--\nx=1"), number);
