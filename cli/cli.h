@@ -26,6 +26,7 @@ enum exit_status {
 };
 
 struct cli {
+	const char           *program; /* as it was called */
 	const struct options *opt;
 	struct arena         *keep; /* lives as long as the command */
 	bool                  quiet;

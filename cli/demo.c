@@ -137,6 +137,6 @@ command_demo(struct cli *cli)
 		status = run(cli, command_findings, path, NULL);
 	}
 	if (status == EXIT_DONE)
-		printf("\nOpen it: auger %s\n", path);
+		printf("\nOpen it: %s %s\n", cli->program, path);
 	return status;
 }

@@ -21,15 +21,18 @@ static void
 say_nothing(const struct cli *cli, struct casefile *cf, const char *unit, const char *why)
 {
 	const char      *path = cli->opt->args[0];
-	struct case_info info;
+	struct case_info info = { 0 };
 	struct err       err = { 0 };
 
+	casefile_info(cf, cli->keep, &info, &err);
 	if (is_narrowed(cli->opt))
 		cli_remark(cli, "no %s with these options; without them: auger %s %s", unit,
 			   cli->opt->command->name, path);
+	else if (info.unfinished)
+		cli_remark(cli, "no %s yet", unit);
 	else
 		cli_remark(cli, "no %s%s", unit, why);
-	if (casefile_info(cf, cli->keep, &info, &err) && info.hidden)
+	if (info.hidden)
 		cli_remark(cli, "%s hidden by filters of rules (see: auger filter %s)",
 			   counted(info.hidden, "finding").words, path);
 }

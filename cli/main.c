@@ -93,11 +93,11 @@ spare_memory(void)
 }
 
 static int
-run_command(const struct command *command, int argc, char **argv)
+run_command(const char *program, const struct command *command, int argc, char **argv)
 {
 	struct arena   keep = arena_open((size_t)1 << 36);
 	struct options opt;
-	struct cli     cli = { .opt = &opt, .keep = &keep };
+	struct cli     cli = { .program = program, .opt = &opt, .keep = &keep };
 	struct err     err = { 0 };
 	int            status;
 
@@ -178,11 +178,11 @@ dispatch(int argc, char **argv)
 	}
 	command = command_named(text_of(word));
 	if (command)
-		return run_command(command, argc - 2, argv + 2);
+		return run_command(argv[0], command, argc - 2, argv + 2);
 	if (argc > 2 && command_named(text_of(argv[2])))
 		return turned_round(word, argv[2]);
 	if (word[0] != '-' && access(word, F_OK) == 0)
-		return run_command(command_named(TEXT("browse")), argc - 1, argv + 1);
+		return run_command(argv[0], command_named(TEXT("browse")), argc - 1, argv + 1);
 	return usage_error(word);
 }
 

@@ -257,6 +257,44 @@ bars_of_risk_are_about_a_time_with_risk(const struct screen_case *c, const struc
 	app_close(&app);
 }
 
+/* The screen, to be freed. */
+static char *
+drawn(struct app *app)
+{
+	char  *text = NULL;
+	size_t n = 0;
+	FILE  *out = open_memstream(&text, &n);
+
+	app_draw(app);
+	screen_dump(&app->screen, out);
+	fclose(out);
+	return text;
+}
+
+static void
+what_is_open_fits_a_screen_that_changes(const struct screen_case *c, const struct tui_setup *setup)
+{
+	static const char *const places[] = { "2<Enter>", "3<Enter>", "2<Enter>3jd" };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct app app = open_case(c, setup), wide = open_case(c, setup);
+		char      *before, *after;
+
+		type(&app, places[i]);
+		app_resize(&app, 40, 160);
+		after = drawn(&app);
+		app_resize(&wide, 40, 160);
+		type(&wide, places[i]);
+		before = drawn(&wide);
+		ok(strcmp(before, after) == 0, "a screen that was made larger is as one opened large (%s)",
+		   places[i]);
+		free(before);
+		free(after);
+		app_close(&app);
+		app_close(&wide);
+	}
+}
+
 int
 main(void)
 {
@@ -274,6 +312,7 @@ main(void)
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);
 	bars_of_risk_are_about_a_time_with_risk(&c, &setup);
 	every_place_in_a_long_text_is_found();
+	what_is_open_fits_a_screen_that_changes(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

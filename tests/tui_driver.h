@@ -21,7 +21,7 @@ open_case(const struct screen_case *c, const struct tui_setup *setup)
 		printf("# %s\n", err.what);
 		abort();
 	}
-	screen_resize(&app.screen, 24, 80);
+	app_resize(&app, 24, 80);
 	app_draw(&app);
 	return app;
 }

@@ -248,17 +248,34 @@ app_take_rules(struct app *app)
 		app_complain(app, &gone);
 }
 
-void
-app_zone_changed(struct app *app)
+/* Lists write their cells when they are drawn, texts when they are read. */
+static void
+write_anew(struct app *app)
 {
 	for (int i = 0; i < app->n_levels; i++) {
 		for (int k = 0; k < app->levels[i]->n_views; k++) {
 			struct view *v = &app->levels[i]->views[k];
 
 			v->preview_valid = false;
-			v->loaded = v->loaded && v->list.n_columns; /* lists draw times anew */
+			v->loaded = v->loaded && v->list.n_columns;
 		}
 	}
+}
+
+void
+app_resize(struct app *app, int rows, int columns)
+{
+	int before = app->screen.columns;
+
+	screen_resize(&app->screen, rows, columns);
+	if (before && before != app->screen.columns)
+		write_anew(app);
+}
+
+void
+app_zone_changed(struct app *app)
+{
+	write_anew(app);
 	app_say(app, "times are " TEXT_FMT "; files and searches are UTC",
 		TEXT_ARG(zone_label(&app->screen.zone, app->info.clock_ns, &app->frame)));
 }

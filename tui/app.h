@@ -271,6 +271,8 @@ void app_say(struct app *app, const char *fmt, ...) __attribute__((format(printf
 void app_warn(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void app_complain(struct app *app, const struct err *err);
 
+/* The size of the screen; what was cut to another width is written anew. */
+void app_resize(struct app *app, int rows, int columns);
 /* After the zone has changed: what shows times is drawn anew. */
 void app_zone_changed(struct app *app);
 

@@ -51,8 +51,7 @@ run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 	app_take_rules(app);
 	if (app->quit)
 		return true;
-	screen_resize(&app->screen, setup->rows ? setup->rows : 24,
-		      setup->columns ? setup->columns : 80);
+	app_resize(app, setup->rows ? setup->rows : 24, setup->columns ? setup->columns : 80);
 	app_draw(app);
 	for (;;) {
 		wait_for_all(app);
@@ -199,8 +198,8 @@ run_terminal(struct app *app, const struct tui_setup *setup, int signals, struct
 	while (alive && !app->quit) {
 		if (resized) {
 			terminal_size(term, &rows, &columns);
-			screen_resize(&app->screen, setup->rows ? setup->rows : rows,
-				      setup->columns ? setup->columns : columns);
+			app_resize(app, setup->rows ? setup->rows : rows,
+				   setup->columns ? setup->columns : columns);
 			resized = false;
 		}
 		show(app, term);

@@ -5,8 +5,11 @@
 run demo
 ok 'the demo makes its case here' test -s demo.auger
 status_is 0 'and works'
-golden demo.txt out 'hosts and findings of the sample case'
+ok 'it says how to open it, with the program as it was called' \
+    grep -qxF "Open it: $AUGER demo.auger" out
 cp out first
+sed -i 's|^Open it: .* |Open it: auger |' out
+golden demo.txt out 'hosts and findings of the sample case'
 run demo
 status_is 0 'twice as well'
 ok 'with the same result' cmp -s out first

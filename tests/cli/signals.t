@@ -97,4 +97,17 @@ ok 'the manifest of an export that was stopped vouches for no file' test \
 run export c.auger -o exported
 status_is 0 'the same export again makes it whole'
 ok 'as one that was never stopped' test "$(cat exported/hosts.csv)" = "$(cat whole/hosts.csv)"
+
+# ---- an import that was ended at once
+
+n=0
+until [ $n -ge 400 ] || { [ -s killed.auger ] && "$AUGER" info killed.auger 2>/dev/null | grep -q interrupted; }; do
+	n=$((n + 10))
+	rm -f killed.auger*
+	signalled 9 w $n import killed.auger ev
+done
+run findings killed.auger
+has err 'no findings yet' 'a case whose import has not finished has none yet'
+has err 'the same import goes on' 'and it says how to go on'
+lacks err 'ledger' 'not what else might be the reason'
 done_testing
