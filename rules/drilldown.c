@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "rules/collected.h"
 #include "rules/detection.h"
+#include "rules/drilldown_drop.h"
 #include "rules/drilldown_scan.h"
 #include "rules/quoted.h"
 #include "rules/timespec.h"
@@ -62,17 +64,19 @@ is_object(const struct finding *f, struct text value)
 	return false;
 }
 
-/* A field of several values joins them by line ends, which other values may hold themselves: only
- * when every part is a risk object of the finding are they several. */
+/* A field of several values joins them by line ends, which other values may hold themselves: they
+ * are several when every part is a risk object of the finding, or when the search collects them. */
 static bool
-is_several(const struct finding *f, struct text value)
+is_several(const struct filling *x, struct text name, struct text value)
 {
 	struct text rest = value;
 
-	if (text_find_byte(value, '\n') == TEXT_NOWHERE || is_object(f, value))
+	if (text_find_byte(value, '\n') == TEXT_NOWHERE || is_object(x->f, value))
 		return false;
+	if (search_collects(x->d->search_text, name))
+		return true;
 	while (!text_absent(rest)) {
-		if (!is_object(f, text_cut(&rest, '\n')))
+		if (!is_object(x->f, text_cut(&rest, '\n')))
 			return false;
 	}
 	return true;
@@ -89,7 +93,7 @@ values_of(struct filling *x, struct text name, struct answer *a)
 		if (!text_eq(x->f->fields[i].name, name) || value.n == 0)
 			continue;
 		*a = (struct answer){ .field = x->f->fields[i].name };
-		if (!is_several(x->f, value)) {
+		if (!is_several(x, name, value)) {
 			a->values = arena_new(x->keep, struct text, 1);
 			a->values[a->n++] = value;
 			return true;
@@ -214,13 +218,6 @@ compare_exactly(struct filling *x, struct text field, const struct text *values,
 	}
 }
 
-/* The condition that holds for everything. */
-static void
-put_anything(struct filling *x)
-{
-	put(x, x->expression ? TEXT("true()") : TEXT("*"));
-}
-
 /* A piece with tokens among other text, as one quoted literal; false when a token has no value. */
 static bool
 fill_piece(struct filling *x, const struct piece *p, struct text *out)
@@ -260,7 +257,7 @@ put_comparison(struct filling *x, const struct piece *field, struct text op,
 
 	if (text_absent(name)) {
 		if (!fill_piece(x, value, &whole)) {
-			put_anything(x);
+			put(x, DROPPED);
 			return;
 		}
 		put(x, arena_printf(x->keep, TEXT_FMT TEXT_FMT "\"" TEXT_FMT "\"", TEXT_ARG(left),
@@ -269,7 +266,7 @@ put_comparison(struct filling *x, const struct piece *field, struct text op,
 	}
 	a = resolve(x, name);
 	if (a.n == 0) {
-		put_anything(x);
+		put(x, DROPPED);
 		return;
 	}
 	if (text_eq(unquoted(field), name))
@@ -348,20 +345,12 @@ put_list(struct filling *x, const struct piece *field, const struct piece *piece
 		}
 	}
 	if (list.n == 0) {
-		put_anything(x);
+		put(x, DROPPED);
 		return;
 	}
 	put(x,
 	    arena_printf(x->keep, TEXT_FMT " IN (" TEXT_FMT ")", TEXT_ARG(left), TEXT_ARG(list)));
 	compare_exactly(x, text_eq(left, field->text) ? unquoted(field) : left, values, n_values);
-}
-
-static size_t
-skip_blanks(const struct piece *p, size_t i, size_t n)
-{
-	while (i < n && p[i].kind == PIECE_BLANK)
-		i++;
-	return i;
 }
 
 static bool
@@ -375,12 +364,12 @@ is_name(const struct piece *p)
 static size_t
 put_condition(struct filling *x, const struct piece *p, size_t i, size_t n)
 {
-	size_t op = skip_blanks(p, i + 1, n), value, end;
+	size_t op = pieces_skip_blanks(p, i + 1, n), value, end;
 	bool   tokens = false;
 
 	if (!is_name(&p[i]) || op >= n)
 		return i;
-	value = skip_blanks(p, op + 1, n);
+	value = pieces_skip_blanks(p, op + 1, n);
 	if (value >= n)
 		return i;
 	if (p[op].kind == PIECE_OPERATOR && has_token(&p[value])) {
@@ -405,15 +394,6 @@ end_stage(struct filling *x)
 	x->after = TEXT("");
 }
 
-/* The word behind a '|' decides how conditions are spelled. */
-static bool
-starts_expression(const struct piece *p, size_t i, size_t n)
-{
-	i = skip_blanks(p, i, n);
-	return i < n && p[i].kind == PIECE_WORD &&
-	       (text_ieq(p[i].text, TEXT("where")) || text_ieq(p[i].text, TEXT("eval")));
-}
-
 static void
 put_other(struct filling *x, const struct piece *p)
 {
@@ -436,7 +416,7 @@ fill_search(struct filling *x, struct text template)
 	size_t        n = pieces_of(template, x->keep, &p);
 
 	x->out = x->after = TEXT("");
-	x->expression = starts_expression(p, 0, n);
+	x->expression = pieces_start_expression(p, 0, n);
 	for (size_t i = 0; i < n;) {
 		size_t next = put_condition(x, p, i, n);
 
@@ -446,7 +426,7 @@ fill_search(struct filling *x, struct text template)
 		}
 		if (p[i].kind == PIECE_PIPE) {
 			end_stage(x);
-			x->expression = starts_expression(p, i + 1, n);
+			x->expression = pieces_start_expression(p, i + 1, n);
 		}
 		put_other(x, &p[i++]);
 	}
@@ -514,7 +494,7 @@ drilldown_make(struct drilldown_search *out, const struct detection *d,
 	*out = (struct drilldown_search){ 0 };
 	out->name = fill_name(&x, drill->name);
 	fill_search(&x, drill->search);
-	out->search = x.out;
+	out->search = without_dropped(x.out, keep);
 	out->remark = x.remark;
 	return offset_time(&out->span.earliest_ns, drill->earliest_offset, false, &x, err) &&
 	       offset_time(&out->span.latest_ns, drill->latest_offset, true, &x, err);

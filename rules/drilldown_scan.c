@@ -4,6 +4,7 @@
 #include "rules/drilldown_scan.h"
 
 #include "base/ascii.h"
+#include "rules/tokens.h"
 
 static bool
 is_sign(char c)
@@ -29,6 +30,16 @@ quoted_length(struct text t, char quote)
 			return i + 1;
 	}
 	return 1;
+}
+
+/* Length of the token that T begins with: the '|' of "$name|s$" is no pipe. 0: there is none. */
+static size_t
+token_length(struct text t)
+{
+	struct text  rest = t;
+	struct token token = token_next(&rest);
+
+	return token.closed && token.before.n == 0 ? t.n - rest.n : 0;
 }
 
 static struct piece
@@ -60,8 +71,11 @@ next_piece(struct text t)
 				       : c == '|' ? PIECE_PIPE
 						  : PIECE_OTHER,
 				       text_head(t, 1) };
-	while (n < t.n && !ends_word(t.p[n]))
-		n++;
+	for (n = 0; n < t.n && !ends_word(t.p[n]);) {
+		size_t token = t.p[n] == '$' ? token_length(text_from(t, n)) : 0;
+
+		n += token ? token : 1;
+	}
 	return (struct piece){ PIECE_WORD, text_head(t, n) };
 }
 
@@ -79,4 +93,20 @@ pieces_of(struct text template, struct arena *keep, struct piece **out)
 		template = text_from(template, p.text.n);
 	}
 	return n;
+}
+
+size_t
+pieces_skip_blanks(const struct piece *p, size_t i, size_t n)
+{
+	while (i < n && p[i].kind == PIECE_BLANK)
+		i++;
+	return i;
+}
+
+bool
+pieces_start_expression(const struct piece *p, size_t i, size_t n)
+{
+	i = pieces_skip_blanks(p, i, n);
+	return i < n && p[i].kind == PIECE_WORD &&
+	       (text_ieq(p[i].text, TEXT("where")) || text_ieq(p[i].text, TEXT("eval")));
 }

@@ -7,6 +7,8 @@
 #ifndef AUGER_RULES_DRILLDOWN_SCAN_H
 #define AUGER_RULES_DRILLDOWN_SCAN_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -28,5 +30,10 @@ struct piece {
 };
 
 size_t pieces_of(struct text template, struct arena *keep, struct piece **out);
+
+/* The first of the pieces I to N that is not blank, or N. */
+size_t pieces_skip_blanks(const struct piece *p, size_t i, size_t n);
+/* Do they begin a stage of where or eval, which spell conditions in their own way? */
+bool pieces_start_expression(const struct piece *p, size_t i, size_t n);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * tokens.h - the $tokens$ of messages and drilldowns.
  *
- * A name has letters, digits and _ . : { } -; so the '$' of "$5" or of an unclosed token never
+ * A name has letters, digits and _ . : { } -, and maybe a filter of Splunk's behind it ("|s"), which
+ * is no part of it; so the '$' of "$5" or of an unclosed token never
  * pairs with one across a blank.
  */
 #ifndef AUGER_RULES_TOKENS_H

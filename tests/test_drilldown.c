@@ -258,14 +258,67 @@ a_missing_field_is_never_compared_with_its_token(struct arena *keep)
 		 "their dest is used");
 	searches(keep, &other,
 		 "%original_detection_search% | search  Computer = \"$Computer$\" a=1",
-		 "`powershell` EventCode=4104 | search  * a=1", "that condition is left out");
+		 "`powershell` EventCode=4104 | search  a=1", "that condition is left out");
 	searches(keep, &other, RISK_STAGE,
 		 "| from datamodel Risk.All_Risk | search * | stats count",
 		 "that condition is left out");
-	searches(keep, &other, "x | where dest=\"$dest$\" AND 1=1", "x | where true() AND 1=1",
+	searches(keep, &other, "x | where dest=\"$dest$\" AND 1=1", "x | where 1=1",
 		 "that condition is left out");
 	searches(keep, &other, "x | search dest = \"$dest$\" user IN (\"$dest$\", \"$user$\")",
-		 "x | search * user IN (\"ann\")", "names dest");
+		 "x | search user IN (\"ann\")", "names dest");
+}
+
+static void
+a_condition_that_is_left_out_takes_its_operator_along(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "a OR \x01");
+
+	searches(keep, &f, "x | search NOT dest=$dest$ a=1 | table a", "x | search a=1 | table a", "dest");
+	searches(keep, &f, "x | search a=1 NOT dest=$dest$ | table a", "x | search a=1 | table a", "dest");
+	searches(keep, &f, "x | search user=$user$ OR dest=\"$dest$\"",
+		 "x | search user = \"a OR \x01\"", "dest");
+	searches(keep, &f, "x | search (dest=$dest$ OR src=$src$) b=2", "x | search b=2", "src");
+	searches(keep, &f, "x | search b=2 AND NOT (dest=$dest$ OR (src IN ($src$)))",
+		 "x | search b=2", "src");
+	searches(keep, &f, "x | search NOT (dest=$dest$ OR c=3) b=2", "x | search NOT (c=3) b=2", "dest");
+	searches(keep, &f, "x | search NOT dest=$dest$ | where not dest=$dest$ or src=$src$",
+		 "x | search * | where true()", "dest");
+	searches(keep, &f, "x | search c=3 dest=$dest$ | stats count", "x | search c=3 | stats count",
+		 "dest");
+}
+
+static void
+what_a_search_collects_are_several_values(struct arena *keep)
+{
+	struct finding   f = finding_with(keep, "process", "a 1\nb 2");
+	struct detection d = process_detection(keep);
+	struct drilldown drill = { .name = TEXT("n"),
+				   .search = TEXT("x | search process IN ($process$)") };
+	const struct span       all = { WHEN_NONE, WHEN_MAX };
+	struct drilldown_search out;
+	struct err              err = { 0 };
+
+	d.search_text = TEXT("| tstats count VALUES(Processes.process) as process from x");
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "values of a group");
+	is(out.search, TEXT("x | search process IN (\"a 1\", \"b 2\")"), "are one item each");
+	d.search_text = TEXT("x | stats list(Processes.process) values(y) as z by y");
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "without a name of their own");
+	is(out.search, TEXT("x | search process IN (\"a 1\", \"b 2\")"), "as well");
+	d.search_text = TEXT("x | stats values(y) as z by process");
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "a field of two lines");
+	is(out.search, TEXT("x | search process IN (\"a 1\nb 2\")"), "is one value");
+}
+
+static void
+filters_of_tokens_change_nothing(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "ann smith");
+
+	searches(keep, &f, "x | search user=$user|s$ | head 1", "x | search user = \"ann smith\" | head 1",
+		 NULL);
+	searches(keep, &f, "x | search user IN ($user|s$) o=\"$user|n$\"",
+		 "x | search user IN (\"ann smith\") o = \"ann smith\"", NULL);
+	searches(keep, &f, "x | search a=$b|stats count", "x | search a=$b|stats count", NULL);
 }
 
 static void
@@ -338,6 +391,9 @@ main(void)
 	evidence_cannot_write_a_search(&keep);
 	several_values_are_any_of_them(&keep);
 	a_missing_field_is_never_compared_with_its_token(&keep);
+	a_condition_that_is_left_out_takes_its_operator_along(&keep);
+	what_a_search_collects_are_several_values(&keep);
+	filters_of_tokens_change_nothing(&keep);
 	offsets_count_back_from_the_finding(&keep);
 	a_finding_keeps_its_key_when_counts_grow(&keep);
 	arena_close(&keep);
