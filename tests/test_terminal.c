@@ -65,6 +65,12 @@ begin(struct session *s, const struct screen_case *c, const char *type)
 
 /* Until WHAT has come since the last key. */
 static bool
+seen(const struct session *s, const char *what)
+{
+	return text_find((struct text){ s->seen, s->n }, text_of(what)) != TEXT_NOWHERE;
+}
+
+static bool
 shows(struct session *s, const char *what)
 {
 	struct pollfd said = { .fd = s->terminal, .events = POLLIN };
@@ -72,7 +78,7 @@ shows(struct session *s, const char *what)
 	for (;;) {
 		ssize_t n;
 
-		if (text_find((struct text){ s->seen, s->n }, text_of(what)) != TEXT_NOWHERE)
+		if (seen(s, what))
 			return true;
 		if (s->n == sizeof(s->seen) || poll(&said, 1, GIVE_UP_MS) <= 0)
 			return false;
@@ -290,6 +296,59 @@ a_terminal_that_goes_away_ends_the_program(const struct screen_case *c)
 	ok(WIFEXITED(status), "a terminal that goes away ends the program");
 }
 
+/* The finding is the first of the first host, as the view shows it. */
+static bool
+begin_note(struct session *s, const struct screen_case *c)
+{
+	return begin(s, c, "xterm-256color") && shows(s, "Hosts") && show(s, "\r", "Findings") &&
+	       show(s, "a", "Enter keeps it");
+}
+
+static void
+a_note_that_a_lost_terminal_cut_off_is_kept(const struct screen_case *c)
+{
+	struct session s;
+	int            status = -1;
+
+	if (!ok(begin_note(&s, c) && show(&s, "half of a thought", "half of a thought"),
+		"a note is being written"))
+		return;
+	close(s.terminal);
+	waitpid(s.program, &status, 0);
+	ok(begin(&s, c, "xterm-256color") && shows(&s, "a note on finding:"),
+	   "when its terminal is gone, the next screen names what it is on");
+	ok(show(&s, "\r", "Findings") && show(&s, "a", "half of a thought"), "a goes on with it");
+	send(&s, ", whole\r");
+	ok(shows(&s, "note kept"), "and Enter keeps it");
+	ok(show(&s, "a", "half of a thought, whole"), "as the note");
+	send(&s, "\033");
+	ok(end(&s), "the program ends well");
+	ok(begin(&s, c, "xterm-256color") && shows(&s, "Hosts") && show(&s, "2", "of 5 findings") &&
+	       !seen(&s, "a note on finding:"),
+	   "then nothing is left of that");
+	ok(end(&s), "the program ends well");
+}
+
+static void
+a_note_that_could_not_be_written_can_be_tried_again(const struct screen_case *c)
+{
+	struct session s;
+	char           away[4096];
+
+	if (!ok(begin_note(&s, c), "a note is being written"))
+		return;
+	snprintf(away, sizeof(away), "%s.away", c->file.path);
+	rename(c->file.path, away);
+	send(&s, "\025dear thought\r");
+	ok(shows(&s, "was moved"), "what cannot be written is said");
+	rename(away, c->file.path);
+	send(&s, "!\r");
+	ok(shows(&s, "note kept"), "and Enter tries it again, with what was typed");
+	ok(show(&s, "a", "dear thought!"), "of which nothing is lost");
+	send(&s, "\033");
+	ok(end(&s), "the program ends well");
+}
+
 /* Runs last: the case has more hosts afterwards. */
 static void
 what_others_add_is_shown_without_a_key(struct screen_case *c)
@@ -331,6 +390,8 @@ main(void)
 	a_program_that_goes_on_draws_its_screen_again(&c);
 	ctrl_z_leaves_the_terminal_and_takes_it_again(&c);
 	a_terminal_that_goes_away_ends_the_program(&c);
+	a_note_that_a_lost_terminal_cut_off_is_kept(&c);
+	a_note_that_could_not_be_written_can_be_tried_again(&c);
 	what_others_add_is_shown_without_a_key(&c);
 	screen_case_done(&c);
 	return done_testing();

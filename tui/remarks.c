@@ -197,14 +197,75 @@ remarks_again(struct app *app, const struct change *change, bool back)
 	return true;
 }
 
+/* ---- a note that was being written when the screen ended ---- */
+
+#define DRAFT "tui.note" /* "finding:9 what was typed" */
+
+static struct text
+name_of(const struct work_about *about, struct arena *keep)
+{
+	return arena_printf(keep, "%s:%lld", about->number ? "finding" : "event",
+			    (long long)(about->number ? about->number : about->event));
+}
+
+static struct text
+draft_of(struct app *app, const struct work_about *about)
+{
+	struct text draft = casefile_get(app->cf, DRAFT, &app->keep);
+	struct text name = text_cut(&draft, ' ');
+
+	return text_eq(name, name_of(about, &app->frame)) ? draft : TEXT_NONE;
+}
+
+/* A prompt_fn. */
+static void
+drop_draft(struct app *app, struct text text)
+{
+	struct err err = { 0 };
+
+	(void)text;
+	if (draft_of(app, &app->noting.rows[0]).n && !casefile_set(app->cf, DRAFT, TEXT(""), &err))
+		app_complain(app, &err);
+}
+
+void
+remarks_tell_draft(struct app *app)
+{
+	struct text draft = casefile_get(app->cf, DRAFT, &app->frame);
+	struct text name = text_cut(&draft, ' ');
+
+	if (draft.n)
+		app_say(app, "a note on " TEXT_FMT " was not kept when the screen ended; a there has it",
+			TEXT_ARG(name));
+}
+
 /* ---- keys ---- */
+
+static void note_done(struct app *app, struct text text);
+
+static void
+note_prompt(struct app *app, struct text start)
+{
+	const char *label = "note";
+
+	if (app->noting.n > 1)
+		label = arena_printf(&app->keep, "note on %s",
+				     counted(app->noting.n, "row").words).p;
+	prompt_open(&app->prompt, label, "Enter keeps it, an empty one takes it off", start);
+	app->prompt.done = note_done;
+	app->prompt.given_up = drop_draft;
+}
 
 static void
 note_done(struct app *app, struct text text)
 {
 	text = text_trim(text);
-	if (do_all(app, &app->noting, WORK_NOTE, text.n ? text : TEXT("")))
+	if (do_all(app, &app->noting, WORK_NOTE, text.n ? text : TEXT(""))) {
+		drop_draft(app, text);
 		app_say(app, "%s; u takes it back", text.n ? "note kept" : "note taken off");
+	} else {
+		note_prompt(app, text);
+	}
 }
 
 /* The note is about the rows of now, whatever the list has become when it is written. */
@@ -212,8 +273,8 @@ static void
 ask_note(struct app *app, const struct view *v)
 {
 	struct work_state said;
+	struct text       draft;
 	struct err        err = { 0 };
-	const char       *label = "note";
 
 	if (app->setup->read_only)
 		err_set(&err, ERR_USAGE, "the case was opened read-only");
@@ -222,12 +283,10 @@ ask_note(struct app *app, const struct view *v)
 		return;
 	}
 	said = state_of(app, &app->noting.rows[0]);
-	if (app->noting.n > 1)
-		label = arena_printf(&app->keep, "note on %s",
-				     counted(app->noting.n, "row").words).p;
-	prompt_open(&app->prompt, label, "Enter keeps it, an empty one takes it off",
-		    value_of(&said, WORK_NOTE));
-	app->prompt.done = note_done;
+	draft = draft_of(app, &app->noting.rows[0]);
+	if (draft.n)
+		app_say(app, "as far as it was written when the screen ended");
+	note_prompt(app, draft.n ? draft : value_of(&said, WORK_NOTE));
 }
 
 /* The next verdict of the first of them, for all of them. */
@@ -271,6 +330,25 @@ bookmark(struct app *app, const struct view *v)
 		app_say(app, all ? "bookmark of %zu taken off; u puts it back"
 				 : "bookmarked: %zu; u takes it back",
 			rows.n);
+}
+
+void
+remarks_keep_draft(struct app *app)
+{
+	const struct prompt *p = &app->prompt;
+	struct text          typed = text_trim((struct text){ p->text, p->n }), name;
+	struct work_state    said;
+	struct err           err = { 0 };
+
+	if (!p->open || p->done != note_done || !typed.n)
+		return;
+	said = state_of(app, &app->noting.rows[0]);
+	name = name_of(&app->noting.rows[0], &app->frame);
+	if (!text_eq(typed, said.note))
+		casefile_set(app->cf, DRAFT,
+			     arena_printf(&app->frame, TEXT_FMT " " TEXT_FMT, TEXT_ARG(name),
+					  TEXT_ARG(typed)),
+			     &err);
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include "tui/filter.h"
 #include "tui/history.h"
+#include "tui/remarks.h"
 
 #define VIEW   "tui.view"
 #define FILTER "tui.filter"
@@ -18,6 +19,7 @@ session_save(struct app *app)
 
 	if (app->setup->read_only || app->setup->script)
 		return;
+	remarks_keep_draft(app);
 	/* What cannot be written is only convenience lost. */
 	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err))
 		casefile_set(app->cf, FILTER, filter_words(app, &app->frame), &err);
@@ -37,7 +39,7 @@ restore_filter(struct app *app)
 		if (line.n && filter_read_word(line, &chip, &app->keep, &err))
 			filter_restore(app, &chip);
 	}
-	if (app->n_chips)
+	if (app->n_chips && !app->message[0])
 		app_say(app, "the filter is as you left it; X clears it");
 }
 
@@ -52,6 +54,7 @@ session_restore(struct app *app)
 	if (app->setup->script)
 		return;
 	history_restore(app);
+	remarks_tell_draft(app);
 	if (!app->setup->zone && zone.n && !zone_set(&app->screen.zone, zone, &err))
 		app_complain(app, &err);
 	if (app->setup->view || app->n_chips)
