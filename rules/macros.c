@@ -16,6 +16,7 @@ static const struct {
     {"oldsummaries_config", NULL, "true"},
     {"fillnull_config", NULL, "null"},
     {"summariesonly", NULL, "summariesonly=false"},
+    {"comment", "text", ""},
     {"drop_dm_object_name", "object", "rename \"$object$.*\" as \"*\""},
     {"process_powershell", NULL,
      "(Processes.process_name=pwsh.exe OR Processes.process_name=powershell.exe OR "

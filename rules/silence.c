@@ -378,7 +378,7 @@ never_there(const struct search *s, size_t at, const struct case_facts *facts, s
 	return TEXT_NONE;
 }
 
-/* A log, source or source type that no event of the case is of. */
+/* A log, source, source type or host that no event of the case is of. */
 static struct text
 no_such_origin(const struct pred *pred, const struct case_facts *facts, struct arena *keep)
 {

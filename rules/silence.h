@@ -16,7 +16,7 @@ struct case_facts {
 	bool (*has_field)(void *self, struct text raw_field);
 	/* the next two are asked about searches only */
 	bool (*has_host)(void *self, struct text host);
-	/* could an event satisfy PRED, as far as its log and number tell? */
+	/* could an event satisfy PRED, as far as its log and number, or its host, tell? */
 	bool (*may_satisfy)(void *self, const struct pred *pred);
 };
 

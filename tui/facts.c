@@ -70,11 +70,52 @@ has_host(void *self, struct text host)
 	return !query_hosts(k->cf, &only, seen_host, &seen, &none) || seen;
 }
 
+struct hosts_asked {
+	const struct pred *pred;
+	struct arena       scratch;
+	bool               satisfied;
+};
+
+/* Does the predicate hold of a computer, under any of its names? */
+static bool
+ask_host(void *ctx, const struct host_row *row)
+{
+	struct hosts_asked *asked = ctx;
+	struct text         names = row->aliases, name = row->host;
+
+	do {
+		struct event   ev = { .host = text_trim(name) };
+		struct subject subject = event_subject(&ev);
+
+		asked->satisfied |= pred_eval(asked->pred, &subject, asked->scratch);
+		name = text_cut(&names, ',');
+	} while (name.n);
+	return !asked->satisfied;
+}
+
+static bool
+is_of_host(const struct pred *pred)
+{
+	static const char *const names[] = { "host", "Computer", "ComputerName", "dest", "dvc" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (pred->kind == PRED_EQ && text_eq(pred->name.name, text_of(names[i])))
+			return true;
+	return false;
+}
+
 static bool
 may_satisfy(void *self, const struct pred *pred)
 {
 	const struct known *k = self;
 
+	if (is_of_host(pred)) {
+		struct hosts_asked       asked = { .pred = pred, .scratch = *k->keep };
+		const struct case_filter all = CASE_FILTER_ALL;
+		struct err               none = { 0 };
+
+		return !query_hosts(k->cf, &all, ask_host, &asked, &none) || asked.satisfied;
+	}
 	for (size_t i = 0; i < k->n; i++) {
 		struct event kind = { .channel = k->kinds[i].channel,
 				      .event_id = k->kinds[i].event_id };
