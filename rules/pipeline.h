@@ -244,6 +244,7 @@ struct run {
 	struct search_stats     *stats;
 	struct err              *err;
 	bool                     failed;
+	const struct stage      *at;      /* that has its turn, for messages; NULL: none yet */
 	unsigned                 depth;
 	bool                    *clock_asked; /* see pipe_clock; may be NULL */
 	uint64_t                 releases; /* of scratch */

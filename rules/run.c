@@ -86,9 +86,10 @@ pipe_fits(struct run *run, size_t bytes)
 		return false;
 	if (taken > run->budget_bytes || bytes > run->budget_bytes - taken)
 		return pipe_fail(run, ERR_LIMIT,
-				 "the search needs more than its %zu MiB of memory for groups and "
-				 "sorted rows: narrow it, or give it more with --memory",
-				 run->budget_bytes >> 20);
+				 "the search needs more than its %zu MiB of memory%s%s: let fewer rows "
+				 "or values come there, or give it more with --memory",
+				 run->budget_bytes >> 20, run->at ? ", at " : "",
+				 run->at ? run->at->command->name : "");
 	if (source && source->cancel && atomic_load_explicit(source->cancel, memory_order_relaxed))
 		return pipe_fail(run, ERR_CANCEL, "stopped");
 	return true;
@@ -166,8 +167,10 @@ pipe_emit(struct stage_run *sr, struct row *row)
 	}
 	if (next->enough)
 		return false;
+	sr->run->at = next->stage;
 	if (!take_row(next, row, enters))
 		next->enough = true;
+	sr->run->at = sr->stage;
 	return !next->enough && !sr->run->failed;
 }
 
@@ -202,9 +205,11 @@ stages_start(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 bool
 stages_finish(struct run *run, struct stage_run *srs, size_t n)
 {
-	for (size_t i = 0; i < n && !run->failed; i++)
+	for (size_t i = 0; i < n && !run->failed; i++) {
+		run->at = srs[i].stage;
 		if (srs[i].stage->command->finish)
 			srs[i].stage->command->finish(&srs[i]);
+	}
 	return !run->failed;
 }
 
@@ -238,18 +243,21 @@ stages_note_emptied(struct run *run, const struct stage_run *srs, size_t n)
 bool
 pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 {
-	unsigned          depth = run->depth;
-	struct stage_run *srs;
+	const struct stage *at = run->at;
+	unsigned            depth = run->depth;
+	struct stage_run   *srs;
 
 	run->depth = p->depth;
 	srs = p->n ? stages_start(run, p, fn, ctx) : NULL;
 	if (srs) {
+		run->at = srs[0].stage;
 		if (!stages_dead_end(srs, p->n))
 			p->stages[0].command->generate(&srs[0]);
 		stages_finish(run, srs, p->n);
 		if (p == &run->search->main)
 			stages_note_emptied(run, srs, p->n);
 	}
+	run->at = at;
 	run->depth = depth;
 	return !run->failed;
 }
@@ -258,9 +266,10 @@ bool
 pipeline_feed(struct run *run, const struct pipeline *p, struct sorted_rows *rows, row_fn *fn,
 	      void *ctx)
 {
-	unsigned           depth = run->depth;
-	struct stage_run  *srs;
-	struct sorted_row *row;
+	const struct stage *at = run->at;
+	unsigned            depth = run->depth;
+	struct stage_run   *srs;
+	struct sorted_row  *row;
 
 	run->depth = p->depth;
 	srs = p->n ? stages_start(run, p, fn, ctx) : NULL;
@@ -268,12 +277,14 @@ pipeline_feed(struct run *run, const struct pipeline *p, struct sorted_rows *row
 		while (!run->failed && !srs->enough && (row = sorted_rows_next(rows)) != NULL) {
 			char *mark = pipe_mark(run);
 
+			run->at = srs->stage;
 			if (!srs->stage->command->row(srs, &row->row))
 				srs->enough = true;
 			pipe_release(run, mark);
 		}
 	if (srs)
 		stages_finish(run, srs, p->n);
+	run->at = at;
 	run->depth = depth;
 	return !run->failed;
 }

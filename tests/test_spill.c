@@ -128,6 +128,23 @@ rows_that_become_one_are_the_same(struct array_source *a)
 	same(a, "| makeresults count=3 | eval n=1 | table n | mvcombine n", 1);
 }
 
+/* What left the window, and values that others took the place of, make room. */
+static void
+running_results_are_the_same(struct array_source *a)
+{
+	same(a, MIXED "| streamstats window=10 sum(w) as s values(h) as v last(n) as l", 12000);
+	same(a, MIXED "| eval g=n%7, t=substr(\"a long text that takes room\", 1, n%27).n "
+		      "| streamstats window=5 global=f list(t) as s by g", 12000);
+	same(a, MIXED "| streamstats current=f window=5 last(n) as l first(h) as f by h", 12000);
+	same(a, MIXED "| streamstats time_window=200s count sum(w) as s by h", 12000);
+	same(a, MIXED "| eval g=n%70, t=substr(\"a long text that takes room\", 1, n%27).n "
+		      "| streamstats last(t) as l max(t) as m earliest(t) as e avg(w) as a "
+		      "stdev(w) as d rate(n) as r by g", 12000);
+	same(a, MIXED "| eval t=\"a text \".n | streamstats reset_on_change=t last(t) as l by h", 12000);
+	same(a, MIXED "| eval t=\"a text \".n "
+		      "| streamstats reset_after=(n%300==0) values(t) as v count by g | fields - v", 12000);
+}
+
 static void
 results_of_groups_are_in_every_row(struct array_source *a)
 {
@@ -201,7 +218,7 @@ one_group_must_fit(struct array_source *a)
 
 	told_by(a, "| makeresults count=100000 | streamstats count as n | stats dc(n)", LITTLE,
 		TEXT_NONE, &err);
-	ok(err.kind == ERR_LIMIT && strstr(err.what, "more than its 1 MiB of memory"),
+	ok(err.kind == ERR_LIMIT && strstr(err.what, "more than its 1 MiB of memory, at stats"),
 	   "values of one group that memory has no room for are refused: %s", err.what);
 }
 
@@ -235,6 +252,7 @@ main(void)
 	kept_rows_come_out_the_same(a);
 	stages_that_wait_for_all_rows_give_the_same(a);
 	rows_that_become_one_are_the_same(a);
+	running_results_are_the_same(a);
 	results_of_groups_are_in_every_row(a);
 	repeated_rows_are_dropped_the_same(a);
 	ranks_and_tables_come_out_the_same(a);

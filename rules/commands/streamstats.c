@@ -24,6 +24,12 @@ struct streamstats_args {
 };
 
 static bool
+is_windowed(const struct streamstats_args *args)
+{
+	return args->window || args->time_ns;
+}
+
+static bool
 streamstats_condition(struct scan *s, const struct expr **out)
 {
 	struct scan  inner;
@@ -142,9 +148,9 @@ streamstats_columns(const struct stage *stage, struct columns *columns)
 
 /* Rows that are still in a window, oldest first. */
 struct window_row {
-	struct row            *row;
-	const struct row_key  *group;
-	struct window_row     *next;
+	struct row         row;
+	struct row_key    *group;
+	struct window_row *next;
 };
 
 struct window {
@@ -158,13 +164,20 @@ struct running {
 	struct window       window;       /* of its own, when not global */
 };
 
+/* What rows that left a window and values that were surpassed took is only given back with the whole
+ * room: what is still there moves to another one, once that is less than half. */
 struct streamstats_state {
-	struct spelled        columns; /* the aggregates */
-	struct row_keys       groups; /* data: struct running */
-	struct window         window; /* the global one */
-	const struct row_key *last;
-	struct row_key        single; /* without BY */
+	struct spelled  columns; /* the aggregates */
+	struct row_keys groups;  /* data: struct running, or none */
+	struct window   window;  /* the global one */
+	struct row_key *last;
+	struct row_key  single;  /* without BY */
+	struct arena   *room, *spare; /* of all but the columns */
+	size_t          moved_bytes;  /* what was there when they moved last */
 };
+
+/* This part of the budget, and less, is not worth moving. */
+#define MOVED_PART 16
 
 static bool
 streamstats_start(struct stage_run *sr)
@@ -174,6 +187,7 @@ streamstats_start(struct stage_run *sr)
 	    arena_new(sr->run->keep, struct streamstats_state, 1);
 
 	sr->state = state;
+	state->room = state->groups.keep = pipe_room(sr->run);
 	spelled_begin(&state->columns, args->aggregates, args->n_aggregates, sr->run->keep);
 	return true;
 }
@@ -186,9 +200,9 @@ running_of(struct stage_run *sr, struct row_key *key)
 	struct accumulator             *more;
 
 	if (!r)
-		key->data = r = arena_new(sr->run->keep, struct running, 1);
+		key->data = r = arena_new(state->room, struct running, 1);
 	if (r->n < state->columns.n) {
-		more = arena_new(sr->run->keep, struct accumulator, state->columns.n);
+		more = arena_new(state->room, struct accumulator, state->columns.n);
 		if (r->n)
 			memcpy(more, r->accumulators, r->n * sizeof(*more));
 		r->accumulators = more;
@@ -202,23 +216,17 @@ reset(struct stage_run *sr)
 {
 	struct streamstats_state *state = sr->state;
 
+	pipe_empty(state->room);
 	state->window = (struct window){ 0 };
-	state->groups = (struct row_keys){ 0 };
+	state->groups = (struct row_keys){ .keep = state->room };
 	state->single = (struct row_key){ 0 };
 	state->last = NULL;
+	state->moved_bytes = 0;
 }
 
 static void
-window_push(struct stage_run *sr, struct window *w, const struct row *row,
-	    const struct row_key *group)
+window_append(struct window *w, struct window_row *item)
 {
-	const struct streamstats_args *args = sr->stage->args;
-	struct arena                  *keep = sr->run->keep;
-	struct window_row             *item = arena_new(keep, struct window_row, 1);
-
-	item->row = arena_new(keep, struct row, 1);
-	*item->row = row_keep(row, args->read_all ? NULL : args->read, args->n_read, keep);
-	item->group = group;
 	if (w->last)
 		w->last->next = item;
 	else
@@ -228,20 +236,117 @@ window_push(struct stage_run *sr, struct window *w, const struct row *row,
 }
 
 static void
+window_push(struct stage_run *sr, struct window *w, const struct row *row, struct row_key *group)
+{
+	const struct streamstats_args  *args = sr->stage->args;
+	const struct streamstats_state *state = sr->state;
+	struct window_row *item = arena_new(state->room, struct window_row, 1);
+
+	item->row = row_keep(row, args->read_all ? NULL : args->read, args->n_read, state->room);
+	item->group = group;
+	window_append(w, item);
+}
+
+static void
 window_trim(const struct streamstats_args *args, struct window *w, int64_t now_ns, uint64_t size)
 {
 	while (w->first &&
 	       ((size && w->n > size) ||
-		(args->time_ns && now_ns != WHEN_NONE && w->first->row->time_ns != WHEN_NONE &&
-		 (w->first->row->time_ns > now_ns
-		      ? w->first->row->time_ns - now_ns
-		      : now_ns - w->first->row->time_ns) >= args->time_ns))) {
+		(args->time_ns && now_ns != WHEN_NONE && w->first->row.time_ns != WHEN_NONE &&
+		 (w->first->row.time_ns > now_ns
+		      ? w->first->row.time_ns - now_ns
+		      : now_ns - w->first->row.time_ns) >= args->time_ns))) {
 		w->first = w->first->next;
 		w->n--;
 		if (!w->first)
 			w->last = NULL;
 	}
 }
+
+/* --- moving --- */
+
+/* The same group in the new room. */
+static struct row_key *
+moved_key(struct stage_run *sr, struct row_keys *to, struct row_key *key)
+{
+	struct streamstats_state *state = sr->state;
+
+	return key == &state->single ? key : row_keys_of(to, sr->run, key->key, true);
+}
+
+static struct window
+moved_window(struct stage_run *sr, struct row_keys *to, const struct window *from)
+{
+	struct window out = { 0 };
+
+	for (const struct window_row *r = from->first; r; r = r->next) {
+		struct window_row *item = arena_new(to->keep, struct window_row, 1);
+
+		item->row = row_keep(&r->row, NULL, 0, to->keep);
+		item->group = moved_key(sr, to, r->group);
+		window_append(&out, item);
+	}
+	return out;
+}
+
+static void
+move_group(struct stage_run *sr, struct row_keys *to, struct row_key *key)
+{
+	const struct streamstats_state *state = sr->state;
+	const struct running           *from = key->data;
+	struct running                 *r;
+
+	if (!from)
+		return;
+	r = arena_new(to->keep, struct running, 1);
+	r->n = from->n;
+	r->accumulators = arena_new(to->keep, struct accumulator, r->n);
+	for (size_t i = 0; i < r->n; i++)
+		accumulators_merge(&r->accumulators[i], &from->accumulators[i],
+				   &state->columns.items[i], sr->run, to->keep);
+	r->window = moved_window(sr, to, &from->window);
+	moved_key(sr, to, key)->data = r;
+}
+
+static void
+move_all(struct stage_run *sr)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct streamstats_state      *state = sr->state;
+	struct arena                  *full = state->room;
+	struct row_keys                to = { 0 };
+
+	to.keep = state->spare ? state->spare : pipe_room(sr->run);
+	state->window = moved_window(sr, &to, &state->window);
+	/* Of a global window, a group that has no row in it is as good as new. */
+	if (!is_windowed(args) || !args->global) {
+		for (size_t i = 0; i < state->groups.cap; i++)
+			if (state->groups.slots[i])
+				move_group(sr, &to, state->groups.slots[i]);
+		move_group(sr, &to, &state->single);
+	}
+	if (state->last)
+		state->last = moved_key(sr, &to, state->last);
+	state->groups = to;
+	state->spare = full;
+	state->room = to.keep;
+	state->moved_bytes = arena_used(state->room);
+	arena_reset(full, 0);
+}
+
+static void
+move_if_worth_it(struct stage_run *sr)
+{
+	const struct streamstats_state *state = sr->state;
+
+	size_t used = arena_used(state->room);
+
+	if (used > 2 * state->moved_bytes + sr->run->budget_bytes / MOVED_PART &&
+	    pipe_taken(sr->run) + used <= sr->run->budget_bytes)
+		move_all(sr);
+}
+
+/* --- results --- */
 
 /* The aggregates over the rows of a window, added up afresh. */
 static void
@@ -255,7 +360,7 @@ window_results(struct stage_run *sr, const struct window *w, const struct row_ke
 
 	for (const struct window_row *r = w->first; r; r = r->next)
 		for (size_t i = 0; r->group == group && i < columns->n; i++)
-			accumulate(&acc[i], &columns->items[i], sr->run, r->row, scratch);
+			accumulate(&acc[i], &columns->items[i], sr->run, &r->row, scratch);
 	for (size_t i = 0; i < columns->n; i++)
 		row_set(row, columns->items[i].name,
 			accumulated(&acc[i], &columns->items[i], scratch), scratch);
@@ -273,7 +378,7 @@ running_results(struct stage_run *sr, struct running *r, struct row *row, const 
 		for (size_t i = 0; i < state->columns.n; i++)
 			if ((step == 0) == args->current)
 				accumulate(&r->accumulators[i], &columns[i], sr->run, input,
-					   sr->run->keep);
+					   state->room);
 			else
 				row_set(row, columns[i].name,
 					accumulated(&r->accumulators[i], &columns[i], scratch),
@@ -286,6 +391,40 @@ holds(struct stage_run *sr, const struct expr *e, const struct row *row)
 	struct eval ev = { .run = sr->run, .row = row };
 
 	return e && expr_truth(e, &ev) == TRUTH_TRUE;
+}
+
+/* The group of a row; NULL: it has none. */
+static struct row_key *
+key_of(struct stage_run *sr, const struct row *row)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct streamstats_state      *state = sr->state;
+
+	return args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by)
+			  : &state->single;
+}
+
+static void
+add_results(struct stage_run *sr, struct row *row, const struct row *input, struct row_key *key)
+{
+	const struct streamstats_args *args = sr->stage->args;
+	struct streamstats_state      *state = sr->state;
+	struct window                 *w = &state->window;
+
+	if (!is_windowed(args)) {
+		running_results(sr, running_of(sr, key), row, input);
+		return;
+	}
+	if (!args->global)
+		w = &running_of(sr, key)->window;
+	if (!args->current) {
+		window_trim(args, w, row->time_ns, args->window);
+		window_results(sr, w, key, row);
+	}
+	window_push(sr, w, input, key);
+	window_trim(args, w, row->time_ns, args->window);
+	if (args->current)
+		window_results(sr, w, key, row);
 }
 
 static bool
@@ -301,33 +440,17 @@ streamstats_row(struct stage_run *sr, struct row *row)
 			    args->n_by, sr->run, &input);
 	if (holds(sr, args->before, row))
 		reset(sr);
-	key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by)
-			 : &state->single;
+	move_if_worth_it(sr);
+	key = key_of(sr, row);
 	if (!key)
 		return pipe_emit(sr, row);
 	if (args->on_change && state->last && state->last != key) {
 		reset(sr);
-		key = args->n_by ? row_keys_get(&state->groups, sr->run, row, args->by, args->n_by)
-				 : &state->single;
+		key = key_of(sr, row);
 	}
 	state->last = key;
-	struct running *r = running_of(sr, key);
-
-	if (args->window == 0 && args->time_ns == 0) {
-		running_results(sr, r, row, &input);
-	} else {
-		struct window *w = args->global ? &state->window : &r->window;
-
-		if (!args->current) {
-			window_trim(args, w, row->time_ns, args->window);
-			window_results(sr, w, key, row);
-		}
-		window_push(sr, w, &input, key);
-		window_trim(args, w, row->time_ns, args->window);
-		if (args->current)
-			window_results(sr, w, key, row);
-	}
-	if (!pipe_emit(sr, row))
+	add_results(sr, row, &input, key);
+	if (!pipe_check(sr->run) || !pipe_emit(sr, row))
 		return false;
 	if (holds(sr, args->after, &input))
 		reset(sr);

@@ -186,6 +186,10 @@ limited search --memory 64M c.auger '| makeresults count=300000 | streamstats co
 	| eval k="c".(n%3), t="a value that is long ".n | xyseries n k t' --format csv
 ok 'a table whose columns only its last row knows is printed' test "$(wc -l <out) $(sed -n 1p out)" = '300001 n,c1,c2,c0'
 within 'and needs no more than was given' $((64 * 1024))
+limited search --memory 64M c.auger '| makeresults count=300000 | streamstats count as n | eval t="a value that is long ".n
+	| streamstats window=3 list(t) as l, sum(n) as s | streamstats last(t) as l | stats count sum(s) as s' --format csv
+ok 'running results over few rows at a time are those of all' test "$(sed -n 2p out)" = 300000,134999550001
+within 'and need no more than was given' $((64 * 1024))
 limited search c.auger '| makeresults count=70000 | streamstats count as n | eval {n}=1'
 status_is 3 'one with more columns than a table can have fails'
 has err 'more than 65536 columns' 'and says so'
