@@ -60,21 +60,23 @@ fields_named(const struct event *ev, uint32_t from, struct text name, struct tex
 	return n;
 }
 
+static char
+lower(char c)
+{
+	return ascii_upper(c) ? (char)(c | 0x20) : c;
+}
+
+/* "New_Value", "New Value" and, in messages, "New value" */
 static bool
 eq_blank_as_underscore(struct text field, struct text name)
 {
 	if (field.n != name.n)
 		return false;
 	for (size_t i = 0; i < name.n; i++)
-		if (field.p[i] != name.p[i] && !(field.p[i] == ' ' && name.p[i] == '_'))
+		if (lower(field.p[i]) != lower(name.p[i]) &&
+		    !(field.p[i] == ' ' && name.p[i] == '_'))
 			return false;
 	return true;
-}
-
-static char
-lower(char c)
-{
-	return ascii_upper(c) ? (char)(c | 0x20) : c;
 }
 
 /* "SAM_Account_Name" and SamAccountName */
@@ -101,7 +103,8 @@ is_label(struct text name)
 	return name.n && ascii_upper(name.p[0]) && text_find_byte(name, '_') != TEXT_NOWHERE;
 }
 
-/* Fields of the very spelling. Defender's names hold blanks, which Splunk reads as '_'. */
+/* Fields of the very spelling. Defender's names hold blanks, which Splunk reads as '_', and are in
+ * small letters in its messages. */
 static size_t
 raw_values(const struct event *ev, const struct name_ref *ref, struct text *out, size_t cap)
 {

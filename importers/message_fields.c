@@ -194,15 +194,16 @@ all_labels(struct event_builder *b, struct text message, enum message_labels lab
 }
 
 static const struct known_sentence {
+	struct text provider;
 	uint32_t    event_id;
 	struct text words;
 } known_sentences[] = {
-#define SENTENCE(event_id, words) { event_id, TEXT_INIT(words) },
+#define SENTENCE(provider, event_id, words) { TEXT_INIT(provider), event_id, TEXT_INIT(words) },
 #include "importers/sentences.def"
 #undef SENTENCE
 };
 
-#define PLACES_MAX 4
+#define PLACES_MAX 8
 
 /* The values in a message that is such a sentence from beginning to end. */
 static void
@@ -230,10 +231,11 @@ sentence(struct event_builder *b, struct text words, struct text message)
 }
 
 static void
-sentences(struct event_builder *b, uint32_t event_id, struct text message)
+sentences(struct event_builder *b, struct text provider, uint32_t event_id, struct text message)
 {
 	for (size_t i = 0; i < sizeof(known_sentences) / sizeof(*known_sentences); i++)
-		if (known_sentences[i].event_id == event_id)
+		if (known_sentences[i].event_id == event_id &&
+		    text_ieq(known_sentences[i].provider, provider))
 			sentence(b, known_sentences[i].words, text_trim(message));
 }
 
@@ -261,8 +263,7 @@ fields_of(struct event_builder *b, struct text message, enum message_labels labe
 		sysmon(b, message);
 		return;
 	}
-	if (text_ieq(provider, TEXT("Service Control Manager")))
-		sentences(b, (uint32_t)id, message);
+	sentences(b, provider, (uint32_t)id, message);
 	all_labels(b, message, labels,
 		   text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")),
 		   (uint32_t)id, keep);

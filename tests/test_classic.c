@@ -339,6 +339,17 @@ values_inside_of_a_sentence_are_fields(void)
 	service_event("7036", scm, "The Spooler service entered the running", NULL);
 	service_event("7036", scm, "Der Dienst \"Spooler\" befindet sich jetzt im Status.", NULL);
 	service_event("7036", "Other", "The Spooler service entered the running state.", NULL);
+	service_event("200", "Microsoft-Windows-TaskScheduler",
+		      "Task Scheduler launched action \"C:\\a.exe\" in instance \"{1}\" of task \"\\t\".",
+		      "body ActionName=[C:\\a.exe]\nbody TaskInstanceId=[{1}]\nbody TaskName=[\\t]\n");
+	service_event("1024", "Microsoft-Windows-TerminalServices-ClientActiveXCore",
+		      "RDP ClientActiveX is trying to connect to the server (srv)", "body Value=[srv]\n");
+	service_event("5858", "Microsoft-Windows-WMI-Activity",
+		      "Id = {1}; ClientMachine = M; User = C\\u; ClientProcessId = 5; Component = Unknown; "
+		      "Operation = Start x - root\\cimv2 : y; ResultCode = 0x8; PossibleCause = Unknown",
+		      "body Operation=[Start x - root\\cimv2 : y]\nbody ResultCode=[0x8]\n");
+	service_event("1024", "Other", "RDP ClientActiveX is trying to connect to the server (srv)",
+		      NULL);
 }
 
 int
