@@ -111,7 +111,7 @@ group_runs_merge(struct group_runs *gr, group_fn *fn, void *ctx)
 	while (runs_least(gr->runs)) {
 		struct group group = { 0 };
 
-		arena_reset(gr->room, (size_t)1 << 16);
+		pipe_empty(gr->room);
 		if (!merge_least(gr, &group) || !fn(ctx, &group))
 			return false;
 	}
