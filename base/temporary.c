@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 const char *
@@ -66,4 +68,21 @@ temporary_file(void)
 			fd = named_for_an_instant(folder);
 	}
 	return fd;
+}
+
+int
+temporary_beside(const char *place)
+{
+	const char *slash = place ? strrchr(place, '/') : NULL;
+	char        folder[PATH_MAX] = ".";
+	size_t      n = slash ? (size_t)(slash - place) : 0;
+	int         fd = -1;
+
+	if (slash && n < sizeof(folder)) {
+		memcpy(folder, n ? place : "/", n ? n : 1);
+		folder[n ? n : 1] = '\0';
+	}
+	if (place && n < sizeof(folder))
+		fd = temporary_unnamed(folder);
+	return fd < 0 ? temporary_file() : fd;
 }

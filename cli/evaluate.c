@@ -11,6 +11,7 @@
 #include "rules/silence.h"
 #include "store/changes.h"
 #include "store/findings.h"
+#include "store/import.h"
 #include "store/query.h"
 #include "tui/facts.h"
 
@@ -289,6 +290,18 @@ work(void *arg)
 /* What findings that wait for their turn may take, of all the memory. */
 #define HELD_PART 8
 
+/* The indexes of new events, beside the first rules; these find the hits and the events that they read
+ * without them. */
+static void
+index_beside(struct casefile *cf, struct turns *turns)
+{
+	struct err err = { 0 };
+
+	if (!import_index(cf, &err))
+		turns_stop(turns, &err);
+	turns_release(turns);
+}
+
 static bool
 run_plan(struct writing *writing, const struct evaluating *how, const struct due *due,
 	 const struct plan *plan, uint32_t n_threads, struct err *err)
@@ -303,14 +316,19 @@ run_plan(struct writing *writing, const struct evaluating *how, const struct due
 
 	if (!threads)
 		arena_exhausted(n_threads * sizeof(*threads));
-	team.turns = turns_new(&sink, &jobs, n_threads, how->memory_bytes / HELD_PART);
+	team.turns = turns_new(&sink, &jobs, n_threads, how->memory_bytes / HELD_PART,
+			       casefile_path(writing->cf));
 	if (n_threads == 1)
 		work(&team);
+	if (how->unindexed)
+		turns_hold(team.turns);
 	while (n_threads > 1 && n < n_threads &&
 	       pthread_create(&threads[n], NULL, work, &team) == 0)
 		n++;
 	for (uint32_t i = n; n_threads > 1 && i < n_threads; i++)
 		turns_lack(team.turns);
+	if (how->unindexed)
+		index_beside(writing->cf, team.turns);
 	for (uint32_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
 	good = turns_good(team.turns, err);
@@ -413,6 +431,39 @@ count_kept(const struct due *due, struct evaluation *out)
 	out->run = due->n;
 }
 
+/* What making indexes takes, and the least that rules must have besides for them to be made meanwhile. */
+#define INDEX_BYTES ((size_t)16 << 20)
+#define RULES_BYTES ((size_t)64 << 20)
+
+/* Makes the indexes now, unless that can be done beside the rules: in a case of which none was run
+ * before, and with two threads at least. Of HOW, what is left to be done. */
+static bool
+index_now(struct casefile *cf, struct evaluating *how, struct err *err)
+{
+	struct changes changes;
+
+	if (!how->unindexed)
+		return true;
+	changes_read(cf, &changes);
+	if (!changes.ever && how->threads > 1 && how->memory_bytes >= RULES_BYTES + INDEX_BYTES) {
+		how->memory_bytes -= INDEX_BYTES;
+		return true;
+	}
+	how->unindexed = false;
+	return import_index(cf, err);
+}
+
+/* By one thread, when the rest is done. */
+static bool
+run_risk(struct writing *writing, const struct evaluating *how, const struct due *due,
+	 const struct plan *plan, struct err *err)
+{
+	struct evaluating last = *how;
+
+	last.unindexed = false;
+	return run_plan(writing, &last, due, plan, 1, err);
+}
+
 /* Rules that read risk events come last, and see what the writing connection has written. */
 static bool
 run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
@@ -427,8 +478,10 @@ run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *
 	count_kept(due, out);
 	if (good && first.n)
 		good = run_plan(&writing, how, due, &first, how->threads, err);
+	else if (good && how->unindexed)
+		good = import_index(cf, err);
 	if (good && risk.n)
-		good = findings_sum_up(cf, err) && run_plan(&writing, how, due, &risk, 1, err);
+		good = findings_sum_up(cf, err) && run_risk(&writing, how, due, &risk, err);
 	return good;
 }
 
@@ -436,14 +489,16 @@ bool
 evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating *how,
 	 struct evaluation *out, struct err *err)
 {
-	struct arena keep = arena_open((size_t)1 << 30);
-	struct due   due;
-	bool         good;
+	struct evaluating own = *how;
+	struct arena      keep = arena_open((size_t)1 << 30);
+	struct due        due;
+	bool              good;
 
 	*out = (struct evaluation){ .rules = ruleset_count(rs) };
 	watch_doing(how->watch, TEXT("running detections"));
-	good = findings_begin(cf, err) && due_find(cf, rs, how->anew, &keep, &due, err) &&
-	       run_due(cf, rs, how, &due, out, &keep, err) && findings_sum_up(cf, err) &&
+	good = findings_begin(cf, err) && index_now(cf, &own, err) &&
+	       due_find(cf, rs, how->anew, &keep, &due, err) &&
+	       run_due(cf, rs, &own, &due, out, &keep, err) && findings_sum_up(cf, err) &&
 	       casefile_whole(cf, err) && changes_settle(cf, err);
 	if (good)
 		good = findings_end(cf, err);

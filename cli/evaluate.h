@@ -22,6 +22,7 @@ struct evaluating {
 	uint32_t           threads;
 	size_t             memory_bytes; /* for what searches group and sort, all threads together */
 	bool               anew; /* all rules, whatever has changed */
+	bool               unindexed; /* import_index is still to be done */
 	struct watch      *watch;
 	const atomic_bool *cancel;
 };

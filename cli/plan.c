@@ -3,6 +3,8 @@
 
 #include "cli/plan.h"
 
+#include <stdlib.h>
+
 #include "store/query.h"
 
 static void
@@ -27,6 +29,15 @@ is_run(const struct ruleset *rs, const struct due *due, uint32_t i)
 	const uint32_t *alike;
 
 	return due->rule[i] && ruleset_alike(rs, i, &alike) && alike[0] == i;
+}
+
+/* On their way from stage to stage. */
+static uint64_t
+rows_of(const struct ruleset *rs, struct casefile *cf, uint32_t rule)
+{
+	const struct detection *d = ruleset_get(rs, rule);
+
+	return d->search ? query_hits(cf, d->id) * search_stages(d->search) : 0;
 }
 
 /* Fewer rules are not worth a second reading of what they take. */
@@ -96,21 +107,53 @@ plan_make(const struct ruleset *rs, struct casefile *cf, const struct due *due, 
 /* A rule with this part of all rows on their way from stage to stage is a long one. */
 #define LONG_PART 32
 
+/* Those over data sets, of which those with the most rules come first, then those over hits. */
+static int
+longest_first(const void *a, const void *b)
+{
+	const struct rule_job *x = *(const struct rule_job *const *)a;
+	const struct rule_job *y = *(const struct rule_job *const *)b;
+	bool                   whole_x = x->model != MODEL_NONE, whole_y = y->model != MODEL_NONE;
+
+	if (whole_x != whole_y)
+		return whole_x ? -1 : 1;
+	if (whole_x && x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/* As many of those of one rule as are long. */
+static uint32_t
+list_long(const struct plan *plan, const struct ruleset *rs, struct casefile *cf, uint32_t *early,
+	  struct arena *keep)
+{
+	uint64_t *rows = arena_new(keep, uint64_t, plan->n_single), all = 0;
+	uint32_t  n = 0;
+
+	for (uint32_t i = 0; i < plan->n_single; i++)
+		all += rows[i] = rows_of(rs, cf, plan->jobs[i].rules[0]);
+	for (uint32_t i = 0; i < plan->n_single; i++)
+		if (rows[i] && rows[i] >= all / LONG_PART)
+			early[n++] = i;
+	return n;
+}
+
 struct turns_jobs
 plan_turns(const struct plan *plan, const struct ruleset *rs, struct casefile *cf,
 	   struct arena *keep)
 {
-	uint64_t *rows = arena_new(keep, uint64_t, plan->n), all = 0;
-	uint32_t *early = arena_new(keep, uint32_t, plan->n), n = 0;
+	const struct rule_job **together = arena_new(keep, const struct rule_job *, plan->n);
+	uint32_t               *early = arena_new(keep, uint32_t, plan->n), n = 0;
+	uint32_t                n_together = plan->n - plan->n_single, i = 0;
 
-	for (uint32_t i = 0; i < plan->n_single; i++) {
-		const struct detection *d = ruleset_get(rs, plan->jobs[i].rules[0]);
-
-		if (d->search)
-			all += rows[i] = query_hits(cf, d->id) * search_stages(d->search);
-	}
-	for (uint32_t i = 0; i < plan->n; i++)
-		if (i >= plan->n_single || (rows[i] && rows[i] >= all / LONG_PART))
-			early[n++] = i;
+	for (; i < n_together; i++)
+		together[i] = &plan->jobs[plan->n_single + i];
+	if (n_together)
+		qsort(together, n_together, sizeof(*together), longest_first);
+	for (i = 0; i < n_together && together[i]->model != MODEL_NONE; i++)
+		early[n++] = (uint32_t)(together[i] - plan->jobs);
+	n += list_long(plan, rs, cf, early + n, keep);
+	for (; i < n_together; i++)
+		early[n++] = (uint32_t)(together[i] - plan->jobs);
 	return (struct turns_jobs){ plan->n, early, n };
 }

@@ -28,8 +28,8 @@ struct plan {
 struct plan plan_make(const struct ruleset *rs, struct casefile *cf, const struct due *due,
 		      bool risk, uint32_t n_threads, struct arena *keep);
 
-/* Its jobs by number, long ones early: rules with many hits and stages, then those that read
- * together. */
+/* Its jobs by number, long ones early: those that take all events of a data set, rules with many hits
+ * and stages, then those that read their hits together. */
 struct turns_jobs plan_turns(const struct plan *plan, const struct ruleset *rs, struct casefile *cf,
 			     struct arena *keep);
 

@@ -226,8 +226,8 @@ searchers(const struct tagging *t)
 	return n;
 }
 
-bool
-tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err)
+static bool
+run_rules(struct tagging *t, bool anew, bool unindexed, struct evaluation *out, struct err *err)
 {
 	uint32_t                threads = searchers(t);
 	uint64_t left = resident_left(t->memory_bytes - WRITING_BYTES, threads);
@@ -235,6 +235,7 @@ tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct er
 		.threads = threads,
 		.memory_bytes = (size_t)(left > LEAST_BYTES ? left : LEAST_BYTES),
 		.anew = anew,
+		.unindexed = unindexed,
 		.watch = t->watch,
 		.cancel = &t->progress.cancel,
 	};
@@ -243,14 +244,20 @@ tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct er
 }
 
 bool
+tagging_evaluate(struct tagging *t, bool anew, struct evaluation *out, struct err *err)
+{
+	return run_rules(t, anew, false, out, err);
+}
+
+bool
 tagging_finish(struct tagging *t, struct evaluation *out, struct err *err)
 {
 	/* from here on no batch is lost when a statement is interrupted */
 	casefile_cancel(t->cf, &t->progress.cancel);
 	watch_doing(t->watch, TEXT("joining script blocks, building indexes"));
-	return import_finish(t->cf, match, t->own, err) &&
+	return import_finish_events(t->cf, match, t->own, err) &&
 	       (!t->stale || tagging_rematch(t, err)) &&
-	       tagging_evaluate(t, false, out, err) && casefile_whole(t->cf, err);
+	       run_rules(t, false, true, out, err) && casefile_whole(t->cf, err);
 }
 
 void

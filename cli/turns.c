@@ -8,13 +8,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cli/held_findings.h"
 
-/* A finding with all that it points to, in one piece of memory. */
-struct held {
-	struct held   *next;
-	size_t         size;
-	bool           hidden;
-	struct finding finding;
+/* A part of the file with findings of a job. */
+struct away {
+	struct away *next;
+	uint64_t     at, bytes;
 };
 
 struct noted {
@@ -25,7 +24,9 @@ struct noted {
 };
 
 struct job {
+	struct away  *away, **last_away; /* before those in memory */
 	struct held  *first, **last;
+	size_t        held; /* bytes in memory */
 	struct noted *notes, **last_note;
 	bool          taken, early, done;
 };
@@ -34,6 +35,7 @@ struct turns {
 	struct turns_sink sink;
 	struct turns_jobs of;
 	size_t            room;
+	const char       *place;
 	pthread_mutex_t   lock;
 	pthread_cond_t    moved;
 	/* under the lock */
@@ -43,16 +45,20 @@ struct turns {
 	uint32_t          early;       /* threads in long jobs that were taken before others */
 	uint32_t          threads;     /* that are there, or to come */
 	uint32_t          running;     /* threads inside a job that do not wait */
-	bool              writing;     /* what is done is being written */
+	uint32_t          idle;        /* threads with nothing to do but to write for others */
+	bool              writing;     /* somebody writes; nobody else does meanwhile */
 	uint32_t          alone;       /* 1 + the job that wants, or has, all the memory; 0: none */
-	size_t            held;        /* bytes */
+	size_t            held;        /* bytes in memory */
+	struct held_file *file;        /* for what there is no room for in memory; NULL: not yet */
+	uint64_t          file_end;
+	bool              full;        /* there is no room in a file either */
 	bool              over;
 	struct err        err;
 };
 
 struct turns *
 turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs, uint32_t n_threads,
-	  size_t room_bytes)
+	  size_t room_bytes, const char *place)
 {
 	struct turns *t = calloc(1, sizeof(*t));
 
@@ -62,8 +68,10 @@ turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs, uint32_t
 	t->of = *jobs;
 	t->threads = n_threads;
 	t->room = room_bytes;
+	t->place = place;
 	for (uint32_t i = 0; i < jobs->n; i++) {
 		t->jobs[i].last = &t->jobs[i].first;
+		t->jobs[i].last_away = &t->jobs[i].away;
 		t->jobs[i].last_note = &t->jobs[i].notes;
 	}
 	pthread_mutex_init(&t->lock, NULL);
@@ -71,20 +79,35 @@ turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs, uint32_t
 	return t;
 }
 
-/* Gives up what the job holds; so many bytes are free again. */
-static size_t
-drop_held(struct job *j)
+/* Takes what the job holds away from it. */
+static struct held *
+take_held(struct job *j)
 {
-	size_t bytes = 0;
+	struct held *first = j->first;
 
-	for (struct held *h = j->first, *next; h; h = next) {
-		next = h->next;
-		bytes += h->size;
-		free(h);
-	}
 	j->first = NULL;
 	j->last = &j->first;
-	return bytes;
+	j->held = 0;
+	return first;
+}
+
+static struct away *
+take_away(struct job *j)
+{
+	struct away *first = j->away;
+
+	j->away = NULL;
+	j->last_away = &j->away;
+	return first;
+}
+
+static void
+free_away(struct away *first)
+{
+	for (struct away *a = first, *next; a; a = next) {
+		next = a->next;
+		free(a);
+	}
 }
 
 static void
@@ -102,103 +125,24 @@ void
 turns_free(struct turns *t)
 {
 	for (uint32_t i = 0; i < t->of.n; i++) {
-		drop_held(&t->jobs[i]);
+		held_free(t->jobs[i].first);
+		free_away(t->jobs[i].away);
 		drop_notes(&t->jobs[i]);
 	}
 	pthread_cond_destroy(&t->moved);
 	pthread_mutex_destroy(&t->lock);
+	held_file_free(t->file);
 	free(t->jobs);
 	free(t);
 }
 
-/* ---- copies ---- */
-
-/* Copies NULs behind texts and what alignment takes. */
-#define TEXT_ROOM(t)  ((t).n + 1)
-#define ARRAY_ROOM(n, type) ((size_t)(n) * sizeof(type) + _Alignof(max_align_t))
-
-static size_t
-finding_room(const struct finding *f)
-{
-	const struct text texts[] = { f->key,	   f->rule_id, f->rule,	      f->type,
-				      f->host,	   f->user,    f->message,    f->techniques,
-				      f->tactics,  f->stories, f->remarks };
-	size_t n = ARRAY_ROOM(f->n_fields, *f->fields) + ARRAY_ROOM(f->n_objects, *f->objects) +
-		   ARRAY_ROOM(f->n_objects, struct text) + ARRAY_ROOM(f->n_threats, *f->threats) +
-		   ARRAY_ROOM(f->n_events, *f->events);
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		n += TEXT_ROOM(texts[i]);
-	for (uint32_t i = 0; i < f->n_fields; i++)
-		n += TEXT_ROOM(f->fields[i].name) + TEXT_ROOM(f->fields[i].value);
-	for (uint32_t i = 0; i < f->n_objects; i++)
-		n += TEXT_ROOM(f->objects[i].value) + TEXT_ROOM(f->objects[i].message) +
-		     (f->object_keys ? TEXT_ROOM(f->object_keys[i]) : 0);
-	for (uint32_t i = 0; i < f->n_threats; i++)
-		n += TEXT_ROOM(f->threats[i].value) + TEXT_ROOM(f->threats[i].type);
-	return n;
-}
-
-static void
-copy_lists(struct finding *f, struct arena *a)
-{
-	struct finding_field *fields = arena_new(a, struct finding_field, f->n_fields);
-	struct risk_object   *objects = arena_new(a, struct risk_object, f->n_objects);
-	struct threat_object *threats = arena_new(a, struct threat_object, f->n_threats);
-	struct text *keys = f->object_keys ? arena_new(a, struct text, f->n_objects) : NULL;
-	int64_t     *events = arena_new(a, int64_t, f->n_events);
-
-	for (uint32_t i = 0; i < f->n_fields; i++)
-		fields[i] = (struct finding_field){ arena_copy(a, f->fields[i].name),
-						    arena_copy(a, f->fields[i].value) };
-	for (uint32_t i = 0; i < f->n_objects; i++) {
-		objects[i] = f->objects[i];
-		objects[i].value = arena_copy(a, objects[i].value);
-		objects[i].message = arena_copy(a, objects[i].message);
-		if (keys)
-			keys[i] = arena_copy(a, f->object_keys[i]);
-	}
-	for (uint32_t i = 0; i < f->n_threats; i++)
-		threats[i] = (struct threat_object){ arena_copy(a, f->threats[i].value),
-						     arena_copy(a, f->threats[i].type) };
-	if (f->n_events)
-		memcpy(events, f->events, f->n_events * sizeof(*events));
-	f->fields = fields;
-	f->objects = objects;
-	f->threats = threats;
-	f->object_keys = keys;
-	f->events = events;
-}
-
-static struct held *
-hold(const struct finding *f, bool hidden)
-{
-	size_t       size = sizeof(struct held) + finding_room(f);
-	struct held *h = malloc(size);
-	struct arena a;
-
-	if (!h)
-		arena_exhausted(size);
-	a = (struct arena){ .at = (char *)(h + 1), .end = (char *)h + size, .start = (char *)(h + 1) };
-	*h = (struct held){ .size = size, .hidden = hidden, .finding = *f };
-	struct text *texts[] = { &h->finding.key,     &h->finding.rule_id, &h->finding.rule,
-				 &h->finding.type,    &h->finding.host,    &h->finding.user,
-				 &h->finding.message, &h->finding.techniques,
-				 &h->finding.tactics, &h->finding.stories, &h->finding.remarks };
-
-	copy_lists(&h->finding, &a);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		*texts[i] = arena_copy(&a, *texts[i]);
-	return h;
-}
-
-/* ---- writing: by the thread whose turn it is, without the lock ---- */
+/* ---- writing: by one thread at a time, without the lock ---- */
 
 static bool
-write_held(const struct turns *t, const struct job *j, struct err *err)
+write_away(const struct turns *t, const struct away *first, struct err *err)
 {
-	for (const struct held *h = j->first; h; h = h->next)
-		if (!t->sink.put(t->sink.ctx, &h->finding, h->hidden, err))
+	for (const struct away *a = first; a; a = a->next)
+		if (!held_file_each(t->file, a->at, a->bytes, t->sink.put, t->sink.ctx, err))
 			return false;
 	return true;
 }
@@ -223,25 +167,113 @@ end_all(struct turns *t, const struct err *err)
 	pthread_cond_broadcast(&t->moved);
 }
 
-/* Writes what job J holds and one more finding (NULL: none), then its notes when it is done. The
- * lock is given up meanwhile: nobody else writes as long as it is this job's turn. */
+/* Writes what job J, whose turn it is, holds and one more finding (NULL: none), then its notes when
+ * it is done. The lock is given up meanwhile, and J may get more. */
 static void
 write_out(struct turns *t, struct job *j, const struct finding *f, bool hidden)
 {
-	struct err err = { 0 };
-	bool       done = j->done, good;
-	size_t     bytes;
+	struct away *away = take_away(j);
+	struct held *held = take_held(j);
+	struct err   err = { 0 };
+	bool         done = j->done, good;
+	size_t       bytes;
 
-	if (t->over)
-		return;
+	t->writing = true;
 	pthread_mutex_unlock(&t->lock);
-	good = write_held(t, j, &err) && (!f || t->sink.put(t->sink.ctx, f, hidden, &err)) &&
+	good = write_away(t, away, &err) && held_each(held, t->sink.put, t->sink.ctx, &err) &&
+	       (!f || t->sink.put(t->sink.ctx, f, hidden, &err)) &&
 	       (!done || write_notes(t, j, &err));
-	bytes = drop_held(j);
+	free_away(away);
+	bytes = held_free(held);
 	pthread_mutex_lock(&t->lock);
+	t->writing = false;
 	t->held -= bytes;
 	if (!good)
 		end_all(t, &err);
+	if (done) {
+		drop_notes(j);
+		t->turn++;
+	}
+}
+
+/* What the job whose turn it is gives others to write, at a time, of the room. */
+#define PARCEL_PART 16
+
+static size_t
+parcel_bytes(const struct turns *t)
+{
+	return t->room / PARCEL_PART;
+}
+
+/* Is there something that somebody else than the job itself may write? */
+static bool
+is_worth_writing(const struct turns *t)
+{
+	const struct job *j = &t->jobs[t->turn];
+
+	return !t->over && !t->writing && !t->alone && t->turn < t->of.n &&
+	       (j->done || j->held > parcel_bytes(t));
+}
+
+/* Writes for the jobs whose turn it is, one after the other, what they hold. */
+static void
+write_for_all(struct turns *t)
+{
+	while (is_worth_writing(t)) {
+		write_out(t, &t->jobs[t->turn], NULL, false);
+		pthread_cond_broadcast(&t->moved);
+	}
+}
+
+static bool
+has_file(struct turns *t)
+{
+	if (!t->file && !t->full)
+		t->file = held_file_new(t->place);
+	t->full |= !t->file;
+	return !t->full;
+}
+
+static void
+add_away(struct job *j, uint64_t at, uint64_t bytes)
+{
+	struct away *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		arena_exhausted(sizeof(*a));
+	a->at = at;
+	a->bytes = bytes;
+	*j->last_away = a;
+	j->last_away = &a->next;
+}
+
+/* Puts what the job holds into the file. The lock is given up meanwhile. */
+static void
+put_away(struct turns *t, struct job *j)
+{
+	uint64_t     at = t->file_end;
+	size_t       bytes = j->held;
+	struct held *held, **last = j->last;
+
+	if (!j->first || !has_file(t))
+		return;
+	held = take_held(j);
+	t->file_end += bytes;
+	pthread_mutex_unlock(&t->lock);
+	if (held_file_put(t->file, held, at)) {
+		held_free(held);
+		held = NULL;
+	}
+	pthread_mutex_lock(&t->lock);
+	if (held) { /* nobody else adds to them */
+		j->first = held;
+		j->last = last;
+		j->held = bytes;
+		t->full = true;
+		return;
+	}
+	t->held -= bytes;
+	add_away(j, at, bytes);
 }
 
 /* Waits for something to change, as one that does not work meanwhile. */
@@ -249,9 +281,22 @@ static void
 rest(struct turns *t)
 {
 	t->running--;
-	pthread_cond_broadcast(&t->moved);
+	if (t->alone) /* it may wait for that */
+		pthread_cond_broadcast(&t->moved);
 	pthread_cond_wait(&t->moved, &t->lock);
 	t->running++;
+}
+
+/* The same, and writes for others. */
+static void
+rest_or_write(struct turns *t)
+{
+	t->idle++;
+	if (is_worth_writing(t))
+		write_for_all(t);
+	else
+		rest(t);
+	t->idle--;
 }
 
 /* A long job before its time, while somebody is left for the others. */
@@ -291,7 +336,10 @@ turns_take(struct turns *t, uint32_t *job)
 	while (t->alone && !t->over)
 		pthread_cond_wait(&t->moved, &t->lock);
 	taken = !t->over && take(t, job);
-	t->running += taken;
+	t->running++;
+	while (!taken && !t->over && t->turn < t->of.n)
+		rest_or_write(t);
+	t->running -= !taken;
 	pthread_mutex_unlock(&t->lock);
 	return taken;
 }
@@ -305,36 +353,63 @@ turns_lack(struct turns *t)
 	pthread_mutex_unlock(&t->lock);
 }
 
-/* Is it for the job to wait until others have written what they hold? */
+/* Is it for the job to wait until others have written what they, or it, hold? */
 static bool
 must_wait(const struct turns *t, uint32_t job)
 {
-	return t->turn != job && t->held > t->room && t->early < t->threads;
+	return t->full && t->held > t->room &&
+	       (t->turn == job ? t->writing : t->early < t->threads);
+}
+
+static bool
+is_crowded(const struct turns *t, uint32_t job)
+{
+	return (t->turn != job || t->writing) && t->held > t->room && !t->full;
+}
+
+/* Whether the job whose turn it is leaves the next one to others. */
+static bool
+leaves_writing(const struct turns *t, uint32_t job)
+{
+	return t->writing ||
+	       (t->idle && !t->alone && t->jobs[job].held <= 2 * parcel_bytes(t));
+}
+
+static void
+keep(struct turns *t, struct job *j, struct held *h)
+{
+	*j->last = h;
+	j->last = &h->next;
+	j->held += h->bytes;
+	t->held += h->bytes;
 }
 
 bool
 turns_put(struct turns *t, uint32_t job, const struct finding *f, bool hidden)
 {
-	struct job  *j = &t->jobs[job];
-	struct held *h = NULL;
-	bool         more;
+	struct job *j = &t->jobs[job];
+	bool        more;
 
 	pthread_mutex_lock(&t->lock);
 	/* one that works alone waits for nobody: those before it rest until it is done */
 	while (!t->over && t->alone != job + 1 && (t->alone || must_wait(t, job)))
-		rest(t);
-	if (t->turn == job) {
+		rest_or_write(t);
+	if (!t->over && t->turn == job && !leaves_writing(t, job)) {
 		write_out(t, j, f, hidden);
+		pthread_cond_broadcast(&t->moved);
 	} else if (!t->over) {
-		h = hold(f, hidden);
-		*j->last = h;
-		j->last = &h->next;
-		t->held += h->size;
+		keep(t, j, held_copy(f, hidden));
+		if (is_crowded(t, job) && j->held > parcel_bytes(t))
+			put_away(t, j);
+		if (t->idle && t->turn == job && is_worth_writing(t))
+			pthread_cond_broadcast(&t->moved);
 	}
 	more = !t->over;
 	pthread_mutex_unlock(&t->lock);
 	return more;
 }
+
+#define TEXT_ROOM(t) ((t).n + 1) /* copies NULs behind texts */
 
 void
 turns_note(struct turns *t, uint32_t job, uint32_t rule, bool of_part,
@@ -362,30 +437,15 @@ turns_note(struct turns *t, uint32_t job, uint32_t rule, bool of_part,
 	t->jobs[job].last_note = &n->next;
 }
 
-/* Writes jobs that are done, one after the other; those that end meanwhile as well. */
-static void
-write_done(struct turns *t)
-{
-	t->writing = true;
-	while (t->turn < t->of.n && t->jobs[t->turn].done && !t->over) {
-		struct job *j = &t->jobs[t->turn];
-
-		write_out(t, j, NULL, false);
-		drop_notes(j);
-		t->turn++;
-		pthread_cond_broadcast(&t->moved);
-	}
-	t->writing = false;
-}
-
 void
 turns_end(struct turns *t, uint32_t job)
 {
 	pthread_mutex_lock(&t->lock);
+	if (is_crowded(t, job))
+		put_away(t, &t->jobs[job]);
 	t->jobs[job].done = true;
 	t->early -= t->jobs[job].early;
-	if (!t->writing)
-		write_done(t);
+	write_for_all(t);
 	t->running--;
 	pthread_cond_broadcast(&t->moved);
 	pthread_mutex_unlock(&t->lock);
@@ -408,6 +468,26 @@ turns_share(struct turns *t)
 {
 	pthread_mutex_lock(&t->lock);
 	t->alone = 0;
+	pthread_cond_broadcast(&t->moved);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+turns_hold(struct turns *t)
+{
+	pthread_mutex_lock(&t->lock);
+	while (t->writing)
+		pthread_cond_wait(&t->moved, &t->lock);
+	t->writing = true;
+	pthread_mutex_unlock(&t->lock);
+}
+
+void
+turns_release(struct turns *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->writing = false;
+	write_for_all(t);
 	pthread_cond_broadcast(&t->moved);
 	pthread_mutex_unlock(&t->lock);
 }

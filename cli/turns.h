@@ -3,10 +3,11 @@
  * turns.h - findings of jobs that several threads run, written as if one had run them in order.
  *
  * Jobs have numbers from 0; in their order findings are written. Those of the one whose turn it is
- * go to the case at once; those of later ones are held in memory, up to a limit, until it is theirs.
- * The case is touched by one thread at a time, while others work.
+ * go to the case at once; those of later ones are held until it is theirs, in memory up to a limit,
+ * then in a file; only when there is no room for that either, the thread waits. The case is touched
+ * by one thread at a time, while others work; who has nothing else to do writes for the others.
  * Jobs are begun in their order, but for long ones: to them all threads but one come early, so that
- * nobody has to wait for them, and none goes on alone at the end.
+ * none goes on alone at the end.
  */
 #ifndef AUGER_CLI_TURNS_H
 #define AUGER_CLI_TURNS_H
@@ -30,8 +31,9 @@ struct turns_jobs {
 	uint32_t        n_early;
 };
 
+/* ROOM_BYTES in memory; beside PLACE a file can be made, if need be. */
 struct turns *turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs,
-			uint32_t n_threads, size_t room_bytes);
+			uint32_t n_threads, size_t room_bytes, const char *place);
 void          turns_free(struct turns *t);
 /* There is one thread less to come than was said. */
 void          turns_lack(struct turns *t);
@@ -48,6 +50,10 @@ void turns_end(struct turns *t, uint32_t job);
 /* Waits until every other job is at rest, and keeps them there until turns_share. */
 void turns_alone(struct turns *t, uint32_t job);
 void turns_share(struct turns *t);
+
+/* Between these the caller has the case for itself: what jobs find is held. */
+void turns_hold(struct turns *t);
+void turns_release(struct turns *t);
 
 /* Nothing more is taken; the first such error stays. */
 void turns_stop(struct turns *t, const struct err *err);

@@ -4,7 +4,6 @@
 #include "rules/spill.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,22 +50,6 @@ failed(struct spill *s, const char *verb)
 			 s->run->budget_bytes >> 20, verb, strerror(errno));
 }
 
-static int
-file_beside(const char *place)
-{
-	const char *slash = place ? strrchr(place, '/') : NULL;
-	char        folder[PATH_MAX] = ".";
-	size_t      n = slash ? (size_t)(slash - place) : 0;
-
-	if (!place || n >= sizeof(folder))
-		return -1;
-	if (slash) {
-		memcpy(folder, n ? place : "/", n ? n : 1);
-		folder[n ? n : 1] = '\0';
-	}
-	return temporary_unnamed(folder);
-}
-
 struct spill *
 spill_new(struct run *run)
 {
@@ -76,9 +59,7 @@ spill_new(struct run *run)
 	s->run = run;
 	s->room = buffer_bytes(run, WRITE_BYTES, WRITE_PART);
 	s->buffer = arena_bytes(run->keep, s->room);
-	s->fd = file_beside(source ? source->place : NULL);
-	if (s->fd < 0)
-		s->fd = temporary_file();
+	s->fd = temporary_beside(source ? source->place : NULL);
 	if (s->fd < 0) {
 		failed(s, "made");
 		return NULL;

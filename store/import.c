@@ -217,14 +217,21 @@ import_declare_rules(struct casefile *cf, const struct declared_rule *rules, uin
 	return false;
 }
 
-/* One transaction each: together they would keep the whole of four sorts in the log. */
+/* Those that detections read by. One transaction each: together they would keep the whole of the sorts
+ * in the log. */
 static bool
-make_indexes(struct casefile *cf, struct err *err)
+make_first_indexes(struct casefile *cf, struct err *err)
+{
+	return db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_code ON event(code, ts)", err) &&
+	       hits_index(cf, err);
+}
+
+bool
+import_index(struct casefile *cf, struct err *err)
 {
 	return db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_time ON event(ts)", err) &&
 	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_host ON event(host, ts)", err) &&
-	       db_run(cf, "CREATE INDEX IF NOT EXISTS event_by_code ON event(code, ts)", err) &&
-	       hits_index(cf, err);
+	       work_attach(cf, err) && db_set(cf, "case.unfinished", TEXT("0"), err);
 }
 
 /* The rows of the last segment are made while script blocks are joined. */
@@ -237,7 +244,7 @@ finish_events(struct writer *w, struct casefile *cf, match_fn *match, void *ctx,
 }
 
 bool
-import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
+import_finish_events(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 {
 	struct writer *w = writer_of(cf, err);
 
@@ -245,11 +252,22 @@ import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
 		return err_set(err, ERR_IO, "an earlier batch could not be committed");
 	if (import_flush(cf, err) && db_begin(cf, err) &&
 	    finish_events(w, cf, match, ctx, err) && machines_decide(cf, err) &&
-	    risk_summarize_changed(cf, err) && db_commit(cf, err) && make_indexes(cf, err) &&
-	    enrich_done(cf, err) && work_attach(cf, err) &&
-	    db_set_alone(cf, "case.unfinished", TEXT("0"), err))
+	    risk_summarize_changed(cf, err) && db_commit(cf, err) &&
+	    make_first_indexes(cf, err) && enrich_done(cf, err))
 		return true;
 	db_rollback(cf);
 	w->broken = true;
+	return false;
+}
+
+bool
+import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err)
+{
+	if (!import_finish_events(cf, match, ctx, err))
+		return false;
+	if (db_begin(cf, err) && import_index(cf, err) && db_commit(cf, err))
+		return true;
+	db_rollback(cf);
+	cf->writer->broken = true;
 	return false;
 }

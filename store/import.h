@@ -96,6 +96,10 @@ bool import_commit(struct casefile *cf, struct batch *b, uint64_t consumed,
  */
 typedef size_t match_fn(void *ctx, const struct event *ev, const struct batch_hit **hits);
 bool import_finish(struct casefile *cf, match_fn *match, void *ctx, struct err *err);
+/* The same in two steps. The second one makes the indexes that nothing but lists and narrow searches
+ * need, inside a transaction of the caller's; without it the import counts as unfinished. */
+bool import_finish_events(struct casefile *cf, match_fn *match, void *ctx, struct err *err);
+bool import_index(struct casefile *cf, struct err *err);
 
 /* Retag: forgets all hits and asks MATCH about every event, whole script blocks included; rules as
  * in import_declare_rules. One thread for each context, which is used by that one only; the hits

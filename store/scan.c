@@ -172,11 +172,14 @@ list_from_index(struct scan *s, const char *sql, int64_t key)
 }
 
 static bool
-has_indexes(struct casefile *cf)
+has_index(struct casefile *cf, const char *sql)
 {
-	return db_int(cf, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name IN "
-			  "('event_by_time', 'event_by_host', 'event_by_code')", 0) == 3;
+	return db_int(cf, sql, 0) > 0;
 }
+
+#define INDEX_NAMED "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name = "
+static const char has_by_host[] = INDEX_NAMED "'event_by_host'";
+static const char has_by_code[] = INDEX_NAMED "'event_by_code'";
 
 static bool
 few_blocks(const struct scan *s)
@@ -203,22 +206,24 @@ worth_list(struct scan *s, uint64_t n, enum order order)
 static bool
 make_list(struct scan *s, enum order order, bool *listed)
 {
+	bool     by_host, by_code;
 	uint64_t hosts, codes;
 
 	*listed = few_blocks(s) && s->sieve.n_blocks <= ORDERED_MAX;
 	if (*listed)
 		return list_from_blocks(s);
-	if ((!s->sieve.n_hosts && !s->sieve.narrow.n_event_ids) || !has_indexes(s->cf))
+	by_host = s->sieve.n_hosts && has_index(s->cf, has_by_host);
+	by_code = s->sieve.narrow.n_event_ids && has_index(s->cf, has_by_code);
+	if (!by_host && !by_code)
 		return true;
 	if (!sieve_estimate(&s->sieve, &hosts, &codes, s->err))
 		return false;
-	if (s->sieve.n_hosts && worth_list(s, hosts, order) &&
-	    (hosts <= codes || !s->sieve.narrow.n_event_ids)) {
+	if (by_host && worth_list(s, hosts, order) && (hosts <= codes || !by_code)) {
 		*listed = true;
 		for (size_t i = 0; i < s->sieve.n_hosts; i++)
 			if (!list_from_index(s, by_host_index, s->sieve.hosts[i]))
 				return false;
-	} else if (s->sieve.narrow.n_event_ids && worth_list(s, codes, order)) {
+	} else if (by_code && worth_list(s, codes, order)) {
 		*listed = true;
 		for (uint32_t i = 0; i < s->sieve.narrow.n_event_ids; i++)
 			if (!list_from_index(s, by_code_index, s->sieve.narrow.event_ids[i]))

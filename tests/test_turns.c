@@ -3,7 +3,10 @@
 #include "config.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <sys/resource.h>
 
 #include "cli/turns.h"
 #include "tests/tap.h"
@@ -23,6 +26,7 @@ struct trial {
 	atomic_uint   begun;    /* jobs */
 	atomic_bool   overlap, disturbed, is_alone;
 	bool          misplaced; /* a note before the last finding of its job */
+	bool          changed;   /* a finding that is not what was put */
 };
 
 static uint32_t
@@ -37,6 +41,65 @@ number_of(uint32_t job, uint32_t i)
 	return ((uint64_t)job + 1) * 1000 + i;
 }
 
+#define EVENTS 300
+
+/* All that a finding can have, made of its number. */
+struct made {
+	struct finding       finding;
+	char                 words[64];
+	struct finding_field fields[2];
+	struct risk_object   object;
+	struct threat_object threat;
+	int64_t              events[EVENTS];
+};
+
+static void
+make(struct made *m, uint64_t number)
+{
+	struct text words;
+
+	words = (struct text){ m->words, (size_t)snprintf(m->words, sizeof(m->words), "finding %llu",
+							  (unsigned long long)number) };
+	m->fields[0] = (struct finding_field){ TEXT("dest"), words };
+	m->fields[1] = (struct finding_field){ words, TEXT_NONE };
+	m->object = (struct risk_object){ words, RISK_USER, 4.5, words };
+	m->threat = (struct threat_object){ words, TEXT("ip") };
+	for (uint32_t i = 0; i < EVENTS; i++)
+		m->events[i] = (int64_t)(number + i);
+	m->finding = (struct finding){ .key = words,
+				       .rule = TEXT("a rule"),
+				       .message = words,
+				       .fields = m->fields,
+				       .n_fields = 2,
+				       .objects = &m->object,
+				       .n_objects = 1,
+				       .threats = &m->threat,
+				       .n_threats = 1,
+				       .events = m->events,
+				       .n_events = (uint32_t)(number % EVENTS),
+				       .count = number };
+}
+
+static bool
+is_made(const struct finding *f)
+{
+	struct made           m;
+	const struct finding *own = &m.finding;
+
+	make(&m, f->count);
+	return text_eq(f->key, own->key) && text_eq(f->rule, own->rule) &&
+	       text_eq(f->message, own->message) && text_absent(f->host) && f->n_fields == 2 &&
+	       text_eq(f->fields[0].name, TEXT("dest")) &&
+	       text_eq(f->fields[0].value, own->key) && text_eq(f->fields[1].name, own->key) &&
+	       text_absent(f->fields[1].value) && f->n_objects == 1 &&
+	       text_eq(f->objects[0].value, own->key) && f->objects[0].type == RISK_USER &&
+	       text_eq(f->objects[0].message, own->key) && !f->object_keys && f->n_threats == 1 &&
+	       text_eq(f->threats[0].value, own->key) &&
+	       text_eq(f->threats[0].type, TEXT("ip")) && f->n_events == own->n_events &&
+	       (!f->n_events ||
+		memcmp(f->events, own->events, f->n_events * sizeof(*f->events)) == 0);
+}
+
 static bool
 put(void *ctx, const struct finding *f, bool hidden, struct err *err)
 {
@@ -49,6 +112,7 @@ put(void *ctx, const struct finding *f, bool hidden, struct err *err)
 	t->misplaced |= hidden != (f->count % 2 == 1) || t->n == WRITTEN;
 	if (t->n < WRITTEN)
 		t->written[t->n++] = f->count;
+	t->changed |= !is_made(f);
 	atomic_fetch_sub(&t->inside, 1);
 	return !t->fails_at || t->n < t->fails_at || err_set(err, ERR_IO, "disk full");
 }
@@ -84,9 +148,10 @@ work(void *arg)
 			t->is_alone = true;
 		}
 		for (uint32_t i = 0; more && i < findings_of(job); i++) {
-			struct finding f = { .count = number_of(job, i), .rule = TEXT("a rule") };
+			struct made m;
 
-			more = turns_put(t->turns, job, &f, i % 2 == 1);
+			make(&m, number_of(job, i));
+			more = turns_put(t->turns, job, &m.finding, i % 2 == 1);
 		}
 		if (t->alone == job + 1) {
 			t->is_alone = false;
@@ -108,7 +173,7 @@ run(struct trial *t, uint32_t said, uint32_t threads, size_t room, struct err *e
 	pthread_t               crew[8];
 	bool                    good;
 
-	t->turns = turns_new(&sink, &jobs, said, room);
+	t->turns = turns_new(&sink, &jobs, said, room, "./case");
 	for (uint32_t i = 0; i < threads; i++)
 		if (pthread_create(&crew[i], NULL, work, t) != 0)
 			abort();
@@ -130,19 +195,44 @@ in_order(const struct trial *t)
 		for (uint32_t i = 0; i < findings_of(job); i++, at++)
 			if (at >= t->n || t->written[at] != number_of(job, i))
 				return false;
-	return at == t->n && t->notes == JOBS && !t->overlap && !t->misplaced;
+	return at == t->n && t->notes == JOBS && !t->overlap && !t->misplaced &&
+	       !t->changed;
+}
+
+static bool
+keeps_order(uint32_t said, uint32_t threads, size_t room)
+{
+	static struct trial t;
+	struct err          err = { 0 };
+
+	t = (struct trial){ 0 };
+	return run(&t, said, threads, room, &err) && in_order(&t);
 }
 
 static void
 check_order(uint32_t said, uint32_t threads, size_t room, const char *what)
 {
-	static struct trial t;
-	struct err          err = { 0 };
-	bool                good;
+	ok(keeps_order(said, threads, room),
+	   "%s: findings and notes come in the order of the jobs", what);
+}
 
-	t = (struct trial){ 0 };
-	good = run(&t, said, threads, room, &err);
-	ok(good && in_order(&t), "%s: findings and notes come in the order of the jobs", what);
+/* What has no room in memory has none on the disk. */
+static void
+check_full(void)
+{
+	struct rlimit before, none;
+	bool          two, six;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	none = before;
+	none.rlim_cur = 0;
+	setrlimit(RLIMIT_FSIZE, &none);
+	two = keeps_order(2, 2, 0);
+	six = keeps_order(6, 6, 20000);
+	setrlimit(RLIMIT_FSIZE, &before);
+	ok(two, "two threads, and no room on the disk: they wait, and come in the order of the jobs");
+	ok(six, "six threads, some memory, and no room on the disk: the same");
 }
 
 static void
@@ -178,6 +268,8 @@ main(void)
 	check_order(6, 6, 0, "six threads, which may hold nothing");
 	check_order(6, 6, (size_t)1 << 20, "six threads");
 	check_order(6, 2, 0, "two of six threads");
+	check_order(6, 6, 20000, "six threads, which hold the more in a file");
+	check_full();
 	check_alone();
 	check_failure();
 	return done_testing();
