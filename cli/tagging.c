@@ -17,7 +17,7 @@
 /* What one more thread that matches takes: the pages and blocks it has read, and its hits. */
 #define THREAD_BYTES ((uint64_t)32 << 20)
 /* What writing findings takes besides: their numbers, the events behind them, long rows. */
-#define WRITING_BYTES ((size_t)4 << 20)
+#define WRITING_BYTES ((size_t)8 << 20)
 #define LINE_EVERY_S 5
 #define LINE_EVERY_MOST_S 86400
 /* Setting of the case: some of its events were matched with rules that have changed since. */

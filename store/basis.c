@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-#define GATHERED_MAX    ((size_t)1 << 19) /* 8 MiB, and as much to sort them */
+#define GATHERED_MAX    ((size_t)1 << 18) /* 4 MiB, and as much to sort them */
 #define GATHERED_SCARCE ((size_t)1 << 16)
 #define ROWS_AT_ONCE    32 /* of one statement */
 
