@@ -23,16 +23,21 @@ struct reading {
 	struct yaml_node *last[YAML_DEPTH_MAX]; /* their newest member */
 	struct text       key[YAML_DEPTH_MAX];  /* a map's key that still waits for its value */
 	uint32_t          depth, nodes, documents;
+	size_t            line_at; /* where the line of the newest node begins */
+	uint32_t          line;
 	struct yaml_node *root, *last_root;
 	struct anchor    *anchors; /* of this document */
 	size_t            n_anchors, anchors_cap;
 };
 
+/* Counted from where line FIRST begins. */
 static void
-place_of(struct text source, size_t at, uint32_t *line, uint32_t *column)
+place_behind(struct text source, size_t begin, uint32_t first, size_t at, uint32_t *line,
+	     uint32_t *column)
 {
-	*line = *column = 1;
-	for (size_t i = 0; i < at && i < source.n; i++) {
+	*line = first;
+	*column = 1;
+	for (size_t i = begin; i < at && i < source.n; i++) {
 		if (source.p[i] == '\n') {
 			++*line;
 			*column = 1;
@@ -40,6 +45,12 @@ place_of(struct text source, size_t at, uint32_t *line, uint32_t *column)
 			++*column;
 		}
 	}
+}
+
+static void
+place_of(struct text source, size_t at, uint32_t *line, uint32_t *column)
+{
+	place_behind(source, 0, 1, at, line, column);
 }
 
 static bool
@@ -92,6 +103,15 @@ style_of(yaml_scalar_style_t style)
 	return YAML_STYLE_PLAIN;
 }
 
+/* Nodes come in the order of their lines. */
+static size_t
+begin_of_line(struct reading *r, uint32_t line)
+{
+	while (r->line < line && r->line_at < r->source.n)
+		r->line += r->source.p[r->line_at++] == '\n';
+	return r->line_at;
+}
+
 /* Hangs a new node below the innermost open list or map, or makes it a document. */
 static bool
 attach(struct reading *r, const yaml_event_t *event, struct yaml_node *node)
@@ -102,6 +122,7 @@ attach(struct reading *r, const yaml_event_t *event, struct yaml_node *node)
 		return fail(r, &event->start_mark, "too many values for a rule file");
 	node->line = (uint32_t)event->start_mark.line + 1;
 	node->column = (uint32_t)event->start_mark.column + 1;
+	node->line_at = begin_of_line(r, node->line);
 	if (r->depth == 0) {
 		if (r->last_root)
 			r->last_root->next = node;
@@ -265,7 +286,7 @@ bool
 yaml_read(struct yaml_node **out, uint32_t *documents, struct arena *keep, struct text source,
 	  struct err *err)
 {
-	struct reading r = { .source = source, .keep = keep, .err = err };
+	struct reading r = { .source = source, .keep = keep, .err = err, .line = 1 };
 	bool           good;
 
 	if (source.n > YAML_FILE_MAX) {
@@ -363,16 +384,13 @@ yaml_texts(const struct yaml_node *node, struct arena *keep, struct text **out)
 	return n;
 }
 
-/* Offset of a line and column (in characters) of SOURCE; its end when there is no such place. */
+/* Its column counts characters. The end of SOURCE when there is no such place. */
 static size_t
-offset_of(struct text source, uint32_t line, uint32_t column)
+node_offset(const struct yaml_node *node, struct text source)
 {
-	size_t at = 0;
+	size_t   at = node->line_at;
+	uint32_t column = node->column;
 
-	while (line > 1 && at < source.n) {
-		if (source.p[at++] == '\n')
-			line--;
-	}
 	while (column > 1 && at < source.n && source.p[at] != '\n') {
 		at++;
 		while (at < source.n && ((unsigned char)source.p[at] & 0xc0) == 0x80)
@@ -386,7 +404,7 @@ offset_of(struct text source, uint32_t line, uint32_t column)
 static size_t
 value_offset(const struct yaml_node *node, struct text source)
 {
-	size_t at = offset_of(source, node->line, node->column);
+	size_t at = node_offset(node, source);
 
 	switch (node->style) {
 	case YAML_STYLE_PLAIN:
@@ -412,7 +430,7 @@ yaml_value_place(const struct yaml_node *node, struct text source, uint32_t *lin
 	while (at < source.n && ascii_blank(source.p[at]) && node->value.n &&
 	       !ascii_blank(node->value.p[0]))
 		at++;
-	place_of(source, at, line, column);
+	place_behind(source, node->line_at, node->line, at, line, column);
 }
 
 /* Length of a double-quoted escape at AT (a backslash) that stands for one character, not blank. */
@@ -467,5 +485,5 @@ yaml_locate(const struct yaml_node *node, struct text source, uint32_t *line, ui
 				i++;
 		}
 	}
-	place_of(source, at < source.n ? at : source.n, line, column);
+	place_behind(source, node->line_at, node->line, at, line, column);
 }

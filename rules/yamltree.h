@@ -37,6 +37,7 @@ struct yaml_node {
 	struct yaml_node *first; /* of a list or a map */
 	struct yaml_node *next;
 	uint32_t          line, column; /* of its first character: quote, '|', dash or key */
+	size_t            line_at; /* offset of the first byte of that line */
 };
 
 /* The first document of SOURCE; *DOCUMENTS (may be NULL) says how many there are, the others are

@@ -422,6 +422,28 @@ every_published_detection_is_read(struct fixture *f)
 	arena_close(&names);
 }
 
+static void
+every_document_of_a_file_knows_its_place(struct fixture *f)
+{
+	static const char each[] = "---\nname: \"\xc3\xa4\" # \xc3\xa4\nid: b\n\nsearch: |\n  index=a\n";
+	enum { DOCUMENTS = 20000, LINES = 6, LINE = 6 };
+	struct arena      scratch = f->keep;
+	char             *whole = arena_new(&scratch, char, DOCUMENTS * (sizeof(each) - 1));
+	struct text       source = { whole, DOCUMENTS * (sizeof(each) - 1) };
+	struct yaml_node *root = NULL;
+	uint32_t          n = 0, right = 0, line, column;
+
+	for (size_t i = 0; i < DOCUMENTS; i++)
+		memcpy(whole + i * (sizeof(each) - 1), each, sizeof(each) - 1);
+	ok(yaml_read(&root, &n, &scratch, source, &f->err) && n == DOCUMENTS,
+	   "20,000 documents in one file are read");
+	for (uint32_t i = 0; root; i++, root = root->next) {
+		yaml_value_place(yaml_get(root, "search"), source, &line, &column);
+		right += line == i * LINES + LINE && column == 3;
+	}
+	ok(right == DOCUMENTS, "and each search is where it stands");
+}
+
 int
 main(void)
 {
@@ -429,6 +451,7 @@ main(void)
 
 	a_yaml_file_cannot_exhaust_the_program(&f);
 	a_place_in_a_search_is_found_in_the_file(&f);
+	every_document_of_a_file_knows_its_place(&f);
 	scores_of_the_oldest_form_are_impact_times_confidence(&f);
 	a_written_score_that_differs_is_remarked(&f);
 	scores_that_are_no_points_are_remarked(&f);
