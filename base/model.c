@@ -29,6 +29,8 @@ static const struct data_set data_sets[MODEL_COUNT] = {
 			   TEXT_INIT("All_Changes") },
 	[MODEL_PORTS] = { TEXT_INIT("Endpoint"), TEXT_INIT("Ports"), TEXT_INIT("Ports") },
 	[MODEL_UPDATES] = { TEXT_INIT("Updates"), TEXT_INIT("Updates"), TEXT_INIT("Updates") },
+	[MODEL_MALWARE] = { TEXT_INIT("Malware"), TEXT_INIT("Malware_Attacks"),
+			    TEXT_INIT("Malware_Attacks") },
 	[MODEL_RISK] = { TEXT_INIT("Risk"), TEXT_INIT("All_Risk"), TEXT_INIT("All_Risk") },
 	[MODEL_FAILED_AUTHENTICATION] = { TEXT_INIT("Authentication"),
 					  TEXT_INIT("Failed_Authentication"),
@@ -245,6 +247,8 @@ model_tags(const struct event *ev, struct text *out, size_t cap)
 		{ MODEL_PORTS, TEXT_INIT("port") },
 		{ MODEL_UPDATES, TEXT_INIT("update") },
 		{ MODEL_UPDATES, TEXT_INIT("status") },
+		{ MODEL_MALWARE, TEXT_INIT("malware") },
+		{ MODEL_MALWARE, TEXT_INIT("attack") },
 	};
 	size_t n = 0;
 

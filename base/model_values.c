@@ -298,6 +298,24 @@ record_type(struct text results)
 	return type.n ? type : first;
 }
 
+/* What Defender did about a finding: a detection alone, and what failed, is still to be dealt with.
+ * Source: Microsoft's description of the events 1116 to 1119 (Action Name). */
+static struct text
+malware_action(const struct event *ev)
+{
+	static const struct mapped actions[] = {
+		{ TEXT_INIT("Allow"), TEXT_INIT("allowed") },
+		{ TEXT_INIT("Block"), TEXT_INIT("blocked") },
+		{ TEXT_INIT("Clean"), TEXT_INIT("blocked") },
+		{ TEXT_INIT("Quarantine"), TEXT_INIT("blocked") },
+		{ TEXT_INIT("Remove"), TEXT_INIT("blocked") },
+	};
+	bool        acted = ev->event_id == 1007 || ev->event_id == 1117;
+	struct text action = mapped(actions, COUNT(actions), event_body(ev, TEXT("Action Name")));
+
+	return acted && action.n ? action : TEXT("deferred");
+}
+
 struct text
 model_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
 {
@@ -337,6 +355,8 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 		return transport(event_body(ev, e->argument));
 	case HOW_UPDATE_STATUS:
 		return update_status(ev);
+	case HOW_MALWARE_ACTION:
+		return malware_action(ev);
 	case HOW_DNS_REPLY:
 		return dns_reply(event_body(ev, e->argument));
 	case HOW_RECORD_TYPE:

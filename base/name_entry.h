@@ -99,6 +99,7 @@
 	HOW(IP_VERSION, "%s", MADE, MODEL)                                                         \
 	HOW(TRANSPORT, "%s", MADE, MODEL)                                                          \
 	HOW(UPDATE_STATUS, "EventID", MADE, MODEL)                                                 \
+	HOW(MALWARE_ACTION, "EventID, Action Name", MADE, MODEL)                                   \
 	HOW(DNS_REPLY, "%s", MADE, MODEL)                                                          \
 	HOW(RECORD_TYPE, "type in QueryResults", MADE, MODEL)
 

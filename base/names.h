@@ -30,6 +30,7 @@ enum model {
 	MODEL_CHANGE, /* All_Changes */
 	MODEL_PORTS,
 	MODEL_UPDATES,
+	MODEL_MALWARE, /* Malware_Attacks */
 	MODEL_RISK,   /* All_Risk: rows over the case's risk events, never events */
 	/* parts of a data set, with its prefix and fields */
 	MODEL_FAILED_AUTHENTICATION,

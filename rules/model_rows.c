@@ -37,7 +37,7 @@ static const struct {
 	{ "Interprocess_Messaging", "logs of message queues" },
 	{ "Intrusion_Detection", "alerts of intrusion detection" },
 	{ "JVM", "states of Java machines" },
-	{ "Malware", "findings of antivirus products" },
+	{ "Malware.Malware_Operations", "states of antivirus products" },
 	{ "Network_Sessions", "logs of DHCP and VPN servers" },
 	{ "Network_Traffic.Blocked_Traffic", "connections that a firewall stopped" },
 	{ "Performance", "measurements" },
@@ -83,7 +83,8 @@ model_rows_find(struct scan *s, const char *at, struct text name, enum model *ou
 		}
 	return scan_fail(s, at, "data model \"" TEXT_FMT "\" is not supported: event logs fill "
 			 "Endpoint (Processes, Registry, Filesystem, Services), Network_Traffic, "
-			 "Network_Resolution, Authentication and Change; findings fill Risk",
+			 "Network_Resolution, Authentication, Change, Updates and Malware; "
+			 "findings fill Risk",
 			 TEXT_ARG(text_head(name, 80)));
 }
 

@@ -134,7 +134,7 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	case HOW_LOGON_ACTION: case HOW_CHANGE_ACTION: case HOW_CHANGE_TYPE:
 	case HOW_CHANGE_RESULT: case HOW_OBJECT_CATEGORY: case HOW_RECORD_TYPE:
 	case HOW_OBJECT_ATTRIBUTES: case HOW_TASK: case HOW_TASK_CATEGORY: case HOW_AUDIT_TITLE:
-	case HOW_LEVEL_TYPE: case HOW_SEVERITY:
+	case HOW_LEVEL_TYPE: case HOW_SEVERITY: case HOW_MALWARE_ACTION:
 	case HOW_UPDATE_STATUS: case HOW_TAGS:
 		return true;
 	}

@@ -207,6 +207,35 @@ processes_and_files_of_audit_events_have_their_fields(struct arena keep)
 }
 
 static void
+what_defender_found_is_malware(struct arena keep)
+{
+	static const char        defender[] = "Microsoft-Windows-Windows Defender/Operational";
+	static const struct pair found[] = {
+		{ "Malware_Attacks.action", "deferred" }, { "Malware_Attacks.signature", "Bad" },
+		{ "Malware_Attacks.user", "C\\ann" },      { "tag", "malware|attack" },
+		{ NULL, NULL },
+	};
+	static const struct pair acted[] = {
+		{ "Malware_Attacks.action", "blocked" }, { "Malware_Attacks.file_name", "x.exe" },
+		{ NULL, NULL },
+	};
+	static const struct pair failed[] = {
+		{ "Malware_Attacks.action", "deferred" }, { "Malware_Attacks.category", "unknown" },
+		{ NULL, NULL },
+	};
+
+	names_are(&keep,
+		  made_event(&keep, defender, 1116, "ws",
+			     "--\nThreat Name=Bad\nDetection User=C\\ann\nAction Name=Not Applicable"),
+		  found);
+	names_are(&keep,
+		  made_event(&keep, defender, 1117, "ws",
+			     "--\nAction Name=Quarantine\nPath=file:_C:\\t\\x.exe"),
+		  acted);
+	names_are(&keep, made_event(&keep, defender, 1118, "ws", "--\nAction Name=Remove"), failed);
+}
+
+static void
 services_updates_and_ports_have_data_sets(struct arena keep)
 {
 	static const struct pair service[] = {
@@ -251,6 +280,7 @@ main(void)
 	system_facts_are_there_as_xml(keep);
 	audit_events_have_categories(keep);
 	processes_and_files_of_audit_events_have_their_fields(keep);
+	what_defender_found_is_malware(keep);
 	services_updates_and_ports_have_data_sets(keep);
 	arena_close(&keep);
 	return done_testing();
