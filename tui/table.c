@@ -45,10 +45,30 @@ table_add(struct table *t, int64_t id)
 	return row;
 }
 
+#define SHARED_FROM  1000 /* rows: shorter tables are not worth the room for what is shared */
+#define SHARED_TEXTS 2048 /* a power of 2 */
+#define SHARED_BYTES 256  /* of a text at most */
+
+/* The text as the table keeps it: the one that it has already where a row had the same not long ago. */
+static struct text
+kept_text(struct table *t, struct text text)
+{
+	struct text *slot;
+
+	if (t->n_rows < SHARED_FROM || !text.n || text.n > SHARED_BYTES)
+		return arena_copy(t->keep, text);
+	if (!t->known)
+		t->known = arena_new(t->keep, struct text, SHARED_TEXTS);
+	slot = &t->known[text_hash(text, 0) & (SHARED_TEXTS - 1)];
+	if (!text_eq(*slot, text))
+		*slot = arena_copy(t->keep, text);
+	return *slot;
+}
+
 void
 table_text(struct table *t, struct table_row *row, uint32_t column, struct text text)
 {
-	row->values[column].text = text_absent(text) ? text : arena_copy(t->keep, text);
+	row->values[column].text = text_absent(text) ? text : kept_text(t, text);
 }
 
 void

@@ -3,7 +3,7 @@
  * table.h - the table model behind every list: columns, rows, order, narrowing, CSV.
  *
  * Columns are those of the CSV file, in its order; a list shows some of them (list.h). Rows and
- * their texts live in the table's arena. A row is known by its id, whatever its place: the cursor
+ * their texts live in the table's arena; rows of a long table share texts that are the same. A row is known by its id, whatever its place: the cursor
  * of a list stays on its row when order, narrowing or contents change.
  *
  * A paged table (events) holds a window of its rows, oldest or newest first; its view reads the
@@ -31,11 +31,12 @@ struct table_column {
 	enum table_kind kind;
 };
 
+/* As the kind of its column says. */
 struct table_value {
-	struct text text; /* TABLE_TEXT */
 	union {
-		double  number;
-		int64_t time_ns;
+		struct text text;
+		double      number;
+		int64_t     time_ns;
 	};
 };
 
@@ -63,6 +64,7 @@ struct table {
 	bool                       descending;
 	char                       narrow[256]; /* folded */
 	size_t                     n_narrow;    /* 0: all rows */
+	struct text               *known; /* texts that rows may share; NULL: few rows */
 	/* paged tables */
 	bool                       paged, at_start, at_end;
 	uint64_t                   base; /* rows before the window */
