@@ -205,29 +205,41 @@ static const struct known_sentence {
 
 #define PLACES_MAX 8
 
-/* The values in a message that is such a sentence from beginning to end. */
-static void
+/* Where WORDS, which are followed by no further value if LAST, begin in MESSAGE. */
+static size_t
+words_at(struct text message, struct text words, bool last)
+{
+	if (!last)
+		return text_find(message, words);
+	if (message.n < words.n || !text_eq(text_from(message, message.n - words.n), words))
+		return TEXT_NOWHERE;
+	return message.n - words.n;
+}
+
+/* The values in a message that is such a sentence from beginning to end; false: it is none. */
+static bool
 sentence(struct event_builder *b, struct text words, struct text message)
 {
 	struct text names[PLACES_MAX], values[PLACES_MAX], head = text_cut(&words, '{');
 	size_t      n = 0;
 
 	if (!text_starts(message, head))
-		return;
+		return false;
 	message = text_from(message, head.n);
 	while (!text_absent(words) && n < PLACES_MAX) {
 		size_t end;
 
 		names[n] = text_cut(&words, '}');
 		head = text_cut(&words, '{');
-		end = head.n ? text_find(message, head) : message.n;
+		end = words_at(message, head, text_absent(words));
 		if (end == TEXT_NOWHERE)
-			return;
+			return false;
 		values[n++] = text_trim(text_head(message, end));
 		message = text_from(message, end + head.n);
 	}
-	for (size_t i = 0; message.n == 0 && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		builder_body(b, names[i], values[i]);
+	return true;
 }
 
 static void
@@ -235,8 +247,9 @@ sentences(struct event_builder *b, struct text provider, uint32_t event_id, stru
 {
 	for (size_t i = 0; i < sizeof(known_sentences) / sizeof(*known_sentences); i++)
 		if (known_sentences[i].event_id == event_id &&
-		    text_ieq(known_sentences[i].provider, provider))
-			sentence(b, known_sentences[i].words, text_trim(message));
+		    text_ieq(known_sentences[i].provider, provider) &&
+		    sentence(b, known_sentences[i].words, text_trim(message)))
+			return;
 }
 
 static bool

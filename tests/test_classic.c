@@ -348,6 +348,18 @@ values_inside_of_a_sentence_are_fields(void)
 		      "Id = {1}; ClientMachine = M; User = C\\u; ClientProcessId = 5; Component = Unknown; "
 		      "Operation = Start x - root\\cimv2 : y; ResultCode = 0x8; PossibleCause = Unknown",
 		      "body Operation=[Start x - root\\cimv2 : y]\nbody ResultCode=[0x8]\n");
+	service_event("8004", "Microsoft-Windows-AppLocker",
+		      "C:\\a was prevented from running. b.exe was prevented from running.",
+		      "body FilePath=[C:\\a was prevented from running. b.exe]\n");
+	service_event("201", "Microsoft-Windows-TaskScheduler",
+		      "Task Scheduler successfully completed task \"\\t\" , instance \"{1}\" , "
+		      "action \"a\" with return code 0.\" .",
+		      "body TaskName=[\\t]\nbody TaskInstanceId=[{1}]\n"
+		      "body ActionName=[a\" with return code 0.]\n");
+	service_event("201", "Microsoft-Windows-TaskScheduler",
+		      "Task Scheduler successfully completed task \"\\t\" , instance \"{1}\" , "
+		      "action \"C:\\a.b\" with return code 7.",
+		      "body ActionName=[C:\\a.b]\nbody ResultCode=[7]\n");
 	service_event("1024", "Other", "RDP ClientActiveX is trying to connect to the server (srv)",
 		      NULL);
 }
