@@ -283,6 +283,7 @@ eventstats_and_streamstats_add_columns(struct arena keep)
 	      "id=4 | id=3 before=9 | id=2 before=7 | id=1 before=5");
 	gives(a, "* | streamstats reset_after=(n=7) count | table count",
 	      "count=1 | count=2 | count=1 | count=2");
+	gives(a, "* | streamstats sum(n) as s reset_after=(s>15) | table s", "s=9 | s=16 | s=5 | s=6");
 	gives(a, "* | streamstats time_window=2s count | table count",
 	      "count=1 | count=2 | count=2 | count=2");
 }

@@ -434,6 +434,7 @@ streamstats_row(struct stage_run *sr, struct row *row)
 	struct streamstats_state      *state = sr->state;
 	struct row                     input = row_fork(row, sr->run->scratch);
 	struct row_key                *key;
+	bool                           ends;
 
 	if (args->read_all)
 		spelled_add(&state->columns, args->aggregates, args->n_aggregates, args->by,
@@ -450,9 +451,10 @@ streamstats_row(struct stage_run *sr, struct row *row)
 	}
 	state->last = key;
 	add_results(sr, row, &input, key);
+	ends = holds(sr, args->after, row);
 	if (!pipe_check(sr->run) || !pipe_emit(sr, row))
 		return false;
-	if (holds(sr, args->after, &input))
+	if (ends)
 		reset(sr);
 	return true;
 }
