@@ -29,6 +29,7 @@ struct filling {
 	struct text             out, remark;
 	struct text             after; /* stages to put behind the stage being written */
 	bool                    expression; /* the stage is where or eval, no search */
+	bool                    all_hold;   /* its rows satisfy every condition of the search */
 };
 
 /* What a token stands for. */
@@ -207,7 +208,7 @@ compare_exactly(struct filling *x, struct text field, const struct text *values,
 
 	for (size_t i = 0; i < n; i++)
 		wild |= text_find_byte(values[i], '*') != TEXT_NOWHERE;
-	if (!wild || x->expression || text_find_byte(field, '\'') != TEXT_NOWHERE)
+	if (!wild || !x->all_hold || text_find_byte(field, '\'') != TEXT_NOWHERE)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct text value = spl_quote(values[i], x->keep);
@@ -314,6 +315,21 @@ list_value(struct filling *x, struct text value, struct text *list, struct text 
 			     TEXT_ARG(spl_quote(value, x->keep)));
 }
 
+/* What is no token alone: as it is, or with its tokens filled in, if they have values. */
+static void
+put_item(struct filling *x, const struct piece *piece, struct text *list)
+{
+	struct text item = piece->text, whole;
+
+	if (has_token(piece)) {
+		if (!fill_piece(x, piece, &whole))
+			return;
+		item = arena_printf(x->keep, "\"" TEXT_FMT "\"", TEXT_ARG(whole));
+	}
+	*list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(*list), list->n ? ", " : "",
+			     TEXT_ARG(item));
+}
+
 /* field IN (...): one quoted item per value; pieces I to END are the inside of the parentheses. */
 static void
 put_list(struct filling *x, const struct piece *field, const struct piece *pieces, size_t n)
@@ -329,8 +345,7 @@ put_list(struct filling *x, const struct piece *field, const struct piece *piece
 		if (pieces[i].kind != PIECE_WORD && pieces[i].kind != PIECE_STRING)
 			continue;
 		if (text_absent(name)) {
-			list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(list),
-					    list.n ? ", " : "", TEXT_ARG(pieces[i].text));
+			put_item(x, &pieces[i], &list);
 			continue;
 		}
 		a = resolve(x, name);
@@ -409,6 +424,18 @@ put_other(struct filling *x, const struct piece *p)
 		put(x, TEXT("\"\""));
 }
 
+/* Piece I begins a stage: how are its conditions spelled, and do its rows satisfy all of them? */
+static void
+begin_stage(struct filling *x, const struct piece *p, size_t i, size_t n)
+{
+	x->expression = pieces_start_expression(p, i, n);
+	x->all_hold = !x->expression;
+	for (; i < n && p[i].kind != PIECE_PIPE; i++)
+		if (p[i].kind == PIECE_WORD &&
+		    (text_eq(p[i].text, TEXT("OR")) || text_eq(p[i].text, TEXT("NOT"))))
+			x->all_hold = false;
+}
+
 static void
 fill_search(struct filling *x, struct text template)
 {
@@ -416,7 +443,7 @@ fill_search(struct filling *x, struct text template)
 	size_t        n = pieces_of(template, x->keep, &p);
 
 	x->out = x->after = TEXT("");
-	x->expression = pieces_start_expression(p, 0, n);
+	begin_stage(x, p, 0, n);
 	for (size_t i = 0; i < n;) {
 		size_t next = put_condition(x, p, i, n);
 
@@ -426,7 +453,7 @@ fill_search(struct filling *x, struct text template)
 		}
 		if (p[i].kind == PIECE_PIPE) {
 			end_stage(x);
-			x->expression = pieces_start_expression(p, i + 1, n);
+			begin_stage(x, p, i + 1, n);
 		}
 		put_other(x, &p[i++]);
 	}

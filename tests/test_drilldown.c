@@ -288,6 +288,57 @@ a_condition_that_is_left_out_takes_its_operator_along(struct arena *keep)
 }
 
 static void
+a_condition_that_is_left_out_heeds_what_binds_tighter(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "ann");
+
+	searches(keep, &f, "x | search b=2 AND dest=$dest$ OR a=1", "x | search b=2 AND a=1", "dest");
+	searches(keep, &f, "x | search a=1 OR dest=$dest$ AND b=2", "x | search a=1 AND b=2", "dest");
+	searches(keep, &f, "x | where a=1 OR dest=$dest$ AND b=2", "x | where a=1 OR b=2", "dest");
+	searches(keep, &f, "x | where b=2 and dest=$dest$ or a=1", "x | where b=2 or a=1", "dest");
+	searches(keep, &f, "| tstats count from datamodel=M.D where dest=$dest$ by _time",
+		 "| tstats count from datamodel=M.D where * by _time", "dest");
+	searches(keep, &f, "| tstats count where a=1 dest=$dest$ by _time",
+		 "| tstats count where a=1 by _time", "dest");
+}
+
+static void
+a_function_keeps_what_it_works_on(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "ann");
+
+	searches(keep, &f, "x | where if(dest=$dest$, 1, 0)=1", "x | where if(true(), 1, 0)=1", "dest");
+	searches(keep, &f, "x | eval a=case(b=1, 2, NOT dest=$dest$, 3)",
+		 "x | eval a=case(b=1, 2, true(), 3)", "dest");
+	searches(keep, &f, "x | stats count(eval(dest=$dest$)) as n", "x | stats count(eval(true())) as n",
+		 "dest");
+	searches(keep, &f, "x | stats count(eval((a=1 AND dest=$dest$) OR b=2)) as n",
+		 "x | stats count(eval((a=1) OR b=2)) as n", "dest");
+}
+
+static void
+an_exact_comparison_never_undoes_not_or_or(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "a*b");
+
+	searches(keep, &f, "x | search user=$user$ c=1 | head 1",
+		 "x | search user = \"a*b\" c=1  | where lower('user')=lower(\"a*b\")| head 1", NULL);
+	searches(keep, &f, "x | search NOT user=$user$", "x | search NOT user = \"a*b\"", NULL);
+	searches(keep, &f, "x | search user IN ($user$) OR c=1", "x | search user IN (\"a*b\") OR c=1",
+		 NULL);
+}
+
+static void
+items_of_a_list_have_tokens_among_text(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "a\" b");
+
+	searches(keep, &f, "x | search o IN (c, \"*$user$*\")", "x | search o IN (c, \"*a\\\" b*\")",
+		 NULL);
+	searches(keep, &f, "x | search o IN (\"*$dest$*\") c=1", "x | search c=1", "dest");
+}
+
+static void
 what_a_search_collects_are_several_values(struct arena *keep)
 {
 	struct finding   f = finding_with(keep, "process", "a 1\nb 2");
@@ -392,6 +443,10 @@ main(void)
 	several_values_are_any_of_them(&keep);
 	a_missing_field_is_never_compared_with_its_token(&keep);
 	a_condition_that_is_left_out_takes_its_operator_along(&keep);
+	a_condition_that_is_left_out_heeds_what_binds_tighter(&keep);
+	a_function_keeps_what_it_works_on(&keep);
+	an_exact_comparison_never_undoes_not_or_or(&keep);
+	items_of_a_list_have_tokens_among_text(&keep);
 	what_a_search_collects_are_several_values(&keep);
 	filters_of_tokens_change_nothing(&keep);
 	offsets_count_back_from_the_finding(&keep);
