@@ -206,14 +206,16 @@ write_work()
 	end_disturbing "$sentence"
 }
 
-# A verdict and a note are there whole or not at all, and the rest of the case is as it was.
+# A verdict and a note are there whole or not at all, and the rest of the case is as it was. A note that
+# could not be written stays in its prompt, and what is typed then is more of it.
 look_at_notes()
 {
 	"$AUGER" findings c.auger --format csv >notes
 	cut -d, -f1-15 notes | cmp -s - before.notes || trouble 'the findings changed'
 	awk -F, 'NR > 1 && ($16 != "open" && $16 != "true positive" ||
-	    $17 != "" && $17 != "one" && $17 != "two") { exit 1 }' notes ||
-	    trouble "notes: $(cat notes)"
+	    $17 != "" && $17 != "one" && $17 != "two" && ($17 != "onejtatwo" || $16 != "open")) {
+		exit 1
+	}' notes || trouble "notes: $(cat notes)"
 }
 
 write_notes()
