@@ -38,6 +38,7 @@ struct turns {
 	const char       *place;
 	pthread_mutex_t   lock;
 	pthread_cond_t    moved;
+	pthread_cond_t    at_rest;     /* all but the job that wants to be alone */
 	/* under the lock */
 	struct job       *jobs;
 	uint32_t          turn;        /* jobs before it are written */
@@ -76,6 +77,7 @@ turns_new(const struct turns_sink *sink, const struct turns_jobs *jobs, uint32_t
 	}
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->moved, NULL);
+	pthread_cond_init(&t->at_rest, NULL);
 	return t;
 }
 
@@ -129,6 +131,7 @@ turns_free(struct turns *t)
 		free_away(t->jobs[i].away);
 		drop_notes(&t->jobs[i]);
 	}
+	pthread_cond_destroy(&t->at_rest);
 	pthread_cond_destroy(&t->moved);
 	pthread_mutex_destroy(&t->lock);
 	held_file_free(t->file);
@@ -165,6 +168,7 @@ end_all(struct turns *t, const struct err *err)
 		t->err = *err;
 	t->over = true;
 	pthread_cond_broadcast(&t->moved);
+	pthread_cond_signal(&t->at_rest);
 }
 
 /* Writes what job J, whose turn it is, holds and one more finding (NULL: none), then its notes when
@@ -276,13 +280,21 @@ put_away(struct turns *t, struct job *j)
 	add_away(j, at, bytes);
 }
 
+/* One less runs. Only the job that wants to be alone hears of it: others at rest would wake each
+ * other, over and over, as long as it takes. */
+static void
+stop_running(struct turns *t)
+{
+	t->running--;
+	if (t->alone && t->running == 1)
+		pthread_cond_signal(&t->at_rest);
+}
+
 /* Waits for something to change, as one that does not work meanwhile. */
 static void
 rest(struct turns *t)
 {
-	t->running--;
-	if (t->alone) /* it may wait for that */
-		pthread_cond_broadcast(&t->moved);
+	stop_running(t);
 	pthread_cond_wait(&t->moved, &t->lock);
 	t->running++;
 }
@@ -446,7 +458,7 @@ turns_end(struct turns *t, uint32_t job)
 	t->jobs[job].done = true;
 	t->early -= t->jobs[job].early;
 	write_for_all(t);
-	t->running--;
+	stop_running(t);
 	pthread_cond_broadcast(&t->moved);
 	pthread_mutex_unlock(&t->lock);
 }
@@ -459,7 +471,7 @@ turns_alone(struct turns *t, uint32_t job)
 		rest(t);
 	t->alone = job + 1;
 	while (t->running > 1 && !t->over)
-		pthread_cond_wait(&t->moved, &t->lock);
+		pthread_cond_wait(&t->at_rest, &t->lock);
 	pthread_mutex_unlock(&t->lock);
 }
 
