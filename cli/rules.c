@@ -178,6 +178,20 @@ each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *
 	return cli_style_end(&l.style, l.bad ? EXIT_PARTLY : EXIT_DONE);
 }
 
+/* Sentences, which no program reads: a table is the only form that they may be asked for. */
+static int
+explain_rules(struct cli *cli, const struct ruleset *rs, struct err *err)
+{
+	const char *format = option_cstr(cli->opt, OPTION_FORMAT);
+
+	if (!format || strcmp(format, "table") == 0)
+		return each_rule(cli, rs, NULL, 0, explain_rule, err);
+	err_set(err, ERR_USAGE,
+		"rules explain --format %s: an explanation is text (for programs: auger rules check)",
+		format);
+	return cli_fail(err);
+}
+
 static int
 test_rules(struct cli *cli, const struct ruleset *rs, struct err *err)
 {
@@ -295,7 +309,7 @@ with_rules(struct cli *cli, struct text verb, struct err *err)
 	else if (text_eq(verb, TEXT("test")))
 		status = test_rules(&sub, rs, err);
 	else
-		status = each_rule(cli, rs, NULL, 0, explain_rule, err);
+		status = explain_rules(cli, rs, err);
 	ruleset_free(rs);
 	return status;
 }

@@ -43,6 +43,12 @@ has out '4624' 'a rule is explained'
 run rules explain 'PowerShell Invoke WmiExec Usage'
 status_is 0 'by name too'
 has out 'invoke-wmiexec' 'with its predicate'
+for form in csv jsonl; do
+	run rules explain mine/logon.yml --format $form
+	status_is 2 "an explanation is text, never $form"
+	has err 'auger rules check' 'and it says what is for programs'
+	ok 'so nothing is printed' test ! -s out
+done
 run rules explain 'No Such Rule'
 status_is 2 'an unknown rule is said'
 run rules commands
