@@ -219,11 +219,14 @@ compare_exactly(struct filling *x, struct text field, const struct text *values,
 	}
 }
 
-/* A piece with tokens among other text, as one quoted literal; false when a token has no value. */
-static bool
-fill_piece(struct filling *x, const struct piece *p, struct text *out)
+/* A piece with tokens among other text, as the inside of a quoted literal, with value K of those
+ * that have so many and the first of the others; returns how many there are of it. 0: a token has
+ * no value. */
+static size_t
+fill_piece(struct filling *x, const struct piece *p, size_t k, struct text *out)
 {
-	struct text rest = unquoted(p);
+	struct text rest = unquoted(p), value;
+	size_t      n = 1;
 
 	*out = TEXT("");
 	for (;;) {
@@ -232,7 +235,7 @@ fill_piece(struct filling *x, const struct piece *p, struct text *out)
 
 		*out = arena_join(x->keep, *out, t.before);
 		if (text_absent(t.name))
-			return true;
+			return n;
 		if (!t.closed) {
 			*out = arena_printf(x->keep, TEXT_FMT "$" TEXT_FMT, TEXT_ARG(*out),
 					    TEXT_ARG(t.name));
@@ -240,12 +243,38 @@ fill_piece(struct filling *x, const struct piece *p, struct text *out)
 		}
 		a = resolve(x, t.name);
 		if (a.n == 0)
-			return false;
+			return 0;
+		if (a.n > n)
+			n = a.n;
 		/* The text around is SPL already: inside quotes only what is put in is escaped. */
-		a.values[0] = spl_quote(a.values[0], x->keep);
-		*out = arena_join(x->keep, *out,
-				  text_head(text_from(a.values[0], 1), a.values[0].n - 2));
+		value = spl_quote(a.values[k < a.n ? k : 0], x->keep);
+		*out = arena_join(x->keep, *out, text_head(text_from(value, 1), value.n - 2));
 	}
+}
+
+/* field OP "text $token$ text" */
+static void
+compare_filled(struct filling *x, const struct piece *field, struct text op,
+	       const struct piece *value)
+{
+	bool        negative = op.n && op.p[0] == '!';
+	struct text whole;
+	size_t      n = fill_piece(x, value, 0, &whole);
+
+	if (n == 0) {
+		put(x, DROPPED);
+		return;
+	}
+	put(x, n > 1 ? TEXT("(") : TEXT(""));
+	for (size_t k = 0; k < n; k++) {
+		fill_piece(x, value, k, &whole);
+		put(x, arena_printf(x->keep, "%s" TEXT_FMT TEXT_FMT "\"" TEXT_FMT "\"",
+				    k == 0     ? ""
+				    : negative ? " AND "
+					       : " OR ",
+				    TEXT_ARG(field->text), TEXT_ARG(op), TEXT_ARG(whole)));
+	}
+	put(x, n > 1 ? TEXT(")") : TEXT(""));
 }
 
 /* field OP value: an OR group for several values, the alias's name where its values are used. */
@@ -253,16 +282,11 @@ static void
 put_comparison(struct filling *x, const struct piece *field, struct text op,
 	       const struct piece *value)
 {
-	struct text   name = sole_token(unquoted(value)), whole, left = field->text;
+	struct text   name = sole_token(unquoted(value)), left = field->text;
 	struct answer a;
 
 	if (text_absent(name)) {
-		if (!fill_piece(x, value, &whole)) {
-			put(x, DROPPED);
-			return;
-		}
-		put(x, arena_printf(x->keep, TEXT_FMT TEXT_FMT "\"" TEXT_FMT "\"", TEXT_ARG(left),
-				    TEXT_ARG(op), TEXT_ARG(whole)));
+		compare_filled(x, field, op, value);
 		return;
 	}
 	a = resolve(x, name);
@@ -319,15 +343,18 @@ list_value(struct filling *x, struct text value, struct text *list, struct text 
 static void
 put_item(struct filling *x, const struct piece *piece, struct text *list)
 {
-	struct text item = piece->text, whole;
+	bool        filled = has_token(piece);
+	struct text item = piece->text;
+	size_t      n = filled ? fill_piece(x, piece, 0, &item) : 1;
 
-	if (has_token(piece)) {
-		if (!fill_piece(x, piece, &whole))
-			return;
-		item = arena_printf(x->keep, "\"" TEXT_FMT "\"", TEXT_ARG(whole));
+	for (size_t k = 0; k < n; k++) {
+		if (filled) {
+			fill_piece(x, piece, k, &item);
+			item = arena_printf(x->keep, "\"" TEXT_FMT "\"", TEXT_ARG(item));
+		}
+		*list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(*list),
+				     list->n ? ", " : "", TEXT_ARG(item));
 	}
-	*list = arena_printf(x->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(*list), list->n ? ", " : "",
-			     TEXT_ARG(item));
 }
 
 /* field IN (...): one quoted item per value; pieces I to END are the inside of the parentheses. */
@@ -418,7 +445,7 @@ put_other(struct filling *x, const struct piece *p)
 		put(x, text_trim(x->d->search_text));
 	else if (!has_token(p))
 		put(x, p->text);
-	else if (fill_piece(x, p, &whole))
+	else if (fill_piece(x, p, 0, &whole))
 		put(x, arena_printf(x->keep, "\"" TEXT_FMT "\"", TEXT_ARG(whole)));
 	else
 		put(x, TEXT("\"\""));

@@ -352,6 +352,13 @@ what_a_search_collects_are_several_values(struct arena *keep)
 	d.search_text = TEXT("| tstats count VALUES(Processes.process) as process from x");
 	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "values of a group");
 	is(out.search, TEXT("x | search process IN (\"a 1\", \"b 2\")"), "are one item each");
+	drill.search = TEXT("x | search o=\"*$process$*\" p!=\"$process$.\" q IN (\"$process$*\")");
+	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "among other text");
+	is(out.search,
+	   TEXT("x | search (o=\"*a 1*\" OR o=\"*b 2*\") (p!=\"a 1.\" AND p!=\"b 2.\") "
+		"q IN (\"a 1*\", \"b 2*\")"),
+	   "each of them, too");
+	drill.search = TEXT("x | search process IN ($process$)");
 	d.search_text = TEXT("x | stats list(Processes.process) values(y) as z by y");
 	ok(drilldown_make(&out, &d, &drill, &f, all, keep, &err), "without a name of their own");
 	is(out.search, TEXT("x | search process IN (\"a 1\", \"b 2\")"), "as well");
