@@ -280,11 +280,24 @@ say_no_members(const struct pipeline *p, const struct file *f)
 			     TEXT_ARG(f->evidence->path));
 }
 
+#define PATH_ROOM ((size_t)1 << 20)
+
+/* Workers meanwhile keep what they have to say where the pipeline keeps all. */
+static bool
+has_changed(const struct evidence *e)
+{
+	struct arena own = arena_open(PATH_ROOM);
+	bool         changed = evidence_changed(e, own);
+
+	arena_close(&own);
+	return changed;
+}
+
 bool
 file_close(struct pipeline *p, struct file *f, struct err *err)
 {
 	const struct evidence *e = f->evidence;
-	bool                   changed = evidence_changed(e, p->keep);
+	bool                   changed = has_changed(e);
 
 	if (changed && !note_change(p, f, err))
 		return false;
