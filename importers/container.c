@@ -202,7 +202,8 @@ failed(struct spool *s, bool encrypted)
 		cut(s, "encrypted",
 		    archive_format(s->c->archive) == ARCHIVE_FORMAT_7ZIP
 			    ? "of 7z files only those without a password can be read"
-			    : "give --password");
+		    : s->c->opt->n_passwords ? "no --password that was given opens it"
+					     : "give --password");
 	} else {
 		cut(s, "damaged", why);
 	}
