@@ -73,7 +73,7 @@ errors_name_the_place_and_the_text(struct arena keep)
 	says(&keep, "| tstats count from datamodel=Nope.Nada",
 	     "rule.yml:12:39: data model \"Nope.Nada\" is not supported: event logs fill Endpoint "
 	     "(Processes, Registry, Filesystem, Services), Network_Traffic, Network_Resolution, "
-	     "Authentication and Change; findings fill Risk");
+	     "Authentication, Change, Updates and Malware; findings fill Risk");
 	says(&keep, "a=1 | sort limits=5 x", "rule.yml:12:20: sort has no option \"limits\"");
 }
 
