@@ -103,6 +103,9 @@ a_finding_speaks_of_the_host_one_came_from(const struct tui_setup *setup)
 	type(&app, "2<Enter>");
 	ok(shows(&app, "ws-08 and 1 more"), "elsewhere its own comes first");
 	ok(shows(&app, "25, rank 2 of 2 hosts: ws-08"), "else that of the finding's own");
+	type(&app, "]");
+	ok(shows(&app, "4624  WS-07  ") && shows(&app, "1102  ws-08  "),
+	   "each of its events names its computer when they are of several");
 	app_close(&app);
 }
 

@@ -125,30 +125,6 @@ cut_front(struct text t, const char *ends, int width, const struct screen *s, st
 	return arena_join(keep, TEXT("~ "), rest);
 }
 
-static bool
-is_number(struct text t)
-{
-	uint64_t number;
-
-	return text_to_u64(t, &number);
-}
-
-/* "WIN-DC01~": the domain goes first, then the middle. An address has no domain. */
-static struct text
-cut_domain(struct text host, int width, const struct screen *s, struct arena *keep)
-{
-	struct text whole = text_head(host, 512);
-	size_t      dot = text_find_byte(whole, '.');
-
-	if (screen_width(s, whole) <= width)
-		return whole;
-	if (dot != TEXT_NOWHERE && dot > 0 && !is_number(text_head(whole, dot)))
-		whole = text_head(whole, dot);
-	if (whole.n < host.n && screen_width(s, whole) < width)
-		return arena_join(keep, whole, TEXT("~"));
-	return screen_cut_middle(s, whole, width, keep);
-}
-
 static struct text
 moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct arena *keep)
 {
@@ -189,7 +165,7 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 	case LOOK_PLAIN:
 		return table_cell(t, row, column->column, keep);
 	case LOOK_HOST:
-		return cut_domain(v->text, width, s, keep);
+		return screen_cut_domain(s, v->text, width, keep);
 	case LOOK_MIDDLE:
 		return screen_cut_middle(s, text_head(v->text, 512), width, keep);
 	case LOOK_TAIL:

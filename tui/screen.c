@@ -182,6 +182,29 @@ screen_cut_middle(const struct screen *s, struct text t, int width, struct arena
 			    TEXT_ARG(text_from(t, tail)));
 }
 
+static bool
+is_number(struct text t)
+{
+	uint64_t number;
+
+	return text_to_u64(t, &number);
+}
+
+struct text
+screen_cut_domain(const struct screen *s, struct text host, int width, struct arena *keep)
+{
+	struct text whole = text_head(host, 512);
+	size_t      dot = text_find_byte(whole, '.');
+
+	if (screen_width(s, whole) <= width)
+		return whole;
+	if (dot != TEXT_NOWHERE && dot > 0 && !is_number(text_head(whole, dot)))
+		whole = text_head(whole, dot);
+	if (whole.n < host.n && screen_width(s, whole) < width)
+		return arena_join(keep, whole, TEXT("~"));
+	return screen_cut_middle(s, whole, width, keep);
+}
+
 static void
 add_mark(struct screen *s, int row, int column, uint32_t code)
 {

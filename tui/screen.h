@@ -75,6 +75,8 @@ size_t screen_fit(const struct screen *s, struct text t, int width);
 
 /* "1234567890a~31": names that begin alike often differ at their end. */
 struct text screen_cut_middle(const struct screen *s, struct text t, int width, struct arena *keep);
+/* "WIN-DC01~": the domain of a computer goes first, then the middle. An address has none. */
+struct text screen_cut_domain(const struct screen *s, struct text host, int width, struct arena *keep);
 /* "powershell.exe -nop": arguments tell more than the folder of a program, quoted or not. May still
  * be wider. */
 struct text screen_cut_folder(const struct screen *s, struct text command, int width,

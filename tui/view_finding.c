@@ -17,7 +17,7 @@ static const enum action hints[] = { ACTION_OPEN,    ACTION_DRILLDOWN, ACTION_MA
 				     ACTION_RULE,    ACTION_EXPORT,    ACTION_NONE };
 
 #define EVENTS_LISTED 50
-#define HOST_SHOWN    15 /* bytes of its name beside an event */
+#define HOST_SHOWN    15 /* columns of its name beside an event */
 #define EVENTS_MATCHED 3  /* of which the matched text is shown */
 #define EVENTS_TRIED   20
 #define LINES_AROUND  2
@@ -339,17 +339,36 @@ summary_of(struct app *app, int64_t id, int used, struct arena *keep)
 			    TEXT_ARG(text_head(what, screen_fit(&app->screen, what, width - 1))));
 }
 
-/* HOST: the computer of the finding, which need not be said again. */
+/* Columns of the computers beside events; 0: all are of the finding's, which need not be said again. */
+static int
+host_columns(const struct screen *s, const struct listing *l, struct text host)
+{
+	bool differ = false;
+	int  most = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		int width = screen_width(s, text_head(l->of[i].host, HOST_SHOWN));
+
+		most = width > most ? width : most;
+		differ |= !text_ieq(l->of[i].host, host);
+	}
+	return differ ? most : 0;
+}
+
 static void
-say_event(struct app *app, struct doc *d, const struct event_row *ev, struct text host)
+say_event(struct app *app, struct doc *d, const struct event_row *ev, int host_columns)
 {
 	char        human[WHEN_TEXT_MAX];
-	struct text where = text_ieq(ev->host, host) ? TEXT("") : text_head(ev->host, HOST_SHOWN);
-	struct text head;
+	struct text where = TEXT(""), head;
+	int         blanks = 0;
 
 	human[zone_human(&app->screen.zone, ev->time_ns, human)] = '\0';
-	head = arena_printf(d->keep, "%s  %-5u " TEXT_FMT "%s", human[0] ? human : "no time",
-			    (unsigned)ev->event_id, TEXT_ARG(where), where.n ? "  " : "");
+	if (host_columns) {
+		where = screen_cut_domain(&app->screen, ev->host, host_columns, d->keep);
+		blanks = host_columns - screen_width(&app->screen, where) + 2;
+	}
+	head = arena_printf(d->keep, "%s  %-5u " TEXT_FMT "%*s", human[0] ? human : "no time",
+			    (unsigned)ev->event_id, TEXT_ARG(where), blanks, "");
 	doc_plain(d, arena_join(d->keep, head,
 				summary_of(app, ev->id, screen_width(&app->screen, head), d->keep)))
 	    ->link = ev->id;
@@ -427,6 +446,7 @@ say_events(struct app *app, struct doc *d, const struct finding *f)
 	struct listing l = { .keep = d->keep };
 	struct err     err = { 0 };
 	uint32_t       n = f->n_events < EVENTS_LISTED ? f->n_events : EVENTS_LISTED;
+	int            columns;
 
 	doc_rule(d, arena_printf(d->keep, "%u%s %s behind it", (unsigned)f->n_events,
 				 f->events_capped ? " or more" : "",
@@ -435,8 +455,9 @@ say_events(struct app *app, struct doc *d, const struct finding *f)
 	if (!query_event_rows(app->cf, f->events, n, list_event, &l, &err))
 		doc_plain(d, arena_printf(d->keep, "%s", err.what));
 	qsort(l.of, l.n, sizeof(l.of[0]), earlier_first);
+	columns = host_columns(&app->screen, &l, f->host);
 	for (size_t i = 0; i < l.n; i++)
-		say_event(app, d, &l.of[i], f->host);
+		say_event(app, d, &l.of[i], columns);
 	if (n < f->n_events)
 		doc_plain(d, TEXT("Enter lists all of them"))->link = -1;
 }
