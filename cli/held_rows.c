@@ -146,7 +146,7 @@ begin_reading(struct held_rows *h, struct err *err)
 }
 
 bool
-held_rows_each(struct held_rows *h, held_fn *fn, void *ctx, struct err *err)
+held_rows_each(struct held_rows *h, held_row_fn *fn, void *ctx, struct err *err)
 {
 	FILE             *from;
 	struct held_cell *cells;

@@ -23,7 +23,7 @@ void              held_rows_free(struct held_rows *h);
 uint64_t          held_rows_n(const struct held_rows *h);
 bool held_rows_add(struct held_rows *h, const struct held_cell *cells, size_t n, struct err *err);
 /* All rows as they came; the cells live until FN returns. None can be added then. */
-typedef void held_fn(void *ctx, const struct held_cell *cells, size_t n);
-bool held_rows_each(struct held_rows *h, held_fn *fn, void *ctx, struct err *err);
+typedef void held_row_fn(void *ctx, const struct held_cell *cells, size_t n);
+bool held_rows_each(struct held_rows *h, held_row_fn *fn, void *ctx, struct err *err);
 
 #endif

@@ -137,7 +137,6 @@ moment(const struct screen *s, int64_t time_ns, size_t from, size_t n, struct ar
 	return arena_copy(keep, text_head(text_from((struct text){ human, len }, from), n));
 }
 
-/* What a value looks like in a list, at most WIDTH columns wide. */
 /* "4,520", "4.5K", "225K": whole where that fits. A number that is cut off would be another one. */
 static struct text
 amount(double number, int width, struct arena *keep)
@@ -154,6 +153,7 @@ amount(double number, int width, struct arena *keep)
 	return shown;
 }
 
+/* What a value looks like in a list, at most WIDTH columns wide. */
 static struct text
 shown_value(const struct table *t, const struct table_row *row, const struct list_column *column,
 	   int width, const struct screen *s, struct arena *keep)
