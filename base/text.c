@@ -34,7 +34,7 @@ static uint32_t
 fold_two_byte(uint32_t code)
 {
 	if ((code >= 0xC0 && code <= 0xDE && code != 0xD7) || /* Latin-1 */
-	    (code >= 0x391 && code <= 0x3A9 && code != 0x3A2) || /* Greek */
+	    (code >= 0x391 && code <= 0x3AB && code != 0x3A2) || /* Greek */
 	    (code >= 0x410 && code <= 0x42F))                   /* Cyrillic */
 		return code + 32;
 	if (code >= 0x400 && code <= 0x40F)
@@ -47,6 +47,14 @@ fold_two_byte(uint32_t code)
 		return code | 1;
 	if ((code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17E))
 		return (code & 1) ? code + 1 : code;
+	if (code >= 0x388 && code <= 0x38A) /* Greek with an accent, and below */
+		return code + 37;
+	if (code == 0x386)
+		return 0x3AC;
+	if (code == 0x38C)
+		return 0x3CC;
+	if (code == 0x38E || code == 0x38F)
+		return code + 63;
 	if (code == 0x178)
 		return 0xFF;
 	if (code == 0x3C2) /* final sigma */

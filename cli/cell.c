@@ -6,19 +6,12 @@
 #include <time.h>
 
 #include "base/when.h"
+#include "rules/row.h"
 
 struct print_cell
 cell_time(int64_t ns)
 {
 	return (struct print_cell){ .kind = ns == WHEN_NONE ? CELL_NONE : CELL_TIME, .count = ns };
-}
-
-static struct text
-number_text(double number, struct arena *keep)
-{
-	if (number >= -9e15 && number <= 9e15 && number == (double)(int64_t)number)
-		return arena_printf(keep, "%lld", (long long)number);
-	return arena_printf(keep, "%.10g", number);
 }
 
 struct text
@@ -33,7 +26,8 @@ cell_plain(const struct print_cell *cell, struct arena *keep)
 	case CELL_LIST:
 		return cell->text;
 	case CELL_NUMBER:
-		return number_text(cell->number, keep);
+		return value_text(&(struct value){ .kind = VALUE_NUMBER, .number = cell->number },
+				  ' ', keep);
 	case CELL_COUNT:
 		return arena_printf(keep, "%lld", (long long)cell->count);
 	case CELL_TIME:

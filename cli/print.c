@@ -3,6 +3,7 @@
 
 #include "cli/print.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/csv.h"
@@ -70,7 +71,8 @@ json_row(FILE *out, const struct print_column *columns, const struct print_cell 
 		plain = cell_plain(cell, &scratch);
 		if (cell->kind == CELL_LIST)
 			json_list(out, plain);
-		else if (cell->kind == CELL_NUMBER || cell->kind == CELL_COUNT)
+		else if (cell->kind == CELL_COUNT ||
+			 (cell->kind == CELL_NUMBER && isfinite(cell->number))) /* JSON has no nan */
 			fwrite(plain.p, 1, plain.n, out);
 		else
 			json_write(out, plain);

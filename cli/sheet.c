@@ -125,11 +125,10 @@ sheet_count(struct sheet *s, struct text name, uint64_t n)
 void
 sheet_number(struct sheet *s, struct text name, double n)
 {
-	char out[32];
+	struct arena      memory = s->memory;
+	struct print_cell cell = cell_number(n);
 
-	put(s, name, cell_number(n),
-	    (struct text){ out, (size_t)snprintf(out, sizeof(out), "%.10g", n) },
-	    TEXT_NONE, TEXT_NONE, TEXT_NONE);
+	put(s, name, cell, cell_plain(&cell, &memory), TEXT_NONE, TEXT_NONE, TEXT_NONE);
 }
 
 void

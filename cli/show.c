@@ -216,11 +216,15 @@ show_finding_parts(struct sheet *s, struct casefile *cf, const struct finding *f
 	struct shown shown = { 0 };
 
 	sheet_section(s, "risk");
-	for (uint32_t i = 0; i < f->n_objects; i++)
+	for (uint32_t i = 0; i < f->n_objects; i++) {
+		const struct print_cell score = cell_number(f->objects[i].score);
+
 		sheet_text(s, f->objects[i].value,
-			   arena_printf(keep, "%.10g  " TEXT_FMT, f->objects[i].score,
+			   arena_printf(keep, TEXT_FMT "  " TEXT_FMT,
+					TEXT_ARG(cell_plain(&score, keep)),
 					TEXT_ARG(f->objects[i].message)),
 			   text_of(risk_object_type_name(f->objects[i].type)));
+	}
 	sheet_section(s, "threat objects");
 	for (uint32_t i = 0; i < f->n_threats; i++)
 		sheet_text(s, f->threats[i].value, f->threats[i].type, TEXT_NONE);

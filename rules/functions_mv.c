@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "rules/functions.h"
+#include "rules/timespec.h"
 
 struct value
 function_split(const struct expr *call, struct eval *ev)
@@ -319,20 +321,53 @@ function_mvzip(const struct expr *call, struct eval *ev)
 	return out ? value_of_list(out, n) : (struct value){ 0 };
 }
 
+/* Times from START to before END, a month or a year apart; OUT NULL: only their number. */
+static size_t
+times_apart(double start, double end, struct time_span step, struct value *out)
+{
+	const double second = (double)WHEN_SECOND;
+	size_t       n = 0;
+
+	if (!(fabs(start) < (double)WHEN_MAX / second))
+		return 0;
+	for (int64_t ns = (int64_t)(start * second), next; (double)ns < end * second; ns = next) {
+		if (out)
+			out[n] = value_of_number((double)ns / second);
+		n++;
+		next = timespan_next(step, ns);
+		if (next <= ns || next == WHEN_MAX)
+			break;
+	}
+	return n;
+}
+
 struct value
 function_mvrange(const struct expr *call, struct eval *ev)
 {
-	double        start, end, step = 1, count;
-	struct value *out;
+	struct time_span span = { .unit = UNIT_NS };
+	struct text      spec;
+	double           start, end, step = 1, count;
+	bool             fixed = true;
+	struct value    *out;
 
-	if (!arg_number(call, ev, 0, &start) || !arg_number(call, ev, 1, &end) ||
-	    (call->n_kids > 2 && !arg_number(call, ev, 2, &step)) || step == 0)
+	if (!arg_number(call, ev, 0, &start) || !arg_number(call, ev, 1, &end))
 		return (struct value){ 0 };
-	count = ceil((end - start) / step);
+	if (call->n_kids > 2 && !arg_number(call, ev, 2, &step)) {
+		if (!arg_text(call, ev, 2, &spec) || !timespan_parse(spec, &span))
+			return (struct value){ 0 };
+		fixed = span.unit == UNIT_NS || span.unit == UNIT_WEEK;
+		step = (double)(span.unit == UNIT_WEEK ? 7 * WHEN_DAY : 1) * (double)span.count /
+		       (double)WHEN_SECOND;
+	}
+	if (step == 0)
+		return (struct value){ 0 };
+	count = fixed ? ceil((end - start) / step) : (double)times_apart(start, end, span, NULL);
 	if (!(count > 0))
 		return (struct value){ 0 };
 	out = eval_items(ev, count < 1e9 ? (size_t)count : 1000000000);
-	for (size_t i = 0; out && i < (size_t)count; i++)
+	if (out && !fixed)
+		times_apart(start, end, span, out);
+	for (size_t i = 0; out && fixed && i < (size_t)count; i++)
 		out[i] = value_of_number(start + (double)i * step);
 	return out ? value_of_list(out, (size_t)count) : (struct value){ 0 };
 }

@@ -199,7 +199,9 @@ dedup_keeps_the_first(struct arena keep)
 	gives(a, "* | dedup h keepempty=true | table id", "id=5 | id=4 | id=2");
 	gives(a, "* | dedup h consecutive=true keepempty=t | table id",
 	      "id=5 | id=4 | id=2 | id=1");
-	gives(a, "* | dedup h sortby id | table id", "id=2 | id=5");
+	gives(a, "* | dedup h sortby id | table id", "id=1 | id=2");
+	gives(a, "* | dedup h sortby -id | table id", "id=5 | id=2");
+	gives(a, "* | dedup h keepevents=t sortby id | table id h", "id=1 h=a | id=2 h=b | id=3 | id=5");
 	gives(a, "* | dedup h keepevents=true | table id h", "id=5 h=a | id=3 | id=2 h=b | id=1");
 }
 

@@ -15,7 +15,8 @@ case_is_ignored_where_the_length_stays(void)
 	ok(text_ieq(TEXT("PowerShell.EXE"), TEXT("powershell.exe")), "ASCII");
 	ok(text_ieq(TEXT("MÜNCHEN"), TEXT("münchen")), "Latin-1");
 	ok(text_ieq(TEXT("ДОМЕН"), TEXT("домен")), "Cyrillic");
-	ok(text_ieq(TEXT("ΣΊΣΥΦΟΣ"), TEXT("σΊσυφος")), "Greek, final sigma included");
+	ok(text_ieq(TEXT("ΣΊΣΥΦΟΣ"), TEXT("σίσυφος")), "Greek, accents and final sigma included");
+	ok(text_ieq(TEXT("ΆΈΉΊΌΎΏΪΫ"), TEXT("άέήίόύώϊϋ")), "every accented letter of it");
 	ok(!text_ieq(TEXT("K"), TEXT("\xE2\x84\xAA")), "the Kelvin sign is not a k: another length");
 	ok(text_icmp(TEXT("abc"), TEXT("ABD")) < 0, "order ignores case");
 	ok(!text_ieq(TEXT("\xC3"), TEXT("\xC4")), "half a letter folds to itself");

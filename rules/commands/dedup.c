@@ -65,7 +65,7 @@ struct dedup_state {
 	struct row_keys     keys;
 	bool                full;
 	struct sorted_rows *waiting, *again; /* key: its own, or null: the row passes as it is */
-	struct sorted_rows *rows;            /* to be sorted; NULL: not asked for */
+	struct sorted_rows *rows;            /* sortby: all rows, sorted before any is dropped */
 	struct text         last;            /* consecutive: the last key, in ROOM */
 	struct arena       *room;
 	uint64_t            last_count;
@@ -108,15 +108,9 @@ wait_with(struct stage_run *sr, const struct row *row, struct text key)
 static bool
 dedup_pass(struct stage_run *sr, struct row *row)
 {
-	const struct dedup_args *args = sr->stage->args;
-	struct dedup_state      *state = sr->state;
+	struct dedup_state *state = sr->state;
 
-	if (state->full)
-		return wait_with(sr, row, TEXT_NONE);
-	if (!state->rows)
-		return pipe_emit(sr, row);
-	return sorted_rows_add(state->rows, row,
-			       sort_values(row, args->keys, args->n_keys, sr->run->scratch));
+	return state->full ? wait_with(sr, row, TEXT_NONE) : pipe_emit(sr, row);
 }
 
 /* Is it one of the first rows in a row that have the key? */
@@ -158,7 +152,7 @@ row_with_key(struct stage_run *sr, struct row *row, struct text key)
 }
 
 static bool
-dedup_row(struct stage_run *sr, struct row *row)
+row_in_order(struct stage_run *sr, struct row *row)
 {
 	const struct dedup_args *args = sr->stage->args;
 	char                    *mark = pipe_mark(sr->run);
@@ -171,6 +165,33 @@ dedup_row(struct stage_run *sr, struct row *row)
 		good = row_with_key(sr, row, key);
 	pipe_release(sr->run, mark);
 	return good;
+}
+
+static bool
+dedup_row(struct stage_run *sr, struct row *row)
+{
+	const struct dedup_args *args = sr->stage->args;
+	struct dedup_state      *state = sr->state;
+
+	if (!state->rows)
+		return row_in_order(sr, row);
+	return sorted_rows_add(state->rows, row,
+			       sort_values(row, args->keys, args->n_keys, sr->run->scratch));
+}
+
+/* The order decides which row of a combination is the first. */
+static bool
+rows_in_order(struct stage_run *sr)
+{
+	struct dedup_state *state = sr->state;
+	struct sorted_row  *row;
+	bool                good = true;
+
+	if (!sorted_rows_begin(state->rows))
+		return false;
+	while (good && (row = sorted_rows_next(state->rows)) != NULL)
+		good = row_in_order(sr, &row->row);
+	return good && !sr->run->failed && sorted_rows_empty(state->rows);
 }
 
 /* Those that waited, with room for other keys. */
@@ -205,10 +226,12 @@ dedup_finish(struct stage_run *sr)
 {
 	struct dedup_state *state = sr->state;
 
+	if (state->rows && !rows_in_order(sr))
+		return false;
 	while (state->full)
 		if (!go_again(sr))
 			return false;
-	return !state->rows || sorted_rows_emit(state->rows, sr, NULL);
+	return true;
 }
 
 const struct pipe_command pipe_dedup = {

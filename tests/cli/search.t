@@ -17,6 +17,13 @@ ok 'a table has just its columns' sh -c 'test "$(head -1 out)" = host,EventCode'
 run search c.auger 'EventCode=4624 | stats count by user' --format jsonl
 has out '"count":1' 'numbers are numbers in JSON lines'
 
+numbers='| makeresults | eval a=tonumber("1700000000.123456"), b=12345678901234567, c=1234567.125, d=sqrt(-1), e=ln(0) | table a b c d e'
+run search c.auger "$numbers"
+has out '1700000000.12346,12345678901234568,1234567.125,nan,' 'and as exact as a search has them'
+run search c.auger "$numbers" --format jsonl
+has out '{"a":1700000000.12346,"b":12345678901234568,"c":1234567.125,"d":"nan","e":"-inf"}' \
+    'what JSON has no number for is a text'
+
 run search c.auger 'EventCode=9999'
 status_is 0 'nothing found is not an error'
 has err 'no rows' 'and is said'
