@@ -288,21 +288,51 @@ is_account(struct casefile *cf, struct text name, struct arena scratch)
 	return false;
 }
 
+struct user_sought {
+	struct text   name;
+	struct text   found, other; /* the first user with findings whose name it is, and one more */
+	struct arena *keep;
+};
+
 static bool
-user_known(const struct cli *cli, struct casefile *cf, struct text user, struct err *err)
+seen_user(void *ctx, const struct user_row *row)
+{
+	struct user_sought *sought = ctx;
+
+	if (!text_ieq(text_last_part(row->user), text_last_part(sought->name)))
+		return true;
+	if (!text_absent(sought->found)) {
+		sought->other = arena_copy(sought->keep, row->user);
+		return false;
+	}
+	sought->found = arena_copy(sought->keep, row->user);
+	return true;
+}
+
+/* The user whose findings are meant by *USER, which may lack the domain when no second one has it. */
+static bool
+user_known(const struct cli *cli, struct casefile *cf, struct text *user, struct err *err)
 {
 	struct case_filter only = CASE_FILTER_ALL;
-	bool               seen = false;
+	struct user_sought sought = { .name = *user, .keep = cli->keep };
+	bool               bare = text_find_byte(*user, '\\') == TEXT_NOWHERE, seen = false;
 
-	only.user = user;
-	if (text_absent(user))
+	if (text_absent(*user))
 		return true;
-	if (!query_findings(cf, &only, seen_finding, &seen, err))
+	only.user = *user;
+	if (!query_findings(cf, &only, seen_finding, &seen, err) ||
+	    (!seen && bare && !query_users(cf, &CASE_FILTER_ALL, seen_user, &sought, err)))
 		return false;
-	return seen || is_account(cf, user, *cli->keep) ||
-	       err_set(err, ERR_USAGE, "--user %s: no such user in this case (see: auger search %s "
-				       "'* | stats count by user')",
-		       user.p, cli->opt->args[0]);
+	if (!text_absent(sought.other))
+		return err_set(err, ERR_USAGE,
+			       "--user " TEXT_FMT ": which one? " TEXT_FMT ", " TEXT_FMT,
+			       TEXT_ARG(*user), TEXT_ARG(sought.found), TEXT_ARG(sought.other));
+	if (!text_absent(sought.found))
+		*user = sought.found;
+	return seen || !text_absent(sought.found) || is_account(cf, *user, *cli->keep) ||
+	       err_set(err, ERR_USAGE, "--user " TEXT_FMT ": no such user in this case (see: auger "
+				       "search %s '* | stats count by user')",
+		       TEXT_ARG(*user), cli->opt->args[0]);
 }
 
 /* Which techniques there are is not known: no finding of one may as well be good news. */
@@ -338,7 +368,7 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 		return err_where(err, "--verdict");
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
 	       cli_span(cli, cf, &out->span, err) && host_option(cli, cf, out->host, err) &&
-	       user_known(cli, cf, out->user, err) && rule_known(cli, cf, out->rule, err) &&
+	       user_known(cli, cf, &out->user, err) && rule_known(cli, cf, out->rule, err) &&
 	       technique_found(cf, out->technique, err);
 }
 

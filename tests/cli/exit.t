@@ -30,6 +30,30 @@ status_is 2 'a score that is no number is wrong use'
 run findings c.auger --user nobody-of-this-name
 status_is 2 'a user whom the case does not know is wrong use, as a host is'
 has err 'no such user' 'and is said'
+
+# The script blocks name their user by the SID alone, logons say whose it is.
+whose()
+{
+	event Microsoft-Windows-Security-Auditing Security 4624 WS-07.example "$1" \
+	    2026-03-09T09:00:0"$1"Z "<Data Name='TargetUserSid'>$2</Data>$(
+	    )<Data Name='TargetUserName'>$4</Data><Data Name='TargetDomainName'>$3</Data>"
+}
+mkdir named
+whose 1 S-1-5-21-1-2-3-1107 EX carol >named/logons.xml
+cp ev/ws07.xml named
+run import named.auger named
+run findings named.auger --user Carol
+status_is 0 'the name alone is enough for a user whom findings know with a domain'
+has out 'WS-07.example' 'and has the findings'
+whose 2 S-1-5-21-9-9-9-1107 OTHER carol >named/others.xml
+sed 's/S-1-5-21-1-2-3-1107/S-1-5-21-9-9-9-1107/; s/ecordID>/&9/' ev/ws07.xml >named/ws08.xml
+run import named.auger named
+run findings named.auger --user carol
+status_is 2 'a name that users of two domains have is not guessed'
+has err 'which one? ex\carol, other\carol' 'but asked about'
+run findings named.auger --user 'other\carol'
+status_is 0 'with its domain it is one of them'
+
 run c.auger hosts
 status_is 2 'a case in front of the command is wrong use'
 has err 'auger hosts c.auger' 'and turned round'
