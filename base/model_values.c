@@ -205,6 +205,23 @@ start_mode(struct text type)
 	return mapped(modes, COUNT(modes), type);
 }
 
+/* Sysmon says who began, the filtering platform which way, by number or in its words. */
+static struct text
+direction(const struct event *ev)
+{
+	static const struct mapped ways[] = {
+		{ TEXT_INIT("%%14592"), TEXT_INIT("inbound") },
+		{ TEXT_INIT("%%14593"), TEXT_INIT("outbound") },
+		{ TEXT_INIT("Inbound"), TEXT_INIT("inbound") },
+		{ TEXT_INIT("Outbound"), TEXT_INIT("outbound") },
+	};
+
+	if (ev->scope == SCOPE_SECURITY)
+		return mapped(ways, COUNT(ways), event_body(ev, TEXT("Direction")));
+	return text_ieq(event_body(ev, TEXT("Initiated")), TEXT("true")) ? TEXT("outbound")
+									 : TEXT("inbound");
+}
+
 static struct text
 ip_version(struct text is_ipv6)
 {
@@ -341,8 +358,7 @@ model_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 	case HOW_SERVICE_STATUS:
 		return service_status(ev);
 	case HOW_DIRECTION:
-		return text_ieq(event_body(ev, TEXT("Initiated")), TEXT("true")) ? TEXT("outbound")
-										 : TEXT("inbound");
+		return direction(ev);
 	case HOW_LOGON_ACTION:
 		return event_logon_action(ev);
 	case HOW_LOGON_APP:

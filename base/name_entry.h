@@ -15,7 +15,7 @@
  * How a value comes about: HOW(word, origin, verbatim, maker). %s in the origin is the argument.
  * WHOLE: a value is a contiguous part of one stored field value, apart from letter case.
  * WORDS: every run of it without blanks and quotes is. CORE: the fact itself is indexed.
- * FIXED: the argument is the value. MADE: none of these. The maker is the function that makes it:
+ * FIXED: the argument is the value, or another spelling of it. MADE: none of these. The maker is the function that makes it:
  * MANY values of a field, one FIELD, a FACT of the event, what a data MODEL computes, what is known
  * of the CHANGE that an audit event is about, or what is SHOWN for a number of the event's.
  */
@@ -23,6 +23,7 @@
 	HOW(RAW, "%s", WHOLE, MANY)                       /* every field of that name */           \
 	HOW(BODY, "%s", WHOLE, MANY)                      /* body fields of that name */           \
 	HOW(LIST, "%s, split", WHOLE, MANY)               /* at ';' */                             \
+	HOW(LAST_PARTS, "%s, split, last parts", WHOLE, MANY)                                      \
 	HOW(ACCOUNTS, "Subject, %s", WHOLE, MANY)         /* as messages name them, in order */    \
 	HOW(TAGS, "data sets", MADE, MANY)                /* of Splunk's event types */            \
 	HOW(PROVIDER, "Name", WHOLE, MANY)                                                         \
@@ -52,6 +53,7 @@
 	HOW(COMMAND_HEAD, "%s, first word", WHOLE, FIELD)                                          \
 	HOW(COMMAND_REST, "%s behind its first word", WHOLE, FIELD)                                \
 	HOW(CONST, "fixed", FIXED, FIELD)                                                          \
+	HOW(SPELLED, "Name", FIXED, MANY)   /* provider; of one of them text has another name */   \
 	HOW(SID_NAME, "%s, well-known account", MADE, FIELD)                                       \
 	HOW(EVENT_NAME, "event_simpleName", WHOLE, FACT)                                           \
 	HOW(COMPUTER, "Computer", CORE, FACT)                                                      \

@@ -171,12 +171,12 @@ source_text(const struct event *ev, struct arena *keep)
 	return ev->channel.n ? arena_join(keep, TEXT("XmlWinEventLog:"), ev->channel) : TEXT_NONE;
 }
 
-struct named_source {
-	struct text channel, source;
+struct called {
+	struct text name, by_splunk;
 };
 
 /* By Splunk's add-ons for IIS and Exchange. */
-static const struct named_source named_sources[] = {
+static const struct called named_sources[] = {
 	{ TEXT_INIT("Microsoft-IIS-Configuration/Operational"),
 	  TEXT_INIT("IIS:Configuration:Operational") },
 	{ TEXT_INIT("MSExchange Management"), TEXT_INIT("MSExchange:management") },
@@ -186,8 +186,8 @@ static struct text
 source_of_channel(struct text channel)
 {
 	for (size_t i = 0; i < COUNT(named_sources); i++)
-		if (text_ieq(named_sources[i].channel, channel))
-			return named_sources[i].source;
+		if (text_ieq(named_sources[i].name, channel))
+			return named_sources[i].by_splunk;
 	return TEXT_NONE;
 }
 
@@ -195,8 +195,8 @@ struct text
 channel_of_source(struct text source)
 {
 	for (size_t i = 0; i < COUNT(named_sources); i++)
-		if (text_ieq(named_sources[i].source, source))
-			return named_sources[i].channel;
+		if (text_ieq(named_sources[i].by_splunk, source))
+			return named_sources[i].name;
 	return TEXT_NONE;
 }
 
@@ -217,6 +217,25 @@ eventtype_text(const struct event *ev)
 		return TEXT("wineventlog_system");
 	if (text_ieq(ev->channel, TEXT("Application")))
 		return TEXT("wineventlog_application");
+	return TEXT_NONE;
+}
+
+/* By the names that the providers' message files have, which text logs show. */
+static const struct called text_log_names[] = {
+	{ TEXT_INIT("Microsoft-Windows-Security-Auditing"),
+	  TEXT_INIT("Microsoft Windows security auditing.") },
+	{ TEXT_INIT("Service Control Manager"),
+	  TEXT_INIT("Microsoft-Windows-Service Control Manager") },
+	{ TEXT_INIT("Microsoft-Windows-WinRM"),
+	  TEXT_INIT("Microsoft-Windows-Windows Remote Management") },
+};
+
+static struct text
+text_log_name(struct text provider)
+{
+	for (size_t i = 0; i < COUNT(text_log_names); i++)
+		if (text_ieq(text_log_names[i].name, provider))
+			return text_log_names[i].by_splunk;
 	return TEXT_NONE;
 }
 
@@ -288,18 +307,25 @@ account_values(const struct event *ev, struct text target, struct text *out, siz
 static size_t
 many_values(const struct event *ev, const struct name_entry *e, struct text *out, size_t cap)
 {
+	bool   provider = e->how == HOW_PROVIDER || e->how == HOW_SPELLED;
 	size_t n = 0;
 
 	if (e->how == HOW_LIST)
 		return list_values(event_get(ev, e->argument), out, cap);
+	if (e->how == HOW_LAST_PARTS) {
+		n = list_values(event_get(ev, e->argument), out, cap);
+		for (size_t i = 0; i < n; i++)
+			out[i] = text_last_part(out[i]);
+		return n;
+	}
 	if (e->how == HOW_ACCOUNTS)
 		return account_values(ev, e->argument, out, cap);
 	if (e->how == HOW_TAGS)
 		return model_tags(ev, out, cap);
 	if (e->how == HOW_BODY)
 		return fields_named(ev, ev->n_system, e->argument, out, cap);
-	n = fields_named(ev, 0, e->how == HOW_PROVIDER ? TEXT("Name") : e->argument, out, cap);
-	if (n == 0 && e->how == HOW_PROVIDER)
+	n = fields_named(ev, 0, provider ? TEXT("Name") : e->argument, out, cap);
+	if (n == 0 && provider)
 		n = put(out, 0, cap, ev->provider);
 	return n;
 }
@@ -540,6 +566,8 @@ event_match_values(const struct event *ev, const struct name_ref *ref, struct ar
 			n = put(out, n, cap, arena_join(keep, TEXT("Syslog:"), ev->channel));
 		return put(out, n, cap, text_from(out[0], sizeof("Xml") - 1));
 	}
+	if (e->how == HOW_SPELLED)
+		return put(out, n, cap, text_log_name(out[0]));
 	if (e->how == HOW_SOURCETYPE && ev->scope != SCOPE_CROWDSTRIKE) {
 		struct text source = source_text(ev, keep);
 

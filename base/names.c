@@ -152,7 +152,7 @@ name_constants(const struct name_ref *ref, struct text *out, size_t cap)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < ref->n_entries && n < cap; i++)
-		if (ref->entries[i].how == HOW_CONST)
+		if (name_verbatim(&ref->entries[i]) == VERBATIM_FIXED)
 			out[n++] = ref->entries[i].argument;
 	return n;
 }

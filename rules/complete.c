@@ -162,7 +162,7 @@ name_help(struct maker *m, struct text name)
 	struct name_ref          ref = name_ref(name);
 	const struct name_entry *e = ref.entries;
 
-	if (!e || e->how == HOW_CONST || !e->argument.n)
+	if (!e || name_verbatim(e) == VERBATIM_FIXED || !e->argument.n)
 		return TEXT_NONE;
 	return arena_printf(m->keep, "from " TEXT_FMT, TEXT_ARG(e->argument));
 }

@@ -28,7 +28,6 @@ struct filling {
 	struct arena           *keep;
 	struct text             out, remark;
 	struct text             after; /* stages to put behind the stage being written */
-	bool                    expression; /* the stage is where or eval, no search */
 	bool                    all_hold;   /* its rows satisfy every condition of the search */
 };
 
@@ -313,6 +312,29 @@ put_comparison(struct filling *x, const struct piece *field, struct text op,
 				a.n);
 }
 
+/* eval field=$token$: its value, a list of several, null without one. */
+static void
+put_assignment(struct filling *x, const struct piece *field, const struct piece *value)
+{
+	struct text   name = sole_token(unquoted(value)), whole;
+	struct answer a = { 0 };
+
+	put(x, arena_join(x->keep, field->text, TEXT("=")));
+	if (text_absent(name)) {
+		bool filled = fill_piece(x, value, 0, &whole) > 0;
+
+		put(x, filled ? arena_printf(x->keep, "\"" TEXT_FMT "\"", TEXT_ARG(whole))
+			      : TEXT("null()"));
+		return;
+	}
+	a = resolve(x, name);
+	put(x, a.n == 0 ? TEXT("null()") : a.n > 1 ? TEXT("mvappend(") : TEXT(""));
+	for (size_t i = 0; i < a.n; i++)
+		put(x, arena_printf(x->keep, "%s" TEXT_FMT, i ? ", " : "",
+				    TEXT_ARG(spl_quote(a.values[i], x->keep))));
+	put(x, a.n > 1 ? TEXT(")") : TEXT(""));
+}
+
 /* A risk object is found by what the case calls it as well as by its name in the row. */
 static struct text
 other_name(const struct filling *x, const struct piece *field, struct text value)
@@ -414,6 +436,10 @@ put_condition(struct filling *x, const struct piece *p, size_t i, size_t n)
 	value = pieces_skip_blanks(p, op + 1, n);
 	if (value >= n)
 		return i;
+	if (text_eq(p[op].text, TEXT("=")) && has_token(&p[value]) && pieces_assign(p, i)) {
+		put_assignment(x, &p[i], &p[value]);
+		return value + 1;
+	}
 	if (p[op].kind == PIECE_OPERATOR && has_token(&p[value])) {
 		put_comparison(x, &p[i], p[op].text, &p[value]);
 		return value + 1;
@@ -455,8 +481,7 @@ put_other(struct filling *x, const struct piece *p)
 static void
 begin_stage(struct filling *x, const struct piece *p, size_t i, size_t n)
 {
-	x->expression = pieces_start_expression(p, i, n);
-	x->all_hold = !x->expression;
+	x->all_hold = !pieces_start_expression(p, i, n);
 	for (; i < n && p[i].kind != PIECE_PIPE; i++)
 		if (p[i].kind == PIECE_WORD &&
 		    (text_eq(p[i].text, TEXT("OR")) || text_eq(p[i].text, TEXT("NOT"))))

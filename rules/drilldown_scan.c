@@ -104,6 +104,25 @@ pieces_skip_blanks(const struct piece *p, size_t i, size_t n)
 }
 
 bool
+pieces_assign(const struct piece *p, size_t i)
+{
+	size_t begin = i, before, depth = 0;
+
+	for (; begin > 0 && p[begin - 1].kind != PIECE_PIPE; begin--) {
+		if (p[begin - 1].kind == PIECE_CLOSE)
+			depth++;
+		else if (p[begin - 1].kind == PIECE_OPEN && depth-- == 0)
+			return false; /* inside of a call */
+	}
+	begin = pieces_skip_blanks(p, begin, i);
+	if (begin == i || !text_ieq(p[begin].text, TEXT("eval")))
+		return false;
+	for (before = i - 1; p[before].kind == PIECE_BLANK; before--)
+		;
+	return before == begin || text_eq(p[before].text, TEXT(","));
+}
+
+bool
 pieces_start_expression(const struct piece *p, size_t i, size_t n)
 {
 	i = pieces_skip_blanks(p, i, n);

@@ -33,6 +33,8 @@ size_t pieces_of(struct text template, struct arena *keep, struct piece **out);
 
 /* The first of the pieces I to N that is not blank, or N. */
 size_t pieces_skip_blanks(const struct piece *p, size_t i, size_t n);
+/* Is piece I what an eval stage assigns to? */
+bool   pieces_assign(const struct piece *p, size_t i);
 /* Do they begin a stage of where or eval, which spell conditions in their own way? */
 bool pieces_start_expression(const struct piece *p, size_t i, size_t n);
 

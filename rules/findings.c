@@ -111,6 +111,21 @@ add_objects(struct finding *f, const struct risk_setting *risk, struct text mess
 			   keep);
 }
 
+/* The highest score first: where one object is shown for all, it is the one that has the score of
+ * the finding. */
+static void
+order_objects(struct risk_object *objects, uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++) {
+		struct risk_object moved = objects[i];
+		uint32_t           at = i;
+
+		for (; at > 0 && objects[at - 1].score < moved.score; at--)
+			objects[at] = objects[at - 1];
+		objects[at] = moved;
+	}
+}
+
 static void
 fill_risk(struct finding *f, const struct detection *d, const struct row *row, struct arena *keep)
 {
@@ -131,6 +146,7 @@ fill_risk(struct finding *f, const struct detection *d, const struct row *row, s
 		}
 		add_objects(f, risk, message, row, &objects, &cap, keep);
 	}
+	order_objects(objects, f->n_objects);
 	f->objects = objects;
 }
 

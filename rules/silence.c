@@ -4,7 +4,7 @@
 #include "rules/silence.h"
 
 #include "base/counted.h"
-#include "base/names.h"
+#include "base/name_entry.h"
 #include "base/pred.h"
 #include "rules/pipeline.h"
 #include "rules/suggest.h"
@@ -394,16 +394,29 @@ no_such_origin(const struct pred *pred, const struct case_facts *facts, struct a
 			    TEXT_ARG(pred_print(pred, keep)));
 }
 
+/* The hosts that PRED names, as they were typed. */
+static void
+named_hosts(const struct pred *pred, struct words *hosts, struct arena *keep)
+{
+	for (uint32_t i = 0; i < pred->n_kids; i++)
+		named_hosts(pred->kids[i], hosts, keep);
+	if (pred->kind == PRED_EQ && pred->name.n_entries &&
+	    (pred->name.entries[0].how == HOW_COMPUTER || pred->name.entries[0].how == HOW_HOST))
+		add_word(hosts, pred->pattern.source, keep);
+}
+
 static struct text
-no_such_host(const struct need *need, const struct case_facts *facts, struct arena *keep)
+no_such_host(const struct pred *pred, const struct need *need, const struct case_facts *facts,
+	     struct arena *keep)
 {
 	struct words hosts = { 0 };
 
 	for (uint32_t i = 0; i < need->in.n_hosts; i++) {
 		if (facts->has_host(facts->self, need->in.hosts[i]))
 			return TEXT_NONE;
-		add_word(&hosts, need->in.hosts[i], keep);
 	}
+	if (need->in.n_hosts)
+		named_hosts(pred, &hosts, keep);
 	return hosts.n ? arena_printf(keep, "this case has no host " TEXT_FMT, TEXT_ARG(hosts.text))
 		       : TEXT_NONE;
 }
@@ -429,7 +442,7 @@ silence_of_search(const struct search *s, const struct search_stats *stats,
 	need = need_of(pred, keep);
 	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts))
 		return missing_events(&need, facts, keep);
-	if ((none = no_such_host(&need, facts, keep)).n || (none = no_such_origin(pred, facts, keep)).n)
+	if ((none = no_such_host(pred, &need, facts, keep)).n || (none = no_such_origin(pred, facts, keep)).n)
 		return none;
 	return fields_allow(pred, facts, &missing) ? TEXT_NONE : no_event_has_typed(missing, keep);
 }

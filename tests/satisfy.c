@@ -86,7 +86,7 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	bool open = glob.n && glob.p[0] == '*';
 
 	switch (e->how) {
-	case HOW_LAST_PART:
+	case HOW_LAST_PART: case HOW_LAST_PARTS:
 		return want_glob(m, e->argument,
 				 open ? glob : arena_join(m->keep, TEXT("*\\"), glob));
 	case HOW_REGISTRY_DATA:
@@ -125,7 +125,7 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 		return want_glob(m, TEXT("UserAccountControl"), glob);
 	case HOW_COMPUTER: case HOW_HOST:
 		return want_glob(m, TEXT(" host"), glob);
-	case HOW_LOGON_APP: case HOW_PROVIDER: case HOW_NTH_DATA: case HOW_FIRST_PROGRAM:
+	case HOW_LOGON_APP: case HOW_PROVIDER: case HOW_SPELLED: case HOW_NTH_DATA: case HOW_FIRST_PROGRAM:
 	case HOW_CONST: case HOW_SID_NAME: case HOW_EVENT_NAME: case HOW_CHANNEL: case HOW_SOURCE:
 	case HOW_SOURCETYPE: case HOW_EVENTTYPE: case HOW_EVENT_ID: case HOW_PROVIDER_GUID:
 	case HOW_RECORD_ID: case HOW_TIME: case HOW_DATE: case HOW_TITLE: case HOW_SIGNATURE:

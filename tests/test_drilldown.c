@@ -69,11 +69,12 @@ every_value_of_a_risk_object_counts_once(struct arena *keep)
 	set_two(&row, "user", "ann", "bob", keep);
 	set(&row, "process_name", "7z.exe", keep);
 	ok(finding_make(&f, &d, &row, keep) && f.n_objects == 3, "T-R1: three risk objects");
-	is(f.objects[0].value, TEXT("ann"), "ann");
-	is(f.objects[1].value, TEXT("bob"), "bob");
-	ok(f.objects[0].score == 56 && f.objects[1].score == 56 && f.objects[0].type == RISK_USER,
+	is(f.objects[1].value, TEXT("ann"), "ann");
+	is(f.objects[2].value, TEXT("bob"), "bob");
+	ok(f.objects[1].score == 56 && f.objects[2].score == 56 && f.objects[1].type == RISK_USER,
 	   "56 points for each user");
-	ok(f.objects[2].score == 60 && f.objects[2].type == RISK_SYSTEM, "60 for the host");
+	ok(f.objects[0].score == 60 && f.objects[0].type == RISK_SYSTEM,
+	   "60 for the host, first, as it has the most");
 	ok(f.n_threats == 1 && text_eq(f.threats[0].value, TEXT("7z.exe")), "one threat object");
 	ok(f.risk_score == 60, "the finding has the highest score");
 	is(f.message, TEXT("7z.exe ran on H1 by ann bob"), "several values are joined by a blank");
@@ -317,6 +318,19 @@ a_function_keeps_what_it_works_on(struct arena *keep)
 }
 
 static void
+a_token_can_be_given_to_a_field(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "user", "a\"b");
+
+	searches(keep, &f, "x | eval user=$user$", "x | eval user=\"a\\\"b\"", NULL);
+	searches(keep, &f, "x | eval n=len(a), who = $user$ | where user=$user$",
+		 "x | eval n=len(a), who=\"a\\\"b\" | where user = \"a\\\"b\"", NULL);
+	searches(keep, &f, "x | eval n=1, d=$dest$, m=if(user=$user$, 1, 0)",
+		 "x | eval n=1, d=null(), m=if(user = \"a\\\"b\", 1, 0)", "dest");
+	searches(keep, &f, "x | eval who=\"by $user$\"", "x | eval who=\"by a\\\"b\"", NULL);
+}
+
+static void
 an_exact_comparison_never_undoes_not_or_or(struct arena *keep)
 {
 	struct finding f = finding_with(keep, "user", "a*b");
@@ -452,6 +466,7 @@ main(void)
 	a_condition_that_is_left_out_takes_its_operator_along(&keep);
 	a_condition_that_is_left_out_heeds_what_binds_tighter(&keep);
 	a_function_keeps_what_it_works_on(&keep);
+	a_token_can_be_given_to_a_field(&keep);
 	an_exact_comparison_never_undoes_not_or_or(&keep);
 	items_of_a_list_have_tokens_among_text(&keep);
 	what_a_search_collects_are_several_values(&keep);

@@ -41,6 +41,8 @@ ok 'and is not blamed' sh -c '! grep -q "has the field" err'
 
 run search c.auger 'host=nosuch EventCode=4624'
 has err 'this case has no host nosuch' 'a host that the case does not know is named'
+run search c.auger 'dest=1.2.* EventCode=4624'
+has err 'this case has no host 1.2.*' 'and spelled as it was asked for'
 run search c.auger 'host=SRV-1 user=nosuch'
 lacks err 'no host' 'one that it knows is not, by its first label'
 run search c.auger 'host=nosuch* EventCode=4624'
