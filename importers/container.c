@@ -39,7 +39,7 @@ container_kind(struct text head)
 		{ 0, TEXT_INIT("PK\x07\x08"), "zip" },
 		{ 0, TEXT_INIT("7z\xbc\xaf\x27\x1c"), "7z" },
 		{ 257, TEXT_INIT("ustar"), "tar" },
-		{ 0, TEXT_INIT("\x1f\x8b\x08"), "gzip" },
+		{ 0, TEXT_INIT("\x1f\x8b\x08"), "gzip" }, /* as gunzip_knows() */
 		{ 0, TEXT_INIT("\xfd" "7zXZ\0"), "xz" },
 		{ 0, TEXT_INIT("\x28\xb5\x2f\xfd"), "zstd" },
 		{ 4, TEXT_INIT("1AY&SY"), "bzip2" }, /* behind "BZh" and a digit */
@@ -78,6 +78,7 @@ void
 container_close(struct container *c)
 {
 	archive_read_free(c->archive);
+	gunzip_close(c->gunzip);
 	if (c->utf8)
 		freelocale(c->utf8);
 	arena_close(&c->text);
@@ -205,7 +206,8 @@ failed(struct spool *s, bool encrypted)
 		    : s->c->opt->n_passwords ? "no --password that was given opens it"
 					     : "give --password");
 	} else {
-		cut(s, "damaged", why);
+		s->c->told = s->c->trouble.kind != ERR_NONE;
+		cut(s, "damaged", s->c->told ? s->c->trouble.what : why);
 	}
 }
 
@@ -223,10 +225,11 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 		la_int64_t  offset = 0;
 		int         r = archive_read_data_block(c->archive, &bytes, &n, &offset);
 
+		if (r < ARCHIVE_OK || (r == ARCHIVE_EOF && c->trouble.kind != ERR_NONE &&
+				       archive_format(c->archive) == ARCHIVE_FORMAT_RAW))
+			failed(s, encrypted);
 		if (r == ARCHIVE_EOF)
 			break;
-		if (r < ARCHIVE_OK)
-			failed(s, encrypted);
 		if (r < ARCHIVE_WARN && r != ARCHIVE_RETRY) {
 			c->ended = r == ARCHIVE_FATAL;
 			break;
@@ -332,7 +335,7 @@ read_member(struct container *c, struct archive_entry *entry, struct member *m,
 
 /* The archive's own end, when it is not a good one. */
 static bool
-last_gap(struct container *c, struct member *m, int r, struct text memory)
+last_gap(struct container *c, struct member *m, int r, struct text memory, const atomic_bool *cancel)
 {
 	const char *why = archive_error_string(c->archive);
 	bool        encrypted = archive_read_has_encrypted_entries(c->archive) > 0;
@@ -342,8 +345,10 @@ last_gap(struct container *c, struct member *m, int r, struct text memory)
 		m->gap = memory;
 		return true;
 	}
-	if (r == ARCHIVE_EOF)
-		return false;
+	if (r == ARCHIVE_EOF || c->trouble.kind != ERR_NONE) {
+		m->gap = container_behind(c, cancel);
+		return !text_absent(m->gap);
+	}
 	m->locked = encrypted && c->members == 0;
 	if (m->locked)
 		m->gap = TEXT("encrypted with its list of files: unpack it first");
@@ -369,7 +374,7 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 			continue;
 		memory = container_too_large(c, c->entries + 1, 0, cancel);
 		if ((r != ARCHIVE_OK && r != ARCHIVE_WARN) || !text_absent(memory))
-			return last_gap(c, m, r, memory);
+			return last_gap(c, m, r, memory, cancel);
 		c->entries++;
 		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
 			continue;

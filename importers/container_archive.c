@@ -12,21 +12,41 @@
 
 /* ---- what libarchive asks for ---- */
 
+/* The next bytes of the evidence; none: the end. */
+static bool
+next_bytes(void *self, struct text *bytes, struct err *err)
+{
+	struct container *c = self;
+	size_t            got = c->waiting;
+
+	*bytes = TEXT_NONE;
+	c->waiting = 0;
+	if (got == 0 && !c->in->read_at(c->in->self, c->at, c->buf, CONTAINER_READ, &got, err))
+		return false;
+	c->at += got;
+	c->fed += got;
+	*bytes = (struct text){ c->buf, got };
+	return true;
+}
+
+/* After an error libarchive would forget what it has not given out yet, so gzip data that is damaged
+ * ends for it. */
 static la_ssize_t
 feed(struct archive *a, void *self, const void **bytes)
 {
 	struct container *c = self;
 	struct err        err = { 0 };
-	size_t            got = 0;
+	struct text       next = TEXT_NONE;
 
-	if (!c->in->read_at(c->in->self, c->at, c->buf, CONTAINER_READ, &got, &err)) {
+	if (c->gunzip) {
+		if (c->trouble.kind == ERR_NONE)
+			gunzip_read(c->gunzip, &next, &c->trouble);
+	} else if (!next_bytes(c, &next, &err)) {
 		archive_set_error(a, EIO, "%s", err.what);
 		return -1;
 	}
-	c->at += got;
-	c->fed += got;
-	*bytes = c->buf;
-	return (la_ssize_t)got;
+	*bytes = next.p;
+	return (la_ssize_t)next.n;
 }
 
 static la_int64_t
@@ -41,6 +61,7 @@ jump(struct archive *a, void *self, la_int64_t offset, int whence)
 	if (offset > INT64_MAX - base || base + offset < 0)
 		return ARCHIVE_FATAL;
 	c->at = (uint64_t)(base + offset);
+	c->waiting = 0;
 	return base + offset;
 }
 
@@ -56,6 +77,7 @@ pass_over(struct archive *a, void *self, la_int64_t n)
 	if ((uint64_t)n > left)
 		n = (la_int64_t)left;
 	c->at += (uint64_t)n;
+	c->waiting = 0;
 	return n;
 }
 
@@ -98,17 +120,35 @@ choose_formats(struct archive *a, bool single)
 		archive_read_support_format_zip(a);
 		archive_read_support_format_7zip(a);
 	}
+	archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
 	archive_read_support_format_raw(a);
 	archive_read_support_format_empty(a);
-	archive_read_support_filter_gzip(a);
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_filter_xz(a);
 	archive_read_support_filter_zstd(a);
 }
 
+/* Whether it is gzip; where it cannot be read, libarchive will say so. */
+static void
+look_for_gzip(struct container *c)
+{
+	struct err ignored = { 0 };
+
+	gunzip_close(c->gunzip);
+	c->gunzip = NULL;
+	c->trouble = (struct err){ 0 };
+	c->told = false;
+	c->at = 0;
+	c->waiting = 0;
+	if (c->in->read_at(c->in->self, 0, c->buf, CONTAINER_READ, &c->waiting, &ignored) &&
+	    gunzip_knows((struct text){ c->buf, c->waiting }))
+		c->gunzip = gunzip_open(next_bytes, c, c->limits.free_bytes, c->limits.growth);
+}
+
 void
 container_begin(struct container *c, bool single)
 {
+	look_for_gzip(c);
 	c->memory = large_blocks();
 	c->archive = archive_read_new();
 	if (!c->archive)
@@ -119,13 +159,12 @@ container_begin(struct container *c, bool single)
 			c->opt->passwords[(c->password + i) % c->opt->n_passwords]);
 	archive_read_set_callback_data(c->archive, c);
 	archive_read_set_read_callback(c->archive, feed);
-	if (c->in->seekable && c->in->size < INT64_MAX) {
+	if (!c->gunzip && c->in->seekable && c->in->size < INT64_MAX) {
 		archive_read_set_seek_callback(c->archive, jump);
 		archive_read_set_skip_callback(c->archive, pass_over);
 	}
 	c->opened = false;
 	c->single = single;
-	c->at = 0;
 }
 
 /* Zeros are an archive of nothing to tar; when they were compressed, they are a file that begins
@@ -133,7 +172,8 @@ container_begin(struct container *c, bool single)
 bool
 container_begin_again(struct container *c)
 {
-	if (c->single || c->entries || !c->in->seekable || archive_filter_count(c->archive) < 2 ||
+	if (c->single || c->entries || !c->in->seekable ||
+	    (!c->gunzip && archive_filter_count(c->archive) < 2) ||
 	    (archive_format(c->archive) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR)
 		return false;
 	archive_read_free(c->archive);
@@ -158,6 +198,24 @@ container_header(struct container *c, struct archive_entry **entry)
 	if (before)
 		uselocale(before);
 	return r;
+}
+
+/* An archive ends before the checksum of what it is packed in. */
+struct text
+container_behind(struct container *c, const atomic_bool *cancel)
+{
+	struct text bytes;
+	uint64_t    passed = 0;
+
+	while (c->gunzip && c->trouble.kind == ERR_NONE && !*cancel &&
+	       gunzip_read(c->gunzip, &bytes, &c->trouble) && bytes.n > 0) {
+		passed += bytes.n;
+		if (passed > c->limits.free_bytes && passed / c->limits.growth > c->fed)
+			return TEXT("its end is not read: grows out of proportion");
+	}
+	if (c->trouble.kind == ERR_NONE || c->told)
+		return TEXT_NONE;
+	return arena_printf(&c->text, "damaged: %s", c->trouble.what);
 }
 
 /* ---- memory ---- */

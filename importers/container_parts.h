@@ -7,6 +7,7 @@
 #define AUGER_IMPORTERS_CONTAINER_PARTS_H
 
 #include "importers/container.h"
+#include "importers/gunzip.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -21,9 +22,13 @@ struct container {
 	const struct container_options *opt;
 	struct container_limits limits;
 	struct arena            text; /* of the member at hand */
+	struct gunzip          *gunzip; /* between evidence and libarchive; NULL: it is not gzip */
+	struct err              trouble; /* what ended the gzip data before its time */
+	bool                    told;    /* in the gap of a member */
 	char                   *buf;
-	uint64_t                at;    /* of the evidence: next byte to read */
-	uint64_t                fed;   /* bytes handed to libarchive, those read twice too */
+	size_t                  waiting; /* bytes in buf that were read at `at` and not handed over */
+	uint64_t                at;    /* of the evidence: next byte to hand over */
+	uint64_t                fed;   /* bytes handed over, those read twice too */
 	uint64_t                total; /* bytes of all members so far */
 	uint32_t                members, entries; /* entries: folders too */
 	uint32_t                password; /* the one of the options that is tried first */
@@ -43,6 +48,9 @@ bool container_begin_again(struct container *c);
 /* The next entry, which belongs to c->archive. Returns what archive_read_next_header() does; one
  * that brings nothing on for CONTAINER_IDLE times is ARCHIVE_RETRY. */
 int container_header(struct container *c, struct archive_entry **entry);
+
+/* What is wrong behind the last entry, where libarchive does not look: words for a gap; absent: nothing. */
+struct text container_behind(struct container *c, const atomic_bool *cancel);
 
 /* Why the archive cannot go on for the memory that it takes, SIZE bytes into the data of the entry
  * of that number (from 1), a text in c->text; absent: it may. What seems too much is measured by

@@ -186,6 +186,107 @@ a_compressed_file_may_begin_with_zeros(void)
 	free(m.bytes);
 }
 
+static struct text
+packed(struct made *m, struct text bytes)
+{
+	made_begin(m, archive_write_set_format_raw, archive_write_add_filter_gzip, NULL);
+	made_open(m);
+	made_entry(m, "x", AE_IFREG, bytes);
+	return made_end(m);
+}
+
+/* FIRST and SECOND, joined, one byte at AT from the end changed by XOR. */
+static struct outcome
+unpack_joined(struct text first, struct text second, size_t at, char xor)
+{
+	size_t         n = first.n + second.n;
+	char          *bytes = malloc(n);
+	struct outcome o;
+
+	memcpy(bytes, first.p, first.n);
+	memcpy(bytes + first.n, second.p, second.n);
+	bytes[n - at] ^= xor;
+	o = unpack((struct text){ bytes, n }, &plain);
+	free(bytes);
+	return o;
+}
+
+static void
+gzip_is_believed_only_with_its_checksum(void)
+{
+	static const struct {
+		size_t      at; /* from the end */
+		const char *said;
+	} harm[] = {
+		{ 8, "gap: damaged: its gzip data is not as it was packed: incorrect data check" },
+		{ 4, "gap: damaged: its gzip data is not as it was packed: incorrect length check" },
+	};
+	struct made    m, again, tar;
+	struct text    bytes = packed(&m, TEXT("<Event>alone</Event>"));
+	struct text    twice = packed(&again, bytes), logs;
+	struct outcome o;
+
+	for (size_t i = 0; i < sizeof(harm) / sizeof(*harm); i++) {
+		o = unpack_joined(bytes, TEXT(""), harm[i].at, 1);
+		ok(outcome_has(&o, "[] 20 bytes <<Event>alone</Event>>") &&
+			   outcome_has(&o, harm[i].said),
+		   "a file whose sum is wrong is read and called damaged");
+		outcome_free(&o);
+		o = unpack_joined(twice, TEXT(""), harm[i].at, 1);
+		ok(outcome_has(&o, harm[i].said), "so is one that is packed twice");
+		outcome_free(&o);
+	}
+	o = unpack_joined(twice, TEXT(""), 1, 0);
+	ok(outcome_has(&o, "[] 20 bytes <<Event>alone</Event>>\n"), "packed twice it is read");
+	outcome_free(&o);
+	logs = three_logs(&tar, archive_write_set_format_ustar, archive_write_add_filter_gzip);
+	o = unpack_joined(logs, TEXT(""), 8, 1);
+	ok(o.events == 3 && outcome_has(&o, "[] gap: damaged: its gzip data is not as it was packed"),
+	   "an archive ends before the sum, which is looked at all the same");
+	outcome_free(&o);
+	free(m.bytes);
+	free(again.bytes);
+	free(tar.bytes);
+}
+
+static void
+what_lies_behind_gzip_is_read_or_named(void)
+{
+	struct made    m, other;
+	struct text    one = packed(&m, TEXT("<Event>1</Event>"));
+	struct text    two = packed(&other, TEXT("<Event>2</Event>"));
+	struct outcome o = unpack_joined(one, two, 1, 0);
+
+	ok(outcome_has(&o, "[] 32 bytes <<Event>1</Event><Event>2</Event>>\n"),
+	   "streams behind one another are one file");
+	outcome_free(&o);
+	o = unpack_joined(one, two, two.n, 1);
+	ok(outcome_has(&o, "[] 16 bytes <<Event>1</Event>> gap: damaged: behind its gzip data lies "
+			   "something else"),
+	   "one that does not begin as such is named");
+	outcome_free(&o);
+	o = unpack_joined(one, (struct text){ "\0\0\0\0\0", 5 }, 1, 0);
+	ok(outcome_has(&o, "[] 16 bytes <<Event>1</Event>>\n"), "zeros to the end are nothing");
+	outcome_free(&o);
+	o = unpack_joined(one, TEXT("\0\0x"), 1, 0);
+	ok(o.gaps == 1, "zeros with something behind them are");
+	outcome_free(&o);
+	free(m.bytes);
+	free(other.bytes);
+}
+
+static void
+archives_behind_one_another_are_one(void)
+{
+	struct made    m;
+	struct text    logs = three_logs(&m, archive_write_set_format_ustar, NULL);
+	struct outcome o = unpack_joined(logs, logs, 1, 0);
+
+	ok(o.events == 6 && o.gaps == 0, "no tar is left out because it comes second");
+	outcome_free(&o);
+	free(m.bytes);
+}
+
 static void
 names_are_labels(void)
 {
@@ -433,6 +534,9 @@ main(void)
 	every_kind_gives_its_files();
 	a_compressed_single_file_has_no_name();
 	a_compressed_file_may_begin_with_zeros();
+	gzip_is_believed_only_with_its_checksum();
+	what_lies_behind_gzip_is_read_or_named();
+	archives_behind_one_another_are_one();
 	names_are_labels();
 	encrypted_members_need_the_password();
 	what_came_of_a_torn_archive_is_kept();
