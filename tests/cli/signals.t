@@ -17,15 +17,15 @@ done >ev/logons.xml
 run import c.auger ev
 cp c.auger before.auger
 
-# signalled NUMBER CALLS N COMMAND...: the signal comes at the Nth of these calls on the case.
+# signalled NUMBER CALLS N COMMAND...: the signal comes at the Nth of these calls on the case, and is heard
+# even where whoever runs the tests ignores it, as nohup does.
 signalled()
 {
 	number=$1 calls=$2 n=$3
 	shift 3
 	(
-		LD_PRELOAD=$faults FAULT_AT=$n FAULT_CALLS=$calls FAULT_SIGNAL=$number
-		export LD_PRELOAD FAULT_AT FAULT_CALLS FAULT_SIGNAL
-		exec "$AUGER" "$@" >out 2>err </dev/null
+		exec env --default-signal=HUP,INT,TERM,PIPE LD_PRELOAD="$faults" FAULT_AT="$n" \
+		    FAULT_CALLS="$calls" FAULT_SIGNAL="$number" "$AUGER" "$@" >out 2>err </dev/null
 	) 2>/dev/null
 	status=$?
 }
