@@ -6,6 +6,7 @@
 
 #include "base/when.h"
 #include "cli/cli.h"
+#include "cli/lists.h"
 #include "cli/views.h"
 
 #define CAP_MOST 1000000
@@ -129,6 +130,8 @@ list(struct cli *cli, struct casefile *cf, struct err *err)
 	if (good && rows == 0)
 		cli_remark(cli, "no incidents: no object has a risk above 100 within 24 hours, or "
 				"3 tactics from 4 detections within 7 days");
+	if (good && rows == 0)
+		list_say_silent(cli, cf);
 	return cli_style_end(&style, good ? EXIT_DONE : cli_fail(err));
 }
 

@@ -4,6 +4,7 @@
 #include "cli/lists.h"
 
 #include "base/counted.h"
+#include "tui/tally.h"
 
 /* Do options say which rows are wanted? */
 static bool
@@ -14,6 +15,25 @@ is_narrowed(const struct options *opt)
 		    option_given(opt, (enum option_id)i))
 			return true;
 	return false;
+}
+
+void
+list_say_silent(const struct cli *cli, struct casefile *cf)
+{
+	const char      *path = cli->opt->args[0];
+	struct case_info info = { 0 };
+	struct tally     rules;
+	struct err       err = { 0 };
+
+	if (!casefile_info(cf, cli->keep, &info, &err) ||
+	    !tally_rules(cf, cli->keep, &rules, &err))
+		return;
+	if (tally_silent(&rules))
+		cli_remark(cli, "%u of %s could not run: auger ledger %s says why",
+			   tally_silent(&rules), counted(tally_all(&rules), "rule").words, path);
+	if (info.gaps)
+		cli_remark(cli, "%s: auger info %s says what could not be read",
+			   counted(info.gaps, "gap").words, path);
 }
 
 /* Nothing there, or nothing left of it: findings that filters hide are not missing. */
@@ -32,9 +52,20 @@ say_nothing(const struct cli *cli, struct casefile *cf, const char *unit, const 
 		cli_remark(cli, "no %s yet", unit);
 	else
 		cli_remark(cli, "no %s%s", unit, why);
+	list_say_silent(cli, cf);
 	if (info.hidden)
 		cli_remark(cli, "%s hidden by filters of rules (see: auger filter %s)",
 			   counted(info.hidden, "finding").words, path);
+}
+
+/* Hosts are listed all the same, each without risk. */
+static bool
+found_nothing(const struct cli *cli, struct casefile *cf)
+{
+	struct case_info info;
+	struct err       err = { 0 };
+
+	return casefile_info(cf, cli->keep, &info, &err) && info.findings == 0;
 }
 
 int
@@ -51,5 +82,7 @@ list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 		return cli_style_end(&style, cli_fail(err));
 	if (rows == 0)
 		say_nothing(cli, cf, unit, why);
+	else if (view == &case_view_hosts && found_nothing(cli, cf))
+		list_say_silent(cli, cf);
 	return cli_style_end(&style, EXIT_DONE);
 }

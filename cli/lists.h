@@ -10,4 +10,7 @@
 int list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 		 const char *unit, const char *why, struct err *err);
 
+/* Rules that could not run, and evidence that could not be read: what may be why there is nothing. */
+void list_say_silent(const struct cli *cli, struct casefile *cf);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "rules/leaf.h"
 #include "rules/memo.h"
 #include "rules/pipeline.h"
 #include "rules/sorted_rows.h"
@@ -254,8 +255,11 @@ pipeline_run(struct run *run, const struct pipeline *p, row_fn *fn, void *ctx)
 		if (!stages_dead_end(srs, p->n))
 			p->stages[0].command->generate(&srs[0]);
 		stages_finish(run, srs, p->n);
-		if (p == &run->search->main)
+		if (p == &run->search->main) {
 			stages_note_emptied(run, srs, p->n);
+			if (run->search->n_leaves)
+				run->stats->asked = leaf_range(run, &run->search->leaves[0]);
+		}
 	}
 	run->at = at;
 	run->depth = depth;

@@ -105,6 +105,7 @@ struct search_stats {
 	uint64_t filtered; /* rows its _filter macro removed */
 	uint64_t emptied;  /* rows that reached a stage which left none; 0: there is no such stage */
 	char     emptied_by[160]; /* its text, or the beginning of that */
+	struct span asked; /* the range that the main search was about; zeroed: it reads no events */
 	uint64_t warnings; /* things to know that did not stop the search */
 	char     warning[256]; /* the first of them */
 	bool     clock_asked; /* what came out depends on the case clock */

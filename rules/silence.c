@@ -6,6 +6,7 @@
 #include "base/counted.h"
 #include "base/name_entry.h"
 #include "base/pred.h"
+#include "base/when.h"
 #include "rules/pipeline.h"
 #include "rules/suggest.h"
 
@@ -421,6 +422,26 @@ no_such_host(const struct pred *pred, const struct need *need, const struct case
 		       : TEXT_NONE;
 }
 
+/* The time that was asked about, where the case has no events. */
+static struct text
+no_such_time(struct span asked, const struct case_facts *facts, struct arena *keep)
+{
+	char        begin[WHEN_TEXT_MAX], end[WHEN_TEXT_MAX];
+	struct text first = { begin, 0 }, last = { end, 0 };
+
+	if (facts->first_ns == WHEN_NONE || (!asked.earliest_ns && !asked.latest_ns))
+		return TEXT_NONE;
+	if (asked.earliest_ns != WHEN_NONE && asked.earliest_ns >= asked.latest_ns)
+		return TEXT("the range of time is empty: it ends before it begins");
+	if (asked.earliest_ns <= facts->last_ns && asked.latest_ns > facts->first_ns)
+		return TEXT_NONE;
+	first.n = when_to_iso(facts->first_ns, begin);
+	last.n = when_to_iso(facts->last_ns, end);
+	return arena_printf(keep,
+			    "no event is of the time that was asked about: those of this case are from "
+			    TEXT_FMT " to " TEXT_FMT, TEXT_ARG(first), TEXT_ARG(last));
+}
+
 struct text
 silence_of_search(const struct search *s, const struct search_stats *stats,
 		  const struct case_facts *facts, struct arena *keep)
@@ -439,6 +460,9 @@ silence_of_search(const struct search *s, const struct search_stats *stats,
 	}
 	if (stats->hits || !pred || pred->kind == PRED_FALSE)
 		return TEXT_NONE;
+	none = no_such_time(stats->asked, facts, keep);
+	if (none.n)
+		return none;
 	need = need_of(pred, keep);
 	if ((need.in.n_event_ids || need.in.n_channels) && !events_occur(&need, facts))
 		return missing_events(&need, facts, keep);

@@ -14,10 +14,11 @@ struct case_facts {
 	void *self;
 	bool (*has_events)(void *self, struct text channel, uint32_t event_id);
 	bool (*has_field)(void *self, struct text raw_field);
-	/* the next two are asked about searches only */
+	/* the rest is asked about searches only */
 	bool (*has_host)(void *self, struct text host);
 	/* could an event satisfy PRED, as far as its log and number, or its host, tell? */
 	bool (*may_satisfy)(void *self, const struct pred *pred);
+	int64_t first_ns, last_ns; /* of its events; WHEN_NONE: none has a time */
 };
 
 /* Says of a rule that found nothing why; turns that into "no data" when the case lacks what it reads,

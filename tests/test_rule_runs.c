@@ -84,7 +84,8 @@ ran(struct ruleset *rs, const char *id, struct memory_case *c, unsigned *finding
     struct arena *keep)
 {
 	const struct source     src = memory_source(c);
-	const struct case_facts facts = { c, memory_has_events, memory_has_field, NULL, NULL };
+	const struct case_facts facts = { c, memory_has_events, memory_has_field, NULL, NULL,
+					  WHEN_NONE, WHEN_NONE };
 	struct ledger_entry     ledger = { 0 };
 	uint32_t                i = 0;
 

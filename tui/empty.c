@@ -5,41 +5,7 @@
 
 #include "base/counted.h"
 #include "tui/filter.h"
-
-struct ledger_counts {
-	uint32_t     found, nothing, no_data, unsupported, failed;
-	struct arena *keep;
-	struct text  reason; /* the first of those that could not run */
-};
-
-static bool
-count_entry(void *ctx, const struct ledger_entry *entry)
-{
-	struct ledger_counts *c = ctx;
-
-	switch (entry->status) {
-	case LEDGER_FOUND:
-		c->found++;
-		break;
-	case LEDGER_NOTHING:
-		c->nothing++;
-		break;
-	case LEDGER_NO_DATA:
-		c->no_data++;
-		break;
-	case LEDGER_UNSUPPORTED:
-		c->unsupported++;
-		break;
-	case LEDGER_FAILED:
-		c->failed++;
-		break;
-	}
-	if (entry->status != LEDGER_FOUND && entry->status != LEDGER_NOTHING && !c->reason.n &&
-	    entry->reason.n)
-		c->reason = arena_printf(c->keep, TEXT_FMT ": " TEXT_FMT, TEXT_ARG(entry->rule),
-					 TEXT_ARG(entry->reason));
-	return true;
-}
+#include "tui/tally.h"
 
 #define LOGS_NAMED 6
 
@@ -79,13 +45,13 @@ say_logs_of_host(struct app *app, struct text host, struct doc *d)
 void
 empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 {
-	struct ledger_counts c = { .keep = d->keep };
-	struct err           err = { 0 };
-	bool                 of_host = !text_absent(v->level->host);
+	struct tally c;
+	struct err   err = { 0 };
+	bool         of_host = !text_absent(v->level->host);
 
-	if (!query_ledger(app->cf, count_entry, &c, &err))
+	if (!tally_rules(app->cf, d->keep, &c, &err))
 		return;
-	if (c.found + c.nothing + c.no_data + c.unsupported + c.failed == 0) {
+	if (tally_all(&c) == 0) {
 		doc_plain(
 		    d, TEXT("No rules have run over this case yet: auger retag CASE runs them."));
 		return;
@@ -118,15 +84,15 @@ empty_from_ledger(struct app *app, struct view *v, struct doc *d)
 struct text
 empty_in_brief(struct app *app, struct arena *keep)
 {
-	struct ledger_counts c = { .keep = keep };
-	struct err           err = { 0 };
-	struct text          gaps = TEXT("");
-	uint32_t             silent, all;
+	struct tally c;
+	struct err   err = { 0 };
+	struct text  gaps = TEXT("");
+	uint32_t     silent, all;
 
-	if (app->info.findings || !app->info.events || !query_ledger(app->cf, count_entry, &c, &err))
+	if (app->info.findings || !app->info.events || !tally_rules(app->cf, keep, &c, &err))
 		return TEXT_NONE;
-	silent = c.no_data + c.unsupported + c.failed;
-	all = silent + c.nothing + c.found;
+	silent = tally_silent(&c);
+	all = tally_all(&c);
 	if (app->info.gaps)
 		gaps = arena_printf(keep, "; %s", counted(app->info.gaps, "gap").words);
 	if (!all)

@@ -131,9 +131,13 @@ may_satisfy(void *self, const struct pred *pred)
 bool
 facts_of_case(struct casefile *cf, struct arena *keep, struct case_facts *out, struct err *err)
 {
-	struct known *k = arena_new(keep, struct known, 1);
+	struct known    *k = arena_new(keep, struct known, 1);
+	struct case_info info;
 
+	if (!casefile_info(cf, keep, &info, err))
+		return false;
 	*k = (struct known){ .cf = cf, .keep = keep };
-	*out = (struct case_facts){ k, has_events, has_field, has_host, may_satisfy };
+	*out = (struct case_facts){ k, has_events, has_field, has_host, may_satisfy,
+				    info.first_ns, info.last_ns };
 	return query_event_kinds(cf, add_kind, k, err);
 }

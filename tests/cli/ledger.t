@@ -64,4 +64,17 @@ if [ -d "${SHARED-}/security_content/detections" ]; then
 else
 	echo '# SKIPPED: published rules over real logs; name them with SHARED=DIR'
 fi
+
+printf 'these are notes\n' >notes.txt
+run import logons.auger logon.xml notes.txt
+for command in findings hosts risk incidents; do
+	run $command logons.auger
+	has err '5 of 5 rules could not run: auger ledger logons.auger says why' \
+	    "$command without a finding says that no rule could run"
+	has err '1 gap: auger info logons.auger' 'and that something could not be read'
+done
+run hosts logons.auger --quiet
+ok 'unless it is to be quiet' test ! -s err
+run hosts c.auger
+lacks err 'could not run' 'with findings the list of hosts goes without'
 done_testing

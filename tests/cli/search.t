@@ -39,6 +39,16 @@ run search c.auger 'EventCode=4624 | eval own=1 | where own=2'
 has err 'the last were lost at: where own=2' 'a name that the search makes is none of these'
 ok 'and is not blamed' sh -c '! grep -q "has the field" err'
 
+run search c.auger 'EventCode=4624 earliest=2031-01-01'
+has err 'no event is of the time that was asked about: those of this case are from 2026-03-09T10:00:00' \
+    'a time of which there is no event is said to be such'
+run search c.auger 'EventCode=4624 | stats count by host' --latest 2019-01-01
+has err 'the time that was asked about' 'by an option, too'
+run search c.auger 'earliest=-1h latest=-2h'
+has err 'it ends before it begins' 'and a range that is none'
+run search c.auger 'EventCode=4624 LogonType=77 earliest=2026-03-09'
+lacks err 'time' 'a range with events is not blamed'
+
 run search c.auger 'host=nosuch EventCode=4624'
 has err 'this case has no host nosuch' 'a host that the case does not know is named'
 run search c.auger 'dest=1.2.* EventCode=4624'
