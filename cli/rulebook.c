@@ -87,6 +87,27 @@ load_builtin(const struct loading *l, struct err *err)
 }
 
 static bool
+is_argument(const struct options *opt, const char *path)
+{
+	for (uint32_t i = 0; i < opt->n_args; i++)
+		if (opt->args[i] == path)
+			return true;
+	return false;
+}
+
+/* A folder that was mistaken for another one would go unnoticed, unless it is what is listed. */
+static bool
+load_asked(const struct loading *l, const char *path, struct err *err)
+{
+	uint32_t before = ruleset_count(l->rs);
+	bool     good = load(l, text_of(path), err);
+
+	if (good && !l->words && ruleset_count(l->rs) == before && !is_argument(l->cli->opt, path))
+		cli_warn("%s: no detections there", path);
+	return good;
+}
+
+static bool
 load_given(const struct loading *l, struct err *err)
 {
 	const struct option_values *given = &l->cli->opt->values[OPTION_RULES];
@@ -96,7 +117,7 @@ load_given(const struct loading *l, struct err *err)
 		good = load_builtin(l, err);
 	for (uint32_t i = 0; good && i < given->n; i++)
 		if (!text_eq(text_of(given->items[i]), NO_RULES))
-			good = load(l, text_of(given->items[i]), err);
+			good = load_asked(l, given->items[i], err);
 	return good;
 }
 

@@ -141,13 +141,14 @@ show_event(struct sheet *s, struct casefile *cf, const struct event *ev, bool ex
 	show_fields(s, ev, explain, keep);
 }
 
-/* The record as every evidence has it that is still there. */
-static void
+/* The record as every evidence has it that is still there; false: as none has it. */
+static bool
 show_raw(struct sheet *s, struct casefile *cf, int64_t id, const struct member_how *how,
 	 struct arena *keep)
 {
 	struct event_origin *origins;
 	size_t               n = query_event_origins(cf, id, keep, &origins);
+	bool                 shown = false;
 
 	for (size_t i = 0; i < n; i++) {
 		struct raw_record raw;
@@ -165,7 +166,9 @@ show_raw(struct sheet *s, struct casefile *cf, int64_t id, const struct member_h
 		sheet_text(s, TEXT("remark"), raw.remark, TEXT_NONE);
 		sheet_text(s, raw.decoded ? TEXT("xml") : TEXT("text"), raw.text, TEXT_NONE);
 		sheet_text(s, TEXT("bytes"), record_hex(raw.bytes, keep), TEXT_NONE);
+		shown = true;
 	}
+	return shown;
 }
 
 struct shown {
@@ -293,13 +296,13 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 		return cli_fail(err);
 	s = sheet_begin(&style);
 	if (event && option_given(cli->opt, OPTION_RAW))
-		show_raw(s, cf, id, &how, cli->keep);
+		good = show_raw(s, cf, id, &how, cli->keep);
 	else if (event)
 		show_event(s, cf, &ev, option_given(cli->opt, OPTION_EXPLAIN), cli->keep);
 	else
 		show_finding(s, cf, &row, cli->keep);
 	sheet_end(s);
-	return cli_style_end(&style, EXIT_DONE);
+	return cli_style_end(&style, good ? EXIT_DONE : EXIT_PARTLY);
 }
 
 int

@@ -198,4 +198,11 @@ has err 'unread/gone.yml: rules not read' 'also when nothing but errors is said'
 rm unread/gone.yml
 run retag u.auger
 status_is 0 'without it everything is done'
+
+mkdir barren
+echo 'no rules here' >barren/README
+run rules list --rules barren
+has err 'barren: no detections there' 'a folder without detections is said'
+run rules list --rules "$top_srcdir/rules/detections"
+lacks err 'no detections' 'one whose detections are known already is not'
 done_testing

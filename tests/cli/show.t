@@ -68,6 +68,7 @@ has out 'the file has changed: it has ' 'a file that has changed is said'
 rm ev/parts.xml
 run show c.auger event:1 --raw --format csv
 has out 'not shown,no file of that name is in this folder or in that of the case' 'and one that is gone'
+status_is 1 'for programs, too'
 cp -r "$top_builddir/samples/evidence/LW-DC01" logs
 run import logs.auger logs --quiet
 run search logs.auger 'EventCode=1102 | head 1 | table event_id' --format csv
