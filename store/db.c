@@ -377,11 +377,15 @@ db_int(struct casefile *cf, const char *sql, int64_t absent)
 	return db_get_int(cf, sql, absent, &v, NULL) ? v : absent;
 }
 
-/* The number behind the id changes, or SQLite would have nothing to write. */
+/* The id of the case, the number of the transaction, and where the log begins at the earliest: ?1, or
+ * with this one where that is below 0 (store/beside.h). */
 static const char sign_case[] =
-    "INSERT INTO setting(name, value) VALUES('case.id', lower(hex(randomblob(16))) || '0') "
-    "ON CONFLICT(name) DO UPDATE SET "
-    "value = substr(value, 1, 32) || (CAST(substr(value, 33) AS INTEGER) + 1)";
+    "INSERT INTO setting(name, value) VALUES('case.id', lower(hex(randomblob(16))) || '0 0') "
+    "ON CONFLICT(name) DO UPDATE SET value = substr(value, 1, 32) || "
+    "(CAST(substr(value, 33) AS INTEGER) + 1) || ' ' || "
+    "max(CAST(substr(value, instr(value || ' ', ' ')) AS INTEGER), "
+    "iif(?1 < 0, CAST(substr(value, 33) AS INTEGER) + 1, ?1)) "
+    "RETURNING CAST(substr(value, 33) AS INTEGER)";
 
 /* Writes the first page, as whoever looks at checksums relies on (store/pages_total.c). */
 static const char same_application[] = "PRAGMA application_id = " NUMBER_TEXT(APPLICATION_ID);
@@ -389,7 +393,14 @@ static const char same_application[] = "PRAGMA application_id = " NUMBER_TEXT(AP
 bool
 db_sign(struct casefile *cf, struct err *err)
 {
-	return db_run(cf, sign_case, err) && db_run(cf, same_application, err);
+	struct ask q;
+
+	if (ask(&q, cf, sign_case, err)) {
+		ask_int(&q, 1, beside_log_begins(cf->db, &cf->log));
+		if (ask_row(&q))
+			cf->log.last = ask_get_int(&q, 0);
+	}
+	return ask_end(&q) && db_run(cf, same_application, err);
 }
 
 bool

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "store/beside.h"
 #include "store/casefile.h"
 
 #define SCHEMA_VERSION  6          /* a step from the one before is in migrate.c */
@@ -47,6 +48,7 @@ struct casefile {
 	char              *file; /* what SQLite opens: no other name of it, and never a URI */
 	enum casefile_mode mode;
 	const atomic_bool *cancel;
+	struct beside_seen log;
 	int                lock_fd; /* CASEFILE_IMPORT: of the lock file; else -1 */
 	bool               made;    /* by this opening: there was no file before */
 	bool                linked;  /* the file has other names; SQLite would give each its own log */

@@ -50,6 +50,33 @@ rm before.auger-*
 run verify before.auger
 status_is 0 'without it the case is sound'
 
+# The case was put back from a copy, its log was not; and the other way round.
+cp one.auger backup.auger
+run notes set one.auger finding:1 --note 'after the copy'
+run notes set one.auger finding:2 --note 'after the copy'
+copy_with_log one.auger later.auger
+cp backup.auger put.auger
+cp later.auger-wal put.auger-wal
+for command in 'findings put.auger' 'notes set put.auger finding:1 --note x' 'import put.auger ev'; do
+	run $command
+	status_is 2 "a case put back from a copy is refused with the log of later: $command"
+	has err 'put.auger: the log beside it (-wal) is of a later state of this case' 'in words'
+done
+ok 'neither is touched' cmp -s backup.auger put.auger
+ok 'the log is not, either' cmp -s later.auger-wal put.auger-wal
+cp backup.auger early.auger
+copy_with_log early.auger put.auger
+cp one.auger late.auger
+cp put.auger-wal late.auger-wal
+cp one.auger as-it-was.auger
+run notes set late.auger finding:1 --note x
+status_is 2 'so is a case with the log of a copy that stayed behind'
+has err 'late.auger: the log beside it (-wal) is of an earlier state of this case' 'in words'
+ok 'what was done since is not taken back' cmp -s late.auger as-it-was.auger
+run findings put.auger
+status_is 0 'that log belongs to the copy'
+has out 'note of early.auger' 'and is read with it'
+
 cp theirs.auger-wal new.auger-wal
 run import new.auger ev
 status_is 2 'a case is not begun where the log of one that is gone lies'
