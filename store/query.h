@@ -116,6 +116,39 @@ typedef bool finding_row_fn(void *ctx, const struct finding_row *row);
 /* Newest first. */
 bool query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
 		    struct err *err);
+/* The same rows in any order, by their numbers only: for lists that read a row when it is shown. What a
+ * row has not comes last; rows that are equal stand newest first. */
+enum finding_order {
+	FINDING_BY_ID,
+	FINDING_BY_FIRST,
+	FINDING_BY_LAST,
+	FINDING_BY_HOST,
+	FINDING_BY_USER,
+	FINDING_BY_RULE,
+	FINDING_BY_RULE_ID,
+	FINDING_BY_TYPE,
+	FINDING_BY_TECHNIQUES,
+	FINDING_BY_TACTICS,
+	FINDING_BY_RISK,
+	FINDING_BY_OBJECT,
+	FINDING_BY_OBJECT_TYPE,
+	FINDING_BY_MESSAGE,
+	FINDING_BY_COUNT,
+	FINDING_BY_VERDICT,
+	FINDING_BY_NOTE,
+	FINDING_BY_BOOKMARK,
+	FINDING_BY_WHAT,
+	FINDING_ORDERS
+};
+typedef bool row_id_fn(void *ctx, int64_t id);
+bool query_finding_ids(struct casefile *cf, const struct case_filter *f, enum finding_order order,
+		       bool descending, row_id_fn *fn, void *ctx, struct err *err);
+/* Numbers of what analysts gave that verdict, other than open. */
+bool query_verdict_ids(struct casefile *cf, struct text verdict, row_id_fn *fn, void *ctx,
+		       struct err *err);
+/* The row of one of them, as query_findings has it; FN is not called when there is none. */
+bool query_finding_row(struct casefile *cf, int64_t id, finding_row_fn *fn, void *ctx,
+		       struct err *err);
 bool query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t *n, struct err *err);
 /* Whole, with row fields, risk objects, threats and event ids. ERR_INPUT when there is none. */
 bool query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,

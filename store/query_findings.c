@@ -86,6 +86,23 @@ query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t 
 }
 
 static const char one_finding[] = "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE f.id = ?1";
+
+bool
+query_finding_row(struct casefile *cf, int64_t id, finding_row_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, one_finding, err)) {
+		ask_int(&q, 1, id);
+		if (ask_row(&q)) {
+			struct finding_row row = finding_get(&q);
+
+			fn(ctx, &row);
+		}
+	}
+	return ask_end(&q);
+}
+
 static const char lists_of[] = "SELECT fields, threats, events FROM finding WHERE id = ?1";
 static const char objects_of[] =
     "SELECT r.value, r.type, r.score, coalesce(r.message, f.message), r.normalized FROM risk_event r "

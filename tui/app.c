@@ -9,6 +9,7 @@
 #include "tui/filter.h"
 #include "tui/hiding.h"
 #include "tui/late.h"
+#include "tui/long_list.h"
 #include "tui/picker.h"
 #include "tui/session.h"
 #include "tui/trial.h"
@@ -67,6 +68,7 @@ level_close(struct app *app, struct level *level)
 	for (int i = 0; i < level->n_views; i++) {
 		if (worker_owner(app->worker) == &level->views[i])
 			worker_stop(app->worker);
+		table_close(&level->views[i].list.table);
 		arena_close(&level->views[i].arena);
 		arena_close(&level->views[i].preview_arena);
 	}
@@ -356,8 +358,10 @@ load(struct app *app, struct view *v)
 bool
 view_load(struct app *app, struct view *v)
 {
-	if (v->loaded)
+	if (v->loaded) {
+		long_list_go_on(app, v);
 		return v->problem.kind == ERR_NONE;
+	}
 	if (worker_owner(app->worker) == v)
 		worker_stop(app->worker);
 	arena_reset(&v->arena, RESET_KEEP);
@@ -365,6 +369,7 @@ view_load(struct app *app, struct view *v)
 	v->filter = filter_for(app, v, &v->arena);
 	v->loaded = true;
 	v->streamed = false;
+	v->job = NULL;
 	v->preview_valid = false;
 	v->problem = v->cut = (struct err){ 0 };
 	v->list.table.n_rows = v->list.table.shown = 0;
@@ -376,6 +381,7 @@ view_load(struct app *app, struct view *v)
 	}
 	if (v->list.n_columns) {
 		table_arrange(&v->list.table);
+		long_list_go_on(app, v);
 		list_settle(&v->list);
 	}
 	return true;

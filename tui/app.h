@@ -24,6 +24,7 @@
 #include "tui/worker.h"
 
 struct app;
+struct long_job;
 struct view;
 
 /* What verdicts, notes and bookmarks go to: a number of the store's work, or, when that is 0, an
@@ -96,6 +97,7 @@ struct view {
 	bool                    loaded;
 	bool                    streamed; /* its rows come from the worker, and are dear */
 	struct list             list;
+	struct long_job        *job;      /* of long_list.h: the last; in arena */
 	struct doc              doc;     /* a document, or the preview of a list */
 	struct arena            preview_arena;
 	int64_t                 preview_id; /* row that the preview is about */

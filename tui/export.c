@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "base/old_file.h"
+#include "store/work.h"
 #include "tui/services.h"
 #include "tui/sheet.h"
+
+#define CONFIRMED work_verdicts[1]
 
 static const char *
 expand(const char *path, char out[PATH_MAX])
@@ -148,21 +151,43 @@ is_asked_for(const struct view *v, const struct table_row *row, enum export_rows
 		return list_is_marked(&v->list, row->id);
 	case EXPORT_CONFIRMED:
 		return verdict < v->list.table.n_columns &&
-		       text_eq(row->values[verdict].text, TEXT("true positive"));
+		       text_eq(row->values[verdict].text, CONFIRMED);
 	}
 	return false;
+}
+
+struct counting {
+	const struct table *table;
+	uint64_t            n;
+};
+
+static bool
+count_shown(void *ctx, int64_t number)
+{
+	struct counting *c = ctx;
+
+	c->n += table_place(c->table, number) != TEXT_NOWHERE;
+	return true;
 }
 
 uint64_t
 export_count(const struct view *v, enum export_rows which)
 {
-	uint64_t n = 0;
+	const struct table *t = &v->list.table;
+	struct counting     c = { .table = t };
 
-	if (which == EXPORT_MARKED && v->list.table.paged)
+	if (which == EXPORT_SHOWN)
+		return t->shown;
+	if (which == EXPORT_MARKED && t->paged)
 		return v->list.n_marks;
-	for (size_t i = 0; i < v->list.table.shown; i++)
-		n += is_asked_for(v, table_shown(&v->list.table, i), which);
-	return n;
+	if (which == EXPORT_CONFIRMED && t->reader) {
+		query_verdict_ids(t->reader->cf, CONFIRMED, count_shown, &c, NULL);
+		return c.n;
+	}
+	for (size_t i = 0; i < t->shown; i++)
+		c.n += which == EXPORT_MARKED ? list_is_marked(&v->list, table_id(t, i))
+					      : is_asked_for(v, table_shown(t, i), which);
+	return c.n;
 }
 
 static void

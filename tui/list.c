@@ -256,14 +256,14 @@ list_mark_range(struct list *l, struct err *err)
 					       "with m");
 	step = from <= last ? 1 : (size_t)-1;
 	for (size_t at = from;; at += step) {
-		const struct table_row *row = table_shown(&l->table, at);
+		int64_t id = table_id(&l->table, at);
 
-		if (row && !list_is_marked(l, row->id)) {
+		if (at < l->table.shown && !list_is_marked(l, id)) {
 			if (l->n_marks == LIST_MARKS_MAX)
 				return err_set(err, ERR_USAGE,
 					       "no more than %d rows can be marked at once; Esc lets "
 					       "go of them", LIST_MARKS_MAX);
-			l->marks[l->n_marks++] = row->id;
+			l->marks[l->n_marks++] = id;
 		}
 		if (at == last)
 			return true;
@@ -412,13 +412,10 @@ list_aside(const struct list *l)
 void
 list_move_to(struct list *l, size_t place)
 {
-	const struct table_row *row;
-
 	l->place = place < l->table.shown ? place : l->table.shown ? l->table.shown - 1 : 0;
-	row = list_row(l);
-	l->has_id = row != NULL;
-	if (row)
-		l->id = row->id;
+	l->has_id = l->place < l->table.shown;
+	if (l->has_id)
+		l->id = table_id(&l->table, l->place);
 }
 
 bool

@@ -133,6 +133,8 @@ show(struct app *app, const struct work_done *work, size_t n)
 			v->preview_valid = false;
 			if (v->streamed && !all)
 				rewrite_cells(app, v, work, n);
+			else if (v->list.table.reader && !all)
+				table_forget(&v->list.table);
 			else
 				v->loaded = false;
 		}

@@ -18,6 +18,7 @@ table_reset(struct table *t, struct arena *keep, const struct table_column *colu
 	size_t      n_narrow = same ? t->n_narrow : 0;
 
 	memcpy(narrow, t->narrow, n_narrow);
+	table_close(t);
 	*t = (struct table){ .keep = keep,
 			     .columns = columns,
 			     .n_columns = n_columns,
@@ -93,8 +94,8 @@ is_word(struct text narrow)
 	return false;
 }
 
-static bool
-row_has(const struct table *t, const struct table_row *row, struct arena scratch)
+bool
+table_row_passes(const struct table *t, const struct table_row *row, struct arena scratch)
 {
 	struct text narrow = { t->narrow, t->n_narrow };
 	bool        word = is_word(narrow);
@@ -119,7 +120,7 @@ narrow_further(struct table *t)
 	size_t left = 0;
 
 	for (size_t i = 0; i < t->shown; i++)
-		if (row_has(t, &t->rows[t->order[i]], *t->keep))
+		if (table_row_passes(t, &t->rows[t->order[i]], *t->keep))
 			t->order[left++] = t->order[i];
 	t->shown = left;
 }
@@ -216,10 +217,12 @@ table_arrange(struct table *t)
 {
 	bool new_rows = t->arranged < t->n_rows;
 
+	if (t->reader)
+		return;
 	for (; t->arranged < t->n_rows; t->arranged++) {
 		struct table_row *row = &t->rows[t->arranged];
 
-		if (t->n_narrow && !t->paged && !row_has(t, row, *t->keep))
+		if (t->n_narrow && !t->paged && !table_row_passes(t, row, *t->keep))
 			continue;
 		arena_grow(t->keep, t->order, t->shown, &t->cap_order);
 		t->order[t->shown++] = (uint32_t)t->arranged;
@@ -248,7 +251,8 @@ table_sort(struct table *t, uint32_t column, bool descending)
 	}
 	t->sort_column = column;
 	t->descending = descending;
-	arrange_anew(t);
+	if (!t->reader)
+		arrange_anew(t);
 }
 
 void
@@ -263,6 +267,10 @@ table_narrow(struct table *t, struct text what)
 	t->n_narrow = what.n;
 	if (t->paged)
 		return;
+	if (t->reader) {
+		table_narrow_read(t, further);
+		return;
+	}
 	if (!further) {
 		arrange_anew(t);
 		return;
@@ -274,14 +282,24 @@ table_narrow(struct table *t, struct text what)
 struct table_row *
 table_shown(const struct table *t, size_t place)
 {
-	return place < t->shown ? &t->rows[t->order[place]] : NULL;
+	if (place >= t->shown)
+		return NULL;
+	return t->reader ? table_read_row(t, place) : &t->rows[t->order[place]];
+}
+
+int64_t
+table_id(const struct table *t, size_t place)
+{
+	if (place >= t->shown)
+		return 0;
+	return t->reader ? t->ids[t->order[place]] : t->rows[t->order[place]].id;
 }
 
 size_t
 table_place(const struct table *t, int64_t id)
 {
 	for (size_t i = 0; i < t->shown; i++)
-		if (t->rows[t->order[i]].id == id)
+		if (table_id(t, i) == id)
 			return i;
 	return TEXT_NOWHERE;
 }

@@ -6,6 +6,7 @@
 #include "tui/app.h"
 #include "tui/computers.h"
 #include "tui/empty.h"
+#include "tui/long_list.h"
 #include "tui/remarks.h"
 
 enum {
@@ -51,6 +52,28 @@ static const struct table_column columns[N_COLUMNS] = {
 	[NOTE] = { "note", TABLE_TEXT },
 	[BOOKMARK] = { "bookmark", TABLE_TEXT },
 	[WHAT] = { "what", TABLE_TEXT },
+};
+
+static const enum finding_order orders[N_COLUMNS] = {
+	[ID] = FINDING_BY_ID,
+	[FIRST] = FINDING_BY_FIRST,
+	[LAST] = FINDING_BY_LAST,
+	[HOST] = FINDING_BY_HOST,
+	[USER] = FINDING_BY_USER,
+	[RULE] = FINDING_BY_RULE,
+	[RULE_ID] = FINDING_BY_RULE_ID,
+	[TYPE] = FINDING_BY_TYPE,
+	[TECHNIQUE] = FINDING_BY_TECHNIQUES,
+	[TACTIC] = FINDING_BY_TACTICS,
+	[RISK] = FINDING_BY_RISK,
+	[OBJECT] = FINDING_BY_OBJECT,
+	[OBJECT_TYPE] = FINDING_BY_OBJECT_TYPE,
+	[MESSAGE] = FINDING_BY_MESSAGE,
+	[COUNT] = FINDING_BY_COUNT,
+	[VERDICT] = FINDING_BY_VERDICT,
+	[NOTE] = FINDING_BY_NOTE,
+	[BOOKMARK] = FINDING_BY_BOOKMARK,
+	[WHAT] = FINDING_BY_WHAT,
 };
 
 #define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
@@ -136,6 +159,31 @@ add_finding(void *ctx, const struct finding_row *f)
 	return true;
 }
 
+static void
+read_finding(const struct table_reader *r, struct table *page, int64_t id)
+{
+	query_finding_row(r->cf, id, add_finding, page, NULL);
+}
+
+static bool
+order_findings(const struct table_reader *r, const struct table *t, table_id_fn *fn, void *fn_ctx,
+	       struct err *err)
+{
+	return query_finding_ids(r->cf, r->ctx, orders[t->sort_column], t->descending, fn, fn_ctx,
+				 err);
+}
+
+static const struct table_reader *
+reader_of(struct app *app, struct view *v)
+{
+	struct table_reader *r = arena_new(&v->arena, struct table_reader, 1);
+	struct case_filter  *f = arena_new(&v->arena, struct case_filter, 1);
+
+	*f = view_filter(app, v);
+	*r = (struct table_reader){ order_findings, read_finding, app->cf, f };
+	return r;
+}
+
 static bool
 is_of_rule(const struct level *level)
 {
@@ -151,8 +199,6 @@ is_of_rule(const struct level *level)
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
-	struct case_filter f = view_filter(app, v);
-
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	if (!text_absent(v->level->host))
 		SHOW(&v->list, shown_of_host);
@@ -162,7 +208,7 @@ load(struct app *app, struct view *v, struct err *err)
 		SHOW(&v->list, shown_of_case);
 	v->list.remarks = true;
 	list_came_sorted(&v->list, LAST, true);
-	return query_findings(app->cf, &f, add_finding, &v->list.table, err);
+	return table_read(&v->list.table, reader_of(app, v), err);
 }
 
 static void
@@ -273,6 +319,9 @@ const struct view_kind view_findings = {
 	.about = about,
 	.preview = preview,
 	.preview_rows = 9,
+	.narrow = long_list_narrow,
+	.found = long_list_found,
+	.job_done = long_list_done,
 	.why_empty = empty_from_ledger,
 	.count = count,
 	.note = note,

@@ -24,7 +24,7 @@ struct found_cell {
 };
 /* One result: a row of a search. */
 struct found {
-	int64_t                  event;   /* id; 0: the row is no event */
+	int64_t                  event;   /* id; 0: the row is no event. Of a narrowing: id of the row */
 	int64_t                  time_ns; /* WHEN_NONE when it has none */
 	bool                     flagged;
 	const struct found_cell *cells;

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A list of thousands of findings: its rows are read when they are shown, all of them by the worker. */
+#include "config.h"
+
+#include "tests/tui_driver.h"
+
+#define MADE 2600
+
+static struct finding
+made(struct arena *keep, int i)
+{
+	struct risk_object *o = arena_new(keep, struct risk_object, 1);
+
+	*o = (struct risk_object){ arena_printf(keep, "WS-%02d", i % 40), RISK_SYSTEM, i % 9, TEXT("") };
+	return (struct finding){
+		.key = arena_printf(keep, "made|%d", i),
+		.rule_id = TEXT("made"),
+		.rule = arena_printf(keep, "Made %d", i % 7),
+		.type = TEXT("TTP"),
+		.first_ns = T0 + i * WHEN_SECOND,
+		.last_ns = T0 + i * WHEN_SECOND,
+		.host = i % 3 ? o->value : TEXT_NONE,
+		.message = arena_printf(keep, "Thing number %04d", i),
+		.risk_score = i % 9,
+		.count = 1,
+		.objects = o,
+		.n_objects = i % 9 > 0,
+	};
+}
+
+static void
+add_many(const struct screen_case *c)
+{
+	struct arena     keep = arena_open((size_t)1 << 26);
+	struct casefile *cf;
+	struct err       err = { 0 };
+	bool good = casefile_open(&cf, c->file.path, CASEFILE_WORK, 0, &err) && findings_begin(cf, &err);
+
+	for (int i = 0; good && i < MADE; i++) {
+		struct finding f = made(&keep, i);
+
+		good = findings_add(cf, &f, &err);
+	}
+	if (!good || !findings_end(cf, &err))
+		printf("# %s: %s\n", err.where, err.what);
+	casefile_close(cf);
+	arena_close(&keep);
+}
+
+/* Keys, and no waiting for what they begin. */
+static void
+press(struct app *app, const char *keys)
+{
+	struct text script = text_of(keys);
+	uint32_t    one;
+	struct err  err = { 0 };
+
+	while (script.n && keys_next(&script, &one, &err))
+		app_press(app, one);
+	app_draw(app);
+}
+
+static void
+stop(struct app *app)
+{
+	worker_cancel(app->worker);
+	while (app_results(app))
+		worker_wait(app->worker);
+	app_draw(app);
+}
+
+static const struct table *
+table_of(struct app *app)
+{
+	return &app_view(app)->list.table;
+}
+
+static bool
+message_is(struct app *app, const char *what)
+{
+	const struct table_row *row = list_row(&app_view(app)->list);
+
+	return row && text_eq(row->values[13].text, text_of(what));
+}
+
+static void
+rows_are_read_where_one_goes(struct app *app)
+{
+	size_t n;
+
+	type(app, "2");
+	n = table_of(app)->n_rows;
+	ok(n > MADE && rows_shown(app) == n && !table_of(app)->rows, "all are listed, none is kept (%zu)",
+	   n);
+	ok(message_is(app, "Thing number 2599") && shows(app, "Made 2"), "the newest stands first");
+	type(app, "<PageDown><PageDown><PageUp>j");
+	ok(list_row(&app_view(app)->list)->id == app_view(app)->list.id, "the cursor has its row");
+	type(app, "Gkkg");
+	ok(message_is(app, "Thing number 2599"), "from the end back to the first");
+}
+
+static void
+all_are_looked_through_for_what_is_typed(struct app *app)
+{
+	size_t n = table_of(app)->n_rows;
+
+	type(app, "/number 0042");
+	ok(rows_shown(app) == 1 && message_is(app, "Thing number 0042"),
+	   "a row far from the first is found, letter by letter");
+	type(app, "<Backspace>");
+	ok(rows_shown(app) == 10 && message_is(app, "Thing number 0049"), "a letter less shows more");
+	type(app, "<Enter>jj>");
+	ok(rows_shown(app) == 10 && message_is(app, "Thing number 0047"),
+	   "another order of what was found keeps that, and the cursor on its row");
+	type(app, "<Esc>");
+	ok(rows_shown(app) == n && message_is(app, "Thing number 0047"), "then all are shown again");
+}
+
+/* Whether it was stopped in time or not. */
+static void
+a_stopped_narrowing_is_done_by_the_next_key(struct app *app)
+{
+	size_t n = table_of(app)->n_rows;
+
+	press(app, "/thing");
+	stop(app);
+	ok(rows_shown(app) <= MADE, "what was found is shown");
+	type(app, " number 1");
+	ok(rows_shown(app) == 1000, "the next letters find all (%zu)", rows_shown(app));
+	type(app, "<Esc>");
+	ok(rows_shown(app) == n && !app_view(app)->cut.kind, "and it is no longer said to be stopped");
+}
+
+static void
+a_narrowing_whose_worker_was_taken_goes_on(struct app *app)
+{
+	press(app, "/thing number<Enter>");
+	type(app, "3/4624<Enter>");
+	type(app, "2");
+	ok(rows_shown(app) == MADE, "it is whole when one comes back (%zu)", rows_shown(app));
+	type(app, "<Esc>");
+}
+
+/* By RISK: numbers ascend or descend; findings of the small case have more than eight. */
+static bool
+is_by_risk(struct app *app, bool descending)
+{
+	const struct table *t = table_of(app);
+	double              before = descending ? 1e9 : -1;
+	bool                sorted = true;
+
+	for (size_t i = 0; i < t->shown; i++) {
+		double risk = table_shown(t, i)->values[10].number;
+
+		sorted = sorted && (descending ? risk <= before : risk >= before);
+		before = risk;
+	}
+	return sorted && t->sort_column == 10 && t->descending == descending;
+}
+
+static void
+rows_sort_beside_the_screen(struct app *app)
+{
+	int64_t here;
+
+	type(app, "gjjj");
+	here = app_view(app)->list.id;
+	for (int i = 0; i < 12 && table_of(app)->sort_column != 10; i++)
+		type(app, ">");
+	ok(is_by_risk(app, true), "the highest first");
+	ok(app_view(app)->list.id == here && table_id(table_of(app), app_view(app)->list.place) == here,
+	   "the cursor is where its row has gone");
+	type(app, "r");
+	ok(is_by_risk(app, false), "and the other way round");
+	press(app, "r");
+	stop(app);
+	ok(is_by_risk(app, table_of(app)->descending), "stopped, it is said to be what it is");
+	type(app, "t");
+	ok(text_eq(list_row(&app_view(app)->list)->values[15].text, TEXT("true positive")),
+	   "a verdict is shown at its row");
+	ok(app_view(app)->list.id == here && is_by_risk(app, table_of(app)->descending),
+	   "which stays where it is");
+}
+
+static bool
+count_id(void *ctx, int64_t id)
+{
+	(void)id;
+	(*(size_t *)ctx)++;
+	return true;
+}
+
+static void
+every_order_has_all_of_them(struct app *app)
+{
+	struct case_filter all = CASE_FILTER_ALL;
+	struct err         err = { 0 };
+	bool               good = true;
+
+	for (int order = 0; order < FINDING_ORDERS * 2; order++) {
+		size_t n = 0;
+
+		good = query_finding_ids(app->cf, &all, (enum finding_order)(order / 2), order % 2,
+					 count_id, &n, &err) &&
+		       n == table_of(app)->n_rows && good;
+	}
+	ok(good, "whatever they are sorted by");
+}
+
+int
+main(void)
+{
+	struct screen_case c;
+	struct tui_setup   setup = small_case(&c);
+	struct app         app;
+
+	add_many(&c);
+	app = open_case(&c, &setup);
+	rows_are_read_where_one_goes(&app);
+	all_are_looked_through_for_what_is_typed(&app);
+	a_stopped_narrowing_is_done_by_the_next_key(&app);
+	a_narrowing_whose_worker_was_taken_goes_on(&app);
+	rows_sort_beside_the_screen(&app);
+	every_order_has_all_of_them(&app);
+	app_close(&app);
+	screen_case_done(&c);
+	return done_testing();
+}
