@@ -38,6 +38,7 @@
 	HOW(LOWER, "%s, lower case", WHOLE, FIELD)                                                 \
 	HOW(HASH, "%s of Hashes", WHOLE, FIELD)                                                    \
 	HOW(NTH_DATA, "%s. unnamed Data", WHOLE, FIELD)                                            \
+	HOW(DATA_LINE, "%s= in a line of the values", WHOLE, FIELD)                                \
 	HOW(HIVE, "%s, first part", WHOLE, FIELD)                                                  \
 	HOW(KEY_NAME, "%s, last part", WHOLE, FIELD)      /* compares as a path, too */            \
 	HOW(REGISTRY_DATA, "%s without its type", WHOLE, FIELD)                                    \

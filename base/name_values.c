@@ -330,6 +330,17 @@ many_values(const struct event *ev, const struct name_entry *e, struct text *out
 	return n;
 }
 
+/* Of a value without a name, else of the message, which is all that some sources have of it. */
+static struct text
+data_line(const struct event *ev, struct text key)
+{
+	struct text data, value = TEXT_NONE;
+
+	for (uint32_t i = 1; value.n == 0 && !text_absent(data = event_nth_data(ev, i)); i++)
+		value = part_line(data, key);
+	return value.n ? value : part_line(ev->message, key);
+}
+
 /* Lines that make their value of one field. */
 static struct text
 field_value(const struct event *ev, const struct name_entry *e, struct arena *keep)
@@ -355,6 +366,8 @@ field_value(const struct event *ev, const struct name_entry *e, struct arena *ke
 					  : value;
 	case HOW_NTH_DATA:
 		return event_nth_data(ev, (uint32_t)(e->argument.p[0] - '0'));
+	case HOW_DATA_LINE:
+		return data_line(ev, e->argument);
 	case HOW_HIVE:
 		return text_cut(&value, '\\');
 	case HOW_REGISTRY_DATA:

@@ -124,6 +124,18 @@ part_hash(struct text hashes, struct text algorithm)
 }
 
 struct text
+part_line(struct text lines, struct text key)
+{
+	while (lines.n) {
+		struct text line = text_trim(text_cut(&lines, '\n'));
+
+		if (line.n > key.n && line.p[key.n] == '=' && text_starts(line, key))
+			return text_from(line, key.n + 1);
+	}
+	return TEXT_NONE;
+}
+
+struct text
 part_unless(struct text value, struct text nobody)
 {
 	return text_eq(value, TEXT("-")) || text_eq(value, nobody) ? TEXT_NONE : value;

@@ -19,6 +19,8 @@ struct text part_date(int64_t ns, struct text part, struct arena *keep);
 struct text part_provider_guid(struct text provider);
 /* "MD5=0123,SHA256=4567": the part of the algorithm. */
 struct text part_hash(struct text hashes, struct text algorithm);
+/* "Key=value" in a line of the text. */
+struct text part_line(struct text lines, struct text key);
 struct text part_unless(struct text value, struct text nobody);
 struct text part_unless_zero(struct text value);
 struct text part_registry_data(struct text details);

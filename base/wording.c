@@ -6,6 +6,7 @@
 #include "base/decoded.h"
 #include "base/meaning.h"
 #include "base/name_entry.h"
+#include "base/value_parts.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -32,7 +33,10 @@ is_before(const struct wording *w, const struct event *ev)
 const struct wording *
 wording_find(const struct event *ev)
 {
-	size_t low = 0, high = COUNT(table);
+	/* a named instance of SQL Server is a source of its own */
+	struct text provider = text_istarts(ev->provider, TEXT("MSSQL$")) ? TEXT("MSSQLSERVER")
+									 : ev->provider;
+	size_t      low = 0, high = COUNT(table);
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -47,7 +51,7 @@ wording_find(const struct event *ev)
 
 		if (w->scope != ev->scope || w->event_id != ev->event_id)
 			break;
-		if (w->provider.n == 0 || text_ieq(w->provider, ev->provider) ||
+		if (w->provider.n == 0 || text_ieq(w->provider, provider) ||
 		    (ev->provider.n == 0 && ev->scope != SCOPE_OTHER))
 			return w;
 	}
@@ -60,19 +64,6 @@ struct filling {
 	struct text value, meaning;
 };
 
-/* "Key=value" in a line of the text. */
-static struct text
-line_value(struct text lines, struct text key)
-{
-	while (lines.n) {
-		struct text line = text_trim(text_cut(&lines, '\n'));
-
-		if (line.n > key.n && line.p[key.n] == '=' && text_starts(line, key))
-			return text_from(line, key.n + 1);
-	}
-	return TEXT_NONE;
-}
-
 static struct text
 plain_value(const struct event *ev, struct text name)
 {
@@ -81,7 +72,7 @@ plain_value(const struct event *ev, struct text name)
 	if (name.n && name.p[0] >= '1' && name.p[0] <= '9') {
 		value = event_nth_data(ev, (uint32_t)(name.p[0] - '0'));
 		if (name.n > 2 && name.p[1] == ':')
-			value = line_value(value, text_from(name, 2));
+			value = part_line(value, text_from(name, 2));
 	} else {
 		value = event_body(ev, name);
 	}

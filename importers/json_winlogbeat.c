@@ -250,6 +250,48 @@ matches7(struct json_object *top)
 	return false;
 }
 
+/* 3 of "param3"; 0: it is called otherwise. */
+static uint64_t
+value_number(const struct field *f)
+{
+	uint64_t number = 0;
+
+	return text_starts(f->name, TEXT("param")) && text_to_u64(text_from(f->name, 5), &number)
+		   ? number : 0;
+}
+
+/* Providers without a manifest, and so without a GUID, log values that have no names: Winlogbeat
+ * numbers them. */
+static void
+unname_values(struct event_builder *b)
+{
+	struct text   name = TEXT("Data");
+	struct field *body = b->fields + BUILDER_FACTS;
+	uint32_t      n = b->n_fields - BUILDER_FACTS;
+
+	if (!text_absent(builder_get(b, ROLE_GUID)) ||
+	    text_istarts(builder_get(b, ROLE_PROVIDER), TEXT("Microsoft-Windows-")) ||
+	    text_ieq(builder_get(b, ROLE_PROVIDER), TEXT("Service Control Manager")))
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (value_number(&body[i]) == 0 || value_number(&body[i]) > n)
+			return;
+	/* keys of JSON may come sorted: param10 before param2 */
+	for (uint32_t i = 0; i < n; i++)
+		for (uint64_t number; (number = value_number(&body[i])) != i + 1;) {
+			struct field other = body[number - 1];
+
+			if (value_number(&other) == number)
+				return; /* there are two of it */
+			body[number - 1] = body[i];
+			body[i] = other;
+		}
+	for (uint32_t i = 0; i < n; i++) {
+		body[i].name = name;
+		body[i].key = text_key(name);
+	}
+}
+
 static enum json_outcome
 read7(struct json_run *run, struct json_object *top)
 {
@@ -260,6 +302,7 @@ read7(struct json_run *run, struct json_object *top)
 	add_time(run, &paths);
 	add_data(run, &paths, TEXT("winlog.event_data."));
 	add_data(run, &paths, TEXT("winlog.user_data."));
+	unname_values(run->b);
 	move_back(run, &paths);
 	add_words(run, json_path(&paths, TEXT("winlog.task")),
 		  json_path(&paths, TEXT("winlog.opcode")), json_path(&paths, TEXT("message")));
@@ -289,6 +332,7 @@ read6(struct json_run *run, struct json_object *top)
 	add_time(run, &paths);
 	add_data(run, &paths, TEXT("event_data."));
 	add_data(run, &paths, TEXT("user_data."));
+	unname_values(run->b);
 	add_words(run, json_get(top, "task"), json_get(top, "opcode"), json_get(top, "message"));
 	return JSON_EVENT;
 }

@@ -22,10 +22,32 @@ static const struct known_label {
 #undef LABEL
 };
 
+static const struct threat_label {
+	struct text label, field;
+} threat_labels[] = {
+#define LABEL(label, field) { TEXT_INIT(label), TEXT_INIT(field) },
+#include "importers/defender_labels.def"
+#undef LABEL
+};
+
+/* Which messages have labels that are known. */
+enum known_schema { SCHEMA_NONE, SCHEMA_AUDIT, SCHEMA_THREAT };
+
 static struct text
-schema_name(uint32_t event_id, struct text section, struct text label)
+threat_name(struct text label)
 {
-	for (size_t i = 0; i < sizeof(known_labels) / sizeof(*known_labels); i++) {
+	for (size_t i = 0; i < sizeof(threat_labels) / sizeof(*threat_labels); i++)
+		if (text_eq(threat_labels[i].label, label))
+			return threat_labels[i].field;
+	return TEXT_NONE;
+}
+
+static struct text
+schema_name(enum known_schema schema, uint32_t event_id, struct text section, struct text label)
+{
+	if (schema == SCHEMA_THREAT)
+		return threat_name(label);
+	for (size_t i = 0; schema == SCHEMA_AUDIT && i < sizeof(known_labels) / sizeof(*known_labels); i++) {
 		const struct known_label *k = &known_labels[i];
 
 		if ((k->event_id == 0 || k->event_id == event_id) && text_eq(k->label, label) &&
@@ -139,7 +161,7 @@ struct labels {
 	struct event_builder *b;
 	struct arena *keep;
 	uint32_t event_id;
-	bool schema; /* a message whose labels are known */
+	enum known_schema schema;
 	struct text section;
 	uint32_t last, last_schema; /* field a further line belongs to; 0: none */
 };
@@ -147,7 +169,9 @@ struct labels {
 static void
 labelled(struct labels *s, const struct line *l, enum message_labels labels)
 {
-	struct text field = s->schema ? schema_name(s->event_id, s->section, l->label) : TEXT_NONE;
+	struct text field = schema_name(s->schema, s->event_id, s->section, l->label);
+
+	bool        said = false; /* under the very label */
 
 	s->last = s->last_schema = 0;
 	if (!text_absent(field) && text_absent(builder_body_get(s->b, field))) {
@@ -155,9 +179,10 @@ labelled(struct labels *s, const struct line *l, enum message_labels labels)
 
 		if (text_absent(code))
 			s->last_schema = s->b->n_fields;
+		said = text_absent(code) && text_eq(field, l->label);
 		builder_body(s->b, field, text_absent(code) ? l->value : code);
 	}
-	if (labels == LABELS_ALL && !s->b->overfull) {
+	if (labels == LABELS_ALL && !s->b->overfull && !said) {
 		s->last = s->b->n_fields;
 		builder_body(s->b, underscored(l->label, s->keep), l->value);
 	}
@@ -166,8 +191,8 @@ labelled(struct labels *s, const struct line *l, enum message_labels labels)
 }
 
 static void
-all_labels(struct event_builder *b, struct text message, enum message_labels labels, bool schema,
-	   uint32_t event_id, struct arena *keep)
+all_labels(struct event_builder *b, struct text message, enum message_labels labels,
+	   enum known_schema schema, uint32_t event_id, struct arena *keep)
 {
 	struct labels s = { b, keep, event_id, schema, TEXT(""), 0, 0 };
 
@@ -259,6 +284,17 @@ is_powershell(struct text provider)
 	       text_ieq(provider, TEXT("PowerShellCore")) || text_ieq(provider, TEXT("PowerShell"));
 }
 
+static enum known_schema
+schema_of(struct text channel, uint32_t id)
+{
+	if (text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")))
+		return SCHEMA_AUDIT;
+	if (text_istarts(channel, TEXT("Microsoft-Windows-Windows Defender/")) &&
+	    ((id >= 1006 && id <= 1008) || (id >= 1116 && id <= 1119)))
+		return SCHEMA_THREAT;
+	return SCHEMA_NONE;
+}
+
 static void
 fields_of(struct event_builder *b, struct text message, enum message_labels labels,
 	  struct arena *keep)
@@ -277,9 +313,7 @@ fields_of(struct event_builder *b, struct text message, enum message_labels labe
 		return;
 	}
 	sentences(b, provider, (uint32_t)id, message);
-	all_labels(b, message, labels,
-		   text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")),
-		   (uint32_t)id, keep);
+	all_labels(b, message, labels, schema_of(channel, (uint32_t)id), (uint32_t)id, keep);
 }
 
 void

@@ -112,6 +112,7 @@ want_entry(struct making *m, const struct name_entry *e, struct text glob)
 	case HOW_CHANGED: case HOW_GROUP: case HOW_MEMBER: case HOW_UNQUOTED:
 	case HOW_FIRST_NUMBER: case HOW_KB_NUMBER: case HOW_START_MODE: case HOW_TRANSPORT:
 	case HOW_IP_VERSION: case HOW_DNS_REPLY: case HOW_COMMAND_HEAD: case HOW_COMMAND_REST:
+	case HOW_DATA_LINE:
 		return want_glob(m, e->argument, glob);
 	case HOW_WHOLE_EVENT: case HOW_SYSTEM_XML: case HOW_EVENT_XML: case HOW_USER_XML:
 		m->words = arena_printf(m->keep, TEXT_FMT " " TEXT_FMT, TEXT_ARG(m->words),

@@ -360,13 +360,49 @@ values_inside_of_a_sentence_are_fields(void)
 		      "Task Scheduler successfully completed task \"\\t\" , instance \"{1}\" , "
 		      "action \"C:\\a.b\" with return code 7.",
 		      "body ActionName=[C:\\a.b]\nbody ResultCode=[7]\n");
+	service_event("129", "Microsoft-Windows-TaskScheduler",
+		      "Task Scheduler launch task \"\\t\" , instance \"C:\\a.exe\"  with process ID 5.",
+		      "body TaskName=[\\t]\nbody Path=[C:\\a.exe]\nbody ProcessID=[5]\n");
 	service_event("1024", "Other", "RDP ClientActiveX is trying to connect to the server (srv)",
 		      NULL);
+}
+
+static void
+what_defender_says_of_a_threat_has_the_fields_of_the_schema(void)
+{
+	struct outcome o = import(TEXT(
+	    HEADER("03/05/2024 10:16:02 AM", "Microsoft-Windows-Windows Defender/Operational",
+		   "Microsoft-Windows-Windows Defender", "1116")
+	    "Message=Microsoft Defender Antivirus has detected malware.\n"
+	    " \tName: HackTool:Win32/X\n \tID: 21\n \tSeverity: High\n \tCategory: Tool\n"
+	    " \tPath: file:_C:\\x.exe\n \tUser: C\\ann\n \tProcess Name: C:\\y.exe\n"));
+	size_t paths = 0;
+
+	ok(outcome_has(&o, "body Threat Name=[HackTool:Win32/X]\n") &&
+	       outcome_has(&o, "body Threat ID=[21]\n") &&
+	       outcome_has(&o, "body Severity Name=[High]\n") &&
+	       outcome_has(&o, "body Category Name=[Tool]\n") &&
+	       outcome_has(&o, "body Detection User=[C\\ann]\n") &&
+	       outcome_has(&o, "body Process Name=[C:\\y.exe]\n"),
+	   "the labels of a threat are fields of the event");
+	for (const char *p = o.log; (p = strstr(p, "body Path=")); p++)
+		paths++;
+	ok(paths == 1, "a label that is the name of the field gives it once");
+	outcome_free(&o);
+	o = import(TEXT(
+	    HEADER("03/05/2024 10:16:02 AM", "Microsoft-Windows-Windows Defender/Operational",
+		   "Microsoft-Windows-Windows Defender", "1121")
+	    "Message=Microsoft Defender Exploit Guard has blocked an operation.\n"
+	    " \tID: 9E6C\n \tUser: C\\ann\n"));
+	ok(outcome_has(&o, "body ID=[9E6C]\n") && !outcome_has(&o, "Threat"),
+	   "the ID of a rule is none of a threat");
+	outcome_free(&o);
 }
 
 int
 main(void)
 {
+	what_defender_says_of_a_threat_has_the_fields_of_the_schema();
 	values_inside_of_a_sentence_are_fields();
 	a_process_creation_has_the_fields_of_the_schema_and_the_labels();
 	a_logon_and_explicit_credentials_are_mapped_by_section();

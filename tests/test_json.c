@@ -337,6 +337,41 @@ local_times_of_nxlog_find_their_zone(void)
 	outcome_free(&o);
 }
 
+static struct outcome
+winlogbeat_event(const char *guid, const char *data)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "{\"@timestamp\":\"2024-03-05T09:15:27.123Z\",\"event\":{\"code\":\"1\"},"
+		 "\"winlog\":{\"channel\":\"Application\",\"provider_name\":\"P\",%s\"event_id\":\"1\","
+		 "\"computer_name\":\"h\",\"event_data\":{%s}}}\n",
+		 guid, data);
+	return import(text_of(text));
+}
+
+static void
+values_that_winlogbeat_numbered_have_no_names(void)
+{
+	struct outcome o = winlogbeat_event(
+	    "", "\"param1\":\"a\",\"param10\":\"j\",\"param2\":\"b\",\"param3\":\"c\",\"param4\":\"d\","
+		"\"param5\":\"e\",\"param6\":\"f\",\"param7\":\"g\",\"param8\":\"h\",\"param9\":\"i\"");
+
+	ok(outcome_has(&o, "body Data=[a]\nbody Data=[b]\nbody Data=[c]\nbody Data=[d]\nbody Data=[e]\n"
+			   "body Data=[f]\nbody Data=[g]\nbody Data=[h]\nbody Data=[i]\nbody Data=[j]\n"),
+	   "as they stand in the event");
+	outcome_free(&o);
+	o = winlogbeat_event("\"provider_guid\":\"{" GUID "}\",", "\"param1\":\"a\"");
+	ok(outcome_has(&o, "body param1=[a]\n"), "a manifest can call a value param1");
+	outcome_free(&o);
+	o = winlogbeat_event("", "\"param1\":\"a\",\"param3\":\"c\"");
+	ok(outcome_has(&o, "body param1=[a]\nbody param3=[c]\n"), "with one missing they keep them");
+	outcome_free(&o);
+	o = winlogbeat_event("", "\"param1\":\"a\",\"param01\":\"c\"");
+	ok(outcome_has(&o, "body param1=[a]\nbody param01=[c]\n"), "and with one twice");
+	outcome_free(&o);
+}
+
 static void
 decoders_cannot_repeat_a_key_but_we_fold_it_back(void)
 {
@@ -475,6 +510,7 @@ main(void)
 	unknown_records_are_one_gap_that_names_their_keys();
 	crowdstrike_records_have_their_own_names();
 	local_times_of_nxlog_find_their_zone();
+	values_that_winlogbeat_numbered_have_no_names();
 	decoders_cannot_repeat_a_key_but_we_fold_it_back();
 	classic_text_in_a_row_takes_its_zone_from_the_index();
 	tables_of_splunk_and_azure_rows_are_read();
