@@ -137,7 +137,7 @@ cli_open(const struct cli *cli, enum casefile_mode mode, struct casefile **cf, s
 	if (casefile_linked(*cf))
 		cli_remark(cli, "%s: has other names (hard links): what is still in the log beside one of "
 				"those is not seen here", path);
-	if (mode == CASEFILE_READ && casefile_unfinished(*cf))
+	if (mode != CASEFILE_IMPORT && casefile_unfinished(*cf))
 		cli_remark(cli, "%s: its import has not finished, so that there may be more to find (the "
 				"same import goes on where it stopped)", path);
 	return true;

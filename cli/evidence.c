@@ -163,6 +163,18 @@ evidence_recognise(struct evidence *e, struct text head, struct arena *keep)
 	}
 }
 
+/* A file of no size that has something in it is one that the kernel makes up while it is read, which
+ * may have no end. */
+static bool
+is_made_up(struct input *in)
+{
+	char       byte;
+	size_t     got = 0;
+	struct err ignored = { 0 };
+
+	return in->size == 0 && (!in->read_at(in->self, 0, &byte, 1, &got, &ignored) || got > 0);
+}
+
 static bool
 look(struct evidence *e, struct input *in, struct arena *keep, struct progress *progress,
      struct err *err)
@@ -173,7 +185,9 @@ look(struct evidence *e, struct input *in, struct arena *keep, struct progress *
 	size_t         got = 0;
 	bool           good = buf != NULL;
 
-	/* Not to its end: there is none to what the kernel shows as files, which have no size. */
+	if (is_made_up(in))
+		good = err_set(err, ERR_INPUT, "has no size, and yet something in it or an error (a file "
+					       "of the kernel?): import a copy");
 	while (good && !progress->cancel && at < in->size) {
 		uint64_t left = in->size - at;
 

@@ -110,6 +110,15 @@ put_lines(struct listing *l, const char *indent, struct text block, struct arena
 	}
 }
 
+/* A name is one line, whatever it holds. */
+static void
+put_line(struct listing *l, const char *indent, struct text name, struct arena scratch)
+{
+	struct text safe = visible_line(name, l->style.ascii, &scratch);
+
+	fprintf(l->style.out, "%s" TEXT_FMT "\n", indent, TEXT_ARG(safe));
+}
+
 static void
 explain_rule(struct listing *l, const struct detection *d)
 {
@@ -117,9 +126,9 @@ explain_rule(struct listing *l, const struct detection *d)
 
 	if (l->rows > 1)
 		putc('\n', l->style.out);
-	put_lines(l, "", arena_printf(&scratch, TEXT_FMT "  " TEXT_FMT, TEXT_ARG(d->name),
-				      TEXT_ARG(d->id)), scratch);
-	put_lines(l, "  ", d->source, scratch);
+	put_line(l, "", arena_printf(&scratch, TEXT_FMT "  " TEXT_FMT, TEXT_ARG(d->name),
+				     TEXT_ARG(d->id)), scratch);
+	put_line(l, "  ", d->source, scratch);
 	if (d->search) {
 		put_lines(l, "  ", search_explain(d->search, &scratch), scratch);
 	} else {

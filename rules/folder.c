@@ -142,7 +142,9 @@ folder_read(struct text path, size_t limit, struct arena *keep, struct text *out
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return fail(fd, path, strerror(errno), err);
 	if (!S_ISREG(st.st_mode))
-		return fail(fd, path, "not a file", err);
+		return fail(fd, path, S_ISDIR(st.st_mode) ? "what is in the folder cannot be listed"
+							  : "not a file",
+			    err);
 	if (st.st_size < 0 || (uintmax_t)st.st_size > limit)
 		return fail(fd, path, "larger than a rule file can be", err);
 	text = arena_new(keep, char, (size_t)st.st_size + 1);

@@ -13,7 +13,7 @@ static const char evidence_totals[] =
     "coalesce(sum(gap_bytes), 0) FROM evidence_file";
 static const char other_totals[] =
     "SELECT (SELECT sum(n) FROM kind WHERE host = 0), (SELECT count(*) FROM finding), "
-    "(SELECT count(*) FROM hidden), (SELECT count(*) FROM rule), user_version "
+    "(SELECT count(*) FROM hidden), (SELECT count(*) FROM rule_ledger), user_version "
     "FROM pragma_user_version";
 static const char host_totals[] =
     "SELECT coalesce(sum(events), 0), count(DISTINCT machine), min(first_ns) FILTER (WHERE events > 0), "

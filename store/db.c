@@ -91,7 +91,18 @@ cannot_open(struct casefile *cf, struct err *err)
 			       "the path of the case is too long: with all of its folders at most %d "
 			       "bytes can be opened",
 			       vfs->mxPathname - (int)strlen("-journal"));
-	return err_set(err, ERR_IO, "the case cannot be opened (its folder must be writable)");
+	if (access(folder.p, W_OK) != 0)
+		return err_set(err, ERR_IO, "the case cannot be opened (its folder must be writable)");
+	return system_error(cf, "the case cannot be opened", err);
+}
+
+/* SQLite opens for reading what it cannot open for writing, whatever the reason. */
+static bool
+cannot_write(struct casefile *cf, struct err *err)
+{
+	return err_set(err, ERR_IO, access(cf->file, W_OK) == 0
+					    ? "the case cannot be opened for writing; try again"
+					    : "the case cannot be written (read-only)");
 }
 
 static bool
@@ -141,11 +152,11 @@ db_error(struct casefile *cf, struct err *err)
 	case SQLITE_IOERR:
 		return system_error(cf, sqlite3_errmsg(cf->db), err);
 	case SQLITE_CANTOPEN:
-		if (sqlite3_system_errno(cf->db) == EMFILE)
-			return system_error(cf, "the case cannot be opened", err);
 		return cannot_open(cf, err);
 	case SQLITE_READONLY:
-		return err_set(err, ERR_IO, "the case cannot be written (read-only)");
+		return cannot_write(cf, err);
+	case SQLITE_PROTOCOL:
+		return err_set(err, ERR_IO, "the case cannot be locked (on a network share?)");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return damaged(cf, err);

@@ -4,7 +4,8 @@
  *
  *   FAULT_AT=N      the Nth call on a case, what SQLite keeps beside it, or a temporary file fails
  *   FAULT_PATH      instead of these, a file in whose path this is
- *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead), f(cntl)
+ *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead),
+ *                   f(cntl), o(pen, of what is or can be there)
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
  *   FAULT_SIGNAL    a signal that the process gets there instead
@@ -172,6 +173,45 @@ fcntl(int fd, int what, ...)
 	value = va_arg(list, void *);
 	va_end(list);
 	return fails(fd, 'f') ? -1 : REAL(fcntl)(fd, what, value);
+}
+
+static int
+opened(int fd)
+{
+	int code;
+
+	if (fd < 0 || !fails(fd, 'o'))
+		return fd;
+	code = errno;
+	close(fd);
+	errno = code;
+	return -1;
+}
+
+int
+open(const char *path, int flags, ...)
+{
+	va_list list;
+	mode_t  mode = 0;
+
+	va_start(list, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(list, mode_t);
+	va_end(list);
+	return opened(REAL(open)(path, flags, mode));
+}
+
+int
+open64(const char *path, int flags, ...)
+{
+	va_list list;
+	mode_t  mode = 0;
+
+	va_start(list, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(list, mode_t);
+	va_end(list);
+	return opened(REAL(open64)(path, flags, mode));
 }
 
 int

@@ -220,6 +220,44 @@ events_are_bookmarked_and_noted(const struct screen_case *c, const struct tui_se
 	app_close(&app);
 }
 
+/* Closed while a note is being written, as a terminal that is lost does it. */
+static void
+leave_writing(const struct screen_case *c, const struct tui_setup *setup, size_t row, const char *keys)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "3");
+	list_move_to(&app_view(&app)->list, row);
+	type(&app, keys);
+	app_close(&app);
+}
+
+static void
+notes_that_were_being_written_are_all_there_again(const struct screen_case *c,
+						  const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup;
+	struct app       app;
+
+	at_terminal.script = NULL;
+	leave_writing(c, &at_terminal, 4, "aone draft");
+	leave_writing(c, &at_terminal, 5, "aanother");
+	app = open_case(c, &at_terminal);
+	ok(strstr(app.message, "2 notes were not kept") != NULL, "how many they are is said");
+	type(&app, "3");
+	list_move_to(&app_view(&app)->list, 4);
+	type(&app, "a<Enter>");
+	is(said_of_row(&app).note, TEXT("one draft"), "the first one is there");
+	list_move_to(&app_view(&app)->list, 5);
+	type(&app, "a<Enter>");
+	is(said_of_row(&app).note, TEXT("another"), "and so is the second");
+	type(&app, "uu");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	ok(strstr(app.message, "not kept") == NULL, "then there are none any more");
+	app_close(&app);
+}
+
 static void
 a_bookmark_goes_to_all_marked_events(const struct screen_case *c, const struct tui_setup *setup)
 {
@@ -263,6 +301,7 @@ main(void)
 	a_verdict_goes_to_all_marked_rows(&c, &setup);
 	events_are_bookmarked_and_noted(&c, &setup);
 	a_bookmark_goes_to_all_marked_events(&c, &setup);
+	notes_that_were_being_written_are_all_there_again(&c, &setup);
 	the_session_comes_back(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();

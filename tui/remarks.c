@@ -199,9 +199,10 @@ remarks_again(struct app *app, const struct change *change, bool back)
 	return true;
 }
 
-/* ---- a note that was being written when the screen ended ---- */
+/* ---- notes that were being written when a screen ended ---- */
 
-#define DRAFT "tui.note" /* "finding:9 what was typed" */
+#define DRAFTS "tui.note" /* "finding:9 what was typed", DRAFT_END behind each */
+#define DRAFT_END '\x1e'
 
 static struct text
 name_of(const struct work_about *about, struct arena *keep)
@@ -213,10 +214,35 @@ name_of(const struct work_about *about, struct arena *keep)
 static struct text
 draft_of(struct app *app, const struct work_about *about)
 {
-	struct text draft = casefile_get(app->cf, DRAFT, &app->keep);
-	struct text name = text_cut(&draft, ' ');
+	struct text all = casefile_get(app->cf, DRAFTS, &app->keep), wanted = name_of(about, &app->frame);
 
-	return text_eq(name, name_of(about, &app->frame)) ? draft : TEXT_NONE;
+	while (!text_absent(all)) {
+		struct text draft = text_cut(&all, DRAFT_END), name = text_cut(&draft, ' ');
+
+		if (text_eq(name, wanted))
+			return draft;
+	}
+	return TEXT_NONE;
+}
+
+/* TYPED becomes the draft about a row; empty: there is none any more. */
+static bool
+put_draft(struct app *app, const struct work_about *about, struct text typed, struct err *err)
+{
+	struct text all = casefile_get(app->cf, DRAFTS, &app->frame), kept = TEXT("");
+	struct text about_it = name_of(about, &app->frame);
+
+	while (!text_absent(all)) {
+		struct text draft = text_cut(&all, DRAFT_END), rest = draft;
+
+		if (draft.n && !text_eq(text_cut(&rest, ' '), about_it))
+			kept = arena_printf(&app->frame, TEXT_FMT TEXT_FMT "%c", TEXT_ARG(kept),
+					    TEXT_ARG(draft), DRAFT_END);
+	}
+	if (typed.n)
+		kept = arena_printf(&app->frame, TEXT_FMT TEXT_FMT " " TEXT_FMT "%c", TEXT_ARG(kept),
+				    TEXT_ARG(about_it), TEXT_ARG(typed), DRAFT_END);
+	return casefile_set(app->cf, DRAFTS, kept, err);
 }
 
 /* A prompt_fn. */
@@ -226,19 +252,31 @@ drop_draft(struct app *app, struct text text)
 	struct err err = { 0 };
 
 	(void)text;
-	if (draft_of(app, &app->noting.rows[0]).n && !casefile_set(app->cf, DRAFT, TEXT(""), &err))
+	if (draft_of(app, &app->noting.rows[0]).n &&
+	    !put_draft(app, &app->noting.rows[0], TEXT(""), &err))
 		app_complain(app, &err);
 }
 
 void
 remarks_tell_draft(struct app *app)
 {
-	struct text draft = casefile_get(app->cf, DRAFT, &app->frame);
-	struct text name = text_cut(&draft, ' ');
+	struct text all = casefile_get(app->cf, DRAFTS, &app->frame), name = TEXT_NONE;
+	size_t      n = 0;
 
-	if (draft.n)
+	while (!text_absent(all)) {
+		struct text draft = text_cut(&all, DRAFT_END);
+
+		if (draft.n) {
+			name = text_cut(&draft, ' ');
+			n++;
+		}
+	}
+	if (n == 1)
 		app_say(app, "a note on " TEXT_FMT " was not kept when the screen ended; a there has it",
 			TEXT_ARG(name));
+	else if (n > 1)
+		app_say(app, "%zu notes were not kept when a screen ended, the last on " TEXT_FMT
+			"; a there has it", n, TEXT_ARG(name));
 }
 
 /* ---- keys ---- */
@@ -338,19 +376,15 @@ void
 remarks_keep_draft(struct app *app)
 {
 	const struct prompt *p = &app->prompt;
-	struct text          typed = text_trim((struct text){ p->text, p->n }), name;
+	struct text          typed = text_trim((struct text){ p->text, p->n });
 	struct work_state    said;
 	struct err           err = { 0 };
 
 	if (!p->open || p->done != note_done || !typed.n)
 		return;
 	said = state_of(app, &app->noting.rows[0]);
-	name = name_of(&app->noting.rows[0], &app->frame);
 	if (!text_eq(typed, said.note))
-		casefile_set(app->cf, DRAFT,
-			     arena_printf(&app->frame, TEXT_FMT " " TEXT_FMT, TEXT_ARG(name),
-					  TEXT_ARG(typed)),
-			     &err);
+		put_draft(app, &app->noting.rows[0], typed, &err);
 }
 
 bool

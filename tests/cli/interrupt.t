@@ -62,6 +62,8 @@ if [ "$status" -eq 3 ]; then
 	has out 'interrupted' 'the case knows that it is not whole'
 	run findings c.auger
 	has err 'has not finished' 'and each answer says so'
+	run retag c.auger
+	has err 'has not finished' 'and what is worked out anew, too'
 fi
 run verify c.auger
 ok 'the case is sound' sh -c "grep -q '^case,ok' out"

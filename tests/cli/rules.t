@@ -58,6 +58,9 @@ has out 'coalesce' 'and its functions'
 run rules check /no/such/folder
 status_is 2 'a path that is not there is wrong use'
 has err '/no/such/folder: no such file' 'and called one'
+printf 'name: "first\\nauger: 0 findings"\nid: two-lines\nsearch: EventCode=1\n' >lines.yml
+run rules explain lines.yml
+ok 'a line break in a name begins no line' sh -c '! grep -q "^auger" out'
 run rules explain nosuch
 has err 'nosuch: no such rule' 'as is a rule'
 ok 'and nothing is printed' test ! -s out
