@@ -83,8 +83,8 @@ if [ -e "$faults" ]; then
 	"$AUGER" import right.auger ev >out 2>&1
 	"$AUGER" retag right.auger >out 2>&1
 	for view in hosts findings risk incidents; do
-		"$AUGER" $view right.auger --format csv >wanted 2>&1
-		"$AUGER" $view jump.auger --format csv >seen 2>&1
+		"$AUGER" $view right.auger --format csv >wanted 2>err
+		"$AUGER" $view jump.auger --format csv >seen 2>err
 		ok "$view are those of a clock that is right" cmp -s wanted seen
 	done
 	shifted $((20 * year)) notes set jump.auger finding:1 --note first
