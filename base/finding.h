@@ -54,6 +54,7 @@ struct finding {
 	uint32_t    n_events;
 	bool        events_capped;
 	struct text stories;    /* joined by '\n' */
+	struct text annotations; /* what frameworks say of the rule: "nist=DE.CM" ..., joined by '\n' */
 	struct text remarks;    /* "message names $user$, which the row does not have"; absent if none */
 };
 

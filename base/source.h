@@ -42,7 +42,8 @@ struct risk_event {
 	struct text        normalized; /* one spelling per entity; lower case */
 	struct text        rule, rule_id, rule_type; /* TTP, Anomaly ... */
 	struct text        technique, tactic, stories; /* lists as in struct finding */
-	struct text        annotations_all; /* joined by '\n' */
+	struct text        annotations; /* as in struct finding */
+	struct text        annotations_all; /* values of all frameworks and stories, joined by '\n' */
 	struct text        threats, threat_types; /* side by side, joined by RISK_SEPARATOR */
 	struct text        row; /* fields of the result row that it comes from, joined by
 				 * RISK_SEPARATOR; absent when it was read without them */

@@ -15,14 +15,15 @@
 #define TEXT_ROOM(t)  ((t).n + 1)
 #define ARRAY_ROOM(n, type) ((size_t)(n) * sizeof(type) + _Alignof(max_align_t))
 
-#define TEXTS 11
+#define TEXTS 12
 
 static void
 texts_of(struct finding *f, struct text *out[TEXTS])
 {
 	struct text *const texts[TEXTS] = { &f->key,	 &f->rule_id,	 &f->rule,    &f->type,
 					    &f->host,	 &f->user,	 &f->message, &f->techniques,
-					    &f->tactics, &f->stories,	 &f->remarks };
+					    &f->tactics, &f->stories,	 &f->annotations,
+					    &f->remarks };
 
 	memcpy(out, texts, sizeof(texts));
 }

@@ -38,6 +38,19 @@ struct detection_test {
 	struct text *data; uint32_t n_data; /* addresses */
 };
 
+/* What frameworks other than ATT&CK say of a detection. */
+struct framework {
+	const char *key;   /* in rule files, and behind "annotations." of risk events */
+	const char *label; /* for people */
+};
+#define FRAMEWORKS 4
+extern const struct framework frameworks[FRAMEWORKS];
+
+struct annotation {
+	const struct framework *framework;
+	struct text             value;
+};
+
 struct detection {
 	struct text  id, name, type, status, description, author, date, version;
 	struct text  search_text;
@@ -46,7 +59,7 @@ struct detection {
 	struct text *techniques; uint32_t n_techniques; /* T1021.006 */
 	struct text  tactics;    /* comma separated, from the ATT&CK table */
 	struct text *stories;    uint32_t n_stories;
-	struct text *kill_chain; uint32_t n_kill_chain;
+	struct annotation *annotations; uint32_t n_annotations;
 	struct text *data_sources; uint32_t n_data_sources;
 	struct text *references; uint32_t n_references;
 	struct text  security_domain, asset_type;

@@ -282,6 +282,18 @@ join(const struct text *items, uint32_t n, const char *separator, struct arena *
 	return all;
 }
 
+static struct text
+annotations_of(const struct detection *d, struct arena *keep)
+{
+	struct text all = TEXT_NONE;
+
+	for (uint32_t i = 0; i < d->n_annotations; i++)
+		all = arena_printf(keep, TEXT_FMT "%s%s=" TEXT_FMT, TEXT_ARG(all), i ? "\n" : "",
+				   d->annotations[i].framework->key,
+				   TEXT_ARG(d->annotations[i].value));
+	return all;
+}
+
 /* A row that no event and no risk event stands behind, such as the one of stats over nothing. */
 static bool
 rests_on_nothing(const struct row *row)
@@ -312,6 +324,7 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 		.techniques = join(d->techniques, d->n_techniques, " ", keep),
 		.tactics = d->tactics,
 		.stories = join(d->stories, d->n_stories, "\n", keep),
+		.annotations = annotations_of(d, keep),
 		.events = row->events,
 		.n_events = row->n_events,
 		.events_capped = row->events_capped,

@@ -122,6 +122,30 @@ read_attack(struct detection *d, const struct yaml_node *root, struct arena *kee
 	d->tactics = attack_tactic_names(tactics, keep);
 }
 
+const struct framework frameworks[FRAMEWORKS] = {
+	{ "kill_chain_phases", "Kill chain" },
+	{ "nist", "NIST" },
+	{ "cis20", "CIS" },
+	{ "cve", "CVE" },
+};
+
+static void
+read_annotations(struct detection *d, const struct yaml_node *root, struct arena *keep)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < FRAMEWORKS; i++) {
+		struct text *values;
+		uint32_t     n = load_texts(keep, get_tagged(root, frameworks[i].key), &values);
+
+		for (uint32_t k = 0; k < n; k++) {
+			arena_grow(keep, d->annotations, d->n_annotations, &cap);
+			d->annotations[d->n_annotations++] =
+			    (struct annotation){ &frameworks[i], values[k] };
+		}
+	}
+}
+
 /* Data sources are names, or mappings with a name. */
 static void
 read_data_sources(struct detection *d, const struct yaml_node *root, struct arena *keep)
@@ -262,12 +286,12 @@ load_detection(struct detection *out, const struct yaml_node *root, struct text 
 	d.security_domain = scalar(get_tagged(root, "security_domain"), keep);
 	d.asset_type = scalar(get_tagged(root, "asset_type"), keep);
 	d.n_stories = load_texts(keep, get_tagged(root, "analytic_story"), &d.stories);
-	d.n_kill_chain = load_texts(keep, get_tagged(root, "kill_chain_phases"), &d.kill_chain);
 	d.n_references = load_texts(keep, yaml_get(root, "references"), &d.references);
 	read_type(&d, root, keep);
 	read_data_sources(&d, root, keep);
 	read_tests(&d, root, keep);
 	read_attack(&d, root, keep);
+	read_annotations(&d, root, keep);
 	read_search(&d, root, source, keep);
 	load_risks(&d, root, keep);
 	read_drilldowns(&d, root, keep);

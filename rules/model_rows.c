@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "rules/attack.h"
+#include "rules/detection.h"
 #include "rules/functions.h"
 #include "rules/leaf.h"
 
@@ -150,6 +151,10 @@ static const char *const risk_columns[] = {
     "annotations.mitre_attack.mitre_technique_id",
     "annotations.mitre_attack.mitre_tactic",
     "annotations.mitre_attack.mitre_tactic_id",
+    "annotations.kill_chain_phases",
+    "annotations.nist",
+    "annotations.cis20",
+    "annotations.cve",
 };
 
 void
@@ -211,10 +216,29 @@ technique_names(struct text techniques, struct arena *keep)
 	return value_of_list(items, n);
 }
 
+/* What the framework says of the rule. */
+static struct value
+said_by(struct text key, struct text annotations, struct arena *keep)
+{
+	struct value *items = NULL;
+	size_t        n = 0, cap = 0;
+
+	while (!text_absent(annotations)) {
+		struct text value = text_cut(&annotations, '\n');
+
+		if (!text_eq(text_cut(&value, '='), key) || !value.n)
+			continue;
+		arena_grow(keep, items, n, &cap);
+		items[n++] = value_of_text(value);
+	}
+	return value_of_list(items, n);
+}
+
 /* As Enterprise Security keeps it: an object of lists by framework. */
 static struct text
 annotations_json(const struct risk_event *re, struct arena *keep)
 {
+	struct text  others = TEXT("");
 	struct value stories = list_of(re->stories, '\n', keep);
 	struct value techniques = list_of(re->technique, ' ', keep);
 
@@ -222,9 +246,19 @@ annotations_json(const struct risk_event *re, struct arena *keep)
 	size_t              n_stories = value_items(&stories, &story);
 	size_t              n_techniques = value_items(&techniques, &technique);
 
-	return arena_printf(keep, "{\"analytic_story\":" TEXT_FMT ",\"mitre_attack\":" TEXT_FMT "}",
+	for (size_t i = 0; i < FRAMEWORKS; i++) {
+		struct value        said = said_by(text_of(frameworks[i].key), re->annotations, keep);
+		const struct value *item;
+		size_t              n = value_items(&said, &item);
+
+		if (n)
+			others = arena_printf(keep, TEXT_FMT ",\"%s\":" TEXT_FMT, TEXT_ARG(others),
+					      frameworks[i].key, TEXT_ARG(json_list(item, n, keep)));
+	}
+	return arena_printf(keep,
+			    "{\"analytic_story\":" TEXT_FMT ",\"mitre_attack\":" TEXT_FMT TEXT_FMT "}",
 			    TEXT_ARG(json_list(story, n_stories, keep)),
-			    TEXT_ARG(json_list(technique, n_techniques, keep)));
+			    TEXT_ARG(json_list(technique, n_techniques, keep)), TEXT_ARG(others));
 }
 
 struct risk_rows {
@@ -249,6 +283,28 @@ static void
 set_text(struct row *row, const struct risk_rows *r, const char *name, struct text t)
 {
 	set_field(row, r, name, t.n ? value_of_text(t) : (struct value){ 0 });
+}
+
+static void
+set_frameworks(struct row *row, const struct risk_rows *r, const struct risk_event *re)
+{
+	struct arena *keep = r->sr->run->scratch;
+	struct value *names = arena_new(keep, struct value, FRAMEWORKS + 1);
+	size_t        n = 0;
+
+	if (re->technique.n)
+		names[n++] = value_of_text(TEXT("mitre_attack"));
+	for (size_t i = 0; i < FRAMEWORKS; i++) {
+		struct text  key = text_of(frameworks[i].key);
+		struct value said = said_by(key, re->annotations, keep);
+
+		if (said.kind == VALUE_NULL)
+			continue;
+		names[n++] = value_of_text(key);
+		set_field(row, r,
+			  arena_printf(keep, "annotations." TEXT_FMT, TEXT_ARG(key)).p, said);
+	}
+	set_field(row, r, "annotations._frameworks", value_of_list(names, n));
 }
 
 /* The fields of the result row, which those of the risk event replace. */
@@ -297,8 +353,7 @@ risk_row(void *ctx, const struct risk_event *re)
 	set_field(&row, r, "threat_object_type",
 		  list_of(re->threat_types, RISK_SEPARATOR, run->scratch));
 	set_text(&row, r, "annotations", annotations_json(re, run->scratch));
-	set_text(&row, r, "annotations._frameworks",
-		 re->technique.n ? TEXT("mitre_attack") : TEXT_NONE);
+	set_frameworks(&row, r, re);
 	set_field(&row, r, "annotations._all", list_of(re->annotations_all, '\n', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack", list_of(re->technique, ' ', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_technique",

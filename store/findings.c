@@ -194,9 +194,9 @@ static const char put_finding[] =
     "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, "
     "message, "
     "techniques, tactics, risk_score, count, events_capped, stories, remarks, what, host_ref, "
-    "fields, threats, events) "
+    "fields, threats, events, annotations) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-    "nullif(?19, 0), ?20, ?21, ?22)";
+    "nullif(?19, 0), ?20, ?21, ?22, ?23)";
 static const char put_risk[] =
     "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message, "
     "host_ref) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))";
@@ -250,6 +250,7 @@ put_row(struct casefile *cf, int64_t id, const struct finding *f, const struct h
 		ask_text(&q, 20, finding_fields_text(f, &scratch));
 		ask_text(&q, 21, finding_threats_text(f, &scratch));
 		ask_text(&q, 22, finding_events_text(f, &scratch));
+		ask_text(&q, 23, f->annotations);
 		ask_run(&q);
 	}
 	return ask_end(&q);

@@ -59,6 +59,7 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	 "ALTER TABLE finding ADD COLUMN fields TEXT NOT NULL DEFAULT '';"
 	 "ALTER TABLE finding ADD COLUMN threats TEXT NOT NULL DEFAULT '';"
 	 "ALTER TABLE finding ADD COLUMN events TEXT NOT NULL DEFAULT '[]';"
+	 "ALTER TABLE finding ADD COLUMN annotations TEXT;"
 	 "UPDATE finding SET "
 	 "fields = coalesce((SELECT group_concat(" LISTED("x.name") " || " LISTED("x.value") ", '') "
 	 "FROM (SELECT * FROM finding_field x WHERE x.finding = finding.id ORDER BY x.n) x), ''), "

@@ -9,7 +9,8 @@
 #define FINDING_COLUMNS                                                                            \
 	"f.id, w.key, f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, "          \
 	"f.message, f.techniques, f.tactics, f.risk_score, f.count, f.events_capped, f.stories, "  \
-	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark, f.what"
+	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark, f.what, " \
+	"f.annotations"
 #define FINDING_TABLES                                                                             \
 	" FROM finding f LEFT JOIN work w ON w.id = f.id "                                         \
 	"LEFT JOIN risk_event r ON r.id = f.id * 4096 "
@@ -44,6 +45,7 @@ finding_get(struct ask *q)
 							: (enum risk_object_type)ask_get_int(q, 20),
 		.bookmark = ask_get_int(q, 21) != 0,
 		.finding.what = ask_get_text(q, 22),
+		.finding.annotations = ask_get_text(q, 23),
 	};
 }
 
@@ -117,6 +119,7 @@ keep_texts(struct finding_row *row, struct arena *keep)
 		&row->finding.message, &row->finding.techniques, &row->finding.tactics,
 		&row->finding.stories, &row->finding.remarks,    &row->verdict,
 		&row->note,            &row->risk_object,    &row->finding.what,
+		&row->finding.annotations,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
@@ -250,7 +253,7 @@ query_hidden(struct casefile *cf, struct text rule_id, hidden_fn *fn, void *ctx,
 static const char risk_head[] =
     "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, coalesce(r.message, f.message), "
     "r.normalized, f.rule, f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type, "
-    "f.threats, CASE WHEN ? THEN f.fields END FROM risk_event r "
+    "f.threats, CASE WHEN ? THEN f.fields END, f.annotations FROM risk_event r "
     "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
 
 static char *
@@ -315,20 +318,24 @@ set_threats(struct risk_event *re, struct text threats, struct arena *keep)
 	re->threat_types.n = (size_t)(type - re->threat_types.p);
 }
 
-/* Techniques, tactics and stories, one to a line. */
+/* Techniques, tactics, stories and what other frameworks say, one to a line. */
 static struct text
-all_annotations(struct arena *keep, struct text techniques, struct text tactics,
-		struct text stories)
+all_annotations(struct arena *keep, const struct risk_event *re)
 {
-	struct text lists[] = { techniques, tactics, stories };
-	const char  seps[] = " ,\n";
-	size_t      size = techniques.n + tactics.n + stories.n + 3, n = 0;
-	char       *out = arena_new(keep, char, size);
+	struct text lists[] = { re->technique, re->tactic, re->stories, re->annotations };
+	const char  seps[] = " ,\n\n";
+	size_t      size = 4, n = 0;
+	char       *out;
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
+		size += lists[i].n;
+	out = arena_new(keep, char, size);
+	for (size_t i = 0; i < 4; i++)
 		while (!text_absent(lists[i])) {
 			struct text item = text_trim(text_cut(&lists[i], seps[i]));
 
+			if (i == 3)
+				text_cut(&item, '=');
 			if (!item.n)
 				continue;
 			if (n)
@@ -409,13 +416,13 @@ read_risk_events(struct casefile *cf, const struct case_filter *f, bool rows, ri
 				.stories = ask_get_text(&q, 12),
 				.host_id = ask_get_int(&q, 13),
 				.rule_type = ask_get_text(&q, 14),
+				.annotations = ask_get_text(&q, 17),
 			};
 
 			set_threats(&re, ask_get_text(&q, 15), &row);
 			if (rows)
 				re.row = own_fields(ask_get_text(&q, 16), &row);
-			re.annotations_all = all_annotations(&row, re.technique, re.tactic,
-							     re.stories);
+			re.annotations_all = all_annotations(&row, &re);
 			if (!fn(ctx, &re))
 				break;
 		}

@@ -108,7 +108,8 @@ same_text(struct ask *q, int column, struct text t)
 
 static const char finding_row[] =
     "SELECT last_ns, count, first_ns, events_capped, risk_score, host, user, message, rule_id, rule, "
-    "type, techniques, tactics, stories, remarks, what, fields, threats, events FROM finding "
+    "type, techniques, tactics, stories, annotations, remarks, what, fields, threats, events FROM "
+    "finding "
     "WHERE id = ?1";
 
 static bool
@@ -124,6 +125,7 @@ same_row(struct casefile *cf, struct ask *q, const struct finding *f)
 				      f->techniques,
 				      f->tactics,
 				      f->stories,
+				      f->annotations,
 				      f->remarks,
 				      telling_value(f->fields, f->n_fields, &scratch),
 				      finding_fields_text(f, &scratch),

@@ -246,6 +246,7 @@ CREATE TABLE finding(
 	count         INTEGER NOT NULL,
 	events_capped INTEGER NOT NULL,
 	stories       TEXT,
+	annotations   TEXT,                    -- what frameworks say of the rule, "nist=DE.CM" a line
 	remarks       TEXT,
 	what          TEXT,                    -- the value of the row that tells what happened
 	-- lists, as store/finding_lists.h has them

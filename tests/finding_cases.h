@@ -46,6 +46,7 @@ finding_of(struct test_case *t, const char *key, const char *rule, const char *o
 		.events = events,
 		.n_events = 2,
 		.stories = TEXT("Story A\nStory B"),
+		.annotations = TEXT("kill_chain_phases=Installation\nnist=DE.CM"),
 	};
 }
 

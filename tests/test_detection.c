@@ -149,7 +149,9 @@ scores_of_the_oldest_form_are_impact_times_confidence(struct fixture *f)
 	is(d.threats[1].type, TEXT("tls hash"), "another type in small letters");
 	is(d.threats[2].type, TEXT("parent_process"), "the parent is no risk object");
 	is(d.tactics, TEXT("Execution"), "the tactic comes from the table");
-	ok(d.n_kill_chain == 1, "kill chain phase");
+	ok(d.n_annotations == 1 && text_eq(d.annotations[0].value, TEXT("Exploitation")) &&
+	       strcmp(d.annotations[0].framework->key, "kill_chain_phases") == 0,
+	   "kill chain phase");
 }
 
 static void

@@ -249,6 +249,8 @@ a_finding_comes_back_whole(void)
 	ok(row.finding.events[0] == 1 && row.finding.events[1] == 2, "events");
 	is(row.risk_object, TEXT("WS-07"), "its first risk object");
 	is(row.finding.stories, TEXT("Story A\nStory B"), "its stories");
+	is(row.finding.annotations, TEXT("kill_chain_phases=Installation\nnist=DE.CM"),
+	   "what frameworks say of its rule");
 	ok(!query_finding(t.cf, 77, &t.arena, &row, &t.err) && t.err.kind == ERR_INPUT,
 	   "there is no finding 77");
 	case_done(&t);
@@ -319,7 +321,8 @@ keep_risk(void *ctx, const struct risk_event *re)
 	is(re->normalized, TEXT("ws-07"), "its object, in one spelling");
 	is(re->object.value, TEXT("WS-07"), "and as recorded");
 	is(re->annotations_all,
-	   TEXT("T1047\nT1021.006\nExecution\nLateral Movement\nStory A\nStory B"),
+	   TEXT("T1047\nT1021.006\nExecution\nLateral Movement\nStory A\nStory B\n"
+		"Installation\nDE.CM"),
 	   "all its annotations");
 	ok(re->time_ns == T0 + WHEN_HOUR && re->finding_id == 1, "its time and finding");
 	is(re->row, TEXT("Computer\x1eWS-07\x1fvalues\x1e" "a\nb"), "and the fields of its row");

@@ -61,6 +61,7 @@ risk_events_are_a_data_set(struct arena keep)
 	     .technique = TEXT_INIT("T1047 T1059"),
 	     .tactic = TEXT_INIT("Execution"),
 	     .stories = TEXT_INIT("Story \"A\""),
+	     .annotations = TEXT_INIT("nist=DE.CM\nnist=DE.AE\ncis20=CIS 10"),
 	     .row = TEXT_INIT("dest\x1eWS1\x1f" "user\x1e" "ann\nbob\x1f" "risk_score\x1e" "999\x1f"
 			      "empty\x1e\x1f" "no value")},
 	    {.time_ns = INT64_C(1600000000000000000),
@@ -102,8 +103,9 @@ risk_events_are_a_data_set(struct arena keep)
 	gives(a,
 	      "| from datamodel:Risk.All_Risk | search dest=* | table annotations "
 	      "annotations._frameworks annotations.mitre_attack.mitre_technique",
-	      "annotations={\"analytic_story\":[\"Story \\\"A\\\"\"],\"mitre_attack\":[\"T1047\",\"T1059\"]} "
-	      "annotations._frameworks=mitre_attack annotations.mitre_attack.mitre_technique="
+	      "annotations={\"analytic_story\":[\"Story \\\"A\\\"\"],\"mitre_attack\":[\"T1047\",\"T1059\"],"
+	      "\"nist\":[\"DE.CM\",\"DE.AE\"],\"cis20\":[\"CIS 10\"]} "
+	      "annotations._frameworks=[mitre_attack nist cis20] annotations.mitre_attack.mitre_technique="
 	      "[Windows Management Instrumentation Command and Scripting Interpreter]");
 }
 

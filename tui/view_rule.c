@@ -87,7 +87,12 @@ say_rule(struct doc *d, const struct detection *r)
 		doc_fact(d, "Message", r->risks[0].message);
 	say_list(d, "ATT&CK", r->techniques, r->n_techniques);
 	doc_fact(d, "Tactics", r->tactics);
-	say_list(d, "Kill chain", r->kill_chain, r->n_kill_chain);
+	for (uint32_t i = 0; i < r->n_annotations; i++)
+		doc_field(d,
+			  i && r->annotations[i].framework == r->annotations[i - 1].framework
+			      ? ""
+			      : r->annotations[i].framework->label,
+			  r->annotations[i].value);
 	say_list(d, "Stories", r->stories, r->n_stories);
 	doc_fact(d, "Filter", r->filter_macro);
 	doc_fact(d, "Remarks", r->remarks);
