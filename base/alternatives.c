@@ -3,8 +3,11 @@
 
 #include "base/alternatives.h"
 
+#define TAIL 4 /* bytes that endings are filed by */
+
 struct filed {
 	struct text        wanted; /* folded */
+	bool               ending; /* any value that ends so */
 	const struct pred *kid;
 	size_t             next; /* 1 + the next one of the same slot; 0: none */
 };
@@ -18,13 +21,17 @@ struct alternatives {
 	size_t                 n_others;
 };
 
-/* A value to be equal to but for letter case: no wildcard, no network. */
+/* A value to be equal to but for letter case, or, behind a star, to end with; no other wildcard, no
+ * network. */
 static bool
-wants_one_value(const struct pred *p)
+can_be_filed(const struct pred *p)
 {
+	size_t star = p->pattern.open_start;
+
 	return p->kind == PRED_EQ && !p->pattern.cased && !p->pattern.cidr && !p->pattern.any &&
-	       !p->pattern.open_start && !p->pattern.open_end && p->pattern.n_pieces == 1 &&
-	       p->pattern.pieces[0].n == p->pattern.source.n;
+	       !p->pattern.open_end && p->pattern.n_pieces == 1 &&
+	       p->pattern.pieces[0].n + star == p->pattern.source.n &&
+	       (!star || p->pattern.pieces[0].n >= TAIL);
 }
 
 static uint32_t
@@ -40,14 +47,14 @@ part_of(const struct pred *kid, uint32_t i)
 	return kid->kind == PRED_AND ? kid->kids[i] : kid;
 }
 
-/* The part that wants one value of the field. */
+/* The part by which the kid can be found, of those about the field. */
 static const struct pred *
 key_of(const struct pred *kid, const struct name_ref *name)
 {
 	for (uint32_t i = 0; i < count_parts(kid); i++) {
 		const struct pred *p = part_of(kid, i);
 
-		if (wants_one_value(p) && p->name.model == name->model &&
+		if (can_be_filed(p) && p->name.model == name->model &&
 		    text_eq(p->name.name, name->name))
 			return p;
 	}
@@ -64,7 +71,7 @@ count_keyed(const struct pred *const *kids, size_t n, const struct name_ref *nam
 	return keyed;
 }
 
-/* Of the fields that the first kid with such parts wants one value of, the one most kids do. */
+/* Of the fields that the first kid with such parts has them for, the one most kids do. */
 static const struct name_ref *
 field_to_file_by(const struct pred *const *kids, size_t n, size_t *n_keyed)
 {
@@ -76,7 +83,7 @@ field_to_file_by(const struct pred *const *kids, size_t n, size_t *n_keyed)
 			const struct pred *p = part_of(kids[i], k);
 			size_t             keyed;
 
-			if (!wants_one_value(p) || (keyed = count_keyed(kids, n, &p->name)) <= *n_keyed)
+			if (!can_be_filed(p) || (keyed = count_keyed(kids, n, &p->name)) <= *n_keyed)
 				continue;
 			best = &p->name;
 			*n_keyed = keyed;
@@ -84,12 +91,21 @@ field_to_file_by(const struct pred *const *kids, size_t n, size_t *n_keyed)
 	return best;
 }
 
-static void
-file_kid(struct alternatives *a, const struct pred *kid, struct text wanted)
+static size_t *
+slot_of(const struct alternatives *a, struct text t, bool ending)
 {
-	size_t *slot = &a->slots[text_hash(wanted, 0) & (a->n_slots - 1)];
+	if (ending)
+		t = text_from(t, t.n - TAIL);
+	return &a->slots[text_hash(t, ending) & (a->n_slots - 1)];
+}
 
-	a->filed[a->n_filed++] = (struct filed){ wanted, kid, *slot };
+static void
+file_kid(struct alternatives *a, const struct pred *kid, const struct pattern *key)
+{
+	struct text wanted = key->pieces[0];
+	size_t     *slot = slot_of(a, wanted, key->open_start);
+
+	a->filed[a->n_filed++] = (struct filed){ wanted, key->open_start, kid, *slot };
 	*slot = a->n_filed;
 }
 
@@ -116,7 +132,7 @@ alternatives_make(struct arena *keep, const struct pred *const *kids, size_t n)
 		const struct pred *key = key_of(kids[i], a->name);
 
 		if (key)
-			file_kid(a, kids[i], key->pattern.pieces[0]);
+			file_kid(a, kids[i], &key->pattern);
 		else
 			a->others[a->n_others++] = kids[i];
 	}
@@ -133,13 +149,23 @@ const struct pred *
 alternatives_next(const struct alternatives *a, struct text value, struct arena scratch, size_t *at)
 {
 	struct text folded = arena_fold(&scratch, value);
+	bool        ending = *at && a->filed[*at - 1].ending;
 
-	*at = *at ? a->filed[*at - 1].next
-		  : a->slots[text_hash(folded, 0) & (a->n_slots - 1)];
-	for (; *at; *at = a->filed[*at - 1].next)
-		if (text_eq(a->filed[*at - 1].wanted, folded))
-			return a->filed[*at - 1].kid;
-	return NULL;
+	*at = *at ? a->filed[*at - 1].next : *slot_of(a, folded, false);
+	for (;;) {
+		for (; *at; *at = a->filed[*at - 1].next) {
+			const struct filed *f = &a->filed[*at - 1];
+
+			if (f->ending == ending && f->wanted.n <= folded.n &&
+			    (ending || f->wanted.n == folded.n) &&
+			    text_eq(text_from(folded, folded.n - f->wanted.n), f->wanted))
+				return f->kid;
+		}
+		if (ending || folded.n < TAIL)
+			return NULL;
+		ending = true;
+		*at = *slot_of(a, folded, true);
+	}
 }
 
 size_t

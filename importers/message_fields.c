@@ -22,32 +22,34 @@ static const struct known_label {
 #undef LABEL
 };
 
-static const struct threat_label {
+static const struct provider_label {
+	struct text provider;
+	uint32_t    first, last;
 	struct text label, field;
-} threat_labels[] = {
-#define LABEL(label, field) { TEXT_INIT(label), TEXT_INIT(field) },
-#include "importers/defender_labels.def"
+} provider_labels[] = {
+#define LABEL(provider, first, last, label, field) \
+	{ TEXT_INIT(provider), first, last, TEXT_INIT(label), TEXT_INIT(field) },
+#include "importers/provider_labels.def"
 #undef LABEL
 };
 
-/* Which messages have labels that are known. */
-enum known_schema { SCHEMA_NONE, SCHEMA_AUDIT, SCHEMA_THREAT };
-
 static struct text
-threat_name(struct text label)
+provider_name_of(struct text provider, uint32_t event_id, struct text label)
 {
-	for (size_t i = 0; i < sizeof(threat_labels) / sizeof(*threat_labels); i++)
-		if (text_eq(threat_labels[i].label, label))
-			return threat_labels[i].field;
+	for (size_t i = 0; i < sizeof(provider_labels) / sizeof(*provider_labels); i++) {
+		const struct provider_label *k = &provider_labels[i];
+
+		if (event_id >= k->first && event_id <= k->last && text_eq(k->label, label) &&
+		    text_ieq(k->provider, provider))
+			return k->field;
+	}
 	return TEXT_NONE;
 }
 
 static struct text
-schema_name(enum known_schema schema, uint32_t event_id, struct text section, struct text label)
+schema_name(uint32_t event_id, struct text section, struct text label)
 {
-	if (schema == SCHEMA_THREAT)
-		return threat_name(label);
-	for (size_t i = 0; schema == SCHEMA_AUDIT && i < sizeof(known_labels) / sizeof(*known_labels); i++) {
+	for (size_t i = 0; i < sizeof(known_labels) / sizeof(*known_labels); i++) {
 		const struct known_label *k = &known_labels[i];
 
 		if ((k->event_id == 0 || k->event_id == event_id) && text_eq(k->label, label) &&
@@ -161,7 +163,8 @@ struct labels {
 	struct event_builder *b;
 	struct arena *keep;
 	uint32_t event_id;
-	enum known_schema schema;
+	struct text provider;
+	bool schema; /* a message of Security or System */
 	struct text section;
 	uint32_t last, last_schema; /* field a further line belongs to; 0: none */
 };
@@ -169,7 +172,8 @@ struct labels {
 static void
 labelled(struct labels *s, const struct line *l, enum message_labels labels)
 {
-	struct text field = schema_name(s->schema, s->event_id, s->section, l->label);
+	struct text field = s->schema ? schema_name(s->event_id, s->section, l->label)
+				      : provider_name_of(s->provider, s->event_id, l->label);
 
 	bool        said = false; /* under the very label */
 
@@ -191,10 +195,11 @@ labelled(struct labels *s, const struct line *l, enum message_labels labels)
 }
 
 static void
-all_labels(struct event_builder *b, struct text message, enum message_labels labels,
-	   enum known_schema schema, uint32_t event_id, struct arena *keep)
+all_labels(struct event_builder *b, struct text message, enum message_labels labels, bool schema,
+	   uint32_t event_id, struct arena *keep)
 {
-	struct labels s = { b, keep, event_id, schema, TEXT(""), 0, 0 };
+	struct labels s = { .b = b, .keep = keep, .event_id = event_id, .schema = schema,
+			    .provider = builder_get(b, ROLE_PROVIDER), .section = TEXT("") };
 
 	for (int i = 0; i < LABELS_MAX && !text_absent(message);) {
 		struct line l = read_line(text_cut(&message, '\n'));
@@ -284,17 +289,6 @@ is_powershell(struct text provider)
 	       text_ieq(provider, TEXT("PowerShellCore")) || text_ieq(provider, TEXT("PowerShell"));
 }
 
-static enum known_schema
-schema_of(struct text channel, uint32_t id)
-{
-	if (text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")))
-		return SCHEMA_AUDIT;
-	if (text_istarts(channel, TEXT("Microsoft-Windows-Windows Defender/")) &&
-	    ((id >= 1006 && id <= 1008) || (id >= 1116 && id <= 1119)))
-		return SCHEMA_THREAT;
-	return SCHEMA_NONE;
-}
-
 static void
 fields_of(struct event_builder *b, struct text message, enum message_labels labels,
 	  struct arena *keep)
@@ -313,7 +307,9 @@ fields_of(struct event_builder *b, struct text message, enum message_labels labe
 		return;
 	}
 	sentences(b, provider, (uint32_t)id, message);
-	all_labels(b, message, labels, schema_of(channel, (uint32_t)id), (uint32_t)id, keep);
+	all_labels(b, message, labels,
+		   text_ieq(channel, TEXT("Security")) || text_ieq(channel, TEXT("System")),
+		   (uint32_t)id, keep);
 }
 
 void

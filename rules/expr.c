@@ -4,6 +4,7 @@
 #include "rules/expr.h"
 
 #include "rules/expr_reader.h"
+#include "rules/listed.h"
 #include "rules/search_expr.h"
 
 #define HEIGHT_MAX 2000
@@ -184,6 +185,7 @@ parse_in_list(struct reader *r, const char *at, struct expr **out)
 			return false;
 	}
 	*out = e;
+	e->listed = listed_make(r->s.c->keep, list.kids, list.n_kids);
 	return true;
 }
 

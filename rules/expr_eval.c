@@ -6,6 +6,7 @@
 
 #include "rules/functions.h"
 #include "rules/like.h"
+#include "rules/listed.h"
 #include "rules/suggest.h"
 
 #define VALUE_BYTES_MAX ((size_t)64 << 20)
@@ -344,11 +345,19 @@ compare_values(enum expr_kind kind, const struct value *a, const struct value *b
 static enum truth
 in_truth(const struct expr *e, struct eval *ev)
 {
-	struct value a = expr_value(e->kids[0], ev);
-	enum truth   result = a.kind == VALUE_NULL ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	struct value        a = expr_value(e->kids[0], ev);
+	enum truth          result = a.kind == VALUE_NULL ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	const struct value *values;
+	struct expr *const *items = e->kids + 1;
+	size_t              n_values = value_items(&a, &values), n = e->n_kids - 1;
 
-	for (size_t i = 1; i < e->n_kids && result == TRUTH_FALSE; i++) {
-		struct value b = expr_value(e->kids[i], ev);
+	if (e->listed)
+		n = listed_others(e->listed, &items);
+	for (size_t i = 0; e->listed && i < n_values; i++)
+		if (values[i].kind == VALUE_TEXT && listed_has(e->listed, values[i].text))
+			return TRUTH_TRUE;
+	for (size_t i = 0; i < n && result == TRUTH_FALSE; i++) {
+		struct value b = expr_value(items[i], ev);
 
 		if (compare_values(EXPR_EQ, &a, &b, ev) == TRUTH_TRUE)
 			result = TRUTH_TRUE;

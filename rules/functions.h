@@ -57,6 +57,7 @@ struct function {
 
 struct search_expr;
 struct expr_lookup;
+struct listed;
 
 struct expr {
 	enum expr_kind            kind;
@@ -71,6 +72,7 @@ struct expr {
 	const struct regex       *regex;  /* of a pattern that is a literal */
 	const struct search_expr *search; /* of searchmatch */
 	const struct expr_lookup *lookup; /* of lookup */
+	const struct listed      *listed; /* of a long IN list; NULL: a short one */
 };
 
 #define VALUE_FUNCTION(name, ...)     value_fn function_##name;

@@ -368,7 +368,7 @@ values_inside_of_a_sentence_are_fields(void)
 }
 
 static void
-what_defender_says_of_a_threat_has_the_fields_of_the_schema(void)
+messages_of_other_logs_have_the_fields_of_the_schema(void)
 {
 	struct outcome o = import(TEXT(
 	    HEADER("03/05/2024 10:16:02 AM", "Microsoft-Windows-Windows Defender/Operational",
@@ -397,12 +397,28 @@ what_defender_says_of_a_threat_has_the_fields_of_the_schema(void)
 	ok(outcome_has(&o, "body ID=[9E6C]\n") && !outcome_has(&o, "Threat"),
 	   "the ID of a rule is none of a threat");
 	outcome_free(&o);
+	o = import(TEXT(
+	    HEADER("03/05/2024 10:16:02 AM",
+		   "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+		   "Microsoft-Windows-TerminalServices-LocalSessionManager", "21")
+	    "Message=Remote Desktop Services: Session logon succeeded:\n\nUser: C\\ann\nSession ID: 3\n"
+	    "Source Network Address: 10.0.0.9\n"));
+	ok(outcome_has(&o, "body User=[C\\ann]\nbody SessionID=[3]\n") &&
+	       outcome_has(&o, "body Address=[10.0.0.9]\n"),
+	   "sessions of remote desktop");
+	outcome_free(&o);
+	o = import(TEXT(HEADER("03/05/2024 10:16:02 AM", "Microsoft-Windows-NTLM/Operational",
+			       "Microsoft-Windows-NTLM", "8004")
+			"Message=Audit NTLM:\nUser name: ann\nWorkstation name: WS1\n"));
+	ok(outcome_has(&o, "body UserName=[ann]\n") && outcome_has(&o, "body WorkstationName=[WS1]\n"),
+	   "NTLM");
+	outcome_free(&o);
 }
 
 int
 main(void)
 {
-	what_defender_says_of_a_threat_has_the_fields_of_the_schema();
+	messages_of_other_logs_have_the_fields_of_the_schema();
 	values_inside_of_a_sentence_are_fields();
 	a_process_creation_has_the_fields_of_the_schema_and_the_labels();
 	a_logon_and_explicit_credentials_are_mapped_by_section();

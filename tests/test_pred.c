@@ -254,7 +254,10 @@ alternative(struct arena *keep, uint32_t i)
 				 made_eq(keep, "c", "1"));
 	switch (i % 5) {
 	case 0:
-		value = arena_cstr(keep, arena_printf(keep, "P*%u", i % 40));
+		value = arena_cstr(keep, arena_printf(keep, i % 2 ? "P*%u" : "*E%u", i % 40));
+		break;
+	case 3:
+		value = arena_cstr(keep, arena_printf(keep, "*-tail%u", i % 40));
 		break;
 	case 1:
 		value = arena_cstr(keep, arena_printf(keep, "10.%u.0.0/16", i % 40));
@@ -296,7 +299,7 @@ many_alternatives_hold_as_each_of_them_does(struct arena keep)
 			a = arena_printf(&keep, "a=10.%u.3.4", n);
 			break;
 		case 3:
-			a = arena_printf(&keep, "a=\xC3\xA4%u", n);
+			a = arena_printf(&keep, n % 2 ? "a=\xC3\xA4%u" : "a=x-TAIL%u", n);
 			break;
 		case 4:
 			a = arena_printf(&keep, "a=none\na=value%u", n);

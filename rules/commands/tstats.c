@@ -165,8 +165,17 @@ check_aggregates(struct scan *s, struct tstats_args *args)
 			*a = (struct aggregate){ .kind = AGG_COUNT, .name = a->name };
 		if (a->wildcard)
 			return scan_fail(s, s->at, "tstats takes no wildcards in its aggregates");
-		if (a->field.name.n)
-			a->field = model_column(s->c, a->field.name, args->model);
+		if (a->field.name.n) {
+			struct scan inner = *s;
+			bool        taken;
+
+			inner.at = a->field.name.p;
+			inner.end = a->field.name.p + a->field.name.n;
+			if (!prefix_column(&inner, args, &a->field, &taken))
+				return false;
+			if (!taken)
+				a->field = model_column(s->c, a->field.name, args->model);
+		}
 	}
 	return true;
 }
