@@ -439,3 +439,29 @@ doc_cursor(const struct doc *d)
 {
 	return d->panes[d->focus].cursor;
 }
+
+static bool
+begins_anew(struct text line)
+{
+	return !line.n || strchr(" \t-*#", line.p[0]) != NULL ||
+	       (line.p[0] >= '0' && line.p[0] <= '9');
+}
+
+struct text
+doc_paragraphs(struct text prose, struct arena *keep)
+{
+	char  *out = arena_new(keep, char, prose.n + 1);
+	size_t n = 0;
+	bool   open = false; /* the line before may go on */
+
+	while (!text_absent(prose)) {
+		struct text line = text_cut(&prose, '\n');
+
+		if (n)
+			out[n++] = open && !begins_anew(line) ? ' ' : '\n';
+		memcpy(out + n, line.p, line.n);
+		n += line.n;
+		open = line.n > 0;
+	}
+	return (struct text){ out, n };
+}

@@ -74,6 +74,8 @@ struct doc_item *doc_brief(struct doc *d, const char *label, struct text t, int 
 			   const struct screen *s);
 struct doc_item *doc_rule(struct doc *d, struct text title, struct text right);
 struct doc_item *doc_plain(struct doc *d, struct text t);
+/* Rule files break prose at a width of their own: lines of a paragraph are one, lists stay. */
+struct text doc_paragraphs(struct text prose, struct arena *keep);
 void             doc_blank(struct doc *d);
 /* A block of text as numbered lines; RANGES are places in all of T. */
 void doc_code(struct doc *d, struct text t, const struct range *ranges, size_t n_ranges);

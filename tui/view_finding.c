@@ -466,9 +466,9 @@ static void
 say_rule(struct doc *d, const struct detection *rule)
 {
 	doc_rule(d, TEXT("rule"), TEXT("R shows all of it"));
-	doc_fact(d, "Describes", rule->description);
+	doc_fact(d, "Describes", doc_paragraphs(rule->description, d->keep));
 	doc_fact(d, "Search", rule->search_text);
-	doc_fact(d, "False pos.", rule->known_false_positives);
+	doc_fact(d, "False pos.", doc_paragraphs(rule->known_false_positives, d->keep));
 	for (uint32_t i = 0; i < rule->n_references; i++)
 		doc_field(d, i ? "" : "References", rule->references[i]);
 	for (uint32_t i = 0; i < rule->n_drilldowns; i++)

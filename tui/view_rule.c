@@ -38,33 +38,6 @@ say_list(struct doc *d, const char *label, const struct text *items, uint32_t n)
 		doc_field(d, i ? "" : label, items[i]);
 }
 
-static bool
-begins_anew(struct text line)
-{
-	return !line.n || strchr(" \t-*#", line.p[0]) != NULL ||
-	       (line.p[0] >= '0' && line.p[0] <= '9');
-}
-
-/* Rule files break prose at a width of their own: lines of a paragraph are one, lists stay. */
-static struct text
-as_paragraphs(struct text prose, struct arena *keep)
-{
-	char  *out = arena_new(keep, char, prose.n + 1);
-	size_t n = 0;
-	bool   open = false; /* the line before may go on */
-
-	while (!text_absent(prose)) {
-		struct text line = text_cut(&prose, '\n');
-
-		if (n)
-			out[n++] = open && !begins_anew(line) ? ' ' : '\n';
-		memcpy(out + n, line.p, line.n);
-		n += line.n;
-		open = line.n > 0;
-	}
-	return (struct text){ out, n };
-}
-
 static void
 say_rule(struct doc *d, const struct detection *r)
 {
@@ -97,9 +70,9 @@ say_rule(struct doc *d, const struct detection *r)
 	doc_fact(d, "Filter", r->filter_macro);
 	doc_fact(d, "Remarks", r->remarks);
 	doc_rule(d, TEXT("describes"), TEXT_NONE);
-	doc_plain(d, as_paragraphs(r->description, d->keep));
-	doc_fact(d, "Needs", as_paragraphs(r->how_to_implement, d->keep));
-	doc_fact(d, "False pos.", as_paragraphs(r->known_false_positives, d->keep));
+	doc_plain(d, doc_paragraphs(r->description, d->keep));
+	doc_fact(d, "Needs", doc_paragraphs(r->how_to_implement, d->keep));
+	doc_fact(d, "False pos.", doc_paragraphs(r->known_false_positives, d->keep));
 	say_list(d, "Data", r->data_sources, r->n_data_sources);
 	say_list(d, "References", r->references, r->n_references);
 	d->pane = 1;
