@@ -71,6 +71,7 @@ struct casefile {
 	bool                found;        /* findings were written or dropped there, and are not summed up */
 	struct basis       *basis;        /* what was put there; NULL: nothing */
 	bool                found_unindexed; /* all were cleared there, and their indexes are away */
+	struct bodies      *bodies;       /* what was put there has in common; NULL: nothing */
 	struct numbering   *numbering;    /* of the first findings of the case; NULL: it has some */
 	struct refound     *refound;      /* what came out there; NULL: nothing */
 	struct whom        *whom;         /* the names in them; NULL: none was asked for */

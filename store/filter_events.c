@@ -155,7 +155,7 @@ static void
 events_behind(struct question *s, struct casefile *cf, const struct conditions *cs)
 {
 	static const char in_finding[] =
-	    "e.id IN (SELECT x.event FROM finding_event x JOIN finding f ON " BASIS_OF("x", "f.id") " "
+	    "e.id IN (SELECT x.event FROM finding_event x JOIN finding_whole f ON " BASIS_OF("x", "f.id") " "
 	    "LEFT JOIN work w ON w.id = f.id WHERE 1";
 	const unsigned    parts = FILTER_OF_FINDINGS & ~FILTER_PARTS(FILTER_RULE);
 

@@ -38,6 +38,20 @@ item_room(struct text t)
 }
 
 struct text
+finding_list_text(const struct text *items, size_t n, struct arena *keep)
+{
+	size_t room = 0;
+	char  *start, *p;
+
+	for (size_t i = 0; i < n; i++)
+		room += item_room(items[i]);
+	start = p = arena_bytes(keep, room + 1);
+	for (size_t i = 0; i < n; i++)
+		p = put_item(p, items[i]);
+	return (struct text){ start, (size_t)(p - start) };
+}
+
+struct text
 finding_fields_text(const struct finding *f, struct arena *keep)
 {
 	size_t room = 0;

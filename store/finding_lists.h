@@ -12,6 +12,8 @@
 #include "base/arena.h"
 #include "base/finding.h"
 
+/* Items one behind the other. */
+struct text finding_list_text(const struct text *items, size_t n, struct arena *keep);
 struct text finding_fields_text(const struct finding *f, struct arena *keep);
 struct text finding_threats_text(const struct finding *f, struct arena *keep);
 struct text finding_events_text(const struct finding *f, struct arena *keep);

@@ -3,9 +3,9 @@
 
 #include "store/findings.h"
 
-#include "base/telling.h"
 #include "base/when.h"
 #include "store/basis.h"
+#include "store/bodies.h"
 #include "store/finding_lists.h"
 #include "store/found.h"
 #include "store/numbering.h"
@@ -20,7 +20,7 @@ findings_begin(struct casefile *cf, struct err *err)
 	return cf->in_findings;
 }
 
-#define EVENTS_OF_FINDING "(SELECT v.value FROM finding f, json_each(f.events) v WHERE f.id = ?1)"
+#define EVENTS_OF_FINDING "(SELECT v.value FROM finding_whole f, json_each(f.events) v WHERE f.id = ?1)"
 
 /* What hangs on a finding, and the finding itself, last. It is cut out of rows that are for several:
  * those behind it, those before it, itself. */
@@ -39,6 +39,7 @@ static bool
 drop_finding(struct casefile *cf, int64_t id, struct err *err)
 {
 	whom_dropped(cf);
+	bodies_dropped(cf);
 	cf->found = true;
 	if (refound_noted(cf, REFOUND_SHOWN, id) && !basis_flush(cf, err))
 		return false; /* they may wait to be written */
@@ -88,7 +89,7 @@ list_rule(struct casefile *cf, struct text rule_id, enum refound_kind kind, enum
 	  struct arena *keep, int64_t **out, size_t *n, struct err *err)
 {
 	static const char *const of_rule[] = {
-		[REFOUND_SHOWN] = "SELECT id FROM finding WHERE rule_id = ?1",
+		[REFOUND_SHOWN] = "SELECT id FROM finding_whole WHERE rule_id = ?1",
 		[REFOUND_HIDDEN] = "SELECT work FROM hidden WHERE rule_id = ?1",
 	};
 	struct ask q;
@@ -164,7 +165,7 @@ findings_clear_all(struct casefile *cf, struct err *err)
 {
 	whom_clear(cf);
 	cf->found = cf->found_unindexed = true;
-	return basis_clear(cf, err) && numbering_begin(cf, err) &&
+	return basis_clear(cf, err) && bodies_clear(cf, err) && numbering_begin(cf, err) &&
 	       db_run(cf,
 		      "DELETE FROM risk_event; DELETE FROM finding; DELETE FROM hidden; "
 		      "DELETE FROM rule_ledger; DROP INDEX IF EXISTS finding_by_time; "
@@ -183,7 +184,7 @@ make_indexes(struct casefile *cf, struct err *err)
 	cf->found_unindexed = false;
 	return db_run(cf,
 		      "CREATE INDEX finding_by_time ON finding(last_ns, id);"
-		      "CREATE INDEX finding_by_rule ON finding(rule_id);"
+		      "CREATE INDEX finding_by_rule ON finding(rule);"
 		      "CREATE INDEX risk_event_by_time ON risk_event(ts, id);"
 		      "CREATE INDEX risk_event_by_object ON risk_event(type, normalized);"
 		      "CREATE INDEX risk_event_by_host ON risk_event(host_ref, ts)",
@@ -191,12 +192,7 @@ make_indexes(struct casefile *cf, struct err *err)
 }
 
 static const char put_finding[] =
-    "INSERT INTO finding(id, rule_id, rule, type, first_ns, last_ns, host, user, user_key, "
-    "message, "
-    "techniques, tactics, risk_score, count, events_capped, stories, remarks, what, host_ref, "
-    "fields, threats, events, annotations) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-    "nullif(?19, 0), ?20, ?21, ?22, ?23)";
+    "INSERT INTO finding(id, rule, body, last_ns) VALUES(?1, ?2, ?3, ?4)";
 static const char put_risk[] =
     "INSERT INTO risk_event(id, finding, ts, value, normalized, type, score, message, "
     "host_ref) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0))";
@@ -224,33 +220,19 @@ static bool
 put_row(struct casefile *cf, int64_t id, const struct finding *f, const struct hosts *hosts,
 	struct arena scratch, struct err *err)
 {
-	bool       of_host;
-	struct ask q;
+	bool        of_host;
+	struct text user_key = whom_user(cf, f->user, hosts->of_users, &of_host, &scratch);
+	int64_t     rule = bodies_rule(cf, f, scratch, err);
+	int64_t     body = rule ? bodies_row(cf, f, hosts->own, user_key, scratch, err) : 0;
+	struct ask  q;
 
+	if (!body)
+		return false;
 	if (ask(&q, cf, put_finding, err)) {
 		ask_int(&q, 1, id);
-		ask_text(&q, 2, text_or_empty(f->rule_id));
-		ask_text(&q, 3, text_or_empty(f->rule));
-		ask_text(&q, 4, f->type);
-		ask_int(&q, 5, f->first_ns);
-		ask_int(&q, 6, f->last_ns);
-		ask_text(&q, 7, f->host);
-		ask_text(&q, 8, f->user);
-		ask_text(&q, 9, whom_user(cf, f->user, hosts->of_users, &of_host, &scratch));
-		ask_text(&q, 10, f->message);
-		ask_text(&q, 11, f->techniques);
-		ask_text(&q, 12, f->tactics);
-		ask_real(&q, 13, f->risk_score);
-		ask_int(&q, 14, (int64_t)f->count);
-		ask_int(&q, 15, f->events_capped);
-		ask_text(&q, 16, f->stories);
-		ask_text(&q, 17, f->remarks);
-		ask_text(&q, 18, telling_value(f->fields, f->n_fields, &scratch));
-		ask_int(&q, 19, hosts->own);
-		ask_text(&q, 20, finding_fields_text(f, &scratch));
-		ask_text(&q, 21, finding_threats_text(f, &scratch));
-		ask_text(&q, 22, finding_events_text(f, &scratch));
-		ask_text(&q, 23, f->annotations);
+		ask_int(&q, 2, rule);
+		ask_int(&q, 3, body);
+		ask_int(&q, 4, f->last_ns);
 		ask_run(&q);
 	}
 	return ask_end(&q);
@@ -388,7 +370,7 @@ findings_outdated(struct casefile *cf, struct text rule_id, struct err *err)
 bool
 findings_sum_up(struct casefile *cf, struct err *err)
 {
-	return risk_summarize_changed(cf, err) && make_indexes(cf, err);
+	return bodies_settle(cf, err) && risk_summarize_changed(cf, err) && make_indexes(cf, err);
 }
 
 bool
@@ -398,6 +380,7 @@ findings_end(struct casefile *cf, struct err *err)
 	    casefile_whole(cf, err) && db_commit(cf, err)) {
 		cf->in_findings = false;
 		refound_forget(cf);
+		bodies_forget(cf);
 		whom_forget(cf);
 		return true;
 	}
@@ -411,6 +394,7 @@ findings_abort(struct casefile *cf)
 	basis_abort(cf);
 	numbering_abort(cf);
 	refound_forget(cf);
+	bodies_forget(cf);
 	whom_forget(cf);
 	if (cf->in_findings)
 		db_rollback(cf);

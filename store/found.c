@@ -63,7 +63,7 @@ read_objects(struct objects *o, struct found *f, struct arena *keep)
 
 static const char findings_head[] =
     "SELECT f.id, f.rule_id, f.techniques, f.tactics, f.host, f.host_ref, f.user, f.user_key, "
-    "f.first_ns, f.last_ns FROM finding f LEFT JOIN work w ON w.id = f.id WHERE 1";
+    "f.first_ns, f.last_ns FROM finding_whole f LEFT JOIN work w ON w.id = f.id WHERE 1";
 enum { ID, RULE, TECHNIQUES, TACTICS, HOST, HOST_REF, USER, USER_KEY, FIRST, LAST };
 
 static struct found

@@ -71,7 +71,7 @@ static const char findings_of_host[] =
     "SELECT f.id FROM event e INDEXED BY event_by_host "
     "CROSS JOIN finding_event x ON x.event = e.id "
     "CROSS JOIN finding f ON " BASIS_OF("x", "f.id") " WHERE e.host = ?1";
-static const char rule_of_finding[] = "SELECT rule_id FROM finding WHERE id = ?1";
+static const char rule_of_finding[] = "SELECT rule_id FROM finding_whole WHERE id = ?1";
 
 static bool
 tell_finding(struct casefile *cf, int64_t id, part_finding_fn *fn, void *ctx, struct err *err)

@@ -53,7 +53,7 @@ from_risk(struct question *s, struct casefile *cf, const struct conditions *cs)
 {
 	const unsigned own = FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_TIME);
 
-	question_add(s, " FROM risk_event r JOIN finding f ON f.id = r.finding "
+	question_add(s, " FROM risk_event r JOIN finding_whole f ON f.id = r.finding "
 			"LEFT JOIN work w ON w.id = f.id WHERE 1");
 	for (size_t i = 0; i < cs->n; i++) {
 		if (cs->of[i].part == FILTER_HOST)

@@ -25,7 +25,7 @@ static const char sum_work[] =
     "SELECT max(f.risk_score), group_concat(f.techniques, ' '), count(*), "
     "(SELECT w.bookmark FROM work w WHERE w.event = ?1), "
     "(SELECT w.note FROM work w WHERE w.event = ?1) FROM finding_event x "
-    "JOIN finding f ON " BASIS_OF("x", "f.id") " WHERE x.event = ?1";
+    "JOIN finding_whole f ON " BASIS_OF("x", "f.id") " WHERE x.event = ?1";
 
 static struct text
 each_once(struct text list, struct arena *keep)

@@ -12,7 +12,7 @@
 	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark, f.what, " \
 	"f.annotations"
 #define FINDING_TABLES                                                                             \
-	" FROM finding f LEFT JOIN work w ON w.id = f.id "                                         \
+	" FROM finding_whole f LEFT JOIN work w ON w.id = f.id "                                   \
 	"LEFT JOIN risk_event r ON r.id = f.id * 4096 "
 
 static struct finding_row
@@ -80,8 +80,10 @@ query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t 
 
 	*n = 0;
 	filter_conditions(f, FILTER_ANY, &cs);
-	question_add(&s, "SELECT count(*) FROM finding f LEFT JOIN work w ON w.id = f.id WHERE 1");
+	question_add(&s, "SELECT count(*) FROM (SELECT f.id FROM finding_whole f "
+			 "LEFT JOIN work w ON w.id = f.id WHERE 1");
 	filter_findings(&s, cf, &cs, FILTER_ANY);
+	question_add(&s, " LIMIT -1)"); /* counted apart: what no condition asks for is not looked up */
 	if (question_ask(&q, cf, &s, err) && ask_row(&q))
 		*n = (uint64_t)ask_get_int(&q, 0);
 	return ask_end(&q);
@@ -105,10 +107,10 @@ query_finding_row(struct casefile *cf, int64_t id, finding_row_fn *fn, void *ctx
 	return ask_end(&q);
 }
 
-static const char lists_of[] = "SELECT fields, threats, events FROM finding WHERE id = ?1";
+static const char lists_of[] = "SELECT fields, threats, events FROM finding_whole WHERE id = ?1";
 static const char objects_of[] =
     "SELECT r.value, r.type, r.score, coalesce(r.message, f.message), r.normalized FROM risk_event r "
-    "JOIN finding f ON f.id = r.finding WHERE " RISK_EVENTS_OF("r", "?1") " ORDER BY r.id";
+    "JOIN finding_whole f ON f.id = r.finding WHERE " RISK_EVENTS_OF("r", "?1") " ORDER BY r.id";
 
 static void
 keep_texts(struct finding_row *row, struct arena *keep)
@@ -254,7 +256,7 @@ static const char risk_head[] =
     "SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, coalesce(r.message, f.message), "
     "r.normalized, f.rule, f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type, "
     "f.threats, CASE WHEN ? THEN f.fields END, f.annotations FROM risk_event r "
-    "JOIN finding f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
+    "JOIN finding_whole f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1";
 
 static char *
 put_text(char *p, struct text t)

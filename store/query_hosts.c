@@ -288,7 +288,7 @@ query_hosts(struct casefile *cf, const struct case_filter *f, host_fn *fn, void 
 }
 
 static const char worst_of_host[] =
-    "SELECT f.rule, r.score FROM risk_event r JOIN finding f ON f.id = r.finding "
+    "SELECT f.rule, r.score FROM risk_event r JOIN finding_whole f ON f.id = r.finding "
     "LEFT JOIN work w ON w.id = f.id WHERE r.host_ref = ?";
 
 struct text

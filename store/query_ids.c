@@ -82,7 +82,7 @@ query_finding_ids(struct casefile *cf, const struct case_filter *f, enum finding
 	struct conditions cs;
 
 	filter_conditions(f, FILTER_ANY, &cs);
-	question_add(&s, "SELECT f.id FROM finding f LEFT JOIN work w ON w.id = f.id "
+	question_add(&s, "SELECT f.id FROM finding_whole f LEFT JOIN work w ON w.id = f.id "
 			 "LEFT JOIN risk_event r ON r.id = f.id * 4096 WHERE 1");
 	filter_findings(&s, cf, &cs, FILTER_ANY);
 	question_add(&s, " ORDER BY ");

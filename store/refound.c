@@ -109,8 +109,7 @@ same_text(struct ask *q, int column, struct text t)
 static const char finding_row[] =
     "SELECT last_ns, count, first_ns, events_capped, risk_score, host, user, message, rule_id, rule, "
     "type, techniques, tactics, stories, annotations, remarks, what, fields, threats, events FROM "
-    "finding "
-    "WHERE id = ?1";
+    "finding_whole WHERE id = ?1";
 
 static bool
 same_row(struct casefile *cf, struct ask *q, const struct finding *f)
@@ -118,7 +117,7 @@ same_row(struct casefile *cf, struct ask *q, const struct finding *f)
 	struct arena      scratch = cf->leaf;
 	const struct text texts[] = { f->host,
 				      f->user,
-				      f->message,
+				      text_or_empty(f->message),
 				      text_or_empty(f->rule_id),
 				      text_or_empty(f->rule),
 				      f->type,

@@ -66,8 +66,8 @@ same(struct text a, struct text b)
 	return text_absent(a) == text_absent(b) && text_eq(a, b);
 }
 
-static const char set_finding[] = "UPDATE finding SET host_ref = nullif(?2, 0), user_key = ?3 "
-				  "WHERE id = ?1";
+static const char set_finding[] = "UPDATE finding_body SET host_ref = nullif(?2, 0), "
+				  "user_key = ?3 WHERE id = (SELECT body FROM finding WHERE id = ?1)";
 static const char set_object[] = "UPDATE risk_event SET host_ref = nullif(?2, 0), normalized = ?3 "
 				 "WHERE id = ?1";
 

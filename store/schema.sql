@@ -228,36 +228,49 @@ CREATE TABLE hit(
 -- Away while the first hits of a case are put in; see store/declare.h.
 CREATE INDEX hit_by_predicate ON hit(predicate, event);
 
-CREATE TABLE finding(
-	id            INTEGER PRIMARY KEY,     -- that of the work row with its key
-	rule_id       TEXT NOT NULL,
-	rule          TEXT NOT NULL,
-	type          TEXT,
+-- What findings of a rule share.
+CREATE TABLE rule_text(
+	id         INTEGER PRIMARY KEY,
+	rule_id    TEXT NOT NULL,
+	rule       TEXT NOT NULL,
+	type       TEXT,
+	techniques TEXT,                       -- blank separated
+	tactics    TEXT,
+	stories    TEXT,
+	annotations TEXT                       -- what frameworks say of the rule, "nist=DE.CM" a line
+);
+CREATE INDEX rule_text_by_rule ON rule_text(rule_id);
+-- A result row as a finding. Rules that are alike find the same one after the other: it is theirs
+-- together.
+CREATE TABLE finding_body(
+	id            INTEGER PRIMARY KEY,
 	first_ns      INTEGER NOT NULL,
-	last_ns       INTEGER NOT NULL,
 	host          TEXT,
 	host_ref      INTEGER,                 -- host.id, resolved
 	user          TEXT,
 	user_key      TEXT,                    -- as risk_event.normalized
-	message       TEXT,
-	techniques    TEXT,                    -- blank separated
-	tactics       TEXT,
+	message       TEXT,                    -- NULL: the rule's name
 	risk_score    REAL NOT NULL,
 	count         INTEGER NOT NULL,
 	events_capped INTEGER NOT NULL,
-	stories       TEXT,
-	annotations   TEXT,                    -- what frameworks say of the rule, "nist=DE.CM" a line
 	remarks       TEXT,
 	what          TEXT,                    -- the value of the row that tells what happened
 	-- lists, as store/finding_lists.h has them
-	fields        TEXT NOT NULL DEFAULT '',
-	threats       TEXT NOT NULL DEFAULT '',
-	events        TEXT NOT NULL DEFAULT '[]' -- ids, ascending
+	fields        TEXT NOT NULL,
+	threats       TEXT NOT NULL,
+	events        TEXT NOT NULL            -- ids, ascending
+);
+-- Most of it is read through the view finding_whole.
+CREATE TABLE finding(
+	id      INTEGER PRIMARY KEY,           -- that of the work row with its key
+	rule    INTEGER NOT NULL,              -- rule_text.id
+	body    INTEGER NOT NULL,              -- finding_body.id
+	last_ns INTEGER NOT NULL
 );
 -- These and those of risk_event are away while all findings of a case are made anew.
 CREATE INDEX finding_by_time ON finding(last_ns, id);
-CREATE INDEX finding_by_rule ON finding(rule_id);
--- finding.events the other way round. Rules that are alike find the same one after the other: a row
+CREATE INDEX finding_by_rule ON finding(rule);
+-- finding_body.events the other way round. Rules that are alike find the same one after the other: a row
 -- is for all findings from the first number on.
 CREATE TABLE finding_event(
 	event   INTEGER NOT NULL,
@@ -415,6 +428,17 @@ SELECT r.rule_id AS rule_id, p.leaf AS leaf, t.event AS event_id,
 FROM hit t JOIN rule_predicate p ON p.predicate = t.predicate JOIN rule r ON r.id = p.rule
 JOIN event e ON e.id = t.event;
 
+-- For the program itself, and not documented: a finding with its texts. What is not asked for is not
+-- looked up.
+CREATE VIEW finding_whole AS
+SELECT f.id AS id, t.rule_id AS rule_id, t.rule AS rule, t.type AS type, b.first_ns AS first_ns,
+       f.last_ns AS last_ns, b.host AS host, b.host_ref AS host_ref, b.user AS user,
+       b.user_key AS user_key, coalesce(b.message, t.rule) AS message, t.techniques AS techniques,
+       t.tactics AS tactics, b.risk_score AS risk_score, b.count AS count,
+       b.events_capped AS events_capped, t.stories AS stories, t.annotations AS annotations, b.remarks AS remarks,
+       b.what AS what, b.fields AS fields, b.threats AS threats, b.events AS events
+FROM finding f LEFT JOIN rule_text t ON t.id = f.rule LEFT JOIN finding_body b ON b.id = f.body;
+
 CREATE VIEW findings AS
 SELECT f.id AS finding_id,
        CASE WHEN f.first_ns <> -9223372036854775808 THEN
@@ -434,7 +458,7 @@ SELECT f.id AS finding_id,
          AS risk_object_type,
        f.message AS message, f.count AS count, coalesce(w.verdict, 'open') AS verdict,
        w.note AS note, w.key AS key, w.bookmark AS bookmark, f.what AS what
-FROM finding f
+FROM finding_whole f
 LEFT JOIN risk_event r ON r.id = f.id * 4096
 LEFT JOIN work w ON w.id = f.id;
 
@@ -464,7 +488,7 @@ SELECT CASE WHEN r.ts <> -9223372036854775808 THEN
        r.score AS risk_score, f.rule AS rule, f.rule_id AS rule_id, coalesce(r.message, f.message) AS message,
        f.techniques AS technique, f.tactics AS tactic, f.stories AS stories,
        r.finding AS finding_id
-FROM risk_event r JOIN finding f ON f.id = r.finding;
+FROM risk_event r JOIN finding_whole f ON f.id = r.finding;
 
 CREATE VIEW evidence AS
 SELECT id AS evidence_id, path, size, sha256, format, events, gaps, status, duplicates

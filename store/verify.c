@@ -58,13 +58,18 @@ static const struct {
 	  "s.event BETWEEN v.first_event AND v.last_event IS NOT TRUE",
 	  "events that a further file with their record does not lead to" },
 	{ "SELECT (SELECT coalesce(sum(n), 0) FROM finding_event) <> "
-	  "(SELECT coalesce(sum(json_array_length(" EVENTS("finding") ")), 0) FROM finding) OR EXISTS "
-	  "(SELECT 1 FROM finding WHERE NOT json_valid(events)) OR EXISTS (SELECT 1 FROM "
-	  "finding f JOIN json_each(" EVENTS("f") ") x WHERE NOT EXISTS (SELECT 1 FROM finding_event y "
+	  "(SELECT coalesce(sum(json_array_length(" EVENTS("b") ")), 0) FROM finding f JOIN finding_body b ON "
+	  "b.id = f.body) OR EXISTS "
+	  "(SELECT 1 FROM finding_body WHERE NOT json_valid(events)) OR EXISTS (SELECT 1 FROM "
+	  "finding f JOIN finding_body b ON b.id = f.body JOIN json_each(" EVENTS("b") ") x WHERE NOT "
+	  "EXISTS (SELECT 1 FROM finding_event y "
 	  "WHERE y.event = x.value AND " BASIS_OF("y", "f.id") "))",
 	  "findings and the list of their events do not agree" },
 	{ "SELECT count(*) FROM finding WHERE id NOT IN (SELECT id FROM work WHERE event IS NULL)",
 	  "findings without a key" },
+	{ "SELECT count(*) FROM finding WHERE rule NOT IN (SELECT id FROM rule_text) OR "
+	  "body NOT IN (SELECT id FROM finding_body)",
+	  "findings without their texts" },
 	{ "SELECT count(*) FROM risk_event WHERE finding NOT IN (SELECT id FROM finding)",
 	  "risk events of unknown findings" },
 	{ "SELECT count(*) FROM script_part WHERE event NOT IN (SELECT id FROM event)",
@@ -199,7 +204,7 @@ verify_rules(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scratc
 	return true;
 }
 
-static const char every_list[] = "SELECT fields, threats FROM finding";
+static const char every_list[] = "SELECT fields, threats FROM finding_body";
 
 /* What cannot be read of lists is left out wherever they are shown. */
 static bool

@@ -181,7 +181,7 @@ whom_user(struct casefile *cf, struct text name, int64_t host, bool *of_host, st
 
 /* Nearly all are: the index on type would only look each of them up. */
 static const char object_names[] = "SELECT type, value FROM risk_event NOT INDEXED WHERE type < 2";
-static const char finding_names[] = "SELECT host, user FROM finding";
+static const char finding_names[] = "SELECT host, user FROM finding_body";
 
 static bool
 read_names(struct casefile *cf, struct whom *w, struct err *err)

@@ -221,7 +221,7 @@ first_findings_have_their_numbers(void)
 	ok(!has_index_of_keys(&t), "keys are not looked up in the case meanwhile");
 	findings_end(t.cf, &t.err);
 	ok(count(&t, CASE_FILTER_ALL) == 2000 && has_index_of_keys(&t), "a key is there once");
-	ok(db_int(t.cf, "SELECT f.risk_score FROM finding f JOIN work w ON w.id = f.id WHERE key = 'k99'",
+	ok(db_int(t.cf, "SELECT f.risk_score FROM finding_whole f JOIN work w ON w.id = f.id WHERE key = 'k99'",
 		  -1) == 2099,
 	   "with what it was given last");
 	case_done(&t);
@@ -387,16 +387,70 @@ a_row_of_many_megabytes_is_read_back(void)
 	case_done(&t);
 }
 
+static struct finding
+alike(struct test_case *t, const char *key, const char *rule)
+{
+	struct finding f = finding_of(t, key, rule, "WS-07", RISK_SYSTEM, 25);
+
+	f.message = f.rule;
+	return f;
+}
+
+static bool
+is_of_its_rule(void *ctx, const struct finding_row *row)
+{
+	*(int *)ctx += text_eq(row->finding.message, row->finding.rule) &&
+		       text_eq(row->finding.rule_id, text_from(row->finding.rule, strlen("Rule ")));
+	return true;
+}
+
+static int64_t
+bodies(struct test_case *t)
+{
+	return db_int(t->cf, "SELECT count(*) FROM finding_body", -1);
+}
+
+static void
+what_rules_that_are_alike_find_is_kept_once(void)
+{
+	struct case_filter all = CASE_FILTER_ALL;
+	struct test_case   t;
+	int                own = 0;
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	add(&t, alike(&t, "k1", "a"));
+	add(&t, alike(&t, "k2", "b"));
+	add(&t, finding_of(&t, "k3", "b", "WS-08", RISK_SYSTEM, 25));
+	findings_end(t.cf, &t.err);
+	ok(bodies(&t) == 2 && count(&t, CASE_FILTER_ALL) == 3, "two findings of one row, and another");
+	ok(query_findings(t.cf, &all, is_of_its_rule, &own, &t.err) && own == 2,
+	   "each has the texts of its rule");
+	findings_begin(t.cf, &t.err);
+	findings_clear_rule(t.cf, TEXT("a"), &t.err);
+	findings_end(t.cf, &t.err);
+	ok(bodies(&t) == 2 && count(&t, CASE_FILTER_ALL) == 2, "the row stays as long as one has it");
+	findings_begin(t.cf, &t.err);
+	findings_clear_rule(t.cf, TEXT("b"), &t.err);
+	add(&t, finding_of(&t, "k3", "b", "WS-08", RISK_SYSTEM, 30));
+	findings_end(t.cf, &t.err);
+	ok(bodies(&t) == 1 && db_int(t.cf, "SELECT count(*) FROM rule_text", -1) == 1 &&
+	       count(&t, CASE_FILTER_ALL) == 1,
+	   "and goes with the last");
+	case_done(&t);
+}
+
 static void
 lists_that_cannot_be_read_are_seen_by_verify(void)
 {
 	static const char *const damages[] = {
-		"UPDATE finding SET fields = '4:dest5:WS'",
-		"UPDATE finding SET fields = '18446744073709551615:a1:b'",
-		"UPDATE finding SET threats = '1:a'",
-		"UPDATE finding SET events = '[1,2'",
-		"UPDATE finding SET events = '[1]'",
-		"UPDATE finding SET events = ''",
+		"UPDATE finding_body SET fields = '4:dest5:WS'",
+		"UPDATE finding_body SET fields = '18446744073709551615:a1:b'",
+		"UPDATE finding_body SET threats = '1:a'",
+		"UPDATE finding_body SET events = '[1,2'",
+		"UPDATE finding_body SET events = '[1]'",
+		"UPDATE finding_body SET events = ''",
+		"UPDATE finding SET rule = rule + 1",
 	};
 	struct test_case t;
 
@@ -508,6 +562,7 @@ main(void)
 	filters_choose_findings();
 	risk_events_are_a_source_of_searches();
 	a_row_of_many_megabytes_is_read_back();
+	what_rules_that_are_alike_find_is_kept_once();
 	lists_that_cannot_be_read_are_seen_by_verify();
 	events_that_no_file_leads_to_are_seen_by_verify();
 	ledger_and_macros_are_kept();

@@ -58,7 +58,7 @@ findings_keep_the_events_they_rest_on(void)
 }
 
 #define PAIRS(where)                                                                               \
-	"SELECT count(*) FROM finding_event x JOIN finding f ON " BASIS_OF("x", "f.id") " WHERE " where
+	"SELECT count(*) FROM finding_event x JOIN finding_whole f ON " BASIS_OF("x", "f.id") " WHERE " where
 
 /* Findings 1 to 5 rest on events 10 to 12, but for those in MOVED, a bit each, which rest on 20. */
 static bool
@@ -112,7 +112,7 @@ findings_over_the_same_events_share_rows(void)
 static int64_t
 written(struct test_case *t)
 {
-	return db_int(t->cf, "SELECT count(*) FROM finding WHERE user_key IS NOT 'marked'", -1);
+	return db_int(t->cf, "SELECT count(*) FROM finding_whole WHERE user_key IS NOT 'marked'", -1);
 }
 
 /* A rule gives ten findings once more, of which CHANGE makes one another. */
@@ -136,7 +136,7 @@ given_again(struct test_case *t, void (*change)(struct test_case *t, struct find
 	int64_t n = written(t);
 
 	findings_end(t->cf, &t->err);
-	db_run(t->cf, "UPDATE finding SET user_key = 'marked'", &t->err);
+	db_run(t->cf, "UPDATE finding_body SET user_key = 'marked'", &t->err);
 	return n;
 }
 
@@ -226,15 +226,15 @@ what_comes_out_equal_stays_where_it_is(void)
 	findings_begin(t.cf, &t.err);
 	add(&t, finding_of(&t, "other", "b", "WS-08", RISK_SYSTEM, 10));
 	findings_end(t.cf, &t.err);
-	db_run(t.cf, "UPDATE finding SET user_key = 'marked'", &t.err);
-	others = db_int(t.cf, "SELECT count(*) FROM finding WHERE rule_id = 'b'", -1);
+	db_run(t.cf, "UPDATE finding_body SET user_key = 'marked'", &t.err);
+	others = db_int(t.cf, "SELECT count(*) FROM finding_whole WHERE rule_id = 'b'", -1);
 	ok(given_again(&t, NULL) == 0, "the same once more: none is");
 	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
 		ok(given_again(&t, changes[i].change) == 1, "%s", changes[i].what);
 		ok(given_again(&t, changes[i].change) == 0, "and then it is so");
 		ok(given_again(&t, NULL) == 1, "and back");
 	}
-	ok(db_int(t.cf, "SELECT count(*) FROM finding WHERE rule_id = 'a'", -1) == 10 &&
+	ok(db_int(t.cf, "SELECT count(*) FROM finding_whole WHERE rule_id = 'a'", -1) == 10 &&
 	       db_int(t.cf, "SELECT count(*) FROM risk_event", -1) == 11 &&
 	       db_int(t.cf, PAIRS("f.id <> 11"), -1) == 50 &&
 	       others == 1 && db_int(t.cf, "SELECT count(*) FROM finding", -1) == 11,
