@@ -70,6 +70,14 @@ write_note(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry, s
 	       findings_ledger(w->cf, entry, err);
 }
 
+static bool
+index_early(void *ctx, struct err *err)
+{
+	struct writing *w = ctx;
+
+	return findings_index(w->cf, err);
+}
+
 struct team {
 	const struct evaluating *how;
 	struct casefile         *cf;
@@ -306,7 +314,7 @@ static bool
 run_plan(struct writing *writing, const struct evaluating *how, const struct due *due,
 	 const struct plan *plan, uint32_t n_threads, struct err *err)
 {
-	const struct turns_sink sink = { writing, write_finding, write_note };
+	const struct turns_sink sink = { writing, write_finding, write_note, index_early };
 	struct team team = { how, writing->cf, writing->rs, due, plan, NULL, n_threads };
 	pthread_t              *threads = calloc(n_threads, sizeof(*threads));
 	struct arena            keep = arena_open((size_t)1 << 24);

@@ -48,6 +48,7 @@ struct turns {
 	uint32_t          running;     /* threads inside a job that do not wait */
 	uint32_t          idle;        /* threads with nothing to do but to write for others */
 	bool              writing;     /* somebody writes; nobody else does meanwhile */
+	bool              spared;      /* spare time was used */
 	uint32_t          alone;       /* 1 + the job that wants, or has, all the memory; 0: none */
 	size_t            held;        /* bytes in memory */
 	struct held_file *file;        /* for what there is no room for in memory; NULL: not yet */
@@ -339,6 +340,29 @@ take(struct turns *t, uint32_t *job)
 	return true;
 }
 
+static bool
+has_spare_time(const struct turns *t)
+{
+	return t->sink.spare && !t->spared && !t->writing && !t->alone && !is_worth_writing(t);
+}
+
+/* The lock is given up meanwhile. */
+static void
+use_spare_time(struct turns *t)
+{
+	struct err err = { 0 };
+	bool       good;
+
+	t->spared = t->writing = true;
+	pthread_mutex_unlock(&t->lock);
+	good = t->sink.spare(t->sink.ctx, &err);
+	pthread_mutex_lock(&t->lock);
+	t->writing = false;
+	if (!good)
+		end_all(t, &err);
+	pthread_cond_broadcast(&t->moved);
+}
+
 bool
 turns_take(struct turns *t, uint32_t *job)
 {
@@ -349,8 +373,12 @@ turns_take(struct turns *t, uint32_t *job)
 		pthread_cond_wait(&t->moved, &t->lock);
 	taken = !t->over && take(t, job);
 	t->running++;
-	while (!taken && !t->over && t->turn < t->of.n)
-		rest_or_write(t);
+	while (!taken && !t->over && t->turn < t->of.n) {
+		if (has_spare_time(t))
+			use_spare_time(t);
+		else
+			rest_or_write(t);
+	}
 	t->running -= !taken;
 	pthread_mutex_unlock(&t->lock);
 	return taken;

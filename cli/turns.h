@@ -21,6 +21,8 @@ struct turns_sink {
 	bool (*put)(void *ctx, const struct finding *f, bool hidden, struct err *err);
 	bool (*note)(void *ctx, uint32_t rule, bool of_part, struct ledger_entry *entry,
 		     struct err *err);
+	/* Once, by a thread that has nothing left to run or to write, while others have; NULL: nothing */
+	bool (*spare)(void *ctx, struct err *err);
 };
 
 struct turns;

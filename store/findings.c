@@ -191,6 +191,14 @@ make_indexes(struct casefile *cf, struct err *err)
 		      err);
 }
 
+bool
+findings_index(struct casefile *cf, struct err *err)
+{
+	if (!cf->found_unindexed || db_int(cf, "SELECT count(*) FROM finding", 0) < FINDINGS_MANY)
+		return true;
+	return make_indexes(cf, err) && numbering_end(cf, err);
+}
+
 static const char put_finding[] =
     "INSERT INTO finding(id, rule, body, last_ns) VALUES(?1, ?2, ?3, ?4)";
 static const char put_risk[] =

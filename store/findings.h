@@ -29,6 +29,10 @@ bool findings_settle_part(struct casefile *cf, struct text rule_id, struct err *
 bool findings_ledger(struct casefile *cf, const struct ledger_entry *entry, struct err *err);
 /* The rule is run again with the next import, whatever that brings. */
 bool findings_outdated(struct casefile *cf, struct text rule_id, struct err *err);
+/* The indexes of the findings that were added, when all are made anew and these are many, for when
+ * there is nothing else to do: findings_sum_up makes them else. */
+#define FINDINGS_MANY 20000 /* indexes of fewer take no time */
+bool findings_index(struct casefile *cf, struct err *err);
 /* Risk events and summaries of what was added so far; findings_end does it, too. */
 bool findings_sum_up(struct casefile *cf, struct err *err);
 bool findings_end(struct casefile *cf, struct err *err); /* host and user summaries follow; commits */

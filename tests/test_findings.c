@@ -387,6 +387,37 @@ a_row_of_many_megabytes_is_read_back(void)
 	case_done(&t);
 }
 
+static bool
+has_index_by_time(struct test_case *t)
+{
+	return db_int(t->cf, "SELECT count(*) FROM sqlite_schema WHERE name = 'finding_by_time'", 0) > 0;
+}
+
+static void
+indexes_are_made_before_the_last_finding_when_there_is_time(void)
+{
+	struct test_case t;
+	char             key[32];
+	int              n = 0;
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	findings_clear_all(t.cf, &t.err);
+	for (int i = 0; i < FINDINGS_MANY; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		add(&t, finding_of(&t, key, "a", "WS-07", RISK_SYSTEM, 1));
+		if (i == 0)
+			ok(findings_index(t.cf, &t.err) && !has_index_by_time(&t), "not of a few");
+	}
+	ok(findings_index(t.cf, &t.err) && has_index_by_time(&t) && has_index_of_keys(&t), "but of many");
+	add(&t, finding_of(&t, "k7", "a", "WS-07", RISK_SYSTEM, 1));
+	add(&t, finding_of(&t, "later", "a", "WS-08", RISK_SYSTEM, 1));
+	ok(findings_end(t.cf, &t.err) && count(&t, CASE_FILTER_ALL) == FINDINGS_MANY + 1,
+	   "what comes after that is there, once");
+	ok(casefile_verify(t.cf, count_problem, &n, &t.err) && n == 0, "and the case is good");
+	case_done(&t);
+}
+
 static struct finding
 alike(struct test_case *t, const char *key, const char *rule)
 {
@@ -562,6 +593,7 @@ main(void)
 	filters_choose_findings();
 	risk_events_are_a_source_of_searches();
 	a_row_of_many_megabytes_is_read_back();
+	indexes_are_made_before_the_last_finding_when_there_is_time();
 	what_rules_that_are_alike_find_is_kept_once();
 	lists_that_cannot_be_read_are_seen_by_verify();
 	events_that_no_file_leads_to_are_seen_by_verify();
