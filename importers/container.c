@@ -14,6 +14,7 @@
 #include "base/visible.h"
 
 #define NAME_BYTES   4096 /* a longer name is cut */
+#define VAIN_MAX     16   /* members; every password tried costs the way from the beginning */
 #define MEMORY_CHECK ((uint64_t)16 << 20) /* bytes that come out between two looks */
 
 static const struct container_limits limits_of_every_day = {
@@ -207,7 +208,9 @@ failed(struct spool *s, bool encrypted)
 					     : "give --password");
 	} else {
 		s->c->told = s->c->trouble.kind != ERR_NONE;
-		cut(s, "damaged", s->c->told ? s->c->trouble.what : why);
+		cut(s, encrypted && s->c->vain >= VAIN_MAX ? "damaged, or of another --password"
+							   : "damaged",
+		    s->c->told ? s->c->trouble.what : why);
 	}
 }
 
@@ -260,6 +263,7 @@ may_be_of_another(struct container *c, const struct member *m)
 	const char *why = archive_error_string(c->archive);
 
 	return !text_absent(m->gap) && !m->no_room && c->in->seekable && c->opt->n_passwords > 1 &&
+	       c->vain < VAIN_MAX &&
 	       !(why && strcmp(why, "Incorrect passphrase") == 0); /* none of them fits */
 }
 
@@ -284,9 +288,11 @@ unpack_encrypted(struct spool *s, const atomic_bool *cancel)
 {
 	struct container *c = s->c;
 	struct member    *m = s->m;
+	bool              others = false;
 
 	unpack(s, true, cancel);
 	for (uint32_t i = 0; i < c->opt->n_passwords && may_be_of_another(c, m); i++) {
+		others = true;
 		if (!begin_with_next_password(c)) {
 			c->ended = true;
 			return;
@@ -304,6 +310,8 @@ unpack_encrypted(struct spool *s, const atomic_bool *cancel)
 		s->digest = digest_new();
 		unpack(s, true, cancel);
 	}
+	if (others)
+		c->vain = text_absent(m->gap) ? 0 : c->vain + 1;
 }
 
 static void

@@ -32,6 +32,7 @@ struct container {
 	uint64_t                total; /* bytes of all members so far */
 	uint32_t                members, entries; /* entries: folders too */
 	uint32_t                password; /* the one of the options that is tried first */
+	uint32_t                vain;     /* members in a row for which all were tried, and none fits */
 	size_t                  memory; /* large blocks before libarchive took any */
 	bool                    opened, ended, single;
 	locale_t                utf8; /* names are converted by it, whatever the user's is */

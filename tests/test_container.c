@@ -353,6 +353,38 @@ encrypted_members_need_the_password(void)
 	free(m.bytes);
 }
 
+/* Each password costs the way from the beginning to the member. */
+static void
+many_damaged_members_are_not_tried_with_every_password(void)
+{
+	const char *const        words[] = { "wrong", "infected", "another" };
+	struct container_options with = { .passwords = words, .n_passwords = 3 };
+	char                     name[16];
+	struct made              m;
+	struct text              bytes;
+	struct outcome           o;
+
+	made_begin(&m, archive_write_set_format_zip, NULL, NULL);
+	archive_write_set_options(m.archive, "zip:encryption=aes256,zip:compression=store");
+	archive_write_set_passphrase(m.archive, "infected");
+	made_open(&m);
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "%d.xml", i);
+		made_entry(&m, name, AE_IFREG, TEXT("<Event>secret</Event>"));
+	}
+	bytes = made_end(&m);
+	/* What a member is authenticated by ends before its descriptor. */
+	for (size_t at = 8; at + 4 < bytes.n; at++)
+		if (memcmp(m.bytes + at, "PK\x07\x08", 4) == 0)
+			m.bytes[at - 5] ^= 1;
+	o = unpack(bytes, &with);
+	ok(o.gaps == 20, "damaged members are gaps");
+	ok(outcome_has(&o, "gap: damaged: "), "the first are tried with every password");
+	ok(outcome_has(&o, "gap: damaged, or of another --password: "), "the rest is said not to be");
+	outcome_free(&o);
+	free(m.bytes);
+}
+
 static void
 what_came_of_a_torn_archive_is_kept(void)
 {
@@ -539,6 +571,7 @@ main(void)
 	archives_behind_one_another_are_one();
 	names_are_labels();
 	encrypted_members_need_the_password();
+	many_damaged_members_are_not_tried_with_every_password();
 	what_came_of_a_torn_archive_is_kept();
 	bombs_stop();
 	a_dictionary_larger_than_memory_allows_is_refused();
