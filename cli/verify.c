@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "base/digest.h"
 #include "cli/cli.h"
 #include "cli/evidence_again.h"
@@ -21,7 +22,7 @@ static const struct print_column verify_columns[] = {
 struct verifying {
 	struct print *print;
 	const char   *case_path;
-	uint64_t      bad;
+	uint64_t      damaged, files; /* places in the case; evidence that changed or cannot be read */
 };
 
 static void
@@ -37,7 +38,7 @@ problem(void *ctx, struct text what)
 {
 	struct verifying *v = ctx;
 
-	v->bad++;
+	v->damaged++;
 	say(v, TEXT("case"), TEXT("damaged"), what);
 }
 
@@ -58,10 +59,10 @@ evidence_check(void *ctx, const struct evidence_row *e)
 	} else if (access(path, F_OK) != 0) {
 		say(v, e->path, TEXT("gone"), text_of(evidence_gone(e->path)));
 	} else if (!evidence_hash(place, hex, &err)) {
-		v->bad++;
+		v->files++;
 		say(v, e->path, TEXT("unreadable"), text_of(err.what));
 	} else if (!text_eq(text_of(hex), e->sha256)) {
-		v->bad++;
+		v->files++;
 		say(v, e->path, TEXT("changed"), TEXT("is not what was imported"));
 	} else {
 		say(v, e->path, TEXT("ok"), e->sha256);
@@ -82,13 +83,21 @@ verify(struct cli *cli, struct casefile *cf, struct err *err)
 		return cli_fail(err);
 	v.print = print_begin(&style, verify_columns, 3);
 	good = casefile_verify(cf, problem, &v, err);
-	if (good && v.bad == 0)
+	if (good && v.damaged == 0)
 		say(&v, TEXT("case"), TEXT("ok"), TEXT("pages, indexes and counts agree"));
 	if (good && (unsummed = casefile_unsummed(cf)))
 		say(&v, TEXT("case"), TEXT("not checked"), text_of(unsummed));
 	good = good && query_evidence(cf, evidence_check, &v, err);
 	print_end(v.print);
-	return cli_style_end(&style, !good ? cli_fail(err) : v.bad ? EXIT_PARTLY : EXIT_DONE);
+	if (v.damaged)
+		cli_warn("%s: damaged, see the result (%s)", v.case_path,
+			 counted(v.damaged, "place").words);
+	if (v.files)
+		cli_warn("%s: %s of its evidence changed or cannot be read, see the result", v.case_path,
+			 counted(v.files, "file").words);
+	return cli_style_end(&style, !good                   ? cli_fail(err)
+				     : v.damaged || v.files ? EXIT_PARTLY
+							    : EXIT_DONE);
 }
 
 int

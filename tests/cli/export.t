@@ -57,5 +57,6 @@ rm ev/srv2.xml
 run verify c.auger
 status_is 1 'changed evidence is found'
 has out 'ev/ws07.xml,changed,' 'and named'
+has err 'c.auger: 1 file of its evidence changed or cannot be read' 'on standard error it is said, too'
 has out 'ev/srv2.xml,gone,' 'as is what is gone'
 done_testing
