@@ -57,6 +57,9 @@ void condition_time(struct question *s, const struct condition *c, const char *c
 /* " AND ..." for those of PARTS, of findings, alias f, joined with work w. */
 void filter_findings(struct question *s, struct casefile *cf, const struct conditions *cs,
 		     unsigned parts);
+/* The same of risk events, alias r, joined with their finding f and its work w: they are asked about
+ * their own object and time, not about all of the finding. */
+void filter_risk(struct question *s, struct casefile *cf, const struct case_filter *f);
 /* The same for one condition, of what findings know themselves. */
 void filter_finding(struct question *s, struct casefile *cf, const struct condition *c);
 /* " AND ..." for what rows of event, alias e, know themselves. HOST: an index on hosts leads, so no

@@ -172,6 +172,32 @@ bool query_risk_events(struct casefile *cf, const struct case_filter *f, risk_fn
 bool query_risk_rows(struct casefile *cf, const struct case_filter *f, risk_fn *fn, void *ctx,
 		     struct err *err);
 
+/* The same rows in any order, by their numbers only: those that are about a host, or a user, where one is
+ * given. Absent values last; rows that are equal stand newest first. */
+enum risk_order {
+	RISK_BY_TIME,
+	RISK_BY_OBJECT,
+	RISK_BY_OBJECT_TYPE,
+	RISK_BY_SCORE,
+	RISK_BY_RULE,
+	RISK_BY_RULE_ID,
+	RISK_BY_MESSAGE,
+	RISK_BY_TECHNIQUES,
+	RISK_BY_TACTICS,
+	RISK_BY_STORIES,
+	RISK_BY_FINDING,
+	RISK_ORDERS
+};
+struct risk_whose {
+	int64_t     host; /* 0: not about a host */
+	struct text user; /* absent: not about a user */
+};
+bool query_risk_ids(struct casefile *cf, const struct case_filter *f, const struct risk_whose *whose,
+		    enum risk_order order, bool descending, row_id_fn *fn, void *ctx, struct err *err);
+/* One of them; FN is not called when there is none. KEEP: room for lists in it. */
+bool query_risk_event(struct casefile *cf, int64_t id, struct arena *keep, risk_fn *fn, void *ctx,
+		      struct err *err);
+
 /* The narrow part of an event, for lists; risk: highest score of findings it is behind. */
 struct event_row {
 	int64_t     id, time_ns;

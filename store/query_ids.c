@@ -12,6 +12,9 @@ struct row_order {
 	const char     *value;
 };
 
+#define OBJECT_TYPE                                                                                \
+	"CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' WHEN 2 THEN 'other' END"
+
 static const struct row_order finding_orders[FINDING_ORDERS] = {
 	[FINDING_BY_ID] = { ORDER_NUMBER, "f.id" },
 	[FINDING_BY_FIRST] = { ORDER_TIME, "f.first_ns" },
@@ -25,15 +28,27 @@ static const struct row_order finding_orders[FINDING_ORDERS] = {
 	[FINDING_BY_TACTICS] = { ORDER_TEXT, "f.tactics" },
 	[FINDING_BY_RISK] = { ORDER_NUMBER, "f.risk_score" },
 	[FINDING_BY_OBJECT] = { ORDER_TEXT, "r.value" },
-	[FINDING_BY_OBJECT_TYPE] = { ORDER_TEXT,
-				     "CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' "
-				     "WHEN 2 THEN 'other' END" },
+	[FINDING_BY_OBJECT_TYPE] = { ORDER_TEXT, OBJECT_TYPE },
 	[FINDING_BY_MESSAGE] = { ORDER_TEXT, "f.message" },
 	[FINDING_BY_COUNT] = { ORDER_NUMBER, "f.count" },
 	[FINDING_BY_VERDICT] = { ORDER_TEXT, "coalesce(w.verdict, 'open')" },
 	[FINDING_BY_NOTE] = { ORDER_TEXT, "w.note" },
 	[FINDING_BY_BOOKMARK] = { ORDER_TEXT, "CASE WHEN w.bookmark THEN 'yes' END" },
 	[FINDING_BY_WHAT] = { ORDER_TEXT, "f.what" },
+};
+
+static const struct row_order risk_orders[RISK_ORDERS] = {
+	[RISK_BY_TIME] = { ORDER_TIME, "r.ts" },
+	[RISK_BY_OBJECT] = { ORDER_TEXT, "r.value" },
+	[RISK_BY_OBJECT_TYPE] = { ORDER_TEXT, OBJECT_TYPE },
+	[RISK_BY_SCORE] = { ORDER_NUMBER, "r.score" },
+	[RISK_BY_RULE] = { ORDER_TEXT, "f.rule" },
+	[RISK_BY_RULE_ID] = { ORDER_TEXT, "f.rule_id" },
+	[RISK_BY_MESSAGE] = { ORDER_TEXT, "coalesce(r.message, f.message)" },
+	[RISK_BY_TECHNIQUES] = { ORDER_TEXT, "f.techniques" },
+	[RISK_BY_TACTICS] = { ORDER_TEXT, "f.tactics" },
+	[RISK_BY_STORIES] = { ORDER_TEXT, "f.stories" },
+	[RISK_BY_FINDING] = { ORDER_NUMBER, "r.finding" },
 };
 
 /* Absent values last, whichever way. */
@@ -89,6 +104,29 @@ query_finding_ids(struct casefile *cf, const struct case_filter *f, enum finding
 	if (order != FINDING_BY_LAST || !descending) /* that is the order of what is equal */
 		add_order(&s, &finding_orders[order], descending);
 	question_add(&s, "f.last_ns DESC, f.id DESC");
+	return read_ids(cf, &s, fn, ctx, err);
+}
+
+bool
+query_risk_ids(struct casefile *cf, const struct case_filter *f, const struct risk_whose *whose,
+	       enum risk_order order, bool descending, row_id_fn *fn, void *ctx, struct err *err)
+{
+	struct question s = { .n = 0 };
+
+	question_add(&s, "SELECT r.id FROM risk_event r JOIN finding_whole f ON f.id = r.finding "
+			 "LEFT JOIN work w ON w.id = f.id WHERE 1");
+	filter_risk(&s, cf, f);
+	if (whose->host) {
+		question_add(&s, " AND r.host_ref = ?");
+		question_int(&s, whose->host);
+	} else if (!text_absent(whose->user)) {
+		question_add(&s, " AND r.type = 1 AND r.normalized = ? COLLATE NOCASE");
+		question_text(&s, whose->user);
+	}
+	question_add(&s, " ORDER BY ");
+	if (order != RISK_BY_TIME || !descending)
+		add_order(&s, &risk_orders[order], descending);
+	question_add(&s, "r.ts DESC, r.id DESC");
 	return read_ids(cf, &s, fn, ctx, err);
 }
 

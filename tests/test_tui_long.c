@@ -182,6 +182,42 @@ rows_sort_beside_the_screen(struct app *app)
 	   "which stays where it is");
 }
 
+/* Of all that a file has: in a list of risk events RISK is the fourth column, SUM the last. */
+static void
+risk_events_are_read_where_one_goes(struct app *app)
+{
+	const struct table *t;
+	double              sum = 0, first;
+	int64_t             here;
+	bool                sums = true;
+
+	open_evidence(app, TEXT("DC01/PowerShell.evtx"));
+	type(app, "3T");
+	t = table_of(app);
+	first = t->shown ? table_shown(t, 0)->values[11].number : 0;
+	ok(t->n_rows > 2000 && !t->rows, "all are listed, none is kept (%zu)", t->n_rows);
+	for (size_t i = t->shown; i > 0; i--) {
+		const struct table_row *row = table_shown(t, i - 1);
+
+		sum += row->values[3].number;
+		sums = sums && row->values[11].number == sum;
+	}
+	ok(sums && sum == first, "sums run up from the oldest");
+	type(app, "/Thing<Enter>");
+	ok(t->shown == 0, "risk events have their own message");
+	type(app, "<Esc>jj>");
+	here = app_view(app)->list.id;
+	sum = 1e9;
+	for (size_t i = 0; i < t->shown && t->sort_column == 3; i++) {
+		sums = sums && table_shown(t, i)->values[3].number <= sum;
+		sum = table_shown(t, i)->values[3].number;
+	}
+	ok(t->sort_column == 3 && t->descending && sums && sum < first, "sorted by score");
+	ok(app_view(app)->list.id == here && table_id(t, app_view(app)->list.place) == here,
+	   "the cursor is where its row has gone");
+	type(app, "q");
+}
+
 static bool
 count_id(void *ctx, int64_t id)
 {
@@ -222,6 +258,7 @@ main(void)
 	a_narrowing_whose_worker_was_taken_goes_on(&app);
 	rows_sort_beside_the_screen(&app);
 	every_order_has_all_of_them(&app);
+	risk_events_are_read_where_one_goes(&app);
 	app_close(&app);
 	screen_case_done(&c);
 	return done_testing();

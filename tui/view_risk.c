@@ -2,11 +2,14 @@
 /* Risk events of a host: "View risk events for the last 7 days for ...". */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "base/counted.h"
 #include "base/numbers.h"
 #include "tui/app.h"
 #include "tui/empty.h"
 #include "tui/filter_pred.h"
+#include "tui/long_list.h"
 
 enum {
 	TIME,
@@ -39,6 +42,21 @@ static const struct table_column columns[N_COLUMNS] = {
 	[SUM] = { NULL, TABLE_NUMBER },
 };
 
+static const enum risk_order orders[N_COLUMNS] = {
+	[TIME] = RISK_BY_TIME,
+	[OBJECT] = RISK_BY_OBJECT,
+	[OBJECT_TYPE] = RISK_BY_OBJECT_TYPE,
+	[SCORE] = RISK_BY_SCORE,
+	[RULE] = RISK_BY_RULE,
+	[RULE_ID] = RISK_BY_RULE_ID,
+	[MESSAGE] = RISK_BY_MESSAGE,
+	[TECHNIQUE] = RISK_BY_TECHNIQUES,
+	[TACTIC] = RISK_BY_TACTICS,
+	[STORIES] = RISK_BY_STORIES,
+	[FINDING] = RISK_BY_FINDING,
+	[SUM] = RISK_BY_TIME, /* it grows with time */
+};
+
 static const struct list_column shown[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ SCORE, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
@@ -65,18 +83,22 @@ enum {
 
 #define NAMES_MOST 32 /* in a line above the list, which has room for fewer */
 
-/* Whose risk it is, in a place about one host or user: findings of theirs give risk to others, too. */
-struct whose {
-	int64_t     host; /* 0: not about a host */
-	struct text user; /* absent: not about a user */
+/* What is kept of a risk event, for the chart and the sums: newest first. */
+struct risk_point {
+	int64_t time_ns, id;
+	double  score, sum; /* SUM runs up from the oldest */
 };
 
 struct risk_state {
 	double         total;
 	int64_t        first_ns, last_ns;
 	struct numbers rules, stories, annotations, tactics; /* distinct, as they came */
-	struct table  *table;
-	struct whose   whose;
+	struct arena  *keep;
+	struct risk_point *points;
+	size_t         n_points, cap_points;
+	/* In a place about one host or user: findings of theirs give risk to others, too. */
+	struct risk_whose  whose;
+	struct case_filter filter;
 	uint64_t       of_others;    /* risk events, left out */
 	bool           none_in_week; /* so it is the whole case */
 };
@@ -93,7 +115,7 @@ add_each(struct numbers *distinct, struct text list, char sep)
 }
 
 static bool
-is_of(const struct whose *w, const struct risk_event *re)
+is_of(const struct risk_whose *w, const struct risk_event *re)
 {
 	if (w->host)
 		return re->host_id == w->host;
@@ -105,25 +127,14 @@ static bool
 add_risk(void *ctx, const struct risk_event *re)
 {
 	struct risk_state *s = ctx;
-	struct table      *t = s->table;
-	struct table_row  *row;
 
 	if (!is_of(&s->whose, re)) {
 		s->of_others++;
 		return true;
 	}
-	row = table_add(t, re->id);
-	table_time(row, TIME, re->time_ns);
-	table_text(t, row, OBJECT, re->object.value);
-	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(re->object.type));
-	table_number(row, SCORE, re->object.score);
-	table_text(t, row, RULE, re->rule);
-	table_text(t, row, RULE_ID, re->rule_id);
-	table_text(t, row, MESSAGE, re->object.message);
-	table_text(t, row, TECHNIQUE, re->technique);
-	table_text(t, row, TACTIC, re->tactic);
-	table_text(t, row, STORIES, re->stories);
-	table_number(row, FINDING, (double)re->finding_id);
+	arena_grow(s->keep, s->points, s->n_points, &s->cap_points);
+	s->points[s->n_points++] =
+	    (struct risk_point){ .time_ns = re->time_ns, .id = re->id, .score = re->object.score };
 	s->total += re->object.score;
 	if (re->time_ns != WHEN_NONE) {
 		if (s->first_ns == WHEN_NONE || re->time_ns < s->first_ns)
@@ -137,16 +148,79 @@ add_risk(void *ctx, const struct risk_event *re)
 	return true;
 }
 
-/* SUM runs up from the oldest, which is the last row. */
 static void
-run_up(struct table *t)
+run_up(struct risk_state *s)
 {
 	double sum = 0;
 
-	for (size_t i = t->n_rows; i > 0; i--) {
-		sum += t->rows[i - 1].values[SCORE].number;
-		table_number(&t->rows[i - 1], SUM, sum);
-	}
+	for (size_t i = s->n_points; i > 0; i--)
+		s->points[i - 1].sum = sum += s->points[i - 1].score;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct risk_point *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? 1 : -1;
+	return (x->id < y->id) - (x->id > y->id);
+}
+
+struct risk_filling {
+	struct table            *page;
+	const struct risk_state *state;
+};
+
+static bool
+fill_row(void *ctx, const struct risk_event *re)
+{
+	const struct risk_filling *filling = ctx;
+	const struct risk_state   *s = filling->state;
+	const struct risk_point    key = { .time_ns = re->time_ns, .id = re->id };
+	const struct risk_point   *point = NULL;
+	struct table              *t = filling->page;
+	struct table_row          *row;
+
+	row = table_add(t, re->id);
+	table_time(row, TIME, re->time_ns);
+	table_text(t, row, OBJECT, re->object.value);
+	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(re->object.type));
+	table_number(row, SCORE, re->object.score);
+	table_text(t, row, RULE, re->rule);
+	table_text(t, row, RULE_ID, re->rule_id);
+	table_text(t, row, MESSAGE, re->object.message);
+	table_text(t, row, TECHNIQUE, re->technique);
+	table_text(t, row, TACTIC, re->tactic);
+	table_text(t, row, STORIES, re->stories);
+	table_number(row, FINDING, (double)re->finding_id);
+	if (s->n_points)
+		point = bsearch(&key, s->points, s->n_points, sizeof(key), newest_first);
+	if (point)
+		table_number(row, SUM, point->sum);
+	return false;
+}
+
+static void
+read_risk(const struct table_reader *r, struct table *page, int64_t id)
+{
+	query_risk_event(r->cf, id, page->keep, fill_row, &(struct risk_filling){ page, r->ctx },
+			 NULL);
+}
+
+/* In the order that they were counted in they are known already. */
+static bool
+order_risk(const struct table_reader *r, const struct table *t, table_id_fn *fn, void *fn_ctx,
+	   struct err *err)
+{
+	const struct risk_state *s = r->ctx;
+
+	if (orders[t->sort_column] != RISK_BY_TIME || !t->descending)
+		return query_risk_ids(r->cf, &s->filter, &s->whose, orders[t->sort_column],
+				      t->descending, fn, fn_ctx, err);
+	for (size_t i = 0; i < s->n_points && fn(fn_ctx, s->points[i].id); i++)
+		;
+	return true;
 }
 
 static bool
@@ -169,13 +243,13 @@ shows_week(const struct view *v)
 static bool
 take_host(void *ctx, const struct host_row *row)
 {
-	((struct whose *)ctx)->host = row->id;
+	((struct risk_whose *)ctx)->host = row->id;
 	return false;
 }
 
 struct user_taking {
-	struct whose *whose;
-	struct arena *keep;
+	struct risk_whose *whose;
+	struct arena      *keep;
 };
 
 static bool
@@ -189,7 +263,7 @@ take_user(void *ctx, const struct user_row *row)
 
 /* The one host or user that the place is about. */
 static bool
-find_whose(struct app *app, struct view *v, struct whose *out, struct err *err)
+find_whose(struct app *app, struct view *v, struct risk_whose *out, struct err *err)
 {
 	struct user_taking taking = { out, &v->arena };
 	struct case_filter one = CASE_FILTER_ALL;
@@ -226,25 +300,31 @@ read_events(struct app *app, struct view *v, bool none_in_week, struct err *err)
 				  .last_ns = WHEN_NONE,
 				  .none_in_week = none_in_week };
 	s->rules.keep = s->stories.keep = s->annotations.keep = s->tactics.keep = &v->arena;
-	s->table = &v->list.table;
+	s->keep = &v->arena;
 	v->data = s;
 	if (!find_whose(app, v, &s->whose, err))
 		return false;
 	if (shows_week(v) && app->info.clock_ns != WHEN_NONE)
 		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
+	s->filter = f;
 	return query_risk_events(app->cf, &f, add_risk, s, err);
 }
 
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
+	struct table_reader *r = arena_new(&v->arena, struct table_reader, 1);
+	struct risk_state   *s;
+
 	if (!read_events(app, v, false, err))
 		return false;
-	if (v->mode == MODE_FIT && shows_week(v) && !v->list.table.n_rows &&
-	    !read_events(app, v, true, err))
+	s = v->data;
+	if (v->mode == MODE_FIT && shows_week(v) && !s->n_points && !read_events(app, v, true, err))
 		return false;
-	run_up(&v->list.table);
-	return true;
+	s = v->data;
+	run_up(s);
+	*r = (struct table_reader){ order_risk, read_risk, app->cf, s };
+	return table_read(&v->list.table, r, err);
 }
 
 /* "Analytic Stories  2  Lateral Movement · Suspicious WMI Use" */
@@ -304,14 +384,13 @@ struct chart {
 
 /* The sum that was reached by the end of each column. */
 static void
-reach(const struct table *t, const struct chart *c, double *sums)
+reach(const struct risk_state *s, const struct chart *c, double *sums)
 {
-	for (size_t i = 0; i < t->n_rows; i++) {
-		const struct table_value *values = t->rows[i].values;
-		int64_t                   time_ns = values[TIME].time_ns;
-		uint64_t                  behind = (uint64_t)time_ns - (uint64_t)c->from_ns;
+	for (size_t i = 0; i < s->n_points; i++) {
+		int64_t  time_ns = s->points[i].time_ns;
+		uint64_t behind = (uint64_t)time_ns - (uint64_t)c->from_ns;
 
-		sums[time_ns == WHEN_NONE ? 0 : behind / c->column_ns] += values[SCORE].number;
+		sums[time_ns == WHEN_NONE ? 0 : behind / c->column_ns] += s->points[i].score;
 	}
 	for (int i = 1; i < c->columns; i++)
 		sums[i] += sums[i - 1];
@@ -341,8 +420,7 @@ draw_days(struct screen *s, const struct chart *c, int row, int left)
 
 /* How the sum grew, from the first event to the last. */
 static void
-draw_chart(struct screen *s, const struct risk_state *state, const struct table *t, struct area a,
-	   struct arena *keep)
+draw_chart(struct screen *s, const struct risk_state *state, struct area a, struct arena *keep)
 {
 	double        sums[CHART_COLUMNS_MAX] = { 0 };
 	struct chart  c = { .from_ns = state->first_ns };
@@ -353,7 +431,7 @@ draw_chart(struct screen *s, const struct risk_state *state, const struct table 
 	if (c.columns > CHART_COLUMNS_MAX)
 		c.columns = CHART_COLUMNS_MAX;
 	c.column_ns = length / (uint64_t)c.columns + 1;
-	reach(t, &c, sums);
+	reach(state, &c, sums);
 	screen_rule(s, a.row, a.column, a.columns, TEXT("cumulative risk"), TEXT("p hides"));
 	screen_put_right(s, a.row + 1, a.column + 1, 8, table_amount(state->total, keep), ROLE_DIM);
 	screen_put_right(s, a.row + rows, a.column + 1, 8, TEXT("0"), ROLE_DIM);
@@ -382,7 +460,7 @@ draw(struct app *app, struct view *v, struct area a)
 	if (a.rows >= CHART_FROM && a.columns >= CHART_EDGES + CHART_COLUMNS_MIN &&
 	    !app->preview_off && s && s->last_ns > s->first_ns && s->total > 0) {
 		chart = CHART_ROWS;
-		draw_chart(&app->screen, s, &v->list.table,
+		draw_chart(&app->screen, s,
 			   (struct area){ a.row + a.rows - chart, a.column, chart, a.columns },
 			   &app->frame);
 	}
@@ -454,6 +532,9 @@ const struct view_kind view_risk = {
 	.load = load,
 	.draw = draw,
 	.act = act,
+	.narrow = long_list_narrow,
+	.found = long_list_found,
+	.job_done = long_list_done,
 	.why_empty = why_empty,
 	.note = note,
 };
