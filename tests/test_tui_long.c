@@ -99,6 +99,20 @@ rows_are_read_where_one_goes(struct app *app)
 	ok(message_is(app, "Thing number 2599"), "from the end back to the first");
 }
 
+/* Its texts were read to a page that others are read to now. */
+static void
+the_preview_stays_of_its_row(struct app *app)
+{
+	type(app, "gjjjjj");
+	ok(shows(app, "Thing number 2594"), "the row under the cursor, below the list");
+	type(app, "/94");
+	type(app, "<Backspace>");
+	type(app, "4");
+	ok(message_is(app, "Thing number 2594") && shows(app, "Thing number 2594"),
+	   "so it is when the list is another around it");
+	type(app, "<Esc>");
+}
+
 static void
 all_are_looked_through_for_what_is_typed(struct app *app)
 {
@@ -253,6 +267,7 @@ main(void)
 	add_many(&c);
 	app = open_case(&c, &setup);
 	rows_are_read_where_one_goes(&app);
+	the_preview_stays_of_its_row(&app);
 	all_are_looked_through_for_what_is_typed(&app);
 	a_stopped_narrowing_is_done_by_the_next_key(&app);
 	a_narrowing_whose_worker_was_taken_goes_on(&app);

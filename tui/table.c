@@ -304,6 +304,19 @@ table_place(const struct table *t, int64_t id)
 	return TEXT_NOWHERE;
 }
 
+struct table_value *
+table_keep(const struct table *t, const struct table_row *row, struct arena *keep)
+{
+	struct table_value *values = arena_new(keep, struct table_value, t->n_columns);
+
+	for (uint32_t i = 0; i < t->n_columns; i++) {
+		values[i] = row->values[i];
+		if (t->columns[i].kind == TABLE_TEXT && !text_absent(values[i].text))
+			values[i].text = arena_copy(keep, values[i].text);
+	}
+	return values;
+}
+
 static struct text
 plain_number(double number, struct arena *keep)
 {

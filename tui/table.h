@@ -121,6 +121,8 @@ void table_narrow(struct table *t, struct text what);
 struct table_row *table_shown(const struct table *t, size_t place); /* NULL: past the end */
 int64_t           table_id(const struct table *t, size_t place); /* of the row shown there; 0: past the end */
 size_t            table_place(const struct table *t, int64_t id);   /* TEXT_NOWHERE: not shown */
+/* The values of the row, good as long as KEEP: for what outlives the page that it was read to. */
+struct table_value *table_keep(const struct table *t, const struct table_row *row, struct arena *keep);
 
 /* ---- tables with a reader (table_read.c); READER must live as long as the rows ---- */
 

@@ -215,7 +215,7 @@ static void
 preview(struct app *app, struct view *v, struct doc *d)
 {
 	const struct table_row   *row = list_row(&v->list);
-	const struct table_value *value = row->values;
+	const struct table_value *value = table_keep(&v->list.table, row, d->keep);
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct finding_row        whole = { 0 };
 	struct text               risk, called, computers = value[HOST].text;
