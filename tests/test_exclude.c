@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "store/filter.h"
 #include "store/findings.h"
 #include "store/work.h"
 #include "store/query.h"
@@ -272,6 +273,53 @@ too_many_values_are_refused(void)
 	case_done(&t);
 }
 
+/* Does SQLite find the risk events of a finding, table o, by their numbers? */
+static bool
+reads_those_of_one_finding(struct test_case *t, const struct condition *c)
+{
+	const struct conditions cs = { .of = { *c }, .n = 1 };
+	struct question         s = { .n = 0 };
+	struct ask              q;
+	int                     by_id = 0, others = 0;
+
+	question_add(&s, "EXPLAIN QUERY PLAN SELECT f.id FROM finding_whole f "
+			 "LEFT JOIN work w ON w.id = f.id WHERE 1");
+	filter_findings(&s, t->cf, &cs, FILTER_ANY);
+	if (question_ask(&q, t->cf, &s, &t->err))
+		while (ask_row(&q)) {
+			struct text step = ask_get_text(&q, 3);
+
+			text_cut(&step, ' '); /* SEARCH or SCAN */
+			if (text_starts(step, TEXT("o USING INTEGER PRIMARY KEY (rowid>")))
+				by_id++;
+			else
+				others += text_starts(step, TEXT("o "));
+		}
+	return ask_end(&q) && by_id == 1 && !others;
+}
+
+static void
+findings_of_a_host_or_user_cost_no_look_at_all_its_risk(void)
+{
+	const struct text values[] = { TEXT("ws-1"), TEXT("ann") };
+	struct condition  c = { .values = values, .n_values = 1 };
+	struct test_case  t;
+
+	start(&t);
+	for (int i = 0; i < 2; i++) {
+		c.excludes = i;
+		c.part = FILTER_HOST;
+		c.values = &values[0];
+		ok(reads_those_of_one_finding(&t, &c), "%s one host",
+		   i ? "all findings but those of" : "findings of");
+		c.part = FILTER_USER;
+		c.values = &values[1];
+		ok(reads_those_of_one_finding(&t, &c), "%s one user",
+		   i ? "all findings but those of" : "findings of");
+	}
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -279,5 +327,6 @@ main(void)
 	hosts_of_a_file_are_those_with_events_of_it();
 	conditions_combine();
 	too_many_values_are_refused();
+	findings_of_a_host_or_user_cost_no_look_at_all_its_risk();
 	return done_testing();
 }
