@@ -106,16 +106,26 @@ add_item(struct accumulator *acc, const struct value *v, struct arena *keep)
 	acc->items[acc->n_items++] = value_keep(v, keep);
 }
 
+/* What else a value is than a number counts as NAN when all have to be numbers, as nothing when not. */
+static bool
+number_of(const struct aggregate *a, const struct value *v, double *n)
+{
+	if (value_number(v, n))
+		return true;
+	*n = NAN;
+	return a->all_numbers;
+}
+
 static void
-add_number(struct accumulator *acc, const struct value *v, bool squared)
+add_number(struct accumulator *acc, const struct aggregate *a, const struct value *v)
 {
 	double n;
 
-	if (!value_number(v, &n))
+	if (!number_of(a, v, &n))
 		return;
 	acc->count++;
 	precise_add(&acc->sum, n);
-	if (squared)
+	if (kinds[a->kind].squares)
 		precise_add_product(&acc->squares, n, n);
 	if (acc->count == 1 || n < acc->low)
 		acc->low = n;
@@ -209,13 +219,13 @@ accumulate_value(struct accumulator *acc, const struct aggregate *a, const struc
 	case AGG_VARP:
 	case AGG_RANGE:
 	case AGG_SUMSQ:
-		add_number(acc, v, kinds[a->kind].squares);
+		add_number(acc, a, v);
 		break;
 	case AGG_MEDIAN:
 	case AGG_PERC: {
 		struct value n = { .kind = VALUE_NUMBER };
 
-		if (value_number(v, &n.number))
+		if (number_of(a, v, &n.number))
 			add_item(acc, &n, keep);
 		break;
 	}
@@ -370,12 +380,16 @@ by_number(const void *a, const void *b)
 
 /* Linear interpolation at (n-1)p. */
 static struct value
-percentile(const struct accumulator *acc, double percent, struct arena *keep)
+percentile(const struct accumulator *acc, const struct aggregate *a, double percent,
+	   struct arena *keep)
 {
 	size_t        n = acc->n_items, below;
 	struct value *sorted;
 	double        at;
 
+	for (size_t i = 0; i < n && a->all_numbers; i++)
+		if (isnan(acc->items[i].number))
+			return (struct value){ 0 };
 	if (n == 0)
 		return (struct value){ 0 };
 	sorted = arena_new(keep, struct value, n);
@@ -460,11 +474,13 @@ accumulated(const struct accumulator *acc, const struct aggregate *a, struct are
 	case AGG_STDEVP:
 	case AGG_VAR:
 	case AGG_VARP:
-		return acc->count ? number_result(acc, a->kind) : (struct value){ 0 };
+		if (acc->count == 0 || (a->all_numbers && isnan(acc->sum.high)))
+			return (struct value){ 0 };
+		return number_result(acc, a->kind);
 	case AGG_MEDIAN:
-		return percentile(acc, 50, keep);
+		return percentile(acc, a, 50, keep);
 	case AGG_PERC:
-		return percentile(acc, a->percent, keep);
+		return percentile(acc, a, a->percent, keep);
 	case AGG_RATE:
 		if (!acc->rate.any || acc->rate.first_ns == acc->rate.last_ns)
 			return (struct value){ 0 };

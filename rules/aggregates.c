@@ -230,6 +230,13 @@ aggregates_parse(struct scan *s, struct aggregate **out, size_t *n, const char *
 	return *n > 0 || scan_expected(s, "an aggregate such as count or values(field)");
 }
 
+void
+aggregates_want_numbers(struct aggregate *a, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		a[i].all_numbers = true;
+}
+
 bool
 aggregates_unordered(const struct aggregate *a, size_t n)
 {

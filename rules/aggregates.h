@@ -22,12 +22,15 @@ struct aggregate {
 	struct column       field;    /* name absent: count without an argument */
 	const struct expr  *expr;     /* of eval(...); NULL for a field */
 	bool                condition; /* the expression is one */
+	bool                all_numbers; /* of numbers: no value when there was anything else */
 	bool                wildcard; /* the field name has a star: every field that fits */
 	struct text         name;     /* of the column; may have a star for a wildcard */
 };
 
 /* Reads aggregates up to the end, an option, or one of the UNTIL words. At least one. */
 bool aggregates_parse(struct scan *s, struct aggregate **out, size_t *n, const char *const *until);
+/* allnum=true: those over numbers have a value only where all the values of the field are numbers. */
+void aggregates_want_numbers(struct aggregate *a, size_t n);
 /* Does the result stay the same for every order of rows? */
 bool aggregates_unordered(const struct aggregate *a, size_t n);
 void aggregates_use(const struct aggregate *a, size_t n, struct uses *uses);

@@ -4,6 +4,7 @@
 #include "rules/expr_reader.h"
 
 #include "base/ascii.h"
+#include "rules/listed.h"
 #include "rules/search_expr.h"
 
 /* --- names and numbers --- */
@@ -150,6 +151,33 @@ check_outcome(struct reader *r, const char *at, struct expr *call, const struct 
 	return true;
 }
 
+/* Is NAME, if it is there, the only field? */
+static bool
+names_one_field(const struct expr *e, struct text *name)
+{
+	if (e->kind == EXPR_FIELD || e->kind == EXPR_DOTTED) {
+		if (text_absent(*name))
+			*name = e->column.name;
+		return text_eq(*name, e->column.name);
+	}
+	for (size_t i = 0; i < e->n_kids; i++)
+		if (!names_one_field(e->kids[i], name))
+			return false;
+	return true;
+}
+
+/* Of two, one would be gone through value by value, and the other not. */
+static bool
+check_one_field(struct reader *r, const char *at, const struct expr *call, const struct expr *kid)
+{
+	struct text name = TEXT_NONE;
+
+	return names_one_field(kid, &name) ||
+	       scan_fail(&r->s, at, "the condition of %s may name one field only, "
+			 "not \"" TEXT_FMT "\" and another one", call->function->name,
+			 TEXT_ARG(text_head(name, 60)));
+}
+
 static bool
 check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
 {
@@ -165,7 +193,7 @@ check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
 	case PARAMS_OUTCOMES:
 		return check_outcome(r, at, call, kid);
 	case PARAMS_CONDITION:
-		return reader_want_condition(r, at, kid);
+		return reader_want_condition(r, at, kid) && check_one_field(r, at, call, kid);
 	case PARAMS_MAP:
 		if (i == 0 && kid->kind != EXPR_FIELD && kid->kind != EXPR_DOTTED)
 			return scan_fail(&r->s, at, "%s needs a field name first",
@@ -175,6 +203,7 @@ check_argument(struct reader *r, const char *at, struct expr *call, size_t i)
 		return reader_want_value(r, at, kid) && (i != 1 || check_pattern(r, call, at));
 	case PARAMS_SEARCH:
 		return check_search(r, call, at);
+	case PARAMS_LISTED:
 	case PARAMS_LOOKUP:
 	case PARAMS_VALUES:
 		break;
@@ -238,6 +267,8 @@ parse_call(struct reader *r, const char *at, struct text name, struct expr **out
 	if (f->params == PARAMS_PAIRS && call->n_kids % 2)
 		return scan_fail(&r->s, at, "a condition without a value, expected %s",
 				 f->synopsis);
+	if (f->params == PARAMS_LISTED)
+		call->listed = listed_make(r->s.c->keep, call->kids + 1, call->n_kids - 1);
 	*out = call;
 	return f->params != PARAMS_LOOKUP || check_lookup(r, at, call);
 }

@@ -39,7 +39,8 @@ enum params {
 	PARAMS_IF,        /* a condition, then what may come out */
 	PARAMS_PAIRS,     /* condition, outcome, condition, outcome ... */
 	PARAMS_OUTCOMES,  /* each may come out */
-	PARAMS_CONDITION, /* one condition */
+	PARAMS_CONDITION, /* one condition, on one field */
+	PARAMS_LISTED,    /* values; the first is looked for among the others */
 	PARAMS_MAP,       /* a field, then a value made of it */
 	PARAMS_PATTERN,   /* values; the second is a regular expression */
 	PARAMS_SEARCH,    /* one string: a search expression */

@@ -43,6 +43,10 @@ errors_name_the_place_and_the_text(struct arena keep)
 	     "rule.yml:12:15: kmeans is not supported");
 	says(&keep, "a=1 | multikv",
 	     "rule.yml:12:15: multikv is not supported: use rex");
+	says(&keep, "a=1 | eval x=mvfilter(a>1 AND b>1)",
+	     "rule.yml:12:31: the condition of mvfilter may name one field only, not \"a\" and "
+	     "another one");
+	says(&keep, "a=1 | eval x=mvfilter(a.b>1 OR len('a.b')<2)", "ok");
 	says(&keep, "a=1 | stast count",
 	     "rule.yml:12:15: unknown command \"stast\": did you mean \"stats\"? (see: auger rules "
 	     "commands)");

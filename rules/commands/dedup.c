@@ -179,7 +179,8 @@ dedup_row(struct stage_run *sr, struct row *row)
 			       sort_values(row, args->keys, args->n_keys, sr->run->scratch));
 }
 
-/* The order decides which row of a combination is the first. */
+/* Splunk's search reference says of sortby that it determines which event is retained: the rows are put
+ * in order before any is dropped, not those that are left. */
 static bool
 rows_in_order(struct stage_run *sr)
 {

@@ -8,18 +8,15 @@
 static const char *const eventstats_by[] = { "by", NULL };
 
 static bool
-eventstats_options(struct scan *s)
+eventstats_options(struct scan *s, bool *all_numbers)
 {
 	struct text name, value;
-	bool        all_numbers = false;
 
 	while (scan_option(s, &name, &value))
 		if (!text_ieq(name, TEXT("allnum")))
 			return scan_bad_option(s, name);
-		else if (!scan_to_bool(s, name, value, &all_numbers))
+		else if (!scan_to_bool(s, name, value, all_numbers))
 			return false;
-	if (all_numbers)
-		compile_reserve(s->c, "eventstats ignores allnum=true");
 	return true;
 }
 
@@ -27,11 +24,12 @@ static bool
 eventstats_parse(struct scan *s, struct stage *stage)
 {
 	struct grouping *spec = arena_new(s->c->keep, struct grouping, 1);
+	bool             all_numbers = false;
 
 	stage->args = spec;
-	if (!eventstats_options(s) ||
+	if (!eventstats_options(s, &all_numbers) ||
 	    !aggregates_parse(s, &spec->aggregates, &spec->n_aggregates, eventstats_by) ||
-	    !eventstats_options(s))
+	    !eventstats_options(s, &all_numbers))
 		return false;
 	if (scan_keyword(s, "by")) {
 		if (!compile_columns(s, &spec->by, &spec->n_by, NULL))
@@ -39,8 +37,10 @@ eventstats_parse(struct scan *s, struct stage *stage)
 		if (spec->n_by == 0)
 			return scan_expected(s, "a field name behind \"by\"");
 	}
-	if (!eventstats_options(s))
+	if (!eventstats_options(s, &all_numbers))
 		return false;
+	if (all_numbers)
+		aggregates_want_numbers(spec->aggregates, spec->n_aggregates);
 	return true;
 }
 

@@ -7,31 +7,25 @@
 static const char *const stats_by[] = { "by", NULL };
 
 static bool
-stats_option(struct scan *s, struct grouping *spec, struct text name, struct text value)
+stats_option(struct scan *s, struct grouping *spec, bool *all_numbers, struct text name,
+	     struct text value)
 {
-	bool all_numbers;
-
 	if (text_ieq(name, TEXT("dedup_splitvals")))
 		return scan_to_bool(s, name, value, &spec->split_once);
-	if (text_ieq(name, TEXT("allnum"))) {
-		if (!scan_to_bool(s, name, value, &all_numbers))
-			return false;
-		if (all_numbers)
-			compile_reserve(s->c, "stats ignores allnum=true");
-		return true;
-	}
+	if (text_ieq(name, TEXT("allnum")))
+		return scan_to_bool(s, name, value, all_numbers);
 	if (text_ieq(name, TEXT("partitions")) || text_ieq(name, TEXT("delim")))
 		return true;
 	return scan_bad_option(s, name);
 }
 
 static bool
-stats_options(struct scan *s, struct grouping *spec)
+stats_options(struct scan *s, struct grouping *spec, bool *all_numbers)
 {
 	struct text name, value;
 
 	while (scan_option(s, &name, &value))
-		if (!stats_option(s, spec, name, value))
+		if (!stats_option(s, spec, all_numbers, name, value))
 			return false;
 	return true;
 }
@@ -40,14 +34,15 @@ static bool
 stats_parse(struct scan *s, struct stage *stage)
 {
 	struct grouping *spec = arena_new(s->c->keep, struct grouping, 1);
+	bool             all_numbers = false;
 
 	stage->args = spec;
 	stage->grouping = spec;
-	if (!stats_options(s, spec))
+	if (!stats_options(s, spec, &all_numbers))
 		return false;
 	if (!aggregates_parse(s, &spec->aggregates, &spec->n_aggregates, stats_by))
 		return false;
-	if (!stats_options(s, spec))
+	if (!stats_options(s, spec, &all_numbers))
 		return false;
 	if (scan_keyword(s, "by")) {
 		if (!compile_columns(s, &spec->by, &spec->n_by, NULL))
@@ -58,8 +53,10 @@ stats_parse(struct scan *s, struct stage *stage)
 	for (size_t i = 0; i < spec->n_by; i++)
 		if (text_find_byte(spec->by[i].name, '*') != TEXT_NOWHERE)
 			return scan_fail(s, spec->by[i].name.p, "\"by\" takes no wildcards");
-	if (!stats_options(s, spec))
+	if (!stats_options(s, spec, &all_numbers))
 		return false;
+	if (all_numbers)
+		aggregates_want_numbers(spec->aggregates, spec->n_aggregates);
 	if (aggregates_unordered(spec->aggregates, spec->n_aggregates))
 		stage->order = ROWS_UNORDERED;
 	return true;

@@ -17,7 +17,7 @@ struct streamstats_args {
 	struct column     *read; /* what the aggregates look at */
 	size_t             n_read;
 	bool               read_all; /* some of them have a star */
-	bool               current, global, on_change;
+	bool               current, global, on_change, all_numbers;
 	uint64_t           window; /* rows; 0: all */
 	int64_t            time_ns; /* window of time; 0: none */
 	const struct expr *before, *after;
@@ -49,7 +49,6 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 		   struct text value)
 {
 	struct time_span span;
-	bool             all_numbers;
 
 	if (text_ieq(name, TEXT("current")))
 		return scan_to_bool(s, name, value, &args->current);
@@ -57,13 +56,8 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 		return scan_to_bool(s, name, value, &args->global);
 	if (text_ieq(name, TEXT("reset_on_change")))
 		return scan_to_bool(s, name, value, &args->on_change);
-	if (text_ieq(name, TEXT("allnum"))) {
-		if (!scan_to_bool(s, name, value, &all_numbers))
-			return false;
-		if (all_numbers)
-			compile_reserve(s->c, "streamstats ignores allnum=true");
-		return true;
-	}
+	if (text_ieq(name, TEXT("allnum")))
+		return scan_to_bool(s, name, value, &args->all_numbers);
 	if (text_ieq(name, TEXT("window")))
 		return scan_to_count(s, name, value, 0, &args->window);
 	if (!text_ieq(name, TEXT("time_window")))
@@ -112,6 +106,8 @@ streamstats_parse(struct scan *s, struct stage *stage)
 		return false;
 	if (!streamstats_options(s, args))
 		return false;
+	if (args->all_numbers)
+		aggregates_want_numbers(args->aggregates, args->n_aggregates);
 	aggregates_use(args->aggregates, args->n_aggregates, &uses);
 	args->read_all = uses.all;
 	args->read = arena_new(s->c->keep, struct column, uses.n);
