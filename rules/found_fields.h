@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * found_fields.h - fields found inside a text, one list of values per name: spath, xmlkv.
+ * found_fields.h - fields found inside a text, one list of values per name: spath, xmlkv,
+ * extract; and the names that they get.
+ *
+ * Cleaned names: CLEAN_KEYS in Splunk's transforms.conf.
  */
 #ifndef AUGER_RULES_FOUND_FIELDS_H
 #define AUGER_RULES_FOUND_FIELDS_H
@@ -24,5 +27,9 @@ struct found_fields {
 
 void found_fields_add(struct found_fields *f, struct text name, struct text value);
 void found_fields_set(const struct found_fields *f, struct row *row);
+
+/* A name of letters, digits and '_', as which all else counts, that begins with a letter. Empty when
+ * there is none. */
+struct text found_field_name(struct text name, struct arena *scratch);
 
 #endif

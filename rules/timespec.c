@@ -91,15 +91,16 @@ add_months(int64_t *ns, int64_t months)
 	return when_join(&f, ns);
 }
 
-static bool
-add_span(int64_t *ns, int64_t n, struct time_span span)
+bool
+timespan_add(struct time_span span, int64_t n, int64_t *ns)
 {
-	int64_t step;
+	int64_t step = span.count;
 
 	switch (span.unit) {
 	case UNIT_NS:
 	case UNIT_WEEK:
-		step = span.unit == UNIT_WEEK ? WEEK_NS : span.count;
+		if (span.unit == UNIT_WEEK && __builtin_mul_overflow(step, WEEK_NS, &step))
+			return false;
 		return !__builtin_mul_overflow(n, step, &step) &&
 		       !__builtin_add_overflow(*ns, step, ns);
 	case UNIT_MONTH:
@@ -154,7 +155,7 @@ timespan_next(struct time_span span, int64_t start_ns)
 {
 	int64_t next = start_ns;
 
-	if (!add_span(&next, span.unit == UNIT_WEEK ? span.count : 1, span))
+	if (!timespan_add(span, 1, &next))
 		return WHEN_MAX;
 	return next;
 }
@@ -247,7 +248,7 @@ apply_offset(struct text *t, int64_t *ns, bool bare)
 	if (i == 1 && start == 1)
 		return false;
 	*t = text_from(*t, i);
-	return add_span(ns, back ? -(int64_t)n : (int64_t)n, unit);
+	return timespan_add(unit, back ? -(int64_t)n : (int64_t)n, ns);
 }
 
 static bool

@@ -35,5 +35,8 @@ struct time_span timespan_fitting(int64_t length_ns, uint64_t bins);
 int64_t timespan_floor(struct time_span span, int64_t ns);
 /* The start of the next bucket. */
 int64_t timespan_next(struct time_span span, int64_t start_ns);
+/* *NS becomes the time N spans later, or earlier; of a day that its month does not have the last one
+ * that it has. False: there is no such time. */
+bool timespan_add(struct time_span span, int64_t n, int64_t *ns);
 
 #endif

@@ -2,7 +2,6 @@
 /* extract, or kv: fields out of pairs such as name=value in _raw. */
 #include "config.h"
 
-#include "base/ascii.h"
 #include "rules/found_fields.h"
 #include "rules/pipeline.h"
 
@@ -65,20 +64,6 @@ is_one_of(struct text set, char c)
 	return text_find_byte(set, c) != TEXT_NOWHERE;
 }
 
-/* Letters, digits and '_' stay, other characters of a name become '_'. */
-static struct text
-clean(struct text name, struct arena *scratch)
-{
-	char *p = arena_new(scratch, char, name.n + 1);
-
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-
-		p[i] = ascii_alnum(c) ? c : '_';
-	}
-	return (struct text){ p, name.n };
-}
-
 /* Up to a character of STOP outside double quotes; *REST is what follows it. */
 static struct text
 cut_at(struct text *rest, struct text stop)
@@ -104,7 +89,7 @@ take_pair(const struct extract_args *args, const struct row *row, struct text pa
 		return;
 	if (value.n > 1 && value.p[0] == '"' && value.p[value.n - 1] == '"')
 		value = (struct text){ value.p + 1, value.n - 2 };
-	name = clean(name, found->scratch);
+	name = found_field_name(name, found->scratch);
 	if (!args->every) {
 		for (size_t i = 0; i < found->n; i++)
 			if (text_eq(found->fields[i].name, name))
