@@ -114,6 +114,24 @@ the_preview_stays_of_its_row(struct app *app)
 }
 
 static void
+what_the_narrowing_no_longer_lets_pass_goes(struct app *app)
+{
+	size_t  n;
+	int64_t here;
+
+	type(app, "/open<Enter>gjj");
+	n = rows_shown(app);
+	here = list_row(&app_view(app)->list)->id;
+	type(app, "t");
+	ok(n >= MADE && rows_shown(app) == n - 1 && table_place(table_of(app), here) == TEXT_NOWHERE &&
+	       message_is(app, "Thing number 2596"),
+	   "a true positive is no longer open, and the cursor is on the next row");
+	type(app, "u");
+	ok(rows_shown(app) == n && list_row(&app_view(app)->list)->id == here, "taken back, it is there");
+	type(app, "<Esc>");
+}
+
+static void
 all_are_looked_through_for_what_is_typed(struct app *app)
 {
 	size_t n = table_of(app)->n_rows;
@@ -268,6 +286,7 @@ main(void)
 	app = open_case(&c, &setup);
 	rows_are_read_where_one_goes(&app);
 	the_preview_stays_of_its_row(&app);
+	what_the_narrowing_no_longer_lets_pass_goes(&app);
 	all_are_looked_through_for_what_is_typed(&app);
 	a_stopped_narrowing_is_done_by_the_next_key(&app);
 	a_narrowing_whose_worker_was_taken_goes_on(&app);

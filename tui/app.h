@@ -152,7 +152,7 @@ struct chip {
 /* What an analyst changed of one finding or event. */
 struct work_done {
 	struct text    key;   /* absent: the event */
-	int64_t        event;
+	int64_t        event, number; /* of the finding; 0: the event */
 	enum work_kind kind;
 	struct text    was, is;
 };

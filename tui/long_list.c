@@ -116,12 +116,25 @@ long_list_go_on(struct app *app, struct view *v)
 		start(app, v, false);
 }
 
-void
-long_list_narrow(struct app *app, struct view *v, struct text what)
+static void
+stop(struct app *app, struct view *v)
 {
 	if (runs(app, v))
 		worker_stop(app->worker);
 	v->cut = (struct err){ 0 };
+}
+
+void
+long_list_again(struct app *app, struct view *v)
+{
+	stop(app, v);
+	table_narrow_read(&v->list.table, false);
+}
+
+void
+long_list_narrow(struct app *app, struct view *v, struct text what)
+{
+	stop(app, v);
 	table_narrow(&v->list.table, what);
 	long_list_go_on(app, v);
 }

@@ -16,6 +16,9 @@ void long_list_narrow(struct app *app, struct view *v, struct text what);
 void long_list_found(struct app *app, struct view *v, const struct found *f);
 void long_list_done(struct app *app, struct view *v, bool ok, const struct err *err);
 
+/* Rows say something new, so that others may pass the narrowing: all are looked at again. */
+void long_list_again(struct app *app, struct view *v);
+
 /* Wherever the view is to be drawn: begins what is to be done and was not stopped by the user. */
 void long_list_go_on(struct app *app, struct view *v);
 

@@ -5,6 +5,7 @@
 
 #include "base/counted.h"
 #include "base/when.h"
+#include "tui/long_list.h"
 #include "tui/undo.h"
 
 enum table_remark
@@ -120,6 +121,33 @@ filter_asks(const struct app *app)
 	return false;
 }
 
+static bool
+is_sorted_by_work(const struct table *t)
+{
+	static const char *const said[] = { "verdict", "note", "bookmark" };
+	const char *by = t->sort_column < t->n_columns ? t->columns[t->sort_column].name : NULL;
+
+	for (size_t i = 0; by && i < sizeof(said) / sizeof(*said); i++)
+		if (!strcmp(by, said[i]))
+			return true;
+	return false;
+}
+
+/* Rows that are read when they are shown: those that the narrowing no longer lets pass go. */
+static void
+look_again(struct app *app, struct view *v, const struct work_done *work, size_t n)
+{
+	bool whole = true;
+
+	table_forget(&v->list.table);
+	for (size_t i = 0; i < n; i++)
+		whole = (!work[i].number || table_said(&v->list.table, work[i].number)) && whole;
+	if (whole)
+		list_settle(&v->list);
+	else
+		long_list_again(app, v);
+}
+
 /* A search is not run again for a bookmark, unless the filter is about such. */
 static void
 show(struct app *app, const struct work_done *work, size_t n)
@@ -133,8 +161,9 @@ show(struct app *app, const struct work_done *work, size_t n)
 			v->preview_valid = false;
 			if (v->streamed && !all)
 				rewrite_cells(app, v, work, n);
-			else if (v->list.table.reader && !all)
-				table_forget(&v->list.table);
+			else if (v->loaded && v->list.table.reader && !all &&
+				 !is_sorted_by_work(&v->list.table))
+				look_again(app, v, work, n);
 			else
 				v->loaded = false;
 		}
@@ -160,6 +189,7 @@ do_all(struct app *app, const struct work_rows *rows, enum work_kind kind, struc
 
 			done[i] = (struct work_done){ .key = said.key,
 						      .event = said.event,
+						      .number = rows->rows[i].number,
 						      .kind = kind,
 						      .was = value_of(&said, kind),
 						      .is = value };

@@ -136,6 +136,9 @@ void          table_take_order(struct table *t, const int64_t *ids, size_t n);
 void          table_keep_order(struct table *t);
 /* Rows say something new: they are read again. */
 void table_forget(struct table *t);
+/* The row with that id does: it goes when the narrowing no longer lets it pass. False: all are to be
+ * looked at again, as it passes now and is not shown. */
+bool table_said(struct table *t, int64_t id);
 /* Rows that the narrowing has not looked at yet: they are not shown. */
 size_t table_rest(const struct table *t);
 /* Looks at some of them, MOST at most. */

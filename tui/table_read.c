@@ -5,6 +5,7 @@
 #include "tui/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define PAGE_ROWS  128 /* read at once: a screen seldom has more */
 #define PAGE_BYTES ((size_t)1 << 30)
@@ -226,6 +227,36 @@ table_found(struct table *t, int64_t id)
 		t->order[t->shown++] = row;
 		return;
 	}
+}
+
+static bool
+has_row(const struct table *t, int64_t id)
+{
+	for (size_t i = 0; i < t->n_rows; i++)
+		if (t->ids[i] == id)
+			return true;
+	return false;
+}
+
+bool
+table_said(struct table *t, int64_t id)
+{
+	size_t place;
+	bool   passes;
+
+	if (!t->n_narrow)
+		return true;
+	place = table_place(t, id);
+	passes = table_passes(t, t->reader, id, *t->keep);
+	if (place == TEXT_NOWHERE) /* who looks on may have read what it said before */
+		return !(passes || table_rest(t)) || !has_row(t, id);
+	if (!passes) {
+		t->shown--;
+		memmove(&t->order[place], &t->order[place + 1],
+			(t->shown - place) * sizeof(*t->order));
+		table_forget(t);
+	}
+	return true;
 }
 
 void

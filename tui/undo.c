@@ -70,7 +70,7 @@ undo_add_work(struct app *app, const struct work_done *work, uint32_t n)
 	struct work_done *copy = arena_new(&app->keep, struct work_done, n);
 
 	for (uint32_t i = 0; i < n; i++)
-		copy[i] = (struct work_done){ arena_copy(&app->keep, work[i].key), work[i].event,
+		copy[i] = (struct work_done){ arena_copy(&app->keep, work[i].key), work[i].event, work[i].number,
 					      work[i].kind,
 					      arena_copy(&app->keep, work[i].was),
 					      arena_copy(&app->keep, work[i].is) };
