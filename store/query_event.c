@@ -37,15 +37,19 @@ query_event(struct casefile *cf, int64_t id, bool joined, struct arena *keep, st
 	return good;
 }
 
+/* By the record's file and then by its other paths: joined with all paths at once, each event would
+ * cost a look at every file of the case. */
 static const char origins[] =
-    "SELECT f.id, f.path, f.sha256, f.format, x.offset, x.length, "
-    "f.size FROM "
-    "(SELECT 0 AS turn, evidence, offset, length FROM event WHERE id = ?1 UNION ALL "
-    " SELECT 1, evidence, offset, length FROM event_source WHERE event = ?1) x "
-    "JOIN (SELECT 0 AS copy, id, path, sha256, format, size FROM evidence_file UNION ALL "
-    " SELECT 1, c.evidence, c.path, e.sha256, e.format, e.size FROM evidence_copy c "
-    " JOIN evidence_file e ON e.id = c.evidence) f ON f.id = x.evidence "
-    "ORDER BY x.turn, x.evidence, f.copy, x.offset, f.path";
+    "WITH x(turn, evidence, offset, length) AS "
+    "(SELECT 0, evidence, offset, length FROM event WHERE id = ?1 UNION ALL "
+    " SELECT 1, evidence, offset, length FROM event_source WHERE event = ?1) "
+    "SELECT f.id, f.path AS path, f.sha256, f.format, x.offset AS offset, x.length, f.size, "
+    "x.turn AS turn, x.evidence AS evidence, 0 AS copy "
+    "FROM x CROSS JOIN evidence_file f ON f.id = x.evidence UNION ALL "
+    "SELECT f.id, c.path, f.sha256, f.format, x.offset, x.length, f.size, x.turn, x.evidence, 1 "
+    "FROM x CROSS JOIN evidence_copy c ON c.evidence = x.evidence "
+    "CROSS JOIN evidence_file f ON f.id = x.evidence "
+    "ORDER BY turn, evidence, copy, offset, path";
 
 size_t
 query_event_origins(struct casefile *cf, int64_t id, struct arena *keep,

@@ -2,6 +2,7 @@
 /* Lists of events, evidence and gaps, page by page. */
 #include "config.h"
 
+#include "store/db.h"
 #include "store/findings.h"
 #include "store/query.h"
 #include "tests/cases.h"
@@ -324,6 +325,42 @@ evidence_and_gaps_are_listed(void)
 	case_done(&t);
 }
 
+static int
+keep_question(unsigned what, void *ctx, void *statement, void *text)
+{
+	(void)what;
+	(void)text;
+	*(char **)ctx = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sqlite3_sql(statement));
+	return 0;
+}
+
+static void
+sources_of_an_event_cost_no_look_at_every_file(void)
+{
+	struct test_case     t;
+	struct event_origin *origins;
+	sqlite3_stmt        *plan = NULL;
+	char                *asked = NULL;
+	int                  looked_up = 0, gone_through = 0;
+
+	start(&t, true);
+	sqlite3_trace_v2(t.cf->db, SQLITE_TRACE_STMT, keep_question, &asked);
+	query_event_origins(t.cf, 5, &t.arena, &origins);
+	sqlite3_trace_v2(t.cf->db, 0, NULL, NULL);
+	ok(asked && sqlite3_prepare_v2(t.cf->db, asked, -1, &plan, NULL) == SQLITE_OK,
+	   "the case is asked once");
+	while (plan && sqlite3_step(plan) == SQLITE_ROW) {
+		struct text step = text_of((const char *)sqlite3_column_text(plan, 3));
+
+		looked_up += text_starts(step, TEXT("SEARCH "));
+		gone_through += text_starts(step, TEXT("SCAN ")) && !text_eq(step, TEXT("SCAN x"));
+	}
+	ok(looked_up && !gone_through, "nothing but the event's own records is gone through");
+	sqlite3_finalize(plan);
+	sqlite3_free(asked);
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -334,5 +371,6 @@ main(void)
 	summaries_need_no_events();
 	activity_is_counted_by_kind_and_minute();
 	evidence_and_gaps_are_listed();
+	sources_of_an_event_cost_no_look_at_every_file();
 	return done_testing();
 }
