@@ -334,10 +334,11 @@ many_values(const struct event *ev, const struct name_entry *e, struct text *out
 static struct text
 data_line(const struct event *ev, struct text key)
 {
-	struct text data, value = TEXT_NONE;
+	struct text value = TEXT_NONE;
 
-	for (uint32_t i = 1; value.n == 0 && !text_absent(data = event_nth_data(ev, i)); i++)
-		value = part_line(data, key);
+	for (uint32_t i = ev->n_system; i < ev->n_fields && value.n == 0; i++)
+		if (text_eq(ev->fields[i].name, TEXT("Data")))
+			value = part_line(ev->fields[i].value, key);
 	return value.n ? value : part_line(ev->message, key);
 }
 

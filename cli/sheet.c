@@ -125,10 +125,9 @@ sheet_count(struct sheet *s, struct text name, uint64_t n)
 void
 sheet_number(struct sheet *s, struct text name, double n)
 {
-	struct arena      memory = s->memory;
 	struct print_cell cell = cell_number(n);
 
-	put(s, name, cell, cell_plain(&cell, &memory), TEXT_NONE, TEXT_NONE, TEXT_NONE);
+	put(s, name, cell, cell_plain(&cell, &s->memory), TEXT_NONE, TEXT_NONE, TEXT_NONE);
 }
 
 void

@@ -274,6 +274,13 @@ unname_values(struct event_builder *b)
 	    text_ieq(builder_get(b, ROLE_PROVIDER), TEXT("Service Control Manager")))
 		return;
 	for (uint32_t i = 0; i < n; i++)
+		if (text_eq(body[i].name, TEXT("Binary"))) { /* what else such an event can have */
+			struct field binary = body[i];
+
+			body[i] = body[--n];
+			body[n] = binary;
+		}
+	for (uint32_t i = 0; i < n; i++)
 		if (value_number(&body[i]) == 0 || value_number(&body[i]) > n)
 			return;
 	/* keys of JSON may come sorted: param10 before param2 */

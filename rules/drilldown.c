@@ -312,6 +312,20 @@ put_comparison(struct filling *x, const struct piece *field, struct text op,
 				a.n);
 }
 
+#define ARGUMENTS_MOST 255 /* of a function */
+
+/* Values as one, by calls in calls when there are many of them. */
+static void
+put_values(struct filling *x, const struct text *values, size_t n)
+{
+	for (size_t i = 1; i < n; i += ARGUMENTS_MOST - 1)
+		put(x, TEXT("mvappend("));
+	for (size_t i = 0; i < n; i++)
+		put(x, arena_printf(x->keep, "%s" TEXT_FMT "%s", i ? ", " : "",
+				    TEXT_ARG(spl_quote(values[i], x->keep)),
+				    i && (i + 1 == n || i % (ARGUMENTS_MOST - 1) == 0) ? ")" : ""));
+}
+
 /* eval field=$token$: its value, a list of several, null without one. */
 static void
 put_assignment(struct filling *x, const struct piece *field, const struct piece *value)
@@ -328,11 +342,9 @@ put_assignment(struct filling *x, const struct piece *field, const struct piece 
 		return;
 	}
 	a = resolve(x, name);
-	put(x, a.n == 0 ? TEXT("null()") : a.n > 1 ? TEXT("mvappend(") : TEXT(""));
-	for (size_t i = 0; i < a.n; i++)
-		put(x, arena_printf(x->keep, "%s" TEXT_FMT, i ? ", " : "",
-				    TEXT_ARG(spl_quote(a.values[i], x->keep))));
-	put(x, a.n > 1 ? TEXT(")") : TEXT(""));
+	if (a.n == 0)
+		put(x, TEXT("null()"));
+	put_values(x, a.values, a.n);
 }
 
 /* A risk object is found by what the case calls it as well as by its name in the row. */

@@ -354,7 +354,7 @@ in_truth(const struct expr *e, struct eval *ev)
 	if (e->listed)
 		n = listed_others(e->listed, &items);
 	for (size_t i = 0; e->listed && i < n_values; i++)
-		if (values[i].kind == VALUE_TEXT && listed_has(e->listed, values[i].text))
+		if (listed_has(e->listed, value_text(&values[i], ' ', ev->run->scratch)))
 			return TRUTH_TRUE;
 	for (size_t i = 0; i < n && result == TRUTH_FALSE; i++) {
 		struct value b = expr_value(items[i], ev);

@@ -126,16 +126,33 @@ struct words {
 	uint32_t    n;
 };
 
+#define OR " or "
+
+/* Is it one of those that the text names? */
+static bool
+has_word(struct text words, struct text word)
+{
+	const struct text or = TEXT(OR);
+
+	for (size_t at; (at = text_find(words, word)) != TEXT_NOWHERE; words = text_from(words, at + 1)) {
+		struct text before = text_head(words, at), behind = text_from(words, at + word.n);
+
+		if ((!before.n || text_iends(before, or)) && (!behind.n || text_starts(behind, or)))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_word(struct words *w, struct text word, struct arena *keep)
 {
-	if (word.n == 0 || (w->n && text_find(w->text, word) != TEXT_NOWHERE))
+	if (word.n == 0 || has_word(w->text, word))
 		return;
 	if (w->n == MOST_NAMED)
 		word = TEXT("others");
 	if (w->n++ > MOST_NAMED)
 		return;
-	w->text = w->n == 1 ? word : arena_printf(keep, TEXT_FMT " or " TEXT_FMT, TEXT_ARG(w->text),
+	w->text = w->n == 1 ? word : arena_printf(keep, TEXT_FMT OR TEXT_FMT, TEXT_ARG(w->text),
 						  TEXT_ARG(word));
 }
 
@@ -395,14 +412,29 @@ no_such_origin(const struct pred *pred, const struct case_facts *facts, struct a
 			    TEXT_ARG(pred_print(pred, keep)));
 }
 
-/* The hosts that PRED names, as they were typed. */
+/* Is TYPED, the name of a host or a pattern for its domain, one of those that are needed? */
+static bool
+is_needed_host(const struct need *need, struct text typed)
+{
+	for (uint32_t i = 0; i < need->in.n_hosts; i++) {
+		struct text host = need->in.hosts[i];
+
+		if (text_ieq(typed, host) || (text_istarts(typed, host) && typed.p[host.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* The needed hosts that PRED names, as they were typed. */
 static void
-named_hosts(const struct pred *pred, struct words *hosts, struct arena *keep)
+named_hosts(const struct pred *pred, const struct need *need, struct words *hosts,
+	    struct arena *keep)
 {
 	for (uint32_t i = 0; i < pred->n_kids; i++)
-		named_hosts(pred->kids[i], hosts, keep);
+		named_hosts(pred->kids[i], need, hosts, keep);
 	if (pred->kind == PRED_EQ && pred->name.n_entries &&
-	    (pred->name.entries[0].how == HOW_COMPUTER || pred->name.entries[0].how == HOW_HOST))
+	    (pred->name.entries[0].how == HOW_COMPUTER || pred->name.entries[0].how == HOW_HOST) &&
+	    is_needed_host(need, pred->pattern.source))
 		add_word(hosts, pred->pattern.source, keep);
 }
 
@@ -416,8 +448,7 @@ no_such_host(const struct pred *pred, const struct need *need, const struct case
 		if (facts->has_host(facts->self, need->in.hosts[i]))
 			return TEXT_NONE;
 	}
-	if (need->in.n_hosts)
-		named_hosts(pred, &hosts, keep);
+	named_hosts(pred, need, &hosts, keep);
 	return hosts.n ? arena_printf(keep, "this case has no host " TEXT_FMT, TEXT_ARG(hosts.text))
 		       : TEXT_NONE;
 }

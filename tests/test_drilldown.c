@@ -331,6 +331,26 @@ a_token_can_be_given_to_a_field(struct arena *keep)
 }
 
 static void
+a_field_takes_any_number_of_values(struct arena *keep)
+{
+	struct text    values = TEXT("ann"), calls = TEXT("x | eval who="), list = TEXT("\"ann\"");
+	struct finding f;
+
+	for (int i = 1; i < 600; i++) {
+		bool full = i % 254 == 0 || i == 599; /* a function takes 255 values */
+
+		values = arena_join(keep, values, TEXT("\nbob"));
+		list = arena_printf(keep, TEXT_FMT ", \"bob\"%s", TEXT_ARG(list), full ? ")" : "");
+		if (full)
+			calls = arena_join(keep, calls, TEXT("mvappend("));
+	}
+	f = finding_with(keep, "user", values.p);
+	searches(keep, &f, "x | eval who=$user$", arena_join(keep, calls, list).p, NULL);
+	f = finding_with(keep, "user", "ann\nbob");
+	searches(keep, &f, "x | eval who=$user$", "x | eval who=mvappend(\"ann\", \"bob\")", NULL);
+}
+
+static void
 an_exact_comparison_never_undoes_not_or_or(struct arena *keep)
 {
 	struct finding f = finding_with(keep, "user", "a*b");
@@ -467,6 +487,7 @@ main(void)
 	a_condition_that_is_left_out_heeds_what_binds_tighter(&keep);
 	a_function_keeps_what_it_works_on(&keep);
 	a_token_can_be_given_to_a_field(&keep);
+	a_field_takes_any_number_of_values(&keep);
 	an_exact_comparison_never_undoes_not_or_or(&keep);
 	items_of_a_list_have_tokens_among_text(&keep);
 	what_a_search_collects_are_several_values(&keep);

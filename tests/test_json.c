@@ -364,6 +364,10 @@ values_that_winlogbeat_numbered_have_no_names(void)
 	o = winlogbeat_event("\"provider_guid\":\"{" GUID "}\",", "\"param1\":\"a\"");
 	ok(outcome_has(&o, "body param1=[a]\n"), "a manifest can call a value param1");
 	outcome_free(&o);
+	o = winlogbeat_event("", "\"Binary\":\"0D00\",\"param1\":\"a\",\"param2\":\"b\"");
+	ok(outcome_has(&o, "body Data=[a]\nbody Data=[b]\nbody Binary=[0D00]\n"),
+	   "the bytes that may lie behind them keep their name");
+	outcome_free(&o);
 	o = winlogbeat_event("", "\"param1\":\"a\",\"param3\":\"c\"");
 	ok(outcome_has(&o, "body param1=[a]\nbody param3=[c]\n"), "with one missing they keep them");
 	outcome_free(&o);

@@ -467,6 +467,25 @@ kept_views_have_an_end(void)
 	arena_close(&keep);
 }
 
+/* An event of 50,000 values, asked as often as a search over a log asks: each value is looked at once. */
+static void
+lines_of_many_values_are_found(struct arena keep)
+{
+	static const struct text value = TEXT_INIT("\nData=x");
+	struct sink   lines = { .p = arena_new(&keep, char, 50000 * value.n + 200) };
+	struct event *ev;
+	size_t        good = 0;
+
+	sink_put(&lines, TEXT("Name=PowerShell\n--"));
+	for (int i = 0; i < 50000; i++)
+		sink_put(&lines, value);
+	sink_put(&lines, TEXT("\nData=a=b\tEngineVersion=no\nData= EngineVersion=2.0"));
+	ev = made_event(&keep, "Windows PowerShell", 400, "h", lines.p);
+	for (int i = 0; i < 200; i++)
+		good += text_eq(made_values(&keep, ev, "EngineVersion"), TEXT("2.0"));
+	ok(good == 200, "a line of the last of many values: %zu", good);
+}
+
 int
 main(void)
 {
@@ -487,6 +506,7 @@ main(void)
 	views_come_with_their_origin(keep);
 	kept_views_are_those_of_the_event(keep);
 	kept_views_have_an_end();
+	lines_of_many_values_are_found(keep);
 	arena_close(&keep);
 	a_list_begins_with_its_first_item();
 	return done_testing();
