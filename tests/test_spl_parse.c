@@ -41,8 +41,8 @@ errors_name_the_place_and_the_text(struct arena keep)
 	     "rule.yml:12:15: unknown command \"frobnicate\" (see: auger rules commands)");
 	says(&keep, "a=1 | kmeans x y z",
 	     "rule.yml:12:15: kmeans is not supported");
-	says(&keep, "a=1 | multikv",
-	     "rule.yml:12:15: multikv is not supported: use rex");
+	says(&keep, "a=1 | erex x",
+	     "rule.yml:12:15: erex is not supported: use rex");
 	says(&keep, "a=1 | eval x=mvfilter(a>1 AND b>1)",
 	     "rule.yml:12:31: the condition of mvfilter may name one field only, not \"a\" and "
 	     "another one");
