@@ -14,7 +14,6 @@
 #include "base/visible.h"
 
 #define NAME_BYTES   4096 /* a longer name is cut */
-#define VAIN_MAX     16   /* members; every password tried costs the way from the beginning */
 #define MEMORY_CHECK ((uint64_t)16 << 20) /* bytes that come out between two looks */
 
 static const struct container_limits limits_of_every_day = {
@@ -22,6 +21,7 @@ static const struct container_limits limits_of_every_day = {
 	.free_bytes = (uint64_t)1 << 30,
 	.growth = 200,
 	.total_bytes = (uint64_t)16 << 30,
+	.vain_bytes = (uint64_t)4 << 30,
 	.members = 10000,
 };
 
@@ -70,6 +70,7 @@ container_open(struct input *in, const struct container_options *opt)
 	c->opt = opt;
 	c->limits = opt->limits.members ? opt->limits : limits_of_every_day;
 	c->text = arena_open((size_t)1 << 20);
+	c->whole = true;
 	c->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	container_begin(c, false);
 	return c;
@@ -208,7 +209,7 @@ failed(struct spool *s, bool encrypted)
 					     : "give --password");
 	} else {
 		s->c->told = s->c->trouble.kind != ERR_NONE;
-		cut(s, encrypted && s->c->vain >= VAIN_MAX ? "damaged, or of another --password"
+		cut(s, encrypted && s->c->vain >= s->c->limits.vain_bytes ? "damaged, or of another --password"
 							   : "damaged",
 		    s->c->told ? s->c->trouble.what : why);
 	}
@@ -231,7 +232,8 @@ unpack(struct spool *s, bool encrypted, const atomic_bool *cancel)
 		if (r < ARCHIVE_OK || (r == ARCHIVE_EOF && c->trouble.kind != ERR_NONE &&
 				       archive_format(c->archive) == ARCHIVE_FORMAT_RAW))
 			failed(s, encrypted);
-		if (r == ARCHIVE_EOF)
+		c->whole = r == ARCHIVE_EOF;
+		if (c->whole)
 			break;
 		if (r < ARCHIVE_WARN && r != ARCHIVE_RETRY) {
 			c->ended = r == ARCHIVE_FATAL;
@@ -263,7 +265,7 @@ may_be_of_another(struct container *c, const struct member *m)
 	const char *why = archive_error_string(c->archive);
 
 	return !text_absent(m->gap) && !m->no_room && c->in->seekable && c->opt->n_passwords > 1 &&
-	       c->vain < VAIN_MAX &&
+	       c->vain < c->limits.vain_bytes &&
 	       !(why && strcmp(why, "Incorrect passphrase") == 0); /* none of them fits */
 }
 
@@ -276,9 +278,11 @@ begin_with_next_password(struct container *c)
 
 	archive_read_free(c->archive);
 	c->password = (c->password + 1) % c->opt->n_passwords;
+	c->passing = true;
 	container_begin(c, c->single);
 	for (uint32_t i = 0; i < c->entries && (r == ARCHIVE_OK || r == ARCHIVE_WARN); i++)
 		r = container_header(c, &entry);
+	c->passing = false;
 	return r == ARCHIVE_OK || r == ARCHIVE_WARN;
 }
 
@@ -288,15 +292,17 @@ unpack_encrypted(struct spool *s, const atomic_bool *cancel)
 {
 	struct container *c = s->c;
 	struct member    *m = s->m;
-	bool              others = false;
+	uint64_t          ways = 0; /* bytes read to come to the member again */
 
 	unpack(s, true, cancel);
 	for (uint32_t i = 0; i < c->opt->n_passwords && may_be_of_another(c, m); i++) {
-		others = true;
+		uint64_t fed = c->fed;
+
 		if (!begin_with_next_password(c)) {
 			c->ended = true;
 			return;
 		}
+		ways += c->fed - fed;
 		c->ended = false;
 		m->gap = TEXT_NONE;
 		m->locked = false;
@@ -310,8 +316,8 @@ unpack_encrypted(struct spool *s, const atomic_bool *cancel)
 		s->digest = digest_new();
 		unpack(s, true, cancel);
 	}
-	if (others)
-		c->vain = text_absent(m->gap) ? 0 : c->vain + 1;
+	if (!text_absent(m->gap))
+		c->vain += ways;
 }
 
 static void
@@ -375,15 +381,19 @@ container_next(struct container *c, struct member *m, const atomic_bool *cancel)
 
 	arena_reset(&c->text, 4 * NAME_BYTES);
 	*m = (struct member){ .fd = -1 };
+	c->cancel = cancel;
 	while (!c->ended && !*cancel) {
 		r = container_header(c, &entry);
+		if (*cancel)
+			break;
 		m->offset = c->at < c->in->size ? c->at : c->in->size;
-		if (r == ARCHIVE_EOF && container_begin_again(c))
+		if (r != ARCHIVE_OK && r != ARCHIVE_WARN && container_begin_again(c))
 			continue;
 		memory = container_too_large(c, c->entries + 1, 0, cancel);
 		if ((r != ARCHIVE_OK && r != ARCHIVE_WARN) || !text_absent(memory))
 			return last_gap(c, m, r, memory, cancel);
 		c->entries++;
+		c->whole = archive_entry_filetype(entry) != AE_IFREG;
 		if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
 			continue;
 		if (c->members++ == c->limits.members) {

@@ -25,6 +25,7 @@ struct container_limits {
 	uint64_t free_bytes;   /* up to here a member may grow by any factor */
 	uint64_t growth;       /* beyond: so many times the bytes read for it, at most */
 	uint64_t total_bytes;  /* up to here all members together may, beyond it the same holds */
+	uint64_t vain_bytes;   /* read to come again, with other passwords, to what none opens */
 	uint32_t members;
 };
 

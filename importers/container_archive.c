@@ -12,6 +12,12 @@
 
 /* ---- what libarchive asks for ---- */
 
+static size_t
+at_once(const struct container *c)
+{
+	return c->passing ? CONTAINER_PASS : CONTAINER_READ;
+}
+
 /* The next bytes of the evidence; none: the end. */
 static bool
 next_bytes(void *self, struct text *bytes, struct err *err)
@@ -21,12 +27,22 @@ next_bytes(void *self, struct text *bytes, struct err *err)
 
 	*bytes = TEXT_NONE;
 	c->waiting = 0;
-	if (got == 0 && !c->in->read_at(c->in->self, c->at, c->buf, CONTAINER_READ, &got, err))
+	if (got == 0 && !c->in->read_at(c->in->self, c->at, c->buf, at_once(c), &got, err))
 		return false;
 	c->at += got;
 	c->fed += got;
 	*bytes = (struct text){ c->buf, got };
 	return true;
+}
+
+/* A tar may go on behind zeros, of which there can be any number. */
+static bool
+header_is_far(struct archive *a, const struct container *c)
+{
+	uint64_t passed = c->header < 0 ? 0 : (uint64_t)(archive_filter_bytes(a, 0) - c->header);
+
+	return passed > c->limits.free_bytes &&
+	       passed / c->limits.growth > c->fed - c->header_fed + CONTAINER_READ;
 }
 
 /* After an error libarchive would forget what it has not given out yet, so gzip data that is damaged
@@ -38,6 +54,14 @@ feed(struct archive *a, void *self, const void **bytes)
 	struct err        err = { 0 };
 	struct text       next = TEXT_NONE;
 
+	if (c->cancel && *c->cancel) {
+		archive_set_error(a, EINTR, "interrupted");
+		return -1;
+	}
+	if (header_is_far(a, c)) {
+		archive_set_error(a, EINVAL, "grows out of proportion, as if made to fill the disk");
+		return -1;
+	}
 	if (c->gunzip) {
 		if (c->trouble.kind == ERR_NONE)
 			gunzip_read(c->gunzip, &next, &c->trouble);
@@ -140,7 +164,7 @@ look_for_gzip(struct container *c)
 	c->told = false;
 	c->at = 0;
 	c->waiting = 0;
-	if (c->in->read_at(c->in->self, 0, c->buf, CONTAINER_READ, &c->waiting, &ignored) &&
+	if (c->in->read_at(c->in->self, 0, c->buf, at_once(c), &c->waiting, &ignored) &&
 	    gunzip_knows((struct text){ c->buf, c->waiting }))
 		c->gunzip = gunzip_open(next_bytes, c, c->limits.free_bytes, c->limits.growth);
 }
@@ -164,11 +188,12 @@ container_begin(struct container *c, bool single)
 		archive_read_set_skip_callback(c->archive, pass_over);
 	}
 	c->opened = false;
+	c->header = -1;
 	c->single = single;
 }
 
-/* Zeros are an archive of nothing to tar; when they were compressed, they are a file that begins
- * with zeros, such as the image of a disk. */
+/* Zeros are an archive of nothing to tar, or one behind them is looked for; when they were compressed,
+ * they are a file that begins with zeros, such as the image of a disk. */
 bool
 container_begin_again(struct container *c)
 {
@@ -191,9 +216,12 @@ container_header(struct container *c, struct archive_entry **entry)
 		r = archive_read_open1(c->archive);
 	c->opened = true;
 	if (r != ARCHIVE_FATAL) {
+		c->header = c->whole ? archive_filter_bytes(c->archive, 0) : -1;
+		c->header_fed = c->fed;
 		r = ARCHIVE_RETRY;
 		for (unsigned i = 0; i < CONTAINER_IDLE && r == ARCHIVE_RETRY; i++)
 			r = archive_read_next_header(c->archive, entry);
+		c->header = -1;
 	}
 	if (before)
 		uselocale(before);

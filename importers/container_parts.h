@@ -14,6 +14,7 @@
 #include <locale.h>
 
 #define CONTAINER_READ ((size_t)256 << 10) /* bytes of evidence handed over at once */
+#define CONTAINER_PASS ((size_t)4 << 10)   /* the same while entries are passed over */
 #define CONTAINER_IDLE 16                  /* answers in a row that bring nothing on */
 
 struct container {
@@ -32,9 +33,14 @@ struct container {
 	uint64_t                total; /* bytes of all members so far */
 	uint32_t                members, entries; /* entries: folders too */
 	uint32_t                password; /* the one of the options that is tried first */
-	uint32_t                vain;     /* members in a row for which all were tried, and none fits */
+	uint64_t                vain;     /* bytes handed over on the way to members that none opens */
 	size_t                  memory; /* large blocks before libarchive took any */
 	bool                    opened, ended, single;
+	bool                    whole; /* all of the last entry was read: a header comes, or the end */
+	int64_t                 header; /* unpacked bytes before the header that is looked for; -1: none */
+	uint64_t                header_fed; /* the same of bytes handed over */
+	const atomic_bool      *cancel; /* NULL: never */
+	bool                    passing; /* only what entries are called is read, so little at once */
 	locale_t                utf8; /* names are converted by it, whatever the user's is */
 };
 

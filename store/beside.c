@@ -142,7 +142,7 @@ misfit(const struct signature *alone, const struct signature *together)
 	if (together->number < alone->number)
 		return "the log beside it (-wal) is of an earlier state of this case and would take back "
 		       "what was done since; put it away";
-	if (together->begins > alone->number + 1)
+	if (together->begins > alone->number && together->begins - 1 > alone->number)
 		return "the log beside it (-wal) is of a later state of this case (put back from a copy?), "
 		       "and what was done between them is in neither; put the log away";
 	return NULL;
