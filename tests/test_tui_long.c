@@ -2,6 +2,9 @@
 /* A list of thousands of findings: its rows are read when they are shown, all of them by the worker. */
 #include "config.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "tests/tui_driver.h"
 
 #define MADE 2600
@@ -129,6 +132,16 @@ what_the_narrowing_no_longer_lets_pass_goes(struct app *app)
 	type(app, "u");
 	ok(rows_shown(app) == n && list_row(&app_view(app)->list)->id == here, "taken back, it is there");
 	type(app, "<Esc>");
+}
+
+static void
+a_narrowing_that_goes_on_is_exported_whole(struct app *app)
+{
+	press(app, "/thing<Enter>e<Ctrl-U>long-part.csv<Enter>");
+	ok(strstr(app->message, "2600 rows written") != NULL,
+	   "not only what was found by then (%s)", app->message);
+	type(app, "<Esc>");
+	unlink("long-part.csv");
 }
 
 static void
@@ -287,6 +300,7 @@ main(void)
 	rows_are_read_where_one_goes(&app);
 	the_preview_stays_of_its_row(&app);
 	what_the_narrowing_no_longer_lets_pass_goes(&app);
+	a_narrowing_that_goes_on_is_exported_whole(&app);
 	all_are_looked_through_for_what_is_typed(&app);
 	a_stopped_narrowing_is_done_by_the_next_key(&app);
 	a_narrowing_whose_worker_was_taken_goes_on(&app);

@@ -11,6 +11,7 @@
 
 #include "base/old_file.h"
 #include "store/work.h"
+#include "tui/long_list.h"
 #include "tui/services.h"
 #include "tui/sheet.h"
 
@@ -257,8 +258,10 @@ export_view(struct app *app, struct view *v, const char *path, uint64_t *rows, s
 	}
 	if (v->kind->export)
 		return v->kind->export(app, v, path, rows, err);
-	if (v->list.n_columns)
+	if (v->list.n_columns) {
+		long_list_finish(app, v);
 		return export_table(v, path, rows, err);
+	}
 	out = export_open(path, err);
 	if (!out)
 		return false;

@@ -132,6 +132,16 @@ long_list_again(struct app *app, struct view *v)
 }
 
 void
+long_list_finish(struct app *app, struct view *v)
+{
+	if (!table_rest(&v->list.table))
+		return;
+	stop(app, v);
+	table_examine(&v->list.table, SIZE_MAX);
+	list_settle(&v->list);
+}
+
+void
 long_list_narrow(struct app *app, struct view *v, struct text what)
 {
 	stop(app, v);

@@ -19,6 +19,9 @@ void long_list_done(struct app *app, struct view *v, bool ok, const struct err *
 /* Rows say something new, so that others may pass the narrowing: all are looked at again. */
 void long_list_again(struct app *app, struct view *v);
 
+/* Before its rows leave the screen: all that pass the narrowing are there, whatever was looked at. */
+void long_list_finish(struct app *app, struct view *v);
+
 /* Wherever the view is to be drawn: begins what is to be done and was not stopped by the user. */
 void long_list_go_on(struct app *app, struct view *v);
 
