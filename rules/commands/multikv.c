@@ -7,6 +7,9 @@
 #include "rules/found_fields.h"
 #include "rules/pipeline.h"
 
+/* Columns of a table; what a line has behind them is left out. */
+#define PARTS_MAX 200
+
 struct multikv_args {
 	struct column raw;
 	struct text  *fields; /* of the table, that are wanted; none: all */
@@ -111,7 +114,7 @@ parts_of(struct text line, bool wide, struct arena *scratch)
 	struct parts p = { 0 };
 	size_t       cap = 0, i = 0;
 
-	while (i < line.n) {
+	while (i < line.n && p.n < PARTS_MAX) {
 		size_t from, to;
 
 		while (i < line.n && ascii_blank(line.p[i]))
@@ -311,13 +314,17 @@ is_header(const struct multikv_args *args, const struct table *t, struct text li
 }
 
 static bool
-has_header(struct text rest, struct arena *scratch)
+has_header(struct stage_run *sr, struct text rest)
 {
 	struct text line;
 	bool        gap, found = false;
 
-	while (!found && !text_absent(line = next_line(&rest, &gap)))
-		found = looks_like_header(line, rest, scratch);
+	while (!found && !text_absent(line = next_line(&rest, &gap))) {
+		char *mark = pipe_mark(sr->run);
+
+		found = looks_like_header(line, rest, sr->run->scratch);
+		pipe_release(sr->run, mark);
+	}
 	return found;
 }
 
@@ -329,7 +336,7 @@ emit_tables(struct stage_run *sr, const struct row *row, struct text rest)
 	struct table               t = { .begun = args->no_header };
 	struct text                line;
 	uint64_t                   number = 0;
-	bool                       gap, more = true, any = has_header(rest, scratch);
+	bool                       gap, more = true, any = has_header(sr, rest);
 
 	while (more && !text_absent(line = next_line(&rest, &gap))) {
 		char *mark = pipe_mark(sr->run);
