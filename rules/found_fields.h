@@ -28,8 +28,8 @@ struct found_fields {
 void found_fields_add(struct found_fields *f, struct text name, struct text value);
 void found_fields_set(const struct found_fields *f, struct row *row);
 
-/* A name of letters, digits and '_', as which all else counts, that begins with a letter; empty when
- * there is no letter. */
+/* A name that begins with a letter, of letters, digits and '_', as which all else counts; empty
+ * when there is no letter. */
 struct text found_field_name(struct text name, struct arena *scratch);
 
 #endif
