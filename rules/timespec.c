@@ -210,7 +210,8 @@ timespan_parse(struct text t, struct time_span *out)
 		return false;
 	if (!unit_find(text_from(t, digits), out) || n == 0 || n > 1000000000)
 		return false;
-	return !__builtin_mul_overflow(out->count, (int64_t)n, &out->count);
+	return !__builtin_mul_overflow(out->count, (int64_t)n, &out->count) &&
+	       (out->unit != UNIT_WEEK || out->count <= INT64_MAX / WEEK_NS);
 }
 
 /* --- modifiers --- */

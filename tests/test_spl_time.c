@@ -124,7 +124,8 @@ spans_are_buckets(void)
 		   "%s ends where it should", cases[i].span);
 	}
 	ok(!timespan_parse(TEXT("0m"), &span) && !timespan_parse(TEXT("m5"), &span) &&
-	       !timespan_parse(TEXT(""), &span) && !timespan_parse(TEXT("99999999999d"), &span),
+	       !timespan_parse(TEXT(""), &span) && !timespan_parse(TEXT("99999999999d"), &span) &&
+	       !timespan_parse(TEXT("15251w"), &span) && timespan_parse(TEXT("15250w"), &span),
 	   "what is none is refused");
 	ok(timespan_parse(TEXT("1h"), &span) && timespan_floor(span, -1) == -WHEN_HOUR,
 	   "times before 1970 go down, too");
