@@ -9,7 +9,6 @@
 #include "rules/listed.h"
 #include "rules/suggest.h"
 
-#define VALUE_BYTES_MAX ((size_t)64 << 20)
 #define VALUE_ITEMS_MAX ((size_t)1 << 20)
 
 static const struct function functions[] = {

@@ -225,6 +225,9 @@ struct recased {
 	uint64_t              releases;
 };
 
+/* Bytes of the longest value. */
+#define VALUE_BYTES_MAX ((size_t)64 << 20)
+
 /* Memory of one stage, which it may give back before the run ends. */
 struct room {
 	struct arena arena;
@@ -283,6 +286,8 @@ bool pipe_check(struct run *run);
 bool pipe_fits(struct run *run, size_t bytes);
 /* Bytes taken of the budget until now. */
 size_t pipe_taken(const struct run *run);
+/* Bytes that a value may have which grows piece by piece in scratch. */
+size_t pipe_value_most(const struct run *run);
 
 /* Is it time for what OWN holds to go to the disk: little is left of the budget, or of what those that
  * read together share, and it has a good part of what is taken? */

@@ -52,6 +52,15 @@ pipe_taken(const struct run *run)
 	return n;
 }
 
+size_t
+pipe_value_most(const struct run *run)
+{
+	size_t taken = pipe_taken(run), left = taken < run->budget_bytes ? run->budget_bytes - taken : 0;
+
+	/* A piece that doubles is copied, and has up to twice of what it needs. */
+	return left / 4 < VALUE_BYTES_MAX ? left / 4 : VALUE_BYTES_MAX;
+}
+
 bool
 pipe_crowded(const struct run *run, const struct arena *own)
 {

@@ -6,8 +6,6 @@
 #include "base/ascii.h"
 #include "rules/regex.h"
 
-#define SED_GROWTH_MAX ((size_t)16 << 20)
-
 struct sed {
 	const struct regex *re; /* NULL: y */
 	struct text         with;
@@ -95,70 +93,78 @@ translate(const struct sed *sed, struct text t, struct arena *keep)
 	return (struct text){ p, t.n };
 }
 
-/* \1 to \9 are groups, & and \0 the whole match, \x any other character itself. */
-static struct text
-replacement(const struct sed *sed, struct text t, const struct regex_match *m, struct arena *keep)
-{
-	struct text out = TEXT("");
+/* What a text becomes, in one piece of the arena that grows. */
+struct changed {
+	struct arena *keep;
+	char         *p;
+	size_t        n, cap, most;
+	bool          full;
+};
 
-	for (size_t i = 0; i < sed->with.n; i++) {
-		char     c = sed->with.p[i];
-		bool     escaped = c == '\\' && i + 1 < sed->with.n;
+static void
+changed_add(struct changed *out, struct text t)
+{
+	if (t.n > out->most - out->n)
+		out->full = true;
+	if (out->full || t.n == 0)
+		return;
+	while (out->cap - out->n < t.n)
+		out->p = arena_grow_raw(out->keep, out->p, out->cap, &out->cap, 1, 1);
+	memcpy(out->p + out->n, t.p, t.n);
+	out->n += t.n;
+}
+
+/* \1 to \9 are groups, & and \0 the whole match, \x any other character itself. */
+static void
+changed_replace(struct changed *out, struct text with, struct text t, const struct regex_match *m)
+{
+	for (size_t i = 0; i < with.n && !out->full; i++) {
+		char     c = with.p[i];
+		bool     escaped = c == '\\' && i + 1 < with.n;
 		uint32_t group = UINT32_MAX;
 
 		if (escaped)
-			c = sed->with.p[++i];
+			c = with.p[++i];
 		if (escaped && ascii_digit(c))
 			group = (uint32_t)(c - '0');
 		else if (!escaped && c == '&')
 			group = 0;
 		if (group == UINT32_MAX)
-			out = arena_join(keep, out, (struct text){ sed->with.p + i, 1 });
+			changed_add(out, (struct text){ with.p + i, 1 });
 		else if (group < m->n && m->start[group] != TEXT_NOWHERE)
-			out = arena_join(
-			    keep, out,
-			    (struct text){t.p + m->start[group], m->end[group] - m->start[group]});
+			changed_add(out, (struct text){ t.p + m->start[group],
+							m->end[group] - m->start[group] });
 	}
-	return out;
 }
 
-struct text
-sed_apply(const struct sed *sed, struct text t, struct arena *keep, uint64_t *gave_up)
+bool
+sed_apply(const struct sed *sed, struct text t, size_t most, struct arena *keep, uint64_t *gave_up,
+	  struct text *changed)
 {
-	char              *p = NULL;
-	size_t             n = 0, cap = 0, done = 0, from = 0;
+	struct changed     out = { .keep = keep, .most = most };
+	size_t             done = 0, from = 0;
 	uint64_t           count = 0;
 	struct regex_match m;
 	enum regex_result  r = REGEX_NO;
 
-	if (!sed->re)
-		return translate(sed, t, keep);
-	while (n < SED_GROWTH_MAX && (r = regex_find(sed->re, t, from, *gave_up, &m)) == REGEX_YES &&
+	if (!sed->re) {
+		*changed = translate(sed, t, keep);
+		return true;
+	}
+	while (!out.full && (r = regex_find(sed->re, t, from, *gave_up, &m)) == REGEX_YES &&
 	       m.start[0] != TEXT_NOWHERE) {
 		count++;
 		from = regex_next(t, &m);
 		if (sed->only && count != sed->only)
 			continue;
-		struct text with = replacement(sed, t, &m, keep);
-		size_t      before = m.start[0] - done;
-
-		while (cap < n + before + with.n) {
-			size_t more = cap;
-
-			p = arena_grow_raw(keep, p, cap, &more, 1, 1);
-			cap = more;
-		}
-		if (before)
-			memcpy(p + n, t.p + done, before);
-		if (with.n)
-			memcpy(p + n + before, with.p, with.n);
-		n += before + with.n;
+		changed_add(&out, (struct text){ t.p + done, m.start[0] - done });
+		changed_replace(&out, sed->with, t, &m);
 		done = m.end[0];
 		if (!sed->all || sed->only)
 			break;
 	}
 	*gave_up += r == REGEX_GAVE_UP;
-	struct text head = { p ? p : "", n };
-
-	return arena_join(keep, head, text_from(t, done));
+	changed_add(&out, text_from(t, done));
+	*changed = out.p ? (struct text){ out.p, out.n } : TEXT("");
+	return !out.full;
 }

@@ -17,8 +17,9 @@ struct sed;
 
 /* NULL, and a message in *WHAT, when the text is no such command. */
 struct sed *sed_make(struct arena *keep, struct text script, struct text *what);
-/* *GAVE_UP as in regex_find; one more when the expression needs too many steps: what is left of T
- * stays as it is. */
-struct text sed_apply(const struct sed *sed, struct text t, struct arena *keep, uint64_t *gave_up);
+/* What becomes of T. False when that is more than MOST bytes. *GAVE_UP as in regex_find; one more when
+ * the expression needs too many steps: what is left of T stays as it is. */
+bool sed_apply(const struct sed *sed, struct text t, size_t most, struct arena *keep, uint64_t *gave_up,
+	       struct text *changed);
 
 #endif

@@ -224,6 +224,26 @@ growth_is_bounded(struct arena keep)
 }
 
 static void
+replacing_has_an_end(struct arena keep)
+{
+	struct array_source *a = array_source_new(&keep);
+	struct array_result  r;
+
+	array_add(a, "row id=1\n");
+	r = array_run_env(a,
+			  "* | eval s=mvjoin(mvrange(0,3000),\"\")"
+			  " | rex field=s mode=sed \"s/(?=(.*))/\\1\\1\\1\\1/g\" | table s",
+			  NULL, 64 << 20);
+	ok(text_find(r.text, TEXT("rex mode=sed made a value of more than 15 MiB")) != TEXT_NOWHERE,
+	   "a text that sed makes too long is an error, no text that is cut");
+	is((r = array_run_env(a,
+			      "* | eval s=mvjoin(mvrange(0,1000),\"\")"
+			      " | rex field=s mode=sed \"s/(?=(.*))/\\1\\1\\1\\1/g\" | eval n=len(s) | table n",
+			      NULL, 128 << 20)).text,
+	   TEXT("n=16712870"), "a long one is whole");
+}
+
+static void
 regular_expressions_give_up(struct arena keep)
 {
 	static const char *const hard[] = {
@@ -331,6 +351,7 @@ main(void)
 	times(keep);
 	eval_sets_and_removes_fields(keep);
 	growth_is_bounded(keep);
+	replacing_has_an_end(keep);
 	regular_expressions_give_up(keep);
 	patience_with_regular_expressions_ends(keep);
 	equal_rows_are_worked_on_once(keep);

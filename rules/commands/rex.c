@@ -190,10 +190,16 @@ rex_row(struct stage_run *sr, struct row *row)
 
 	if (n && args->sed) {
 		out = arena_new(scratch, struct value, n);
-		for (size_t i = 0; i < n; i++)
-			out[i] = value_of_text(
-			    sed_apply(args->sed, value_text(&items[i], ' ', scratch), scratch,
-				      &gave_up));
+		for (size_t i = 0; i < n; i++) {
+			struct text changed, t = value_text(&items[i], ' ', scratch);
+			size_t      most = pipe_value_most(sr->run);
+
+			if (!sed_apply(args->sed, t, most, scratch, &gave_up, &changed))
+				return pipe_fail(sr->run, ERR_LIMIT,
+						 "rex mode=sed made a value of more than %zu MiB",
+						 most >> 20);
+			out[i] = value_of_text(changed);
+		}
 		if (gave_up > sr->run->stats->gave_up)
 			pipe_gave_up(sr->run, "rex mode=sed");
 		row_set(row, args->field.name, value_of_list(out, n), scratch);

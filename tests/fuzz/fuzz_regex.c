@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (re)
 		find_all(re, subject, gave_up);
 	if (sed)
-		sed_apply(sed, subject, &keep, &gave_up);
+		sed_apply(sed, subject, (size_t)1 << 24, &keep, &gave_up, &what);
 	arena_close(&keep);
 	return 0;
 }
