@@ -191,8 +191,9 @@ narrow_hosts(struct sieve *s, struct arena *keep)
 
 static const char all_channels[] = "SELECT id, name FROM channel";
 
+/* *NONE when the case has none of the channels. */
 static bool
-narrow_channels(struct sieve *s, struct arena *keep, struct err *err)
+narrow_channels(struct sieve *s, struct arena *keep, bool *none, struct err *err)
 {
 	struct ask q;
 	size_t     n = 0;
@@ -207,13 +208,15 @@ narrow_channels(struct sieve *s, struct arena *keep, struct err *err)
 					s->channels[n++] = ask_get_int(&q, 0);
 					break;
 				}
-	ask_end(&q);
+	if (!ask_end(&q))
+		return false;
 	if (n == SET_MAX)
 		return true;
 	s->n_channels = n;
+	*none = n == 0;
 	if (n)
 		qsort(s->channels, n, sizeof(*s->channels), by_number);
-	return n > 0;
+	return true;
 }
 
 static void
@@ -255,8 +258,10 @@ sieve_open(struct sieve *s, struct casefile *cf, const struct pred *pred, struct
 	*s = (struct sieve){ .cf = cf, .span = span };
 	s->narrow = pred ? pred_narrow(pred, keep)
 			 : (struct narrowing){ .earliest_ns = WHEN_NONE, .latest_ns = WHEN_MAX };
-	*none = s->narrow.none || !narrow_hosts(s, keep) || !narrow_channels(s, keep, err);
+	*none = s->narrow.none || !narrow_hosts(s, keep);
 	narrow_time(s);
+	if (!*none && !narrow_channels(s, keep, none, err))
+		return false;
 	if (*none)
 		return true;
 	if (!find_stored(s, keep, err))
