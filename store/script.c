@@ -106,19 +106,19 @@ static const char total_of[] = "SELECT total FROM script_block WHERE id = ?1";
 static const char next_dirty[] = "SELECT id FROM script_block WHERE dirty AND id > ?1 "
 				 "ORDER BY id LIMIT 1";
 
-static int64_t
-ask_one(struct casefile *cf, const char *sql, int64_t key, struct err *err)
+/* *V is 0 when there is no row. */
+static bool
+ask_one(struct casefile *cf, const char *sql, int64_t key, int64_t *v, struct err *err)
 {
 	struct ask q;
-	int64_t    v = 0;
 
+	*v = 0;
 	if (ask(&q, cf, sql, err)) {
 		ask_int(&q, 1, key);
 		if (ask_row(&q))
-			v = ask_get_int(&q, 0);
+			*v = ask_get_int(&q, 0);
 	}
-	ask_end(&q);
-	return v;
+	return ask_end(&q);
 }
 
 static bool
@@ -126,11 +126,13 @@ join_block(struct writer *w, struct casefile *cf, int64_t block, match_fn *match
 	   struct arena scratch, struct err *err)
 {
 	struct script_piece *pieces;
-	uint32_t             total = (uint32_t)ask_one(cf, total_of, block, err);
-	size_t               n = script_pieces(cf, block, &scratch, &pieces, err);
+	int64_t              total;
+	size_t               n;
 	struct ask           q;
 
-	if (!mark_all(cf, pieces, n, total, err))
+	if (!ask_one(cf, total_of, block, &total, err) ||
+	    !script_pieces(cf, block, &scratch, &pieces, &n, err) ||
+	    !mark_all(cf, pieces, n, (uint32_t)total, err))
 		return false;
 	/* The other parts, too: they have no text, but are events all the same. */
 	for (size_t i = 0; i < n; i++)
@@ -150,7 +152,7 @@ script_join(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, s
 	int64_t      block = 0;
 	bool         good = true;
 
-	while (good && (block = ask_one(cf, next_dirty, block, err)) != 0) {
+	while (good && (good = ask_one(cf, next_dirty, block, &block, err)) && block) {
 		good = join_block(w, cf, block, match, ctx, scratch, err) &&
 		       !casefile_cancelled(cf);
 		if (casefile_cancelled(cf))

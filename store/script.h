@@ -25,8 +25,8 @@ struct script_piece {
 	uint32_t number; /* from 1 */
 };
 /* Those of the block, by number and then by event. */
-size_t script_pieces(struct casefile *cf, int64_t block, struct arena *keep,
-		     struct script_piece **out, struct err *err);
+bool script_pieces(struct casefile *cf, int64_t block, struct arena *keep,
+		   struct script_piece **out, size_t *count, struct err *err);
 /* ScriptBlockText of one event, as recorded; empty when it has none, or with ERR set. */
 struct text script_part_text(struct casefile *cf, int64_t event, struct arena *keep,
 			     struct err *err);

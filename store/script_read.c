@@ -41,9 +41,9 @@ block_with(struct casefile *cf, int64_t event, int64_t *block, uint32_t *total, 
 		       (long long)event, (long long)parts);
 }
 
-size_t
+bool
 script_pieces(struct casefile *cf, int64_t block, struct arena *keep, struct script_piece **out,
-	  struct err *err)
+	      size_t *count, struct err *err)
 {
 	struct ask q;
 	size_t     n = 0, cap = 0;
@@ -57,7 +57,8 @@ script_pieces(struct casefile *cf, int64_t block, struct arena *keep, struct scr
 							     (uint32_t)ask_get_int(&q, 0) };
 		}
 	}
-	return ask_end(&q) ? n : 0;
+	*count = n;
+	return ask_end(&q);
 }
 
 struct text
@@ -225,8 +226,9 @@ script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct e
 	if (ev->flags & EVENT_SCRIPT_REST)
 		take_text(ev);
 	if (ev->flags & EVENT_SCRIPT_WHOLE && block_with(cf, ev->id, &block, &total, &problem)) {
-		size_t n = script_pieces(cf, block, keep, &pieces, &problem);
+		size_t n = 0;
 
+		script_pieces(cf, block, keep, &pieces, &n, &problem);
 		give_whole(ev, join(cf, pieces, n, total, &gaps, keep, &problem), keep);
 		decoded_unwrap(cf, ev, keep);
 	}
@@ -249,7 +251,9 @@ query_script_parts(struct casefile *cf, int64_t id, struct arena *keep, struct s
 
 	*out = NULL;
 	if (block_with(cf, id, &block, &total, NULL)) {
-		size_t n_pieces = script_pieces(cf, block, keep, &pieces, NULL);
+		size_t n_pieces = 0;
+
+		script_pieces(cf, block, keep, &pieces, &n_pieces, NULL);
 
 		*out = arena_new(keep, struct script_part, total);
 		for (n = 0; n < total; n++)
