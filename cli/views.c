@@ -362,12 +362,12 @@ events_rows(struct casefile *cf, const struct case_filter *f, struct printing *t
 	   struct err *err)
 {
 	const uint32_t    page_rows = 4096;
-	struct event_page page = { to, { WHEN_NONE, 0 }, page_rows };
+	struct event_page page = { to, event_key_before(OLDEST_ONWARD), page_rows };
 	bool              good = true;
 
 	while (good && page.n == page_rows) {
 		page.n = 0;
-		good = query_events(cf, f, page.last, true, page_rows, list_event_row, &page, err);
+		good = query_events(cf, f, page.last, OLDEST_ONWARD, page_rows, list_event_row, &page, err);
 	}
 	return good;
 }

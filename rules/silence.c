@@ -473,6 +473,29 @@ no_such_time(struct span asked, const struct case_facts *facts, struct arena *ke
 			    TEXT_FMT " to " TEXT_FMT, TEXT_ARG(first), TEXT_ARG(last));
 }
 
+/* A word that is looked for as a whole one, where it could be a part of what is there. */
+static struct text
+whole_word(const struct pred *pred, struct arena *keep)
+{
+	struct text word = pred->pattern.source;
+	const char *quote;
+
+	for (uint32_t i = 0; pred->kind == PRED_AND && i < pred->n_kids; i++) {
+		struct text found = whole_word(pred->kids[i], keep);
+
+		if (found.n)
+			return found;
+	}
+	if (pred->kind != PRED_WORD || pred->whole || pred->pattern.open_start ||
+	    pred->pattern.open_end || !word.n)
+		return TEXT_NONE;
+	quote = text_find_byte(word, ' ') == TEXT_NOWHERE ? "" : "\"";
+	return arena_printf(keep,
+			    "a bare word is a whole word; to find it inside of others, "
+			    "%s*" TEXT_FMT "*%s",
+			    quote, TEXT_ARG(word), quote);
+}
+
 struct text
 silence_of_search(const struct search *s, const struct search_stats *stats,
 		  const struct case_facts *facts, struct arena *keep)
@@ -499,5 +522,7 @@ silence_of_search(const struct search *s, const struct search_stats *stats,
 		return missing_events(&need, facts, keep);
 	if ((none = no_such_host(pred, &need, facts, keep)).n || (none = no_such_origin(pred, facts, keep)).n)
 		return none;
-	return fields_allow(pred, facts, &missing) ? TEXT_NONE : no_event_has_typed(missing, keep);
+	if (!fields_allow(pred, facts, &missing))
+		return no_event_has_typed(missing, keep);
+	return whole_word(pred, keep);
 }

@@ -213,13 +213,22 @@ struct event_row {
 };
 typedef bool event_row_fn(void *ctx, const struct event_row *row);
 
-/* One page by key: up to LIMIT rows strictly after (time, id) in the given direction; FORWARD is
- * time ascending. Start with {WHEN_NONE, 0} forward or {WHEN_MAX, INT64_MAX} backward. */
+/* Lists of events are oldest or newest first; events without a time are last in both. */
+enum event_walk {
+	OLDEST_ONWARD, /* from the oldest event on */
+	OLDEST_BACK,   /* the same list towards its beginning */
+	NEWEST_ONWARD,
+	NEWEST_BACK,
+};
 struct event_key {
 	int64_t time_ns, id;
 };
-bool query_events(struct casefile *cf, const struct case_filter *f, struct event_key from, bool forward,
-		  uint32_t limit, event_row_fn *fn, void *ctx, struct err *err);
+/* Before the first event and behind the last one of the list that WALK goes through. */
+struct event_key event_key_before(enum event_walk walk);
+struct event_key event_key_behind(enum event_walk walk);
+/* One page by key: up to LIMIT rows strictly beyond FROM. */
+bool query_events(struct casefile *cf, const struct case_filter *f, struct event_key from,
+		  enum event_walk walk, uint32_t limit, event_row_fn *fn, void *ctx, struct err *err);
 /* Rows for given ids, in their order (search results). */
 bool query_event_rows(struct casefile *cf, const int64_t *ids, size_t n, event_row_fn *fn, void *ctx,
 		      struct err *err);

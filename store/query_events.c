@@ -165,10 +165,18 @@ range_of_files(struct casefile *cf, const struct conditions *cs, struct id_range
 	return true;
 }
 
+/* A part of a walk that is in the order of time: strictly beyond FROM, up to TO_NS. */
+struct leg {
+	struct event_key from;
+	int64_t          to_ns;
+	bool             forward;
+};
+
 /* HOST: 0 any, else its id. */
 static bool
 cursor_open(struct cursor *c, struct casefile *cf, const struct conditions *cs,
-	    const struct id_range *files, int64_t host, struct event_key from, bool forward, uint32_t limit, struct err *err)
+	    const struct id_range *files, int64_t host, const struct leg *leg, uint32_t limit,
+	    struct err *err)
 {
 	struct question *s = &c->question;
 
@@ -180,18 +188,19 @@ cursor_open(struct cursor *c, struct casefile *cf, const struct conditions *cs,
 	} else {
 		question_add(s, " WHERE ");
 	}
-	question_add(s, forward ? "e.ts >= ? AND (e.ts > ? OR e.id > ?)"
-				: "e.ts <= ? AND (e.ts < ? OR e.id < ?)");
-	question_int(s, from.time_ns);
-	question_int(s, from.time_ns);
-	question_int(s, from.id);
+	question_add(s, leg->forward ? "e.ts >= ? AND e.ts <= ? AND (e.ts > ? OR e.id > ?)"
+				     : "e.ts <= ? AND e.ts >= ? AND (e.ts < ? OR e.id < ?)");
+	question_int(s, leg->from.time_ns);
+	question_int(s, leg->to_ns);
+	question_int(s, leg->from.time_ns);
+	question_int(s, leg->from.id);
 	if (host) {
 		question_add(s, " AND e.host = ?");
 		question_int(s, host);
 	}
 	filter_events(s, cf, cs, host != 0);
-	question_add(s, forward ? " ORDER BY e.ts, e.id LIMIT ?"
-				: " ORDER BY e.ts DESC, e.id DESC LIMIT ?");
+	question_add(s, leg->forward ? " ORDER BY e.ts, e.id LIMIT ?"
+				     : " ORDER BY e.ts DESC, e.id DESC LIMIT ?");
 	question_int(s, limit);
 	bool good = question_ask(&c->q, cf, s, err);
 
@@ -207,11 +216,12 @@ comes_before(const struct facts *a, const struct facts *b, bool forward)
 	return (a->id < b->id) == forward;
 }
 
-static bool
-merge(struct casefile *cf, struct cursor *c, size_t n, bool forward, uint32_t limit,
+/* *LIMIT: how many more rows may come; 0 once FN wants none. */
+static void
+merge(struct casefile *cf, struct cursor *c, size_t n, bool forward, uint32_t *limit,
       event_row_fn *fn, void *ctx, struct arena scratch)
 {
-	for (uint32_t given = 0; given < limit; given++) {
+	for (; *limit; --*limit) {
 		struct cursor *next = NULL;
 		struct arena   row_scratch = scratch;
 
@@ -219,14 +229,15 @@ merge(struct casefile *cf, struct cursor *c, size_t n, bool forward, uint32_t li
 			if (c[i].more && (!next || comes_before(&c[i].row.facts, &next->row.facts, forward)))
 				next = &c[i];
 		if (!next)
-			return true;
+			return;
 		struct event_row row = row_of(cf, &next->row, &row_scratch);
 
-		if (!fn(ctx, &row))
-			return true;
+		if (!fn(ctx, &row)) {
+			*limit = 0;
+			return;
+		}
 		cursor_next(next);
 	}
-	return true;
 }
 
 /* The hosts of the first condition that names some; taken off the rest when they are few enough
@@ -261,30 +272,95 @@ leading_hosts(struct casefile *cf, struct conditions *cs, int64_t *hosts, bool *
 	return n;
 }
 
+struct event_key
+event_key_before(enum event_walk walk)
+{
+	switch (walk) {
+	case OLDEST_ONWARD:
+	case OLDEST_BACK:
+		return (struct event_key){ WHEN_NONE + 1, INT64_MIN };
+	case NEWEST_ONWARD:
+	case NEWEST_BACK:
+		break;
+	}
+	return (struct event_key){ WHEN_MAX, INT64_MAX };
+}
+
+struct event_key
+event_key_behind(enum event_walk walk)
+{
+	switch (walk) {
+	case OLDEST_ONWARD:
+	case OLDEST_BACK:
+		return (struct event_key){ WHEN_NONE, INT64_MAX };
+	case NEWEST_ONWARD:
+	case NEWEST_BACK:
+		break;
+	}
+	return (struct event_key){ WHEN_NONE, INT64_MIN };
+}
+
+/* The order of time has events without one first: where they are last, they are a leg of their own. */
+static size_t
+legs_of(struct event_key from, enum event_walk walk, struct leg legs[2])
+{
+	bool   timed = from.time_ns != WHEN_NONE;
+	size_t n = 0;
+
+	switch (walk) {
+	case OLDEST_ONWARD:
+		if (timed)
+			legs[n++] = (struct leg){ from, WHEN_MAX, true };
+		legs[n++] = (struct leg){ timed ? (struct event_key){ WHEN_NONE, INT64_MIN } : from,
+					  WHEN_NONE, true };
+		break;
+	case OLDEST_BACK:
+		if (!timed)
+			legs[n++] = (struct leg){ from, WHEN_NONE, false };
+		legs[n++] = (struct leg){ timed ? from : (struct event_key){ WHEN_MAX, INT64_MAX },
+					  WHEN_NONE + 1, false };
+		break;
+	case NEWEST_ONWARD:
+		legs[n++] = (struct leg){ from, WHEN_NONE, false };
+		break;
+	case NEWEST_BACK:
+		legs[n++] = (struct leg){ from, WHEN_MAX, true };
+		break;
+	}
+	return n;
+}
+
 bool
-query_events(struct casefile *cf, const struct case_filter *f, struct event_key from, bool forward,
-	     uint32_t limit, event_row_fn *fn, void *ctx, struct err *err)
+query_events(struct casefile *cf, const struct case_filter *f, struct event_key from,
+	     enum event_walk walk, uint32_t limit, event_row_fn *fn, void *ctx, struct err *err)
 {
 	struct arena      scratch = arena_open((size_t)64 << 20);
 	int64_t           hosts[CURSORS_MAX] = { 0 };
 	struct conditions cs;
-	size_t            n, opened = 0;
+	size_t            n, n_legs;
 	bool              good, none = false;
 	struct id_range   files;
 	struct cursor    *cursors;
+	struct leg        legs[2];
 
 	filter_conditions(f, FILTER_ANY, &cs);
 	good = range_of_files(cf, &cs, &files, err);
 	n = leading_hosts(cf, &cs, hosts, &none);
 	n = n || none ? n : 1;
 	cursors = arena_new(&scratch, struct cursor, n);
-	for (; good && opened < n; opened++)
-		good = cursor_open(&cursors[opened], cf, &cs, &files, hosts[opened], from, forward,
-				   limit, err);
-	if (good)
-		good = merge(cf, cursors, n, forward, limit, fn, ctx, scratch);
-	for (size_t i = 0; i < opened; i++)
-		good = ask_end(&cursors[i].q) && good;
+	n_legs = legs_of(from, walk, legs);
+	for (size_t k = 0; k < n_legs && good && limit; k++) {
+		size_t opened = 0;
+
+		memset(cursors, 0, n * sizeof(*cursors));
+		for (; good && opened < n; opened++)
+			good = cursor_open(&cursors[opened], cf, &cs, &files, hosts[opened], &legs[k],
+					   limit, err);
+		if (good)
+			merge(cf, cursors, n, legs[k].forward, &limit, fn, ctx, scratch);
+		for (size_t i = 0; i < opened; i++)
+			good = ask_end(&cursors[i].q) && good;
+	}
 	arena_close(&scratch);
 	return good;
 }

@@ -255,6 +255,20 @@ make_hostile(struct screen_case *c)
 		      TEXT("New-CimSession -ComputerName \"=HYPERLINK(1)\""));
 }
 
+/* Events of several years, and one without a time. */
+__attribute__((unused)) static void
+make_years(struct screen_case *c)
+{
+	struct event ev;
+
+	case_file(&c->file, "Security.evtx", NULL);
+	ev = screen_new(c, "WS-0001", "Security", 4625, 0, "S-1-5-18");
+	ev.time_ns = WHEN_NONE;
+	screen_event(c, &ev);
+	fill_quiet(c, "WS-0001", -2 * 525600, 3);
+	fill_quiet(c, "WS-0002", 0, 3);
+}
+
 __attribute__((unused)) static void
 make_nothing(struct screen_case *c)
 {

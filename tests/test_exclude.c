@@ -62,13 +62,13 @@ count_all(struct test_case *t, const struct condition *c, uint32_t n)
 {
 	struct case_filter f = CASE_FILTER_ALL;
 	struct counts      got = { 0 };
-	struct event_key   from = { WHEN_NONE, 0 };
+	struct event_key   from = event_key_before(OLDEST_ONWARD);
 	uint64_t           upper;
 	bool               exact = false;
 
 	f.conditions = c;
 	f.n_conditions = n;
-	if (!query_events(t->cf, &f, from, true, EVENTS + 1, count_event, &got.events, &t->err) ||
+	if (!query_events(t->cf, &f, from, OLDEST_ONWARD, EVENTS + 1, count_event, &got.events, &t->err) ||
 	    !query_findings(t->cf, &f, count_finding, &got.findings, &t->err) ||
 	    !query_risk_events(t->cf, &f, count_risk, &got.risk, &t->err) ||
 	    !query_hosts(t->cf, &f, count_host, &got.hosts, &t->err) ||

@@ -56,28 +56,40 @@ start(struct test_case *t, bool finished)
 		import_finish(t->cf, NULL, NULL, &t->err);
 }
 
+/* Does A stand before B, oldest or newest first? Without a time: behind those with one. */
+static bool
+stands_before(int64_t a_ns, int64_t a_id, int64_t b_ns, int64_t b_id, bool newest)
+{
+	if (a_ns == b_ns)
+		return newest ? a_id > b_id : a_id < b_id;
+	if (a_ns == WHEN_NONE || b_ns == WHEN_NONE)
+		return b_ns == WHEN_NONE;
+	return newest ? a_ns > b_ns : a_ns < b_ns;
+}
+
 /* All of it in pages of SIZE; how many rows, and whether each came once and in order. */
 static int
-walk(struct test_case *t, struct case_filter f, bool forward, uint32_t size, bool *order)
+walk(struct test_case *t, struct case_filter f, enum event_walk way, uint32_t size, bool *order)
 {
 	static struct page p;
-	struct event_key   at = forward ? (struct event_key){ WHEN_NONE, 0 }
-					: (struct event_key){ WHEN_MAX, INT64_MAX };
-	int64_t            last_time = at.time_ns, last_id = at.id;
+	bool               back = way == OLDEST_BACK || way == NEWEST_BACK;
+	bool               newest = way == NEWEST_ONWARD || way == NEWEST_BACK;
+	struct event_key   at = back ? event_key_behind(way) : event_key_before(way);
+	int64_t            last_time = 0, last_id = 0;
 	int                total = 0;
 
 	*order = true;
 	do {
 		p.n = 0;
-		if (!query_events(t->cf, &f, at, forward, size, keep_row, &p, &t->err)) {
+		if (!query_events(t->cf, &f, at, way, size, keep_row, &p, &t->err)) {
 			printf("# %s\n", t->err.what);
 			return -1;
 		}
 		for (int i = 0; i < p.n; i++) {
-			bool after = p.time[i] != last_time ? (p.time[i] > last_time) == forward
-							    : (p.id[i] > last_id) == forward;
-
-			*order = *order && after;
+			*order = *order &&
+				 (total + i == 0 ||
+				  (back ? stands_before(p.time[i], p.id[i], last_time, last_id, newest)
+					: stands_before(last_time, last_id, p.time[i], p.id[i], newest)));
 			last_time = p.time[i];
 			last_id = p.id[i];
 		}
@@ -91,40 +103,47 @@ static void
 pages_show_every_event_once(bool finished)
 {
 	static const uint32_t sizes[] = { 1, 7, 60, 599, 600 };
+	static const struct {
+		enum event_walk walk;
+		const char     *name;
+	} ways[] = { { OLDEST_ONWARD, "from the oldest" },
+		     { OLDEST_BACK, "back to the oldest" },
+		     { NEWEST_ONWARD, "from the newest" },
+		     { NEWEST_BACK, "back to the newest" } };
 	struct test_case      t;
 	bool                  order;
 
 	start(&t, finished);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
-		for (int forward = 0; forward < 2; forward++) {
+		for (size_t way = 0; way < sizeof(ways) / sizeof(*ways); way++) {
 			if (sizes[i] == 1 && !finished)
 				continue;
-			ok(walk(&t, CASE_FILTER_ALL, forward, sizes[i], &order) == EVENTS && order,
-			   "pages of %u, %s", sizes[i], forward ? "forward" : "backward");
+			ok(walk(&t, CASE_FILTER_ALL, ways[way].walk, sizes[i], &order) == EVENTS && order,
+			   "pages of %u, %s; what has no time is last", sizes[i], ways[way].name);
 		}
 	struct case_filter f = CASE_FILTER_ALL;
 
 	f.host = TEXT("WS-07");
-	ok(walk(&t, f, false, 11, &order) == 400 && order, "two names of one machine, merged");
+	ok(walk(&t, f, NEWEST_ONWARD, 11, &order) == 400 && order, "two names of one machine, merged");
 	f.host = TEXT("dc01");
-	ok(walk(&t, f, true, 11, &order) == 200 && order, "one host");
+	ok(walk(&t, f, OLDEST_ONWARD, 11, &order) == 200 && order, "one host");
 	f.event_id = 4688;
-	ok(walk(&t, f, true, 11, &order) == 40 && order, "and one event id");
+	ok(walk(&t, f, OLDEST_ONWARD, 11, &order) == 40 && order, "and one event id");
 	f = CASE_FILTER_ALL;
 	f.channel = TEXT("security");
-	ok(walk(&t, f, true, 50, &order) == 300 && order, "one channel");
+	ok(walk(&t, f, OLDEST_ONWARD, 50, &order) == 300 && order, "one channel");
 	f = CASE_FILTER_ALL;
 	f.user = TEXT("BOB");
-	ok(walk(&t, f, true, 50, &order) == 300 && order, "one user");
+	ok(walk(&t, f, OLDEST_ONWARD, 50, &order) == 300 && order, "one user");
 	f = CASE_FILTER_ALL;
 	f.rule = TEXT("rule-a");
-	ok(walk(&t, f, true, 50, &order) == 6 && order, "hits of one rule");
+	ok(walk(&t, f, OLDEST_ONWARD, 50, &order) == 6 && order, "hits of one rule");
 	f = CASE_FILTER_ALL;
 	f.span = (struct span){ T0, T0 + 600 * WHEN_SECOND };
-	ok(walk(&t, f, true, 50, &order) == 29 && order,
+	ok(walk(&t, f, OLDEST_ONWARD, 50, &order) == 29 && order,
 	   "ten minutes; an event without time is in no range");
 	f.host = TEXT("nobody");
-	ok(walk(&t, f, true, 50, &order) == 0, "a host that is not there");
+	ok(walk(&t, f, OLDEST_ONWARD, 50, &order) == 0, "a host that is not there");
 	case_done(&t);
 }
 
@@ -176,7 +195,7 @@ rows_carry_hits_and_risk(void)
 	ok(p.hits[0] == 1 && p.hits[1] == 0, "with their hits");
 	ok(p.risk[2] > 49 && p.risk[1] < 1, "and the risk of findings they are behind");
 	technique.technique = TEXT("T1047");
-	ok(walk(&t, technique, true, 60, &order) == 2, "events of a technique");
+	ok(walk(&t, technique, OLDEST_ONWARD, 60, &order) == 2, "events of a technique");
 	case_done(&t);
 }
 

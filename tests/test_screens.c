@@ -214,20 +214,20 @@ note_some(struct screen_case *c)
 int
 main(void)
 {
-	static const char *const names[] = { "empty", "small", "hostile", "nothing", "noted" };
+	static const char *const names[] = { "empty", "small", "hostile", "nothing", "noted", "years" };
 	static void (*const make[])(struct screen_case *) = { NULL, make_small, make_hostile,
-							      make_nothing, make_small };
-	struct screen_case cases[5];
+							      make_nothing, make_small, make_years };
+	struct screen_case cases[6];
 
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		screen_case_begin(&cases[i], names[i]);
 		if (make[i])
 			make[i](&cases[i]);
 		screen_case_end(&cases[i]);
 	}
 	note_some(&cases[4]);
-	every_screen(cases, names, 5);
-	for (size_t i = 0; i < 5; i++)
+	every_screen(cases, names, 6);
+	for (size_t i = 0; i < 6; i++)
 		screen_case_done(&cases[i]);
 	return done_testing();
 }

@@ -18,6 +18,27 @@ struct worded {
 };
 
 static void
+run_name(struct app *app, struct text name)
+{
+	struct level *root = app->levels[0];
+
+	for (int i = 0; i < root->n_views; i++) {
+		if (text_eq(name, text_of(root->views[i].kind->name))) {
+			while (app->n_levels > 1)
+				app_back(app);
+			app_tab(app, i);
+			return;
+		}
+	}
+	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE; l++) {
+		if (text_eq(keys_command(l, &app->frame), name) && (l->where & app_keys(app))) {
+			app_act(app, l->action);
+			return;
+		}
+	}
+}
+
+static void
 run_filter(struct app *app, struct text words, struct err *err)
 {
 	filter_set_word(app, words, err);
@@ -113,6 +134,23 @@ zone_choices(struct app *app, struct text begun, struct popup *out)
 }
 
 static void
+run_time(struct app *app, struct text words, struct err *err)
+{
+	if (words.n)
+		filter_set_word(app, arena_printf(&app->frame, "time=" TEXT_FMT, TEXT_ARG(words)), err);
+	else
+		run_name(app, TEXT("timeline"));
+}
+
+static void
+time_choices(struct app *app, struct text begun, struct popup *out)
+{
+	(void)app;
+	(void)begun;
+	popup_advise(out, TEXT("2023-03-20..2023-03-21T06:00:00Z; either end may be left out"));
+}
+
+static void
 run_theme(struct app *app, struct text words, struct err *err)
 {
 	app->restyle = settings_theme(&app->settings, words, err);
@@ -184,6 +222,8 @@ static const struct worded with_words[] = {
 	{ "messages", "what the status line has said", true, run_messages, NULL },
 	{ "theme", "colours: dark, light, high-contrast, mono", false, run_theme, theme_choices },
 	{ "keys", "write a file of all keys and colours, to be changed", true, run_keys, NULL },
+	{ "time", "keep a time, FROM..TO, in all views; without one, the tab Time", true, run_time,
+	  time_choices },
 	{ "tz", "show times in this zone: UTC, local, +02:00, Europe/Berlin", false, run_zone,
 	  zone_choices },
 	{ "search", "search the case in SPL", false, run_search, NULL },
@@ -250,27 +290,6 @@ resolve(struct app *app, struct text word, struct err *err)
 	return found;
 }
 
-static void
-run_name(struct app *app, struct text name)
-{
-	struct level *root = app->levels[0];
-
-	for (int i = 0; i < root->n_views; i++) {
-		if (text_eq(name, text_of(root->views[i].kind->name))) {
-			while (app->n_levels > 1)
-				app_back(app);
-			app_tab(app, i);
-			return;
-		}
-	}
-	for (const struct key_line *l = keys_table(); l->action != ACTION_NONE; l++) {
-		if (text_eq(keys_command(l, &app->frame), name) && (l->where & app_keys(app))) {
-			app_act(app, l->action);
-			return;
-		}
-	}
-}
-
 void
 command_run(struct app *app, struct text line)
 {
@@ -290,7 +309,10 @@ command_run(struct app *app, struct text line)
 	name = resolve(app, word, &err);
 	if (!text_absent(name)) {
 		command = worded_find(name);
-		if (!command)
+		if (!command && words.n)
+			err_set(&err, ERR_USAGE, TEXT_FMT " takes nothing behind it: " TEXT_FMT,
+				TEXT_ARG(name), TEXT_ARG(words));
+		else if (!command)
 			run_name(app, name);
 		else if (words.n || command->optional)
 			command->run(app, words, &err);

@@ -87,7 +87,7 @@ read_page(struct casefile *cf, const struct events_export *x, struct page *p, bo
 	size_t left = x->n_ids - p->taken, n = left < PAGE_ROWS ? left : PAGE_ROWS;
 
 	if (!x->n_ids) {
-		if (!query_events(cf, &x->filter, p->last, true, PAGE_ROWS, add_to_page, p, err))
+		if (!query_events(cf, &x->filter, p->last, OLDEST_ONWARD, PAGE_ROWS, add_to_page, p, err))
 			return false;
 		*more = p->table.n_rows == PAGE_ROWS;
 		return true;
@@ -102,7 +102,7 @@ events_export_run(struct worker *w, struct casefile *cf, void *ctx, struct err *
 {
 	struct events_export *x = ctx;
 	struct arena keep = arena_open((size_t)64 << 20), scratch = arena_open((size_t)512 << 20);
-	struct page page = { .last = { WHEN_NONE, 0 } };
+	struct page page = { .last = event_key_before(OLDEST_ONWARD) };
 	struct sheet sheet;
 	bool good, more = true;
 

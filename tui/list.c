@@ -81,7 +81,7 @@ column_widths(const struct list *l, const struct screen *s, int columns,
 		if (widths[i] && s->years && l->columns[i].look == LOOK_WHEN)
 			widths[i] = DAY_AND_MINUTE;
 		if (widths[i] && columns < LIST_NARROW && l->columns[i].look == LOOK_SECOND)
-			widths[i] = MONTH_TO_MINUTE;
+			widths[i] = s->years ? DAY_AND_MINUTE : MONTH_TO_MINUTE;
 		if (widths[i] && columns < LIST_NARROW && l->columns[i].narrow)
 			widths[i] = l->columns[i].narrow;
 		used += widths[i] ? widths[i] + GAP : 0;
@@ -186,8 +186,10 @@ shown_value(const struct table *t, const struct table_row *row, const struct lis
 			return moment(s, v->time_ns, 5, 11, keep);
 		return moment(s, v->time_ns, 0, width < DAY_AND_MINUTE ? 10 : DAY_AND_MINUTE, keep);
 	case LOOK_SECOND:
+		if (v->time_ns == WHEN_NONE)
+			return TEXT("no time");
 		if (width < SECOND_WIDTH)
-			return s->years ? moment(s, v->time_ns, 0, 10, keep)
+			return s->years ? moment(s, v->time_ns, 0, DAY_AND_MINUTE, keep)
 					: moment(s, v->time_ns, 5, MONTH_TO_MINUTE, keep);
 		return moment(s, v->time_ns, 0, SECOND_WIDTH, keep);
 	}

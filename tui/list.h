@@ -19,7 +19,7 @@ enum list_look {
 	LOOK_RISK,    /* 1,028 in the colour of its band */
 	LOOK_MINUTE,  /* 03-21 18:04; 2023-03-21 in a case that spans years */
 	LOOK_WHEN,    /* 03-21 18:04; 2023-03-21 18:04 in a case that spans years */
-	LOOK_SECOND,  /* 2023-03-21 18:04:33; in a narrow list as LOOK_MINUTE */
+	LOOK_SECOND,  /* 2023-03-21 18:04:33; in a narrow list as LOOK_WHEN */
 	LOOK_HOST,    /* its first label where the whole name does not fit */
 	LOOK_PATH,    /* of a file: folders are cut off the front */
 	LOOK_MIDDLE,  /* both ends of what does not fit */

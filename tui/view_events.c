@@ -22,7 +22,7 @@ static const struct list_column shown_of_case[] = {
 	{ EVENT_CODE, "CODE", 5, .right = true },
 	{ EVENT_CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ EVENT_USER, "USER", 16, .look = LOOK_MIDDLE, .from = 100 },
-	{ EVENT_SUMMARY, "SUMMARY", 24, .flexible = true, .narrow = 14 },
+	{ EVENT_SUMMARY, "SUMMARY", 24, .flexible = true, .narrow = 11 },
 	{ EVENT_TECHNIQUES, "ATT&CK", 10, .from = 110 },
 };
 
@@ -31,7 +31,7 @@ static const struct list_column shown_of_host[] = {
 	{ EVENT_CODE, "CODE", 5, .right = true },
 	{ EVENT_CHANNEL, "CHANNEL", 24, .look = LOOK_TAIL, .from = 120 },
 	{ EVENT_USER, "USER", 15, .look = LOOK_MIDDLE, .from = 70 },
-	{ EVENT_SUMMARY, "SUMMARY", 26, .flexible = true, .narrow = 14 },
+	{ EVENT_SUMMARY, "SUMMARY", 26, .flexible = true, .narrow = 11 },
 	{ EVENT_TECHNIQUES, "ATT&CK", 10, .from = 100 },
 };
 
@@ -127,6 +127,12 @@ window_of(const struct view *v)
 						       : (struct window){ behind, ahead };
 }
 
+static enum event_walk
+walk_of(const struct view *v)
+{
+	return v->mode == MODE_ASCENDING ? OLDEST_ONWARD : NEWEST_ONWARD;
+}
+
 /* Reads the rows around KEY: *BEFORE before it, then itself if it still exists, then others. */
 static bool
 read_window(struct app *app, struct view *v, struct window w, struct event_key key, size_t *before,
@@ -137,7 +143,7 @@ read_window(struct app *app, struct view *v, struct window w, struct event_key k
 	bool               forward = v->mode == MODE_ASCENDING;
 	struct event_key   just_before = { key.time_ns, key.id };
 
-	if (!query_events(app->cf, &f, key, !forward, w.above, add_event, t, err))
+	if (!query_events(app->cf, &f, key, forward ? OLDEST_BACK : NEWEST_BACK, w.above, add_event, t, err))
 		return false;
 	*before = t->n_rows;
 	reverse_rows(t);
@@ -146,7 +152,7 @@ read_window(struct app *app, struct view *v, struct window w, struct event_key k
 		just_before.id--;
 	else if (!forward && key.id < INT64_MAX)
 		just_before.id++;
-	if (!query_events(app->cf, &f, just_before, forward, w.below, add_event, t, err))
+	if (!query_events(app->cf, &f, just_before, walk_of(v), w.below, add_event, t, err))
 		return false;
 	t->paged = true;
 	t->at_start = *before < w.above;
@@ -157,8 +163,7 @@ read_window(struct app *app, struct view *v, struct window w, struct event_key k
 static struct event_key
 start_key(const struct view *v, bool first)
 {
-	return first == (v->mode == MODE_ASCENDING) ? (struct event_key){ WHEN_NONE, 0 }
-						    : (struct event_key){ WHEN_MAX, INT64_MAX };
+	return first ? event_key_before(walk_of(v)) : event_key_behind(walk_of(v));
 }
 
 static struct event_key

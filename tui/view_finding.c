@@ -421,7 +421,7 @@ say_near(struct app *app, struct doc *d, const struct finding *f)
 		return;
 	around.host = f->host;
 	around.span = (struct span){ f->first_ns - NEAR_NS, f->first_ns + NEAR_NS + 1 };
-	if (!query_events(app->cf, &around, middle, false, NEAR_LISTED, add_near, &near, &err))
+	if (!query_events(app->cf, &around, middle, OLDEST_BACK, NEAR_LISTED, add_near, &near, &err))
 		return;
 	for (uint32_t i = 0; i < near.n / 2; i++) {
 		struct event_row other = near.of[i];
@@ -429,7 +429,7 @@ say_near(struct app *app, struct doc *d, const struct finding *f)
 		near.of[i] = near.of[near.n - 1 - i];
 		near.of[near.n - 1 - i] = other;
 	}
-	if (!query_events(app->cf, &around, middle, true, NEAR_LISTED, add_near, &near, &err) ||
+	if (!query_events(app->cf, &around, middle, OLDEST_ONWARD, NEAR_LISTED, add_near, &near, &err) ||
 	    !near.n)
 		return;
 	doc_rule(d,

@@ -29,7 +29,7 @@ static const struct table_column columns[N_COLUMNS] = {
 static const struct list_column shown[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ PID, "PID", 6, .right = true },
-	{ TREE, "PROCESS", 30, .flexible = true, .narrow = 14 },
+	{ TREE, "PROCESS", 30, .flexible = true, .narrow = 11 },
 	{ RISK, "RISK", 4, .right = true, .from = 60 },
 	{ USER, "USER", 20, .look = LOOK_MIDDLE, .from = 110 },
 };

@@ -61,7 +61,7 @@ static const struct list_column shown[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
 	{ SCORE, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
 	{ SUM, "SUM", 6, .right = true, .look = LOOK_AMOUNT, .from = 50 },
-	{ RULE, "SEARCH NAME", 30, .flexible = true, .narrow = 14, .look = LOOK_TAIL },
+	{ RULE, "SEARCH NAME", 30, .flexible = true, .narrow = 11, .look = LOOK_TAIL },
 	{ OBJECT, "RISK OBJECT", 16, .from = 130 },
 	{ TECHNIQUE, "ATT&CK", 10, .from = 100 },
 	{ MESSAGE, "RISK MESSAGE", 30, .from = 120 },

@@ -30,6 +30,11 @@ has err 'no rows' 'and is said'
 
 run search c.auger 'EventCode=4624 | stats count by Compuetr'
 has err 'no event of this case has the field Compuetr' 'a name that nothing has is named'
+run search c.auger 'Invoke-Wm'
+has err 'no rows: a bare word is a whole word; to find it inside of others, *Invoke-Wm*' \
+    'that a bare word is a whole word is said'
+run search c.auger '*Invoke-Wm'
+lacks err 'whole word' 'but not of a part of one'
 run search c.auger 'EventCode=4624 Compuetr=x'
 has err 'no event of this case has the field Compuetr' 'also in front of the first bar'
 has err 'Compuetr; a known one is Computer' 'with what may have been meant'

@@ -123,7 +123,7 @@ ask_everything(struct casefile *cf)
 	query_hosts(cf, &all, on_host, NULL, NULL);
 	query_users(cf, &all, on_user, NULL, NULL);
 	query_findings(cf, &all, on_finding, NULL, NULL);
-	query_events(cf, &all, (struct event_key){ WHEN_NONE, 0 }, true, 200, on_event_row, &last, NULL);
+	query_events(cf, &all, event_key_before(OLDEST_ONWARD), OLDEST_ONWARD, 200, on_event_row, &last, NULL);
 	query_count_events(cf, &all, &count, &exact, NULL);
 	query_evidence(cf, on_evidence, NULL, NULL);
 	query_gaps(cf, on_gap, NULL, NULL);
