@@ -2,6 +2,7 @@
 /* Values that only data sets of the Common Information Model have: what they make of an event. */
 #include "config.h"
 
+#include "base/ascii.h"
 #include "base/name_entry.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -61,15 +62,24 @@ event_logon_action(const struct event *ev)
 	}
 }
 
+static struct text
+skip_blanks(struct text t)
+{
+	while (t.n && ascii_blank(t.p[0]))
+		t = text_from(t, 1);
+	return t;
+}
+
 /*
  * The add-on for Windows completes command lines that do not name their program with its path:
- * "calc.exe /x" reads "C:\Windows\System32\calc.exe /x".
+ * "calc.exe /x" reads "C:\Windows\System32\calc.exe /x". Blanks at the end are part of the command
+ * line: detections ask for "* -f *".
  */
 static struct text
 process_4688(const struct event *ev, struct arena *keep)
 {
 	struct text path = event_body(ev, TEXT("NewProcessName"));
-	struct text command = text_trim(event_body(ev, TEXT("CommandLine")));
+	struct text command = skip_blanks(event_body(ev, TEXT("CommandLine")));
 	struct text rest = command, program, quoted = path;
 
 	if (command.n == 0)
@@ -77,10 +87,10 @@ process_4688(const struct event *ev, struct arena *keep)
 	if (rest.p[0] == '"') {
 		rest = text_from(rest, 1);
 		program = text_cut(&rest, '"');
-		rest = text_trim(rest);
+		rest = skip_blanks(rest);
 	} else {
 		program = text_cut(&rest, ' ');
-		rest = text_trim(rest);
+		rest = skip_blanks(rest);
 	}
 	if (path.n == 0 || text_find_byte(program, '\\') != TEXT_NOWHERE)
 		return command;

@@ -313,6 +313,16 @@ risk_entity(const struct row *row, enum risk_object_type type, struct arena *kee
 	return first_entity(row, risk_fields, keep);
 }
 
+/* Whom the detection says a row without a field for it is about, such as the src of a DNS query. */
+static struct text
+object_of(const struct finding *f, enum risk_object_type type)
+{
+	for (uint32_t i = 0; i < f->n_objects; i++)
+		if (f->objects[i].type == type)
+			return f->objects[i].value;
+	return TEXT_NONE;
+}
+
 bool
 finding_make(struct finding *out, const struct detection *d, const struct row *row,
 	     struct arena *keep)
@@ -347,6 +357,10 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 	fill_count(&f, row, keep);
 	fill_fields(&f, row, keep);
 	fill_risk(&f, d, row, keep);
+	if (text_absent(f.host))
+		f.host = object_of(&f, RISK_SYSTEM);
+	if (text_absent(f.user))
+		f.user = object_of(&f, RISK_USER);
 	fill_threats(&f, d, row, keep);
 	if (row->decoded)
 		add_remark(&f, TEXT("satisfied only by what an event decodes to"), keep);

@@ -86,6 +86,27 @@ every_value_of_a_risk_object_counts_once(struct arena *keep)
 }
 
 static void
+who_is_at_risk_is_whom_it_is_about(struct arena *keep)
+{
+	struct detection d = process_detection(keep);
+	struct row       row = empty_row();
+	struct finding   f;
+
+	d.risks[0].field = TEXT("Caller_User_Name");
+	d.risks[1].field = TEXT("src");
+	set(&row, "src", "WS9", keep);
+	set(&row, "Caller_User_Name", "eve", keep);
+	ok(finding_make(&f, &d, &row, keep), "a row that names its host src");
+	is(f.host, TEXT("WS9"), "the system at risk is the host");
+	is(f.user, TEXT("eve"), "the user at risk is the user");
+	set(&row, "dest", "H1", keep);
+	set(&row, "user", "ann", keep);
+	ok(finding_make(&f, &d, &row, keep), "a row with dest and user");
+	is(f.host, TEXT("H1"), "dest is the host, whatever else is at risk");
+	is(f.user, TEXT("ann"), "user is the user");
+}
+
+static void
 nobody_gets_no_risk(struct arena *keep)
 {
 	static const char *const nobody[] = { "", "null", "unknown", "-", "0", "NULL" };
@@ -478,6 +499,7 @@ main(void)
 	struct arena keep = arena_open((size_t)1 << 28);
 
 	every_value_of_a_risk_object_counts_once(&keep);
+	who_is_at_risk_is_whom_it_is_about(&keep);
 	nobody_gets_no_risk(&keep);
 	messages_are_filled_in(&keep);
 	evidence_cannot_write_a_search(&keep);

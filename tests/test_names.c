@@ -222,6 +222,9 @@ command_lines_of_4688_get_their_path(struct arena keep)
 		{ "C:\\a b\\calc.exe", "calc C:\\x", "\"C:\\a b\\calc.exe\" C:\\x" },
 		{ "C:\\w\\calc.exe", "\"calc\"  /x  /y", "C:\\w\\calc.exe /x  /y" },
 		{ "", "calc /x", "calc /x" },
+		{ "C:\\w\\calc.exe", "calc -f ", "C:\\w\\calc.exe -f " },
+		{ "C:\\w\\calc.exe", "C:\\w\\calc -f ", "C:\\w\\calc -f " },
+		{ "C:\\w\\calc.exe", "  calc -f", "C:\\w\\calc.exe -f" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
