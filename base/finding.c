@@ -17,6 +17,12 @@ risk_object_type_name(enum risk_object_type t)
 	return "other";
 }
 
+double
+risk_object_base(const struct risk_object *o)
+{
+	return o->factors.n ? o->base : o->score;
+}
+
 const char *
 ledger_status_name(enum ledger_status s)
 {

@@ -21,7 +21,11 @@ struct risk_object {
 	enum risk_object_type type;
 	double                score;
 	struct text           message; /* tokens filled in */
+	/* Of one that a case has, where factors apply to it: SCORE is what they make of that. */
+	double                base;    /* what the rule gives */
+	struct text           factors; /* "contractor +4", one to a line; absent: none applies */
 };
+double risk_object_base(const struct risk_object *o);
 
 struct threat_object {
 	struct text value, type;

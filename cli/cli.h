@@ -65,6 +65,8 @@ typedef int rules_fn(struct cli *cli, struct casefile *cf, const struct ruleset 
 		     struct err *err);
 int         cli_with_rules(struct cli *cli, rules_fn *fn);
 int         cli_with_words(struct cli *cli, rules_fn *fn);
+/* That again, the case opened for work. */
+int         cli_change_with_words(struct cli *cli, rules_fn *fn);
 
 /* Built-in detections and those of --rules, without that those that CF (may be NULL) was tagged with
  * last, and the macros kept in CF, compiled. GONE: says which rules of the case are not there any more

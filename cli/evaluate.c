@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "cli/factoring.h"
 #include "cli/plan.h"
 #include "rules/rule_run.h"
 #include "rules/silence.h"
@@ -489,7 +490,7 @@ run_due(struct casefile *cf, const struct ruleset *rs, const struct evaluating *
 	else if (good && how->unindexed)
 		good = import_index(cf, err);
 	if (good && risk.n)
-		good = findings_sum_up(cf, err) && run_risk(&writing, how, due, &risk, err);
+		good = factoring_sum_up(cf, rs, &out->no_factors, err) && run_risk(&writing, how, due, &risk, err);
 	return good;
 }
 
@@ -506,7 +507,8 @@ evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	watch_doing(how->watch, TEXT("running detections"));
 	good = findings_begin(cf, err) && index_now(cf, &own, err) &&
 	       due_find(cf, rs, how->anew, &keep, &due, err) &&
-	       run_due(cf, rs, &own, &due, out, &keep, err) && findings_sum_up(cf, err) &&
+	       run_due(cf, rs, &own, &due, out, &keep, err) &&
+	       factoring_sum_up(cf, rs, &out->no_factors, err) &&
 	       casefile_whole(cf, err) && changes_settle(cf, err);
 	if (good)
 		good = findings_end(cf, err);

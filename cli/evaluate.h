@@ -15,6 +15,7 @@
 struct evaluation {
 	uint64_t findings, hidden; /* hidden: taken away by _filter macros */
 	uint32_t rules, found, no_data, unsupported, failed;
+	uint32_t no_factors; /* that could not be asked: they apply to nothing */
 	uint32_t run; /* rules that were run; for the others it stays as it was: due.h */
 };
 

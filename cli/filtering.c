@@ -7,6 +7,7 @@
 
 #include "base/counted.h"
 #include "cli/evaluate.h"
+#include "cli/factoring.h"
 #include "rules/search.h"
 #include "store/case_macros.h"
 #include "store/findings.h"
@@ -269,7 +270,7 @@ filtering_change(const struct cli *cli, struct casefile *cf, const struct filter
 	*out = (struct filter_outcome){ .before = TEXT("") };
 	good = load(&j) && check_definition(&j) && findings_begin(cf, err);
 	if (good) {
-		good = run(&j);
+		good = run(&j) && (change->try_only || factoring_sum_up(cf, j.rs, NULL, err));
 		if (good && !change->try_only)
 			good = findings_end(cf, err);
 		else

@@ -67,8 +67,7 @@ void
 help_print(FILE *out)
 {
 	fputs("auger drills from a pile of Windows event logs down to host, finding and record.\n"
-	      "usage: auger CASE                  the terminal UI; CASE is made by an import\n"
-	      "       auger COMMAND ARGUMENTS...  auger COMMAND --help says more of each\n\n",
+	      "usage: auger CASE, the terminal UI; auger COMMAND ARGUMENTS..., more by --help\n",
 	      out);
 	for (const struct command *c = command_table; c->name; c++)
 		if (strcmp(c->name, "browse") != 0) /* it is the first line */

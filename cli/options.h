@@ -33,6 +33,9 @@ enum option_group {
 	GROUP_TEST   = 1 << 13,
 	GROUP_SHOW   = 1 << 14,
 	GROUP_MEMORY = 1 << 15,
+	GROUP_FACTOR = 1 << 16,
+	GROUP_ENTITY = 1 << 17,
+	GROUP_GIVEN  = 1 << 18,
 };
 
 enum option_id {

@@ -525,6 +525,11 @@ say_all(struct report *r)
 	       section(r, "Events that analysts marked", "None.", &case_view_noted, noted_columns) &&
 	       section(r, "Filters", "No filter is set.", &case_view_filters, NULL) &&
 	       section(r, "Hidden by filters", "Nothing is hidden.", &case_view_hidden, NULL) &&
+	       section(r, "Risk factors", "No factor is set: scores are those of the rules.",
+		       &case_view_factors, NULL) &&
+	       section(r, "What is known of hosts and users", "Nothing that factors could ask for.",
+		       &case_view_entities, NULL) &&
+	       section(r, "Risk given by hand", "None.", &case_view_given, NULL) &&
 	       section(r, "Ledger: what became of every rule", "No rules have run.",
 		       &case_view_ledger, ledger_columns) &&
 	       say_last(r);

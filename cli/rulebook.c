@@ -272,7 +272,7 @@ cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struc
 }
 
 static int
-with(struct cli *cli, bool words, rules_fn *fn)
+with(struct cli *cli, enum casefile_mode mode, bool words, rules_fn *fn)
 {
 	struct casefile *cf;
 	struct ruleset  *rs;
@@ -280,7 +280,7 @@ with(struct cli *cli, bool words, rules_fn *fn)
 	struct loading   l = { .cli = cli, .words = words, .gone = &gone };
 	int              status;
 
-	if (!cli_open(cli, CASEFILE_READ, &cf, &err))
+	if (!cli_open(cli, mode, &cf, &err))
 		return cli_fail(&err);
 	if (load_and_compile(&l, cf, &rs, &err)) {
 		if (gone.kind)
@@ -296,11 +296,17 @@ with(struct cli *cli, bool words, rules_fn *fn)
 int
 cli_with_rules(struct cli *cli, rules_fn *fn)
 {
-	return with(cli, false, fn);
+	return with(cli, CASEFILE_READ, false, fn);
 }
 
 int
 cli_with_words(struct cli *cli, rules_fn *fn)
 {
-	return with(cli, true, fn);
+	return with(cli, CASEFILE_READ, true, fn);
+}
+
+int
+cli_change_with_words(struct cli *cli, rules_fn *fn)
+{
+	return with(cli, CASEFILE_WORK, true, fn);
 }

@@ -318,5 +318,8 @@ tagging_status(const struct tagging *t, const struct evaluation *e)
 	if (e->failed)
 		cli_warn("%s failed: what there was to find is not known (auger ledger says why)",
 			 counted(e->failed, "rule").words);
-	return t->unread || e->failed ? EXIT_PARTLY : EXIT_DONE;
+	if (e->no_factors)
+		cli_warn("%s could not be applied (auger factor says why)",
+			 counted(e->no_factors, "risk factor").words);
+	return t->unread || e->failed || e->no_factors ? EXIT_PARTLY : EXIT_DONE;
 }

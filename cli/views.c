@@ -172,7 +172,8 @@ const struct case_view case_view_findings = { "findings", finding_columns, COUNT
 static const struct print_column risk_columns[] = {
 	ALWAYS("time"),    ALWAYS("risk_object"), WIDE("risk_object_type"), ALWAYS("risk_score"),
 	WHOLE("rule"),     FILES("rule_id"),      WIDE("message"),          WIDE("technique"),
-	FILES("tactic"),   FILES("stories"),      ALWAYS("finding_id"),
+	FILES("tactic"),   FILES("stories"),      ALWAYS("finding_id"),     WIDE("calculated_risk_score"),
+	WIDE("factors"),
 };
 
 static bool
@@ -185,7 +186,7 @@ risk_row(void *ctx, const struct risk_event *re)
 				 cell_time(re->time_ns),
 				 cell_text(re->object.value),
 				 cell_text(text_of(risk_object_type_name(re->object.type))),
-				 cell_number(re->object.score),
+				 cell_number(risk_object_base(&re->object)),
 				 cell_text(re->rule),
 				 cell_text(re->rule_id),
 				 cell_text(re->object.message),
@@ -193,6 +194,8 @@ risk_row(void *ctx, const struct risk_event *re)
 				 cell_split(re->tactic, ',', &scratch),
 				 cell_split(re->stories, '\n', &scratch),
 				 cell_count((uint64_t)re->finding_id),
+				 cell_number(re->object.score),
+				 cell_split(re->object.factors, '\n', &scratch),
 			     });
 	return true;
 }
@@ -380,6 +383,7 @@ const struct case_view *const case_views[] = {
 	&case_view_risk_events, &case_view_incidents, &case_view_ledger,
 	&case_view_evidence,    &case_view_gaps,      &case_view_events,
 	&case_view_filters,     &case_view_hidden,    &case_view_noted,
+	&case_view_factors,     &case_view_entities,  &case_view_given,
 	NULL,
 };
 

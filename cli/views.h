@@ -26,7 +26,8 @@ struct case_view {
 
 extern const struct case_view case_view_hosts, case_view_users, case_view_findings,
     case_view_risk_events, case_view_incidents, case_view_ledger, case_view_evidence,
-    case_view_gaps, case_view_filters, case_view_hidden, case_view_noted;
+    case_view_gaps, case_view_filters, case_view_hidden, case_view_noted,
+    case_view_factors, case_view_entities, case_view_given;
 
 /* All of them, ended by NULL. */
 extern const struct case_view *const case_views[];

@@ -100,7 +100,8 @@ add_objects(struct finding *f, const struct risk_setting *risk, struct text mess
 			continue;
 		arena_grow(keep, *objects, f->n_objects, cap);
 		(*objects)[f->n_objects++] =
-		    (struct risk_object){ one, risk->type, risk->score, message };
+		    (struct risk_object){ .value = one, .type = risk->type, .score = risk->score,
+					  .message = message };
 		if (risk->score > f->risk_score)
 			f->risk_score = risk->score;
 	}

@@ -155,6 +155,7 @@ static const char *const risk_columns[] = {
     "annotations.nist",
     "annotations.cis20",
     "annotations.cve",
+    "risk_event_id",
 };
 
 void
@@ -342,7 +343,7 @@ risk_row(void *ctx, const struct risk_event *re)
 	set_text(&row, r, "normalized_risk_object", re->normalized);
 	set_text(&row, r, "risk_object_type", text_of(risk_object_type_name(re->object.type)));
 	set_field(&row, r, "calculated_risk_score", value_of_number(re->object.score));
-	set_field(&row, r, "risk_score", value_of_number(re->object.score));
+	set_field(&row, r, "risk_score", value_of_number(risk_object_base(&re->object)));
 	set_text(&row, r, "risk_message", re->object.message);
 	set_text(&row, r, "source", re->rule);
 	/* A default field has no prefix in tstats. */
@@ -364,6 +365,7 @@ risk_row(void *ctx, const struct risk_event *re)
 		  list_of(re->tactic, ',', run->scratch));
 	set_field(&row, r, "annotations.mitre_attack.mitre_tactic_id",
 		  tactic_ids(re->technique, run->scratch));
+	set_field(&row, r, "risk_event_id", value_of_number((double)re->id));
 	more = pipe_emit(r->sr, &row);
 	pipe_release(run, mark);
 	return more;

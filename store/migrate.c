@@ -87,7 +87,9 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	 "kind INTEGER NOT NULL, last INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, "
 	 "PRIMARY KEY(kin, channel, kind, low, first)) WITHOUT ROWID;"
 	 "INSERT INTO lot SELECT first, kin, channel, kind, last, low, high FROM lot_5;"
-	 "DROP TABLE lot_5;"),
+	 "DROP TABLE lot_5;"
+	 "ALTER TABLE risk_event ADD COLUMN base REAL;"
+	 "ALTER TABLE risk_event ADD COLUMN factors TEXT;"),
 };
 
 static bool

@@ -109,8 +109,8 @@ query_finding_row(struct casefile *cf, int64_t id, finding_row_fn *fn, void *ctx
 
 static const char lists_of[] = "SELECT fields, threats, events FROM finding_whole WHERE id = ?1";
 static const char objects_of[] =
-    "SELECT r.value, r.type, r.score, coalesce(r.message, f.message), r.normalized FROM risk_event r "
-    "JOIN finding_whole f ON f.id = r.finding WHERE " RISK_EVENTS_OF("r", "?1") " ORDER BY r.id";
+    "SELECT r.value, r.type, r.score, coalesce(r.message, f.message), r.normalized, r.base, r.factors "
+    "FROM risk_event r JOIN finding_whole f ON f.id = r.finding WHERE " RISK_EVENTS_OF("r", "?1") " ORDER BY r.id";
 
 static void
 keep_texts(struct finding_row *row, struct arena *keep)
@@ -165,7 +165,8 @@ add_objects(struct casefile *cf, int64_t id, struct arena *keep, struct finding 
 			keys[f->n_objects] = key;
 			objects[f->n_objects++] = (struct risk_object){
 				value, (enum risk_object_type)ask_get_int(&q, 1),
-				ask_get_real(&q, 2), message
+				ask_get_real(&q, 2), message, ask_get_real(&q, 5),
+				arena_copy(keep, ask_get_text(&q, 6))
 			};
 		}
 	}

@@ -2,13 +2,15 @@
 /* Lists of risk events. */
 #include "config.h"
 
+#include "store/entity.h"
 #include "store/filter.h"
 #include "store/finding_lists.h"
 
 #define RISK_HEAD                                                                                  \
 	"SELECT r.id, r.ts, r.finding, r.value, r.type, r.score, coalesce(r.message, f.message), " \
 	"r.normalized, f.rule, f.rule_id, f.techniques, f.tactics, f.stories, r.host_ref, f.type, " \
-	"f.threats, CASE WHEN ? THEN f.fields END, f.annotations FROM risk_event r " \
+	"f.threats, CASE WHEN ? THEN f.fields END, f.annotations, r.base, " \
+	"r.factors, f.host_ref, f.user_key FROM risk_event r "                                     \
 	"JOIN finding_whole f ON f.id = r.finding LEFT JOIN work w ON w.id = f.id WHERE 1"
 
 static char *
@@ -142,14 +144,15 @@ filter_risk(struct question *s, struct casefile *cf, const struct case_filter *f
 
 /* Texts live until the next row, or in KEEP. */
 static struct risk_event
-risk_get(struct ask *q, bool rows, struct arena *keep)
+risk_get(struct ask *q, bool rows, const struct entity_book *known, struct arena *keep)
 {
 	struct risk_event re = {
 		.id = ask_get_int(q, 0),
 		.time_ns = ask_get_int(q, 1),
 		.finding_id = ask_get_int(q, 2),
 		.object = { ask_get_text(q, 3), (enum risk_object_type)ask_get_int(q, 4),
-			    ask_get_real(q, 5), ask_get_text(q, 6) },
+			    ask_get_real(q, 5), ask_get_text(q, 6), ask_get_real(q, 18),
+			    ask_get_text(q, 19) },
 		.normalized = ask_get_text(q, 7),
 		.rule = ask_get_text(q, 8),
 		.rule_id = ask_get_text(q, 9),
@@ -164,6 +167,11 @@ risk_get(struct ask *q, bool rows, struct arena *keep)
 	set_threats(&re, ask_get_text(q, 15), keep);
 	if (rows)
 		re.row = own_fields(ask_get_text(q, 16), keep);
+	if (known)
+		re.row = entity_fields(known,
+				       &(struct entity_about){ re.object.type, re.normalized, re.host_id,
+							       ask_get_int(q, 20), ask_get_text(q, 21) },
+				       re.row, keep);
 	re.annotations_all = all_annotations(keep, &re);
 	return re;
 }
@@ -173,6 +181,7 @@ read_risk_events(struct casefile *cf, const struct case_filter *f, bool rows, ri
 		 struct err *err)
 {
 	struct arena    scratch = arena_open((size_t)1 << 32);
+	struct entity_book *known = rows ? entity_book_open(cf, &scratch) : NULL;
 	struct question s = { .n = 0 };
 	struct ask      q;
 
@@ -183,7 +192,7 @@ read_risk_events(struct casefile *cf, const struct case_filter *f, bool rows, ri
 	if (question_ask(&q, cf, &s, err))
 		while (ask_row(&q)) {
 			struct arena      row = scratch;
-			struct risk_event re = risk_get(&q, rows, &row);
+			struct risk_event re = risk_get(&q, rows, known, &row);
 
 			if (!fn(ctx, &re))
 				break;
@@ -204,7 +213,7 @@ query_risk_event(struct casefile *cf, int64_t id, struct arena *keep, risk_fn *f
 		ask_int(&q, 1, false);
 		ask_int(&q, 2, id);
 		if (ask_row(&q)) {
-			struct risk_event re = risk_get(&q, false, keep);
+			struct risk_event re = risk_get(&q, false, NULL, keep);
 
 			fn(ctx, &re);
 		}

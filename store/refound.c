@@ -142,7 +142,7 @@ same_row(struct casefile *cf, struct ask *q, const struct finding *f)
 }
 
 static const char objects_of[] =
-    "SELECT value, message, type, score, ts, id FROM risk_event r WHERE " RISK_EVENTS_OF("r", "?1")
+    "SELECT value, message, type, coalesce(base, score), ts, id FROM risk_event r WHERE " RISK_EVENTS_OF("r", "?1")
     " ORDER BY id";
 
 static bool

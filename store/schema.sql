@@ -285,9 +285,11 @@ CREATE TABLE risk_event(
 	value      TEXT NOT NULL,
 	normalized TEXT NOT NULL,
 	type       INTEGER NOT NULL,           -- 0 system, 1 user, 2 other
-	score      REAL NOT NULL,
+	score      REAL NOT NULL,              -- with factors; this is what adds up
 	message    TEXT,                       -- NULL: that of the finding
-	host_ref   INTEGER                     -- host.id for systems
+	host_ref   INTEGER,                    -- host.id for systems
+	base       REAL,                       -- what the rule gives; NULL: score
+	factors    TEXT                        -- "contractor +4", one to a line; NULL: none applies
 );
 CREATE INDEX risk_event_by_time ON risk_event(ts, id);
 CREATE INDEX risk_event_by_object ON risk_event(type, normalized);
@@ -391,6 +393,50 @@ CREATE TABLE hidden(
 );
 CREATE INDEX hidden_by_rule ON hidden(rule_id);
 
+-- What is known of hosts and users, as lists of assets and identities have it, and the factors that
+-- make a score another for it.
+CREATE TABLE entity(
+	kind      INTEGER NOT NULL,            -- as risk_event.type
+	name      TEXT NOT NULL COLLATE NOCASE,
+	attribute TEXT NOT NULL,               -- "priority", "category", "watchlist", ...
+	value     TEXT NOT NULL,               -- several: one to a line
+	author    TEXT NOT NULL,
+	time_ns   INTEGER NOT NULL,
+	PRIMARY KEY(kind, name, attribute)
+) WITHOUT ROWID;
+CREATE TABLE factor(
+	name      TEXT PRIMARY KEY COLLATE NOCASE,
+	condition TEXT NOT NULL,               -- SPL behind "| from datamodel Risk.All_Risk |"
+	addend    REAL NOT NULL,
+	multiplier REAL NOT NULL,
+	off       INTEGER NOT NULL DEFAULT 0,  -- 1: kept, but not in force
+	risk_events INTEGER NOT NULL DEFAULT 0, -- that it applies to
+	problem   TEXT,                        -- why it applies to none; NULL: it could be asked
+	author    TEXT NOT NULL,
+	time_ns   INTEGER NOT NULL
+) WITHOUT ROWID;
+-- Risk that analysts gave by hand; each is a finding of the rule "manual" as long as it holds.
+CREATE TABLE given_risk(
+	id         INTEGER PRIMARY KEY,
+	kind       INTEGER NOT NULL,           -- as risk_event.type
+	object     TEXT NOT NULL,
+	score      REAL NOT NULL,              -- may be negative
+	message    TEXT NOT NULL,
+	ts         INTEGER NOT NULL,           -- when, in the time of the evidence
+	taken_back INTEGER NOT NULL DEFAULT 0,
+	author     TEXT NOT NULL,
+	time_ns    INTEGER NOT NULL
+);
+-- How these came about; nothing of it is ever deleted.
+CREATE TABLE risk_log(
+	id      INTEGER PRIMARY KEY,
+	kind    TEXT NOT NULL,                 -- "entity", "factor", "given"
+	name    TEXT NOT NULL,
+	value   TEXT NOT NULL,                 -- '': forgotten
+	author  TEXT NOT NULL,
+	time_ns INTEGER NOT NULL
+);
+
 -- --------------------------------------------------------- views for readers
 
 -- Every event once. event_id is the event's number in the case, event_code the id of its kind.
@@ -485,9 +531,10 @@ SELECT CASE WHEN r.ts <> -9223372036854775808 THEN
          || printf('.%06dZ', ((r.ts % 1000000000) + 1000000000) % 1000000000 / 1000) END AS time,
        r.value AS risk_object,
        CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' ELSE 'other' END AS risk_object_type,
-       r.score AS risk_score, f.rule AS rule, f.rule_id AS rule_id, coalesce(r.message, f.message) AS message,
+       coalesce(r.base, r.score) AS risk_score, f.rule AS rule, f.rule_id AS rule_id,
+       coalesce(r.message, f.message) AS message,
        f.techniques AS technique, f.tactics AS tactic, f.stories AS stories,
-       r.finding AS finding_id
+       r.finding AS finding_id, r.score AS calculated_risk_score, r.factors AS factors
 FROM risk_event r JOIN finding_whole f ON f.id = r.finding;
 
 CREATE VIEW evidence AS

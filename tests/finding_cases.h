@@ -19,7 +19,7 @@ finding_of(struct test_case *t, const char *key, const char *rule, const char *o
 	struct finding_field  *f = arena_new(&t->arena, struct finding_field, 2);
 	struct threat_object  *x = arena_new(&t->arena, struct threat_object, 1);
 
-	o[0] = (struct risk_object){ text_of(object), type, score, TEXT("it did it") };
+	o[0] = (struct risk_object){ text_of(object), type, score, .message = TEXT("it did it") };
 	f[0] = (struct finding_field){ TEXT("Computer"), text_of(object) };
 	f[1] = (struct finding_field){ TEXT("values"), TEXT("a\nb") };
 	x[0] = (struct threat_object){ TEXT("evil.exe"), TEXT("process_name") };

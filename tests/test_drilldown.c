@@ -267,7 +267,7 @@ a_missing_field_is_never_compared_with_its_token(struct arena *keep)
 		 "| from datamodel Risk.All_Risk | search normalized_risk_object IN (\"H1\") | "
 		 "stats count",
 		 "their dest is used");
-	const struct risk_object named = { TEXT("H1"), RISK_SYSTEM, 1, TEXT_NONE };
+	const struct risk_object named = { TEXT("H1"), RISK_SYSTEM, 1, .message = TEXT_NONE };
 	const struct text        key = TEXT("h1.corp.example");
 	struct finding           merged = dest;
 

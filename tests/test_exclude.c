@@ -85,8 +85,8 @@ add_finding(struct test_case *t, const char *key, const char *rule, const char *
 	    const char *user, const char *technique, double score, const int64_t *events)
 {
 	struct risk_object objects[2] = {
-		{ text_of(host ? host : "x"), RISK_SYSTEM, score, TEXT("m") },
-		{ text_of(user ? user : "y"), RISK_USER, score, TEXT("m") }
+		{ text_of(host ? host : "x"), RISK_SYSTEM, score, .message = TEXT("m") },
+		{ text_of(user ? user : "y"), RISK_USER, score, .message = TEXT("m") }
 	};
 	struct finding f = { .key = text_of(key),
 			     .rule_id = text_of(rule),

@@ -177,7 +177,7 @@ rows_carry_hits_and_risk(void)
 	static struct page p;
 	struct test_case   t;
 	int64_t            ids[] = { 101, 5, 1 }, behind[] = { 1, 101 };
-	struct risk_object object = { TEXT("WS-07"), RISK_SYSTEM, 50, TEXT("m") };
+	struct risk_object object = { TEXT("WS-07"), RISK_SYSTEM, 50, .message = TEXT("m") };
 	struct finding     f = { .key = TEXT("k"), .rule_id = TEXT("rule-a"), .rule = TEXT("A"),
 				 .first_ns = T0, .last_ns = T0, .techniques = TEXT("T1047"),
 				 .risk_score = 50, .events = behind, .n_events = 2,

@@ -14,7 +14,8 @@ made(struct arena *keep, int i)
 {
 	struct risk_object *o = arena_new(keep, struct risk_object, 1);
 
-	*o = (struct risk_object){ arena_printf(keep, "WS-%02d", i % 40), RISK_SYSTEM, i % 9, TEXT("") };
+	*o = (struct risk_object){ arena_printf(keep, "WS-%02d", i % 40), RISK_SYSTEM, i % 9,
+				   .message = TEXT("") };
 	return (struct finding){
 		.key = arena_printf(keep, "made|%d", i),
 		.rule_id = TEXT("made"),

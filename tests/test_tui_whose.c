@@ -29,8 +29,8 @@ widespread(struct test_case *t)
 	struct risk_object *o = arena_new(&t->arena, struct risk_object, 3);
 
 	o[0] = f.objects[0];
-	o[1] = (struct risk_object){ TEXT("WS-07"), RISK_SYSTEM, 40, TEXT("m") };
-	o[2] = (struct risk_object){ TEXT(SID), RISK_USER, 200, TEXT("m") };
+	o[1] = (struct risk_object){ TEXT("WS-07"), RISK_SYSTEM, 40, .message = TEXT("m") };
+	o[2] = (struct risk_object){ TEXT(SID), RISK_USER, 200, .message = TEXT("m") };
 	f.objects = o;
 	f.n_objects = 3;
 	f.user = TEXT(SID);

@@ -63,7 +63,7 @@ make(struct made *m, uint64_t number)
 							  (unsigned long long)number) };
 	m->fields[0] = (struct finding_field){ TEXT("dest"), words };
 	m->fields[1] = (struct finding_field){ words, TEXT_NONE };
-	m->object = (struct risk_object){ words, RISK_USER, 4.5, words };
+	m->object = (struct risk_object){ words, RISK_USER, 4.5, .message = words };
 	m->threat = (struct threat_object){ words, TEXT("ip") };
 	for (uint32_t i = 0; i < EVENTS; i++)
 		m->events[i] = (int64_t)(number + i);

@@ -10,7 +10,7 @@ run --help
 status_is 0 'help is no error'
 ok 'all of it is seen on a terminal of 24 rows' sh -c 'test "$(wc -l <out)" -le 23'
 ok 'and of 80 columns' sh -c '! grep -q "^.\{81\}" out'
-for command in import hosts findings risk incidents search drilldown show rules ledger retag export verify info demo
+for command in import hosts findings risk factor entity incidents search drilldown show rules ledger retag export verify info demo
 do
 	has out "  $command " "help lists $command"
 	run "$command" --help

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/entity.h"
+
+#include "base/numbers.h"
+#include "base/source.h"
+#include "store/machine.h"
+#include "store/risk.h"
+#include "store/risk_log.h"
+#include "store/work.h"
+
+/* ---- the list ---- */
+
+static const char put_entity[] =
+    "INSERT INTO entity(kind, name, attribute, value, author, time_ns) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
+    "ON CONFLICT DO UPDATE SET value = ?4, author = ?5, time_ns = ?6";
+static const char drop_entity[] =
+    "DELETE FROM entity WHERE kind = ?1 AND name = ?2 AND attribute = ?3";
+static const char value_now[] =
+    "SELECT value FROM entity WHERE kind = ?1 AND name = ?2 AND attribute = ?3";
+
+static void
+bind_key(struct ask *q, const struct entity_attribute *a)
+{
+	ask_int(q, 1, a->kind);
+	ask_text(q, 2, a->name);
+	ask_text(q, 3, a->attribute);
+}
+
+static bool
+is_so(struct casefile *cf, const struct entity_attribute *a, bool *so, struct err *err)
+{
+	struct ask q;
+
+	*so = !a->value.n;
+	if (ask(&q, cf, value_now, err)) {
+		bind_key(&q, a);
+		if (ask_row(&q))
+			*so = text_eq(ask_get_text(&q, 0), text_or_empty(a->value));
+	}
+	return ask_end(&q);
+}
+
+static bool
+write_entity(struct casefile *cf, const struct entity_attribute *a, const struct signature *by,
+	     struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, a->value.n ? put_entity : drop_entity, err)) {
+		bind_key(&q, a);
+		if (a->value.n) {
+			ask_text(&q, 4, a->value);
+			ask_text(&q, 5, by->author);
+			ask_int(&q, 6, by->time_ns);
+		}
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static bool
+change(struct casefile *cf, const struct entity_attribute *a, struct arena keep, struct err *err)
+{
+	struct signature by = signature_now(&keep);
+	struct text what = arena_printf(&keep, "%s " TEXT_FMT " " TEXT_FMT, risk_object_type_name(a->kind),
+					TEXT_ARG(a->name), TEXT_ARG(a->attribute));
+	bool so;
+
+	if (!is_so(cf, a, &so, err) || so)
+		return so;
+	return write_entity(cf, a, &by, err) && risk_log_add(cf, "entity", what, a->value, &by, err);
+}
+
+bool
+entity_set(struct casefile *cf, const struct entity_attribute *a, struct err *err)
+{
+	struct arena scratch;
+	bool         good = work_begin(cf, err);
+
+	if (!good)
+		return false;
+	scratch = arena_open((size_t)1 << 24);
+	good = work_end(cf, change(cf, a, scratch, err), err);
+	arena_close(&scratch);
+	return good;
+}
+
+static const char all_entities[] =
+    "SELECT kind, name, attribute, value, author, time_ns FROM entity ORDER BY kind, name, attribute";
+
+size_t
+entities(struct casefile *cf, struct arena *keep, struct entity_attribute **out)
+{
+	struct ask q;
+	size_t     n = 0, cap = 0;
+
+	*out = NULL;
+	if (ask(&q, cf, all_entities, NULL))
+		while (ask_row(&q)) {
+			int64_t kind = ask_get_int(&q, 0);
+
+			arena_grow(keep, *out, n, &cap);
+			(*out)[n++] = (struct entity_attribute){
+				.kind = kind == RISK_SYSTEM ? RISK_SYSTEM
+					: kind == RISK_USER ? RISK_USER
+							    : RISK_OTHER,
+				.name = arena_copy(keep, ask_get_text(&q, 1)),
+				.attribute = arena_copy(keep, ask_get_text(&q, 2)),
+				.value = arena_copy(keep, ask_get_text(&q, 3)),
+				.author = arena_copy(keep, ask_get_text(&q, 4)),
+				.time_ns = ask_get_int(&q, 5),
+			};
+		}
+	ask_end(&q);
+	return n;
+}
+
+/* ---- by whom they are about ---- */
+
+struct known {
+	const struct entity_attribute *a;
+	struct known                  *next; /* of the same host or user */
+};
+
+struct entity_book {
+	struct numbers keys;    /* "host 7", "user corp\ann", "other x" */
+	struct known **known;   /* by key */
+	size_t         n, cap;
+	struct numbers users;   /* as user_risk has them */
+	struct numbers bare;    /* these without their domain */
+	uint32_t      *bare_of; /* by number of bare: of users; 0: of several */
+	size_t         n_bare, bare_cap;
+};
+
+static struct text
+host_key(int64_t host, struct arena *keep)
+{
+	return arena_printf(keep, "host %lld", (long long)host);
+}
+
+static struct text
+other_key(const char *what, struct text name, struct arena *keep)
+{
+	return arena_printf(keep, "%s " TEXT_FMT, what, TEXT_ARG(name));
+}
+
+static struct text
+without_domain(struct text user)
+{
+	size_t slash = text_rfind_byte(user, '\\'), at = text_rfind_byte(user, '@');
+
+	if (slash != TEXT_NOWHERE)
+		return text_from(user, slash + 1);
+	return at == TEXT_NOWHERE ? user : text_head(user, at);
+}
+
+static const char risk_users[] = "SELECT user FROM user_risk ORDER BY user";
+
+static void
+read_users(struct entity_book *book, struct casefile *cf, struct arena *keep)
+{
+	struct ask q;
+
+	if (ask(&q, cf, risk_users, NULL))
+		while (ask_row(&q)) {
+			struct text user = ask_get_text(&q, 0);
+			uint32_t    number = numbers_of(&book->users, user);
+			uint32_t    bare = numbers_of(&book->bare, without_domain(user));
+			bool        first = bare >= book->n_bare;
+
+			while (book->n_bare <= bare) {
+				arena_grow(keep, book->bare_of, book->n_bare, &book->bare_cap);
+				book->bare_of[book->n_bare++] = 0;
+			}
+			book->bare_of[bare] = first ? number : 0;
+		}
+	ask_end(&q);
+}
+
+static const char users_called[] =
+    "SELECT min(user), count(DISTINCT user) FROM user_name WHERE name = ?1";
+
+/* The one user of the case whom the name means; what no finding names stays itself. */
+static struct text
+user_meant(const struct entity_book *book, struct casefile *cf, struct text name,
+	   struct arena *keep)
+{
+	struct text fold = risk_normalize(name, keep), user = TEXT_NONE;
+	uint32_t    bare;
+	struct ask  q;
+
+	if (numbers_find(&book->users, fold))
+		return fold;
+	if (ask(&q, cf, users_called, NULL)) {
+		ask_text(&q, 1, name);
+		if (ask_row(&q) && ask_get_int(&q, 1) == 1)
+			user = arena_copy(keep, ask_get_text(&q, 0));
+	}
+	ask_end(&q);
+	bare = numbers_find(&book->bare, fold);
+	if (text_absent(user) && bare && book->bare_of[bare])
+		user = book->users.texts[book->bare_of[bare]];
+	return user;
+}
+
+static const char machine_of[] = "SELECT machine FROM host WHERE id = ?1";
+
+/* The one machine that the name means; 0: none or several. */
+static int64_t
+host_meant(struct casefile *cf, struct text name)
+{
+	int64_t ids[64], machine = 0;
+	size_t  n = machine_hosts(cf, name, ids, 64);
+	bool    several = n > 64;
+
+	for (size_t i = 0; i < n && !several; i++) {
+		struct ask q;
+
+		if (ask(&q, cf, machine_of, NULL)) {
+			ask_int(&q, 1, ids[i]);
+			if (ask_row(&q)) {
+				several = machine && machine != ask_get_int(&q, 0);
+				machine = ask_get_int(&q, 0);
+			}
+		}
+		ask_end(&q);
+	}
+	return several ? 0 : machine;
+}
+
+static struct text
+key_of(const struct entity_book *book, struct casefile *cf, const struct entity_attribute *a,
+       struct arena *keep)
+{
+	struct text user;
+	int64_t     host;
+
+	switch (a->kind) {
+	case RISK_SYSTEM:
+		host = host_meant(cf, a->name);
+		return host ? host_key(host, keep) : TEXT_NONE;
+	case RISK_USER:
+		user = user_meant(book, cf, a->name, keep);
+		return text_absent(user) ? TEXT_NONE : other_key("user", user, keep);
+	case RISK_OTHER:
+		break;
+	}
+	return other_key("other", risk_normalize(a->name, keep), keep);
+}
+
+struct entity_book *
+entity_book_open(struct casefile *cf, struct arena *keep)
+{
+	struct entity_book      *book;
+	struct entity_attribute *all;
+	size_t                   n = entities(cf, keep, &all);
+
+	if (!n)
+		return NULL;
+	book = arena_new(keep, struct entity_book, 1);
+	book->keys.keep = book->users.keep = book->bare.keep = keep;
+	read_users(book, cf, keep);
+	for (size_t i = 0; i < n; i++) {
+		struct text   key = key_of(book, cf, &all[i], keep);
+		uint32_t      number = text_absent(key) ? 0 : numbers_of(&book->keys, key);
+		struct known *one = arena_new(keep, struct known, 1);
+
+		while (book->n <= number) {
+			arena_grow(keep, book->known, book->n, &book->cap);
+			book->known[book->n++] = NULL;
+		}
+		*one = (struct known){ &all[i], book->known[number] };
+		if (number)
+			book->known[number] = one;
+	}
+	return book;
+}
+
+/* ---- as fields ---- */
+
+struct text_list {
+	struct text   all;
+	struct arena *keep;
+};
+
+static void
+add_fields(struct text_list *list, const struct entity_book *book, const char *prefix,
+	   struct text key)
+{
+	uint32_t number = numbers_find(&book->keys, key);
+
+	for (const struct known *k = number ? book->known[number] : NULL; k; k = k->next)
+		list->all = arena_printf(list->keep, TEXT_FMT "%c%s_" TEXT_FMT "%c" TEXT_FMT,
+					 TEXT_ARG(list->all), RISK_SEPARATOR, prefix,
+					 TEXT_ARG(k->a->attribute), RISK_VALUE,
+					 TEXT_ARG(k->a->value));
+}
+
+struct text
+entity_fields(const struct entity_book *book, const struct entity_about *about, struct text row,
+	      struct arena *keep)
+{
+	struct text_list list = { text_or_empty(row), keep };
+	bool             system = about->type == RISK_SYSTEM, user = about->type == RISK_USER;
+	int64_t          host = system ? about->host : about->row_host;
+	struct text      whom = user ? about->normalized : text_or_empty(about->row_user);
+	struct text      own = system ? host_key(about->host, keep)
+				      : other_key(user ? "user" : "other", about->normalized, keep);
+
+	add_fields(&list, book, "dest", host_key(host, keep));
+	add_fields(&list, book, "user", other_key("user", whom, keep));
+	add_fields(&list, book, "risk_object", own);
+	return list.all;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/risk_log.h"
+
+#include "store/work.h"
+
+struct signature
+signature_now(struct arena *keep)
+{
+	return (struct signature){ work_author(keep), work_now_ns() };
+}
+
+static const char put_entry[] =
+    "INSERT INTO risk_log(kind, name, value, author, time_ns) VALUES(?1, ?2, ?3, ?4, ?5)";
+
+bool
+risk_log_add(struct casefile *cf, const char *kind, struct text name, struct text value,
+	     const struct signature *by, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, put_entry, err)) {
+		ask_text(&q, 1, text_of(kind));
+		ask_text(&q, 2, name);
+		ask_text(&q, 3, text_or_empty(value));
+		ask_text(&q, 4, by->author);
+		ask_int(&q, 5, by->time_ns);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}

@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What makes risk higher or lower: what is known of hosts and users, factors, risk given by hand.
+. "$top_srcdir/tests/cli/lib.sh"
+AUGER_AUTHOR=ann@lab
+export AUGER_AUTHOR
+
+mkdir rules
+cat >rules/logon.yml <<'EOF'
+name: Any Logon
+id: 11111111-1111-4111-8111-111111111111
+type: Anomaly
+search: EventCode=4624 | stats count by dest user | `any_logon_filter`
+rba:
+  message: $user$ came to $dest$
+  risk_objects:
+    - {field: user, type: user, score: 56}
+    - {field: dest, type: system, score: 60}
+EOF
+{
+	logon H1 1 2026-03-09T10:00:00Z bob
+	logon H1 2 2026-03-09T11:00:00Z eve
+} >events.xml
+run import c.auger events.xml --rules rules --no-builtin-rules
+status_is 0 'two users come to one host'
+
+# column NUMBER PATTERN: of the risk events that match
+column()
+{
+	"$AUGER" risk c.auger | grep "$2" | cut -d, -f "$1"
+}
+bob=',bob,user'
+eve=',eve,user'
+ok 'without factors the calculated score is that of the rule' test "$(column 12 "$bob")" = 56
+
+run entity c.auger bob category=contractor watchlist=true
+status_is 0 'something is known of a user, named without the domain'
+run entity c.auger
+has out 'bob,user,category,contractor,ann@lab,' 'and listed, signed'
+run factor c.auger contractor 'search user_category=contractor' --add 4
+status_is 0 'a factor adds'
+run factor c.auger watched 'search user_watchlist=true risk_object_type=user' --multiply 1.5
+has err 'it applies to 1 risk event' 'another multiplies, and says whom it is about'
+ok 'additions come before multiplications: (56 + 4) x 1.5' test "$(column 12 "$bob")" = 90
+ok 'the score of the rule stays beside it' test "$(column 4 "$bob")" = 56
+run risk c.auger
+has out '"contractor +4
+watched x1.5"' 'the factors are named'
+ok 'who is neither has the score of the rule' test "$(column 12 "$eve")" = 56
+run hosts c.auger
+has out 'H1,124,' 'a host with one of them counts what the factor adds to its own score'
+run search c.auger '| from datamodel Risk.All_Risk | search risk_object_type=user
+    | stats sum(calculated_risk_score) as risk sum(risk_score) as base values(user_category) as category'
+has out '146,112,contractor' 'searches see both scores and what is known'
+
+run import c.auger events.xml
+ok 'the same import again leaves scores' test "$(column 12 "$bob")" = 90
+run retag c.auger
+ok 'and so does running all rules anew' test "$(column 12 "$bob")" = 90
+
+run factor c.auger contractor --off
+ok 'switched off, a factor does nothing' test "$(column 12 "$bob")" = 84
+run factor c.auger contractor --on
+run entity c.auger bob watchlist=
+ok 'what is no longer known counts no more' test "$(column 12 "$bob")" = 60
+run factor c.auger
+has out 'contractor,on,4,1,2,search user_category=contractor,ann@lab' 'factors are listed with what they apply to'
+has out 'watched,on,0,1.5,0,' 'those without any as well'
+run factor c.auger contractor --clear
+run factor c.auger watched --clear
+ok 'without factors all is as it was' test "$(column 12 "$bob")" = 56
+run hosts c.auger
+has out 'H1,120,' 'sums too'
+run entity c.auger bob --clear
+run entity c.auger
+has err 'nothing is known of hosts and users' 'and nothing is known'
+
+run factor c.auger x 'user=bob' --add 1
+has err 'write: search user=bob' 'a condition without command is told what to write'
+run factor c.auger x 'search (' --add 1
+status_is 2 'one that does not compile is refused'
+has err 'factor:1:9: expected a search term' 'by line and column'
+run factor c.auger x 'stats count' --add 1
+status_is 2 'one that makes rows of its own is refused'
+run factor c.auger x 'search user=bob'
+has err '--add N, --multiply N' 'one that does nothing is refused'
+run factor c.auger
+has err 'no factors' 'and none of them is kept'
+run entity c.auger nobody priority=high
+status_is 2 'whom nobody knows has no kind'
+has err '--kind system or --kind user' 'unless it is said'
+
+# lists as files
+printf 'nt_host,dns,priority,category,owner\nH1|H1-old,h1.ex.example,critical,pci|server,Jo\n' >assets.csv
+printf 'identity,priority,watchlist\nex\\eve|eve,high,true\n' >identities.csv
+run entity c.auger --from assets.csv
+status_is 0 'a list of assets is read'
+run entity c.auger --from identities.csv
+status_is 0 'and one of identities'
+run entity c.auger
+has out 'H1-old,system,priority,critical' 'with every name of a row'
+has out '"pci
+server"' 'and every category'
+lacks out 'owner' 'without what no factor asks for'
+run factor c.auger both 'where user_priority="high" AND dest_category="pci"' --add -6
+ok 'a factor may take away' test "$(column 12 "$eve")" = 50
+ok 'from the host as well, which is in the same row' sh -c '"$1" hosts c.auger | grep -q "^H1,114,"' sh "$AUGER"
+run entity c.auger --from events.xml
+status_is 2 'what is no such list is refused'
+
+# by hand
+run risk c.auger H1 -14 'is being rebuilt'
+status_is 0 'risk is taken by hand'
+run hosts c.auger
+has out 'H1,100,' 'and counts'
+run risk c.auger bob 70 'was seen at the door' --at 2026-03-09T10:30:00Z
+run incidents c.auger
+has out ',bob,user,medium,126,' 'risk given by hand can cross a threshold'
+run risk c.auger
+has out '2026-03-09T10:30:00.000000Z,bob,user,70,manual,manual,was seen at the door' 'it is a risk event of the source manual'
+run risk c.auger --given
+has out '1,on,2026-03-09T11:00:00.000000Z,H1,system,-14,is being rebuilt,' 'its list has a number'
+run retag c.auger
+run hosts c.auger
+has out 'H1,100,' 'it stays when rules run anew'
+run risk c.auger --take-back 1
+run hosts c.auger
+has out 'H1,114,' 'and can be taken back'
+run risk c.auger --take-back 1
+status_is 2 'once'
+run risk c.auger H1 much 'no number'
+status_is 2 'a score is a number'
+
+run export c.auger -o out.d
+has out.d/factors.csv 'both,on,-6,1,2,' 'the export has factors'
+has out.d/entities.csv 'H1,system,priority,critical,ann@lab' 'what is known'
+has out.d/given_risk.csv '2,on,2026-03-09T10:30:00.000000Z,bob,user,70' 'and what was given by hand'
+done_testing
