@@ -266,7 +266,7 @@ make_years(struct screen_case *c)
 	ev.time_ns = WHEN_NONE;
 	screen_event(c, &ev);
 	fill_quiet(c, "WS-0001", -2 * 525600, 3);
-	fill_quiet(c, "WS-0002", 0, 3);
+	fill_quiet(c, "WIN-OE8ABCDEFGH.corp.example", 0, 3);
 }
 
 __attribute__((unused)) static void

@@ -18,6 +18,26 @@ a_wrong_search_keeps_its_text(const struct screen_case *c, const struct tui_setu
 	app_close(&app);
 }
 
+static void
+what_a_list_is_narrowed_to_is_found_in_its_rows(const struct screen_case *c,
+						const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, "3/invoke-wmi<Enter><Enter>");
+	ok(strcmp(here(&app), "event") == 0 && shows(&app, "line 1 of") && shows(&app, "match 0 of"),
+	   "an event opened from a narrowed list begins at its beginning");
+	type(&app, "n");
+	ok(shows(&app, "match 1 of"), "n goes to the text that the list is narrowed to");
+	type(&app, "nnnnnnnnnnnnnnnnnnnn");
+	ok(strstr(app.message, "no match further down") != NULL, "where there is none more that is said");
+	type(&app, "<Esc>");
+	ok(strcmp(here(&app), "event") == 0 && !app_view(&app)->doc.n_find, "Esc lets go of it");
+	type(&app, "]");
+	ok(app_view(&app)->doc.n_find == 10, "the next event of the list has it again");
+	app_close(&app);
+}
+
 static struct text
 typed(const struct app *app)
 {
@@ -137,6 +157,7 @@ main(void)
 	struct tui_setup   setup = small_case(&c);
 
 	a_wrong_search_keeps_its_text(&c, &setup);
+	what_a_list_is_narrowed_to_is_found_in_its_rows(&c, &setup);
 	suggestions_answer_to_tab_only(&c, &setup);
 	what_is_typed_is_tried(&c, &setup);
 	the_next_key_gives_up_what_is_tried(&c, &setup);

@@ -210,8 +210,10 @@ every_place_in_a_long_text_is_found(void)
 	struct screen screen = { 0 };
 	struct doc    d = { 0 };
 	char          text[100 * 160];
-	size_t        n = 0;
+	static char   lines[30000];
+	size_t        n = 0, at, of;
 
+	memset(lines, '\n', sizeof(lines));
 	memset(text, 'x', sizeof(text));
 	for (size_t i = 0; i < 100; i++)
 		memcpy(text + i * 160 + 80, "Needle", 6);
@@ -223,6 +225,11 @@ every_place_in_a_long_text_is_found(void)
 	while (n <= 100 && doc_next_match(&d, 1))
 		n++;
 	ok(n == 100, "n goes to each of a hundred places in one text");
+	ok(doc_match_count(&d, &at, &of) && at == 100 && of == 100, "which are counted");
+	doc_reset(&d, &keep);
+	doc_code(&d, (struct text){ lines, sizeof(lines) }, NULL, 0);
+	doc_draw(&d, &screen, (struct area){ 0, 0, 24, 80 }, false);
+	ok(!doc_match_count(&d, &at, &of), "of a text too long to count that is said, not that there are none");
 	screen_free(&screen);
 	arena_close(&keep);
 }

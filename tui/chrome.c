@@ -208,7 +208,12 @@ doc_position(const struct view *v, struct arena *keep)
 	struct text lines = arena_printf(keep, "line %zu of %zu", doc_cursor(&v->doc) + 1,
 					 doc_line_count(&v->doc));
 
-	doc_match_count(&v->doc, &at, &of);
+	if (!doc_match_count(&v->doc, &at, &of)) {
+		if (!v->doc.n_find)
+			return lines;
+		return arena_printf(keep, TEXT_FMT "   n N find %.*s", TEXT_ARG(lines),
+				    (int)v->doc.n_find, v->doc.find);
+	}
 	if (!of && v->doc.n_find)
 		return arena_printf(keep, TEXT_FMT "   not in this text: %.*s", TEXT_ARG(lines),
 				    (int)v->doc.n_find, v->doc.find);

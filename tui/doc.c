@@ -401,12 +401,12 @@ doc_next_match(struct doc *d, int step)
 	return false;
 }
 
-void
+bool
 doc_match_count(const struct doc *d, size_t *at, size_t *of)
 {
 	*at = *of = 0;
 	if (d->panes[0].n + d->panes[1].n > COUNTED_MAX)
-		return;
+		return false;
 	for (int which = 0; which < (d->two_panes ? 2 : 1); which++) {
 		const struct doc_pane *p = &d->panes[which];
 
@@ -418,6 +418,7 @@ doc_match_count(const struct doc *d, size_t *at, size_t *of)
 			*of += n;
 		}
 	}
+	return true;
 }
 
 const struct doc_item *

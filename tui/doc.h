@@ -96,8 +96,8 @@ bool doc_act(struct doc *d,
 void doc_seek(struct doc *d, struct text what);
 /* Puts the cursor on the next place that matches; false: there is none. */
 bool doc_next_match(struct doc *d, int step);
-/* Which of how many places the cursor is at; 0 of 0: none. */
-void doc_match_count(const struct doc *d, size_t *at, size_t *of);
+/* Which of how many places the cursor is at; 0 of 0: none. False: the text is too long to count. */
+bool doc_match_count(const struct doc *d, size_t *at, size_t *of);
 
 const struct doc_item *doc_current(const struct doc *d); /* NULL: empty */
 size_t doc_line_count(const struct doc *d);

@@ -12,6 +12,7 @@
 #define GAP    2
 #define READABLE   48 /* columns of a text that tells enough to go on */
 #define NAME_COLUMNS 28 /* of a computer */
+#define SHORT_NAME   16 /* of its first label, 15 letters in Windows, and the sign of a domain */
 #define TAIL_COLUMNS 34 /* of a name whose front may go */
 #define NEEDS_MOST 400
 #define DAY_AND_MINUTE   16 /* columns of "2023-03-21 18:04" */
@@ -84,7 +85,16 @@ column_widths(const struct list *l, const struct screen *s, int columns,
 			widths[i] = s->years ? DAY_AND_MINUTE : MONTH_TO_MINUTE;
 		if (widths[i] && columns < LIST_NARROW && l->columns[i].narrow)
 			widths[i] = l->columns[i].narrow;
+		if (widths[i] && l->columns[i].look == LOOK_HOST && l->short_name > widths[i])
+			widths[i] = l->short_name;
 		used += widths[i] ? widths[i] + GAP : 0;
+	}
+	for (unsigned i = 0; i < l->n_columns && used - GAP > columns; i++) {
+		int less = l->columns[i].least ? widths[i] - l->columns[i].least : 0;
+
+		less = less < used - GAP - columns ? less : used - GAP - columns;
+		widths[i] -= less > 0 ? less : 0;
+		used -= less > 0 ? less : 0;
 	}
 	while (used - GAP > columns && last > 2) {
 		last--;
@@ -330,6 +340,17 @@ scroll_to_cursor(struct list *l, int page)
 		l->top = shown > (size_t)page ? shown - (size_t)page : 0;
 }
 
+static void
+measure_name(struct list *l, const struct screen *s, struct text name)
+{
+	size_t dot = text_find_byte(name, '.');
+	int    need = dot == TEXT_NOWHERE ? screen_width(s, name)
+					  : screen_width(s, text_head(name, dot)) + 1;
+
+	if (need > l->short_name)
+		l->short_name = need < SHORT_NAME ? need : SHORT_NAME;
+}
+
 /* Fills the rows that are to be seen. What their values need only grows, so that columns stay where
  * they are when one scrolls back. */
 static void
@@ -353,6 +374,8 @@ measure(struct list *l, const struct screen *s, int rows, struct arena scratch)
 			    l->needs[c] >= NEEDS_MOST)
 				continue;
 			value = shown_value(&l->table, row, &l->columns[c], NEEDS_MOST, s, &keep);
+			if (l->columns[c].look == LOOK_HOST)
+				measure_name(l, s, value);
 			need = screen_width(s, text_head(value, NEEDS_MOST));
 			l->needs[c] = need > l->needs[c] ? need : l->needs[c];
 		}

@@ -36,6 +36,7 @@ struct list_column {
 	enum list_look look;
 	int            from;     /* shown when the list is that wide */
 	int            narrow;   /* its width in a list below LIST_NARROW; 0: the same */
+	int            least;    /* to which it gives way to names of computers; 0: it does not */
 };
 
 struct list {
@@ -48,6 +49,7 @@ struct list {
 	unsigned                  aside;      /* column under the cursor */
 	bool                      aside_used; /* shown once the user moved it */
 	int                       needs[LIST_COLUMNS_MAX]; /* widths that the values seen so far have */
+	int                       short_name; /* and that of computers without their domains */
 	int                       widths[LIST_COLUMNS_MAX]; /* as last drawn; 0: there was no room */
 	bool                      inert;      /* only to be seen: no cursor */
 	int                       page;       /* rows that fitted when last drawn */

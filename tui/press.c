@@ -191,7 +191,10 @@ app_act(struct app *app, enum action action)
 		return;
 	if (!v->list.n_columns && doc_act(&v->doc, action))
 		return;
-	act_always(app, v, action);
+	if (action == ACTION_MATCH_NEXT || action == ACTION_MATCH_PREV)
+		app_say(app, "no match further %s", action == ACTION_MATCH_NEXT ? "down" : "up");
+	else
+		act_always(app, v, action);
 }
 
 /* A row is selected, a selected row opened, a tab shown. */

@@ -388,6 +388,16 @@ ask_span(struct app *app, struct view *v)
 	app->prompt.done = time_given;
 }
 
+/* The text that the list is narrowed to is where n and N go. */
+static void
+open_row(struct app *app, const struct view *v, const struct table_row *row)
+{
+	struct text what = { v->list.table.narrow, v->list.table.n_narrow };
+
+	open_event(app, row->id);
+	doc_seek(&app_view(app)->doc, what);
+}
+
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
@@ -397,7 +407,7 @@ act(struct app *app, struct view *v, enum action action)
 	switch ((int)action) {
 	case ACTION_OPEN:
 		if (row)
-			open_event(app, row->id);
+			open_row(app, v, row);
 		return true;
 	case ACTION_AROUND:
 		if (row)

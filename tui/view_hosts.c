@@ -45,7 +45,7 @@ static const struct list_column shown[] = {
 	{ BAND, "BAND", 4, .from = 90 },
 	{ FINDINGS, "FIND", 4, .right = true, .look = LOOK_AMOUNT },
 	{ RULES, "RULES", 5, .right = true, .look = LOOK_AMOUNT, .from = 100 },
-	{ TECHNIQUES, "TECHNIQUES", 20, .look = LOOK_PLAIN },
+	{ TECHNIQUES, "TECHNIQUES", 20, .look = LOOK_PLAIN, .least = 17 },
 	{ ACTIVITY, "RISK 7d", 14, .from = 60 },
 	{ WORST, "WORST FINDING", 30, .flexible = true, .look = LOOK_TAIL, .from = 150 },
 	{ EVENTS, "EVENTS", 10, .right = true, .look = LOOK_AMOUNT, .from = 110 },
