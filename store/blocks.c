@@ -199,9 +199,7 @@ read_block(struct casefile *cf, int64_t id, struct slot *s, struct err *err)
 	s->n = 0;
 	if (q.failed) /* or only stopped: the question has said so */
 		return false;
-	err = db_heard(cf, err);
-	err_where(err, "%s", cf->path);
-	return err_set(err, ERR_IO, "the fields of event %lld cannot be read", (long long)id);
+	return db_fault(cf, err, "the fields of event %lld cannot be read", (long long)id);
 }
 
 static const struct slot *
@@ -277,12 +275,9 @@ event_load(struct casefile *cf, const struct facts *row, struct held *h, struct 
 
 	if (!s || !event_of_facts(cf, row, out, err))
 		return false;
-	if (!block_event(&s->block, (uint32_t)(row->id - s->first), out, keep)) {
-		err = db_heard(cf, err);
-		err_where(err, "%s", cf->path);
-		return err_set(err, ERR_IO, "the fields of event %lld are damaged",
-			       (long long)row->id);
-	}
+	if (!block_event(&s->block, (uint32_t)(row->id - s->first), out, keep))
+		return db_fault(cf, err, "the fields of event %lld are damaged",
+				(long long)row->id);
 	event_finish(out);
 	out->flags = row->flags & 0xffff;
 	out->user = db_name(cf, NAME_ACCOUNT, row->account);

@@ -457,11 +457,17 @@ casefile_linked(const struct casefile *cf)
 bool
 casefile_whole(const struct casefile *cf, struct err *err)
 {
-	if (cf->unheard.kind == ERR_NONE)
+	if (cf->fault.kind == ERR_NONE)
 		return true;
 	if (err)
-		*err = cf->unheard;
+		*err = cf->fault;
 	return false;
+}
+
+void
+casefile_told(struct casefile *cf)
+{
+	cf->fault = (struct err){ 0 };
 }
 
 static void

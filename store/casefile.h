@@ -45,8 +45,11 @@ bool casefile_writable(const struct casefile *cf);
 bool casefile_in_place(struct casefile *cf, struct err *err);
 /* The file has other names (hard links). Then it is only read, without what is still in their logs. */
 bool casefile_linked(const struct casefile *cf);
-/* False: a question was answered without something that could not be read. ERR may be NULL. */
+/* False: something of the case could not be had since it was opened, or last told: whatever was answered
+ * may be less than there is. Whoever makes something of answers asks this at last. ERR may be NULL. */
 bool casefile_whole(const struct casefile *cf, struct err *err);
+/* What was met so far is told. */
+void casefile_told(struct casefile *cf);
 
 struct case_info {
 	uint64_t events, duplicates, hosts, evidence_files, gaps, gap_bytes, findings, rules;

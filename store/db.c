@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -120,10 +122,32 @@ damaged(struct casefile *cf, struct err *err)
 		       sqlite3_errmsg(cf->db));
 }
 
-struct err *
-db_heard(struct casefile *cf, struct err *err)
+static bool
+hand_on(const struct err *what, struct err *err)
 {
-	return err ? err : &cf->unheard;
+	err_where(err, "%s", what->where);
+	return err_set(err, what->kind, "%s", what->what);
+}
+
+static bool
+keep_fault(struct casefile *cf, const struct err *what, struct err *err)
+{
+	if (cf->fault.kind == ERR_NONE)
+		cf->fault = *what;
+	return hand_on(what, err);
+}
+
+bool
+db_fault(struct casefile *cf, struct err *err, const char *fmt, ...)
+{
+	struct err what = { .kind = ERR_IO };
+	va_list    ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what.what, sizeof(what.what), fmt, ap);
+	va_end(ap);
+	err_where(&what, "%s", cf->path);
+	return keep_fault(cf, &what, err);
 }
 
 /* Is what is read made something of that stays? */
@@ -133,13 +157,9 @@ is_kept(const struct casefile *cf)
 	return cf->in_findings || cf->work_depth || cf->mode == CASEFILE_IMPORT;
 }
 
-bool
-db_error(struct casefile *cf, struct err *err)
+static bool
+describe(struct casefile *cf, int code, struct err *err)
 {
-	int code = db_code(cf);
-
-	if (code != SQLITE_INTERRUPT || is_kept(cf))
-		err = db_heard(cf, err);
 	err_where(err, "%s", cf->path);
 	switch (code) {
 	case SQLITE_INTERRUPT:
@@ -167,6 +187,25 @@ db_error(struct casefile *cf, struct err *err)
 	}
 }
 
+bool
+db_error(struct casefile *cf, struct err *err)
+{
+	int        code = db_code(cf);
+	struct err what = { 0 };
+
+	describe(cf, code, &what);
+	switch (code) {
+	case SQLITE_INTERRUPT: /* on purpose */
+		return err || !is_kept(cf) ? hand_on(&what, err) : keep_fault(cf, &what, err);
+	case SQLITE_BUSY: /* asked again, if need be */
+	case SQLITE_LOCKED:
+	case SQLITE_READONLY:
+		return err ? hand_on(&what, err) : keep_fault(cf, &what, err);
+	default:
+		return keep_fault(cf, &what, err);
+	}
+}
+
 /* When a page cannot be read SQLite may end the transaction by itself, and what is written behind
  * that would be committed piece by piece. */
 static bool
@@ -174,12 +213,10 @@ may_ask(struct ask *q)
 {
 	const struct casefile *cf = q->cf;
 
-	if (cf->unheard.kind == ERR_NONE || !is_kept(cf))
+	if (cf->fault.kind == ERR_NONE || !is_kept(cf))
 		return true;
 	q->failed = true;
-	if (q->err && q->err->kind == ERR_NONE)
-		*q->err = cf->unheard;
-	return false;
+	return hand_on(&cf->fault, q->err);
 }
 
 bool
@@ -236,11 +273,8 @@ keep_spare(struct casefile *cf, sqlite3_stmt *st)
 static void
 too_large(struct ask *q)
 {
-	struct err *err = db_heard(q->cf, q->err);
-
 	q->failed = true;
-	err_where(err, "%s", q->cf->path);
-	err_set(err, ERR_IO, "a value is too large for the case");
+	db_fault(q->cf, q->err, "a value is too large for the case");
 }
 
 void
@@ -447,11 +481,14 @@ db_begin(struct casefile *cf, struct err *err)
 bool
 db_set_alone(struct casefile *cf, const char *name, struct text value, struct err *err)
 {
+	const struct err before = cf->fault;
+
 	if (!sqlite3_get_autocommit(cf->db))
 		return db_set(cf, name, value, err);
 	if (db_begin(cf, err) && db_set(cf, name, value, err) && db_commit(cf, err))
 		return true;
 	db_rollback(cf);
+	cf->fault = before; /* of nothing that was answered */
 	return false;
 }
 

@@ -53,7 +53,7 @@ struct casefile {
 	bool               made;    /* by this opening: there was no file before */
 	bool                linked;  /* the file has other names; SQLite would give each its own log */
 	bool               total_unknown; /* verify could not tell pages of an earlier state */
-	struct err         unheard; /* of a question whose asker went on without an answer */
+	struct err         fault; /* the first that was met since its askers last gave up for one */
 	struct {
 		const char   *sql;
 		sqlite3_stmt *st;
@@ -79,7 +79,7 @@ struct casefile {
 	bool                reads;        /* the outermost one began a transaction */
 	unsigned            work_depth;   /* work_begin within work_begin */
 	bool                work_owns;    /* the outermost one began the transaction */
-	struct err          before_work;  /* unheard when it began: no reason to give it up */
+	struct err          before_work;  /* fault when it began: no reason to give it up */
 };
 
 struct ask {
@@ -127,11 +127,13 @@ int64_t db_int(struct casefile *cf, const char *sql, int64_t absent);
 void db_rollback(struct casefile *cf);
 /* SQLite's last error; SQLITE_FULL whatever could not be written for want of room. */
 int  db_code(const struct casefile *cf);
-/* ERR; of an asker who has none, what the case keeps for casefile_whole(). For every failed read
- * without which an answer is shorter. */
-struct err *db_heard(struct casefile *cf, struct err *err);
-/* The same as ours; returns false. What was stopped on purpose is heard without ERR only where
- * something is written that would rest on it. */
+/* Tells ERR (NULL: nobody asks) that something of the case cannot be had, and keeps it for
+ * casefile_whole(): whoever goes on without an answer, told or not, goes on with less than there is.
+ * Returns false. For every failed read. */
+bool db_fault(struct casefile *cf, struct err *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same of SQLite's last error. Kept only without ERR: a case that is busy or read-only, and, where
+ * something is written that would rest on it, what was stopped on purpose. */
 bool db_error(struct casefile *cf, struct err *err);
 
 struct text db_setting(struct casefile *cf, const char *name, struct arena *keep);

@@ -96,9 +96,9 @@ reader_event(struct reader *r, int64_t id, struct err *err)
 	bool read = facts_of(&r->cf, id, &row, NULL) &&
 		    query_event(&r->cf, id, true, &r->arena, &r->event, err);
 
-	if (r->cf.unheard.kind != ERR_NONE) {
-		*err = r->cf.unheard;
-		r->cf.unheard = (struct err){ 0 };
+	if (r->cf.fault.kind != ERR_NONE) {
+		*err = r->cf.fault;
+		r->cf.fault = (struct err){ 0 };
 	}
 	if (!read || err->kind)
 		return NULL;

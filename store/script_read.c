@@ -234,8 +234,6 @@ script_apply(struct casefile *cf, struct event *ev, struct arena *keep, struct e
 	}
 	if (!problem.kind)
 		return true;
-	if (problem.kind != ERR_CANCEL)
-		err = db_heard(cf, err);
 	err_where(err, "%s", problem.where);
 	return err_set(err, problem.kind, "%s", problem.what);
 }

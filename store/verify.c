@@ -252,6 +252,7 @@ verify_fields(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scrat
 				err_set(err, ERR_CANCEL, "stopped");
 			} else if (!event_load(cf, &row, &h, &inner, &ev, &why)) {
 				fn(ctx, text_of(why.what));
+				casefile_told(cf);
 			}
 		}
 	held_release(&h);

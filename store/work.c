@@ -14,19 +14,22 @@ bool
 work_begin(struct casefile *cf, struct err *err)
 {
 	if (!cf->work_depth) {
+		cf->before_work = cf->fault;
 		cf->work_owns = sqlite3_get_autocommit(cf->db) != 0;
-		if (cf->work_owns && !db_begin(cf, err))
+		if (cf->work_owns && !db_begin(cf, err)) {
+			cf->fault = cf->before_work;
 			return false;
+		}
 	}
 	if (!db_run(cf, "SAVEPOINT work", err)) {
-		if (!cf->work_depth && cf->work_owns)
-			db_rollback(cf);
+		if (cf->work_depth || !cf->work_owns)
+			return false;
+		db_rollback(cf);
+		cf->fault = cf->before_work;
 		return false;
 	}
-	if (!cf->work_depth++ && cf->work_owns) {
-		cf->before_work = cf->unheard;
-		cf->unheard = (struct err){ 0 };
-	}
+	if (!cf->work_depth++ && cf->work_owns)
+		casefile_told(cf);
 	return true;
 }
 
@@ -41,11 +44,10 @@ work_end(struct casefile *cf, bool good, struct err *err)
 	good = db_run(cf, "RELEASE work", good ? err : &known) && good;
 	if (--cf->work_depth || !cf->work_owns)
 		return good;
-	if (cf->before_work.kind != ERR_NONE)
-		cf->unheard = cf->before_work;
 	good = good && db_commit(cf, err);
 	if (!good)
 		db_rollback(cf);
+	cf->fault = cf->before_work; /* what the work met is told by it */
 	return good;
 }
 

@@ -394,6 +394,19 @@ reads_long(struct test_case *t, bool may)
 	return !text_absent(casefile_get(t->cf, "tui.long", &t->arena));
 }
 
+/* Somebody is told of what failed, and goes on as if there were nothing. */
+static void
+asks_long_and_goes_on(struct test_case *t)
+{
+	struct err told = { 0 };
+	int64_t    n;
+
+	sqlite3_limit(t->cf->db, SQLITE_LIMIT_LENGTH, 1000);
+	db_get_int(t->cf, "SELECT value FROM setting WHERE name = 'tui.long'", 0, &n, &told);
+	ok(told.kind == ERR_IO, "an asker is told: %s", told.what);
+	sqlite3_limit(t->cf->db, SQLITE_LIMIT_LENGTH, 1 << 20);
+}
+
 static void
 what_is_not_read_is_told_whatever_the_reason(void)
 {
@@ -414,6 +427,9 @@ what_is_not_read_is_told_whatever_the_reason(void)
 	       work_end(t.cf, true, &t.err),
 	   "what could not be shown once is no reason to write no more");
 	ok(!casefile_whole(t.cf, &t.err), "but stays known");
+	casefile_told(t.cf);
+	asks_long_and_goes_on(&t);
+	ok(!casefile_whole(t.cf, &t.err), "so does what was told to one who went on without it");
 	t.err = (struct err){ 0 };
 	work_begin(t.cf, &t.err);
 	casefile_set(t.cf, "tui.b", TEXT("1"), &t.err);
