@@ -106,8 +106,8 @@ bool finding_make(struct finding *out, const struct detection *d, const struct r
 
 /*
  * A drilldown of a finding as an SPL search: %original_detection_search% put in, $tokens$ put in
- * as quoted literals, $info_min_time$ and $info_max_time$ from CASE_SPAN, offsets against the
- * finding's time. REMARK says what had to be replaced (absent when nothing).
+ * as quoted literals, $info_min_time$ and $info_max_time$ from CASE_SPAN, offsets and what counts
+ * back from now (starthoursago=168) against the finding's time. REMARK says what had to be replaced (absent when nothing).
  */
 struct drilldown_search {
 	struct text name, search, remark;

@@ -7,8 +7,8 @@
 #include "rules/detection.h"
 #include "rules/drilldown_drop.h"
 #include "rules/drilldown_scan.h"
+#include "rules/drilldown_time.h"
 #include "rules/quoted.h"
-#include "rules/timespec.h"
 #include "rules/tokens.h"
 
 #define PLACEHOLDER TEXT("%original_detection_search%")
@@ -28,6 +28,7 @@ struct filling {
 	struct arena           *keep;
 	struct text             out, remark;
 	struct text             after; /* stages to put behind the stage being written */
+	bool                    expression; /* the stage is one of where or eval */
 	bool                    all_hold;   /* its rows satisfy every condition of the search */
 };
 
@@ -467,6 +468,27 @@ put_condition(struct filling *x, const struct piece *p, size_t i, size_t n)
 	return end + 1;
 }
 
+/* A time modifier at piece I: written, and the piece behind it returned; I itself when there is
+ * none. In a stage of where or eval it would be a field. */
+static size_t
+put_modifier(struct filling *x, const struct piece *p, size_t i, size_t n)
+{
+	size_t      op = pieces_skip_blanks(p, i + 1, n), value;
+	struct text made;
+
+	if (x->expression || p[i].kind != PIECE_WORD || op >= n ||
+	    !text_eq(p[op].text, TEXT("=")))
+		return i;
+	value = pieces_skip_blanks(p, op + 1, n);
+	if (value >= n || (p[value].kind != PIECE_WORD && p[value].kind != PIECE_STRING))
+		return i;
+	made = drilldown_modifier(p[i].text, unquoted(&p[value]), x->f->last_ns, x->keep);
+	if (text_absent(made))
+		return i;
+	put(x, made);
+	return value + 1;
+}
+
 static void
 end_stage(struct filling *x)
 {
@@ -493,7 +515,8 @@ put_other(struct filling *x, const struct piece *p)
 static void
 begin_stage(struct filling *x, const struct piece *p, size_t i, size_t n)
 {
-	x->all_hold = !pieces_start_expression(p, i, n);
+	x->expression = pieces_start_expression(p, i, n);
+	x->all_hold = !x->expression;
 	for (; i < n && p[i].kind != PIECE_PIPE; i++)
 		if (p[i].kind == PIECE_WORD &&
 		    (text_eq(p[i].text, TEXT("OR")) || text_eq(p[i].text, TEXT("NOT"))))
@@ -509,8 +532,10 @@ fill_search(struct filling *x, struct text template)
 	x->out = x->after = TEXT("");
 	begin_stage(x, p, 0, n);
 	for (size_t i = 0; i < n;) {
-		size_t next = put_condition(x, p, i, n);
+		size_t next = put_modifier(x, p, i, n);
 
+		if (next == i)
+			next = put_condition(x, p, i, n);
 		if (next > i) {
 			i = next;
 			continue;
@@ -547,34 +572,6 @@ fill_name(struct filling *x, struct text template)
 	}
 }
 
-/* Offsets count back from the finding, not from now; the finding itself is inside. */
-static bool
-offset_time(int64_t *ns, struct text offset, bool latest, const struct filling *x, struct err *err)
-{
-	int64_t clock = x->f->last_ns;
-
-	offset = text_trim(offset);
-	*ns = latest ? x->case_span.latest_ns : x->case_span.earliest_ns;
-	if (offset.n == 0 || text_eq(offset, TEXT("$info_min_time$")) ||
-	    text_eq(offset, TEXT("$info_max_time$"))) {
-		if (text_eq(offset, TEXT("$info_min_time$")))
-			*ns = x->case_span.earliest_ns;
-		if (text_eq(offset, TEXT("$info_max_time$")))
-			*ns = x->case_span.latest_ns;
-		return true;
-	}
-	if (clock == WHEN_NONE)
-		return true;
-	if (latest && (text_eq(offset, TEXT("0")) || text_ieq(offset, TEXT("now")))) {
-		*ns = clock == WHEN_MAX ? clock : clock + 1;
-		return true;
-	}
-	if (timespec_resolve(offset, clock, ns))
-		return true;
-	return err_set(err, ERR_RULE, "drilldown offset \"" TEXT_FMT "\" is no time",
-		       TEXT_ARG(offset));
-}
-
 bool
 drilldown_make(struct drilldown_search *out, const struct detection *d,
 	       const struct drilldown *drill, const struct finding *f, struct span case_span,
@@ -587,6 +584,8 @@ drilldown_make(struct drilldown_search *out, const struct detection *d,
 	fill_search(&x, drill->search);
 	out->search = without_dropped(x.out, keep);
 	out->remark = x.remark;
-	return offset_time(&out->span.earliest_ns, drill->earliest_offset, false, &x, err) &&
-	       offset_time(&out->span.latest_ns, drill->latest_offset, true, &x, err);
+	return drilldown_offset(&out->span.earliest_ns, drill->earliest_offset, false, f->last_ns,
+				case_span, err) &&
+	       drilldown_offset(&out->span.latest_ns, drill->latest_offset, true, f->last_ns,
+				case_span, err);
 }

@@ -435,6 +435,27 @@ filters_of_tokens_change_nothing(struct arena *keep)
 }
 
 static void
+modifiers_count_back_from_the_finding(struct arena *keep)
+{
+	struct finding f = finding_with(keep, "dest", "H1");
+
+	f.last_ns = 20 * WHEN_DAY + 377;
+	searches(keep, &f, "| from datamodel Risk.All_Risk | search o=\"$dest$\" starthoursago=168 | stats count",
+		 "| from datamodel Risk.All_Risk | search o = \"H1\" earliest=1123200 | stats count", NULL);
+	searches(keep, &f, "x | search starthoursago = 168 endhoursago=1",
+		 "x | search earliest=1123200 latest=1728001", NULL);
+	searches(keep, &f, "search earliest=-1d@d latest=\"now\" x", "search earliest=1641600 latest=1728001 x",
+		 NULL);
+	searches(keep, &f, "search latest=+1h startdaysago=1", "search latest=1731601 earliest=1641600", NULL);
+	searches(keep, &f, "search earliest=5 latest=2024-05-14 a=now", "search earliest=5 latest=2024-05-14 a=now",
+		 NULL);
+	searches(keep, &f, "x | eval earliest=-7 | where latest=-7", "x | eval earliest=-7 | where latest=-7",
+		 NULL);
+	f.last_ns = WHEN_NONE;
+	searches(keep, &f, "x | search starthoursago=168", "x | search starthoursago=168", NULL);
+}
+
+static void
 offsets_count_back_from_the_finding(struct arena *keep)
 {
 	struct detection        d = process_detection(keep);
@@ -514,6 +535,7 @@ main(void)
 	items_of_a_list_have_tokens_among_text(&keep);
 	what_a_search_collects_are_several_values(&keep);
 	filters_of_tokens_change_nothing(&keep);
+	modifiers_count_back_from_the_finding(&keep);
 	offsets_count_back_from_the_finding(&keep);
 	a_finding_keeps_its_key_when_counts_grow(&keep);
 	arena_close(&keep);
