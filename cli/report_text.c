@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/counted.h"
+#include "base/scored.h"
 #include "base/when.h"
 #include "cli/report.h"
 #include "cli/views.h"
@@ -446,7 +447,8 @@ say_finding(void *ctx, const struct finding_row *brief)
 	say_rule(r, f, &keep);
 	for (uint32_t i = 0; i < f->n_objects; i++)
 		paper_fact(p, "Risk",
-			   arena_printf(&keep, "%g to " TEXT_FMT " (%s)", f->objects[i].score,
+			   arena_printf(&keep, TEXT_FMT " to " TEXT_FMT " (%s)",
+					TEXT_ARG(scored(&f->objects[i], &keep)),
 					TEXT_ARG(f->objects[i].value),
 					risk_object_type_name(f->objects[i].type)));
 	for (uint32_t i = 0; i < f->n_threats; i++)

@@ -2,10 +2,14 @@
 /* auger risk: risk events, and risk given by hand. */
 #include "config.h"
 
+#include <stdlib.h>
+
+#include "base/counted.h"
 #include "base/when.h"
 #include "cli/factoring.h"
 #include "cli/kind.h"
 #include "cli/lists.h"
+#include "cli/replay.h"
 #include "cli/views.h"
 #include "rules/timespec.h"
 #include "store/given.h"
@@ -120,10 +124,97 @@ change(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct er
 	return cli_fail(err);
 }
 
+/* ---- as runs on a schedule would give it ---- */
+
+struct replayed {
+	struct risk_event *all;
+	size_t             n, cap;
+	struct arena      *keep;
+};
+
+static bool
+note_replayed(void *ctx, const struct finding *f)
+{
+	struct replayed *r = ctx;
+
+	for (uint32_t i = 0; i < f->n_objects; i++) {
+		const struct risk_object *o = &f->objects[i];
+
+		arena_grow(r->keep, r->all, r->n, &r->cap);
+		r->all[r->n++] = (struct risk_event){
+			.id = (int64_t)r->n,
+			.time_ns = f->last_ns,
+			.object = { .value = arena_copy(r->keep, o->value),
+				    .type = o->type,
+				    .score = o->score,
+				    .message = arena_copy(r->keep, o->message) },
+			.rule = arena_copy(r->keep, f->rule),
+			.rule_id = arena_copy(r->keep, f->rule_id),
+			.technique = arena_copy(r->keep, f->techniques),
+			.tactic = arena_copy(r->keep, f->tactics),
+			.stories = arena_copy(r->keep, f->stories),
+		};
+	}
+	return true;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct risk_event *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? 1 : -1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static int
+print_replayed(struct cli *cli, struct casefile *cf, const struct replayed *r, uint32_t failed,
+	       struct err *err)
+{
+	const struct case_view *view = &case_view_risk_events;
+	struct print_style      style;
+
+	if (!cli_style(cli, cf, &style, err))
+		return cli_fail(err);
+	struct printing to = { print_begin(&style, view->columns, view->n_columns),
+			       arena_open((size_t)64 << 20) };
+
+	for (size_t i = 0; i < r->n; i++)
+		case_view_print_risk(&to, &r->all[i]);
+	print_end(to.print);
+	arena_close(&to.scratch);
+	if (failed)
+		cli_warn("%s failed", counted(failed, "rule").words);
+	return cli_style_end(&style, failed ? EXIT_PARTLY : EXIT_DONE);
+}
+
+static int
+list_replayed(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct err *err)
+{
+	struct replayed  r = { .keep = cli->keep };
+	struct text      word = option_text(cli->opt, OPTION_EVERY);
+	struct time_span span;
+	uint32_t         failed;
+
+	if (!timespan_parse(word, &span) || span.unit != UNIT_NS || span.count < WHEN_SECOND) {
+		err_set(err, ERR_USAGE, "--window " TEXT_FMT ": no length of time, such as 1h or 30m",
+			TEXT_ARG(word));
+		return cli_fail(err);
+	}
+	if (!replay(cf, rs, span.count, note_replayed, &r, &failed, err))
+		return cli_fail(err);
+	if (r.n)
+		qsort(r.all, r.n, sizeof(*r.all), newest_first);
+	return print_replayed(cli, cf, &r, failed, err);
+}
+
 int
 command_risk(struct cli *cli)
 {
 	if (cli->opt->n_args > 1 || option_given(cli->opt, OPTION_TAKE_BACK))
 		return cli_change_with_words(cli, change);
+	if (option_given(cli->opt, OPTION_EVERY))
+		return cli_with_rules(cli, list_replayed);
 	return cli_with_case(cli, option_given(cli->opt, OPTION_GIVEN) ? list_given : list);
 }

@@ -5,6 +5,7 @@
 #include "base/counted.h"
 #include "base/meaning.h"
 #include "base/names.h"
+#include "base/scored.h"
 #include "cli/cli.h"
 #include "cli/evidence_again.h"
 #include "cli/sheet.h"
@@ -220,11 +221,9 @@ show_finding_parts(struct sheet *s, struct casefile *cf, const struct finding *f
 
 	sheet_section(s, "risk");
 	for (uint32_t i = 0; i < f->n_objects; i++) {
-		const struct print_cell score = cell_number(f->objects[i].score);
-
 		sheet_text(s, f->objects[i].value,
 			   arena_printf(keep, TEXT_FMT "  " TEXT_FMT,
-					TEXT_ARG(cell_plain(&score, keep)),
+					TEXT_ARG(scored(&f->objects[i], keep)),
 					TEXT_ARG(f->objects[i].message)),
 			   text_of(risk_object_type_name(f->objects[i].type)));
 	}

@@ -176,11 +176,10 @@ static const struct print_column risk_columns[] = {
 	WIDE("factors"),
 };
 
-static bool
-risk_row(void *ctx, const struct risk_event *re)
+void
+case_view_print_risk(struct printing *to, const struct risk_event *re)
 {
-	struct printing *to = ctx;
-	struct arena     scratch = to->scratch;
+	struct arena scratch = to->scratch;
 
 	print_row(to->print, (struct print_cell[COUNT(risk_columns)]){
 				 cell_time(re->time_ns),
@@ -193,10 +192,17 @@ risk_row(void *ctx, const struct risk_event *re)
 				 cell_split(re->technique, ' ', &scratch),
 				 cell_split(re->tactic, ',', &scratch),
 				 cell_split(re->stories, '\n', &scratch),
-				 cell_count((uint64_t)re->finding_id),
+				 re->finding_id ? cell_count((uint64_t)re->finding_id)
+						: cell_text(TEXT_NONE),
 				 cell_number(re->object.score),
 				 cell_split(re->object.factors, '\n', &scratch),
 			     });
+}
+
+static bool
+risk_row(void *ctx, const struct risk_event *re)
+{
+	case_view_print_risk(ctx, re);
 	return true;
 }
 

@@ -29,6 +29,9 @@ extern const struct case_view case_view_hosts, case_view_users, case_view_findin
     case_view_gaps, case_view_filters, case_view_hidden, case_view_noted,
     case_view_factors, case_view_entities, case_view_given;
 
+/* A row of that view. FINDING_ID 0: it is of none. */
+void case_view_print_risk(struct printing *to, const struct risk_event *re);
+
 /* All of them, ended by NULL. */
 extern const struct case_view *const case_views[];
 

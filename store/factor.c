@@ -54,7 +54,7 @@ factor_set(struct casefile *cf, const struct factor *f, struct err *err)
 }
 
 static const char all_factors[] = "SELECT name, condition, addend, multiplier, off, risk_events, "
-				  "author, time_ns, problem FROM factor ORDER BY name";
+				  "author, time_ns, problem FROM factor ORDER BY addend = 0, name";
 
 size_t
 factors(struct casefile *cf, struct arena *keep, struct factor **out)

@@ -27,7 +27,7 @@ struct factor {
 };
 /* An empty condition: forget it. */
 bool factor_set(struct casefile *cf, const struct factor *f, struct err *err);
-/* By name. */
+/* Those that add before those that only multiply; by name. */
 size_t factors(struct casefile *cf, struct arena *keep, struct factor **out);
 
 /* Writes what all factors come to: SCORES, by id, of the risk events that any applies to; others have

@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "rules/timespec.h"
 #include "tui/filter.h"
+#include "tui/lookback.h"
 #include "tui/values.h"
 
 /* Commands that take words behind them. */
@@ -151,6 +152,32 @@ time_choices(struct app *app, struct text begun, struct popup *out)
 }
 
 static void
+run_window(struct app *app, struct text words, struct err *err)
+{
+	struct condition c = { .part = FILTER_TIME };
+
+	if (!words.n)
+		lookback_next(app);
+	else if (lookback_read(words, &c))
+		filter_set_word(app, arena_printf(&app->frame, "time=" TEXT_FMT, TEXT_ARG(words)), err);
+	else if (text_ieq(words, TEXT("all")))
+		lookback_drop(app, err);
+	else
+		err_set(err, ERR_USAGE, TEXT_FMT " is no length of time: 24h, 7d, 2w, all", TEXT_ARG(words));
+}
+
+static void
+window_choices(struct app *app, struct text begun, struct popup *out)
+{
+	static const char *const some[] = { "24h", "7d", "30d", "all" };
+
+	(void)app;
+	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
+		if (text_istarts(text_of(some[i]), begun))
+			popup_add(out, text_of(some[i]), TEXT_NONE);
+}
+
+static void
 run_theme(struct app *app, struct text words, struct err *err)
 {
 	app->restyle = settings_theme(&app->settings, words, err);
@@ -226,6 +253,8 @@ static const struct worded with_words[] = {
 	  time_choices },
 	{ "tz", "show times in this zone: UTC, local, +02:00, Europe/Berlin", false, run_zone,
 	  zone_choices },
+	{ "window", "only the last days before the case clock: 24h, 7d, all", true, run_window,
+	  window_choices },
 	{ "search", "search the case in SPL", false, run_search, NULL },
 };
 #define N_WITH_WORDS (sizeof(with_words) / sizeof(with_words[0]))

@@ -4,6 +4,7 @@
 #include "tui/filter.h"
 
 #include "base/when.h"
+#include "tui/lookback.h"
 #include "tui/picker.h"
 #include "tui/undo.h"
 
@@ -64,8 +65,12 @@ filter_for(const struct app *app, const struct view *v, struct arena *keep)
 	for (uint32_t i = 0; i < v->level->n_conditions; i++)
 		all[f.n_conditions++] = v->level->conditions[i];
 	for (uint32_t i = 0; i < app->n_chips && !app->filter_off; i++)
-		if (!app->chips[i].off && !says_nothing(v, &app->chips[i].is))
-			all[f.n_conditions++] = app->chips[i].is;
+		if (!app->chips[i].off && !says_nothing(v, &app->chips[i].is)) {
+			struct condition c = app->chips[i].is;
+
+			if (!lookback_is(&c) || lookback_resolve(app, &c))
+				all[f.n_conditions++] = c;
+		}
 	f.conditions = all;
 	f.host = v->level->host;
 	return f;
@@ -364,6 +369,9 @@ filter_act(struct app *app, struct view *v, enum action action)
 	case ACTION_CLEAR:
 		if (app->n_chips)
 			set_chips(app, NULL, 0, &err);
+		return true;
+	case ACTION_WINDOW:
+		lookback_next(app);
 		return true;
 	case ACTION_TOGGLE:
 		app->filter_off = !app->filter_off;

@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "tui/filter.h"
+#include "tui/lookback.h"
 
 #define VALUE_SEPARATOR '\x1f' /* between values, in words that are kept */
 #define VALUE_SHOWN     40     /* bytes of a value in the bar: of longer ones both ends */
@@ -122,6 +123,9 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 	case FILTER_RISK:
 		return arena_printf(keep, c->excludes ? "risk<%g" : "risk>=%g", c->number);
 	case FILTER_TIME:
+		if (lookback_is(c))
+			return arena_printf(keep, "%slast " TEXT_FMT, without,
+					    TEXT_ARG(lookback_length(c, keep)));
 		if (c->span.earliest_ns % (60 * WHEN_SECOND) ||
 		    c->span.latest_ns % (60 * WHEN_SECOND))
 			n = 19;
@@ -176,7 +180,9 @@ filter_word(const struct chip *chip, struct arena *keep)
 				     "\x1f", TEXT_ARG(c->values[i]));
 	if (c->part == FILTER_RISK)
 		value = arena_printf(keep, "%g", c->number);
-	if (c->part == FILTER_TIME)
+	if (lookback_is(c))
+		value = lookback_length(c, keep);
+	else if (c->part == FILTER_TIME)
 		value = arena_printf(keep, TEXT_FMT ".." TEXT_FMT,
 				     TEXT_ARG(iso(c->span.earliest_ns, keep)),
 				     TEXT_ARG(iso(c->span.latest_ns, keep)));
@@ -229,7 +235,7 @@ read_span(struct text name, struct text value, struct span *out, struct err *err
 		to = value;
 	return (read_time(from, WHEN_NONE, &out->earliest_ns) &&
 		read_time(to, WHEN_MAX, &out->latest_ns)) ||
-	       err_set(err, ERR_USAGE, TEXT_FMT " is no time such as 2020-09-21T00:14:37Z",
+	       err_set(err, ERR_USAGE, TEXT_FMT " is no time such as 2020-09-21T00:14:37Z, or 7d before the case clock",
 		       TEXT_ARG(value));
 }
 
@@ -266,7 +272,7 @@ read_value(struct text name, struct text value, struct condition *c, struct aren
 		return text_to_double(value, &c->number) ||
 		       err_set(err, ERR_USAGE, TEXT_FMT " is no number", TEXT_ARG(value));
 	if (c->part == FILTER_TIME)
-		return read_span(name, value, &c->span, err);
+		return lookback_read(value, c) || read_span(name, value, &c->span, err);
 	listed = c->part == FILTER_HOST || c->part == FILTER_VERDICT;
 	read_values(value, listed && !many ? ',' : VALUE_SEPARATOR, values, c);
 	for (uint32_t i = 0; c->part == FILTER_VERDICT && i < c->n_values; i++)

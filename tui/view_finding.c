@@ -6,6 +6,7 @@
 
 #include "base/counted.h"
 #include "base/decoded.h"
+#include "base/scored.h"
 #include "rules/attack.h"
 #include "tui/app.h"
 #include "tui/computers.h"
@@ -52,8 +53,10 @@ say_risk(struct doc *d, const struct finding *f)
 		const struct risk_object *o = &f->objects[i];
 
 		doc_field(d, i ? "" : "Risk",
-			  arena_printf(d->keep, "%.0f to " TEXT_FMT " (%s)", o->score,
+			  arena_printf(d->keep, "%.10g to " TEXT_FMT " (%s)", o->score,
 				       TEXT_ARG(o->value), risk_object_type_name(o->type)));
+		if (o->factors.n)
+			doc_field(d, "", scored(o, d->keep));
 	}
 	for (uint32_t i = 0; i < f->n_threats; i++)
 		doc_field(d, i ? "" : "Threats",

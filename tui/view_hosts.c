@@ -4,6 +4,7 @@
 
 #include "tui/app.h"
 #include "tui/empty.h"
+#include "tui/lookback.h"
 #include "tui/rules_sum.h"
 
 enum {
@@ -277,8 +278,12 @@ note(struct app *app, struct view *v, struct arena *keep)
 	const struct fetching  *fetching = v->list.ctx;
 	char                    human[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 
+	struct text             window = lookback_note(app, keep);
+
 	if (fetching && fetching->nothing.n)
 		return fetching->nothing;
+	if (!text_absent(window))
+		return window;
 	if (row && row->values[ALIASES].text.n && app->screen.columns < PREVIEW_FROM)
 		return arena_printf(keep, "also " TEXT_FMT, TEXT_ARG(row->values[ALIASES].text));
 	if (app->info.clock_ns == WHEN_NONE)
@@ -298,7 +303,7 @@ const struct view_kind view_hosts = {
 	.name = "hosts",
 	.unit = "host",
 	.title = "Hosts",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,

@@ -6,6 +6,7 @@
 #include "rules/incidents.h"
 #include "tui/app.h"
 #include "tui/empty.h"
+#include "tui/lookback.h"
 
 enum {
 	RULE, OBJECT, OBJECT_TYPE, SEVERITY, SCORE, SOURCES, TACTICS, EVENTS, FIRST, LAST, NOW,
@@ -178,6 +179,13 @@ cell(struct app *app, struct view *v, struct condition *out)
 	return true;
 }
 
+static struct text
+note(struct app *app, struct view *v, struct arena *keep)
+{
+	(void)v;
+	return lookback_note(app, keep);
+}
+
 static void
 why_empty(struct app *app, struct view *v, struct doc *d)
 {
@@ -193,7 +201,7 @@ const struct view_kind view_incidents = {
 	.name = "incidents",
 	.unit = "incident",
 	.title = "Incidents",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD | 1u << FILTER_RECORD_ID | 1u << FILTER_EVIDENCE,
 	.hints = hints,
 	.load = load,
@@ -203,4 +211,5 @@ const struct view_kind view_incidents = {
 	.host = host,
 	.cell = cell,
 	.why_empty = why_empty,
+	.note = note,
 };

@@ -10,6 +10,7 @@
 #include "tui/empty.h"
 #include "tui/filter_pred.h"
 #include "tui/long_list.h"
+#include "tui/lookback.h"
 
 enum {
 	TIME,
@@ -23,6 +24,8 @@ enum {
 	TACTIC,
 	STORIES,
 	FINDING,
+	CALCULATED,
+	FACTORS,
 	SUM,
 	N_COLUMNS
 };
@@ -39,6 +42,8 @@ static const struct table_column columns[N_COLUMNS] = {
 	[TACTIC] = { "tactic", TABLE_TEXT },
 	[STORIES] = { "stories", TABLE_TEXT },
 	[FINDING] = { "finding_id", TABLE_NUMBER },
+	[CALCULATED] = { "calculated_risk_score", TABLE_NUMBER },
+	[FACTORS] = { "factors", TABLE_TEXT },
 	[SUM] = { NULL, TABLE_NUMBER },
 };
 
@@ -47,6 +52,8 @@ static const enum risk_order orders[N_COLUMNS] = {
 	[OBJECT] = RISK_BY_OBJECT,
 	[OBJECT_TYPE] = RISK_BY_OBJECT_TYPE,
 	[SCORE] = RISK_BY_SCORE,
+	[CALCULATED] = RISK_BY_SCORE,
+	[FACTORS] = RISK_BY_SCORE,
 	[RULE] = RISK_BY_RULE,
 	[RULE_ID] = RISK_BY_RULE_ID,
 	[MESSAGE] = RISK_BY_MESSAGE,
@@ -59,10 +66,11 @@ static const enum risk_order orders[N_COLUMNS] = {
 
 static const struct list_column shown[] = {
 	{ TIME, "TIME", 19, .look = LOOK_SECOND },
-	{ SCORE, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
+	{ CALCULATED, "SCORE", 5, .right = true, .look = LOOK_AMOUNT },
 	{ SUM, "SUM", 6, .right = true, .look = LOOK_AMOUNT, .from = 50 },
 	{ RULE, "SEARCH NAME", 30, .flexible = true, .narrow = 11, .look = LOOK_TAIL },
 	{ OBJECT, "RISK OBJECT", 16, .from = 130 },
+	{ FACTORS, "FACTORS", 24, .from = 160 },
 	{ TECHNIQUE, "ATT&CK", 10, .from = 100 },
 	{ MESSAGE, "RISK MESSAGE", 30, .from = 120 },
 };
@@ -186,7 +194,9 @@ fill_row(void *ctx, const struct risk_event *re)
 	table_time(row, TIME, re->time_ns);
 	table_text(t, row, OBJECT, re->object.value);
 	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(re->object.type));
-	table_number(row, SCORE, re->object.score);
+	table_number(row, SCORE, risk_object_base(&re->object));
+	table_number(row, CALCULATED, re->object.score);
+	table_text(t, row, FACTORS, re->object.factors);
 	table_text(t, row, RULE, re->rule);
 	table_text(t, row, RULE_ID, re->rule_id);
 	table_text(t, row, MESSAGE, re->object.message);
@@ -233,11 +243,17 @@ is_about_week(const struct view *v)
 
 /* Where the filter names a time, that is what is looked at. */
 static bool
-shows_week(const struct view *v)
+is_unbounded(const struct view *v)
 {
 	struct span span = filter_span(&v->filter);
 
-	return is_about_week(v) && span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX;
+	return span.earliest_ns == WHEN_NONE && span.latest_ns == WHEN_MAX;
+}
+
+static bool
+shows_week(const struct view *v)
+{
+	return is_about_week(v) && is_unbounded(v);
 }
 
 static bool
@@ -474,7 +490,7 @@ act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
 
-	if (action == ACTION_WINDOW) {
+	if (action == ACTION_WINDOW && is_unbounded(v)) {
 		v->mode = is_about_week(v) ? MODE_CASE : MODE_WEEK;
 		v->loaded = false;
 		return true;
@@ -502,9 +518,13 @@ note(struct app *app, struct view *v, struct arena *keep)
 
 	if (v->mode == MODE_FIT && s && s->none_in_week)
 		return TEXT("the whole case: none in the last 7 days");
+	if (!is_unbounded(v)) {
+		struct text window = lookback_note(app, keep);
+
+		return text_absent(window) ? TEXT("the time of the filter") : window;
+	}
 	if (!shows_week(v))
-		return is_about_week(v) ? window_name(v)
-					: TEXT("the whole case; T: the last 7 days");
+		return TEXT("the whole case; T: the last 7 days");
 	if (app->info.clock_ns != WHEN_NONE)
 		zone_human(&app->screen.zone, app->info.clock_ns, human);
 	return arena_printf(keep, "7d to %.16s " TEXT_FMT "; T: all", human,

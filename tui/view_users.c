@@ -4,6 +4,7 @@
 
 #include "tui/app.h"
 #include "tui/empty.h"
+#include "tui/lookback.h"
 
 enum { USER, RISK, FINDINGS, RULES, HOSTS, TECHNIQUES, FIRST, LAST, ALIASES, N_COLUMNS };
 
@@ -82,9 +83,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 {
 	const struct table_row *row = list_row(&v->list);
 
-	(void)app;
 	if (!row || !row->values[ALIASES].text.n)
-		return TEXT_NONE;
+		return lookback_note(app, keep);
 	return arena_printf(keep, "also " TEXT_FMT, TEXT_ARG(row->values[ALIASES].text));
 }
 
@@ -92,7 +92,7 @@ const struct view_kind view_users = {
 	.name = "users",
 	.unit = "user",
 	.title = "Users",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,

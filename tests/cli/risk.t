@@ -49,6 +49,12 @@ watched x1.5"' 'the factors are named'
 ok 'who is neither has the score of the rule' test "$(column 12 "$eve")" = 56
 run hosts c.auger
 has out 'H1,124,' 'a host with one of them counts what the factor adds to its own score'
+finding=$("$AUGER" findings c.auger | grep ',bob,' | head -1 | cut -d, -f1)
+run show c.auger "finding:$finding"
+has out '90 = 56, contractor +4, watched x1.5' 'the finding says how the score came about'
+run report c.auger -o report.md
+has report.md '90 = 56, contractor +4, watched x1.5' 'and so does the report'
+has report.md 'search user_category=contractor' 'which lists the factors'
 run search c.auger '| from datamodel Risk.All_Risk | search risk_object_type=user
     | stats sum(calculated_risk_score) as risk sum(risk_score) as base values(user_category) as category'
 has out '146,112,contractor' 'searches see both scores and what is known'
@@ -130,6 +136,34 @@ run risk c.auger --take-back 1
 status_is 2 'once'
 run risk c.auger H1 much 'no number'
 status_is 2 'a score is a number'
+
+# the hours of a schedule
+logon H1 3 2026-03-09T12:00:00Z bob >more.xml
+run import c.auger more.xml
+ok 'one run over the case gives a risk event for each result row' test "$("$AUGER" risk c.auger | grep -c ',bob,user,56')" = 1
+run risk c.auger --window 1h
+status_is 0 'runs every hour can be replayed'
+ok 'they give one for every hour' test "$(grep -c ',bob,user,56' out)" = 2
+run risk c.auger --window 1d
+ok 'and one for each day' test "$(grep -c ',bob,user,56' out)" = 1
+lacks out ',manual,' 'what was given by hand is no detection'
+run risk c.auger --window soon
+status_is 2 'a window has a length'
+
+# the days before the case clock, on the screen
+run browse c.auger --size 100x20 --keys 'T'
+has out '[last 7d]' 'T looks at the last seven days'
+has out 'risk window 7d to 2026-03-09 12:00 UTC' 'and says where they end'
+run browse c.auger --size 100x20 --keys 'TT:anchor 2026-03-11T00:00:00Z<Enter>'
+has out 'Hosts 0' 'a day that ends later has no host with anything'
+run clock c.auger last-event
+run browse c.auger --size 100x20 --keys ':window 1h<Enter>'
+has out '60  H1' 'a window of an hour counts what is in it'
+run browse c.auger --size 100x20 --keys ':window 1h<Enter>7'
+has out '56  bob' 'for users as well'
+lacks out 'eve' 'and nobody else'
+run browse c.auger --size 100x20 --keys ':window 1h<Enter>:window all<Enter>'
+has out 'filter  none' 'all of the case is looked at again'
 
 run export c.auger -o out.d
 has out.d/factors.csv 'both,on,-6,1,2,' 'the export has factors'
