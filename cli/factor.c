@@ -8,6 +8,7 @@
 #include "cli/pointing.h"
 #include "cli/views.h"
 #include "store/factor.h"
+#include "store/risk_log.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
 #define WHOLE(name)  { TEXT_INIT(name), COLUMN_WHOLE }
@@ -47,6 +48,40 @@ factor_rows(struct casefile *cf, const struct case_filter *f, struct printing *t
 }
 
 const struct case_view case_view_factors = { "factors", columns, COLUMNS, factor_rows };
+
+/* ---- how all of it came about ---- */
+
+static const struct print_column change_columns[] = {
+	ALWAYS("time"), ALWAYS("author"), ALWAYS("kind"), ALWAYS("name"), WHOLE("value"),
+};
+#define CHANGE_COLUMNS (sizeof(change_columns) / sizeof(*change_columns))
+
+static bool
+change_row(void *ctx, const struct risk_change *c)
+{
+	struct printing *to = ctx;
+
+	print_row(to->print, (struct print_cell[CHANGE_COLUMNS]){
+				 cell_time(c->time_ns),
+				 cell_text(c->author),
+				 cell_text(c->kind),
+				 cell_text(c->name),
+				 cell_list(c->value),
+			     });
+	return true;
+}
+
+static bool
+change_rows(struct casefile *cf, const struct case_filter *f, struct printing *to, struct err *err)
+{
+	(void)f;
+	return risk_log(cf, change_row, to, err);
+}
+
+const struct case_view case_view_risk_changes = { "risk_changes", change_columns, CHANGE_COLUMNS,
+						  change_rows };
+
+/* ---- the command ---- */
 
 static int
 list(struct cli *cli, struct casefile *cf, struct err *err)

@@ -21,7 +21,7 @@ static const struct print_column columns[] = {
 	WIDE("sources"),        WIDE("tactics"),       WIDE("risk_events"),
 	ALWAYS("first_time"),   WIDE("last_time"),     WIDE("now"),
 	FILES("window_start"),  FILES("window_end"),   FILES("source_names"),
-	ALWAYS("threshold"),
+	ALWAYS("threshold"),  FILES("title"),
 };
 #define COLUMNS (sizeof(columns) / sizeof(*columns))
 
@@ -74,6 +74,7 @@ print_incident(struct print *print, const struct incident *in, bool capped, stru
 			     cell_time(in->window_end_ns),
 			     cell_list(in->sources),
 			     cell_text(text_of(incident_threshold(in->rule))),
+			     cell_text(incident_title(in, &scratch)),
 			 });
 }
 

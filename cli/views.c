@@ -390,6 +390,7 @@ const struct case_view *const case_views[] = {
 	&case_view_evidence,    &case_view_gaps,      &case_view_events,
 	&case_view_filters,     &case_view_hidden,    &case_view_noted,
 	&case_view_factors,     &case_view_entities,  &case_view_given,
+	&case_view_risk_changes,
 	NULL,
 };
 

@@ -27,7 +27,7 @@ struct case_view {
 extern const struct case_view case_view_hosts, case_view_users, case_view_findings,
     case_view_risk_events, case_view_incidents, case_view_ledger, case_view_evidence,
     case_view_gaps, case_view_filters, case_view_hidden, case_view_noted,
-    case_view_factors, case_view_entities, case_view_given;
+    case_view_factors, case_view_entities, case_view_given, case_view_risk_changes;
 
 /* A row of that view. FINDING_ID 0: it is of none. */
 void case_view_print_risk(struct printing *to, const struct risk_event *re);

@@ -40,6 +40,23 @@ incident_threshold(enum incident_rule rule)
 	return "";
 }
 
+struct text
+incident_title(const struct incident *incident, struct arena *keep)
+{
+	const char *what = "";
+
+	switch (incident->rule) {
+	case INCIDENT_RISK:
+		what = "24 hour risk threshold";
+		break;
+	case INCIDENT_TACTICS:
+		what = "7 day ATT&CK tactic threshold";
+		break;
+	}
+	return arena_printf(keep, "%s exceeded for %s=" TEXT_FMT, what,
+			    risk_object_type_name(incident->type), TEXT_ARG(incident->object));
+}
+
 const char *
 incident_severity_name(enum incident_severity severity)
 {

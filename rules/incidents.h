@@ -22,6 +22,9 @@
 enum incident_rule { INCIDENT_RISK, INCIDENT_TACTICS };
 const char *incident_rule_name(enum incident_rule rule);
 const char *incident_threshold(enum incident_rule rule); /* "risk in 24 h" */
+struct incident;
+/* As Enterprise Security calls it: "24 hour risk threshold exceeded for system=H1". */
+struct text incident_title(const struct incident *incident, struct arena *keep);
 
 enum incident_severity { SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 const char *incident_severity_name(enum incident_severity severity); /* "medium" */

@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "base/source.h"
+#include "store/db.h"
 #include "store/machine.h"
 #include "store/risk.h"
 #include "store/risk_log.h"

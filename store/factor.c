@@ -3,6 +3,7 @@
 
 #include "store/factor.h"
 
+#include "store/db.h"
 #include "store/risk_log.h"
 #include "store/work.h"
 

@@ -3,6 +3,7 @@
 
 #include "store/given.h"
 
+#include "store/db.h"
 #include "store/findings.h"
 #include "store/risk_log.h"
 #include "store/work.h"

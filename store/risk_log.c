@@ -3,6 +3,7 @@
 
 #include "store/risk_log.h"
 
+#include "store/db.h"
 #include "store/work.h"
 
 struct signature
@@ -28,5 +29,28 @@ risk_log_add(struct casefile *cf, const char *kind, struct text name, struct tex
 		ask_int(&q, 5, by->time_ns);
 		ask_run(&q);
 	}
+	return ask_end(&q);
+}
+
+static const char all_entries[] = "SELECT kind, name, value, author, time_ns FROM risk_log ORDER BY id";
+
+bool
+risk_log(struct casefile *cf, risk_change_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, all_entries, err))
+		while (ask_row(&q)) {
+			const struct risk_change change = {
+				.kind = ask_get_text(&q, 0),
+				.name = ask_get_text(&q, 1),
+				.value = ask_get_text(&q, 2),
+				.author = ask_get_text(&q, 3),
+				.time_ns = ask_get_int(&q, 4),
+			};
+
+			if (!fn(ctx, &change))
+				break;
+		}
 	return ask_end(&q);
 }

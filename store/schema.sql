@@ -3,8 +3,8 @@
 -- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
--- users, risk_events, evidence, copies, gaps, ledger, notes); they are the documented part. The tables
--- below them are the program's own and change with the schema version. Times are nanoseconds
+-- users, risk_events, evidence, copies, gaps, ledger, notes, risk_changes); they are the documented
+-- part. The tables below them are the program's own and change with the schema version. Times are nanoseconds
 -- since 1970-01-01T00:00:00Z (columns *_ns, ts) or ISO 8601 text in UTC.
 --
 -- Fields of events other than the columns here lie in block.data; see store/block.h. `auger
@@ -573,6 +573,12 @@ SELECT l.id AS entry, CASE WHEN w.key NOT LIKE 'event|%' THEN w.id END AS findin
          strftime('%Y-%m-%dT%H:%M:%SZ', l.time_ns / 1000000000, 'unixepoch') END AS time,
        l.current AS current, w.event AS event_id, w.key AS key
 FROM work_log l JOIN work w ON w.id = l.work;
+
+-- Every change of factors, of what is known of hosts and users, and of risk given by hand.
+CREATE VIEW risk_changes AS
+SELECT strftime('%Y-%m-%dT%H:%M:%SZ', time_ns / 1000000000, 'unixepoch') AS time, author, kind, name,
+       value
+FROM risk_log;
 
 CREATE VIEW filters AS
 SELECT name AS macro, definition, rule_id, off, author,

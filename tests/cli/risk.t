@@ -167,6 +167,10 @@ has out 'filter  none' 'all of the case is looked at again'
 
 run export c.auger -o out.d
 has out.d/factors.csv 'both,on,-6,1,2,' 'the export has factors'
+has out.d/risk_changes.csv 'ann@lab,factor,contractor,(off) +4 x1 search user_category=contractor' 'every change with its author'
+has out.d/incidents.csv '24 hour risk threshold exceeded for user=bob' 'incidents have the title that Enterprise Security gives'
+run verify c.auger
+status_is 0 'the case is whole'
 has out.d/entities.csv 'H1,system,priority,critical,ann@lab' 'what is known'
 has out.d/given_risk.csv '2,on,2026-03-09T10:30:00.000000Z,bob,user,70' 'and what was given by hand'
 done_testing
