@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "cli/factoring.h"
 #include "tui/facts.h"
 #include "rules/silence.h"
 #include "rules/unkept.h"
@@ -243,7 +244,7 @@ find(struct finding_due *f, const struct changes *changes, struct err *err)
 		due->rule[i] = due->rule[i] || !says_the_same(f, i);
 		any |= due->rule[i] && ruleset_get(f->rs, i)->search;
 	}
-	spread(f->rs, due, any || due->n_gone || changes->names);
+	spread(f->rs, due, any || due->n_gone || changes->names || factoring_newer(f->cf));
 	due->gone = f->gone;
 	return find_part(f, changes, err);
 }

@@ -509,7 +509,7 @@ evaluate(struct casefile *cf, const struct ruleset *rs, const struct evaluating 
 	       due_find(cf, rs, how->anew, &keep, &due, err) &&
 	       run_due(cf, rs, &own, &due, out, &keep, err) &&
 	       factoring_sum_up(cf, rs, &out->no_factors, err) &&
-	       casefile_whole(cf, err) && changes_settle(cf, err);
+	       factoring_read(cf, err) && casefile_whole(cf, err) && changes_settle(cf, err);
 	if (good)
 		good = findings_end(cf, err);
 	else

@@ -209,6 +209,25 @@ factoring_sum_up(struct casefile *cf, const struct ruleset *rs, uint32_t *broken
 	return good;
 }
 
+/* Setting of the case. */
+#define NEWER "risk.newer"
+
+bool
+factoring_newer(struct casefile *cf)
+{
+	struct arena keep = arena_open(1 << 16);
+	bool         newer = casefile_get(cf, NEWER, &keep).n > 0;
+
+	arena_close(&keep);
+	return newer;
+}
+
+bool
+factoring_read(struct casefile *cf, struct err *err)
+{
+	return !factoring_newer(cf) || casefile_set(cf, NEWER, TEXT(""), err);
+}
+
 static bool
 is_askable(struct casefile *cf, struct text name, struct err *err)
 {
@@ -232,7 +251,7 @@ factoring_change(struct casefile *cf, const struct ruleset *rs,
 	if (!findings_begin(cf, err))
 		return false;
 	if (change(cf, what, err) && factoring_sum_up(cf, rs, NULL, err) &&
-	    is_askable(cf, factor, err))
+	    is_askable(cf, factor, err) && casefile_set(cf, NEWER, TEXT("1"), err))
 		return findings_end(cf, err);
 	findings_abort(cf);
 	return false;

@@ -27,4 +27,9 @@ bool factoring_change(struct casefile *cf, const struct ruleset *rs,
 		      bool (*change)(struct casefile *cf, const void *what, struct err *err),
 		      const void *what, struct text factor, struct err *err);
 
+/* Scores were changed since rules that read risk have run. */
+bool factoring_newer(struct casefile *cf);
+/* They have run. */
+bool factoring_read(struct casefile *cf, struct err *err);
+
 #endif

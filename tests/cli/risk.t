@@ -21,6 +21,20 @@ EOF
 	logon H1 1 2026-03-09T10:00:00Z bob
 	logon H1 2 2026-03-09T11:00:00Z eve
 } >events.xml
+cat >rules/much.yml <<'EOF'
+name: Much Risk
+id: 22222222-2222-4222-8222-222222222222
+type: Correlation
+search: >-
+  | tstats sum(All_Risk.calculated_risk_score) as risk from datamodel=Risk.All_Risk
+  where All_Risk.risk_object_type=user by All_Risk.risk_object | `drop_dm_object_name(All_Risk)`
+  | where risk > 80 | `much_risk_filter`
+tags:
+  impact: 50
+  confidence: 50
+  message: $risk$ of $risk_object$
+  observable: [{name: risk_object, type: User, role: [Victim]}]
+EOF
 run import c.auger events.xml --rules rules --no-builtin-rules
 status_is 0 'two users come to one host'
 
@@ -59,8 +73,14 @@ run search c.auger '| from datamodel Risk.All_Risk | search risk_object_type=use
     | stats sum(calculated_risk_score) as risk sum(risk_score) as base values(user_category) as category'
 has out '146,112,contractor' 'searches see both scores and what is known'
 
+run findings c.auger
+lacks out '90 of bob' 'rules that read risk do not know yet'
 run import c.auger events.xml
 ok 'the same import again leaves scores' test "$(column 12 "$bob")" = 90
+run findings c.auger
+has out '90 of bob' 'but lets rules that read risk run again'
+run import c.auger events.xml
+has err '0 rules run again' 'once'
 run retag c.auger
 ok 'and so does running all rules anew' test "$(column 12 "$bob")" = 90
 
