@@ -228,7 +228,7 @@ rows_sort_beside_the_screen(struct app *app)
 	   "which stays where it is");
 }
 
-/* Of all that a file has: in a list of risk events RISK is the fourth column, SUM the last. */
+/* Of all that a file has: in a list of risk events the score is column 11, SUM the last. */
 static void
 risk_events_are_read_where_one_goes(struct app *app)
 {
@@ -240,13 +240,13 @@ risk_events_are_read_where_one_goes(struct app *app)
 	open_evidence(app, TEXT("DC01/PowerShell.evtx"));
 	type(app, "3T");
 	t = table_of(app);
-	first = t->shown ? table_shown(t, 0)->values[11].number : 0;
+	first = t->shown ? table_shown(t, 0)->values[13].number : 0;
 	ok(t->n_rows > 2000 && !t->rows, "all are listed, none is kept (%zu)", t->n_rows);
 	for (size_t i = t->shown; i > 0; i--) {
 		const struct table_row *row = table_shown(t, i - 1);
 
-		sum += row->values[3].number;
-		sums = sums && row->values[11].number == sum;
+		sum += row->values[11].number;
+		sums = sums && row->values[13].number == sum;
 	}
 	ok(sums && sum == first, "sums run up from the oldest");
 	type(app, "/Thing<Enter>");
@@ -254,11 +254,11 @@ risk_events_are_read_where_one_goes(struct app *app)
 	type(app, "<Esc>jj>");
 	here = app_view(app)->list.id;
 	sum = 1e9;
-	for (size_t i = 0; i < t->shown && t->sort_column == 3; i++) {
-		sums = sums && table_shown(t, i)->values[3].number <= sum;
-		sum = table_shown(t, i)->values[3].number;
+	for (size_t i = 0; i < t->shown && t->sort_column == 11; i++) {
+		sums = sums && table_shown(t, i)->values[11].number <= sum;
+		sum = table_shown(t, i)->values[11].number;
 	}
-	ok(t->sort_column == 3 && t->descending && sums && sum < first, "sorted by score");
+	ok(t->sort_column == 11 && t->descending && sums && sum < first, "sorted by score");
 	ok(app_view(app)->list.id == here && table_id(t, app_view(app)->list.place) == here,
 	   "the cursor is where its row has gone");
 	type(app, "q");
