@@ -153,22 +153,24 @@ scope_of(struct json_run *run)
 	return ev.scope;
 }
 
-/* "MD5=...,SHA256=..." from process.hash, in Sysmon's order. */
-static void
-move_hashes(struct json_run *run, const struct json_paths *paths)
+/* "MD5=...,SHA256=..." from what HOLDER, "process" or "file", has of them, in Sysmon's order. */
+static struct text
+moved_hashes(struct json_run *run, const struct json_paths *paths, const char *holder)
 {
 	static const struct {
-		struct text path, name;
+		const char *path;
+		struct text name;
 	} kinds[] = {
-		{ TEXT_INIT("process.hash.sha1"), TEXT_INIT("SHA1=") },
-		{ TEXT_INIT("process.hash.md5"), TEXT_INIT("MD5=") },
-		{ TEXT_INIT("process.hash.sha256"), TEXT_INIT("SHA256=") },
-		{ TEXT_INIT("process.pe.imphash"), TEXT_INIT("IMPHASH=") },
+		{ "hash.sha1", TEXT_INIT("SHA1=") },
+		{ "hash.md5", TEXT_INIT("MD5=") },
+		{ "hash.sha256", TEXT_INIT("SHA256=") },
+		{ "pe.imphash", TEXT_INIT("IMPHASH=") },
 	};
 	struct text all = TEXT_NONE;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		struct text t = json_text(json_path(paths, kinds[i].path), run->keep);
+		struct text at = arena_printf(run->keep, "%s.%s", holder, kinds[i].path);
+		struct text t = json_text(json_path(paths, at), run->keep);
 		struct text capitals;
 		char *p;
 
@@ -183,8 +185,21 @@ move_hashes(struct json_run *run, const struct json_paths *paths)
 			all = arena_join(run->keep, all, TEXT(","));
 		all = arena_join(run->keep, arena_join(run->keep, all, kinds[i].name), capitals);
 	}
+	return all;
+}
+
+/* Of the new process, else of the file that the event is about; one field has another name. */
+static void
+move_hashes(struct json_run *run, const struct json_paths *paths, uint64_t event_id)
+{
+	struct text field = event_id == 15 ? TEXT("Hash") : TEXT("Hashes");
+	struct text all;
+
+	if (!text_absent(builder_body_get(run->b, field)))
+		return;
+	all = moved_hashes(run, paths, event_id == 1 ? "process" : "file");
 	if (all.n > 0)
-		builder_body(run->b, TEXT("Hashes"), all);
+		builder_body(run->b, field, all);
 }
 
 static void
@@ -231,10 +246,9 @@ move_back(struct json_run *run, const struct json_paths *paths)
 			value = spelling_hex64(value, run->keep);
 		builder_body(run->b, m->field, value);
 	}
-	if (scope != SCOPE_SYSMON || id != 1)
+	if (scope != SCOPE_SYSMON)
 		return;
-	if (text_absent(builder_body_get(run->b, TEXT("Hashes"))))
-		move_hashes(run, paths);
+	move_hashes(run, paths, id);
 	if (text_absent(builder_body_get(run->b, TEXT("User"))))
 		move_user(run, paths);
 }

@@ -55,6 +55,34 @@ has_raw(struct json_object *row)
 	return json_has(row, "_raw");
 }
 
+/* The log that the input read the event from: "XmlWinEventLog:Security". */
+static struct text
+channel_of_input(struct text name)
+{
+	static const struct text inputs[] = { TEXT_INIT("XmlWinEventLog:"),
+					      TEXT_INIT("WinEventLog:") };
+
+	for (size_t i = 0; i < COUNT(inputs); i++)
+		if (text_istarts(name, inputs[i]))
+			return text_from(name, inputs[i].n);
+	return TEXT_NONE;
+}
+
+/* Columns that somebody chose need not have the log among them. */
+static void
+add_channel(struct json_run *run, struct json_object *row)
+{
+	static const char *const columns[] = { "source", "sourcetype" };
+
+	for (size_t i = 0; i < COUNT(columns); i++) {
+		struct text channel =
+		    channel_of_input(json_get_text(row, columns[i], run->keep));
+
+		if (channel.n > 0 && text_absent(builder_get(run->b, ROLE_CHANNEL)))
+			json_fact(run, ROLE_CHANNEL, channel);
+	}
+}
+
 /* A result row as a Splunk search shows it: the raw event if there is one, else its columns. */
 static enum json_outcome
 read_row(struct json_run *run, struct json_object *row)
@@ -67,6 +95,7 @@ read_row(struct json_run *run, struct json_object *row)
 		return run->raw(run->self, raw, row) ? JSON_NESTED : JSON_STOP;
 	json_flat(run, row, splunk_keys, COUNT(splunk_keys));
 	json_fact(run, ROLE_HOST, host);
+	add_channel(run, row);
 	if (text_absent(builder_get(run->b, ROLE_EVENT_ID)))
 		return json_lost(run, "these are results of a search, not events");
 	/* Fields that the index took out of classic text have the names of its labels. */
