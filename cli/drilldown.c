@@ -5,6 +5,7 @@
 #include "base/visible.h"
 #include "cli/cli.h"
 #include "cli/rows.h"
+#include "store/given.h"
 
 struct drilling {
 	struct cli           *cli;
@@ -97,6 +98,8 @@ drill_finding(struct drilling *d, int64_t id, struct arena keep, struct err *err
 
 	if (!query_finding(d->cf, id, &keep, &row, err))
 		return false;
+	if (text_eq(row.finding.rule_id, GIVEN_RULE)) /* it rests on no search */
+		return true;
 	rule = ruleset_find(d->rs, row.finding.rule_id);
 	if (!rule) {
 		cli_warn("finding:%lld: its rule " TEXT_FMT " is not loaded (see: --rules)",

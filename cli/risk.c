@@ -67,6 +67,36 @@ list_given(struct cli *cli, struct casefile *cf, struct err *err)
 			    "; auger risk CASE NAME SCORE REASON gives some", err);
 }
 
+struct host_sought {
+	struct text   name; /* as the case calls the one that was found */
+	uint32_t      n;
+	struct arena *keep;
+};
+
+static bool
+seen_host(void *ctx, const struct host_row *row)
+{
+	struct host_sought *s = ctx;
+
+	s->name = arena_copy(s->keep, row->host);
+	return ++s->n < 2;
+}
+
+/* A host goes by the name that stands for it, so that lists have one line for it. */
+static bool
+name_host(const struct cli *cli, struct casefile *cf, struct given_risk *g, struct err *err)
+{
+	struct case_filter one = CASE_FILTER_ALL;
+	struct host_sought sought = { .keep = cli->keep };
+
+	one.host = g->object;
+	if (g->kind == RISK_SYSTEM && !query_hosts(cf, &one, seen_host, &sought, err))
+		return false;
+	if (sought.n == 1)
+		g->object = sought.name;
+	return true;
+}
+
 /* NAME SCORE REASON, and --at. */
 static bool
 read_given(const struct cli *cli, struct casefile *cf, struct given_risk *out, struct err *err)
@@ -91,7 +121,7 @@ read_given(const struct cli *cli, struct casefile *cf, struct given_risk *out, s
 		return err_set(err, ERR_USAGE, "--at " TEXT_FMT ": not a time", TEXT_ARG(at));
 	if (out->at_ns == WHEN_NONE)
 		return err_set(err, ERR_USAGE, "the case has no time yet: --at TIME");
-	return kind_of_name(cli, cf, out->object, &out->kind, err);
+	return kind_of_name(cli, cf, out->object, &out->kind, err) && name_host(cli, cf, out, err);
 }
 
 static bool

@@ -149,6 +149,10 @@ has out '1,on,2026-03-09T11:00:00.000000Z,H1,system,-14,is being rebuilt,' 'its 
 run retag c.auger
 run hosts c.auger
 has out 'H1,100,' 'it stays when rules run anew'
+run drilldown c.auger H1 --rules rules --no-builtin-rules
+status_is 0 'it has no drilldown, and needs none'
+run browse c.auger --size 100x30 --keys '2/rebuilt<Enter><Enter>'
+has out '-14 to H1 (system)' 'the screen shows it as a finding'
 run risk c.auger --take-back 1
 run hosts c.auger
 has out 'H1,114,' 'and can be taken back'
