@@ -56,6 +56,19 @@ an_event_leads_on(const struct screen_case *c, const struct tui_setup *setup)
 }
 
 static void
+a_user_leads_to_logons(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, ":users<Enter>/svc_backup<Enter>d");
+	ok(strcmp(here(&app), "drilldowns") == 0, "d on a user");
+	type(&app, "/logged on<Enter><Enter>");
+	ok(strcmp(here(&app), "rows") == 0 && rows_shown(&app) == 3 && shows(&app, "PRINT-01"),
+	   "leads to the computers that they logged on to");
+	app_close(&app);
+}
+
+static void
 scripts_are_told_apart_without_changing_them(void)
 {
 	struct arena        keep = arena_open(1 << 20);
@@ -314,6 +327,7 @@ main(void)
 	scripts_are_told_apart_without_changing_them();
 	an_event_is_shown_as_a_record(&c, &setup);
 	an_event_leads_on(&c, &setup);
+	a_user_leads_to_logons(&c, &setup);
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);

@@ -135,7 +135,7 @@ struct level {
 	int64_t            around_ns; /* the middle of SPAN in a place around something; else 0 */
 	const int64_t     *events;  /* event ids behind a finding */
 	uint32_t           n_events;
-	struct text        detail;  /* rule id */
+	struct text        detail;  /* rule id; user, whose leads these are */
 	/* a filter of a rule that is being looked at */
 	struct filter_change change;
 	struct hiding     *hiding;
@@ -317,6 +317,7 @@ bool open_compile(struct app *app, struct search **out, struct arena *keep, stru
 void open_search(struct app *app, struct text query);
 void open_drilldowns(struct app *app, int64_t finding_id);
 void open_leads(struct app *app, int64_t event_id);
+void open_user_leads(struct app *app, struct text user);
 void open_drilldown(struct app *app, const struct drilldown_search *drill);
 
 /* Every kind there is; ends with NULL. */

@@ -164,17 +164,6 @@ add_around(struct leading *l, struct text host, int64_t time_ns, const char *wha
 				       TEXT_ARG(why), why.n ? "; " : "");
 }
 
-static void
-add_user(struct leading *l, struct text user)
-{
-	struct lead *lead = user.n ? add(l, LEAD_USER) : NULL;
-
-	if (!lead)
-		return;
-	lead->name = arena_printf(l->keep, "the same user: " TEXT_FMT, TEXT_ARG(user));
-	lead->value = arena_copy(l->keep, user);
-}
-
 /* A value inside of quotes in a search. */
 static struct text
 quoted(struct text value, struct arena *keep)
@@ -190,6 +179,63 @@ quoted(struct text value, struct arena *keep)
 	}
 	out[n++] = '"';
 	return (struct text){ out, n };
+}
+
+static void
+add_user(struct leading *l, struct text user)
+{
+	struct lead *lead = user.n ? add(l, LEAD_USER) : NULL;
+
+	if (!lead)
+		return;
+	lead->name = arena_printf(l->keep, "the same user: " TEXT_FMT, TEXT_ARG(user));
+	lead->value = arena_copy(l->keep, user);
+}
+
+/* "pgustavo", of "THESHIRE\\pgustavo" and "pgustavo@THESHIRE.LOCAL". */
+static struct text
+account_of(struct text user)
+{
+	size_t slash = text_rfind_byte(user, '\\');
+	struct text name = slash == TEXT_NOWHERE ? user : text_from(user, slash + 1);
+	size_t at = text_find_byte(name, '@');
+
+	return text_head(name, at == TEXT_NOWHERE ? name.n : at);
+}
+
+/* What events of logons say of the user. */
+static struct text
+logged_on_as(struct text account, struct arena *keep)
+{
+	struct text q = quoted(account, keep);
+
+	if (text_istarts(account, TEXT("S-1-")))
+		return arena_printf(keep, "(user=" TEXT_FMT " OR TargetUserSid=" TEXT_FMT ")", TEXT_ARG(q),
+				    TEXT_ARG(q));
+	return arena_printf(
+	    keep, "user IN (" TEXT_FMT ", " TEXT_FMT ", " TEXT_FMT ")", TEXT_ARG(q),
+	    TEXT_ARG(quoted(arena_printf(keep, "*\\" TEXT_FMT, TEXT_ARG(account)), keep)),
+	    TEXT_ARG(quoted(arena_printf(keep, TEXT_FMT "@*", TEXT_ARG(account)), keep)));
+}
+
+/* Where the user logged on, or tried to, and from where: logons, Kerberos, NTLM, remote desktops. */
+static void
+add_logons(struct leading *l, struct text user)
+{
+	struct text  account = account_of(user);
+	struct lead *lead = account.n ? add(l, LEAD_SEARCH) : NULL;
+
+	if (!lead)
+		return;
+	lead->name = arena_printf(l->keep, "where " TEXT_FMT " logged on", TEXT_ARG(account));
+	lead->why = TEXT("by computer and source: logons, also failed ones, tickets, NTLM, remote desktops");
+	lead->search = arena_printf(
+	    l->keep,
+	    "EventCode IN (4624, 4625, 4648, 4768, 4769, 4771, 4776, 4778, 21, 25) " TEXT_FMT
+	    " | fillnull value=\"\" LogonType src | stats count "
+	    "min(_time) as first max(_time) as last by Computer EventCode LogonType src | sort first "
+	    "| eval first=strftime(first, \"%%F %%T\"), last=strftime(last, \"%%F %%T\")",
+	    TEXT_ARG(logged_on_as(account, l->keep)));
 }
 
 static struct span
@@ -316,6 +362,7 @@ leads_of_event(struct app *app, const struct event *ev, struct lead *out, size_t
 
 	add_around(&l, ev->host, ev->time_ns, "events around it on", TEXT(""));
 	add_user(&l, ev->user);
+	add_logons(&l, ev->user);
 	add_process(&l, ev);
 	add_other_hosts(&l, ev);
 	add_callers(&l, ev->host, ev->time_ns);
@@ -331,6 +378,7 @@ leads_of_finding(struct app *app, const struct finding *f, struct lead *out, siz
 
 	add_around(&l, f->host, f->first_ns, "events around it on", TEXT(""));
 	add_user(&l, f->user);
+	add_logons(&l, f->user);
 	for (uint32_t i = 0; i < f->n_events && i < LEADS_EVENTS; i++) {
 		if (!query_event(app->cf, f->events[i], true, keep, &ev, NULL))
 			continue;
@@ -339,5 +387,15 @@ leads_of_finding(struct app *app, const struct finding *f, struct lead *out, siz
 		add_other_hosts(&l, &ev);
 	}
 	add_callers(&l, f->host, f->first_ns);
+	return l.n;
+}
+
+size_t
+leads_of_user(struct app *app, struct text user, struct lead *out, size_t cap, struct arena *keep)
+{
+	struct leading l = begin(app, out, cap, keep);
+
+	add_user(&l, user);
+	add_logons(&l, user);
 	return l.n;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * leads.h - where an event leads: what was around it, its user, its process, and the computers on
- * the other side of what was done over the network.
+ * leads.h - where an event leads: what was around it, its user and their logons, its process,
+ * and the computers on the other side of what was done over the network.
  */
 #ifndef AUGER_TUI_LEADS_H
 #define AUGER_TUI_LEADS_H
@@ -33,6 +33,9 @@ size_t leads_of_event(struct app *app, const struct event *ev, struct lead *out,
 /* Of a finding: its host, user and time, and the other computers of its events. */
 size_t leads_of_finding(struct app *app, const struct finding *f, struct lead *out, size_t cap,
 			struct arena *keep);
+
+size_t leads_of_user(struct app *app, struct text user, struct lead *out, size_t cap,
+		     struct arena *keep);
 
 /* Computers that a command or script names as its target: behind -ComputerName, -CN, -Target,
  * /node: and the like. At most CAP, each once; variables are not names. */

@@ -320,6 +320,15 @@ open_leads(struct app *app, int64_t event_id)
 }
 
 void
+open_user_leads(struct app *app, struct text user)
+{
+	struct level *level = enter_one(app, &view_drilldowns, TEXT("Drilldowns"));
+
+	level->detail = arena_copy(&level->arena, user);
+	level->heading = arena_printf(&level->arena, "where " TEXT_FMT " leads", TEXT_ARG(user));
+}
+
+void
 open_drilldown(struct app *app, const struct drilldown_search *drill)
 {
 	struct text   heading = arena_printf(&app->frame, TEXT_FMT "   " TEXT_FMT,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a finding or an event leads, by name: the rule's own drilldowns, and those of leads.h. */
+/* Where a finding, an event or a user leads, by name: the rule's own drilldowns, and those of leads.h. */
 #include "config.h"
 
 #include "tui/app.h"
@@ -91,7 +91,9 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
 	v->data = s;
 	s->leads = arena_new(&v->arena, struct lead, LEADS_MAX);
-	if (v->level->n_events) {
+	if (v->level->detail.n) {
+		s->n_leads = leads_of_user(app, v->level->detail, s->leads, LEADS_MAX, &v->arena);
+	} else if (v->level->n_events) {
 		if (!query_event(app->cf, v->level->events[0], true, &v->arena, &ev, err))
 			return false;
 		s->n_leads = leads_of_event(app, &ev, s->leads, LEADS_MAX, &v->arena);

@@ -32,8 +32,9 @@ static const struct list_column shown[] = {
 	{ ALIASES, "ALSO", 24, .flexible = true, .look = LOOK_MIDDLE, .from = 120 },
 };
 
-static const enum action hints[] = { ACTION_OPEN, ACTION_INCLUDE, ACTION_NARROW, ACTION_SEARCH,
-				     ACTION_EXPORT, ACTION_NONE };
+static const enum action hints[] = { ACTION_OPEN,   ACTION_DRILLDOWN, ACTION_INCLUDE,
+				     ACTION_NARROW, ACTION_SEARCH,    ACTION_EXPORT,
+				     ACTION_NONE };
 
 static bool
 add_user(void *ctx, const struct user_row *u)
@@ -71,10 +72,15 @@ act(struct app *app, struct view *v, enum action action)
 {
 	const struct table_row *row = list_row(&v->list);
 
-	if (action != ACTION_OPEN || !row)
+	if (!row)
 		return false;
-	open_findings_with(app, FILTER_USER, row->values[USER].text,
-			   row->values[USER].text);
+	if (action == ACTION_OPEN)
+		open_findings_with(app, FILTER_USER, row->values[USER].text,
+				   row->values[USER].text);
+	else if (action == ACTION_DRILLDOWN)
+		open_user_leads(app, row->values[USER].text);
+	else
+		return false;
 	return true;
 }
 
@@ -92,7 +98,8 @@ const struct view_kind view_users = {
 	.name = "users",
 	.unit = "user",
 	.title = "Users",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_CELLS,
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_CELLS |
+		KEYS_DRILLS,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,
