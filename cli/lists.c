@@ -4,6 +4,7 @@
 #include "cli/lists.h"
 
 #include "base/counted.h"
+#include "base/when.h"
 #include "tui/tally.h"
 
 /* Do options say which rows are wanted? */
@@ -68,6 +69,15 @@ found_nothing(const struct cli *cli, struct casefile *cf)
 	return casefile_info(cf, cli->keep, &info, &err) && info.findings == 0;
 }
 
+/* What of hosts is not counted anew for a range of time. */
+static void
+say_uncounted(const struct cli *cli, const struct case_filter *f)
+{
+	if (f->span.earliest_ns != WHEN_NONE || f->span.latest_ns != WHEN_MAX)
+		cli_remark(cli, "risk and findings are those of the time asked for; events, first_time and "
+				"last_time are of all that a host has");
+}
+
 int
 list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 	     const char *unit, const char *why, struct err *err)
@@ -84,5 +94,7 @@ list_command(struct cli *cli, struct casefile *cf, const struct case_view *view,
 		say_nothing(cli, cf, unit, why);
 	else if (view == &case_view_hosts && found_nothing(cli, cf))
 		list_say_silent(cli, cf);
+	if (rows && view == &case_view_hosts)
+		say_uncounted(cli, &filter);
 	return cli_style_end(&style, EXIT_DONE);
 }

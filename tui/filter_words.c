@@ -113,6 +113,21 @@ values_label(const struct condition *c, struct arena *keep)
 	return all;
 }
 
+#define DAY 10 /* letters of "2020-09-21" */
+
+/* "2020-09-21 00:10 to 00:20", "2020-09-21 00:10 to 2020-09-22 00:20", ".. to 2020-09-22 00:20" */
+static struct text
+span_label(const struct span *span, const char *without, const struct zone *zone, size_t n,
+	   struct arena *keep)
+{
+	struct text from = moment(span->earliest_ns, zone, n, keep);
+	struct text to = moment(span->latest_ns, zone, n, keep);
+
+	if (from.n > DAY && to.n > DAY && text_eq(text_head(from, DAY), text_head(to, DAY)))
+		to = text_from(to, DAY + 1);
+	return arena_printf(keep, "%s" TEXT_FMT " to " TEXT_FMT, without, TEXT_ARG(from), TEXT_ARG(to));
+}
+
 struct text
 filter_label(const struct condition *c, const struct zone *zone, struct arena *keep)
 {
@@ -129,9 +144,7 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 		if (c->span.earliest_ns % (60 * WHEN_SECOND) ||
 		    c->span.latest_ns % (60 * WHEN_SECOND))
 			n = 19;
-		return arena_printf(keep, "%s" TEXT_FMT " to " TEXT_FMT, without,
-				    TEXT_ARG(moment(c->span.earliest_ns, zone, n, keep)),
-				    TEXT_ARG(moment(c->span.latest_ns, zone, n, keep)));
+		return span_label(&c->span, without, zone, n, keep);
 	case FILTER_FIELD:
 		return arena_printf(keep, "%s" TEXT_FMT "=" TEXT_FMT, without, TEXT_ARG(c->name),
 				    TEXT_ARG(values_label(c, keep)));

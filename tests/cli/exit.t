@@ -90,6 +90,11 @@ lacks out ',45,' 'from below'
 run findings c.auger --earliest -30m
 has out 'SRV-1.example' 'times are relative to the last event'
 lacks out 'WS-07.example' 'not to today'
+run hosts c.auger --earliest -30m
+has err 'events, first_time and last_time are of all that a host has' \
+    'hosts say which of their numbers a range of time leaves as they are'
+run hosts c.auger
+lacks err 'last_time' 'and without one nothing'
 run findings c.auger --min-risk 99
 status_is 0 'nothing found is not an error'
 has err 'without them: auger findings c.auger' 'and says where to look'
