@@ -31,8 +31,8 @@ digest_add(struct digest *d, const void *p, size_t n)
 	EVP_DigestUpdate(d->ctx, p, n);
 }
 
-void
-digest_finish(struct digest *d, char hex[DIGEST_HEX + 1])
+static void
+take(struct digest *d, char hex[DIGEST_HEX + 1])
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char     raw[EVP_MAX_MD_SIZE] = { 0 };
@@ -43,8 +43,29 @@ digest_finish(struct digest *d, char hex[DIGEST_HEX + 1])
 		hex[2 * i + 1] = digits[raw[i] & 15];
 	}
 	hex[DIGEST_HEX] = '\0';
-	EVP_MD_CTX_free(d->ctx);
+}
+
+void
+digest_next(struct digest *d, char hex[DIGEST_HEX + 1])
+{
+	take(d, hex);
+	if (EVP_DigestInit_ex(d->ctx, NULL, NULL) != 1)
+		arena_exhausted(sizeof(*d));
+}
+
+void
+digest_free(struct digest *d)
+{
+	if (d)
+		EVP_MD_CTX_free(d->ctx);
 	free(d);
+}
+
+void
+digest_finish(struct digest *d, char hex[DIGEST_HEX + 1])
+{
+	take(d, hex);
+	digest_free(d);
 }
 
 void

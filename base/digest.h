@@ -13,6 +13,9 @@ struct digest; /* running */
 struct digest *digest_new(void);
 void           digest_add(struct digest *d, const void *p, size_t n);
 void           digest_finish(struct digest *d, char hex[DIGEST_HEX + 1]); /* frees D */
+/* For many: D begins anew, which costs less than another one. */
+void           digest_next(struct digest *d, char hex[DIGEST_HEX + 1]);
+void           digest_free(struct digest *d);
 void           digest_text(struct text t, char hex[DIGEST_HEX + 1]);
 
 #endif

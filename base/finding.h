@@ -36,6 +36,18 @@ struct finding_field {
 	struct text name, value;
 };
 
+/* What findings of a rule say of it: as in struct finding. */
+struct finding_rule {
+	struct text rule_id, rule, type, techniques, tactics, stories, annotations;
+};
+
+/* What differs in the finding of the same row by a rule that is alike. */
+struct finding_twin {
+	struct text                key;
+	struct text                message; /* absent: the same */
+	const struct finding_rule *rule;    /* lives as long as the rules */
+};
+
 struct finding {
 	struct text key;       /* identity over runs: hex of rule id and the row's group key */
 	struct text rule_id, rule, type; /* type: TTP, Anomaly, Hunting, Correlation */
@@ -60,7 +72,12 @@ struct finding {
 	struct text stories;    /* joined by '\n' */
 	struct text annotations; /* what frameworks say of the rule: "nist=DE.CM" ..., joined by '\n' */
 	struct text remarks;    /* "message names $user$, which the row does not have"; absent if none */
+	const struct finding_twin *twins; /* of rules that are alike: they come right behind it */
+	uint32_t    n_twins;
 };
+
+/* A twin as a finding of its own. OBJECTS: room for those of F. */
+struct finding finding_of_twin(const struct finding *f, uint32_t twin, struct risk_object *objects);
 
 enum ledger_status {
 	LEDGER_FOUND,         /* ran, at least one finding */

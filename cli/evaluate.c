@@ -26,11 +26,27 @@ struct writing {
 };
 
 static bool
+write_one(const struct writing *w, const struct finding *f, bool hidden, struct err *err)
+{
+	return hidden ? findings_hide(w->cf, f, err) : findings_add(w->cf, f, err);
+}
+
+static bool
 write_finding(void *ctx, const struct finding *f, bool hidden, struct err *err)
 {
-	struct writing *w = ctx;
+	struct writing     *w = ctx;
+	struct arena        scratch = *w->spare;
+	struct risk_object *objects = arena_new(&scratch, struct risk_object, f->n_objects);
 
-	return hidden ? findings_hide(w->cf, f, err) : findings_add(w->cf, f, err);
+	if (!write_one(w, f, hidden, err))
+		return false;
+	for (uint32_t i = 0; i < f->n_twins; i++) {
+		struct finding twin = finding_of_twin(f, i, objects);
+
+		if (!write_one(w, &twin, hidden, err))
+			return false;
+	}
+	return true;
 }
 
 static void

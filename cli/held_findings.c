@@ -35,7 +35,7 @@ room_for(const struct finding *given)
 	struct text   *texts[TEXTS];
 	size_t n = ARRAY_ROOM(f.n_fields, *f.fields) + ARRAY_ROOM(f.n_objects, *f.objects) +
 		   ARRAY_ROOM(f.n_objects, struct text) + ARRAY_ROOM(f.n_threats, *f.threats) +
-		   ARRAY_ROOM(f.n_events, *f.events);
+		   ARRAY_ROOM(f.n_events, *f.events) + ARRAY_ROOM(f.n_twins, *f.twins);
 
 	texts_of(&f, texts);
 	for (size_t i = 0; i < TEXTS; i++)
@@ -47,6 +47,8 @@ room_for(const struct finding *given)
 		     (f.object_keys ? TEXT_ROOM(f.object_keys[i]) : 0);
 	for (uint32_t i = 0; i < f.n_threats; i++)
 		n += TEXT_ROOM(f.threats[i].value) + TEXT_ROOM(f.threats[i].type);
+	for (uint32_t i = 0; i < f.n_twins; i++)
+		n += TEXT_ROOM(f.twins[i].key) + TEXT_ROOM(f.twins[i].message);
 	return n;
 }
 
@@ -58,6 +60,7 @@ copy_lists(struct finding *f, struct arena *a)
 	struct threat_object *threats = arena_new(a, struct threat_object, f->n_threats);
 	struct text *keys = f->object_keys ? arena_new(a, struct text, f->n_objects) : NULL;
 	int64_t     *events = arena_new(a, int64_t, f->n_events);
+	struct finding_twin *twins = arena_new(a, struct finding_twin, f->n_twins);
 
 	for (uint32_t i = 0; i < f->n_fields; i++)
 		fields[i] = (struct finding_field){ arena_copy(a, f->fields[i].name),
@@ -72,6 +75,10 @@ copy_lists(struct finding *f, struct arena *a)
 	for (uint32_t i = 0; i < f->n_threats; i++)
 		threats[i] = (struct threat_object){ arena_copy(a, f->threats[i].value),
 						     arena_copy(a, f->threats[i].type) };
+	for (uint32_t i = 0; i < f->n_twins; i++)
+		twins[i] = (struct finding_twin){ arena_copy(a, f->twins[i].key),
+						  arena_copy(a, f->twins[i].message),
+						  f->twins[i].rule };
 	if (f->n_events)
 		memcpy(events, f->events, f->n_events * sizeof(*events));
 	f->fields = fields;
@@ -79,6 +86,7 @@ copy_lists(struct finding *f, struct arena *a)
 	f->threats = threats;
 	f->object_keys = keys;
 	f->events = events;
+	f->twins = twins;
 }
 
 struct held *
@@ -236,6 +244,7 @@ move_in(struct held *h)
 	struct finding_field *fields = moved(h, f->fields);
 	struct risk_object   *objects = moved(h, f->objects);
 	struct threat_object *threats = moved(h, f->threats);
+	struct finding_twin  *twins = moved(h, f->twins);
 	struct text          *keys = moved(h, f->object_keys), *texts[TEXTS];
 
 	texts_of(f, texts);
@@ -255,6 +264,11 @@ move_in(struct held *h)
 		move_text(h, &threats[i].value);
 		move_text(h, &threats[i].type);
 	}
+	for (uint32_t i = 0; i < f->n_twins; i++) {
+		move_text(h, &twins[i].key);
+		move_text(h, &twins[i].message);
+	}
+	f->twins = twins;
 	f->fields = fields;
 	f->objects = objects;
 	f->threats = threats;

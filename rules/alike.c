@@ -63,6 +63,16 @@ ruleset_sort_kinds(struct ruleset *rs)
 		kind->rules[kind->n++] = i;
 		rs->kinds[i] = kind;
 	}
+	rs->told = arena_new(&rs->keep, struct finding_rule, rs->n);
+	for (uint32_t i = 0; i < rs->n; i++)
+		if (rs->kinds[i]->n > 1)
+			rs->told[i] = finding_rule_of(rs->items[i], &rs->keep);
+}
+
+const struct finding_rule *
+ruleset_told(const struct ruleset *rs, uint32_t i)
+{
+	return &rs->told[i];
 }
 
 uint32_t

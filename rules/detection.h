@@ -100,9 +100,15 @@ struct text message_fill(struct text message, const struct row *row, struct aren
 			 struct text *remark);
 
 /* One result row of a detection as a finding; false when neither events nor risk events stand
- * behind it, so that there is nothing found. */
-bool finding_make(struct finding *out, const struct detection *d, const struct row *row,
-		  struct arena *keep);
+ * behind it, so that there is nothing found. DIGEST: begun, and begins anew. */
+struct digest;
+bool        finding_make(struct finding *out, const struct detection *d, const struct row *row,
+			 struct digest *digest, struct arena *keep);
+struct text finding_key(const struct detection *d, const struct row *row, struct digest *digest,
+			struct arena *keep);
+struct finding_rule finding_rule_of(const struct detection *d, struct arena *keep);
+/* Does every row become the same finding for both, as twins? */
+bool        finding_twins(const struct detection *a, const struct detection *b);
 
 /*
  * A drilldown of a finding as an SPL search: %original_detection_search% put in, $tokens$ put in

@@ -245,11 +245,11 @@ is_time_name(struct text name)
  * texts, for counts, sums and times change, and lists are gathered. A row that is an event is
  * itself.
  */
-static struct text
-row_key(const struct detection *d, const struct row *row, struct arena *keep)
+struct text
+finding_key(const struct detection *d, const struct row *row, struct digest *digest,
+	    struct arena *keep)
 {
-	struct digest *digest = digest_new();
-	char          *hex = arena_new(keep, char, DIGEST_HEX + 1);
+	char *hex = arena_new(keep, char, DIGEST_HEX + 1);
 
 	digest_part(digest, d->id);
 	if (!text_absent(row->group_key))
@@ -268,7 +268,7 @@ row_key(const struct detection *d, const struct row *row, struct arena *keep)
 		digest_part(digest, row->event->fields[i].name);
 		digest_part(digest, row->event->fields[i].value);
 	}
-	digest_finish(digest, hex);
+	digest_next(digest, hex);
 	return (struct text){ hex, DIGEST_HEX };
 }
 
@@ -324,11 +324,10 @@ object_of(const struct finding *f, enum risk_object_type type)
 	return TEXT_NONE;
 }
 
-bool
-finding_make(struct finding *out, const struct detection *d, const struct row *row,
-	     struct arena *keep)
+struct finding_rule
+finding_rule_of(const struct detection *d, struct arena *keep)
 {
-	struct finding f = {
+	return (struct finding_rule){
 		.rule_id = d->id,
 		.rule = d->name,
 		.type = d->type,
@@ -336,6 +335,60 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 		.tactics = d->tactics,
 		.stories = join(d->stories, d->n_stories, "\n", keep),
 		.annotations = annotations_of(d, keep),
+	};
+}
+
+static bool
+same(struct text a, struct text b)
+{
+	return text_absent(a) == text_absent(b) && text_eq(a, b);
+}
+
+/* The name of a rule without a message is the message of its findings, and of each risk object. */
+static bool
+same_messages(const struct detection *a, const struct detection *b)
+{
+	if (!text_absent(a->message) || !text_absent(b->message))
+		return same(a->message, b->message);
+	for (uint32_t i = 0; i < a->n_risks; i++)
+		if (!text_absent(a->risks[i].message))
+			return false;
+	return text_find_byte(a->name, '$') == TEXT_NOWHERE &&
+	       text_find_byte(b->name, '$') == TEXT_NOWHERE;
+}
+
+bool
+finding_twins(const struct detection *a, const struct detection *b)
+{
+	if (a->n_risks != b->n_risks || a->n_threats != b->n_threats || !same_messages(a, b))
+		return false;
+	for (uint32_t i = 0; i < a->n_risks; i++) {
+		const struct risk_setting *x = &a->risks[i], *y = &b->risks[i];
+
+		if (!text_eq(x->field, y->field) || x->type != y->type || x->score != y->score ||
+		    !same(x->message, y->message))
+			return false;
+	}
+	for (uint32_t i = 0; i < a->n_threats; i++)
+		if (!text_eq(a->threats[i].field, b->threats[i].field) ||
+		    !text_eq(a->threats[i].type, b->threats[i].type))
+			return false;
+	return true;
+}
+
+bool
+finding_make(struct finding *out, const struct detection *d, const struct row *row,
+	     struct digest *digest, struct arena *keep)
+{
+	const struct finding_rule rule = finding_rule_of(d, keep);
+	struct finding            f = {
+		.rule_id = rule.rule_id,
+		.rule = rule.rule,
+		.type = rule.type,
+		.techniques = rule.techniques,
+		.tactics = rule.tactics,
+		.stories = rule.stories,
+		.annotations = rule.annotations,
 		.events = row->events,
 		.n_events = row->n_events,
 		.events_capped = row->events_capped,
@@ -343,7 +396,7 @@ finding_make(struct finding *out, const struct detection *d, const struct row *r
 
 	if (rests_on_nothing(row))
 		return false;
-	f.key = row_key(d, row, keep);
+	f.key = finding_key(d, row, digest, keep);
 	f.host = first_entity(row, host_fields, keep);
 	f.user = first_entity(row, user_fields, keep);
 	if (text_absent(f.host))

@@ -31,6 +31,8 @@ struct keys {
 struct member {
 	const struct detection *detection;
 	uint32_t                rule;
+	const struct finding_rule *told; /* where it is alike with others */
+	uint32_t                n_twins; /* those behind it whose findings are twins of its */
 	struct keys             keys;
 	uint64_t                findings;
 	uint64_t                baseless; /* rows that rest on no event, and are none */
@@ -39,6 +41,7 @@ struct member {
 struct run {
 	const struct rule_run *for_whom;
 	struct arena   scratch; /* of one finding */
+	struct digest *digest;
 	struct member *members;
 	uint32_t       n_members;
 	struct search_run   how;
@@ -89,7 +92,7 @@ keys_add(struct keys *k, struct text key)
 
 /* Rows that differ only in numbers would be one: the later ones are numbered. */
 static struct text
-own_key(struct keys *k, struct text key, struct arena *keep)
+own_key(struct keys *k, struct text key, struct digest *digest, struct arena *keep)
 {
 	struct given_key *given, *place;
 	struct text       own = key;
@@ -98,10 +101,13 @@ own_key(struct keys *k, struct text key, struct arena *keep)
 		keys_grow(k);
 	given = place = keys_add(k, key);
 	while (place->times) {
-		char *hex = arena_new(keep, char, DIGEST_HEX + 1);
+		char       *hex = arena_new(keep, char, DIGEST_HEX + 1);
+		struct text numbered;
 
 		given->times++;
-		digest_text(arena_printf(keep, TEXT_FMT "#%u", TEXT_ARG(key), given->times), hex);
+		numbered = arena_printf(keep, TEXT_FMT "#%u", TEXT_ARG(key), given->times);
+		digest_add(digest, numbered.p, numbered.n);
+		digest_next(digest, hex);
 		own = (struct text){ hex, DIGEST_HEX };
 		place = keys_add(k, own);
 	}
@@ -109,22 +115,46 @@ own_key(struct keys *k, struct text key, struct arena *keep)
 	return own;
 }
 
-/* The row as a finding of one rule; false when FN has enough. */
+static const struct finding_twin *
+make_twins(struct run *run, struct member *m, const struct row *row, struct arena *keep)
+{
+	struct finding_twin *twins = arena_new(keep, struct finding_twin, m->n_twins);
+
+	for (uint32_t i = 0; i < m->n_twins; i++) {
+		struct member          *twin = &m[i + 1];
+		const struct detection *d = twin->detection;
+		struct text             key = finding_key(d, row, run->digest, keep);
+
+		twins[i].key = own_key(&twin->keys, key, run->digest, keep);
+		twins[i].message = text_absent(d->message) ? d->name : TEXT_NONE;
+		twins[i].rule = twin->told;
+	}
+	return twins;
+}
+
+/* The row as a finding of one rule, with its twins; false when FN has enough. */
 static bool
 give_out(struct run *run, struct member *m, const struct row *row, finding_fn *fn)
 {
+	bool           found = fn == run->for_whom->found, based;
 	struct arena   scratch;
 	struct finding f;
 
-	if (!run->scratch.start)
+	if (!run->scratch.start) {
 		run->scratch = arena_open((size_t)1 << 30);
-	scratch = run->scratch;
-	if (!finding_make(&f, m->detection, row, &scratch)) {
-		m->baseless += fn == run->for_whom->found;
-		return true;
+		run->digest = digest_new();
 	}
-	f.key = own_key(&m->keys, f.key, &scratch);
-	m->findings += fn == run->for_whom->found;
+	scratch = run->scratch;
+	based = finding_make(&f, m->detection, row, run->digest, &scratch);
+	for (uint32_t i = 0; i <= m->n_twins; i++) {
+		m[i].findings += found && based;
+		m[i].baseless += found && !based;
+	}
+	if (!based)
+		return true;
+	f.key = own_key(&m->keys, f.key, run->digest, &scratch);
+	f.twins = make_twins(run, m, row, &scratch);
+	f.n_twins = m->n_twins;
 	return fn(run->for_whom->ctx, &f);
 }
 
@@ -133,7 +163,7 @@ on_row(void *ctx, const struct row *row)
 {
 	struct run *run = ctx;
 
-	for (uint32_t i = 0; i < run->n_members; i++)
+	for (uint32_t i = 0; i < run->n_members; i += 1 + run->members[i].n_twins)
 		if (!give_out(run, &run->members[i], row, run->for_whom->found))
 			return false;
 	return true;
@@ -144,7 +174,7 @@ on_dropped(void *ctx, const struct row *row)
 {
 	struct run *run = ctx;
 
-	for (uint32_t i = 0; i < run->n_members; i++)
+	for (uint32_t i = 0; i < run->n_members; i += 1 + run->members[i].n_twins)
 		give_out(run, &run->members[i], row, run->for_whom->hidden);
 	return true;
 }
@@ -241,6 +271,19 @@ complete_entry(const struct run *run, const struct member *m, struct ledger_entr
 	       (!before->findings && text_eq(before->reason, reason_of(run, m, before->hits)));
 }
 
+static void
+find_twins(struct run *run)
+{
+	uint32_t first = 0;
+
+	for (uint32_t i = 1; i < run->n_members; i++) {
+		if (finding_twins(run->members[first].detection, run->members[i].detection))
+			run->members[first].n_twins++;
+		else
+			first = i;
+	}
+}
+
 /* One run for rules whose search is the same. */
 static void
 run_begin(struct run *run, const struct rule_run *for_whom, const uint32_t *rules, uint32_t n)
@@ -250,8 +293,11 @@ run_begin(struct run *run, const struct rule_run *for_whom, const uint32_t *rule
 	run->members = arena_new(for_whom->keep, struct member, n);
 	for (uint32_t i = 0; i < n; i++)
 		run->members[i] = (struct member){
-			.detection = ruleset_get(for_whom->rules, rules[i]), .rule = rules[i]
+			.detection = ruleset_get(for_whom->rules, rules[i]),
+			.rule = rules[i],
+			.told = ruleset_told(for_whom->rules, rules[i]),
 		};
+	find_twins(run);
 	run->how = (struct search_run){
 		.source = for_whom->source,
 		.span = { WHEN_NONE, WHEN_MAX },
@@ -273,6 +319,7 @@ run_end(struct run *run, bool good, struct ledger_entry *ledger, struct err *err
 		arena_close(&run->members[i].keys.arena);
 	}
 	arena_close(&run->scratch);
+	digest_free(run->digest);
 	if (good)
 		return true;
 	err_set(err, run->problem.kind, "%s", run->problem.what);

@@ -84,6 +84,8 @@ size_t matcher_match(struct matcher *m, const struct event *ev, const struct rul
 /* The rules whose search is, macros expanded, the same text as that of rule I, itself among them,
  * ascending. They differ in name, message and risk only. */
 uint32_t ruleset_alike(const struct ruleset *rs, uint32_t i, const uint32_t **out);
+/* What findings say of a rule that is alike with others; lives as long as RS. */
+const struct finding_rule *ruleset_told(const struct ruleset *rs, uint32_t i);
 /* The data model that rule I takes all events of; MODEL_NONE: it asks for some. */
 enum model ruleset_takes_whole(const struct ruleset *rs, uint32_t i);
 /* Whether it takes the hits of its main search and nothing else of them than all. */

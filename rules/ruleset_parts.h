@@ -45,6 +45,7 @@ struct ruleset {
 	uint32_t           n_loads; /* calls of ruleset_load */
 	struct rule_keys  *keys;    /* [rule], as the next */
 	struct kind      **kinds;
+	struct finding_rule *told; /* of those that are alike with others */
 	struct macros     *macros;
 	struct lookups    *lookups;
 	struct own_macro  *own;

@@ -2,6 +2,7 @@
 /* From a result row to messages, risk objects and drilldown searches. */
 #include "config.h"
 
+#include "base/digest.h"
 #include "base/when.h"
 #include "rules/detection.h"
 #include "tests/tap.h"
@@ -24,6 +25,16 @@ set_two(struct row *row, const char *name, const char *a, const char *b, struct 
 	items[0] = value_of_text(text_of(a));
 	items[1] = value_of_text(text_of(b));
 	row_set(row, text_of(name), value_of_list(items, 2), keep);
+}
+
+static bool
+make(struct finding *f, const struct detection *d, const struct row *row, struct arena *keep)
+{
+	struct digest *digest = digest_new();
+	bool           made = finding_make(f, d, row, digest, keep);
+
+	digest_free(digest);
+	return made;
 }
 
 static struct row
@@ -68,7 +79,7 @@ every_value_of_a_risk_object_counts_once(struct arena *keep)
 	set(&row, "dest", "H1", keep);
 	set_two(&row, "user", "ann", "bob", keep);
 	set(&row, "process_name", "7z.exe", keep);
-	ok(finding_make(&f, &d, &row, keep) && f.n_objects == 3, "T-R1: three risk objects");
+	ok(make(&f, &d, &row, keep) && f.n_objects == 3, "T-R1: three risk objects");
 	is(f.objects[1].value, TEXT("ann"), "ann");
 	is(f.objects[2].value, TEXT("bob"), "bob");
 	ok(f.objects[1].score == 56 && f.objects[2].score == 56 && f.objects[1].type == RISK_USER,
@@ -82,7 +93,7 @@ every_value_of_a_risk_object_counts_once(struct arena *keep)
 	is(f.user, TEXT("ann"), "user");
 
 	set_two(&row, "user", "ann", "ann", keep);
-	ok(finding_make(&f, &d, &row, keep) && f.n_objects == 2, "an equal value counts once");
+	ok(make(&f, &d, &row, keep) && f.n_objects == 2, "an equal value counts once");
 }
 
 static void
@@ -96,12 +107,12 @@ who_is_at_risk_is_whom_it_is_about(struct arena *keep)
 	d.risks[1].field = TEXT("src");
 	set(&row, "src", "WS9", keep);
 	set(&row, "Caller_User_Name", "eve", keep);
-	ok(finding_make(&f, &d, &row, keep), "a row that names its host src");
+	ok(make(&f, &d, &row, keep), "a row that names its host src");
 	is(f.host, TEXT("WS9"), "the system at risk is the host");
 	is(f.user, TEXT("eve"), "the user at risk is the user");
 	set(&row, "dest", "H1", keep);
 	set(&row, "user", "ann", keep);
-	ok(finding_make(&f, &d, &row, keep), "a row with dest and user");
+	ok(make(&f, &d, &row, keep), "a row with dest and user");
 	is(f.host, TEXT("H1"), "dest is the host, whatever else is at risk");
 	is(f.user, TEXT("ann"), "user is the user");
 }
@@ -118,7 +129,7 @@ nobody_gets_no_risk(struct arena *keep)
 
 		set(&row, "dest", "H1", keep);
 		set(&row, "user", nobody[i], keep);
-		ok(finding_make(&f, &d, &row, keep) && f.n_objects == 1 &&
+		ok(make(&f, &d, &row, keep) && f.n_objects == 1 &&
 		       text_eq(f.objects[0].value, TEXT("H1")),
 		   "no risk object for \"%s\"", nobody[i]);
 		ok(text_find(f.remarks, TEXT("risk object user: the row names none")) !=
@@ -504,14 +515,14 @@ a_finding_keeps_its_key_when_counts_grow(struct arena *keep)
 	set(&b, "dest", "H1", keep);
 	row_set(&b, TEXT("count"), value_of_number(7), keep);
 	set(&b, "firstTime", "1970-01-03T00:00:00", keep);
-	ok(finding_make(&x, &d, &a, keep) && finding_make(&y, &d, &b, keep), "two runs");
+	ok(make(&x, &d, &a, keep) && make(&y, &d, &b, keep), "two runs");
 	ok(text_eq(x.key, y.key) && x.key.n == 64, "one key");
 	ok(x.count == 1 && y.count == 7, "their own counts");
 	ok(x.first_ns == WHEN_DAY && y.first_ns == 2 * WHEN_DAY, "times, also those already text");
 	set(&b, "dest", "H2", keep);
-	ok(finding_make(&y, &d, &b, keep) && !text_eq(x.key, y.key), "another host, another key");
+	ok(make(&y, &d, &b, keep) && !text_eq(x.key, y.key), "another host, another key");
 	d.id = TEXT("2");
-	ok(finding_make(&y, &d, &a, keep) && !text_eq(x.key, y.key), "another rule, another key");
+	ok(make(&y, &d, &a, keep) && !text_eq(x.key, y.key), "another rule, another key");
 }
 
 int

@@ -193,6 +193,79 @@ rules_with_the_same_search_run_together(struct repository *r)
 	arena_close(&c.keep);
 }
 
+/* What is told of findings and of their twins. */
+struct told_keys {
+	struct arena *keep;
+	unsigned      calls, n;
+	struct text   told[16];
+};
+
+static bool
+tell_all(void *ctx, const struct finding *f)
+{
+	struct told_keys *told = ctx;
+
+	told->calls++;
+	for (uint32_t i = 0; i <= f->n_twins; i++) {
+		struct risk_object objects[4];
+		struct finding     one = i ? finding_of_twin(f, i - 1, objects) : *f;
+
+		told->told[told->n++ % 16] = arena_printf(
+		    told->keep, TEXT_FMT " " TEXT_FMT " " TEXT_FMT " " TEXT_FMT " " TEXT_FMT " %g",
+		    TEXT_ARG(one.key), TEXT_ARG(one.rule_id), TEXT_ARG(one.rule),
+		    TEXT_ARG(one.message), TEXT_ARG(one.objects[0].message), one.objects[0].score);
+	}
+	return true;
+}
+
+/* A rule of the folder "t"; NAME twice is its id. */
+static void
+put_twin(struct repository *r, const char *name, const char *more)
+{
+	repository_put(r, arena_printf(&r->keep, "t/%s.yml", name).p,
+		       arena_printf(&r->keep,
+				    "name: %s\nid: %s%s\nsearch: EventCode=1 | stats count by Computer\n"
+				    "tags:\n  observable:\n  - {name: Computer, type: Hostname, role: "
+				    "[Victim]}\n%s",
+				    name, name, name, more).p);
+}
+
+static void
+findings_of_rules_that_differ_by_name_are_made_once(struct repository *r)
+{
+	struct ruleset     *rs = ruleset_new();
+	struct memory_case  c = { .keep = arena_open((size_t)1 << 24) };
+	const struct source src = memory_source(&c);
+	struct told_keys    own = { .keep = &r->keep }, alike = { .keep = &r->keep };
+	struct ledger_entry ledger[5], one;
+	const uint32_t     *all;
+
+	put_twin(r, "a", "");
+	put_twin(r, "b", "");
+	put_twin(r, "c", "  risk_score: 70\n");
+	put_twin(r, "d", "  message: said of $Computer$\n");
+	put_twin(r, "e", "  message: said of $Computer$\n");
+	ruleset_load(rs, repository_path(r, "t"), NULL);
+	ruleset_compile(rs);
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H1 record_id=1"));
+	case_add_event(&c, TEXT("channel=S event_id=1 host=H2 record_id=2"));
+	ok(ruleset_alike(rs, 0, &all) == 5, "five rules with one search");
+	rule_run_alike(&(struct rule_run){ rs, &src, tell_all, NULL, &alike, &r->keep, NULL }, 0,
+		       ledger, NULL);
+	ok(alike.n == 10 && alike.calls == 6, "ten findings, told by %u calls", alike.calls);
+	for (uint32_t i = 0; i < 5; i++) {
+		own.n = 0;
+		rule_run(&(struct rule_run){ rs, &src, tell_all, NULL, &own, &r->keep, NULL }, i, &one,
+			 NULL);
+		ok(own.n == 2 && ledger[i].findings == 2 && one.findings == 2, "rule %u has two", i);
+		for (uint32_t k = 0; k < 2; k++)
+			ok(text_eq(own.told[k], alike.told[k * 5 + i]), TEXT_FMT,
+			   TEXT_ARG(alike.told[k * 5 + i]));
+	}
+	ruleset_free(rs);
+	arena_close(&c.keep);
+}
+
 static void
 rules_over_a_whole_data_set_read_it_together(struct repository *r)
 {
@@ -503,6 +576,7 @@ main(void)
 	a_finding_keeps_its_key_when_more_evidence_comes(&r);
 	a_finding_rests_on_an_event(&r);
 	rules_with_the_same_search_run_together(&r);
+	findings_of_rules_that_differ_by_name_are_made_once(&r);
 	rules_with_hits_read_them_together(&r);
 	rules_over_a_whole_data_set_read_it_together(&r);
 	those_that_need_much_memory_make_room(&r);

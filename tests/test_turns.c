@@ -52,7 +52,10 @@ struct made {
 	struct risk_object   object;
 	struct threat_object threat;
 	int64_t              events[EVENTS];
+	struct finding_twin  twin;
 };
+
+static const struct finding_rule other_rule = { .rule = TEXT_INIT("a rule that is alike") };
 
 static void
 make(struct made *m, uint64_t number)
@@ -67,6 +70,7 @@ make(struct made *m, uint64_t number)
 	m->threat = (struct threat_object){ words, TEXT("ip") };
 	for (uint32_t i = 0; i < EVENTS; i++)
 		m->events[i] = (int64_t)(number + i);
+	m->twin = (struct finding_twin){ words, TEXT_NONE, &other_rule };
 	m->finding = (struct finding){ .key = words,
 				       .rule = TEXT("a rule"),
 				       .message = words,
@@ -78,7 +82,9 @@ make(struct made *m, uint64_t number)
 				       .n_threats = 1,
 				       .events = m->events,
 				       .n_events = (uint32_t)(number % EVENTS),
-				       .count = number };
+				       .count = number,
+				       .twins = &m->twin,
+				       .n_twins = 1 };
 }
 
 static bool
@@ -97,6 +103,8 @@ is_made(const struct finding *f)
 	       text_eq(f->objects[0].message, own->key) && !f->object_keys && f->n_threats == 1 &&
 	       text_eq(f->threats[0].value, own->key) &&
 	       text_eq(f->threats[0].type, TEXT("ip")) && f->n_events == own->n_events &&
+	       f->n_twins == 1 && text_eq(f->twins[0].key, own->key) &&
+	       text_absent(f->twins[0].message) && f->twins[0].rule == &other_rule &&
 	       (!f->n_events ||
 		memcmp(f->events, own->events, f->n_events * sizeof(*f->events)) == 0);
 }
