@@ -89,6 +89,9 @@ bool json_time(struct text t, int64_t *ns, bool *has_zone);
 /* The event's time out of T; an event whose T has no zone says so, unless that means UTC. */
 void json_set_time(struct json_run *run, struct text t, bool utc_without_zone);
 
+/* What the event is one of, by the channel and the provider that it has so far. */
+enum event_scope json_scope(struct json_run *run);
+
 /* Values that came without names: called as the layout of the event has them (4104, 4688, Sysmon 1)
  * if their number fits, else "Data" and false. VALUES is a list of scalars or of { "Value": scalar }. */
 bool json_unnamed(struct json_run *run, struct json_object *values);

@@ -270,3 +270,14 @@ json_audit_number(struct json_run *run, struct text name, struct json_object *va
 		known |= text_eq(names[i], name);
 	return known ? spelling_hex64(t, run->keep) : t;
 }
+
+enum event_scope
+json_scope(struct json_run *run)
+{
+	struct event ev = { .format = FORMAT_JSON };
+
+	ev.channel = builder_get(run->b, ROLE_CHANNEL);
+	ev.provider = builder_get(run->b, ROLE_PROVIDER);
+	event_finish(&ev);
+	return ev.scope;
+}

@@ -142,17 +142,6 @@ add_words(struct json_run *run, struct json_object *task, struct json_object *op
 		builder_add(run->b, ROLE_MESSAGE, TEXT_NONE, json_text(message, run->keep));
 }
 
-static enum event_scope
-scope_of(struct json_run *run)
-{
-	struct event ev = { .format = FORMAT_JSON };
-
-	ev.channel = builder_get(run->b, ROLE_CHANNEL);
-	ev.provider = builder_get(run->b, ROLE_PROVIDER);
-	event_finish(&ev);
-	return ev.scope;
-}
-
 /* "MD5=...,SHA256=..." from what HOLDER, "process" or "file", has of them, in Sysmon's order. */
 static struct text
 moved_hashes(struct json_run *run, const struct json_paths *paths, const char *holder)
@@ -225,7 +214,7 @@ is_hex_field(struct text field)
 static void
 move_back(struct json_run *run, const struct json_paths *paths)
 {
-	enum event_scope scope = scope_of(run);
+	enum event_scope scope = json_scope(run);
 	uint64_t id = 0;
 
 	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))

@@ -72,14 +72,53 @@ channel_of_input(struct text name)
 static void
 add_channel(struct json_run *run, struct json_object *row)
 {
-	static const char *const columns[] = { "source", "sourcetype" };
+	static const char *const inputs[] = { "source", "sourcetype" };
 
-	for (size_t i = 0; i < COUNT(columns); i++) {
-		struct text channel =
-		    channel_of_input(json_get_text(row, columns[i], run->keep));
+	for (size_t i = 0; i < COUNT(inputs); i++) {
+		struct text channel = channel_of_input(json_get_text(row, inputs[i], run->keep));
 
 		if (channel.n > 0 && text_absent(builder_get(run->b, ROLE_CHANNEL)))
 			json_fact(run, ROLE_CHANNEL, channel);
+	}
+}
+
+static const struct model_column {
+	enum event_scope scope;
+	uint32_t event_id;
+	struct text field;
+	const char *column;
+} model_columns[] = {
+#define COLUMN(scope, event_id, field, column) { scope, event_id, TEXT_INIT(field), column },
+#include "importers/splunk_columns.def"
+#undef COLUMN
+};
+
+/* Data models say so where there is no value. */
+static bool
+says_nothing(struct text value)
+{
+	return value.n == 0 || text_eq(value, TEXT("unknown")) || text_eq(value, TEXT("null"));
+}
+
+/* Columns with names of the data models only: the fields that they were made of. */
+static void
+add_fields_of_models(struct json_run *run, struct json_object *row)
+{
+	enum event_scope scope = json_scope(run);
+	uint64_t         id = 0;
+
+	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))
+		return;
+	for (size_t i = 0; i < COUNT(model_columns); i++) {
+		const struct model_column *c = &model_columns[i];
+		struct text                value;
+
+		if (c->scope != scope || (c->event_id != 0 && c->event_id != id) ||
+		    !text_absent(builder_body_get(run->b, c->field)))
+			continue;
+		value = json_get_text(row, c->column, run->keep);
+		if (!says_nothing(value))
+			builder_body(run->b, c->field, value);
 	}
 }
 
@@ -101,6 +140,7 @@ read_row(struct json_run *run, struct json_object *row)
 	/* Fields that the index took out of classic text have the names of its labels. */
 	if (text_istarts(json_get_text(row, "sourcetype", run->keep), TEXT("WinEventLog")))
 		json_fields_of_message(run);
+	add_fields_of_models(run, row);
 	if (text_absent(builder_get(run->b, ROLE_TIME)))
 		json_set_time(run, time, false);
 	return JSON_EVENT;

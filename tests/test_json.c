@@ -505,50 +505,6 @@ an_answer_with_many_values_is_read_record_by_record(void)
 	arena_close(&a);
 }
 
-static void
-columns_without_the_log_have_it_from_their_input(void)
-{
-	struct outcome o = import(TEXT(
-	    "{\"result\":{\"_time\":\"2024-03-05T09:15:27Z\",\"EventCode\":\"1\",\"dest\":\"ws1\","
-	    "\"source\":\"XmlWinEventLog:Microsoft-Windows-Sysmon/Operational\"}}\n"
-	    "{\"result\":{\"_time\":\"2024-03-05T09:15:28Z\",\"EventCode\":\"2\",\"source\":\"a.log\","
-	    "\"sourcetype\":\"wineventlog:Security\"}}\n"
-	    "{\"result\":{\"_time\":\"2024-03-05T09:15:29Z\",\"EventCode\":\"3\",\"Channel\":\"Setup\","
-	    "\"source\":\"WinEventLog:System\"}}\n"));
-
-	ok(outcome_has(&o, "channel=Microsoft-Windows-Sysmon/Operational "), "that of XML");
-	ok(outcome_has(&o, "channel=Security "), "the source type of old inputs");
-	ok(outcome_has(&o, "channel=Setup "), "a column of its own is better");
-	outcome_free(&o);
-}
-
-#define MODULE(id, rest)                                                                   \
-	"{\"@timestamp\":\"2024-03-05T09:15:27Z\",\"winlog\":{\"event_id\":" id              \
-	",\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"provider_name\":"             \
-	"\"Microsoft-Windows-Sysmon\"}," rest "}\n"
-
-static void
-what_winlogbeats_modules_move_comes_back(void)
-{
-	struct outcome o = import(TEXT(
-	    MODULE("7", "\"file\":{\"path\":\"C:\\\\a.dll\",\"hash\":{\"md5\":\"0a\"},\"pe\":{"
-			"\"imphash\":\"0b\",\"original_file_name\":\"A.DLL\"}},\"user\":{\"domain\":\"C\","
-			"\"name\":\"ann\"}")
-	    MODULE("15", "\"file\":{\"path\":\"C:\\\\b.exe:Zone\",\"hash\":{\"md5\":\"0c\"}}")
-	    MODULE("17", "\"file\":{\"name\":\"\\\\pipe\"}")
-	    MODULE("22", "\"sysmon\":{\"dns\":{\"status\":\"SUCCESS\"}}")));
-
-	ok(outcome_has(&o, "body ImageLoaded=[C:\\a.dll]\n") &&
-	       outcome_has(&o, "body OriginalFileName=[A.DLL]\n"), "a loaded image");
-	ok(outcome_has(&o, "body Hashes=[MD5=0A,IMPHASH=0B]\n"), "its hashes");
-	ok(outcome_has(&o, "body User=[C\\ann]\n"), "who loaded it");
-	ok(outcome_has(&o, "body TargetFilename=[C:\\b.exe:Zone]\n") &&
-	       outcome_has(&o, "body Hash=[MD5=0C]\n"), "a stream, with the name that it has there");
-	ok(outcome_has(&o, "body PipeName=[\\pipe]\n"), "a pipe");
-	ok(outcome_has(&o, "body QueryStatus=[SUCCESS]\n"), "the outcome of a DNS query");
-	outcome_free(&o);
-}
-
 int
 main(void)
 {
@@ -564,7 +520,5 @@ main(void)
 	tables_of_splunk_and_azure_rows_are_read();
 	deep_and_large_records_do_no_harm();
 	an_answer_with_many_values_is_read_record_by_record();
-	columns_without_the_log_have_it_from_their_input();
-	what_winlogbeats_modules_move_comes_back();
 	return done_testing();
 }
