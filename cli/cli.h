@@ -65,6 +65,8 @@ typedef int rules_fn(struct cli *cli, struct casefile *cf, const struct ruleset 
 		     struct err *err);
 int         cli_with_rules(struct cli *cli, rules_fn *fn);
 int         cli_with_words(struct cli *cli, rules_fn *fn);
+/* Names rules that could not be read; returns how many. */
+uint32_t    cli_warn_unread(const struct ruleset *rules);
 /* That again, the case opened for work. */
 int         cli_change_with_words(struct cli *cli, rules_fn *fn);
 

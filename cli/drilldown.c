@@ -104,7 +104,8 @@ drill_finding(struct drilling *d, int64_t id, struct arena keep, struct err *err
 	if (!rule) {
 		cli_warn("finding:%lld: its rule " TEXT_FMT " is not loaded (see: --rules)",
 			 (long long)id, TEXT_ARG(row.finding.rule));
-		d->failed++;
+		if (!d->failed++)
+			cli_warn_unread(d->rs);
 		return true;
 	}
 	for (uint32_t i = 0; i < rule->n_drilldowns; i++) {

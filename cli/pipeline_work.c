@@ -284,7 +284,7 @@ decode_slice(struct worker *w, struct slice *r)
 	const struct evidence *e = r->file->evidence;
 	struct sink            sink = { w, sink_event, sink_gap, sink_consumed };
 	struct input           in = { 0 };
-	bool                   good;
+	bool                   opened, good;
 
 	w->slice = r;
 	w->at = r->begin;
@@ -294,13 +294,14 @@ decode_slice(struct worker *w, struct slice *r)
 	w->more = (struct gap){ 0 };
 	w->patience = DECODED_LEAST + DECODED_GROWTH * (size_t)(r->end - r->begin);
 	watch_doing(p->job->watch, e->path);
-	good = evidence_open(e, &in, &w->reading, &r->err) &&
+	opened = evidence_open(e, &in, &w->reading, &r->err); /* as it was to be hashed */
+	good = opened &&
 	       (r->begin >= r->end || /* all of it was committed before an interrupt */
 		e->importer->decode(&in, r->begin, r->end, &p->job->options, &sink, &r->err));
 	input_close(&in);
 	if (!p->job->progress->cancel || w->more.offset < w->at)
 		put_more_gaps(w);
-	if (!good && r->err.kind == ERR_IO)
+	if (!opened || (!good && r->err.kind == ERR_IO))
 		note_unreadable(p, r->file);
 	if (!good && worker_parcel(w))
 		put_gap(w, &(struct gap){ w->at, r->end - w->at, 0, text_of(r->err.what) });

@@ -310,3 +310,21 @@ cli_change_with_words(struct cli *cli, rules_fn *fn)
 {
 	return with(cli, CASEFILE_WORK, true, fn);
 }
+
+#define UNREAD_NAMED 10
+
+uint32_t
+cli_warn_unread(const struct ruleset *rules)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < ruleset_count(rules); i++) {
+		const struct detection *d = ruleset_get(rules, i);
+
+		if (d->unread && n++ < UNREAD_NAMED)
+			cli_warn(TEXT_FMT ": rules not read: %s", TEXT_ARG(d->source), d->problem.what);
+	}
+	if (n > UNREAD_NAMED)
+		cli_warn("rules not read: %u more (auger rules check names them)", n - UNREAD_NAMED);
+	return n;
+}

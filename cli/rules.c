@@ -184,6 +184,8 @@ each_rule(struct cli *cli, const struct ruleset *rs, const struct print_column *
 	if (l.print)
 		print_end(l.print);
 	arena_close(&l.scratch);
+	if (fn == list_rule) /* the others say in their rows what could not be read */
+		l.bad |= cli_warn_unread(rs) > 0;
 	return cli_style_end(&l.style, l.bad ? EXIT_PARTLY : EXIT_DONE);
 }
 

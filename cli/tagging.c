@@ -121,25 +121,6 @@ renounce(const struct cli *cli, const struct casefile *cf)
 				"all rights of this account");
 }
 
-#define UNREAD_NAMED 10
-
-/* What these rules would have found is not known, unlike what is wrong with a rule that was read. */
-static uint32_t
-warn_of_unread(const struct ruleset *rules)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < ruleset_count(rules); i++) {
-		const struct detection *d = ruleset_get(rules, i);
-
-		if (d->unread && n++ < UNREAD_NAMED)
-			cli_warn(TEXT_FMT ": rules not read: %s", TEXT_ARG(d->source), d->problem.what);
-	}
-	if (n > UNREAD_NAMED)
-		cli_warn("rules not read: %u more (auger ledger names them)", n - UNREAD_NAMED);
-	return n;
-}
-
 bool
 tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode, struct err *err)
 {
@@ -152,7 +133,7 @@ tagging_begin(struct tagging *t, const struct cli *cli, enum casefile_mode mode,
 		tagging_discard(t);
 		return false;
 	}
-	t->unread = warn_of_unread(t->rules);
+	t->unread = cli_warn_unread(t->rules);
 	name_rules(t, cli->keep);
 	t->own = ctx_new(t);
 	t->watch = watch_begin(&t->progress, cli->quiet, t->line_every_s, err);

@@ -2,6 +2,7 @@
 /* auger verify: integrity of the case, and the hashes of evidence that is still there. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +44,12 @@ problem(void *ctx, struct text what)
 }
 
 static bool
+is_gone(const char *path)
+{
+	return access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+static bool
 evidence_check(void *ctx, const struct evidence_row *e)
 {
 	struct verifying *v = ctx;
@@ -54,9 +61,9 @@ evidence_check(void *ctx, const struct evidence_row *e)
 
 	if (e->sha256.n == 0 || text_eq(e->path, TEXT("-"))) {
 		say(v, e->path, TEXT("not checked"), TEXT("has no file, or was never read whole"));
-	} else if (access(path, F_OK) != 0 && !text_absent(member_archive(place, memory))) {
+	} else if (is_gone(path) && !text_absent(member_archive(place, memory))) {
 		say(v, e->path, TEXT("not checked"), TEXT("lies in an archive, which is checked"));
-	} else if (access(path, F_OK) != 0) {
+	} else if (is_gone(path)) {
 		say(v, e->path, TEXT("gone"), text_of(evidence_gone(e->path)));
 	} else if (!evidence_hash(place, hex, &err)) {
 		v->files++;

@@ -77,7 +77,8 @@ struct walk {
 	size_t             names; /* seen so far */
 };
 
-/* What cannot be looked at is handed out as well; too much ends the walk. */
+/* What cannot be looked at is what its name says; what cannot be listed is handed out as well; too much
+ * ends the walk. */
 static bool
 walk(struct walk *w, struct text path, int depth, struct arena scratch, struct err *err)
 {
@@ -94,10 +95,13 @@ walk(struct walk *w, struct text path, int depth, struct arena scratch, struct e
 		struct stat st;
 
 		if (lstat(full.p, &st) != 0) {
-			if (errno != ENOENT && has_suffix(names[i], w->suffixes))
-				w->fn(w->ctx, full);
-		} else if (S_ISDIR(st.st_mode)) {
-			if (depth > 0 && !walk(w, full, depth - 1, scratch, NULL))
+			if (errno == ENOENT)
+				continue;
+			st.st_mode = has_suffix(names[i], w->suffixes) ? S_IFREG : S_IFDIR;
+		}
+		if (S_ISDIR(st.st_mode)) {
+			if (depth > 0 && !walk(w, full, depth - 1, scratch, NULL) &&
+			    errno != ENOTDIR)
 				w->fn(w->ctx, full);
 		} else if (has_suffix(names[i], w->suffixes)) {
 			w->fn(w->ctx, full);

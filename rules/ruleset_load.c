@@ -242,8 +242,12 @@ first_visit(struct ruleset *rs, struct text folder)
 {
 	struct arena scratch = rs->scratch;
 	char        *real = realpath(arena_cstr(&scratch, folder), NULL);
-	struct text  path = real ? arena_copy(&rs->keep, text_of(real)) : TEXT_NONE;
+	struct text  path = TEXT_NONE;
 
+	if (real)
+		path = arena_copy(&rs->keep, text_of(real));
+	else if (errno != ENOENT && errno != ENOTDIR) /* whoever reads it says why not */
+		path = arena_copy(&rs->keep, folder);
 	free(real);
 	if (text_absent(path))
 		return false;
@@ -276,9 +280,9 @@ load_beside(struct ruleset *rs, struct text folder)
 			on_macro_file(rs, macros);
 		if (!first_visit(rs, lookups))
 			continue;
-		if (!folder_walk(lookups, 1, tables, on_lookup_file, rs, scratch, NULL))
+		if (!folder_walk(lookups, 1, tables, on_lookup_file, rs, scratch, NULL) ||
+		    !folder_walk(lookups, 1, yaml_suffixes, on_lookup_file, rs, scratch, NULL))
 			on_lookup_file(rs, lookups);
-		folder_walk(lookups, 1, yaml_suffixes, on_lookup_file, rs, scratch, NULL);
 	}
 }
 

@@ -209,14 +209,16 @@ db_error(struct casefile *cf, struct err *err)
 /* When a page cannot be read SQLite may end the transaction by itself, and what is written behind
  * that would be committed piece by piece. */
 static bool
+may_go_on(const struct casefile *cf, struct err *err)
+{
+	return cf->fault.kind == ERR_NONE || !is_kept(cf) || hand_on(&cf->fault, err);
+}
+
+static bool
 may_ask(struct ask *q)
 {
-	const struct casefile *cf = q->cf;
-
-	if (cf->fault.kind == ERR_NONE || !is_kept(cf))
-		return true;
-	q->failed = true;
-	return hand_on(&cf->fault, q->err);
+	q->failed = !may_go_on(q->cf, q->err);
+	return !q->failed;
 }
 
 bool
@@ -398,9 +400,9 @@ ask_get_null(struct ask *q, int column)
 bool
 db_run(struct casefile *cf, const char *sql, struct err *err)
 {
-	if (sqlite3_exec(cf->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return db_error(cf, err);
-	return true;
+	if (!may_go_on(cf, err))
+		return false;
+	return sqlite3_exec(cf->db, sql, NULL, NULL, NULL) == SQLITE_OK || db_error(cf, err);
 }
 
 bool

@@ -163,7 +163,10 @@ import_open_again(struct casefile *cf, int64_t evidence_id, struct text format, 
 	return writer_undo(cf);
 }
 
-static const char end_evidence[] = "UPDATE evidence_file SET status = ?2, done = 1 WHERE id = ?1";
+/* What is read once more and has nothing new is not empty. */
+static const char end_evidence[] =
+    "UPDATE evidence_file SET status = iif(?2 = 'empty' AND events > 0, 'ok', ?2), done = 1 "
+    "WHERE id = ?1";
 
 bool
 import_end_file(struct casefile *cf, int64_t evidence_id, const char *status, struct err *err)

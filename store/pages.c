@@ -326,7 +326,7 @@ pages_control(sqlite3_file *file, int op, void *arg)
 	case OP_LOOK:
 		return look(f, number);
 	case OP_TOTAL:
-		return pages_total_read(f->real, f->page_bytes, arg) ? SQLITE_OK : SQLITE_NOTFOUND;
+		return pages_total_read(f->real, f->page_bytes, arg);
 	case SQLITE_FCNTL_CKPT_START:
 		pages_total_let_go(&f->total);
 		return f->real->pMethods->xFileControl(f->real, op, arg);
@@ -490,7 +490,10 @@ pages_look(sqlite3 *db, int64_t page, uint64_t *sum)
 }
 
 bool
-pages_total(sqlite3 *db, uint64_t *sum)
+pages_total(sqlite3 *db, uint64_t *sum, bool *known)
 {
-	return sqlite3_file_control(db, "main", OP_TOTAL, sum) == SQLITE_OK;
+	int code = sqlite3_file_control(db, "main", OP_TOTAL, sum);
+
+	*known = code == SQLITE_OK;
+	return *known || code == SQLITE_NOTFOUND;
 }

@@ -54,7 +54,8 @@ pages_wrong(sqlite3 *db)
  * 0 without one. */
 bool pages_look(sqlite3 *db, int64_t page, uint64_t *sum);
 
-/* What the checksums of all pages add up to: false when that is not known. See store/pages_total.h. */
-bool pages_total(sqlite3 *db, uint64_t *sum);
+/* What the checksums of all pages add up to, where that is *KNOWN. False: it cannot be read. See
+ * store/pages_total.h. */
+bool pages_total(sqlite3 *db, uint64_t *sum, bool *known);
 
 #endif

@@ -188,14 +188,14 @@ pages_total_end(struct pages_total *t, sqlite3_file *real)
 	return code == SQLITE_OK && size > 0 ? write_record(real, &r) : code;
 }
 
-bool
+int
 pages_total_read(sqlite3_file *real, int page_bytes, uint64_t *sum)
 {
 	struct record r;
-	bool          known = read_record(real, page_bytes, &r) == SQLITE_OK && r.state == STATE_KNOWN;
+	int           code = read_record(real, page_bytes, &r);
 
 	*sum = r.sum;
-	return known;
+	return code == SQLITE_OK && r.state != STATE_KNOWN ? SQLITE_NOTFOUND : code;
 }
 
 bool

@@ -58,8 +58,8 @@ void pages_total_put(const struct pages_total *t, unsigned char *first_page);
 /* Once all that was written lies on the disk. */
 int pages_total_end(struct pages_total *t, sqlite3_file *real);
 
-/* False: the total is not known. */
-bool pages_total_read(sqlite3_file *real, int page_bytes, uint64_t *sum);
+/* SQLITE_NOTFOUND: the total is not known. */
+int pages_total_read(sqlite3_file *real, int page_bytes, uint64_t *sum);
 
 /* Another program has put pages without checksums into the case. */
 bool pages_total_foreign(sqlite3_file *real, int page_bytes);

@@ -148,19 +148,26 @@ verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct 
 /* While the log is in the file, and others may not bring more of it there. Where that does not say enough,
  * pages in use are left to verify_trees. */
 static bool
+no_total(struct casefile *cf, struct err *err)
+{
+	return db_fault(cf, err, "the sum of its pages cannot be read: %s", strerror(errno));
+}
+
+static bool
 verify_pages(struct casefile *cf, struct verified *v, struct err *err)
 {
 	uint64_t before = 0, after = 0, sum = 0;
-	bool     known, good = true;
+	bool     known, still, good;
 
 	if (!pages_checked(cf->db) || !is_log_in_file(cf))
 		return true;
 	casefile_read_begin(cf);
 	db_int(cf, "SELECT count(*) FROM sqlite_schema", 0);
-	known = pages_total(cf->db, &before);
-	good = verify_each_page(cf, v, &sum, err);
-	known = known && pages_total(cf->db, &after) && before == after;
+	good = (pages_total(cf->db, &before, &known) || no_total(cf, err)) &&
+	       verify_each_page(cf, v, &sum, err) &&
+	       (pages_total(cf->db, &after, &still) || no_total(cf, err));
 	casefile_read_end(cf);
+	known = good && known && still && before == after;
 	if (!good || v->wrong || pages_unsummed(cf->db))
 		return good;
 	cf->total_unknown = !known;

@@ -5,7 +5,7 @@
  *   FAULT_AT=N      the Nth call on a case, what SQLite keeps beside it, or a temporary file fails
  *   FAULT_PATH      instead of these, a file in whose path this is
  *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead),
- *                   f(cntl), o(pen, of what is or can be there)
+ *                   f(cntl), o(pen, of what is or can be there), l(stat)
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
  *   FAULT_SIGNAL    a signal that the process gets there instead
@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,31 +56,45 @@ finish(void)
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static bool
-is_meant(int fd)
+is_meant_path(const char *path)
 {
 	const char *meant = getenv("FAULT_PATH");
-	char        link[64], path[4096];
-	ssize_t     n;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof(path) - 1);
-	if (n < 0)
-		return false;
-	path[n] = '\0';
 	if (meant)
 		return strstr(path, meant) != NULL;
 	return strstr(path, ".auger") != NULL || strstr(path, "(deleted)") != NULL;
 }
 
 static bool
-fails(int fd, char kind)
+is_meant(int fd)
 {
-	const char *at = getenv("FAULT_AT"), *which = getenv("FAULT_CALLS");
+	char    link[64], path[4096];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n < 0)
+		return false;
+	path[n] = '\0';
+	return is_meant_path(path);
+}
+
+static bool
+counts(char kind)
+{
+	const char *which = getenv("FAULT_CALLS");
+
+	return which && strchr(which, kind);
+}
+
+/* One more that is meant: is it the one? */
+static bool
+falls_due(void)
+{
+	const char *at = getenv("FAULT_AT");
 	const char *code = getenv("FAULT_ERRNO"), *number = getenv("FAULT_SIGNAL");
 	long        n;
 
-	if (!which || !strchr(which, kind) || !is_meant(fd))
-		return false;
 	pthread_mutex_lock(&lock);
 	n = ++calls;
 	pthread_mutex_unlock(&lock);
@@ -95,6 +110,18 @@ fails(int fd, char kind)
 	}
 	errno = code ? atoi(code) : EIO;
 	return true;
+}
+
+static bool
+fails(int fd, char kind)
+{
+	return counts(kind) && is_meant(fd) && falls_due();
+}
+
+int
+lstat(const char *path, struct stat *st)
+{
+	return counts('l') && is_meant_path(path) && falls_due() ? -1 : REAL(lstat)(path, st);
 }
 
 ssize_t

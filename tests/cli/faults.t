@@ -238,6 +238,47 @@ write_marks()
 	write_work "$1" "$2" "$3" look_at_marks --view events --keys 'mjjM*aone<Enter>'
 }
 
+# Findings without their numbers, which tell what was imported first.
+without_numbers()
+{
+	"$AUGER" findings "$1" --format csv | cut -d, -f2- | sort
+	"$AUGER" search "$1" '* | sort 0 host record_id | table *' --format jsonl
+	"$AUGER" info "$1" --format csv | grep -E '^(counts|import|evidence)' | sort
+}
+
+# At every call on what is below a path: it is said, and the same import then finds all.
+disturb_below()
+{
+	calls=$1 FAULT_PATH=$2 sentence=$3
+	shift 3
+	export FAULT_PATH
+	begin_disturbing "$calls" "$@"
+	without_numbers c.auger >wanted
+	for at in $(seq "$total"); do
+		fresh
+		disturbed "$at" "$calls" $eio "$@"
+		failed_runs=$((failed_runs + (status != 0)))
+		[ "$status" -ne 0 ] || without_numbers c.auger >seen
+		[ "$status" -ne 0 ] || cmp -s wanted seen || trouble 'nothing said, and less found'
+		[ "$status" -eq 0 ] || grep -q 'Input/output error\|cannot be listed\|changed while' err ||
+		    trouble 'no reason said'
+		"$AUGER" "$@" >out 2>err </dev/null || trouble 'the same import fails again'
+		without_numbers c.auger >seen
+		cmp -s wanted seen || trouble "another result: $(diff wanted seen | head -6)"
+	done
+	unset FAULT_PATH
+	end_disturbing "$sentence"
+}
+
+disturb_below or /ev/ 'evidence that cannot be read for a moment' import c.auger ev
+mkdir own
+cp -rL "$AUGER_DATA/rules/detections" own/kept
+FAULT_LASTS=yes
+export FAULT_LASTS
+disturb_below lor own/ 'rules that cannot be looked at, nor read' import c.auger ev \
+    --no-builtin-rules --rules own
+unset FAULT_LASTS
+
 disturb w $enospc 'a disk that is full during an import' import c.auger ev
 disturb wst $eio 'a disk that cannot be written during an import' import c.auger ev
 disturb r $eio 'a disk that cannot be read during an import' import c.auger ev
