@@ -90,10 +90,22 @@ label_byte(char c)
 	       c == ')' || c == '/' || c == '.' || c == '\'';
 }
 
+/* The blanks behind a command line are part of it. */
+static struct text
+command_with_end(struct text label, struct text value, const char *end)
+{
+	if (!text_iends(label, TEXT("Command Line")) && !text_iends(label, TEXT("CommandLine")))
+		return value;
+	while (value.n && value.p + value.n < end && value.p[value.n] == ' ')
+		value.n++;
+	return value;
+}
+
 static struct line
 read_line(struct text t)
 {
 	struct line l = { .indented = t.n > 0 && (t.p[0] == '\t' || t.p[0] == ' ') };
+	const char *end = t.n > 0 ? t.p + t.n : t.p;
 	size_t n = 0;
 
 	l.value = t = text_trim(t);
@@ -107,6 +119,8 @@ read_line(struct text t)
 	l.value = text_trim(text_from(t, n + 1));
 	if (l.value.n == 0)
 		l.value = TEXT("");
+	else
+		l.value = command_with_end(l.label, l.value, end);
 	return l;
 }
 

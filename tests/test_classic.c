@@ -415,9 +415,23 @@ messages_of_other_logs_have_the_fields_of_the_schema(void)
 	outcome_free(&o);
 }
 
+static void
+blanks_behind_a_command_line_are_part_of_it(void)
+{
+	struct outcome o = import(TEXT(
+	    "03/05/2024 10:16:02 AM\nLogName=Security\nEventCode=4688\nComputerName=h\nRecordNumber=1\n"
+	    "Message=A new process has been created.\n\nProcess Information:\n"
+	    "\tNew Process Name:\tC:\\a.exe  \n\tProcess Command Line:\ta -f  \r\n"));
+
+	ok(outcome_has(&o, "body CommandLine=[a -f  ]\n"), "as the event has it");
+	ok(outcome_has(&o, "body NewProcessName=[C:\\a.exe]\n"), "other values have none");
+	outcome_free(&o);
+}
+
 int
 main(void)
 {
+	blanks_behind_a_command_line_are_part_of_it();
 	messages_of_other_logs_have_the_fields_of_the_schema();
 	values_inside_of_a_sentence_are_fields();
 	a_process_creation_has_the_fields_of_the_schema_and_the_labels();
