@@ -21,16 +21,16 @@ struct common {
 #define TELLING 8 /* bytes; shorter texts are alike by chance */
 #define LONGEST ((size_t)1 << 20)
 
-/* A view made of several fields ends as the last of them does, blanks aside. */
+/* A view made of several fields ends as the last of them does. */
 static struct common
 common_tail(struct text value, struct text shown)
 {
-	struct text trimmed = text_trim(shown);
-	size_t      end = (size_t)(trimmed.p - shown.p) + trimmed.n, n = 0;
+	size_t n = 0;
 
-	while (n < value.n && n < trimmed.n && value.p[value.n - 1 - n] == shown.p[end - 1 - n])
+	while (n < value.n && n < shown.n &&
+	       value.p[value.n - 1 - n] == shown.p[shown.n - 1 - n])
 		n++;
-	return (struct common){ value.n - n, end - n, n >= TELLING ? n : 0 };
+	return (struct common){ value.n - n, shown.n - n, n >= TELLING ? n : 0 };
 }
 
 /* The value may be a part of the shown text, the other way round, or both may end alike. */
