@@ -68,6 +68,39 @@ a_user_leads_to_logons(const struct screen_case *c, const struct tui_setup *setu
 	app_close(&app);
 }
 
+/* Sessions are numbered as what Sysmon and the kernel tell is. */
+static void
+only_logons_are_led_to(void)
+{
+	static const char *const told[][2] = {
+		{ "RDP-01", "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational" },
+		{ "WMI-01", "Microsoft-Windows-Sysmon/Operational" },
+	};
+	struct screen_case c;
+	struct tui_setup   setup = { .script = "" };
+	struct app         app;
+
+	screen_case_begin(&c, "logons");
+	case_file(&c.file, "forwarded.evtx", NULL);
+	screen_script(&c, "RDP-01", 1, "CORP\\anna", "b1", 1, 1,
+		      TEXT("Invoke-WmiExec -Target 10.2.0.9 -Username adm -Hash 00"));
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		struct event ev = screen_new(&c, told[i][0], told[i][1], 21, 2, NULL);
+
+		event_with(&ev, &c.file.arena, "User", TEXT("CORP\\anna"));
+		screen_event(&c, &ev);
+	}
+	screen_case_end(&c);
+	setup.case_path = c.file.path;
+	setup.rules = c.rules;
+	app = open_case(&c, &setup);
+	type(&app, ":users<Enter>d/logged on<Enter><Enter>");
+	ok(strcmp(here(&app), "rows") == 0 && rows_shown(&app) == 1 && shows(&app, "RDP-01"),
+	   "what has the number of a logon and is none is not led to");
+	app_close(&app);
+	screen_case_done(&c);
+}
+
 static void
 scripts_are_told_apart_without_changing_them(void)
 {
@@ -328,6 +361,7 @@ main(void)
 	an_event_is_shown_as_a_record(&c, &setup);
 	an_event_leads_on(&c, &setup);
 	a_user_leads_to_logons(&c, &setup);
+	only_logons_are_led_to();
 	times_are_shown_in_the_zone_asked_for(&c, &setup);
 	what_was_said_can_be_read_again(&c, &setup);
 	a_verdict_is_seen_where_its_column_has_no_room(&c, &setup);

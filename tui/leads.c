@@ -231,7 +231,8 @@ add_logons(struct leading *l, struct text user)
 	lead->why = TEXT("by computer and source: logons, also failed ones, tickets, NTLM, remote desktops");
 	lead->search = arena_printf(
 	    l->keep,
-	    "EventCode IN (4624, 4625, 4648, 4768, 4769, 4771, 4776, 4778, 21, 25) " TEXT_FMT
+	    "(EventCode IN (4624, 4625, 4648, 4768, 4769, 4771, 4776, 4778) OR (EventCode IN (21, 25) "
+	    "Channel=\"Microsoft-Windows-TerminalServices-LocalSessionManager/Operational\")) " TEXT_FMT
 	    " | fillnull value=\"\" LogonType src | stats count "
 	    "min(_time) as first max(_time) as last by Computer EventCode LogonType src | sort first "
 	    "| eval first=strftime(first, \"%%F %%T\"), last=strftime(last, \"%%F %%T\")",
