@@ -154,6 +154,8 @@ read_words(struct cli *cli, struct casefile *cf, struct telling *t, struct err *
 	size_t                   n = entities(cf, t->keep, &all);
 	enum risk_object_type    kind;
 
+	if (option_given(opt, OPTION_CLEAR) && opt->n_args > 2)
+		return err_set(err, ERR_USAGE, "ATTRIBUTE=VALUE, or --clear; ATTRIBUTE= forgets one");
 	if (option_given(opt, OPTION_CLEAR)) {
 		for (size_t i = 0; i < n; i++)
 			if (text_ieq(all[i].name, name))

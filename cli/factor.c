@@ -100,6 +100,24 @@ list(struct cli *cli, struct casefile *cf, struct err *err)
 	return cli_style_end(&style, EXIT_DONE);
 }
 
+/* Names are parts of the lines that say how a score came about. */
+static bool
+is_name(struct text name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f)
+			return false;
+	return text_trim(name).n == name.n && name.n > 0;
+}
+
+#define FACTOR_MOST 1e6
+
+static bool
+is_sane(double number)
+{
+	return number >= -FACTOR_MOST && number <= FACTOR_MOST;
+}
+
 /* The factor as it is to be: what the options do not say stays. */
 static bool
 read_change(const struct cli *cli, struct casefile *cf, struct factor *out, struct err *err)
@@ -117,6 +135,8 @@ read_change(const struct cli *cli, struct casefile *cf, struct factor *out, stru
 			*out = all[i];
 			there = true;
 		}
+	if (!there && !is_name(out->name))
+		return err_set(err, ERR_USAGE, "a factor has a name of one line");
 	if (on + off + clear > 1 || (clear && defined))
 		return err_set(err, ERR_USAGE, "one of SPL, --clear, --on, --off");
 	if (!there && !defined)
@@ -133,6 +153,8 @@ read_change(const struct cli *cli, struct casefile *cf, struct factor *out, stru
 	if (!option_number(opt, OPTION_ADD, &out->add, err) ||
 	    !option_number(opt, OPTION_MULTIPLY, &out->multiply, err))
 		return false;
+	if (!is_sane(out->add) || !is_sane(out->multiply))
+		return err_set(err, ERR_USAGE, "numbers up to a million make sense");
 	if (!clear && out->add == 0 && out->multiply == 1)
 		return err_set(err, ERR_USAGE, "what does it do to a score? --add N, --multiply N");
 	return true;

@@ -42,6 +42,8 @@ factoring_check(struct text condition, const struct ruleset *rs, struct arena *k
 
 /* ---- to which risk events they apply ---- */
 
+#define RISK_EVENT_MOST 9007199254740992.0 /* a number has no more digits */
+
 struct applied {
 	int64_t  risk_event;
 	uint32_t factor; /* of struct scoring */
@@ -68,7 +70,7 @@ note_applied(void *ctx, const struct row *row)
 	struct value    id = row_get(row, TEXT("risk_event_id"), &scratch);
 	double          number;
 
-	s->unknown = !value_number(&id, &number);
+	s->unknown = !value_number(&id, &number) || !(number >= 1 && number <= RISK_EVENT_MOST);
 	if (s->unknown)
 		return false;
 	arena_grow(&s->keep, s->applied, s->n, &s->cap);
@@ -142,6 +144,15 @@ term_of(const struct factor *f, struct arena *keep)
 	return t;
 }
 
+/* Many factors are no reason for a score that is no number any more. */
+#define SCALE_MOST 1e12
+
+static double
+bounded(double multiply)
+{
+	return multiply > SCALE_MOST ? SCALE_MOST : multiply < -SCALE_MOST ? -SCALE_MOST : multiply;
+}
+
 static struct factor_score *
 scores_of(struct scoring *s, size_t *n)
 {
@@ -162,7 +173,7 @@ scores_of(struct scoring *s, size_t *n)
 			scores[(*n)++] = (struct factor_score){ a->risk_event, 0, 1, TEXT_NONE };
 		score = &scores[*n - 1];
 		score->add += f->add;
-		score->multiply *= f->multiply;
+		score->multiply = bounded(score->multiply * f->multiply);
 		score->terms = text_absent(score->terms)
 				   ? term_of(f, &s->keep)
 				   : arena_printf(&s->keep, TEXT_FMT "\n" TEXT_FMT,

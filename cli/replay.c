@@ -64,6 +64,7 @@ pane_source(struct pane *p)
 	s.hits = p->inner.hits ? pane_hits : NULL;
 	s.risk = pane_risk;
 	s.all_hits = NULL;
+	s.case_clock_ns = p->span.latest_ns; /* when the run would have been */
 	s.facts = NULL;
 	return s;
 }
@@ -101,25 +102,37 @@ by_start(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static bool
-find_windows(const struct source *source, const struct detection *d, struct windows *w,
-	     struct err *err)
+static void
+sort_windows(struct windows *w)
 {
-	const struct pred *pred = search_leaf_pred(d->search, 0);
-	struct arena       scratch = w->keep;
-	const struct span  all = { WHEN_NONE, WHEN_MAX };
-	size_t             n = 0;
-	bool kept = source->hits && search_leaf_kept(d->search, 0, scratch), good;
+	size_t n = 0;
 
-	w->n = 0;
-	good = kept ? source->hits(source->self, d->id, 0, all, ORDER_ANY, note_window, w, err)
-		    : !pred || source->events(source->self, pred, all, ORDER_ANY, note_window, w, err);
 	if (w->n)
 		qsort(w->starts, w->n, sizeof(*w->starts), by_start);
 	for (size_t i = 0; i < w->n; i++)
 		if (n == 0 || w->starts[n - 1] != w->starts[i])
 			w->starts[n++] = w->starts[i];
 	w->n = n;
+}
+
+/* Those of subsearches as well: rows may be theirs alone. */
+static bool
+find_windows(const struct source *source, const struct detection *d, struct windows *w,
+	     struct err *err)
+{
+	const struct span all = { WHEN_NONE, WHEN_MAX };
+	bool              good = true;
+
+	w->n = 0;
+	for (uint32_t leaf = 0; leaf < search_leaves(d->search) && good; leaf++) {
+		const struct pred *pred = search_leaf_pred(d->search, leaf);
+
+		if (source->hits && search_leaf_kept(d->search, leaf, w->keep))
+			good = source->hits(source->self, d->id, leaf, all, ORDER_ANY, note_window, w, err);
+		else if (pred)
+			good = source->events(source->self, pred, all, ORDER_ANY, note_window, w, err);
+	}
+	sort_windows(w);
 	return good;
 }
 

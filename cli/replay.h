@@ -3,8 +3,8 @@
  * replay.h - what detections find when each run sees a window of time only, as runs on a schedule
  * do: for comparison with a server that ran them every hour. Nothing is kept.
  *
- * Windows begin with multiples of their length in UTC. One run over all of the case makes a result
- * row of what runs over windows make a row of each.
+ * Windows begin with multiples of their length in UTC; the clock of a run is the end of its window.
+ * One run over all of the case makes a result row of what runs over windows make a row of each.
  */
 #ifndef AUGER_CLI_REPLAY_H
 #define AUGER_CLI_REPLAY_H

@@ -67,36 +67,6 @@ list_given(struct cli *cli, struct casefile *cf, struct err *err)
 			    "; auger risk CASE NAME SCORE REASON gives some", err);
 }
 
-struct host_sought {
-	struct text   name; /* as the case calls the one that was found */
-	uint32_t      n;
-	struct arena *keep;
-};
-
-static bool
-seen_host(void *ctx, const struct host_row *row)
-{
-	struct host_sought *s = ctx;
-
-	s->name = arena_copy(s->keep, row->host);
-	return ++s->n < 2;
-}
-
-/* A host goes by the name that stands for it, so that lists have one line for it. */
-static bool
-name_host(const struct cli *cli, struct casefile *cf, struct given_risk *g, struct err *err)
-{
-	struct case_filter one = CASE_FILTER_ALL;
-	struct host_sought sought = { .keep = cli->keep };
-
-	one.host = g->object;
-	if (g->kind == RISK_SYSTEM && !query_hosts(cf, &one, seen_host, &sought, err))
-		return false;
-	if (sought.n == 1)
-		g->object = sought.name;
-	return true;
-}
-
 /* NAME SCORE REASON, and --at. */
 static bool
 read_given(const struct cli *cli, struct casefile *cf, struct given_risk *out, struct err *err)
@@ -121,7 +91,9 @@ read_given(const struct cli *cli, struct casefile *cf, struct given_risk *out, s
 		return err_set(err, ERR_USAGE, "--at " TEXT_FMT ": not a time", TEXT_ARG(at));
 	if (out->at_ns == WHEN_NONE)
 		return err_set(err, ERR_USAGE, "the case has no time yet: --at TIME");
-	return kind_of_name(cli, cf, out->object, &out->kind, err) && name_host(cli, cf, out, err);
+	/* by the name that stands for it, so that lists have one line for it */
+	return kind_of_name(cli, cf, out->object, &out->kind, err) &&
+	       kind_whole_name(cli, cf, out->kind, out->object, &out->object, err);
 }
 
 static bool
@@ -239,9 +211,35 @@ list_replayed(struct cli *cli, struct casefile *cf, const struct ruleset *rs, st
 	return print_replayed(cli, cf, &r, failed, err);
 }
 
+/* What some of these ask for, others would do nothing with. */
+static bool
+is_one_request(const struct options *opt, struct err *err)
+{
+	bool gives = opt->n_args > 1, takes = option_given(opt, OPTION_TAKE_BACK);
+	bool given = option_given(opt, OPTION_GIVEN), every = option_given(opt, OPTION_EVERY);
+
+	if (gives + takes + given + every > 1)
+		return err_set(err, ERR_USAGE,
+			       "one of NAME SCORE REASON, --take-back, --given, --window");
+	if (!gives && (option_given(opt, OPTION_AT) || option_given(opt, OPTION_KIND)))
+		return err_set(err, ERR_USAGE, "--at and --kind are for NAME SCORE REASON");
+	for (int i = 0; i < OPTION_COUNT && gives + takes + given + every; i++)
+		if (option_given(opt, (enum option_id)i) &&
+		    option_table[i].group & (GROUP_FILTER | GROUP_RANGE))
+			return err_set(err, ERR_USAGE, "--%s is for lists of the risk events of the case",
+				       option_table[i].name);
+	return true;
+}
+
 int
 command_risk(struct cli *cli)
 {
+	struct err err = { 0 };
+
+	if (!is_one_request(cli->opt, &err)) {
+		err_where(&err, "risk");
+		return cli_fail(&err);
+	}
 	if (cli->opt->n_args > 1 || option_given(cli->opt, OPTION_TAKE_BACK))
 		return cli_change_with_words(cli, change);
 	if (option_given(cli->opt, OPTION_EVERY))

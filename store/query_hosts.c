@@ -81,28 +81,6 @@ host_files(struct question *s, struct casefile *cf, const struct conditions *cs)
 	question_add(s, ")");
 }
 
-/* A host is in a time when some of its events may be, and is taken out by one that has them all.
- * One without events is known by findings only. */
-static void
-host_times(struct question *s, const struct conditions *cs)
-{
-	for (size_t i = 0; i < cs->n; i++) {
-		const struct condition *c = &cs->of[i];
-		int64_t                 latest = c->span.latest_ns;
-
-		if (c->part != FILTER_TIME)
-			continue;
-		condition_begin(s, c);
-		question_add(s, c->excludes
-				    ? "min(n.first_ns) >= ? AND max(n.last_ns) <= ?"
-				    : "sum(n.events) = 0 OR "
-				      "max(n.last_ns) >= ? AND min(n.first_ns) <= ?");
-		question_int(s, c->span.earliest_ns);
-		question_int(s, latest == WHEN_MAX ? WHEN_MAX : latest - 1);
-		condition_end(s, c);
-	}
-}
-
 static void
 host_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
 {
@@ -112,7 +90,6 @@ host_conditions(struct question *s, struct casefile *cf, const struct conditions
 	host_kinds(s, cs);
 	host_files(s, cf, cs);
 	question_add(s, hosts_group);
-	host_times(s, cs);
 }
 
 static struct host_row
@@ -206,6 +183,34 @@ is_marked(const struct host_sums *hs, int64_t host)
 	return false;
 }
 
+/* A host is in a time when some of its events may be, and is taken out by one that has them all. */
+static bool
+in_times(const struct conditions *cs, const struct host_row *row)
+{
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+		int64_t earliest = c->span.earliest_ns, latest = c->span.latest_ns;
+		bool    some, all;
+
+		if (c->part != FILTER_TIME)
+			continue;
+		latest = latest == WHEN_MAX ? WHEN_MAX : latest - 1;
+		some = row->last_ns != WHEN_NONE && row->last_ns >= earliest && row->first_ns <= latest;
+		all = some && row->first_ns >= earliest && row->last_ns <= latest;
+		if (c->excludes ? all : !some)
+			return false;
+	}
+	return true;
+}
+
+/* A host is risked by findings that events of others made, or by hand: one that has findings in the
+ * time that is asked for is there whenever its own events are. */
+static bool
+is_there(const struct conditions *cs, const struct host_row *row)
+{
+	return !filter_has(cs, FILTER_PARTS(FILTER_TIME)) || (row->events && in_times(cs, row));
+}
+
 /* What asks for findings leaves hosts that have such; where findings are only excluded, those that
  * never had any stay. A bookmark may be on an event that no finding is about. */
 static void
@@ -221,7 +226,7 @@ add_row(struct host_sums *hs, const struct conditions *cs, struct host_row row)
 		return;
 	if (!sum && filter_asks_bookmark(cs) && !is_marked(hs, row.id))
 		return;
-	if (!sum && !row.events && filter_has(cs, FILTER_PARTS(FILTER_TIME)))
+	if (!sum && !is_there(cs, &row))
 		return;
 	sum = sum ? sum : &none;
 	row.risk_score = sum->risk_score;

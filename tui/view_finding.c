@@ -531,6 +531,8 @@ open_events(struct app *app, struct view *v, const struct finding_state *s)
 
 	if (item && item->link > 0)
 		open_event(app, item->link);
+	else if (f->n_events == 0)
+		app_say(app, "no events are behind this finding");
 	else if (f->n_events == 1)
 		open_event(app, f->events[0]);
 	else

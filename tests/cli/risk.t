@@ -110,6 +110,12 @@ run factor c.auger x 'stats count' --add 1
 status_is 2 'one that makes rows of its own is refused'
 run factor c.auger x 'search user=bob'
 has err '--add N, --multiply N' 'one that does nothing is refused'
+run factor c.auger x 'search risk_score>0' --multiply 1e300
+status_is 2 'a factor that leaves no number is refused'
+run factor c.auger x 'eval risk_event_id="1e300"' --add 1
+status_is 2 'and one whose rows are of no risk event'
+run factor c.auger "$(printf 'a\nb')" 'search risk_score>0' --add 1
+has err 'a name of one line' 'names are lines'
 run factor c.auger
 has err 'no factors' 'and none of them is kept'
 run entity c.auger nobody priority=high
@@ -158,8 +164,44 @@ run hosts c.auger
 has out 'H1,114,' 'and can be taken back'
 run risk c.auger --take-back 1
 status_is 2 'once'
+run risk c.auger H1 -5 'seen later' --at 2026-03-20T00:00:00Z
+run hosts c.auger --earliest 2026-03-19T00:00:00Z
+has out 'H1,-5,' 'a host is listed for a time in which it has risk, though no events of its own'
+run browse c.auger --size 100x30 --keys '2/later<Enter><Enter><Enter>'
+has out 'no events are behind this finding' 'and the finding shows none instead of all events of the case'
+run risk c.auger --take-back 3
+run hosts c.auger --earliest 2026-03-19T00:00:00Z
+lacks out 'H1' 'without it the host is not listed'
+run risk c.auger '' 5 'nobody' --kind user
+has err 'the name is empty' 'nobody has no risk'
+run risk c.auger H1 5 'and takes back' --take-back 2
+status_is 2 'one thing at a time is asked for'
+run risk c.auger --given
+has out '2,on,' 'so that nothing is taken back without saying so'
+run risk c.auger --given --host H1
+status_is 2 'options that would do nothing are refused'
+run risk c.auger --window 1h --host H1
+has err '--host is for lists of the risk events of the case' 'by name'
 run risk c.auger H1 much 'no number'
 status_is 2 'a score is a number'
+
+# names that may be several
+{
+	logon H3 10 2026-03-09T10:00:00Z north\\sue
+	logon H3 11 2026-03-09T10:00:00Z south\\sue
+	logon H3 12 2026-03-09T10:00:00Z south\\tom
+} >domains.xml
+run import d.auger domains.xml --rules rules --no-builtin-rules
+run risk d.auger sue 10 'which one'
+has err '2 users of this case are called so' 'risk is not given to one of several users of a name'
+run entity d.auger sue priority=high
+status_is 2 'nor is anything said of them'
+run risk d.auger 'north\sue' 10 'this one'
+status_is 0 'with the domain it is one'
+run risk d.auger tom 10 'the only one'
+run export d.auger -o users.d
+has users.d/users.csv 'south\tom,66,' 'and who is alone with a name needs none'
+ok 'as the same user' test "$(grep -c '^tom,' users.d/users.csv)" = 0
 
 # the hours of a schedule
 logon H1 3 2026-03-09T12:00:00Z bob >more.xml
