@@ -177,7 +177,14 @@ moved_hashes(struct json_run *run, const struct json_paths *paths, const char *h
 	return all;
 }
 
-/* Of the new process, else of the file that the event is about; one field has another name. */
+/* The modules count hashes of deleted files and of clipboards among those of the process. */
+static const char *
+holder_of_hashes(uint64_t event_id)
+{
+	return event_id == 1 || (event_id >= 23 && event_id <= 26) ? "process" : "file";
+}
+
+/* One field has another name than the others. */
 static void
 move_hashes(struct json_run *run, const struct json_paths *paths, uint64_t event_id)
 {
@@ -186,7 +193,7 @@ move_hashes(struct json_run *run, const struct json_paths *paths, uint64_t event
 
 	if (!text_absent(builder_body_get(run->b, field)))
 		return;
-	all = moved_hashes(run, paths, event_id == 1 ? "process" : "file");
+	all = moved_hashes(run, paths, holder_of_hashes(event_id));
 	if (all.n > 0)
 		builder_body(run->b, field, all);
 }
@@ -211,6 +218,17 @@ is_hex_field(struct text field)
 	return text_eq(field, TEXT("ProcessId")) || text_eq(field, TEXT("NewProcessId"));
 }
 
+/* Does an event with this id have another field there than most? */
+static bool
+is_other_field(const struct move *m, uint64_t event_id)
+{
+	for (size_t i = 0; m->event_id == 0 && i < sizeof(moves) / sizeof(*moves); i++)
+		if (moves[i].scope == m->scope && moves[i].event_id == event_id &&
+		    text_eq(moves[i].path, m->path))
+			return true;
+	return false;
+}
+
 static void
 move_back(struct json_run *run, const struct json_paths *paths)
 {
@@ -223,7 +241,8 @@ move_back(struct json_run *run, const struct json_paths *paths)
 		const struct move *m = &moves[i];
 		struct text value;
 
-		if (m->scope != scope || (m->event_id != 0 && m->event_id != id))
+		if (m->scope != scope || (m->event_id != 0 && m->event_id != id) ||
+		    is_other_field(m, id))
 			continue;
 		if (!text_absent(builder_body_get(run->b, m->field)))
 			continue;

@@ -55,7 +55,8 @@ has_raw(struct json_object *row)
 	return json_has(row, "_raw");
 }
 
-/* The log that the input read the event from: "XmlWinEventLog:Security". */
+/* The log that the input read the event from: "XmlWinEventLog:Security". What a collector gathers
+ * comes from logs of others. */
 static struct text
 channel_of_input(struct text name)
 {
@@ -63,8 +64,10 @@ channel_of_input(struct text name)
 					      TEXT_INIT("WinEventLog:") };
 
 	for (size_t i = 0; i < COUNT(inputs); i++)
-		if (text_istarts(name, inputs[i]))
-			return text_from(name, inputs[i].n);
+		if (text_istarts(name, inputs[i])) {
+			name = text_from(name, inputs[i].n);
+			return text_ieq(name, TEXT("ForwardedEvents")) ? TEXT_NONE : name;
+		}
 	return TEXT_NONE;
 }
 
@@ -100,7 +103,33 @@ says_nothing(struct text value)
 	return value.n == 0 || text_eq(value, TEXT("unknown")) || text_eq(value, TEXT("null"));
 }
 
-/* Columns with names of the data models only: the fields that they were made of. */
+/* The first of its values that says something; absent when none does. */
+static struct text
+column_value(struct json_run *run, struct json_object *row, const char *column)
+{
+	struct json_object *value = json_get(row, column);
+	size_t n = json_is_list(value) ? json_object_array_length(value) : 1;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *one =
+		    json_is_list(value) ? json_object_array_get_idx(value, i) : value;
+		struct text t = json_text(one, run->keep);
+
+		if (!says_nothing(t))
+			return t;
+	}
+	return TEXT_NONE;
+}
+
+/* Does "dest" name the other end of a connection, and not the host? */
+static bool
+leads_elsewhere(enum event_scope scope, uint64_t id)
+{
+	return scope == SCOPE_SYSMON ? id == 3 || id == 22
+				     : scope != SCOPE_SECURITY || id == 4648 || id == 5156;
+}
+
+/* Columns with names of the data models only: the host and the fields that they were made of. */
 static void
 add_fields_of_models(struct json_run *run, struct json_object *row)
 {
@@ -109,6 +138,10 @@ add_fields_of_models(struct json_run *run, struct json_object *row)
 
 	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))
 		return;
+	if (builder_get(run->b, ROLE_HOST).n == 0)
+		json_fact(run, ROLE_HOST, column_value(run, row, "dvc"));
+	if (builder_get(run->b, ROLE_HOST).n == 0 && !leads_elsewhere(scope, id))
+		json_fact(run, ROLE_HOST, column_value(run, row, "dest"));
 	for (size_t i = 0; i < COUNT(model_columns); i++) {
 		const struct model_column *c = &model_columns[i];
 		struct text                value;
@@ -116,8 +149,8 @@ add_fields_of_models(struct json_run *run, struct json_object *row)
 		if (c->scope != scope || (c->event_id != 0 && c->event_id != id) ||
 		    !text_absent(builder_body_get(run->b, c->field)))
 			continue;
-		value = json_get_text(row, c->column, run->keep);
-		if (!says_nothing(value))
+		value = column_value(run, row, c->column);
+		if (!text_absent(value))
 			builder_body(run->b, c->field, value);
 	}
 }
