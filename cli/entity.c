@@ -160,7 +160,8 @@ read_words(struct cli *cli, struct casefile *cf, struct telling *t, struct err *
 		for (size_t i = 0; i < n; i++)
 			if (text_ieq(all[i].name, name))
 				tell(t, all[i].kind, name, all[i].attribute, TEXT(""));
-		return t->n || err_set(err, ERR_USAGE, "nothing is known of " TEXT_FMT, TEXT_ARG(name));
+		return t->n || (casefile_whole(cf, err) &&
+				err_set(err, ERR_USAGE, "nothing is known of " TEXT_FMT, TEXT_ARG(name)));
 	}
 	if (!kind_of_name(cli, cf, name, &kind, err))
 		return false;

@@ -140,7 +140,8 @@ read_change(const struct cli *cli, struct casefile *cf, struct factor *out, stru
 	if (on + off + clear > 1 || (clear && defined))
 		return err_set(err, ERR_USAGE, "one of SPL, --clear, --on, --off");
 	if (!there && !defined)
-		return err_set(err, ERR_USAGE, "this case has no such factor; with a condition it is made: "
+		return casefile_whole(cf, err) &&
+		       err_set(err, ERR_USAGE, "this case has no such factor; with a condition it is made: "
 					       "auger factor %s %s 'search ...' --add N",
 			       opt->args[0], opt->args[1]);
 	if (defined)

@@ -128,5 +128,6 @@ kind_of_name(const struct cli *cli, struct casefile *cf, struct text name,
 		       err_set(err, ERR_USAGE, "--kind: system, user or other");
 	if (!seek_host(cf, &host, err) || !query_users(cf, &CASE_FILTER_ALL, seen_user, &user, err))
 		return false;
-	return ask_kind(&host, &user, out, err) || err_where(err, TEXT_FMT, TEXT_ARG(name));
+	return (casefile_whole(cf, err) && ask_kind(&host, &user, out, err)) ||
+	       err_where(err, TEXT_FMT, TEXT_ARG(name));
 }

@@ -145,14 +145,14 @@ verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct 
 	return true;
 }
 
-/* While the log is in the file, and others may not bring more of it there. Where that does not say enough,
- * pages in use are left to verify_trees. */
 static bool
 no_total(struct casefile *cf, struct err *err)
 {
 	return db_fault(cf, err, "the sum of its pages cannot be read: %s", strerror(errno));
 }
 
+/* While the log is in the file, and others may not bring more of it there. Where that does not say enough,
+ * pages in use are left to verify_trees. */
 static bool
 verify_pages(struct casefile *cf, struct verified *v, struct err *err)
 {

@@ -187,6 +187,34 @@ ask_all()
 	end_disturbing "$sentence"
 }
 
+# Nor is what a command did not find for it taken for wrong use.
+tell_all()
+{
+	sentence=$1 told=0
+	shift
+	begin_disturbing r "$@"
+	for change in 'entity:WS-07:priority=low' 'entity:WS-07:--clear' 'factor:known:--off' \
+	    'risk:WS-07:5:seen'; do
+		IFS=:
+		set -- $change
+		unset IFS
+		verb=$1
+		shift
+		set -- "$verb" c.auger "$@"
+		fresh
+		total=$(calls_of r "$@")
+		for n in $(seq 1 $(((step + 7) / 8)) "$total"); do
+			fresh
+			disturbed "$n" r $eio "$@"
+			failed_runs=$((failed_runs + (status == 3)))
+			[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || trouble "$change: status $status"
+			told=$((told + 1))
+		done
+	done
+	total=$told
+	end_disturbing "$sentence"
+}
+
 # What is typed in the terminal UI is written into the case, cut short; LOOK judges what is there.
 write_work()
 {
@@ -296,6 +324,11 @@ kill_at_moments 'a retag that is killed' retag c.auger --rules rule.yml
 fresh
 ask_all 'answers of a disk that cannot be read'
 "$AUGER" notes set before.auger finding:1 event:1 --note '' >/dev/null
+cp before.auger kept.auger
+"$AUGER" entity before.auger WS-07 priority=high --quiet
+"$AUGER" factor before.auger known 'search risk_object_priority=high' --add 5 --quiet
+tell_all 'what is known of hosts, told where the case cannot be read' entity c.auger WS-07 priority=low
+mv kept.auger before.auger
 
 write_notes 'a disk that is full while notes are written' $enospc all
 write_notes 'a kill while notes are written' $kill some
