@@ -53,21 +53,13 @@ is_relative(struct text value)
 	return value.n && !ascii_digit(value.p[0]);
 }
 
-static int64_t
-floor_second(int64_t ns)
-{
-	int64_t part = ns % WHEN_SECOND;
-
-	return ns / WHEN_SECOND - (part < 0);
-}
-
 struct text
 drilldown_modifier(struct text name, struct text value, int64_t found_ns, struct arena *keep)
 {
 	for (size_t i = 0; i < sizeof(modifiers) / sizeof(modifiers[0]); i++) {
 		const char *unit = modifiers[i].unit;
 		bool        latest = modifiers[i].latest;
-		int64_t     ns;
+		int64_t     ns, second;
 
 		if (!text_eq(name, text_of(modifiers[i].name)))
 			continue;
@@ -79,8 +71,10 @@ drilldown_modifier(struct text name, struct text value, int64_t found_ns, struct
 			return TEXT_NONE;
 		if (latest && ns < found_ns)
 			ns = found_ns;
+		/* A number below 0 would count back from now; 0 is the beginning of time. */
+		second = ns < 0 ? 0 : ns / WHEN_SECOND;
 		return arena_printf(keep, "%s=%lld", latest ? "latest" : "earliest",
-				    (long long)(floor_second(ns) + latest));
+				    (long long)(second + latest));
 	}
 	return TEXT_NONE;
 }

@@ -462,6 +462,10 @@ modifiers_count_back_from_the_finding(struct arena *keep)
 		 NULL);
 	searches(keep, &f, "x | eval earliest=-7 | where latest=-7", "x | eval earliest=-7 | where latest=-7",
 		 NULL);
+	f.last_ns = WHEN_DAY;
+	searches(keep, &f, "x | search starthoursago=168", "x | search earliest=0", NULL);
+	f.last_ns = -WHEN_DAY;
+	searches(keep, &f, "x | search latest=now", "x | search latest=1", NULL);
 	f.last_ns = WHEN_NONE;
 	searches(keep, &f, "x | search starthoursago=168", "x | search starthoursago=168", NULL);
 }
