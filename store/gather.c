@@ -367,26 +367,54 @@ gather_tactics(struct gathered *g)
 
 /* ---- of the findings that pass a filter ---- */
 
+struct passing {
+	struct gathering        *all;
+	const struct conditions *cs;
+};
+
+/* Part of a finding is enough for it to be in a time; its risk is at its end, as in lists of risk
+ * events. */
+static bool
+has_risk_then(const struct conditions *cs, const struct found *f)
+{
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct span span = cs->of[i].span;
+
+		if (cs->of[i].part == FILTER_TIME &&
+		    (f->last_ns != WHEN_NONE && f->last_ns >= span.earliest_ns &&
+		     (f->last_ns < span.latest_ns || span.latest_ns == WHEN_MAX)) == cs->of[i].excludes)
+			return false;
+	}
+	return true;
+}
+
 static bool
 gather_host(void *ctx, const struct found *f, struct err *err)
 {
+	const struct passing *p = ctx;
+	bool                  risk = has_risk_then(p->cs, f);
+
 	(void)err;
-	gathering_begin(ctx, f);
-	gathering_host(ctx, f->host_ref, 0);
+	gathering_begin(p->all, f);
+	gathering_host(p->all, f->host_ref, 0);
 	for (size_t i = 0; i < f->n_objects; i++)
-		gathering_host(ctx, f->objects[i].host, f->objects[i].score);
+		gathering_host(p->all, f->objects[i].host, risk ? f->objects[i].score : 0);
 	return true;
 }
 
 static bool
 gather_user(void *ctx, const struct found *f, struct err *err)
 {
+	const struct passing *p = ctx;
+	bool                  risk = has_risk_then(p->cs, f);
+
 	(void)err;
-	gathering_begin(ctx, f);
-	gathering_user(ctx, f->user_key, 0);
+	gathering_begin(p->all, f);
+	gathering_user(p->all, f->user_key, 0);
 	for (size_t i = 0; i < f->n_objects; i++)
 		if (f->objects[i].type == RISK_USER)
-			gathering_user(ctx, f->objects[i].normalized, f->objects[i].score);
+			gathering_user(p->all, f->objects[i].normalized,
+				       risk ? f->objects[i].score : 0);
 	return true;
 }
 
@@ -394,11 +422,11 @@ bool
 gather_hosts(struct casefile *cf, const struct conditions *cs, gather_fn *fn, void *ctx,
 	     struct err *err)
 {
-	struct gathering *all = gathering_new();
-	bool              good = found_each(cf, cs, GATHER_OF_HOSTS, gather_host, all, err) &&
-		    gathering_hosts(all, fn, ctx, err);
+	struct passing p = { gathering_new(), cs };
+	bool           good = found_each(cf, cs, GATHER_OF_HOSTS, gather_host, &p, err) &&
+		    gathering_hosts(p.all, fn, ctx, err);
 
-	gathering_free(all);
+	gathering_free(p.all);
 	return good;
 }
 
@@ -406,11 +434,11 @@ bool
 gather_users(struct casefile *cf, const struct conditions *cs, gather_fn *fn, void *ctx,
 	     struct err *err)
 {
-	struct gathering *all = gathering_new();
-	bool              good = found_each(cf, cs, GATHER_OF_USERS, gather_user, all, err) &&
-		    gathering_users(all, fn, ctx, err);
+	struct passing p = { gathering_new(), cs };
+	bool           good = found_each(cf, cs, GATHER_OF_USERS, gather_user, &p, err) &&
+		    gathering_users(p.all, fn, ctx, err);
 
-	gathering_free(all);
+	gathering_free(p.all);
 	return good;
 }
 

@@ -310,6 +310,9 @@ query_worst_finding(struct casefile *cf, const struct case_filter *f, int64_t ho
 	question_add(&s, worst_of_host);
 	question_int(&s, host);
 	filter_findings(&s, cf, &cs, GATHER_OF_HOSTS);
+	for (size_t i = 0; i < cs.n; i++)
+		if (cs.of[i].part == FILTER_TIME)
+			condition_time(&s, &cs.of[i], "r.ts");
 	question_add(&s, " ORDER BY r.score DESC, r.ts DESC, r.id DESC LIMIT 1");
 	if (question_ask(&q, cf, &s, NULL) && ask_row(&q)) {
 		rule = arena_copy(keep, ask_get_text(&q, 0));

@@ -216,6 +216,14 @@ lacks out ',manual,' 'what was given by hand is no detection'
 run risk c.auger --window soon
 status_is 2 'a window has a length'
 
+# the time that risk is of
+run risk c.auger --latest 2026-03-09T11:30:00Z
+lacks out 'bob came to H1' 'risk is of the end of its finding'
+run hosts c.auger --latest 2026-03-09T11:30:00Z
+has out 'H1,54,2,' 'hosts have that of these risk events, and the findings that are partly in that time'
+run hosts c.auger --earliest 2026-03-09T11:30:00Z
+has out 'H1,60,1,' 'and later the rest'
+
 # the days before the case clock, on the screen
 run browse c.auger --size 100x20 --keys 'T'
 has out '[last 7d]' 'T looks at the last seven days'
