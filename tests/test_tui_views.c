@@ -348,6 +348,21 @@ what_is_open_fits_a_screen_that_changes(const struct screen_case *c, const struc
 	}
 }
 
+static void
+what_leaves_the_last_days_out_is_no_window(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	type(&app, ":hosts<Enter>T");
+	ok(has_chip(&app, "time=7d") && shows(&app, "risk window 7d to"), "T: the last 7 days");
+	type(&app, "f!<Esc>");
+	ok(has_chip(&app, "not time=7d") && !shows(&app, "risk window"),
+	   "all but these are no window of 7 days");
+	type(&app, ":window all<Enter>");
+	ok(has_chip(&app, "not time=7d"), "and not for :window to take away");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -368,6 +383,7 @@ main(void)
 	bars_of_risk_are_about_a_time_with_risk(&c, &setup);
 	every_place_in_a_long_text_is_found();
 	what_is_open_fits_a_screen_that_changes(&c, &setup);
+	what_leaves_the_last_days_out_is_no_window(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

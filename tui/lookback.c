@@ -52,7 +52,7 @@ lookback_resolve(const struct app *app, struct condition *c)
 	return true;
 }
 
-/* The chip; app->n_chips: there is none in force. */
+/* The chip; app->n_chips: there is none in force. One that leaves such a time out is none. */
 static uint32_t
 lookback_at(const struct app *app)
 {
@@ -60,7 +60,8 @@ lookback_at(const struct app *app)
 
 	if (app->filter_off)
 		return app->n_chips;
-	while (i < app->n_chips && (app->chips[i].off || !lookback_is(&app->chips[i].is)))
+	while (i < app->n_chips && (app->chips[i].off || app->chips[i].is.excludes ||
+				    !lookback_is(&app->chips[i].is)))
 		i++;
 	return i;
 }
