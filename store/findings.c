@@ -304,6 +304,15 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 	return basis_put(cf, id, f->events, f->n_events, err);
 }
 
+bool
+findings_drop(struct casefile *cf, struct text key, struct err *err)
+{
+	bool    made;
+	int64_t id = numbering_of(cf, key, &made, err);
+
+	return id && (made || drop_finding(cf, id, err));
+}
+
 static const char put_hidden[] =
     "INSERT OR REPLACE INTO hidden(work, rule_id, rule, last_ns, host, user, message, risk_score) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

@@ -19,6 +19,8 @@ bool findings_begin(struct casefile *cf, struct err *err);
 bool findings_clear_rule(struct casefile *cf, struct text rule_id, struct err *err);
 bool findings_clear_all(struct casefile *cf, struct err *err);
 bool findings_add(struct casefile *cf, const struct finding *f, struct err *err);
+/* Takes it away, if the case has it. */
+bool findings_drop(struct casefile *cf, struct text key, struct err *err);
 /* A finding that its rule's _filter macro took away: counted and listed, without risk. */
 bool findings_hide(struct casefile *cf, const struct finding *f, struct err *err);
 /* The rule has been run: takes away what the case has of it and what was not added or hidden since

@@ -89,7 +89,7 @@ given_take_back(struct casefile *cf, int64_t id, struct err *err)
 
 static const char all_given[] =
     "SELECT g.id, g.kind, g.object, g.score, g.message, g.ts, g.taken_back, g.author, g.time_ns, "
-    "CASE WHEN NOT g.taken_back THEN (SELECT w.id FROM work w WHERE w.key = 'manual|' || g.id) END "
+    "(SELECT f.id FROM work w JOIN finding f ON f.id = w.id WHERE w.key = 'manual|' || g.id) "
     "FROM given_risk g ORDER BY g.id";
 
 size_t
@@ -123,6 +123,12 @@ given_risks(struct casefile *cf, struct arena *keep, struct given_risk **out)
 	return n;
 }
 
+static struct text
+key_of(const struct given_risk *g, struct arena *keep)
+{
+	return arena_printf(keep, "manual|%lld", (long long)g->id);
+}
+
 static bool
 put_finding(struct casefile *cf, const struct given_risk *g, struct arena keep, struct err *err)
 {
@@ -133,7 +139,7 @@ put_finding(struct casefile *cf, const struct given_risk *g, struct arena keep, 
 	};
 	const struct finding_field field = { system ? TEXT("dest") : TEXT("user"), g->object };
 	const struct finding       f = {
-		      .key = arena_printf(&keep, "manual|%lld", (long long)g->id),
+		      .key = key_of(g, &keep),
 		      .rule_id = GIVEN_RULE,
 		      .rule = GIVEN_RULE,
 		      .type = TEXT("Manual"),
@@ -153,6 +159,13 @@ put_finding(struct casefile *cf, const struct given_risk *g, struct arena keep, 
 	return findings_add(cf, &f, err);
 }
 
+/* By its own key: somebody may have a rule that is called so, too. */
+static bool
+drop_finding(struct casefile *cf, const struct given_risk *g, struct arena keep, struct err *err)
+{
+	return !g->finding || findings_drop(cf, key_of(g, &keep), err);
+}
+
 bool
 given_settle(struct casefile *cf, struct err *err)
 {
@@ -162,8 +175,8 @@ given_settle(struct casefile *cf, struct err *err)
 	bool               good = true;
 
 	for (size_t i = 0; i < n && good; i++)
-		good = all[i].taken_back || put_finding(cf, &all[i], scratch, err);
-	good = good && (!n || findings_settle_rule(cf, GIVEN_RULE, err));
+		good = all[i].taken_back ? drop_finding(cf, &all[i], scratch, err)
+					 : put_finding(cf, &all[i], scratch, err);
 	arena_close(&scratch);
 	return good;
 }

@@ -203,6 +203,27 @@ run export d.auger -o users.d
 has users.d/users.csv 'south\tom,66,' 'and who is alone with a name needs none'
 ok 'as the same user' test "$(grep -c '^tom,' users.d/users.csv)" = 0
 
+# a rule that is called as risk given by hand is
+mkdir own
+cat >own/manual.yml <<'EOF'
+name: manual
+id: manual
+type: Anomaly
+search: EventCode=4624 | stats count by dest user | `manual_filter`
+rba:
+  message: $user$ came
+  risk_objects:
+    - {field: user, type: user, score: 56}
+EOF
+run import m.auger events.xml --rules own --no-builtin-rules
+run risk m.auger H1 7 'is watched'
+ok 'the findings of a rule named manual stay' test "$("$AUGER" findings m.auger | grep -c ',manual,manual,')" = 3
+run import m.auger domains.xml
+run risk m.auger --take-back 1
+ok 'whatever is imported and taken back' test "$("$AUGER" findings m.auger | grep -c ',manual,manual,')" = 5
+run risk m.auger --given
+has out '1,taken back,' 'and only that is gone'
+
 # the hours of a schedule
 logon H1 3 2026-03-09T12:00:00Z bob >more.xml
 run import c.auger more.xml
