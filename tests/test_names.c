@@ -73,6 +73,33 @@ a_script_block_speaks_every_vocabulary(struct arena keep)
 	names_are(&keep, script_block(&keep), want);
 }
 
+/* Some forms have no column for it, and each of these events only the one. */
+static void
+an_opcode_is_known_by_the_event(struct arena keep)
+{
+	static const struct {
+		const char *log;
+		uint32_t    event_id;
+		const char *fields, *opcode;
+	} cases[] = {
+		{ POWERSHELL_LOG, 4104, "--\nScriptBlockText=x", "15" },
+		{ "PowerShellCore/Operational", 4104, "--\nScriptBlockText=x", "15" },
+		{ POWERSHELL_LOG, 4103, "--\nPayload=x", "20" },
+		{ POWERSHELL_LOG, 4100, "--\nPayload=x", "(none)" },
+		{ "Microsoft-Windows-Sysmon/Operational", 1, "--\nImage=x", "0" },
+		{ "Security", 4688, "--\nNewProcessName=x", "0" },
+		{ "Security", 4688, "Opcode=3\n--\nNewProcessName=x", "3" },
+		{ "System", 7045, "--\nServiceName=x", "(none)" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		is(made_values(&keep,
+			       made_event(&keep, cases[i].log, cases[i].event_id, "ws1",
+					  cases[i].fields),
+			       "Opcode"),
+		   text_of(cases[i].opcode), cases[i].fields);
+}
+
 static void
 user_of_a_script_block_is_never_absent(struct arena keep)
 {
@@ -495,6 +522,7 @@ main(void)
 	struct arena keep = arena_open(64 << 20);
 
 	a_script_block_speaks_every_vocabulary(keep);
+	an_opcode_is_known_by_the_event(keep);
 	user_of_a_script_block_is_never_absent(keep);
 	sysmon_1_is_a_process(keep);
 	missing_process_fields_read_unknown(keep);
