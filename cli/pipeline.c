@@ -317,7 +317,7 @@ run_workers(struct pipeline *p, struct err *err)
 		n++;
 	if (n < job->threads)
 		good = err_set(err, ERR_IO, "no thread to be had; try --threads 1");
-	good = good && import_gather(job->cf, err);
+	good = good && files_forget_listed(p, err) && import_gather(job->cf, err);
 	if (good) {
 		good = write_all(p, err);
 		if (good || err->kind == ERR_CANCEL)

@@ -94,6 +94,40 @@ unread_before(const struct pipeline *p, struct text path)
 	return false;
 }
 
+/* Whether the list has something below the folder PATH (without a slash at its end), and no complaint
+ * about itself. */
+static bool
+listed_now(const struct pipeline *p, struct text path)
+{
+	bool below = false;
+
+	for (size_t i = 0; i < p->list.n; i++) {
+		const struct evidence *e = &p->list.items[i];
+		struct text            rest = text_from(e->path, path.n);
+
+		if (!text_starts(e->path, path))
+			continue;
+		if (rest.n <= 1 && !text_absent(e->reason))
+			return false;
+		below = below || (rest.n > 1 && rest.p[0] == '/');
+	}
+	return below;
+}
+
+bool
+files_forget_listed(struct pipeline *p, struct err *err)
+{
+	for (size_t i = 0; i < p->n_unread; i++) {
+		struct text path = p->unread[i];
+
+		while (path.n > 1 && path.p[path.n - 1] == '/')
+			path.n--;
+		if (listed_now(p, path) && !import_forget_unread(p->job->cf, p->unread[i], err))
+			return false;
+	}
+	return true;
+}
+
 static void
 say_not_read(const struct pipeline *p, const struct evidence *e)
 {

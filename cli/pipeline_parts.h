@@ -174,6 +174,8 @@ bool file_close(struct pipeline *p, struct file *f, struct err *err);
 void file_free(struct file *f);
 /* A query_evidence callback: paths that earlier imports could not read. */
 bool files_note_unread(void *ctx, const struct evidence_row *e);
+/* Folders among them that could be listed now are forgotten. */
+bool files_forget_listed(struct pipeline *p, struct err *err);
 
 void unpack_begin(struct pipeline *p, struct file *f);
 void unpack_member_opened(struct pipeline *p, struct file *f); /* F: any file; under the lock */

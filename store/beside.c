@@ -3,6 +3,7 @@
 
 #include "store/beside.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,8 +31,11 @@ bool
 beside_nothing(const char *path, struct arena scratch, struct err *err)
 {
 	struct stat st;
+	bool        there = stat(path, &st) == 0;
 
-	if ((stat(path, &st) == 0 && st.st_size > 0) || !beside_log(path, scratch))
+	if (!there && errno != ENOENT)
+		return err_set(err, ERR_IO, "cannot be looked at: %s", strerror(errno));
+	if ((there && st.st_size > 0) || !beside_log(path, scratch))
 		return true;
 	return err_set(err, ERR_INPUT, "beside it lies the log (-wal) of a case that is gone, with what "
 				       "was done in that last; put it back to its case, or away");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
@@ -450,15 +451,31 @@ db_sign(struct casefile *cf, struct err *err)
 	return ask_end(&q) && db_run(cf, same_application, err);
 }
 
-bool
-casefile_in_place(struct casefile *cf, struct err *err)
+/* To SQLite a file that cannot be looked at has moved as well. */
+static bool
+has_moved(struct casefile *cf)
 {
 	int moved = 0;
 
 	sqlite3_file_control(cf->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-	if (!moved)
+	return moved;
+}
+
+bool
+casefile_in_place(struct casefile *cf, struct err *err)
+{
+	struct stat st;
+
+	if (!has_moved(cf))
 		return true;
 	err_where(err, "%s", cf->path);
+	if (stat(cf->file, &st) != 0 && errno != ENOENT && errno != ENOTDIR)
+		return err_set(err, ERR_IO,
+			       "whether the case is still where it was cannot be seen, so that nothing more "
+			       "is written: %s",
+			       strerror(errno));
+	if (!has_moved(cf))
+		return true;
 	return err_set(err, ERR_IO,
 		       "the case was moved, removed or replaced while it was open, so that nothing more "
 		       "is written; put it back to where it was, where its log (-wal) may lie");

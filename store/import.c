@@ -155,6 +155,15 @@ import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t
 }
 
 bool
+import_forget_unread(struct casefile *cf, struct text path, struct err *err)
+{
+	if (writer_begin(cf, err) && forget(cf, forget_unread_gaps, path, err) &&
+	    forget(cf, forget_unread, path, err) && writer_end(cf, 1, err))
+		return true;
+	return writer_undo(cf);
+}
+
+bool
 import_open_again(struct casefile *cf, int64_t evidence_id, struct text format, struct err *err)
 {
 	if (writer_begin(cf, err) && reopen(cf, evidence_id, format, err) &&

@@ -37,6 +37,9 @@ enum evidence_state {
 bool import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t *evidence_id,
 		       enum evidence_state *state, uint64_t *resume, struct err *err);
 
+/* What could not be read at PATH was read now: it was a folder. */
+bool import_forget_unread(struct casefile *cf, struct text path, struct err *err);
+
 /* A known file is to be read once more, in another way (recovery, a password): from its beginning,
  * its gaps forgotten. Events that the case has of it already are not counted again. */
 bool import_open_again(struct casefile *cf, int64_t evidence_id, struct text format,

@@ -16,7 +16,7 @@
 #define WORD       sizeof(uint64_t)
 #define LOCKS_AT   (INT64_C(1) << 30) /* the page that begins here is never written (1.6) */
 
-enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_LOOK, OP_TOTAL };
+enum pages_op { OP_WRONG = PAGES_OP_WRONG, OP_CHECKED, OP_UNSUMMED, OP_LOOK, OP_TOTAL, OP_UNREAD };
 
 struct pages_file {
 	sqlite3_file   base;
@@ -25,6 +25,7 @@ struct pages_file {
 	unsigned char *page;       /* room for one */
 	sqlite3_file  *real;       /* behind this struct */
 	int            reason;     /* why the last write failed: an errno */
+	int            unread;     /* why a read failed, since the last look: an errno */
 	struct pages_total total;
 };
 
@@ -169,6 +170,8 @@ read_real(struct pages_file *f, void *out, int bytes, int64_t at)
 {
 	int code = f->real->pMethods->xRead(f->real, out, bytes, at);
 
+	if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+		f->real->pMethods->xFileControl(f->real, SQLITE_FCNTL_LAST_ERRNO, &f->unread);
 	return code == SQLITE_IOERR_CORRUPTFS ? SQLITE_IOERR_READ : code;
 }
 
@@ -298,9 +301,12 @@ pages_reserved(sqlite3_file *file, int *out)
 static int
 look(struct pages_file *f, int64_t *number)
 {
-	int      code = f->page_bytes ? read_here(f, (*number - 1) * f->page_bytes) : SQLITE_OK;
+	int      code = SQLITE_OK;
 	uint64_t sum = 0;
 
+	f->unread = 0;
+	if (f->page_bytes)
+		code = read_here(f, (*number - 1) * f->page_bytes);
 	if (f->page_bytes && code == SQLITE_OK)
 		sum = word_at(f->page + f->page_bytes - PAGES_RESERVED);
 	memcpy(number, &sum, sizeof(sum));
@@ -325,6 +331,9 @@ pages_control(sqlite3_file *file, int op, void *arg)
 		return SQLITE_OK;
 	case OP_LOOK:
 		return look(f, number);
+	case OP_UNREAD:
+		*number = f->unread;
+		return SQLITE_OK;
 	case OP_TOTAL:
 		return pages_total_read(f->real, f->page_bytes, arg);
 	case SQLITE_FCNTL_CKPT_START:
@@ -487,6 +496,12 @@ pages_look(sqlite3 *db, int64_t page, uint64_t *sum)
 
 	*sum = (uint64_t)page;
 	return good;
+}
+
+int
+pages_unread(sqlite3 *db)
+{
+	return (int)number_of(db, OP_UNREAD);
 }
 
 bool

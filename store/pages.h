@@ -54,6 +54,10 @@ pages_wrong(sqlite3 *db)
  * 0 without one. */
 bool pages_look(sqlite3 *db, int64_t page, uint64_t *sum);
 
+/* Why a page could not be read at that look, or since: an errno, which says nothing of what is on the
+ * disk. 0: all could. */
+int pages_unread(sqlite3 *db);
+
 /* What the checksums of all pages add up to, where that is *KNOWN. False: it cannot be read. See
  * store/pages_total.h. */
 bool pages_total(sqlite3 *db, uint64_t *sum, bool *known);

@@ -99,6 +99,15 @@ is_wrong(struct casefile *cf, int64_t page, bool patient, uint64_t *sum)
 	return true;
 }
 
+/* What is made of a page that was not read is not known to be wrong. */
+static bool
+all_read(struct casefile *cf, struct err *err)
+{
+	int reason = pages_unread(cf->db);
+
+	return !reason || db_fault(cf, err, "it cannot be read: %s", strerror(reason));
+}
+
 /* A page of which the log has a newer one may lie half written in the file. */
 static bool
 is_log_in_file(struct casefile *cf)
@@ -128,10 +137,14 @@ verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct 
 	n = st.st_size / bytes;
 	for (int64_t page = 1; page <= n; page++) {
 		uint64_t one;
+		bool     wrong;
 
 		if (casefile_cancelled(cf))
 			return err_set(err, ERR_CANCEL, "stopped");
-		if (is_wrong(cf, page, v->wrong < PATIENCE, &one) && v->wrong++ < PROBLEMS)
+		wrong = is_wrong(cf, page, v->wrong < PATIENCE, &one);
+		if (!all_read(cf, err))
+			return false;
+		if (wrong && v->wrong++ < PROBLEMS)
 			v->fn(v->ctx,
 			      arena_printf(&v->scratch,
 					   "page %lld of %lld (of %lld bytes) is not as auger wrote it",
@@ -186,9 +199,9 @@ verify_trees(struct casefile *cf, problem_fn *fn, void *ctx, struct err *err)
 
 	if (ask(&q, cf, check_trees, err))
 		while (ask_row(&q))
-			if (!text_eq(ask_get_text(&q, 0), TEXT("ok")))
+			if (!text_eq(ask_get_text(&q, 0), TEXT("ok")) && all_read(cf, err))
 				fn(ctx, ask_get_text(&q, 0));
-	return ask_end(&q);
+	return ask_end(&q) && all_read(cf, err);
 }
 
 static bool
@@ -258,6 +271,10 @@ verify_fields(struct casefile *cf, problem_fn *fn, void *ctx, struct arena scrat
 				q.failed = true;
 				err_set(err, ERR_CANCEL, "stopped");
 			} else if (!event_load(cf, &row, &h, &inner, &ev, &why)) {
+				if (!all_read(cf, err)) {
+					q.failed = true;
+					break;
+				}
 				fn(ctx, text_of(why.what));
 				casefile_told(cf);
 			}

@@ -5,7 +5,7 @@
  *   FAULT_AT=N      the Nth call on a case, what SQLite keeps beside it, or a temporary file fails
  *   FAULT_PATH      instead of these, a file in whose path this is
  *   FAULT_CALLS     which calls count: any of the letters w(rite), s(ync), t(runcate), r(ead),
- *                   f(cntl), o(pen, of what is or can be there), l(stat)
+ *                   f(cntl), o(pen, of what is or can be there), l(stat), e (stat)
  *   FAULT_ERRNO     the number it fails with (default: EIO)
  *   FAULT_LASTS     when set, all later ones fail too: a disk that stays full
  *   FAULT_SIGNAL    a signal that the process gets there instead
@@ -122,6 +122,18 @@ int
 lstat(const char *path, struct stat *st)
 {
 	return counts('l') && is_meant_path(path) && falls_due() ? -1 : REAL(lstat)(path, st);
+}
+
+int
+stat(const char *path, struct stat *st)
+{
+	return counts('e') && is_meant_path(path) && falls_due() ? -1 : REAL(stat)(path, st);
+}
+
+int
+stat64(const char *path, struct stat64 *st)
+{
+	return counts('e') && is_meant_path(path) && falls_due() ? -1 : REAL(stat64)(path, st);
 }
 
 ssize_t

@@ -32,6 +32,22 @@ the_other_computer_is_read_off_commands(void)
 	}
 }
 
+/* Its file could not be read this time, or was not given. */
+static void
+a_rule_that_is_not_there_is_missed(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct app app = open_case(c, setup);
+
+	app.rules = NULL;
+	type(&app, "2jd");
+	ok(strcmp(here(&app), "drilldowns") == 0 && shows(&app, "not known: the rule is not among"),
+	   "drilldowns of a rule that is not loaded are missed, in words");
+	type(&app, "<Enter>");
+	ok(strcmp(here(&app), "drilldowns") == 0 && shows(&app, "this drilldown cannot run"),
+	   "and lead nowhere");
+	app_close(&app);
+}
+
 static void
 an_event_leads_on(const struct screen_case *c, const struct tui_setup *setup)
 {
@@ -374,6 +390,7 @@ main(void)
 	a_process_tree_folds(&c, &setup);
 	scripts_are_told_apart_without_changing_them();
 	an_event_is_shown_as_a_record(&c, &setup);
+	a_rule_that_is_not_there_is_missed(&c, &setup);
 	an_event_leads_on(&c, &setup);
 	a_user_leads_to_logons(&c, &setup);
 	only_logons_are_led_to();

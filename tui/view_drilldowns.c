@@ -36,6 +36,21 @@ case_span(const struct app *app)
 	return (struct span){ app->info.first_ns, app->info.clock_ns + 1 };
 }
 
+/* Those that the rule has are not known. */
+static void
+add_undocumented(struct view *v, struct drilldowns_state *s)
+{
+	struct table     *t = &v->list.table;
+	struct table_row *row = table_add(t, 1);
+
+	s->made = arena_new(&v->arena, struct drilldown_search, 1);
+	s->n = 1;
+	table_text(t, row, NAME, TEXT("The rule's own drilldowns"));
+	table_text(t, row, SEARCH, TEXT("not known: the rule is not among those that are loaded now"));
+	table_text(t, row, REMARK, TEXT("auger rules check names those that cannot be read"));
+	row->dim = true;
+}
+
 static void
 add_documented(struct app *app, struct view *v, struct drilldowns_state *s, const struct finding *f)
 {
@@ -43,8 +58,10 @@ add_documented(struct app *app, struct view *v, struct drilldowns_state *s, cons
 	    app->rules ? ruleset_find(app->rules, f->rule_id) : NULL;
 	struct table           *t = &v->list.table;
 
-	if (!rule)
+	if (!rule) {
+		add_undocumented(v, s);
 		return;
+	}
 	s->made = arena_new(&v->arena, struct drilldown_search, rule->n_drilldowns);
 	for (uint32_t i = 0; i < rule->n_drilldowns; i++) {
 		struct drilldown_search *made = &s->made[s->n];

@@ -187,6 +187,7 @@ ask_all()
 	end_disturbing "$sentence"
 }
 
+<<<<<<< HEAD
 # Nor is what a command did not find for it taken for wrong use.
 tell_all()
 {
@@ -213,6 +214,34 @@ tell_all()
 	done
 	total=$told
 	end_disturbing "$sentence"
+=======
+# It says nothing of what is on it.
+verify_all()
+{
+	begin_disturbing r verify c.auger
+	for n in $(seq "$total"); do
+		disturbed "$n" r $eio verify c.auger
+		failed_runs=$((failed_runs + (status == 3)))
+		! grep -q 'damaged\|not as auger' out err || trouble 'it calls the case damaged'
+		[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || trouble "status $status"
+	done
+	end_disturbing 'a check of the case on a disk that cannot be read for a moment'
+}
+
+# A case that cannot be looked at was not moved, nor is it gone.
+look_for_case()
+{
+	begin_disturbing e "$@"
+	for n in $(seq "$total"); do
+		fresh
+		disturbed "$n" e $eio "$@"
+		failed_runs=$((failed_runs + (status != 0)))
+		! grep -q 'was moved\|is gone' err || trouble 'it takes it for moved or gone'
+		[ "$status" -eq 0 ] || grep -q 'Input/output error' err || trouble 'no reason said'
+		try_again "$@"
+	done
+	end_disturbing 'a case that cannot be looked at for a moment'
+>>>>>>> b84728c (A failed read or look is not called damage, nor moved, gone or unknown)
 }
 
 # What is typed in the terminal UI is written into the case, cut short; LOOK judges what is there.
@@ -299,6 +328,9 @@ disturb_below()
 }
 
 disturb_below or /ev/ 'evidence that cannot be read for a moment' import c.auger ev
+mkdir -p below/sub
+cp ev/ws07.xml below/sub
+disturb_below l below/sub 'a folder that cannot be looked at for a moment' import c.auger below
 mkdir own
 cp -rL "$AUGER_DATA/rules/detections" own/kept
 FAULT_LASTS=yes
@@ -323,6 +355,8 @@ kill_at_moments 'a retag that is killed' retag c.auger --rules rule.yml
 "$AUGER" notes set before.auger finding:1 event:1 --note 'seen before' >/dev/null
 fresh
 ask_all 'answers of a disk that cannot be read'
+verify_all
+look_for_case clock c.auger 2026-03-10T00:00:00Z
 "$AUGER" notes set before.auger finding:1 event:1 --note '' >/dev/null
 cp before.auger kept.auger
 "$AUGER" entity before.auger WS-07 priority=high --quiet
