@@ -89,6 +89,27 @@ run search c.auger '* | head 2 | eval s="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 status_is 1 'rows that a regular expression did not decide make a search partly done'
 has err 'gave up on 2 rows' 'and are counted'
 
+# MemberSid and group of 4732, name and SID of 4720
+joins()
+{
+	event Microsoft-Windows-Security-Auditing Security 4732 WS-9 "$1" 2026-03-09T12:00:0"$1"Z \
+	    "<Data Name='MemberName'>-</Data><Data Name='MemberSid'>$2</Data>$(
+	    )<Data Name='TargetUserName'>Administrators</Data>$(
+	    )<Data Name='TargetSid'>S-1-5-32-544</Data>"
+}
+event Microsoft-Windows-Security-Auditing Security 4720 WS-9 1 2026-03-09T12:00:01Z \
+    "<Data Name='TargetUserName'>tmp</Data><Data Name='TargetSid'>S-1-5-21-9-1001</Data>" >m.xml
+joins 2 S-1-5-21-9-1001 >>m.xml
+joins 3 S-1-5-21-9-1002 >>m.xml
+run import m.auger m.xml
+# The search of the manual page, as it stands there.
+of_manual=$(sed -n "/^auger search hunt.auger 'EventCode IN (4720/,/'\$/p" "$top_srcdir/doc/auger.1" |
+	sed "s/^auger search hunt.auger '//; s/'\$//")
+run search m.auger "$of_manual"
+status_is 0 'the search for new members by SID, in the manual, runs'
+has out 'S-1-5-21-9-1001,WS-9,tmp,Administrators' 'and finds the new account in the group'
+lacks out 'S-1-5-21-9-1002' 'not a member that no event names'
+
 run drilldown c.auger SRV-1
 status_is 0 'the drilldowns of a host run'
 has out 'SRV-1.example' 'and find its events'
