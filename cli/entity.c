@@ -126,10 +126,7 @@ set_all(struct casefile *cf, const void *what, struct err *err)
 {
 	const struct telling *t = what;
 
-	for (size_t i = 0; i < t->n; i++)
-		if (!entity_set(cf, &t->all[i], err))
-			return false;
-	return true;
+	return entities_set(cf, t->all, t->n, err);
 }
 
 static bool

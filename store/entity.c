@@ -62,28 +62,31 @@ write_entity(struct casefile *cf, const struct entity_attribute *a, const struct
 }
 
 static bool
-change(struct casefile *cf, const struct entity_attribute *a, struct arena keep, struct err *err)
+change(struct casefile *cf, const struct entity_attribute *a, const struct signature *by,
+       struct arena scratch, struct err *err)
 {
-	struct signature by = signature_now(&keep);
-	struct text what = arena_printf(&keep, "%s " TEXT_FMT " " TEXT_FMT, risk_object_type_name(a->kind),
-					TEXT_ARG(a->name), TEXT_ARG(a->attribute));
+	struct text what = arena_printf(&scratch, "%s " TEXT_FMT " " TEXT_FMT,
+					risk_object_type_name(a->kind), TEXT_ARG(a->name),
+					TEXT_ARG(a->attribute));
 	bool so;
 
 	if (!is_so(cf, a, &so, err) || so)
 		return so;
-	return write_entity(cf, a, &by, err) && risk_log_add(cf, "entity", what, a->value, &by, err);
+	return write_entity(cf, a, by, err) && risk_log_add(cf, "entity", what, a->value, by, err);
 }
 
 bool
-entity_set(struct casefile *cf, const struct entity_attribute *a, struct err *err)
+entities_set(struct casefile *cf, const struct entity_attribute *all, size_t n, struct err *err)
 {
-	struct arena scratch;
-	bool         good = work_begin(cf, err);
+	struct arena     scratch = arena_open((size_t)1 << 28);
+	struct signature by = signature_now(&scratch);
+	bool             good = work_begin(cf, err);
 
-	if (!good)
-		return false;
-	scratch = arena_open((size_t)1 << 24);
-	good = work_end(cf, change(cf, a, scratch, err), err);
+	if (good) {
+		for (size_t i = 0; i < n && good; i++)
+			good = change(cf, &all[i], &by, scratch, err);
+		good = work_end(cf, good, err);
+	}
 	arena_close(&scratch);
 	return good;
 }
@@ -257,6 +260,7 @@ entity_book_open(struct casefile *cf, struct arena *keep)
 	struct entity_book      *book;
 	struct entity_attribute *all;
 	size_t                   n = entities(cf, keep, &all);
+	uint32_t                 number = 0;
 
 	if (!n)
 		return NULL;
@@ -264,10 +268,13 @@ entity_book_open(struct casefile *cf, struct arena *keep)
 	book->keys.keep = book->users.keep = book->bare.keep = keep;
 	read_users(book, cf, keep);
 	for (size_t i = 0; i < n; i++) {
-		struct text   key = key_of(book, cf, &all[i], keep);
-		uint32_t      number = text_absent(key) ? 0 : numbers_of(&book->keys, key);
 		struct known *one = arena_new(keep, struct known, 1);
 
+		if (!i || all[i].kind != all[i - 1].kind || !text_eq(all[i].name, all[i - 1].name)) {
+			struct text key = key_of(book, cf, &all[i], keep);
+
+			number = text_absent(key) ? 0 : numbers_of(&book->keys, key);
+		}
 		while (book->n <= number) {
 			arena_grow(keep, book->known, book->n, &book->cap);
 			book->known[book->n++] = NULL;

@@ -23,8 +23,9 @@ struct entity_attribute {
 	struct text author;
 	int64_t     time_ns;
 };
-/* An empty value: forget it. What is so already is no change, and leaves no entry in the log. */
-bool entity_set(struct casefile *cf, const struct entity_attribute *a, struct err *err);
+/* All or none. An empty value: forget it. What is so already is no change, and leaves no entry in the
+ * log. */
+bool entities_set(struct casefile *cf, const struct entity_attribute *all, size_t n, struct err *err);
 /* By kind, name, attribute. */
 size_t entities(struct casefile *cf, struct arena *keep, struct entity_attribute **out);
 
