@@ -31,14 +31,31 @@ start_of(int64_t hour)
 }
 
 static void
-add_score(struct hours *h, int64_t time_ns, double score)
+add_hour(struct hours *h, const struct hour_count *hour)
 {
-	struct hour_count want = { .hour_ns = when_piece(time_ns, WHEN_HOUR) }, *found = NULL;
+	arena_grow(h->keep, h->of, h->n, &h->cap);
+	h->of[h->n++] = *hour;
+}
 
-	if (time_ns != WHEN_NONE && h->n)
-		found = bsearch(&want, h->of, h->n, sizeof(want), by_hour);
-	if (found)
-		found->risk += score;
+/* Risk may be of an hour without events: those behind it are of another host, or it was given by hand. */
+static void
+merge_hours(struct hours *h)
+{
+	size_t n = 0;
+
+	if (h->n)
+		qsort(h->of, h->n, sizeof(*h->of), by_hour);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct hour_count hour = h->of[i];
+
+		if (n == 0 || h->of[n - 1].hour_ns != hour.hour_ns) {
+			h->of[n++] = hour;
+			continue;
+		}
+		h->of[n - 1].events += hour.events;
+		h->of[n - 1].risk += hour.risk;
+	}
+	h->n = n;
 }
 
 static void
@@ -64,18 +81,37 @@ from_risk(struct question *s, struct casefile *cf, const struct conditions *cs)
 	filter_findings(s, cf, cs, ~own);
 }
 
-static void
-add_risk(struct casefile *cf, const struct conditions *cs, struct hours *h)
+static bool
+give(struct casefile *cf, const struct question *s, activity_fn *fn, void *ctx, struct err *err)
+{
+	struct ask q;
+
+	if (question_ask(&q, cf, s, err))
+		while (ask_row(&q) && fn(ctx, ask_get_int(&q, 0), ask_get_real(&q, 1)))
+			;
+	return ask_end(&q);
+}
+
+static bool
+give_risk(struct casefile *cf, const struct conditions *cs, int64_t unit_ns, activity_fn *fn, void *ctx,
+	  struct err *err)
 {
 	struct question s = { .n = 0 };
-	struct ask      q;
 
-	question_add(&s, "SELECT r.ts, r.score");
+	question_add(&s, "SELECT r.ts - (r.ts % ? + ?) % ? AS at, sum(r.score)");
+	for (int i = 0; i < 3; i++)
+		question_int(&s, unit_ns);
 	from_risk(&s, cf, cs);
-	if (question_ask(&q, cf, &s, NULL))
-		while (ask_row(&q))
-			add_score(h, ask_get_int(&q, 0), ask_get_real(&q, 1));
-	ask_end(&q);
+	question_add(&s, " AND r.ts > ? GROUP BY at ORDER BY at");
+	question_int(&s, WHEN_NONE);
+	return give(cf, &s, fn, ctx, err);
+}
+
+static bool
+add_risk(void *ctx, int64_t at_ns, double amount)
+{
+	add_hour(ctx, &(struct hour_count){ .hour_ns = at_ns, .risk = amount });
+	return true;
 }
 
 bool
@@ -102,15 +138,14 @@ query_activity(struct casefile *cf, const struct case_filter *f, struct arena *k
 	filter_hours(&s, cf, &cs);
 	question_add(&s, " GROUP BY hour ORDER BY hour");
 	if (question_ask(&q, cf, &s, NULL))
-		while (ask_row(&q)) {
-			arena_grow(keep, h.of, h.n, &h.cap);
-			h.of[h.n++] = (struct hour_count){
-				.hour_ns = start_of(ask_get_int(&q, 0)),
-				.events = (uint64_t)ask_get_int(&q, 1),
-			};
-		}
+		while (ask_row(&q))
+			add_hour(&h, &(struct hour_count){
+					 .hour_ns = start_of(ask_get_int(&q, 0)),
+					 .events = (uint64_t)ask_get_int(&q, 1),
+				     });
 	ask_end(&q);
-	add_risk(cf, &cs, &h);
+	give_risk(cf, &cs, WHEN_HOUR, add_risk, &h, NULL);
+	merge_hours(&h);
 	*out = h.of;
 	return h.n;
 }
@@ -232,32 +267,6 @@ give_events(struct casefile *cf, const struct question *s, struct pieces *p, str
 	for (size_t i = 0; more && i < PIECES; i++)
 		more = piece_give(p, &p->of[i]);
 	return ask_end(&q);
-}
-
-static bool
-give(struct casefile *cf, const struct question *s, activity_fn *fn, void *ctx, struct err *err)
-{
-	struct ask q;
-
-	if (question_ask(&q, cf, s, err))
-		while (ask_row(&q) && fn(ctx, ask_get_int(&q, 0), ask_get_real(&q, 1)))
-			;
-	return ask_end(&q);
-}
-
-static bool
-give_risk(struct casefile *cf, const struct conditions *cs, int64_t unit_ns, activity_fn *fn, void *ctx,
-	  struct err *err)
-{
-	struct question s = { .n = 0 };
-
-	question_add(&s, "SELECT r.ts - (r.ts % ? + ?) % ? AS at, sum(r.score)");
-	for (int i = 0; i < 3; i++)
-		question_int(&s, unit_ns);
-	from_risk(&s, cf, cs);
-	question_add(&s, " AND r.ts > ? GROUP BY at ORDER BY at");
-	question_int(&s, WHEN_NONE);
-	return give(cf, &s, fn, ctx, err);
 }
 
 bool

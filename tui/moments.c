@@ -48,7 +48,8 @@ take_hours(struct moments *m, struct casefile *cf)
 
 	m->unit_ns = WHEN_HOUR;
 	for (size_t i = 0; i < n; i++) {
-		add(m, ACTIVITY_EVENTS, hours[i].hour_ns, (double)hours[i].events);
+		if (hours[i].events)
+			add(m, ACTIVITY_EVENTS, hours[i].hour_ns, (double)hours[i].events);
 		if (hours[i].risk > 0)
 			add(m, ACTIVITY_RISK, hours[i].hour_ns, hours[i].risk);
 	}
@@ -116,7 +117,8 @@ tell_hours(struct worker *w, struct casefile *cf, const struct case_filter *f)
 	bool               good = true;
 
 	for (size_t i = 0; good && i < n; i++)
-		good = tell(&events, hours[i].hour_ns, (double)hours[i].events) &&
+		good = (!hours[i].events ||
+			tell(&events, hours[i].hour_ns, (double)hours[i].events)) &&
 		       (hours[i].risk <= 0 || tell(&risk, hours[i].hour_ns, hours[i].risk));
 	arena_close(&keep);
 	return good;

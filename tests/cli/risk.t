@@ -169,6 +169,12 @@ run hosts c.auger --earliest 2026-03-19T00:00:00Z
 has out 'H1,-5,' 'a host is listed for a time in which it has risk, though no events of its own'
 run browse c.auger --size 100x30 --keys '2/later<Enter><Enter><Enter>'
 has out 'no events are behind this finding' 'and the finding shows none instead of all events of the case'
+run clock c.auger 2026-03-20T00:30:00Z
+run risk c.auger H1 90 'last'
+run browse c.auger --size 120x20 --keys ':window 7d<Enter>'
+has out '·█ ' 'its bars have the risk of an hour without events'
+run risk c.auger --take-back 4
+run clock c.auger last-event
 run risk c.auger --take-back 3
 run hosts c.auger --earliest 2026-03-19T00:00:00Z
 lacks out 'H1' 'without it the host is not listed'
