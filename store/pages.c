@@ -419,7 +419,9 @@ pages_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
 	struct pages_file *f = (struct pages_file *)file;
 	int                code;
 
-	if (!(flags & SQLITE_OPEN_MAIN_DB))
+	/* Of a log nothing is checked: its head is too short to learn from. But that it cannot be read is
+	 * no damage either. */
+	if (!(flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)))
 		return real->xOpen(real, name, file, flags, flags_out);
 	*f = (struct pages_file){ .real = (sqlite3_file *)(f + 1) };
 	code = real->xOpen(real, name, f->real, flags, flags_out);

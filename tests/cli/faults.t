@@ -80,7 +80,10 @@ look_at()
 {
 	case $status in
 	0) ;;
-	3) [ -s err ] || trouble 'it said nothing' ;;
+	3)
+		[ -s err ] || trouble 'it said nothing'
+		! grep 'is damaged' err >out || trouble 'it calls the case damaged'
+		;;
 	137) [ "$code" = $kill ] || trouble 'it was killed' ;;
 	*) trouble "status $status" ;;
 	esac
