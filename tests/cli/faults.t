@@ -190,7 +190,6 @@ ask_all()
 	end_disturbing "$sentence"
 }
 
-<<<<<<< HEAD
 # Nor is what a command did not find for it taken for wrong use.
 tell_all()
 {
@@ -217,7 +216,8 @@ tell_all()
 	done
 	total=$told
 	end_disturbing "$sentence"
-=======
+}
+
 # It says nothing of what is on it.
 verify_all()
 {
@@ -244,7 +244,6 @@ look_for_case()
 		try_again "$@"
 	done
 	end_disturbing 'a case that cannot be looked at for a moment'
->>>>>>> b84728c (A failed read or look is not called damage, nor moved, gone or unknown)
 }
 
 # What is typed in the terminal UI is written into the case, cut short; LOOK judges what is there.
