@@ -379,6 +379,36 @@ what_leaves_the_last_days_out_is_no_window(const struct screen_case *c, const st
 	app_close(&app);
 }
 
+static void
+long_names_of_computers_cost_no_column(void)
+{
+	struct screen_case c;
+	struct tui_setup   setup = { .script = "" };
+	struct app         app;
+	char              *narrow;
+	struct text        heads;
+
+	screen_case_begin(&c, "names");
+	case_file(&c.file, "forwarded.evtx", NULL);
+	screen_script(&c, "ABCDEFGHIJKLMNO.corp.example", 1, "S-1-5-18", "b1", 1, 1,
+		      TEXT("Invoke-WmiExec -Target 10.2.0.9 -Username adm -Hash 00"));
+	screen_case_end(&c);
+	setup.case_path = c.file.path;
+	setup.rules = c.rules;
+	app = open_case(&c, &setup);
+	type(&app, ":findings<Enter>");
+	ok(shows(&app, "ABCDEFGHIJKLMNO"), "15 letters are whole on 80 columns");
+	app_resize(&app, 24, 66);
+	narrow = drawn(&app);
+	heads = text_of(narrow);
+	heads = text_from(heads, text_find(heads, TEXT("COMPUTER")));
+	heads = text_head(heads, text_find_byte(heads, '\n'));
+	ok(text_find(heads, TEXT("LAST")) != TEXT_NOWHERE, "on 66 they are cut before the time is left out");
+	free(narrow);
+	app_close(&app);
+	screen_case_done(&c);
+}
+
 int
 main(void)
 {
@@ -401,6 +431,7 @@ main(void)
 	every_place_in_a_long_text_is_found();
 	what_is_open_fits_a_screen_that_changes(&c, &setup);
 	what_leaves_the_last_days_out_is_no_window(&c, &setup);
+	long_names_of_computers_cost_no_column();
 	screen_case_done(&c);
 	return done_testing();
 }

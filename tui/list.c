@@ -68,6 +68,42 @@ widen(const struct list *l, int widths[LIST_COLUMNS_MAX], int *extra, bool flexi
 	}
 }
 
+/* Up to WANTED columns from those that give way; how many. */
+static int
+give_way(const struct list *l, int wanted, int widths[LIST_COLUMNS_MAX])
+{
+	int given = 0;
+
+	for (unsigned i = 0; i < l->n_columns && given < wanted; i++) {
+		int less = l->columns[i].least ? widths[i] - l->columns[i].least : 0;
+
+		less = less < wanted - given ? less : wanted - given;
+		widths[i] -= less > 0 ? less : 0;
+		given += less > 0 ? less : 0;
+	}
+	return given;
+}
+
+/* Short names of computers are whole where that costs no column. ROOM: what is left over; returns by how
+ * much all has become wider. */
+static int
+make_room_for_names(const struct list *l, int room, int widths[LIST_COLUMNS_MAX])
+{
+	int wider = 0;
+
+	for (unsigned i = 0; i < l->n_columns; i++) {
+		int more = l->short_name - widths[i];
+
+		if (!widths[i] || l->columns[i].look != LOOK_HOST || more <= 0)
+			continue;
+		wider -= give_way(l, more - (room - wider), widths);
+		more = more < room - wider ? more : room - wider;
+		widths[i] += more > 0 ? more : 0;
+		wider += more > 0 ? more : 0;
+	}
+	return wider;
+}
+
 /* Widths of the columns that are shown; 0: not shown. What is left over goes to values that are cut:
  * first until all can be read, the flexible ones before the others. */
 static void
@@ -85,17 +121,10 @@ column_widths(const struct list *l, const struct screen *s, int columns,
 			widths[i] = s->years ? DAY_AND_MINUTE : MONTH_TO_MINUTE;
 		if (widths[i] && columns < LIST_NARROW && l->columns[i].narrow)
 			widths[i] = l->columns[i].narrow;
-		if (widths[i] && l->columns[i].look == LOOK_HOST && l->short_name > widths[i])
-			widths[i] = l->short_name;
 		used += widths[i] ? widths[i] + GAP : 0;
 	}
-	for (unsigned i = 0; i < l->n_columns && used - GAP > columns; i++) {
-		int less = l->columns[i].least ? widths[i] - l->columns[i].least : 0;
-
-		less = less < used - GAP - columns ? less : used - GAP - columns;
-		widths[i] -= less > 0 ? less : 0;
-		used -= less > 0 ? less : 0;
-	}
+	used -= give_way(l, used - GAP - columns, widths);
+	used += make_room_for_names(l, columns - (used - GAP), widths);
 	while (used - GAP > columns && last > 2) {
 		last--;
 		used -= widths[last] ? widths[last] + GAP : 0;

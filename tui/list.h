@@ -36,7 +36,7 @@ struct list_column {
 	enum list_look look;
 	int            from;     /* shown when the list is that wide */
 	int            narrow;   /* its width in a list below LIST_NARROW; 0: the same */
-	int            least;    /* to which it gives way to names of computers; 0: it does not */
+	int            least;    /* to which it gives way to other columns and names of computers; 0: not */
 };
 
 struct list {
