@@ -369,13 +369,9 @@ rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry *led
 /* ---- several that read the same ---- */
 
 /* What they may take together while events are read, of what one may take: with more than the first,
- * large groups go to the disk, with more than the second all that have more than their share of the
- * first; when that is not enough, the largest reads alone. */
-#define CROWDED_PARTS 4
-#define PRESSED_PARTS 5
-#define FED_PARTS     6
-#define PARTS         16
-#define LARGE_PART    16
+ * groups go to the disk; when that is not enough, the largest reads alone. */
+#define CROWDED_EIGHTHS 2
+#define FED_EIGHTHS     3
 
 #define SCRATCH_SLACK ((size_t)1 << 30) /* addresses for one row, beyond that */
 #define EVENTS_BETWEEN_LOOKS 256 /* at the memory */
@@ -384,28 +380,12 @@ struct together {
 	struct run         *runs;
 	uint32_t            n, *each; /* their places */
 	size_t              budget_bytes;
-	size_t              crowded; /* as in struct search_run */
+	bool                crowded;
 	uint64_t            events;
 	struct event_views *views;
 	struct arena        scratch; /* of one event */
 	struct arena        shared;  /* scratch of the searches */
 };
-
-static size_t
-parts_of(const struct together *all, size_t n)
-{
-	return all->budget_bytes / PARTS * n;
-}
-
-/* From which size on groups go to the disk when all have TOTAL bytes. */
-static size_t
-crowded_from(const struct together *all, size_t total)
-{
-	if (total <= parts_of(all, CROWDED_PARTS))
-		return 0;
-	return total <= parts_of(all, PRESSED_PARTS) ? all->budget_bytes / LARGE_PART
-						     : parts_of(all, CROWDED_PARTS) / all->n;
-}
 
 /* Those that take the most step back until there is room for all the others. */
 static void
@@ -424,8 +404,8 @@ make_room(struct together *all)
 			if (!largest || search_feed_bytes(feed) > search_feed_bytes(largest))
 				largest = feed;
 		}
-		all->crowded = crowded_from(all, total);
-		if (total <= parts_of(all, FED_PARTS))
+		all->crowded = total > all->budget_bytes / 8 * CROWDED_EIGHTHS;
+		if (total <= all->budget_bytes / 8 * FED_EIGHTHS)
 			return;
 		search_feed_stop(largest);
 	}
@@ -512,7 +492,7 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 	together.views = views_new();
 	together.scratch = arena_open((size_t)1 << 30);
 	good = read_together(&together, r, model, err);
-	together.crowded = 0;
+	together.crowded = false;
 	arena_close(&together.scratch);
 	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {

@@ -64,12 +64,10 @@ pipe_value_most(const struct run *run)
 bool
 pipe_crowded(const struct run *run, const struct arena *own)
 {
-	const size_t *others = run->request ? run->request->crowded : NULL;
+	const bool *others = run->request ? run->request->crowded : NULL;
 
-	if (others && *others)
-		return arena_used(own) >= *others;
 	return arena_used(own) >= run->budget_bytes / 16 &&
-	       pipe_taken(run) >= run->budget_bytes / 8 * 5;
+	       ((others && *others) || pipe_taken(run) >= run->budget_bytes / 8 * 5);
 }
 
 int64_t

@@ -444,53 +444,47 @@ count_reading(void *self, const struct pred *p, struct span span, enum order ord
 	return c->of.events(c->of.self, p, span, order, fn, ctx, err);
 }
 
-#define SEARCHES 12
-
-/* Searches by the field BY and others, N of them, with less memory together than they need. */
+/* Three searches by the field BY and others, with less memory together than they need. */
 static unsigned
-readings_of_those_that_need_much(struct repository *r, const char *by, uint32_t n, unsigned events,
-				 size_t memory_bytes)
+readings_of_those_that_need_much(struct repository *r, const char *by, size_t memory_bytes)
 {
 	struct ruleset     *rs = ruleset_new();
 	struct memory_case  c = { .keep = arena_open((size_t)1 << 26) };
 	struct counting     counting = { memory_source(&c), 0 };
 	struct source       src = counting.of;
-	struct ledger_entry own[SEARCHES], one[SEARCHES], *ledger[SEARCHES];
-	enum err_kind       failed[SEARCHES];
-	uint32_t            rules[SEARCHES];
+	struct ledger_entry own[3], one[3], *ledger[] = { &one[0], &one[1], &one[2] };
+	enum err_kind       failed[3];
+	const uint32_t      rules[] = { 0, 1, 2 };
 	uint64_t            alone = 0, together = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		ledger[i] = &one[i];
-		rules[i] = i;
-	}
-	for (char name = 'a'; name < (char)('a' + n); name++)
-		repository_put(r, arena_printf(&c.keep, "z%u/%c.yml", n, name).p,
+	for (char name = 'a'; name <= 'c'; name++)
+		repository_put(r, arena_printf(&c.keep, "z/%c.yml", name).p,
 			       arena_printf(&c.keep, "name: %c\nid: z%c\nsearch: '| tstats count values("
-					    "Processes.process) as %c from datamodel=Endpoint.Processes "
-					    "by Processes.%s%s'\n", name, name, name, by,
+					    "Processes.process) from datamodel=Endpoint.Processes by "
+					    "Processes.%s%s'\n", name, name,
+					    by,
 					    name == 'c'   ? " Processes.user"
 					    : name == 'b' ? " Processes.process_name"
 							  : "").p);
-	ruleset_load(rs, repository_path(r, arena_printf(&c.keep, "z%u", n).p), NULL);
+	ruleset_load(rs, repository_path(r, "z"), NULL);
 	src.self = &counting;
 	src.events = count_reading;
 	ruleset_compile(rs);
-	for (unsigned i = 0; i < events; i++)
+	for (unsigned i = 0; i < 1500; i++)
 		case_add_event(&c, arena_printf(&c.keep,
 						"channel=Microsoft-Windows-Sysmon/Operational event_id=1 "
 						"host=H%u CommandLine=run%u User=u%u", i, i, i % 7));
 	src.memory_bytes = memory_bytes;
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < 3; i++)
 		ok(rule_run(&(struct rule_run){ rs, &src, add_up, NULL, &alone, &r->keep, NULL }, i,
 			    &own[i], NULL),
 		   "rule %u has memory enough for itself", i);
 	counting.readings = 0;
 	rule_run_together(&(struct rule_run){ rs, &src, add_up, NULL, &together, &r->keep, NULL },
-			  MODEL_PROCESSES, rules, n, ledger, failed, NULL);
+			  MODEL_PROCESSES, rules, 3, ledger, failed, NULL);
 	ok(own[0].findings && alone == together,
 	   "together they have not, and find the same all the same");
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < 3; i++)
 		ok(!failed[i] && one[i].hits == own[i].hits && one[i].findings == own[i].findings,
 		   "rule %u: %llu findings", i, (unsigned long long)one[i].findings);
 	ruleset_free(rs);
@@ -501,13 +495,10 @@ readings_of_those_that_need_much(struct repository *r, const char *by, uint32_t 
 static void
 those_that_need_much_memory_make_room(struct repository *r)
 {
-	unsigned groups = readings_of_those_that_need_much(r, "dest", 3, 1500, (size_t)3 << 20);
-	unsigned small = readings_of_those_that_need_much(r, "dest", SEARCHES, 3000, (size_t)12 << 20);
-	unsigned values =
-	    readings_of_those_that_need_much(r, "parent_process", 3, 1500, (size_t)1 << 20);
+	unsigned groups = readings_of_those_that_need_much(r, "dest", (size_t)3 << 20);
+	unsigned values = readings_of_those_that_need_much(r, "parent_process", (size_t)1 << 20);
 
 	ok(groups == 1, "many groups go to the disk, and events are read once (%u)", groups);
-	ok(small == 1, "many searches with some groups each do, too (%u)", small);
 	ok(values > 1, "where there is only one, some read alone (%u)", values);
 }
 
