@@ -135,6 +135,9 @@ bool db_fault(struct casefile *cf, struct err *err, const char *fmt, ...)
 /* The same of SQLite's last error. Kept only without ERR: a case that is busy or read-only, and, where
  * something is written that would rest on it, what was stopped on purpose. */
 bool db_error(struct casefile *cf, struct err *err);
+/* False: reading failed before, ERR says how. When a page cannot be read SQLite may end the
+ * transaction by itself, and what is written behind that would be committed piece by piece. */
+bool db_may_go_on(const struct casefile *cf, struct err *err);
 
 struct text db_setting(struct casefile *cf, const char *name, struct arena *keep);
 bool        db_set(struct casefile *cf, const char *name, struct text value, struct err *err);

@@ -7,16 +7,10 @@
 
 #include "base/visible.h"
 #include "base/when.h"
+#include "tui/list_widths.h"
 
 #define TAIL_MOST 512 /* bytes of a long text that are looked at */
-#define GAP    2
-#define READABLE   48 /* columns of a text that tells enough to go on */
-#define NAME_COLUMNS 28 /* of a computer */
-#define SHORT_NAME   16 /* of its first label, 15 letters in Windows, and the sign of a domain */
-#define TAIL_COLUMNS 34 /* of a name whose front may go */
 #define NEEDS_MOST 400
-#define DAY_AND_MINUTE   16 /* columns of "2023-03-21 18:04" */
-#define MONTH_TO_MINUTE  11 /* of "03-21 18:04" */
 #define SECOND_WIDTH     19 /* of "2023-03-21 18:04:33" */
 
 const char *
@@ -36,113 +30,6 @@ risk_role(double score)
 	       : score >= 250 ? ROLE_HIGH
 	       : score > 0    ? ROLE_TEXT
 			      : ROLE_DIM;
-}
-
-/* Cursor or mark, what analysts said, flag. */
-static int
-margin(const struct list *l)
-{
-	return l->remarks ? 3 : 2;
-}
-
-/* What a column gets before others get all that they need. */
-static int
-readable(const struct list_column *c)
-{
-	return c->look == LOOK_HOST ? NAME_COLUMNS : c->look == LOOK_TAIL ? TAIL_COLUMNS : READABLE;
-}
-
-/* Columns that are, or are not, flexible get what their values need; what can be read, or all. */
-static void
-widen(const struct list *l, int widths[LIST_COLUMNS_MAX], int *extra, bool flexible, bool all)
-{
-	for (unsigned i = 0; i < l->n_columns && *extra > 0; i++) {
-		int enough = all ? l->needs[i] : readable(&l->columns[i]);
-		int more = (l->needs[i] < enough ? l->needs[i] : enough) - widths[i];
-
-		if (!widths[i] || l->columns[i].flexible != flexible || more <= 0)
-			continue;
-		more = more < *extra ? more : *extra;
-		widths[i] += more;
-		*extra -= more;
-	}
-}
-
-/* Up to WANTED columns from those that give way; how many. */
-static int
-give_way(const struct list *l, int wanted, int widths[LIST_COLUMNS_MAX])
-{
-	int given = 0;
-
-	for (unsigned i = 0; i < l->n_columns && given < wanted; i++) {
-		int less = l->columns[i].least ? widths[i] - l->columns[i].least : 0;
-
-		less = less < wanted - given ? less : wanted - given;
-		widths[i] -= less > 0 ? less : 0;
-		given += less > 0 ? less : 0;
-	}
-	return given;
-}
-
-/* Short names of computers are whole where that costs no column. ROOM: what is left over; returns by how
- * much all has become wider. */
-static int
-make_room_for_names(const struct list *l, int room, int widths[LIST_COLUMNS_MAX])
-{
-	int wider = 0;
-
-	for (unsigned i = 0; i < l->n_columns; i++) {
-		int more = l->short_name - widths[i];
-
-		if (!widths[i] || l->columns[i].look != LOOK_HOST || more <= 0)
-			continue;
-		wider -= give_way(l, more - (room - wider), widths);
-		more = more < room - wider ? more : room - wider;
-		widths[i] += more > 0 ? more : 0;
-		wider += more > 0 ? more : 0;
-	}
-	return wider;
-}
-
-/* Widths of the columns that are shown; 0: not shown. What is left over goes to values that are cut:
- * first until all can be read, the flexible ones before the others. */
-static void
-column_widths(const struct list *l, const struct screen *s, int columns,
-	      int widths[LIST_COLUMNS_MAX])
-{
-	int      used = margin(l), flexible = 0, extra;
-	unsigned last = l->n_columns;
-
-	for (unsigned i = 0; i < l->n_columns; i++) {
-		widths[i] = l->columns[i].from <= columns ? l->columns[i].width : 0;
-		if (widths[i] && s->years && l->columns[i].look == LOOK_WHEN)
-			widths[i] = DAY_AND_MINUTE;
-		if (widths[i] && columns < LIST_NARROW && l->columns[i].look == LOOK_SECOND)
-			widths[i] = s->years ? DAY_AND_MINUTE : MONTH_TO_MINUTE;
-		if (widths[i] && columns < LIST_NARROW && l->columns[i].narrow)
-			widths[i] = l->columns[i].narrow;
-		used += widths[i] ? widths[i] + GAP : 0;
-	}
-	used -= give_way(l, used - GAP - columns, widths);
-	used += make_room_for_names(l, columns - (used - GAP), widths);
-	while (used - GAP > columns && last > 2) {
-		last--;
-		used -= widths[last] ? widths[last] + GAP : 0;
-		widths[last] = 0;
-	}
-	extra = columns - (used - GAP);
-	widen(l, widths, &extra, true, false);
-	widen(l, widths, &extra, false, false);
-	widen(l, widths, &extra, true, true);
-	widen(l, widths, &extra, false, true);
-	for (unsigned i = 0; i < l->n_columns; i++)
-		flexible += widths[i] && l->columns[i].flexible;
-	for (unsigned i = 0; i < l->n_columns && flexible > 0 && extra > 0; i++) {
-		if (widths[i] && l->columns[i].flexible) {
-			widths[i] += extra / flexible;
-			extra -= extra / flexible--;
-		}
-	}
 }
 
 /* "~ via WMI and PowerShell", "~ DC01/Security.evtx": what stands before one of ENDS off the front
@@ -239,7 +126,7 @@ static void
 draw_heads(const struct list *l, struct screen *s, struct area a, const int *widths,
 	   struct arena scratch)
 {
-	int at = a.column + margin(l);
+	int at = a.column + list_margin(l);
 
 	for (unsigned i = 0; i < l->n_columns; i++) {
 		const struct list_column *c = &l->columns[i];
@@ -255,7 +142,7 @@ draw_heads(const struct list *l, struct screen *s, struct area a, const int *wid
 							   sorted ? ROLE_HEAD : ROLE_DIM);
 		if (l->aside_used && i == l->aside)
 			screen_role(s, (struct area){ a.row, at, 1, widths[i] }, ROLE_MARK);
-		at += widths[i] + GAP;
+		at += widths[i] + LIST_GAP;
 	}
 }
 
@@ -315,7 +202,7 @@ static void
 draw_signs(const struct list *l, struct screen *s, struct area a, const struct table_row *row)
 {
 	enum table_remark remark = l->remark ? l->remark(l->ctx, row->id) : row->remark;
-	int               flag = a.column + margin(l) - 1;
+	int               flag = a.column + list_margin(l) - 1;
 
 	if (list_is_marked(l, row->id))
 		screen_put(s, a.row, a.column, 1, screen_sign(s, SIGN_MARKED), ROLE_MARK);
@@ -335,7 +222,7 @@ static void
 draw_row(const struct list *l, struct screen *s, struct area a, const int *widths,
 	 const struct table_row *row, struct arena scratch)
 {
-	int at = a.column + margin(l);
+	int at = a.column + list_margin(l);
 
 	draw_signs(l, s, a, row);
 	for (unsigned i = 0; i < l->n_columns; i++) {
@@ -349,7 +236,7 @@ draw_row(const struct list *l, struct screen *s, struct area a, const int *width
 		if (c->look == LOOK_RISK)
 			role = risk_role(row->values[c->column].number);
 		(c->right ? screen_put_right : screen_put)(s, a.row, at, widths[i], text, role);
-		at += widths[i] + GAP;
+		at += widths[i] + LIST_GAP;
 	}
 }
 
@@ -367,17 +254,6 @@ scroll_to_cursor(struct list *l, int page)
 		l->top = l->place - (size_t)page + 1;
 	if (page > 0 && l->top + (size_t)page > shown && (!l->table.paged || l->table.at_end))
 		l->top = shown > (size_t)page ? shown - (size_t)page : 0;
-}
-
-static void
-measure_name(struct list *l, const struct screen *s, struct text name)
-{
-	size_t dot = text_find_byte(name, '.');
-	int    need = dot == TEXT_NOWHERE ? screen_width(s, name)
-					  : screen_width(s, text_head(name, dot)) + 1;
-
-	if (need > l->short_name)
-		l->short_name = need < SHORT_NAME ? need : SHORT_NAME;
 }
 
 /* Fills the rows that are to be seen. What their values need only grows, so that columns stay where
@@ -404,7 +280,7 @@ measure(struct list *l, const struct screen *s, int rows, struct arena scratch)
 				continue;
 			value = shown_value(&l->table, row, &l->columns[c], NEEDS_MOST, s, &keep);
 			if (l->columns[c].look == LOOK_HOST)
-				measure_name(l, s, value);
+				list_measure_name(l, s, value);
 			need = screen_width(s, text_head(value, NEEDS_MOST));
 			l->needs[c] = need > l->needs[c] ? need : l->needs[c];
 		}
@@ -419,7 +295,7 @@ list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch)
 
 	scroll_to_cursor(l, a.rows - heads);
 	measure(l, s, a.rows - heads, scratch);
-	column_widths(l, s, a.columns, widths);
+	list_widths(l, s, a.columns, widths);
 	l->first_row = a.row + heads;
 	if (heads)
 		draw_heads(l, s, a, widths, scratch);
