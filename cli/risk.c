@@ -143,7 +143,7 @@ note_replayed(void *ctx, const struct finding *f)
 		const struct risk_object *o = &f->objects[i];
 
 		arena_grow(r->keep, r->all, r->n, &r->cap);
-		r->all[r->n++] = (struct risk_event){
+		r->all[r->n] = (struct risk_event){
 			.id = (int64_t)r->n,
 			.time_ns = f->last_ns,
 			.object = { .value = arena_copy(r->keep, o->value),
@@ -156,6 +156,7 @@ note_replayed(void *ctx, const struct finding *f)
 			.tactic = arena_copy(r->keep, f->tactics),
 			.stories = arena_copy(r->keep, f->stories),
 		};
+		r->n++;
 	}
 	return true;
 }

@@ -59,7 +59,8 @@ drilldown_modifier(struct text name, struct text value, int64_t found_ns, struct
 	for (size_t i = 0; i < sizeof(modifiers) / sizeof(modifiers[0]); i++) {
 		const char *unit = modifiers[i].unit;
 		bool        latest = modifiers[i].latest;
-		int64_t     ns, second;
+		int64_t     ns;
+		long long   second;
 
 		if (!text_eq(name, text_of(modifiers[i].name)))
 			continue;
@@ -74,7 +75,7 @@ drilldown_modifier(struct text name, struct text value, int64_t found_ns, struct
 		/* A number below 0 would count back from now; 0 is the beginning of time. */
 		second = ns < 0 ? 0 : ns / WHEN_SECOND;
 		return arena_printf(keep, "%s=%lld", latest ? "latest" : "earliest",
-				    (long long)(second + latest));
+				    second + latest);
 	}
 	return TEXT_NONE;
 }
