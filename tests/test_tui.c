@@ -234,6 +234,65 @@ the_timeline_obeys_the_whole_filter(const struct screen_case *c, const struct tu
 	app_close(&app);
 }
 
+/* The chip that WORD makes, or what the status line says of it. */
+static bool
+filter_says(const struct screen_case *c, const struct tui_setup *setup, const char *word, const char *says)
+{
+	struct app app = open_case(c, setup);
+	char       keys[200];
+	bool       good;
+
+	snprintf(keys, sizeof(keys), ":filter %s<Enter>", word);
+	type(&app, keys);
+	good = text_eq(chips(&app), text_of(says)) || strstr(app.message, says);
+	if (!good)
+		printf("# %s" TEXT_FMT "\n", app.message, TEXT_ARG(chips(&app)));
+	app_close(&app);
+	return good;
+}
+
+static void
+times_are_meant_as_they_are_written(const struct screen_case *c, const struct tui_setup *setup)
+{
+	static const struct {
+		const char *word, *says;
+	} cases[] = {
+		{ "time=2023-03-20", "time=2023-03-20T00:00:00Z..2023-03-21T00:00:00Z\n" },
+		{ "time!=2023-03-20", "not time=2023-03-20T00:00:00Z..2023-03-21T00:00:00Z\n" },
+		{ "time=2023-03-20 14:30", "time=2023-03-20T14:30:00Z..2023-03-20T14:31:00Z\n" },
+		{ "time=2023-03-20T14:30:05Z", "time=2023-03-20T14:30:05Z..2023-03-20T14:30:06Z\n" },
+		{ "time=2023-03-20T14:30:05.1Z", "time=2023-03-20T14:30:05.100000Z..2023-03-20T14:30:05.200000Z\n" },
+		{ "time=2023-03-20..2023-03-21", "time=2023-03-20T00:00:00Z..2023-03-22T00:00:00Z\n" },
+		{ "time=2023-03-20..", "time=2023-03-20T00:00:00Z..\n" },
+		{ "time>2023-03-20", "time=2023-03-21T00:00:00Z..\n" },
+		{ "time>=2023-03-20", "time=2023-03-20T00:00:00Z..\n" },
+		{ "earliest=2023-03-20", "time=2023-03-20T00:00:00Z..\n" },
+		{ "time<lt>2023-03-20", "time=..2023-03-20T00:00:00Z\n" },
+		{ "latest=2023-03-20", "time=..2023-03-20T00:00:00Z\n" },
+		{ "time<lt>=2023-03-20", "time=..2023-03-21T00:00:00Z\n" },
+		{ "time>-24h", "time=24h\n" },
+		{ "earliest=-7d", "time=7d\n" },
+		{ "time=-36h..now", "time=36h\n" },
+		{ "time=2023-03-21..2023-03-20", "2023-03-21..2023-03-20 ends before it begins" },
+		{ "time=yesterday", "yesterday is no time: 2020-09-21 is that day" },
+		{ "risk<lt>50", "not risk=50\n" },
+		{ "risk>50", "write risk>=50 or risk<50" },
+		{ "host>WS", "host is only compared with = and !=" },
+		{ "hsot=WS", "no filter is called hsot: did you mean host?" },
+	};
+	struct app app = open_case(c, setup);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(filter_says(c, setup, cases[i].word, cases[i].says), "%s", cases[i].word);
+	type(&app, ":anchor 2023-03-20T12:00:00Z<Enter>:filter earliest=-1d@d<Enter>");
+	ok(has_chip(&app, "time=2023-03-19T00:00:00Z.."), "what is cut to a day counts from the case clock");
+	type(&app, ":filter latest=-2h<Enter>");
+	ok(has_chip(&app, "time=2023-03-19T00:00:00Z..\ntime=..2023-03-20T10:00:00Z"),
+	   "from when and up to when hold together");
+	type(&app, ":anchor last-event<Enter>");
+	app_close(&app);
+}
+
 int
 main(void)
 {
@@ -251,6 +310,7 @@ main(void)
 	a_key_without_use_here_says_where_it_has_one(&c, &setup);
 	what_was_followed_goes_with_the_place(&c, &setup);
 	the_timeline_obeys_the_whole_filter(&c, &setup);
+	times_are_meant_as_they_are_written(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

@@ -148,7 +148,7 @@ time_choices(struct app *app, struct text begun, struct popup *out)
 {
 	(void)app;
 	(void)begun;
-	popup_advise(out, TEXT("2023-03-20..2023-03-21T06:00:00Z; either end may be left out"));
+	popup_advise(out, TEXT("2023-03-20 is that day; A..B, either end may be left out; -24h, 7d"));
 }
 
 static void
@@ -249,7 +249,7 @@ static const struct worded with_words[] = {
 	{ "messages", "what the status line has said", true, run_messages, NULL },
 	{ "theme", "colours: dark, light, high-contrast, mono", false, run_theme, theme_choices },
 	{ "keys", "write a file of all keys and colours, to be changed", true, run_keys, NULL },
-	{ "time", "keep a time, FROM..TO, in all views; without one, the tab Time", true, run_time,
+	{ "time", "keep a time, a DAY or FROM..TO, in all views; without one, the tab Time", true, run_time,
 	  time_choices },
 	{ "tz", "show times in this zone: UTC, local, +02:00, Europe/Berlin", false, run_zone,
 	  zone_choices },

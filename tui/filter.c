@@ -243,17 +243,27 @@ filter_set_hosts(struct app *app, const struct text *hosts, uint32_t n_hosts, bo
 	return set_chips(app, chips, n, err);
 }
 
+/* One says from when, the other up to when. */
+static bool
+other_end(const struct condition *a, const struct condition *b)
+{
+	return a->part == FILTER_TIME && !lookback_is(a) && !lookback_is(b) &&
+	       ((a->span.earliest_ns == WHEN_NONE && b->span.latest_ns == WHEN_MAX) ||
+		(a->span.latest_ns == WHEN_MAX && b->span.earliest_ns == WHEN_NONE));
+}
+
 bool
 filter_set_word(struct app *app, struct text word, struct err *err)
 {
 	struct chip *chips = draft(app), one;
 	uint32_t     n = 0;
 
-	if (!filter_read_word(word, &one, &app->frame, err))
+	if (!filter_read_word(word, app->info.clock_ns, &one, &app->frame, err))
 		return false;
 	for (uint32_t i = 0; i < app->n_chips; i++)
 		if (!same_kind(&app->chips[i].is, &one.is) ||
-		    app->chips[i].is.excludes != one.is.excludes)
+		    app->chips[i].is.excludes != one.is.excludes ||
+		    other_end(&app->chips[i].is, &one.is))
 			chips[n++] = app->chips[i];
 	chips[n++] = one;
 	return set_chips(app, chips, n, err);

@@ -38,9 +38,10 @@ bool filter_replace(struct app *app, uint32_t at, const struct chip *c, struct e
 
 /* ---- words (filter_words.c) ---- */
 
-/* "host=WS-07", "not technique=T1047", "off EventCode=4104": what the command line, the palette and
- * the session say. */
-bool filter_read_word(struct text word, struct chip *out, struct arena *keep, struct err *err);
+/* "host=WS-07", "not technique=T1047", "off EventCode=4104", "time>-24h": what the palette, the bar and
+ * the session say. CLOCK_NS: of the case. */
+bool filter_read_word(struct text word, int64_t clock_ns, struct chip *out, struct arena *keep,
+		      struct err *err);
 struct text filter_word(const struct chip *c, struct arena *keep);
 /* Sets one part: what asked for others of it goes. */
 bool filter_set_word(struct app *app, struct text word, struct err *err);

@@ -207,7 +207,7 @@ take_chip(struct app *app, struct text text, bool adds)
 
 	if (!text_trim(text).n)
 		return;
-	if (!filter_read_word(text, &c, &app->frame, &err) ||
+	if (!filter_read_word(text, app->info.clock_ns, &c, &app->frame, &err) ||
 	    !(adds ? filter_add(app, &c.is, &err) : filter_replace(app, app->bar_at, &c, &err))) {
 		app_complain(app, &err);
 		ask_chip(app, adds, arena_copy(&app->frame, text));

@@ -3,8 +3,10 @@
 #include "config.h"
 
 #include "base/when.h"
+#include "rules/suggest.h"
 #include "tui/filter.h"
 #include "tui/lookback.h"
+#include "tui/time_words.h"
 
 #define VALUE_SEPARATOR '\x1f' /* between values, in words that are kept */
 #define VALUE_SHOWN     40     /* bytes of a value in the bar: of longer ones both ends */
@@ -76,8 +78,6 @@ moment(int64_t time_ns, const struct zone *zone, size_t n, struct arena *keep)
 {
 	char human[WHEN_TEXT_MAX];
 
-	if (time_ns == WHEN_NONE || time_ns == WHEN_MAX)
-		return TEXT("..");
 	return arena_copy(
 	    keep, text_head((struct text){ human, zone_human(zone, time_ns, human) }, n));
 }
@@ -113,17 +113,34 @@ values_label(const struct condition *c, struct arena *keep)
 	return all;
 }
 
-#define DAY 10 /* letters of "2020-09-21" */
+#define DAY    10 /* letters of "2020-09-21" */
+#define MINUTE 16
+#define SECOND 19
 
-/* "2020-09-21 00:10 to 00:20", "2020-09-21 00:10 to 2020-09-22 00:20", ".. to 2020-09-22 00:20" */
-static struct text
-span_label(const struct span *span, const char *without, const struct zone *zone, size_t n,
-	   struct arena *keep)
+static bool
+is_open(int64_t time_ns)
 {
-	struct text from = moment(span->earliest_ns, zone, n, keep);
-	struct text to = moment(span->latest_ns, zone, n, keep);
+	return time_ns == WHEN_NONE || time_ns == WHEN_MAX;
+}
 
-	if (from.n > DAY && to.n > DAY && text_eq(text_head(from, DAY), text_head(to, DAY)))
+/* "2020-09-21", "2020-09-21 00:10 to 00:20", "2020-09-21 00:10 to 2020-09-22 00:20",
+ * "before 2020-09-22 00:20" */
+static struct text
+span_label(const struct span *span, const char *without, const struct zone *zone, struct arena *keep)
+{
+	int64_t     minute = 60 * WHEN_SECOND;
+	bool        from_open = is_open(span->earliest_ns), to_open = is_open(span->latest_ns);
+	bool        seconds = (!from_open && span->earliest_ns % minute) || (!to_open && span->latest_ns % minute);
+	struct text from = moment(span->earliest_ns, zone, seconds ? SECOND : MINUTE, keep);
+	struct text to = moment(span->latest_ns, zone, seconds ? SECOND : MINUTE, keep);
+
+	if (from_open || to_open)
+		return from_open && to_open ? arena_printf(keep, "%sany time", without)
+		       : from_open ? arena_printf(keep, "%sbefore " TEXT_FMT, without, TEXT_ARG(to))
+				   : arena_printf(keep, "%sfrom " TEXT_FMT, without, TEXT_ARG(from));
+	if (text_iends(from, TEXT(" 00:00")) && when_later(span->earliest_ns, WHEN_DAY) == span->latest_ns)
+		return arena_printf(keep, "%s" TEXT_FMT, without, TEXT_ARG(text_head(from, DAY)));
+	if (text_eq(text_head(from, DAY), text_head(to, DAY)))
 		to = text_from(to, DAY + 1);
 	return arena_printf(keep, "%s" TEXT_FMT " to " TEXT_FMT, without, TEXT_ARG(from), TEXT_ARG(to));
 }
@@ -132,7 +149,6 @@ struct text
 filter_label(const struct condition *c, const struct zone *zone, struct arena *keep)
 {
 	const char *without = c->excludes ? "not " : "";
-	size_t      n = 16;
 
 	switch (c->part) {
 	case FILTER_RISK:
@@ -141,10 +157,7 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 		if (lookback_is(c))
 			return arena_printf(keep, "%slast " TEXT_FMT, without,
 					    TEXT_ARG(lookback_length(c, keep)));
-		if (c->span.earliest_ns % (60 * WHEN_SECOND) ||
-		    c->span.latest_ns % (60 * WHEN_SECOND))
-			n = 19;
-		return span_label(&c->span, without, zone, n, keep);
+		return span_label(&c->span, without, zone, keep);
 	case FILTER_FIELD:
 		return arena_printf(keep, "%s" TEXT_FMT "=" TEXT_FMT, without, TEXT_ARG(c->name),
 				    TEXT_ARG(values_label(c, keep)));
@@ -175,11 +188,14 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 static struct text
 iso(int64_t time_ns, struct arena *keep)
 {
-	char out[WHEN_TEXT_MAX];
+	char        out[WHEN_TEXT_MAX];
+	struct text t = { out, when_to_iso(time_ns, out) };
 
-	if (time_ns == WHEN_NONE || time_ns == WHEN_MAX)
+	if (is_open(time_ns))
 		return TEXT("");
-	return arena_copy(keep, (struct text){ out, when_to_iso(time_ns, out) });
+	if (text_iends(t, TEXT(".000000Z")))
+		return arena_printf(keep, TEXT_FMT "Z", TEXT_ARG(text_head(t, SECOND)));
+	return arena_copy(keep, t);
 }
 
 struct text
@@ -217,41 +233,6 @@ filter_words(const struct app *app, struct arena *keep)
 	return all;
 }
 
-/* ISO 8601, or a date alone; empty is open. */
-static bool
-read_time(struct text value, int64_t open, int64_t *ns)
-{
-	char day[32];
-	bool has_zone;
-	int  n;
-
-	*ns = open;
-	if (!value.n)
-		return true;
-	if (value.n != 10)
-		return when_from_iso(value, ns, &has_zone);
-	n = snprintf(day, sizeof(day), TEXT_FMT "T00:00:00Z", TEXT_ARG(value));
-	return when_from_iso((struct text){ day, (size_t)n }, ns, &has_zone);
-}
-
-/* "A..B"; "earliest=A" and "latest=B" have one of them. */
-static bool
-read_span(struct text name, struct text value, struct span *out, struct err *err)
-{
-	size_t      dots = text_find(value, TEXT(".."));
-	struct text from = text_head(value, dots == TEXT_NOWHERE ? 0 : dots);
-	struct text to = dots == TEXT_NOWHERE ? TEXT("") : text_from(value, dots + 2);
-
-	if (dots == TEXT_NOWHERE && !text_ieq(name, TEXT("latest")))
-		from = value;
-	else if (dots == TEXT_NOWHERE)
-		to = value;
-	return (read_time(from, WHEN_NONE, &out->earliest_ns) &&
-		read_time(to, WHEN_MAX, &out->latest_ns)) ||
-	       err_set(err, ERR_USAGE, TEXT_FMT " is no time such as 2020-09-21T00:14:37Z, or 7d before the case clock",
-		       TEXT_ARG(value));
-}
-
 static void
 read_values(struct text value, char separator, struct text *values, struct condition *c)
 {
@@ -273,6 +254,46 @@ take_head(struct text *word, struct text head)
 	return true;
 }
 
+/* Cuts the name and what stands between it and the value off WORD. */
+static bool
+take_name(struct text *word, struct text *name, bool *excludes, enum compare *compare)
+{
+	size_t at = 0;
+	char   sign;
+
+	while (at < word->n && text_find_byte(TEXT("=!<>"), word->p[at]) == TEXT_NOWHERE)
+		at++;
+	if (at == word->n)
+		return false;
+	*name = text_trim(text_head(*word, at));
+	sign = word->p[at++];
+	if (sign == '!') {
+		*excludes = !*excludes;
+		if (at == word->n || word->p[at] != '=')
+			return false;
+	}
+	*compare = sign == '<' ? COMPARE_LESS : sign == '>' ? COMPARE_MORE : COMPARE_IS;
+	if (sign != '=' && at < word->n && word->p[at] == '=') {
+		*compare = sign == '<' ? COMPARE_AT_MOST : sign == '>' ? COMPARE_AT_LEAST : COMPARE_IS;
+		at++;
+	}
+	*word = text_trim(text_from(*word, at));
+	return name->n > 0;
+}
+
+static bool
+read_risk(struct text value, enum compare compare, struct condition *c, struct err *err)
+{
+	if (!text_to_double(value, &c->number))
+		return err_set(err, ERR_USAGE, TEXT_FMT " is no number", TEXT_ARG(value));
+	if (compare == COMPARE_MORE || compare == COMPARE_AT_MOST)
+		return err_set(err, ERR_USAGE, "write risk>=" TEXT_FMT " or risk<" TEXT_FMT, TEXT_ARG(value),
+			       TEXT_ARG(value));
+	if (compare == COMPARE_LESS)
+		c->excludes = !c->excludes;
+	return true;
+}
+
 static bool
 read_value(struct text name, struct text value, struct condition *c, struct arena *keep,
 	   struct err *err)
@@ -281,11 +302,6 @@ read_value(struct text name, struct text value, struct condition *c, struct aren
 	struct text *values = arena_new(keep, struct text, FILTER_VALUES_MAX);
 	uint64_t     number;
 
-	if (c->part == FILTER_RISK)
-		return text_to_double(value, &c->number) ||
-		       err_set(err, ERR_USAGE, TEXT_FMT " is no number", TEXT_ARG(value));
-	if (c->part == FILTER_TIME)
-		return lookback_read(value, c) || read_span(name, value, &c->span, err);
 	listed = c->part == FILTER_HOST || c->part == FILTER_VERDICT;
 	read_values(value, listed && !many ? ',' : VALUE_SEPARATOR, values, c);
 	for (uint32_t i = 0; c->part == FILTER_VERDICT && i < c->n_values; i++)
@@ -303,11 +319,47 @@ read_value(struct text name, struct text value, struct condition *c, struct aren
 					  TEXT_ARG(name));
 }
 
+/* EARLIEST and LATEST say themselves which end they are. */
+static bool
+part_of(struct text name, struct condition *c, enum compare *compare, struct err *err)
+{
+	struct text known[N_NAMES + 2], near;
+
+	c->part = FILTER_TIME;
+	if (*compare == COMPARE_IS && text_ieq(name, TEXT("earliest")))
+		*compare = COMPARE_AT_LEAST;
+	else if (*compare == COMPARE_IS && text_ieq(name, TEXT("latest")))
+		*compare = COMPARE_LESS;
+	else if (!filter_part_named(name, &c->part)) {
+		for (size_t i = 0; i < N_NAMES; i++)
+			known[i] = text_of(names[i].name);
+		known[N_NAMES] = TEXT("earliest");
+		known[N_NAMES + 1] = TEXT("latest");
+		near = suggest(name, known, N_NAMES + 2);
+		if (!text_absent(near))
+			return err_set(err, ERR_USAGE, "no filter is called " TEXT_FMT ": did you mean " TEXT_FMT
+				       "? (any field of the record: field " TEXT_FMT "=VALUE)", TEXT_ARG(name),
+				       TEXT_ARG(near), TEXT_ARG(name));
+		return err_set(err, ERR_USAGE,
+			       "no filter is called " TEXT_FMT " (host user rule technique tactic "
+			       "type verdict risk time earliest latest channel provider EventCode "
+			       "bookmark; "
+			       "any field: field NAME=VALUE)",
+			       TEXT_ARG(name));
+	}
+	if (*compare == COMPARE_IS || c->part == FILTER_TIME || c->part == FILTER_RISK)
+		return true;
+	return err_set(err, ERR_USAGE, TEXT_FMT " is only compared with = and !=; < and > are for time and risk",
+		       TEXT_ARG(name));
+}
+
 bool
-filter_read_word(struct text word, struct chip *out, struct arena *keep, struct err *err)
+filter_read_word(struct text word, int64_t clock_ns, struct chip *out, struct arena *keep,
+		 struct err *err)
 {
 	struct condition *c = &out->is;
 	struct text       value, name;
+	enum compare      compare;
 	bool              field;
 
 	*out = (struct chip){ .is.span = { WHEN_NONE, WHEN_MAX } };
@@ -316,31 +368,21 @@ filter_read_word(struct text word, struct chip *out, struct arena *keep, struct 
 	c->excludes = take_head(&word, TEXT("not "));
 	field = take_head(&word, TEXT("field "));
 	value = word;
-	name = text_cut(&value, '=');
-	if (text_absent(value) || !text_trim(name).n)
+	if (!take_name(&value, &name, &c->excludes, &compare))
 		return err_set(err, ERR_USAGE, "write a filter as name=value, not " TEXT_FMT,
 			       TEXT_ARG(word));
-	if (name.n && name.p[name.n - 1] == '!') {
-		c->excludes = !c->excludes;
-		name.n--;
-	}
-	if (name.n && name.p[name.n - 1] == '>') /* risk>=50 */
-		name.n--;
-	name = text_trim(name);
-	value = text_trim(value);
 	if (field) {
 		c->part = FILTER_FIELD;
 		c->name = arena_copy(keep, name);
-	} else if (text_ieq(name, TEXT("earliest")) || text_ieq(name, TEXT("latest"))) {
-		c->part = FILTER_TIME;
-	} else if (!filter_part_named(name, &c->part)) {
-		return err_set(err, ERR_USAGE,
-			       "no filter is called " TEXT_FMT " (host user rule technique tactic "
-			       "type verdict risk time earliest latest channel provider EventCode "
-			       "bookmark; "
-			       "any field: field NAME=VALUE)",
-			       TEXT_ARG(name));
+	} else if (!part_of(name, c, &compare, err)) {
+		return false;
 	}
+	if (!value.n)
+		return err_set(err, ERR_USAGE, TEXT_FMT "= what? a value is missing", TEXT_ARG(name));
+	if (c->part == FILTER_TIME)
+		return time_words_read(value, compare, clock_ns, c, err);
+	if (c->part == FILTER_RISK)
+		return read_risk(value, compare, c, err);
 	return read_value(name, arena_copy(keep, value), c, keep, err);
 }
 

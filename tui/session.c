@@ -36,7 +36,7 @@ restore_filter(struct app *app)
 	while (words.n) {
 		struct text line = text_cut(&words, '\n');
 
-		if (line.n && filter_read_word(line, &chip, &app->keep, &err))
+		if (line.n && filter_read_word(line, app->info.clock_ns, &chip, &app->keep, &err))
 			filter_restore(app, &chip);
 	}
 	if (app->n_chips && !app->message[0])

@@ -186,6 +186,7 @@ add_names(struct text begun, struct popup *out)
 		{ "tactic=", "of ATT&CK" },
 		{ "type=", "of the rule: TTP, Anomaly" },
 		{ "risk>=", "findings of at least this score" },
+		{ "time=", "2020-09-21 is that day; A..B; 7d" },
 		{ "earliest=", "UTC, or relative: -24h" },
 		{ "latest=", "UTC, or relative: -24h" },
 		{ "channel=", "log of the event" },

@@ -15,6 +15,7 @@
 #include "tui/filter_pred.h"
 #include "tui/question.h"
 #include "tui/remarks.h"
+#include "tui/span_prompt.h"
 
 static const struct list_column shown_of_case[] = {
 	{ EVENT_TIME, "TIME", 19, .look = LOOK_SECOND },
@@ -329,65 +330,6 @@ step_flag(struct app *app, struct view *v, int step)
 	return true;
 }
 
-/* "5", "90s", "2h": how far around; minutes when nothing is said. */
-static bool
-read_half(struct text text, int64_t *half_ns)
-{
-	struct text number = text_trim(text);
-	int64_t     unit = 60 * WHEN_SECOND;
-	uint64_t    n;
-
-	if (number.n && memchr("smhd", number.p[number.n - 1], 4)) {
-		char c = number.p[--number.n];
-
-		unit = c == 's' ? WHEN_SECOND : c == 'h' ? WHEN_HOUR : c == 'd' ? WHEN_DAY : unit;
-	}
-	if (!text_to_u64(text_trim(number), &n) || n == 0 || n > 100000)
-		return false;
-	*half_ns = (int64_t)n * unit;
-	return true;
-}
-
-static void
-half_given(struct app *app, struct text text)
-{
-	struct level *level = app_level(app);
-	struct err    err = { 0 };
-	int64_t       half_ns;
-
-	if (read_half(text, &half_ns)) {
-		open_around_span(app, level, half_ns);
-		return;
-	}
-	err_set(&err, ERR_USAGE, TEXT_FMT " is no length of time such as 5, 90s, 2h or 1d",
-		TEXT_ARG(text));
-	app_complain(app, &err);
-}
-
-static void
-time_given(struct app *app, struct text text)
-{
-	struct err err = { 0 };
-
-	if (text_trim(text).n &&
-	    !filter_set_word(app, arena_printf(&app->frame, "time=" TEXT_FMT, TEXT_ARG(text)), &err))
-		app_complain(app, &err);
-}
-
-static void
-ask_span(struct app *app, struct view *v)
-{
-	if (v->level->around_ns) {
-		prompt_open(&app->prompt, "minutes before and after",
-			    "Enter shows them; also 90s, 2h, 1d", TEXT(""));
-		app->prompt.done = half_given;
-		return;
-	}
-	prompt_open(&app->prompt, "time", "Enter keeps FROM..TO, such as 2023-03-20..2023-03-21T06:00:00Z",
-		    TEXT(""));
-	app->prompt.done = time_given;
-}
-
 /* The text that the list is narrowed to is where n and N go. */
 static void
 open_row(struct app *app, const struct view *v, const struct table_row *row)
@@ -418,7 +360,7 @@ act(struct app *app, struct view *v, enum action action)
 			open_leads(app, row->id);
 		return true;
 	case ACTION_SPAN:
-		ask_span(app, v);
+		span_prompt_open(app, v->level);
 		return true;
 	case ACTION_FLAG_NEXT:
 		return step_flag(app, v, 1);
