@@ -21,7 +21,31 @@ is_of_provider(const struct task *task, const struct event *ev)
 				: ev->scope == SCOPE_SECURITY;
 }
 
-/* The task that the event is of, by its number or, of a log without numbers, by its name. */
+/* The task that all events like this one are of; 0: not known. */
+static uint64_t
+usual_task(const struct event *ev)
+{
+	static const struct {
+		struct text provider;
+		uint32_t    event_id, number;
+	} usual[] = {
+#define TASK_OF(from, id, called, of)
+#define TASK(id, called, of)
+#define EVENT_TASK(from, event_id, number) { TEXT_INIT(from), (event_id), (number) },
+#include "base/tasks.def"
+#undef EVENT_TASK
+#undef TASK
+#undef TASK_OF
+	};
+
+	for (size_t i = 0; i < COUNT(usual); i++)
+		if (usual[i].event_id == ev->event_id && text_ieq(usual[i].provider, ev->provider))
+			return usual[i].number;
+	return 0;
+}
+
+/* The task that the event is of, by its number, of a log without numbers by its name, and of one that
+ * says neither by what the event is. */
 static const struct task *
 task_of(const struct event *ev)
 {
@@ -29,7 +53,9 @@ task_of(const struct event *ev)
 #define TASK_OF(from, id, called, of)                                                              \
 	{ TEXT_INIT(from), (id), TEXT_INIT(called), TEXT_INIT(of) },
 #define TASK(id, called, of) TASK_OF("", id, called, of)
+#define EVENT_TASK(from, event_id, number)
 #include "base/tasks.def"
+#undef EVENT_TASK
 #undef TASK
 #undef TASK_OF
 	};
@@ -37,7 +63,7 @@ task_of(const struct event *ev)
 	uint64_t    number;
 
 	if (!text_to_u64(event_get(ev, TEXT("Task")), &number))
-		number = 0;
+		number = name.n ? 0 : usual_task(ev);
 	for (size_t i = 0; i < COUNT(tasks); i++)
 		if ((number ? tasks[i].number == number : text_ieq(tasks[i].name, name)) &&
 		    is_of_provider(&tasks[i], ev))

@@ -6,6 +6,8 @@
 #include "config.h"
 #include "importers/json_form.h"
 
+#include "importers/provider_names.h"
+
 #define COUNT(keys) (sizeof(keys) / sizeof(*(keys)))
 
 /* Splunk's columns when the raw event was not exported. */
@@ -55,20 +57,26 @@ has_raw(struct json_object *row)
 	return json_has(row, "_raw");
 }
 
-/* The log that the input read the event from: "XmlWinEventLog:Security". What a collector gathers
- * comes from logs of others. */
+/* The log that the input read the event from: "XmlWinEventLog:Security", or "Security" where whoever
+ * sent it says no more. What a collector gathers comes from logs of others. */
 static struct text
 channel_of_input(struct text name)
 {
 	static const struct text inputs[] = { TEXT_INIT("XmlWinEventLog:"),
 					      TEXT_INIT("WinEventLog:") };
+	static const struct text logs[] = { TEXT_INIT("Security"), TEXT_INIT("System"),
+					    TEXT_INIT("Application"),
+					    TEXT_INIT("Windows PowerShell") };
 
 	for (size_t i = 0; i < COUNT(inputs); i++)
 		if (text_istarts(name, inputs[i])) {
 			name = text_from(name, inputs[i].n);
 			return text_ieq(name, TEXT("ForwardedEvents")) ? TEXT_NONE : name;
 		}
-	return TEXT_NONE;
+	for (size_t i = 0; i < COUNT(logs); i++)
+		if (text_ieq(name, logs[i]))
+			return name;
+	return text_istarts(name, TEXT("Microsoft-Windows-")) ? name : TEXT_NONE;
 }
 
 /* Columns that somebody chose need not have the log among them. */
@@ -138,6 +146,9 @@ add_fields_of_models(struct json_run *run, struct json_object *row)
 
 	if (!text_to_u64(builder_get(run->b, ROLE_EVENT_ID), &id))
 		return;
+	if (text_absent(builder_get(run->b, ROLE_PROVIDER)))
+		json_fact(run, ROLE_PROVIDER,
+			  only_provider_of(builder_get(run->b, ROLE_CHANNEL), id));
 	if (builder_get(run->b, ROLE_HOST).n == 0)
 		json_fact(run, ROLE_HOST, column_value(run, row, "dvc"));
 	if (builder_get(run->b, ROLE_HOST).n == 0 && !leads_elsewhere(scope, id))

@@ -51,6 +51,26 @@ static const struct only_log only_logs[] = {
 	{ TEXT_INIT("Service Control Manager"), TEXT_INIT("System") },
 };
 
+/* Logs that one provider alone writes to, and events that no other writes there. */
+static const struct {
+	struct text channel;
+	uint32_t    first, last; /* event ids */
+	struct text provider;
+} only_providers[] = {
+	{ TEXT_INIT("Security"), 4608, 6424, TEXT_INIT("Microsoft-Windows-Security-Auditing") },
+	{ TEXT_INIT("Security"), 1102, 1102, TEXT_INIT("Microsoft-Windows-Eventlog") },
+	{ TEXT_INIT("System"), 104, 104, TEXT_INIT("Microsoft-Windows-Eventlog") },
+	{ TEXT_INIT("System"), 7030, 7045, TEXT_INIT("Service Control Manager") },
+	{ TEXT_INIT("Microsoft-Windows-Sysmon/Operational"), 1, 255,
+	  TEXT_INIT("Microsoft-Windows-Sysmon") },
+	{ TEXT_INIT("Microsoft-Windows-PowerShell/Operational"), 4100, 4106,
+	  TEXT_INIT("Microsoft-Windows-PowerShell") },
+	{ TEXT_INIT("Microsoft-Windows-TaskScheduler/Operational"), 100, 203,
+	  TEXT_INIT("Microsoft-Windows-TaskScheduler") },
+	{ TEXT_INIT("Microsoft-Windows-TerminalServices-RDPClient/Operational"), 1024, 1029,
+	  TEXT_INIT("Microsoft-Windows-TerminalServices-ClientActiveXCore") },
+};
+
 struct numbered {
 	struct text name, number;
 };
@@ -71,6 +91,16 @@ only_log_of(struct text provider)
 	for (size_t i = 0; i < sizeof(only_logs) / sizeof(*only_logs); i++)
 		if (text_ieq(provider, only_logs[i].provider))
 			return only_logs[i].channel;
+	return TEXT_NONE;
+}
+
+struct text
+only_provider_of(struct text channel, uint64_t event_id)
+{
+	for (size_t i = 0; i < sizeof(only_providers) / sizeof(*only_providers); i++)
+		if (event_id >= only_providers[i].first && event_id <= only_providers[i].last &&
+		    text_ieq(channel, only_providers[i].channel))
+			return only_providers[i].provider;
 	return TEXT_NONE;
 }
 

@@ -20,6 +20,8 @@ const struct provider_name *provider_find(struct text source);
 
 /* The log of a provider that writes to one only; absent: not known. */
 struct text only_log_of(struct text provider);
+/* The provider that alone writes that event to that log; absent: not known. */
+struct text only_provider_of(struct text channel, uint64_t event_id);
 
 /* Number of a level's name, English and some others ("Error" is 2, "Audit Success" 0); absent: not known. */
 struct text level_number(struct text name);

@@ -342,5 +342,7 @@ read_primary(struct reader *r, struct expr **out)
 		return parse_number(r, rest, out);
 	if (is_name_start(c))
 		return parse_name(r, rest, out);
+	if (c == '!')
+		return scan_fail(&r->s, r->s.at, "\"!\" only stands in !=: write NOT");
 	return scan_expected(&r->s, "a field, a value or a function");
 }

@@ -3,6 +3,7 @@
 
 #include "rules/silence.h"
 
+#include "base/ascii.h"
 #include "base/counted.h"
 #include "base/name_entry.h"
 #include "base/pred.h"
@@ -438,6 +439,20 @@ named_hosts(const struct pred *pred, const struct need *need, struct words *host
 		add_word(hosts, pred->pattern.source, keep);
 }
 
+/* Is it made of what addresses are made of? */
+static bool
+is_address(struct text typed)
+{
+	bool digit = false;
+
+	for (size_t i = 0; i < typed.n; i++) {
+		digit |= ascii_digit(typed.p[i]);
+		if (!ascii_digit(typed.p[i]) && !memchr(".:*/", typed.p[i], 4))
+			return false;
+	}
+	return digit;
+}
+
 static struct text
 no_such_host(const struct pred *pred, const struct need *need, const struct case_facts *facts,
 	     struct arena *keep)
@@ -449,7 +464,12 @@ no_such_host(const struct pred *pred, const struct need *need, const struct case
 			return TEXT_NONE;
 	}
 	named_hosts(pred, need, &hosts, keep);
-	return hosts.n ? arena_printf(keep, "this case has no host " TEXT_FMT, TEXT_ARG(hosts.text))
+	return hosts.n ? arena_printf(keep, "this case has no host " TEXT_FMT "%s",
+				      TEXT_ARG(hosts.text),
+				      is_address(hosts.text)
+					  ? ": hosts have names, addresses are in fields such as "
+					    "src_ip and dest_ip"
+					  : "")
 		       : TEXT_NONE;
 }
 

@@ -76,6 +76,23 @@ splunk_rows_without_raw_are_their_columns(void)
 }
 
 static void
+splunk_rows_without_a_log_or_a_provider(void)
+{
+	struct outcome o = import(TEXT(
+	    "_time,host,source,sourcetype,EventCode,param1,param3,registry_path,registry_value_data,action\n"
+	    "2024-03-05T10:15:27Z,ws01,System,XmlWinEventLog,7040,Spooler,disabled,,,\n"
+	    "2024-03-05T10:15:28Z,ws01,Microsoft-Windows-Sysmon/Operational,XmlWinEventLog,12,,,HKLM\\Run\\x,Off,\n"
+	    "2024-03-05T10:15:29Z,ws01,XmlWinEventLog:ForwardedEvents,XmlWinEventLog,1,,,,,\n"));
+
+	ok(outcome_has(&o, "channel=System provider=Service Control Manager"),
+	   "the log is a plain source, the provider the only one of such events");
+	ok(outcome_has(&o, "body Details=[Off]"),
+	   "data of the registry as the row has it, whatever the event");
+	ok(!outcome_has(&o, "channel=ForwardedEvents"), "what is forwarded is of another log");
+	outcome_free(&o);
+}
+
+static void
 results_of_a_search_are_one_gap(void)
 {
 	has(TEXT("dest,user,count,firstTime\nws01,jdoe,3,1709630127\nws02,jdoe,1,1709630128\n"),
@@ -277,6 +294,7 @@ main(void)
 {
 	splunk_rows_are_their_raw_events();
 	splunk_rows_without_raw_are_their_columns();
+	splunk_rows_without_a_log_or_a_provider();
 	results_of_a_search_are_one_gap();
 	export_csv_has_its_fields_in_the_message();
 	one_date_decides_for_the_file();

@@ -98,6 +98,8 @@ expressions_say_what_was_expected(struct arena keep)
 	     "<value>)");
 	says(&keep, "a=1 | eval x=1+",
 	     "rule.yml:12:24: expected a field, a value or a function, found the end");
+	says(&keep, "a=1 | where !match(b, 1)",
+	     "rule.yml:12:21: \"!\" only stands in !=: write NOT");
 	says(&keep, "a=1 | eval =1", "rule.yml:12:20: expected a field name, found \"=1\"");
 	says(&keep, "a=1 | where x=\"a\" y",
 	     "rule.yml:12:27: expected the end of the stage, found \"y\"");
