@@ -321,7 +321,7 @@ read_events(struct app *app, struct view *v, bool none_in_week, struct err *err)
 	if (!find_whose(app, v, &s->whose, err))
 		return false;
 	if (shows_week(v) && app->info.clock_ns != WHEN_NONE)
-		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
+		f.span = lookback_span(app->info.clock_ns, 7 * WHEN_DAY);
 	s->filter = f;
 	return query_risk_events(app->cf, &f, add_risk, s, err);
 }
