@@ -213,6 +213,7 @@ struct app {
 	bool                    bar_open; /* the filter bar is edited */
 	uint32_t                bar_at;   /* the chip chosen in it */
 	struct text             bar_note; /* what that chip hides */
+	uint32_t                cap;      /* incidents count a rule so often at most; 0: no cap */
 	int64_t                 around_half_ns; /* how far around was last; 0: as at the start */
 	struct picker          *picker;   /* computers to tick; NULL: not open */
 	struct level           *levels[LEVELS_MAX];
