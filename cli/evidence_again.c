@@ -96,8 +96,8 @@ is_there(const struct event_origin *o, struct arena *keep, struct stat *st, stru
 		return err_set(err, ERR_INPUT, "there is no plain file at its place now");
 	return (uint64_t)st->st_size == o->size ||
 	       err_set(err, ERR_INPUT,
-		       "the file has changed: it has %s, %llu when it was imported",
-		       counted((uint64_t)st->st_size, "byte").words, (unsigned long long)o->size);
+		       "the file has changed: it has %s, %s when it was imported",
+		       counted((uint64_t)st->st_size, "byte").words, counted_number(o->size).words);
 }
 
 static bool
@@ -162,8 +162,9 @@ read_text(struct input *in, const struct event_origin *o, struct arena *keep,
 			return false;
 	out->bytes = (struct text){ bytes, at };
 	if (n < o->length)
-		out->remark = arena_printf(keep, TEXT_FMT "; shown are the first %zu of %llu bytes",
-					   TEXT_ARG(out->remark), n, (unsigned long long)o->length);
+		out->remark = arena_printf(keep, TEXT_FMT "; shown are the first %s of %s",
+					   TEXT_ARG(out->remark), counted_number(n).words,
+					   counted(o->length, "byte").words);
 	if (!memchr(bytes, 0, at))
 		out->text = out->bytes;
 	return at > 0 || err_set(err, ERR_INPUT, "the file ends before the record");

@@ -100,6 +100,8 @@ struct view {
 	struct long_job        *job;      /* of long_list.h: the last; in arena */
 	struct doc              doc;     /* a document, or the preview of a list */
 	struct arena            preview_arena;
+	const struct text      *without;    /* of each chip, what an empty list has without it; in arena;
+					       NULL: not asked yet */
 	int64_t                 preview_id; /* row that the preview is about */
 	bool                    preview_valid;
 	struct err              problem; /* why it could not be read */

@@ -23,10 +23,10 @@ say_entry(void *ctx, const struct ledger_entry *e)
 	if (!text_ieq(e->rule_id, want->rule_id))
 		return true;
 	doc_field(want->doc, "In this case",
-		  arena_printf(keep, "%s: %s, %s, %llu removed by its filter",
+		  arena_printf(keep, "%s: %s, %s, %s removed by its filter",
 			       ledger_status_name(e->status), counted(e->hits, "hit").words,
 			       counted(e->findings, "finding").words,
-			       (unsigned long long)e->filtered));
+			       counted_number(e->filtered).words));
 	doc_fact(want->doc, "Reason", arena_copy(keep, e->reason));
 	doc_fact(want->doc, "File", arena_copy(keep, e->source));
 	doc_fact(want->doc, "SHA-256", arena_copy(keep, e->sha256));
