@@ -12,13 +12,18 @@ struct decodable {
 	enum event_scope scope;
 	uint32_t         event_id; /* 0: any */
 	struct text      field, decoded;
+	bool             looked_up; /* not made of the field itself */
 };
 
 static const struct decodable decodables[] = {
 #define DECODED(where, id, name)                                                                   \
 	{ .scope = SCOPE_##where, .event_id = (id), .field = TEXT_INIT(name),                      \
 	  .decoded = TEXT_INIT(name "_decoded") },
+#define LOOKED_UP(where, name)                                                                     \
+	{ .scope = SCOPE_##where, .field = TEXT_INIT(name),                                        \
+	  .decoded = TEXT_INIT(name "_decoded"), .looked_up = true },
 #include "base/decoded.def"
+#undef LOOKED_UP
 #undef DECODED
 };
 
@@ -107,7 +112,7 @@ event_unwrap(struct event *ev, size_t *patience, struct arena *keep)
 	for (size_t i = 0; i < COUNT(decodables); i++) {
 		struct text value;
 
-		if (!applies(&decodables[i], ev))
+		if (decodables[i].looked_up || !applies(&decodables[i], ev))
 			continue;
 		value = decoded_value(ev, &decodables[i], patience, keep);
 		if (text_absent(value))
@@ -142,6 +147,9 @@ decoded_origin(const struct event *ev, const struct field *f, struct arena *keep
 
 		if (!applies(d, ev) || !text_eq(d->decoded, f->name))
 			continue;
+		if (d->looked_up)
+			return arena_printf(keep, TEXT_FMT ", whose name other events say",
+					    TEXT_ARG(d->field));
 		n = unwrap(event_body(ev, d->field), keep, &layers);
 		if (text_eq(layers_text(layers, n, keep), f->value))
 			return how_text(d->field, layers, n, keep);

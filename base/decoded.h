@@ -5,7 +5,8 @@
  * ScriptBlockText_decoded stands behind the body of an event whose ScriptBlockText has layers, each
  * of them on lines of its own. It is made before an event is stored or matched and is a field like
  * any other from then on, so that rules, words and indexes find what it says. Messages, body XML
- * and the identity of an event are without it.
+ * and the identity of an event are without it. MemberSid_decoded is the name of the account that
+ * MemberSid is the identifier of, as other events of the case say it: the store adds it.
  */
 #ifndef AUGER_BASE_DECODED_H
 #define AUGER_BASE_DECODED_H

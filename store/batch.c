@@ -9,6 +9,7 @@
 #include "base/when.h"
 #include "store/enrich.h"
 #include "store/identity.h"
+#include "store/member_names.h"
 #include "store/script.h"
 
 
@@ -45,11 +46,13 @@ batch_reset(struct batch *b, int64_t evidence_id)
 	b->blocks = NULL;
 	b->tags = NULL;
 	b->parts = NULL;
+	b->members = NULL;
 	b->gaps = NULL;
 	b->strings = NULL;
-	b->n_rows = b->n_blocks = b->n_tags = b->n_parts = b->n_gaps = b->n_strings = 0;
-	b->rows_cap = b->blocks_cap = b->tags_cap = b->parts_cap = b->gaps_cap = 0;
-	b->strings_cap = 0;
+	b->n_rows = b->n_blocks = b->n_tags = b->n_parts = b->n_members = 0;
+	b->n_gaps = b->n_strings = 0;
+	b->rows_cap = b->blocks_cap = b->tags_cap = b->parts_cap = b->members_cap = 0;
+	b->gaps_cap = b->strings_cap = 0;
 	memset(b->table, 0, sizeof(b->table));
 	arena_grow(&b->arena, b->strings, b->n_strings, &b->strings_cap);
 	b->strings[b->n_strings++] = TEXT("");
@@ -111,6 +114,18 @@ part_of(struct batch *b, const struct event *ev)
 	return true;
 }
 
+static void
+note_member(struct batch *b, const struct event *ev)
+{
+	struct text sid = member_without_name(ev);
+
+	if (text_absent(sid))
+		return;
+	arena_grow(&b->arena, b->members, b->n_members, &b->members_cap);
+	b->members[b->n_members++] =
+	    (struct batch_member){ (uint32_t)b->n_rows, arena_copy(&b->arena, sid) };
+}
+
 /* Decimal digits of V at the end of BUF. */
 static struct text
 digits_of(char buf[24], uint64_t v)
@@ -166,6 +181,7 @@ batch_add(struct batch *b, const struct event *ev, const struct batch_hit *hits,
 		b->tags[b->n_tags++] = (struct batch_tag){ (uint32_t)b->n_rows, hits[i].rule,
 							   hits[i].leaf };
 	}
+	note_member(b, ev);
 	if (!block_add(b->encoder, ev))
 		flags |= EVENT_DAMAGED;
 	sketch_event(&b->sketch, ev);

@@ -35,6 +35,11 @@ struct batch_part { /* of a script block */
 	struct text block_id, pid;
 };
 
+struct batch_member { /* of a group, without a name */
+	uint32_t    row;
+	struct text sid;
+};
+
 struct batch_gap {
 	uint64_t    offset, length, records_lost;
 	struct text reason;
@@ -51,10 +56,11 @@ struct batch {
 	struct batch_block   *blocks;
 	struct batch_tag     *tags;
 	struct batch_part    *parts;
+	struct batch_member  *members;
 	struct batch_gap     *gaps;
 	struct text          *strings;
-	size_t n_rows, n_blocks, n_tags, n_parts, n_gaps, n_strings;
-	size_t rows_cap, blocks_cap, tags_cap, parts_cap, gaps_cap, strings_cap;
+	size_t n_rows, n_blocks, n_tags, n_parts, n_members, n_gaps, n_strings;
+	size_t rows_cap, blocks_cap, tags_cap, parts_cap, members_cap, gaps_cap, strings_cap;
 	uint32_t table[BATCH_SLOTS]; /* of strings */
 };
 

@@ -24,9 +24,7 @@ beside_log(const char *path, struct arena scratch)
 {
 	struct stat st;
 
-	if (stat(arena_printf(&scratch, "%s-wal", path).p, &st) != 0)
-		return errno != ENOENT;
-	return st.st_size > 0;
+	return stat(arena_printf(&scratch, "%s-wal", path).p, &st) == 0 && st.st_size > 0;
 }
 
 bool

@@ -7,7 +7,7 @@
 
 #include "base/decoded.h"
 #include "base/when.h"
-#include "store/blocks.h"
+#include "store/block_edit.h"
 #include "store/changes.h"
 #include "store/script.h"
 #include "store/summary.h"
@@ -78,67 +78,11 @@ better_message(struct text a, struct text b)
 
 /* The block that is being looked at, and the batch's block that records are taken from. */
 struct work {
-	struct writer      *w;
-	struct casefile    *cf;
+	struct block_edit   e;
 	const struct batch *b;
-	struct err         *err;
-	struct arena        scratch;
-	struct held         held;
-	int64_t             first; /* event */
-	uint32_t            n;
-	struct facts       *rows;
-	struct event       *events;
-	bool                changed, any; /* this block; one of all */
 	struct block        from;
 	size_t              from_block; /* + 1 */
 };
-
-static const char rows_of_block[] =
-    "SELECT " FACTS_COLUMNS " FROM event e WHERE e.id >= ?1 AND e.id < ?1 + ?2 ORDER BY e.id";
-static const char block_with[] = "SELECT id, n FROM block WHERE id <= ?1 ORDER BY id DESC LIMIT 1";
-
-static bool
-unreadable(struct work *k, int64_t event)
-{
-	return err_set(k->err, ERR_IO, "the fields of event %lld cannot be read", (long long)event);
-}
-
-static bool
-open_stored(struct work *k, int64_t event)
-{
-	struct ask q;
-	int64_t    n = 0;
-	uint32_t   read = 0;
-
-	k->n = 0;
-	k->changed = false;
-	if (ask(&q, k->cf, block_with, k->err)) {
-		ask_int(&q, 1, event);
-		if (ask_row(&q)) {
-			k->first = ask_get_int(&q, 0);
-			n = ask_get_int(&q, 1);
-		}
-	}
-	if (!ask_end(&q))
-		return false;
-	if (n < 0 || n > BLOCK_EVENTS_MOST)
-		return unreadable(k, event);
-	k->n = (uint32_t)n;
-	k->rows = arena_new(&k->scratch, struct facts, k->n + 1);
-	k->events = arena_new(&k->scratch, struct event, k->n + 1);
-	if (ask(&q, k->cf, rows_of_block, k->err)) {
-		ask_int(&q, 1, k->first);
-		ask_int(&q, 2, k->n);
-		while (read < k->n && ask_row(&q))
-			k->rows[read++] = facts_get(&q);
-	}
-	if (!ask_end(&q))
-		return false;
-	for (uint32_t i = 0; i < read; i++)
-		if (!event_load(k->cf, &k->rows[i], &k->held, &k->scratch, &k->events[i], k->err))
-			return false;
-	return (read == k->n && (uint64_t)event - (uint64_t)k->first < read) || unreadable(k, event);
-}
 
 /* The record as the batch has it. */
 static bool
@@ -154,7 +98,7 @@ open_record(struct work *k, uint32_t row, struct event *out)
 		block_free(&k->from);
 		k->from_block = 0;
 		if (!block_open(&k->from, k->b->blocks[at].packed))
-			return err_set(k->err, ERR_IO, "a record cannot be read back");
+			return err_set(k->e.err, ERR_IO, "a record cannot be read back");
 		k->from_block = at + 1;
 	}
 	*out = (struct event){
@@ -167,8 +111,8 @@ open_record(struct work *k, uint32_t row, struct event *out)
 		.has_record_id = (r->flags & ROW_HAS_RECORD) != 0,
 		.record_id = r->flags & ROW_HAS_RECORD ? r->record : 0,
 	};
-	if (!block_event(&k->from, row - k->b->blocks[at].first, out, &k->scratch))
-		return err_set(k->err, ERR_IO, "a record cannot be read back");
+	if (!block_event(&k->from, row - k->b->blocks[at].first, out, &k->e.scratch))
+		return err_set(k->e.err, ERR_IO, "a record cannot be read back");
 	event_finish(out);
 	out->flags = r->flags & 0xffff;
 	out->user = s[r->account];
@@ -207,7 +151,7 @@ run_with(struct work *k, const char *sql, int64_t a, int64_t b, int64_t c, int64
 	const int64_t v[] = { a, b, c, d };
 	struct ask    q;
 
-	if (ask(&q, k->cf, sql, k->err)) {
+	if (ask(&q, k->e.cf, sql, k->e.err)) {
 		for (int i = 0; i < sqlite3_bind_parameter_count(q.st) && i < 4; i++)
 			ask_int(&q, i + 1, v[i]);
 		ask_run(&q);
@@ -222,7 +166,7 @@ count_name(struct work *k, int64_t host, struct text name, int64_t n)
 
 	if (!host)
 		return true;
-	if (ask(&q, k->cf, move_name, k->err)) {
+	if (ask(&q, k->e.cf, move_name, k->e.err)) {
 		ask_int(&q, 1, host);
 		ask_text(&q, 2, text_or_empty(name));
 		ask_int(&q, 3, n);
@@ -242,7 +186,7 @@ store_row(struct work *k, const struct facts *before, const struct facts *now,
 				  now->event_id };
 	struct ask         q;
 
-	if (ask(&q, k->cf, set_event, k->err)) {
+	if (ask(&q, k->e.cf, set_event, k->e.err)) {
 		ask_int(&q, 1, now->id);
 		ask_int(&q, 2, now->time_ns);
 		ask_int(&q, 3, now->host);
@@ -254,8 +198,8 @@ store_row(struct work *k, const struct facts *before, const struct facts *now,
 		ask_int(&q, 9, (int64_t)now->length);
 		ask_run(&q);
 	}
-	return ask_end(&q) && summary_take(k->cf, &was, k->err) &&
-	       summary_add(k->cf, &is, 1, k->scratch, k->err) &&
+	return ask_end(&q) && summary_take(k->e.cf, &was, k->e.err) &&
+	       summary_add(k->e.cf, &is, 1, k->e.scratch, k->e.err) &&
 	       count_name(k, before->host, name_before, -1) &&
 	       count_name(k, now->host, name_now, 1);
 }
@@ -265,12 +209,12 @@ replace(struct work *k, struct candidate *c, uint32_t at, struct event *ev)
 {
 	const uint32_t          joined = EVENT_SCRIPT_WHOLE | EVENT_SCRIPT_REST | EVENT_SCRIPT_GAPS;
 	const struct batch_row *r = &k->b->rows[c->row];
-	struct facts            before = k->rows[at], *now = &k->rows[at];
-	struct text             message = k->events[at].message, name = k->events[at].host;
+	struct facts            before = k->e.rows[at], *now = &k->e.rows[at];
+	struct text             message = k->e.events[at].message, name = k->e.events[at].host;
 
 	if (better_message(message, ev->message))
 		ev->message = message;
-	keep_record(ev, &k->scratch);
+	keep_record(ev, &k->e.scratch);
 	now->time_ns = r->time_ns;
 	now->host = c->host;
 	now->provider = c->provider;
@@ -281,8 +225,8 @@ replace(struct work *k, struct candidate *c, uint32_t at, struct event *ev)
 	now->flags = (r->flags & ~(joined | RANK_MESSAGE)) | (before.flags & joined) |
 		     (ev->message.n ? RANK_MESSAGE : 0);
 	ev->id = now->id;
-	k->events[at] = *ev;
-	k->changed = c->replaced = true;
+	k->e.events[at] = *ev;
+	k->e.changed = c->replaced = true;
 	return run_with(k, drop_source, now->id, now->evidence, (int64_t)now->offset, 0) &&
 	       run_with(k, put_source, before.id, before.evidence, (int64_t)before.offset,
 			(int64_t)before.length) &&
@@ -293,81 +237,36 @@ replace(struct work *k, struct candidate *c, uint32_t at, struct event *ev)
 static bool
 take_message(struct work *k, uint32_t at, struct text message)
 {
-	struct facts before = k->rows[at], *now = &k->rows[at];
+	struct facts before = k->e.rows[at], *now = &k->e.rows[at];
 
-	k->events[at].message = arena_copy(&k->scratch, message);
+	k->e.events[at].message = arena_copy(&k->e.scratch, message);
 	now->flags |= RANK_MESSAGE;
-	k->changed = true;
-	return store_row(k, &before, now, k->events[at].host, k->events[at].host) &&
+	k->e.changed = true;
+	return store_row(k, &before, now, k->e.events[at].host, k->e.events[at].host) &&
 	       run_with(k, note_event, now->id, 0, 0, 0);
 }
 
 static bool
 compare(struct work *k, struct candidate *c)
 {
-	uint32_t     at = (uint32_t)(c->event - k->first);
-	uint32_t     rank = k->rows[at].flags & RANK_MASK;
+	uint32_t     at = (uint32_t)(c->event - k->e.first);
+	uint32_t     rank = k->e.rows[at].flags & RANK_MASK;
 	uint32_t     other = k->b->rows[c->row].flags & RANK_MASK;
-	uint64_t     values = value_hash(&k->events[at]);
+	uint64_t     values = value_hash(&k->e.events[at]);
 	struct event ev;
 	bool         better;
 
 	if (!rank) /* stored by an auger that did not rank */
-		rank = record_rank(&k->events[at]) & RANK_MASK;
+		rank = record_rank(&k->e.events[at]) & RANK_MASK;
 	better = other > rank || (other == rank && c->values > values);
-	if (!better && (!c->message || c->message == message_hash(&k->events[at])))
+	if (!better && (!c->message || c->message == message_hash(&k->e.events[at])))
 		return true; /* copies of the same bytes mostly end here */
 	if (!open_record(k, c->row, &ev))
 		return false;
 	if (better)
 		return replace(k, c, at, &ev);
-	return !better_message(ev.message, k->events[at].message) ||
+	return !better_message(ev.message, k->e.events[at].message) ||
 	       take_message(k, at, ev.message);
-}
-
-static const char put_block[] = "INSERT OR REPLACE INTO block(id, n, data) VALUES(?1, ?2, ?3)";
-static const char note_block[] = "INSERT OR IGNORE INTO block_changed(id) VALUES(?1)";
-
-/* Events FROM to END - 1 as one block. */
-static bool
-store_piece(struct work *k, uint32_t from, uint32_t end)
-{
-	struct arena scratch = k->scratch;
-	int64_t      id = k->first + from;
-	struct text  packed = block_close(k->w->encoder, &scratch);
-	struct ask   q;
-
-	if (ask(&q, k->cf, put_block, k->err)) {
-		ask_int(&q, 1, id);
-		ask_int(&q, 2, end - from);
-		ask_blob(&q, 3, packed);
-		ask_run(&q);
-	}
-	if (!ask_end(&q))
-		return false;
-	for (uint32_t i = from; i < end; i++)
-		sketch_event(k->w->sketch, &k->events[i]);
-	return run_with(k, note_block, id, 0, 0, 0) &&
-	       segment_add(&k->w->segment, k->cf, id, sketch_take(k->w->sketch, &scratch), k->err);
-}
-
-/* Richer events may need more blocks than before. */
-static bool
-store_block(struct work *k)
-{
-	uint32_t from = 0;
-
-	block_encoder_reset(k->w->encoder);
-	for (uint32_t i = 0; i < k->n; i++) {
-		block_add(k->w->encoder, &k->events[i]);
-		if (!block_full(k->w->encoder) && i + 1 < k->n)
-			continue;
-		if (!store_piece(k, from, i + 1))
-			return false;
-		from = i + 1;
-	}
-	k->any = true;
-	return true;
 }
 
 static int
@@ -399,14 +298,14 @@ static bool
 note_values(struct work *k, struct candidate *all, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct arena before = k->scratch;
+		struct arena before = k->e.scratch;
 		struct event ev;
 
 		if (!open_record(k, all[i].row, &ev))
 			return false;
 		all[i].values = value_hash(&ev);
 		all[i].message = message_hash(&ev);
-		k->scratch = before;
+		k->e.scratch = before;
 	}
 	return true;
 }
@@ -414,30 +313,18 @@ note_values(struct work *k, struct candidate *all, size_t n)
 static bool
 enrich_block(struct work *k, struct candidate *c, size_t n, size_t *done)
 {
-	struct arena before = k->scratch;
-	bool         good = open_stored(k, c->event);
+	bool good = block_edit_open(&k->e, c->event);
 
-	for (*done = 0; good && *done < n && c[*done].event < k->first + k->n; ++*done)
+	for (*done = 0; good && *done < n && c[*done].event < k->e.first + k->e.n; ++*done)
 		good = compare(k, &c[*done]);
-	if (good && k->changed)
-		good = store_block(k);
-	held_release(&k->held);
-	if (k->changed)
-		blocks_forget(k->cf);
-	k->scratch = before;
-	return good;
+	return block_edit_close(&k->e, good);
 }
-
-/* So that other connections know that what they have of blocks may have changed. */
-static const char count_rewrite[] =
-    "INSERT INTO setting(name, value) VALUES('" BLOCKS_REWRITTEN "', 1) "
-    "ON CONFLICT(name) DO UPDATE SET value = value + 1";
 
 bool
 enrich(struct writer *w, struct casefile *cf, const struct batch *b, struct candidate *all,
        size_t n, struct err *err)
 {
-	struct work k = { .w = w, .cf = cf, .b = b, .err = err };
+	struct work k = { .e = { .w = w, .cf = cf, .err = err }, .b = b };
 	struct ask  flags;
 	size_t      kept = 0, done = 0;
 	bool        good = ask(&flags, cf, "SELECT flags FROM event WHERE id = ?1", err);
@@ -448,18 +335,18 @@ enrich(struct writer *w, struct casefile *cf, const struct batch *b, struct cand
 	good = ask_end(&flags) && good;
 	if (!kept || !good)
 		return good;
-	k.scratch = arena_open(BLOCK_RAW_MAX * 4);
+	k.e.scratch = arena_open(BLOCK_RAW_MAX * 4);
 	good = note_values(&k, all, kept);
 	qsort(all, kept, sizeof(*all), by_event);
 	for (size_t at = 0; good && at < kept; at += done)
 		good = enrich_block(&k, &all[at], kept - at, &done);
 	block_free(&k.from);
-	arena_close(&k.scratch);
+	arena_close(&k.e.scratch);
 	for (size_t i = kept; i < n; i++)
 		all[i].replaced = false;
-	if (k.any) {
+	if (k.e.any) {
 		identity_forget(w->identity);
-		good = good && db_run(cf, count_rewrite, err);
+		good = block_edit_end(&k.e) && good;
 	}
 	return good;
 }
@@ -468,6 +355,22 @@ static const char next_changed[] =
     "SELECT " FACTS_COLUMNS " FROM event_changed c JOIN event e ON e.id = c.event "
     "WHERE c.event > ?1 ORDER BY c.event LIMIT 1";
 static const char drop_hits[] = "DELETE FROM hit WHERE event = ?1";
+
+bool
+enrich_match_event(struct writer *w, struct casefile *cf, const struct facts *row, struct held *h,
+		   struct arena scratch, match_fn *match, void *ctx, struct err *err)
+{
+	struct event ev;
+	struct ask   q;
+	bool         good = changes_note(cf, row->id, err);
+
+	if (good && ask(&q, cf, drop_hits, err)) {
+		ask_int(&q, 1, row->id);
+		ask_run(&q);
+	}
+	return good && ask_end(&q) && event_load(cf, row, h, &scratch, &ev, err) &&
+	       script_apply(cf, &ev, &scratch, err) && script_hits(w, cf, &ev, match, ctx, err);
+}
 
 bool
 enrich_match(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, struct err *err)
@@ -479,7 +382,6 @@ enrich_match(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, 
 
 	while (good && more) {
 		struct arena one = scratch;
-		struct event ev;
 		struct ask   q;
 
 		if (ask(&q, cf, next_changed, err)) {
@@ -491,14 +393,7 @@ enrich_match(struct writer *w, struct casefile *cf, match_fn *match, void *ctx, 
 		good = ask_end(&q);
 		if (!good || !more)
 			break;
-		good = changes_note(cf, row.id, err);
-		if (good && ask(&q, cf, drop_hits, err)) {
-			ask_int(&q, 1, row.id);
-			ask_run(&q);
-		}
-		good = good && ask_end(&q) && event_load(cf, &row, &h, &one, &ev, err) &&
-		       script_apply(cf, &ev, &one, err) &&
-		       script_hits(w, cf, &ev, match, ctx, err);
+		good = enrich_match_event(w, cf, &row, &h, one, match, ctx, err);
 	}
 	held_release(&h);
 	arena_close(&scratch);

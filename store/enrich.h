@@ -14,6 +14,7 @@
 #ifndef AUGER_STORE_ENRICH_H
 #define AUGER_STORE_ENRICH_H
 
+#include "store/blocks.h"
 #include "store/import.h"
 #include "store/writer.h"
 
@@ -37,6 +38,10 @@ bool enrich(struct writer *w, struct casefile *cf, const struct batch *b, struct
  * there, first and last times of hosts, in one of its own. */
 bool enrich_match(struct writer *w, struct casefile *cf, match_fn *match, void *ctx,
 		  struct err *err);
+/* The same for one event, which has changed otherwise. */
+bool enrich_match_event(struct writer *w, struct casefile *cf, const struct facts *row,
+			struct held *h, struct arena scratch, match_fn *match, void *ctx,
+			struct err *err);
 bool enrich_done(struct casefile *cf, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "store/declare.h"
 #include "store/enrich.h"
 #include "store/machine.h"
+#include "store/member_names.h"
 #include "store/risk.h"
 #include "store/script.h"
 #include "store/work.h"
@@ -252,7 +253,8 @@ finish_events(struct writer *w, struct casefile *cf, match_fn *match, void *ctx,
 {
 	segment_prepare(&w->segment);
 	return script_join(w, cf, match, ctx, err) && segment_store(&w->segment, cf, err) &&
-	       segment_store(&w->scripts, cf, err) && enrich_match(w, cf, match, ctx, err);
+	       segment_store(&w->scripts, cf, err) && enrich_match(w, cf, match, ctx, err) &&
+	       member_names_find(w, cf, match, ctx, err) && segment_store(&w->segment, cf, err);
 }
 
 bool

@@ -141,6 +141,14 @@ CREATE TABLE block_changed(
 	id INTEGER PRIMARY KEY
 );
 
+-- Changes of groups that have the identifier of a member only, which no event named so far; how often
+-- one was looked for. See store/member_names.h.
+CREATE TABLE member_nameless(
+	event INTEGER PRIMARY KEY,
+	sid   TEXT NOT NULL,
+	tried INTEGER NOT NULL
+);
+
 -- Records of further evidence that are the same event.
 CREATE TABLE event_source(
 	event    INTEGER NOT NULL,

@@ -5,14 +5,10 @@
 
 #include <stdlib.h>
 
-#include "base/pred.h"
-#include "base/when.h"
 #include "store/risk.h"
-#include "store/scan.h"
+#include "store/sid_holder.h"
 
-#define SIDS_MAX    64    /* identifiers looked up; each is a search */
-#define NAMES_MAX   64    /* events that name the holder of one, looked at */
-#define EVENTS_MAX  20000 /* events that have one, looked at */
+#define SIDS_MAX 64 /* identifiers looked up; each is a search */
 
 static bool
 is_one_of(struct text t, const struct text *list, size_t n)
@@ -90,76 +86,14 @@ user_of(struct text value, struct arena *keep)
 	return u;
 }
 
-/* Fields that name the holder of an identifier: the identifier's own, name, domain. */
-static const struct sid_fields {
-	struct text sid, name, domain;
-} sid_fields[] = {
-	{ TEXT_INIT("TargetUserSid"), TEXT_INIT("TargetUserName"), TEXT_INIT("TargetDomainName") },
-	{ TEXT_INIT("SubjectUserSid"), TEXT_INIT("SubjectUserName"),
-	  TEXT_INIT("SubjectDomainName") },
-	{ TEXT_INIT("UserID"), TEXT_INIT("AccountName"), TEXT_INIT("Domain") }, /* NXLog */
-};
-#define N_SID_FIELDS (sizeof(sid_fields) / sizeof(*sid_fields))
-
-struct holder {
-	struct text   sid;
-	struct arena *keep;
-	struct text   name; /* domain\name, folded */
-	unsigned      names, events;
-	bool          several;
-};
-
-static bool
-look_for_holder(void *ctx, const struct event *ev)
-{
-	struct holder *h = ctx;
-
-	for (size_t i = 0; i < N_SID_FIELDS; i++) {
-		struct arena scratch = *h->keep;
-		struct text  name = event_get(ev, sid_fields[i].name);
-		struct text  domain = event_get(ev, sid_fields[i].domain);
-
-		if (!text_ieq(event_get(ev, sid_fields[i].sid), h->sid) || name.n == 0 ||
-		    text_eq(name, TEXT("-")))
-			continue;
-		struct text whole = domain.n == 0 || text_eq(domain, TEXT("-"))
-					? risk_normalize(name, &scratch)
-					: risk_normalize(arena_printf(&scratch,
-								      TEXT_FMT "\\" TEXT_FMT,
-								      TEXT_ARG(domain),
-								      TEXT_ARG(name)),
-							 &scratch);
-
-		h->names++;
-		if (text_absent(h->name))
-			h->name = arena_copy(h->keep, whole);
-		else
-			h->several |= !text_eq(h->name, whole);
-	}
-	return ++h->events < EVENTS_MAX && h->names < NAMES_MAX && !h->several;
-}
-
 static bool
 find_holder(struct casefile *cf, struct user *u, struct arena *keep, struct err *err)
 {
-	struct arena       scratch = arena_open((size_t)16 << 20);
-	struct holder      h = { .sid = u->fold, .keep = keep };
-	struct pred        any = { .kind = PRED_OR, .n_kids = N_SID_FIELDS };
-	struct pred        eq[N_SID_FIELDS];
-	const struct pred *kids[N_SID_FIELDS];
+	struct sid_holder h;
+	bool              good = sid_holder_find(cf, u->fold, keep, &h, err);
 
-	for (size_t i = 0; i < N_SID_FIELDS; i++) {
-		eq[i] = (struct pred){ .kind = PRED_EQ, .name = name_ref(sid_fields[i].sid) };
-		eq[i].pattern = pattern_make(&scratch, u->fold, true, false);
-		kids[i] = &eq[i];
-	}
-	any.kids = kids;
-	bool good = scan_events(cf, &any, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_ANY,
-				look_for_holder, &h, err);
-
-	arena_close(&scratch);
-	if (good && !text_absent(h.name) && !h.several) {
-		u->fold = u->key = h.name;
+	if (good && !text_absent(h.name) && text_absent(h.other)) {
+		u->fold = u->key = risk_normalize(sid_holder_name(&h, keep), keep);
 		take_apart(u);
 		u->key = u->of_host ? u->name : u->fold;
 	}
@@ -192,14 +126,6 @@ static struct text
 first_label(struct text domain)
 {
 	return text_head(domain, text_find_byte(domain, '.'));
-}
-
-bool
-user_same_domain(struct text a, struct text b)
-{
-	struct text x = first_label(a), y = first_label(b);
-
-	return text_eq(x, y) && (x.n == a.n || y.n == b.n || text_eq(a, b));
 }
 
 /* One domain at most, CORP and corp.example being the same. */

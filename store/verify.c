@@ -74,6 +74,8 @@ static const struct {
 	  "risk events of unknown findings" },
 	{ "SELECT count(*) FROM script_part WHERE event NOT IN (SELECT id FROM event)",
 	  "script block parts without their event" },
+	{ "SELECT count(*) FROM member_nameless WHERE event NOT IN (SELECT id FROM event)",
+	  "members without their event" },
 	{ "SELECT count(*) FROM work WHERE event NOT IN (SELECT id FROM event)",
 	  "notes on unknown events" },
 };
@@ -133,7 +135,7 @@ verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct 
 	if (bytes <= 0)
 		return true;
 	if (stat(cf->path, &st) != 0)
-		return db_fault(cf, err, "its size cannot be seen: %s", strerror(errno));
+		return err_set(err, ERR_IO, "%s", strerror(errno));
 	n = st.st_size / bytes;
 	for (int64_t page = 1; page <= n; page++) {
 		uint64_t one;

@@ -9,6 +9,7 @@
 #include "store/enrich.h"
 #include "store/interned.h"
 #include "store/machine.h"
+#include "store/member_names.h"
 #include "store/summary.h"
 
 /* Numbers of events end here, at some thousand times what a file can hold. */
@@ -467,6 +468,19 @@ put_parts(struct commit *c)
 	return true;
 }
 
+/* NUMBER: the event of each row; 0: none that this batch made or changed. */
+static bool
+put_members(struct commit *c, const int64_t *number)
+{
+	for (size_t i = 0; i < c->b->n_members; i++) {
+		int64_t event = number[c->b->members[i].row];
+
+		if (event && !member_names_note(c->cf, event, c->b->members[i].sid, c->err))
+			return false;
+	}
+	return true;
+}
+
 /* Records that the case has already may say more than what it has. */
 static bool
 enrich_known(struct commit *c)
@@ -497,7 +511,7 @@ enrich_known(struct commit *c)
 		if (event && !put_script_part(c, &c->b->parts[i], event))
 			return false;
 	}
-	return true;
+	return put_members(c, now);
 }
 
 static bool
@@ -507,7 +521,8 @@ put_all(struct commit *c, uint64_t consumed)
 	    (!intern_all(c) || !tell_new_from_known(c) || !put_rows(c) || !put_host_names(c)))
 		return false;
 	if (c->n_new &&
-	    (!put_blocks(c) || !put_hits(c) || !put_parts(c) || !put_summaries(c) ||
+	    (!put_blocks(c) || !put_hits(c) || !put_parts(c) || !put_members(c, c->ids) ||
+	     !put_summaries(c) ||
 	     !identity_learn(c->w->identity, c->cf, c->keys, c->b->n_rows, c->known, c->first,
 			     c->last, c->err)))
 		return false;

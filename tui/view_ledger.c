@@ -2,7 +2,6 @@
 /* Rules: what became of each, and why some found nothing. */
 #include "config.h"
 
-#include "base/counted.h"
 #include "tui/app.h"
 
 enum {
@@ -163,9 +162,9 @@ note(struct app *app, struct view *v, struct arena *keep)
 	(void)app;
 	for (size_t i = 0; outcome && i < sizeof(order) / sizeof(order[0]); i++)
 		if (outcome->of[order[i]])
-			words = arena_printf(keep, TEXT_FMT "%s%s %s", TEXT_ARG(words),
+			words = arena_printf(keep, TEXT_FMT "%s%llu %s", TEXT_ARG(words),
 					     words.n ? ", " : "",
-					     counted_number(outcome->of[order[i]]).words,
+					     (unsigned long long)outcome->of[order[i]],
 					     ledger_status_name(order[i]));
 	return words;
 }

@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 
-#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/found_rows.h"
@@ -62,8 +61,8 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 	if (ok && !v->level->heading.n)
 		history_ran(app, v->level->query, s->question.rows, s->question.limited);
 	if (ok && s->question.warnings > 1)
-		app_warn(app, "%s (and %s more)", s->question.warning,
-			 counted_number(s->question.warnings - 1).words);
+		app_warn(app, "%s (and %llu more)", s->question.warning,
+			 (unsigned long long)s->question.warnings - 1);
 	else if (ok && s->question.warnings)
 		app_warn(app, "%s", s->question.warning);
 	else if (ok && s->question.limited)

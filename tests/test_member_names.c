@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Members of groups that an event knows by identifier only have the name that other events say. */
+#include "config.h"
+
+#include "base/decoded.h"
+#include "base/names.h"
+#include "store/query.h"
+#include "tests/cases.h"
+
+#define NEW TEXT("S-1-5-21-1-2-3-1105")
+
+static struct event
+joined(struct arena *a, uint64_t record, struct text sid)
+{
+	struct event ev = event_new(a, "WS-07", "Security", 4732, record, (int64_t)record);
+
+	ev.format = FORMAT_EVTX;
+	event_with(&ev, a, "MemberName", TEXT("-"));
+	event_with(&ev, a, "MemberSid", sid);
+	event_with(&ev, a, "TargetUserName", TEXT("Administrators"));
+	event_with(&ev, a, "TargetSid", TEXT("S-1-5-32-544"));
+	event_finish(&ev);
+	return ev;
+}
+
+static struct event
+created(struct arena *a, uint64_t record, struct text sid, struct text name)
+{
+	struct event ev = event_new(a, "WS-07", "Security", 4720, record, (int64_t)record);
+
+	ev.format = FORMAT_EVTX;
+	event_with(&ev, a, "TargetUserName", name);
+	event_with(&ev, a, "TargetDomainName", TEXT("WS-07"));
+	event_with(&ev, a, "TargetSid", sid);
+	event_finish(&ev);
+	return ev;
+}
+
+static size_t
+match_user(void *ctx, const struct event *ev, const struct batch_hit **hits)
+{
+	static const struct batch_hit hit = { 0, 0 };
+	const struct name_ref         user = name_ref(TEXT("user"));
+	struct arena                 *scratch = ctx;
+
+	*hits = &hit;
+	return ev->event_id == 4732 && text_eq(event_value(ev, &user, scratch), TEXT("new"));
+}
+
+static void
+import(struct test_case *t, const char *file, const struct event *events, size_t n)
+{
+	const struct declared_rule rules[] = { { .id = TEXT("rule-1"), .n_leaves = 1 } };
+
+	case_open(t, CASEFILE_IMPORT);
+	import_declare_rules(t->cf, rules, 1, TEXT("digest"), &t->err);
+	case_file(t, file, NULL);
+	for (size_t i = 0; i < n; i++)
+		batch_add(t->batch, &events[i], NULL, 0);
+	case_commit(t);
+	ok(import_end_file(t->cf, t->evidence, "ok", &t->err) &&
+	       import_finish(t->cf, match_user, &t->arena, &t->err),
+	   "%s is imported", file);
+	if (t->err.what[0])
+		printf("# %s: %s\n", t->err.where, t->err.what);
+}
+
+static struct event
+event_at(struct test_case *t, int64_t id)
+{
+	struct event ev = { 0 };
+
+	query_event(t->cf, id, true, &t->arena, &ev, &t->err);
+	return ev;
+}
+
+static struct text
+user_of_event(struct test_case *t, int64_t id)
+{
+	const struct name_ref user = name_ref(TEXT("user"));
+	struct event          ev = event_at(t, id);
+
+	return event_value(&ev, &user, &t->arena);
+}
+
+static bool
+count_event(void *ctx, const struct event *ev)
+{
+	(void)ev;
+	++*(int *)ctx;
+	return true;
+}
+
+/* Events that a search for that user finds, which the lists of three letters narrow. */
+static int
+found(struct test_case *t, const char *user)
+{
+	struct source src = casefile_source(t->cf);
+	struct pred   eq = { .kind = PRED_EQ, .name = name_ref(TEXT("user")) };
+	int           n = 0;
+
+	eq.pattern = pattern_make(&t->arena, text_of(user), true, false);
+	src.events(src.self, &eq, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_ANY, count_event, &n,
+		   &t->err);
+	return n;
+}
+
+static int
+hits(struct test_case *t)
+{
+	struct source src = casefile_source(t->cf);
+	int           n = 0;
+
+	src.hits(src.self, TEXT("rule-1"), 0, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_ANY,
+		 count_event, &n, &t->err);
+	return n;
+}
+
+static void
+the_name_comes_from_whichever_event_says_it(void)
+{
+	struct test_case t;
+	struct event     events[3], ev;
+	struct field     field = { 0 };
+
+	case_new(&t);
+	events[0] = joined(&t.arena, 1, NEW);
+	events[1] = created(&t.arena, 2, NEW, TEXT("new"));
+	events[2] = joined(&t.arena, 3, TEXT("S-1-5-21-1-2-3-1999"));
+	import(&t, "one", events, 3);
+	is(user_of_event(&t, 1), TEXT("new"), "also from one behind it");
+	is(user_of_event(&t, 3), TEXT("S-1-5-21-1-2-3-1999"), "nobody says it: the identifier");
+	ev = event_at(&t, 1);
+	is(event_get(&ev, TEXT("MemberName")), TEXT("-"), "what was recorded stays");
+	is(event_get(&ev, TEXT("MemberSid_decoded")), TEXT("WS-07\\new"), "the name is beside it");
+	for (uint32_t i = 0; i < ev.n_fields; i++)
+		if (text_eq(ev.fields[i].name, TEXT("MemberSid_decoded")))
+			field = ev.fields[i];
+	ok(text_find(decoded_origin(&ev, &field, &t.arena), TEXT("MemberSid")) == 0,
+	   "and says where it comes from");
+	ok(found(&t, "new") == 2, "searches find both events by the name");
+	ok(hits(&t) == 1, "the event is matched with its name");
+
+	events[0] = created(&t.arena, 4, TEXT("S-1-5-21-1-2-3-1999"), TEXT("late"));
+	import(&t, "two", events, 1);
+	is(user_of_event(&t, 3), TEXT("late"), "more evidence names those that nobody named");
+	ok(found(&t, "late") == 2, "and they are found");
+	case_done(&t);
+}
+
+static void
+several_names_are_none(void)
+{
+	struct test_case t;
+	struct event     events[3], ev;
+	int              problems = 0;
+
+	case_new(&t);
+	events[0] = created(&t.arena, 1, NEW, TEXT("ann"));
+	events[1] = joined(&t.arena, 2, NEW);
+	events[2] = created(&t.arena, 3, NEW, TEXT("bob"));
+	import(&t, "one", events, 3);
+	is(user_of_event(&t, 2), NEW, "an identifier of two names stays what it is");
+	ev = event_at(&t, 2);
+	ok(text_find(ev.remark, TEXT("ann and bob")) != TEXT_NOWHERE, "the event says so");
+	import(&t, "two", events, 3);
+	ev = event_at(&t, 2);
+	ok(text_find(text_from(ev.remark, text_find(ev.remark, TEXT("ann"))), TEXT("MemberSid")) ==
+	       TEXT_NOWHERE,
+	   "once");
+	ok(casefile_verify(t.cf, count_problem, &problems, &t.err) && problems == 0,
+	   "the case is whole");
+	case_done(&t);
+}
+
+int
+main(void)
+{
+	the_name_comes_from_whichever_event_says_it();
+	several_names_are_none();
+	return done_testing();
+}
