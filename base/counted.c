@@ -26,10 +26,28 @@ counted_noun(uint64_t n, const char *noun)
 }
 
 struct counted
+counted_number(uint64_t n)
+{
+	struct counted out;
+	char           digits[24];
+	int            length = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	size_t         at = 0;
+
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			out.words[at++] = ',';
+		out.words[at++] = digits[i];
+	}
+	out.words[at] = '\0';
+	return out;
+}
+
+struct counted
 counted(uint64_t n, const char *noun)
 {
 	struct counted out;
 
-	snprintf(out.words, sizeof(out.words), "%" PRIu64 " %.40s", n, counted_noun(n, noun).words);
+	snprintf(out.words, sizeof(out.words), "%.30s %.30s", counted_number(n).words,
+		 counted_noun(n, noun).words);
 	return out;
 }

@@ -17,6 +17,8 @@ struct counted {
 
 /* NOUN: one of them, an English word with a regular plural; further words may stand before it. */
 struct counted counted(uint64_t n, const char *noun);
+/* "1,077": the number alone. */
+struct counted counted_number(uint64_t n);
 /* The noun alone, where the number is written in another way. */
 struct counted counted_noun(uint64_t n, const char *noun);
 

@@ -160,7 +160,7 @@ read_words(struct cli *cli, struct casefile *cf, struct telling *t, struct err *
 		return t->n || (casefile_whole(cf, err) &&
 				err_set(err, ERR_USAGE, "nothing is known of " TEXT_FMT, TEXT_ARG(name)));
 	}
-	if (!kind_of_name(cli, cf, name, &kind, err))
+	if (!kind_of_name(cf, option_text(opt, OPTION_KIND), name, t->keep, &kind, err))
 		return false;
 	for (uint32_t i = 2; i < opt->n_args; i++) {
 		struct text value = text_of(opt->args[i]), attribute = text_cut(&value, '=');
@@ -193,6 +193,16 @@ static const struct text attributes[] = {
 };
 #define ATTRIBUTES (sizeof(attributes) / sizeof(*attributes))
 
+/* Lists write their columns as they like: Priority, NT_HOST. */
+static size_t
+column_called(const struct lookup *table, struct text name)
+{
+	for (uint32_t i = 0; i < table->n_columns; i++)
+		if (text_ieq(table->columns[i], name))
+			return i;
+	return TEXT_NOWHERE;
+}
+
 static bool
 is_attribute(struct text column, bool any)
 {
@@ -209,8 +219,8 @@ static bool
 read_row(struct cli *cli, struct casefile *cf, const struct lookup *table, const struct text *cells,
 	 size_t name, struct telling *t, struct err *err)
 {
-	size_t                kind_at = lookup_column(table, TEXT("kind"));
-	size_t                at = lookup_column(table, names[name].column);
+	size_t                kind_at = column_called(table, TEXT("kind"));
+	size_t                at = column_called(table, names[name].column);
 	struct text           who = at == TEXT_NOWHERE ? TEXT_NONE : cells[at];
 	enum risk_object_type kind = names[name].kind;
 
@@ -221,7 +231,7 @@ read_row(struct cli *cli, struct casefile *cf, const struct lookup *table, const
 			continue;
 		if (names[name].any_attribute &&
 		    (kind_at == TEXT_NOWHERE || !kind_named(text_trim(cells[kind_at]), &kind)) &&
-		    !kind_of_name(cli, cf, one, &kind, err))
+		    !kind_of_name(cf, option_text(cli->opt, OPTION_KIND), one, t->keep, &kind, err))
 			return false;
 		for (uint32_t i = 0; i < table->n_columns; i++) {
 			struct text column = lower(table->columns[i], t->keep);

@@ -209,9 +209,9 @@ say_outcome(const struct cli *cli, const struct filter_change *change,
 	if (o->before.n)
 		cli_remark(cli, "before: %s" TEXT_FMT, o->before_off ? "(off) " : "",
 			   TEXT_ARG(o->before));
-	cli_remark(cli, TEXT_FMT ": %s %s hidden (%llu of them newly), %llu shown",
+	cli_remark(cli, TEXT_FMT ": %s %s hidden (%s of them newly), %s shown",
 		   TEXT_ARG(o->rule), counted(o->hidden, "finding").words, would,
-		   (unsigned long long)o->newly, (unsigned long long)o->shown);
+		   counted_number(o->newly).words, counted_number(o->shown).words);
 }
 
 /* The definition that the options ask for. */

@@ -119,6 +119,9 @@ load(struct job *j)
 	if (!cli_rules_load(j->cli, j->cf, &j->rs, j->err))
 		return false;
 	d = ruleset_find(j->rs, j->change->rule);
+	if (!d && cli_warn_unread(j->rs))
+		return err_set(j->err, ERR_INPUT, "none of the rules that could be read is called " TEXT_FMT,
+			       TEXT_ARG(j->change->rule));
 	if (!d)
 		return err_set(j->err, ERR_USAGE,
 			       "no rule of this case is called " TEXT_FMT " (see: auger ledger %s)",

@@ -18,9 +18,9 @@ static void
 import_summary(const struct cli *cli, const struct import_counts *c, const struct evaluation *e)
 {
 	cli_remark(cli,
-		   "%s (%llu already in the case, %llu not read or damaged), %s, %s, %s",
-		   counted(c->files, "file").words, (unsigned long long)c->known,
-		   (unsigned long long)c->trouble, counted(c->events, "new event").words,
+		   "%s (%s already in the case, %s not read or damaged), %s, %s, %s",
+		   counted(c->files, "file").words, counted_number(c->known).words,
+		   counted_number(c->trouble).words, counted(c->events, "new event").words,
 		   counted(c->duplicates, "duplicate").words, counted(c->gaps, "gap").words);
 	tagging_summary(cli, e);
 }

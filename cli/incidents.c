@@ -9,8 +9,6 @@
 #include "cli/lists.h"
 #include "cli/views.h"
 
-#define CAP_MOST 1000000
-
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
 #define WIDE(name)   { TEXT_INIT(name), COLUMN_WIDE }
 #define FILES(name)  { TEXT_INIT(name), COLUMN_FILES }
@@ -119,7 +117,7 @@ list(struct cli *cli, struct casefile *cf, struct err *err)
 	uint64_t           rows;
 	bool               good;
 
-	if (!option_count(cli->opt, OPTION_CAP, CAP_MOST, &cap, err) ||
+	if (!option_count(cli->opt, OPTION_CAP, INCIDENT_CAP_MOST, &cap, err) ||
 	    !cli_style(cli, cf, &style, err))
 		return cli_fail(err);
 	struct printing to = { print_begin(&style, columns, COLUMNS), arena_open((size_t)64 << 20) };

@@ -30,8 +30,8 @@ list_say_silent(const struct cli *cli, struct casefile *cf)
 	    !tally_rules(cf, cli->keep, &rules, &err))
 		return;
 	if (tally_silent(&rules))
-		cli_remark(cli, "%u of %s could not run: auger ledger %s says why",
-			   tally_silent(&rules), counted(tally_all(&rules), "rule").words, path);
+		cli_remark(cli, "%s of %s could not run: auger ledger %s says why",
+			   counted_number(tally_silent(&rules)).words, counted(tally_all(&rules), "rule").words, path);
 	if (info.gaps)
 		cli_remark(cli, "%s: auger info %s says what could not be read",
 			   counted(info.gaps, "gap").words, path);

@@ -344,8 +344,8 @@ notes_import(struct cli *cli, struct casefile *cf, const char *path, struct err 
 		err_where(err, "%s", path);
 		return cli_fail(err);
 	}
-	cli_remark(cli, "%s read, %llu of them new", counted(m.entries, "entry").words,
-		   (unsigned long long)m.news);
+	cli_remark(cli, "%s read, %s of them new", counted(m.entries, "entry").words,
+		   counted_number(m.news).words);
 	if (m.bad > BAD_SAID)
 		cli_warn("%s: and %s, skipped", path,
 			 counted(m.bad - BAD_SAID, "more line").words);

@@ -243,7 +243,8 @@ name_aside(struct output *o)
 	if (fd < 0)
 		return false;
 	close(fd);
-	unlink(o->aside);
+	if (unlink(o->aside) != 0)
+		return false;
 	snprintf(file, sizeof(file), "/proc/self/fd/%d", fileno(o->out));
 	o->named = linkat(AT_FDCWD, file, AT_FDCWD, o->aside, AT_SYMLINK_FOLLOW) == 0;
 	return o->named;

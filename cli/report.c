@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/counted.h"
 #include "cli/cli.h"
 
 const struct report_form report_forms[] = {
@@ -58,7 +59,7 @@ write_report(struct cli *cli, struct casefile *cf, struct err *err)
 	if (!good)
 		return cli_fail(err);
 	if (path)
-		cli_remark(cli, "%s: %s, %llu %s", path, form->what, (unsigned long long)rows,
+		cli_remark(cli, "%s: %s, %s %s", path, form->what, counted_number(rows).words,
 			   strcmp(form->name, "timesketch") == 0 ? "lines"
 			   : strcmp(form->name, "layer") == 0    ? "techniques"
 								 : "findings");

@@ -49,7 +49,7 @@ iso(int64_t ns, struct arena *keep)
 static struct text
 count_text(uint64_t n, struct arena *keep)
 {
-	return arena_printf(keep, "%llu", (unsigned long long)n);
+	return arena_printf(keep, "%s", counted_number(n).words);
 }
 
 /* ---- parts that are lists of the case ---- */
@@ -141,17 +141,18 @@ say_counts(struct report *r)
 
 	paper_fact(r->paper, "Findings in this report",
 		   arena_printf(keep,
-				"%llu: %llu true positive, %llu benign, %llu false positive, %llu open",
-				(unsigned long long)r->findings, (unsigned long long)r->by_verdict[1],
-				(unsigned long long)r->by_verdict[2],
-				(unsigned long long)r->by_verdict[3],
-				(unsigned long long)r->by_verdict[0]));
+				"%s: %s true positive, %s benign, %s false positive, %s open",
+				counted_number(r->findings).words,
+				counted_number(r->by_verdict[1]).words,
+				counted_number(r->by_verdict[2]).words,
+				counted_number(r->by_verdict[3]).words,
+				counted_number(r->by_verdict[0]).words));
 	if (info->hidden)
 		paper_fact(r->paper, "Hidden by filters",
 			   arena_printf(keep, "%s: listed below",
 					counted(info->hidden, "finding").words));
 	paper_fact(r->paper, "Events",
-		   arena_printf(keep, "%llu, %s not counted", (unsigned long long)info->events,
+		   arena_printf(keep, "%s, %s not counted", counted_number(info->events).words,
 				counted(info->duplicates, "duplicate").words));
 	paper_fact(r->paper, "Hosts", count_text(info->hosts, keep));
 	paper_fact(r->paper, "Evidence files", count_text(info->evidence_files, keep));
@@ -298,8 +299,8 @@ say_fields(struct report *r, const struct finding *f, struct arena *keep)
 		struct text value = text_head(f->fields[i].value, FIELD_SHOWN);
 
 		if (value.n < f->fields[i].value.n)
-			value = arena_printf(keep, TEXT_FMT " ... (%zu bytes in all)",
-					     TEXT_ARG(value), f->fields[i].value.n);
+			value = arena_printf(keep, TEXT_FMT " ... (%s bytes in all)",
+					     TEXT_ARG(value), counted_number(f->fields[i].value.n).words);
 		paper_row(r->paper, (struct text[]){ f->fields[i].name, value }, 2);
 	}
 	paper_table_end(r->paper);

@@ -92,8 +92,8 @@ read_given(const struct cli *cli, struct casefile *cf, struct given_risk *out, s
 	if (out->at_ns == WHEN_NONE)
 		return err_set(err, ERR_USAGE, "the case has no time yet: --at TIME");
 	/* by the name that stands for it, so that lists have one line for it */
-	return kind_of_name(cli, cf, out->object, &out->kind, err) &&
-	       kind_whole_name(cli, cf, out->kind, out->object, &out->object, err);
+	return kind_of_name(cf, option_text(opt, OPTION_KIND), out->object, cli->keep, &out->kind, err) &&
+	       kind_whole_name(cf, out->kind, out->object, cli->keep, &out->object, err);
 }
 
 static bool
@@ -197,15 +197,15 @@ list_replayed(struct cli *cli, struct casefile *cf, const struct ruleset *rs, st
 {
 	struct replayed  r = { .keep = cli->keep };
 	struct text      word = option_text(cli->opt, OPTION_EVERY);
-	struct time_span span;
+	int64_t          length_ns;
 	uint32_t         failed;
 
-	if (!timespan_parse(word, &span) || span.unit != UNIT_NS || span.count < WHEN_SECOND) {
+	if (!timespan_length(word, &length_ns) || length_ns < WHEN_SECOND) {
 		err_set(err, ERR_USAGE, "--window " TEXT_FMT ": no length of time, such as 1h or 30m",
 			TEXT_ARG(word));
 		return cli_fail(err);
 	}
-	if (!replay(cf, rs, span.count, note_replayed, &r, &failed, err))
+	if (!replay(cf, rs, length_ns, note_replayed, &r, &failed, err))
 		return cli_fail(err);
 	if (r.n)
 		qsort(r.all, r.n, sizeof(*r.all), newest_first);

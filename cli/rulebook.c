@@ -8,7 +8,9 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,9 +125,16 @@ load_given(const struct loading *l, struct err *err)
 
 /* A case may come from elsewhere: what it names may be gone, or be no file to read rules from. */
 static bool
-load_to_tag(const struct loading *l, const char *path, bool there, struct err *err)
+load_to_tag(const struct loading *l, const char *path, int why, struct err *err)
 {
-	if (!there) {
+	if (why && why != ENOENT && why != ENOTDIR) {
+		err_set(err, ERR_IO,
+			"the rules of this case cannot be read, so nothing was done and its findings "
+			"stay: %s",
+			strerror(why));
+		return err_where(err, "%s", path);
+	}
+	if (why) {
 		err_set(err, ERR_INPUT,
 			"the rules of this case are not there any more, so nothing was done and "
 			"its findings stay; give them with --rules PATH, or --rules none for the "
@@ -137,12 +146,14 @@ load_to_tag(const struct loading *l, const char *path, bool there, struct err *e
 }
 
 static bool
-load_to_look(const struct loading *l, const char *path, bool there)
+load_to_look(const struct loading *l, const char *path, int why)
 {
 	struct err problem = { 0 };
 
-	if (!there)
+	if (why == ENOENT || why == ENOTDIR)
 		err_set(&problem, ERR_INPUT, "not there any more");
+	else if (why)
+		err_set(&problem, ERR_INPUT, "which cannot be read (%s)", strerror(why));
 	if (problem.kind || !load(l, text_of(path), &problem)) {
 		err_set(l->gone, ERR_INPUT,
 			"rules of this case, %s: what they say is missing (give them with --rules PATH)",
@@ -156,9 +167,11 @@ static bool
 load_path(const struct loading *l, const char *path, struct err *err)
 {
 	struct stat st;
-	bool        there = stat(path, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+	int         why = stat(path, &st) == 0 ? 0 : errno;
 
-	return l->gone ? load_to_look(l, path, there) : load_to_tag(l, path, there, err);
+	if (!why && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		why = ENOENT;
+	return l->gone ? load_to_look(l, path, why) : load_to_tag(l, path, why, err);
 }
 
 static bool
@@ -200,11 +213,18 @@ cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err)
 	if (!rules_given(cli))
 		return true;
 	for (uint32_t i = 0; i < given->n; i++) {
-		char *whole = realpath(given->items[i], NULL);
+		char *whole;
 
-		if (whole && !text_eq(text_of(given->items[i]), NO_RULES))
-			now = arena_printf(cli->keep, TEXT_FMT "%s%s", TEXT_ARG(now),
-					   now.n ? "\n" : "", whole);
+		if (text_eq(text_of(given->items[i]), NO_RULES))
+			continue;
+		whole = realpath(given->items[i], NULL);
+		if (!whole) {
+			err_set(err, ERR_IO, "rules of this case cannot be found again: %s",
+				strerror(errno));
+			return err_where(err, "%s", given->items[i]);
+		}
+		now = arena_printf(cli->keep, TEXT_FMT "%s%s", TEXT_ARG(now), now.n ? "\n" : "",
+				   whole);
 		free(whole);
 	}
 	while (old.n) {

@@ -322,9 +322,11 @@ rules_test_end(struct bench *b)
 	rmdir(b->folder);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		all += b->counts[i];
-	cli_remark(b->cli, "%s: %u found, %u nothing found, %u data missing, %u could not run",
-		   counted(all, "test").words, b->counts[OUTCOME_FOUND], b->counts[OUTCOME_NOTHING],
-		   b->counts[OUTCOME_MISSING], b->counts[OUTCOME_FAILED]);
+	cli_remark(b->cli, "%s: %s found, %s nothing found, %s data missing, %s could not run",
+		   counted(all, "test").words, counted_number(b->counts[OUTCOME_FOUND]).words,
+		   counted_number(b->counts[OUTCOME_NOTHING]).words,
+		   counted_number(b->counts[OUTCOME_MISSING]).words,
+		   counted_number(b->counts[OUTCOME_FAILED]).words);
 	if (b->brief && b->counts[OUTCOME_MISSING] > MISSING_SHOWN)
 		cli_remark(b->cli, "%s left out, whose data is missing: --format csv lists them",
 			   counted(b->counts[OUTCOME_MISSING] - MISSING_SHOWN, "more test").words);

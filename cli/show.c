@@ -301,6 +301,8 @@ show(struct cli *cli, struct casefile *cf, struct err *err)
 	else
 		show_finding(s, cf, &row, cli->keep);
 	sheet_end(s);
+	if (!good)
+		cli_warn("%s: no evidence has its record now, see the result", cli->opt->args[1]);
 	return cli_style_end(&style, good ? EXIT_DONE : EXIT_PARTLY);
 }
 

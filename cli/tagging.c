@@ -282,11 +282,12 @@ tagging_summary(const struct cli *cli, const struct evaluation *e)
 	uint32_t not_run = e->unsupported + e->failed;
 
 	if (e->hidden)
-		cli_remark(cli, "%llu more hidden by filters (see: auger filter)",
-			   (unsigned long long)e->hidden);
-	cli_remark(cli, "%s from %u of %s; %u had no data, %u could not run%s",
-		   counted(e->findings, "finding").words, e->found,
-		   counted(e->rules, "rule").words, e->no_data, not_run,
+		cli_remark(cli, "%s more hidden by filters (see: auger filter)",
+			   counted_number(e->hidden).words);
+	cli_remark(cli, "%s from %s of %s; %s had no data, %s could not run%s",
+		   counted(e->findings, "finding").words, counted_number(e->found).words,
+		   counted(e->rules, "rule").words, counted_number(e->no_data).words,
+		   counted_number(not_run).words,
 		   not_run ? " (auger ledger says why)" : "");
 	if (e->run < e->rules - e->unsupported)
 		cli_remark(cli, "%s run again, the others have nothing new (all anew: auger retag)",

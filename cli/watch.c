@@ -60,7 +60,7 @@ time_words(char *out, size_t cap, double seconds)
 		snprintf(out, cap, "%d s", (int)(seconds + 0.5));
 }
 
-/* "12.0 MB of 40.2 MB, 90312 events, 60211 a second, 12 s left, Security.evtx" */
+/* "12.0 MB of 40.2 MB, 90,312 events, 60,211 a second, 12 s left, Security.evtx" */
 static void
 progress_line(const struct watch *w, char *out, size_t cap)
 {
@@ -76,8 +76,9 @@ progress_line(const struct watch *w, char *out, size_t cap)
 			   seconds * (double)(total - done) / (double)done);
 	else
 		snprintf(left, sizeof(left), "%s", done < total ? "?" : "0 s");
-	snprintf(out, cap, "%s of %s, %s, %.0f a second, %s left, %s", have, all,
-		 counted(events, "event").words, (double)events / seconds, left, w->doing);
+	snprintf(out, cap, "%s of %s, %s, %s a second, %s left, %s", have, all,
+		 counted(events, "event").words, counted_number((uint64_t)((double)events / seconds)).words,
+		 left, w->doing);
 }
 
 static unsigned

@@ -160,7 +160,7 @@ folder_read(struct text path, size_t limit, struct arena *keep, struct text *out
 		if (got < 0)
 			return fail(fd, path, strerror(errno), err);
 		if (got == 0)
-			break;
+			return fail(fd, path, "became shorter while it was read", err);
 		n += (size_t)got;
 	}
 	close(fd);

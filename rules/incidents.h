@@ -46,6 +46,8 @@ struct incident {
 	bool    now;               /* one of them ends at the case clock */
 };
 
+#define INCIDENT_CAP_MOST 1000000
+
 struct incident_options {
 	int64_t  clock_ns; /* WHEN_NONE: nothing is asked at the clock */
 	uint32_t cap;      /* a source counts at most as often as this with its highest score; 0: no cap.

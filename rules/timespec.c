@@ -214,6 +214,18 @@ timespan_parse(struct text t, struct time_span *out)
 	       (out->unit != UNIT_WEEK || out->count <= INT64_MAX / WEEK_NS);
 }
 
+bool
+timespan_length(struct text t, int64_t *ns)
+{
+	struct time_span span;
+
+	if (text_find_byte(t, '@') != TEXT_NOWHERE || !timespan_parse(t, &span) ||
+	    (span.unit != UNIT_NS && span.unit != UNIT_WEEK))
+		return false;
+	*ns = span.unit == UNIT_WEEK ? span.count * WEEK_NS : span.count;
+	return true;
+}
+
 /* --- modifiers --- */
 
 /* Reads [+-]N UNIT; a number without a sign means the past when BARE. */

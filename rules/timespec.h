@@ -29,6 +29,8 @@ struct time_span {
 };
 
 bool timespan_parse(struct text t, struct time_span *out); /* "5m", "1d", "1mon", "day" */
+/* Of a length that never differs, up to weeks; nothing to snap to. */
+bool timespan_length(struct text t, int64_t *ns);
 /* A round span of which LENGTH_NS has no more than BINS, if a month is enough for that. */
 struct time_span timespan_fitting(int64_t length_ns, uint64_t bins);
 /* The start of the bucket that NS lies in; aligned at the epoch, weeks at Sunday. */

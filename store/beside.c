@@ -24,7 +24,9 @@ beside_log(const char *path, struct arena scratch)
 {
 	struct stat st;
 
-	return stat(arena_printf(&scratch, "%s-wal", path).p, &st) == 0 && st.st_size > 0;
+	if (stat(arena_printf(&scratch, "%s-wal", path).p, &st) != 0)
+		return errno != ENOENT;
+	return st.st_size > 0;
 }
 
 bool

@@ -27,7 +27,7 @@ struct beside_seen {
  * was known, -1: it will begin with this one. */
 int64_t beside_log_begins(sqlite3 *db, struct beside_seen *seen);
 
-/* PATHs as SQLite gets them. There is a log with something in it. */
+/* PATHs as SQLite gets them. There is a log with something in it, or one that cannot be looked at. */
 bool beside_log(const char *path, struct arena scratch);
 
 /* Before a case is made: a log without its case would be removed. */

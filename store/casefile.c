@@ -94,7 +94,10 @@ take_import_lock(struct casefile *cf, struct err *err)
 			break;
 		}
 		if (fcntl(cf->lock_fd, F_OFD_SETLK, &lock) != 0) {
-			err_set(err, ERR_INPUT, "another import into this case is running");
+			if (errno == EAGAIN || errno == EACCES)
+				err_set(err, ERR_INPUT, "another import into this case is running");
+			else
+				err_set(err, ERR_IO, "%s cannot be locked: %s", name, strerror(errno));
 			break;
 		}
 		/* The one who held it before may have removed the file meanwhile. */

@@ -66,6 +66,29 @@ system_error(struct casefile *cf, const char *what, struct err *err)
 	return err_set(err, ERR_IO, "%s: %s", what, strerror(reason));
 }
 
+/* SQLite keeps the reason of its last attempt, which is to open what it could not make, and the
+ * case itself is there. The file beside the case is not opened for an answer: closing it would give up the
+ * locks that other connections hold. */
+static bool
+cannot_open_beside(struct casefile *cf, struct err *err)
+{
+	static const char *const ends[] = { "-wal", "-shm" };
+	struct arena             scratch = cf->arena;
+	int                      reason = system_reason(cf);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		const char *path = arena_printf(&scratch, "%s%s", cf->file, ends[i]).p;
+
+		if (access(path, R_OK | W_OK) != 0 && errno != ENOENT)
+			return err_set(err, ERR_IO, "%s beside it cannot be opened: %s", ends[i],
+				       strerror(errno));
+	}
+	if (reason == ENOENT)
+		return err_set(err, ERR_IO, "what belongs beside the case (-wal, -shm) cannot be made or "
+					    "opened");
+	return system_error(cf, "the case cannot be opened", err);
+}
+
 /* With its folders in front and the names of the files beside it, as SQLite opens it. */
 static bool
 cannot_open(struct casefile *cf, struct err *err)
@@ -91,7 +114,7 @@ cannot_open(struct casefile *cf, struct err *err)
 			       vfs->mxPathname - (int)strlen("-journal"));
 	if (access(folder.p, W_OK) != 0)
 		return err_set(err, ERR_IO, "the case cannot be opened (its folder must be writable)");
-	return system_error(cf, "the case cannot be opened", err);
+	return cannot_open_beside(cf, err);
 }
 
 /* SQLite opens for reading what it cannot open for writing, whatever the reason. */

@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "base/source.h"
+#include "store/called.h"
 #include "store/db.h"
 #include "store/machine.h"
 #include "store/risk.h"
@@ -132,10 +133,7 @@ struct entity_book {
 	struct numbers keys;    /* "host 7", "user corp\ann", "other x" */
 	struct known **known;   /* by key */
 	size_t         n, cap;
-	struct numbers users;   /* as user_risk has them */
-	struct numbers bare;    /* these without their domain */
-	uint32_t      *bare_of; /* by number of bare: of users; 0: of several */
-	size_t         n_bare, bare_cap;
+	struct called_book *users;
 };
 
 static struct text
@@ -150,63 +148,14 @@ other_key(const char *what, struct text name, struct arena *keep)
 	return arena_printf(keep, "%s " TEXT_FMT, what, TEXT_ARG(name));
 }
 
-static struct text
-without_domain(struct text user)
-{
-	size_t slash = text_rfind_byte(user, '\\'), at = text_rfind_byte(user, '@');
-
-	if (slash != TEXT_NOWHERE)
-		return text_from(user, slash + 1);
-	return at == TEXT_NOWHERE ? user : text_head(user, at);
-}
-
-static const char risk_users[] = "SELECT user FROM user_risk ORDER BY user";
-
-static void
-read_users(struct entity_book *book, struct casefile *cf, struct arena *keep)
-{
-	struct ask q;
-
-	if (ask(&q, cf, risk_users, NULL))
-		while (ask_row(&q)) {
-			struct text user = ask_get_text(&q, 0);
-			uint32_t    number = numbers_of(&book->users, user);
-			uint32_t    bare = numbers_of(&book->bare, without_domain(user));
-			bool        first = bare >= book->n_bare;
-
-			while (book->n_bare <= bare) {
-				arena_grow(keep, book->bare_of, book->n_bare, &book->bare_cap);
-				book->bare_of[book->n_bare++] = 0;
-			}
-			book->bare_of[bare] = first ? number : 0;
-		}
-	ask_end(&q);
-}
-
-static const char users_called[] =
-    "SELECT min(user), count(DISTINCT user) FROM user_name WHERE name = ?1";
-
-/* The one user of the case whom the name means; what no finding names stays itself. */
+/* The one user of the case whom the name means; what no finding names means nobody. */
 static struct text
 user_meant(const struct entity_book *book, struct casefile *cf, struct text name,
 	   struct arena *keep)
 {
-	struct text fold = risk_normalize(name, keep), user = TEXT_NONE;
-	uint32_t    bare;
-	struct ask  q;
+	struct called called = called_find(book->users, cf, name, keep);
 
-	if (numbers_find(&book->users, fold))
-		return fold;
-	if (ask(&q, cf, users_called, NULL)) {
-		ask_text(&q, 1, name);
-		if (ask_row(&q) && ask_get_int(&q, 1) == 1)
-			user = arena_copy(keep, ask_get_text(&q, 0));
-	}
-	ask_end(&q);
-	bare = numbers_find(&book->bare, fold);
-	if (text_absent(user) && bare && book->bare_of[bare])
-		user = book->users.texts[book->bare_of[bare]];
-	return user;
+	return called.n == 1 ? called.user : TEXT_NONE;
 }
 
 static const char machine_of[] = "SELECT machine FROM host WHERE id = ?1";
@@ -265,8 +214,8 @@ entity_book_open(struct casefile *cf, struct arena *keep)
 	if (!n)
 		return NULL;
 	book = arena_new(keep, struct entity_book, 1);
-	book->keys.keep = book->users.keep = book->bare.keep = keep;
-	read_users(book, cf, keep);
+	book->keys.keep = keep;
+	book->users = called_open(cf, keep);
 	for (size_t i = 0; i < n; i++) {
 		struct known *one = arena_new(keep, struct known, 1);
 

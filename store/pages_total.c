@@ -37,6 +37,8 @@ read_bytes(sqlite3_file *real, void *out, int n, int64_t at, bool *there)
 	int code = real->pMethods->xRead(real, out, n, at);
 
 	*there = code == SQLITE_OK;
+	if (code == SQLITE_IOERR_CORRUPTFS) /* the disk, which says nothing of what is on it */
+		return SQLITE_IOERR_READ;
 	return code == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : code;
 }
 

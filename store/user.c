@@ -128,6 +128,14 @@ first_label(struct text domain)
 	return text_head(domain, text_find_byte(domain, '.'));
 }
 
+bool
+user_same_domain(struct text a, struct text b)
+{
+	struct text x = first_label(a), y = first_label(b);
+
+	return text_eq(x, y) && (x.n == a.n || y.n == b.n || text_eq(a, b));
+}
+
 /* One domain at most, CORP and corp.example being the same. */
 static bool
 one_domain(const struct named *list, size_t n)

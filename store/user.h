@@ -22,6 +22,8 @@ struct user {
 };
 
 struct user user_of(struct text value, struct arena *keep);
+/* CORP and corp.example; two whole names that differ are two domains. Both folded. */
+bool user_same_domain(struct text a, struct text b);
 /* Decides the keys of all; leaves them sorted by value. Reads events for SIDs. */
 bool users_find(struct casefile *cf, struct user *users, size_t n, struct arena *keep,
 		struct err *err);

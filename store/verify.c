@@ -135,7 +135,7 @@ verify_each_page(struct casefile *cf, struct verified *v, uint64_t *sum, struct 
 	if (bytes <= 0)
 		return true;
 	if (stat(cf->path, &st) != 0)
-		return err_set(err, ERR_IO, "%s", strerror(errno));
+		return db_fault(cf, err, "its size cannot be seen: %s", strerror(errno));
 	n = st.st_size / bytes;
 	for (int64_t page = 1; page <= n; page++) {
 		uint64_t one;

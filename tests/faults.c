@@ -214,8 +214,9 @@ fcntl(int fd, int what, ...)
 	return fails(fd, 'f') ? -1 : REAL(fcntl)(fd, what, value);
 }
 
+/* MADE: the file was not there before, and is not after a failure. */
 static int
-opened(int fd)
+opened(int fd, const char *path, bool made)
 {
 	int code;
 
@@ -223,8 +224,16 @@ opened(int fd)
 		return fd;
 	code = errno;
 	close(fd);
+	if (made)
+		unlink(path);
 	errno = code;
 	return -1;
+}
+
+static bool
+will_be_made(const char *path, int flags)
+{
+	return (flags & O_CREAT) && access(path, F_OK) != 0;
 }
 
 int
@@ -232,12 +241,13 @@ open(const char *path, int flags, ...)
 {
 	va_list list;
 	mode_t  mode = 0;
+	bool    made = will_be_made(path, flags);
 
 	va_start(list, flags);
 	if (flags & O_CREAT)
 		mode = va_arg(list, mode_t);
 	va_end(list);
-	return opened(REAL(open)(path, flags, mode));
+	return opened(REAL(open)(path, flags, mode), path, made);
 }
 
 int
@@ -245,12 +255,13 @@ open64(const char *path, int flags, ...)
 {
 	va_list list;
 	mode_t  mode = 0;
+	bool    made = will_be_made(path, flags);
 
 	va_start(list, flags);
 	if (flags & O_CREAT)
 		mode = va_arg(list, mode_t);
 	va_end(list);
-	return opened(REAL(open64)(path, flags, mode));
+	return opened(REAL(open64)(path, flags, mode), path, made);
 }
 
 int

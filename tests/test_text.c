@@ -133,8 +133,10 @@ counts_agree_with_their_nouns(void)
 {
 	is(text_of(counted(0, "file").words), TEXT("0 files"), "none are several");
 	is(text_of(counted(1, "new event").words), TEXT("1 new event"), "one is one");
-	is(text_of(counted(UINT64_MAX, "entry").words), TEXT("18446744073709551615 entries"), "y");
+	is(text_of(counted(UINT64_MAX, "entry").words), TEXT("18,446,744,073,709,551,615 entries"), "y");
 	is(text_of(counted(2, "day").words), TEXT("2 days"), "but not behind a vowel");
+	is(text_of(counted_number(999).words), TEXT("999"), "three digits stand as they are");
+	is(text_of(counted_number(1000).words), TEXT("1,000"), "four are grouped");
 	is(text_of(counted_noun(1, "row").words), TEXT("row"), "the noun alone");
 }
 

@@ -139,7 +139,7 @@ static void
 a_narrowing_that_goes_on_is_exported_whole(struct app *app)
 {
 	press(app, "/thing<Enter>e<Ctrl-U>long-part.csv<Enter>");
-	ok(strstr(app->message, "2600 rows written") != NULL,
+	ok(strstr(app->message, "2,600 rows written") != NULL,
 	   "not only what was found by then (%s)", app->message);
 	type(app, "<Esc>");
 	unlink("long-part.csv");

@@ -370,6 +370,7 @@ view_load(struct app *app, struct view *v)
 	v->loaded = true;
 	v->streamed = false;
 	v->job = NULL;
+	v->without = NULL;
 	v->preview_valid = false;
 	v->problem = v->cut = (struct err){ 0 };
 	v->list.table.n_rows = v->list.table.shown = 0;

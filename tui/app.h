@@ -100,6 +100,8 @@ struct view {
 	struct long_job        *job;      /* of long_list.h: the last; in arena */
 	struct doc              doc;     /* a document, or the preview of a list */
 	struct arena            preview_arena;
+	const struct text      *without;    /* of each chip, what an empty list has without it; in arena;
+					       NULL: not asked yet */
 	int64_t                 preview_id; /* row that the preview is about */
 	bool                    preview_valid;
 	struct err              problem; /* why it could not be read */
@@ -213,6 +215,7 @@ struct app {
 	bool                    bar_open; /* the filter bar is edited */
 	uint32_t                bar_at;   /* the chip chosen in it */
 	struct text             bar_note; /* what that chip hides */
+	uint32_t                cap;      /* incidents count a rule so often at most; 0: no cap */
 	int64_t                 around_half_ns; /* how far around was last; 0: as at the start */
 	struct picker          *picker;   /* computers to tick; NULL: not open */
 	struct level           *levels[LEVELS_MAX];

@@ -196,7 +196,8 @@ list_position(struct app *app, const struct view *v, struct arena *keep)
 				      v->cut.kind == ERR_CANCEL ? "stopped" : "could not be read");
 	if (v->list.n_marks)
 		sorted =
-		    arena_printf(keep, TEXT_FMT "   %zu marked", TEXT_ARG(sorted), v->list.n_marks);
+		    arena_printf(keep, TEXT_FMT "   %s marked", TEXT_ARG(sorted),
+				 counted_number(v->list.n_marks).words);
 	return arena_printf(keep, TEXT_FMT " of " TEXT_FMT " %s" TEXT_FMT, TEXT_ARG(at),
 			    TEXT_ARG(of), counted_noun(all, v->kind->unit).words, TEXT_ARG(sorted));
 }
@@ -205,8 +206,9 @@ static struct text
 doc_position(const struct view *v, struct arena *keep)
 {
 	size_t      at, of;
-	struct text lines = arena_printf(keep, "line %zu of %zu", doc_cursor(&v->doc) + 1,
-					 doc_line_count(&v->doc));
+	struct text lines = arena_printf(keep, "line %s of %s",
+					 counted_number(doc_cursor(&v->doc) + 1).words,
+					 counted_number(doc_line_count(&v->doc)).words);
 
 	if (!doc_match_count(&v->doc, &at, &of)) {
 		if (!v->doc.n_find)
@@ -219,7 +221,8 @@ doc_position(const struct view *v, struct arena *keep)
 				    (int)v->doc.n_find, v->doc.find);
 	if (!of)
 		return lines;
-	return arena_printf(keep, TEXT_FMT "   match %zu of %zu", TEXT_ARG(lines), at, of);
+	return arena_printf(keep, TEXT_FMT "   match %s of %s", TEXT_ARG(lines),
+			    counted_number(at).words, counted_number(of).words);
 }
 
 static struct text
@@ -229,7 +232,7 @@ grown_words(struct app *app)
 
 	if (!app->moved)
 		return TEXT("the case has grown: F5 shows it");
-	return arena_printf(&app->frame, "%zu " TEXT_FMT " would change rank: F5", app->moved,
+	return arena_printf(&app->frame, "%s " TEXT_FMT " would change rank: F5", counted_number(app->moved).words,
 			    TEXT_ARG(unit));
 }
 

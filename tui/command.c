@@ -3,7 +3,9 @@
 
 #include "tui/command.h"
 
+#include "base/counted.h"
 #include "base/when.h"
+#include "rules/incidents.h"
 #include "rules/timespec.h"
 #include "tui/filter.h"
 #include "tui/lookback.h"
@@ -163,13 +165,43 @@ run_window(struct app *app, struct text words, struct err *err)
 	else if (text_ieq(words, TEXT("all")))
 		lookback_drop(app, err);
 	else
-		err_set(err, ERR_USAGE, TEXT_FMT " is no length of time: 24h, 7d, 2w, all", TEXT_ARG(words));
+		err_set(err, ERR_USAGE, TEXT_FMT " is no length of time: 90m, 24h, 7d, 2w, all", TEXT_ARG(words));
 }
 
 static void
 window_choices(struct app *app, struct text begun, struct popup *out)
 {
 	static const char *const some[] = { "24h", "7d", "30d", "all" };
+
+	(void)app;
+	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
+		if (text_istarts(text_of(some[i]), begun))
+			popup_add(out, text_of(some[i]), TEXT_NONE);
+}
+
+static void
+run_cap(struct app *app, struct text words, struct err *err)
+{
+	uint64_t n = 0;
+
+	if (!text_ieq(words, TEXT("off")) &&
+	    (!text_to_u64(words, &n) || n == 0 || n > INCIDENT_CAP_MOST)) {
+		err_set(err, ERR_USAGE, TEXT_FMT " is no cap: a number such as 3, or off", TEXT_ARG(words));
+		return;
+	}
+	app->cap = (uint32_t)n;
+	app_reload(app);
+	if (n)
+		app_say(app, "for incidents a rule counts at most %s with its highest score; :cap off "
+			     "counts all", counted(n, "time").words);
+	else
+		app_say(app, "incidents count all that rules give");
+}
+
+static void
+cap_choices(struct app *app, struct text begun, struct popup *out)
+{
+	static const char *const some[] = { "1", "3", "10", "off" };
 
 	(void)app;
 	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
@@ -243,6 +275,8 @@ anchor_choices(struct app *app, struct text begun, struct popup *out)
 static const struct worded with_words[] = {
 	{ "anchor", "set the case clock, where the last 7 days end", false, run_anchor,
 	  anchor_choices },
+	{ "cap", "incidents: count a rule so often at most for each object: 3, off", false, run_cap,
+	  cap_choices },
 	{ "filter", "set a part of the filter: filter host=WS-07", false, run_filter,
 	  filter_choices },
 	{ "host", "go to this host", false, run_host, host_choices },

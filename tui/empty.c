@@ -143,24 +143,110 @@ all_of_them(const struct app *app, const struct view *v)
 	return strcmp(name, "events") == 0 ? app->info.events : 0;
 }
 
+static bool
+one_host(void *ctx, const struct host_row *row)
+{
+	(void)row;
+	++*(uint64_t *)ctx;
+	return true;
+}
+
+static bool
+one_user(void *ctx, const struct user_row *row)
+{
+	(void)row;
+	++*(uint64_t *)ctx;
+	return true;
+}
+
+/* How many rows the view would have under F; false: that takes a scan to know. */
+static bool
+count_under(struct app *app, const struct view *v, const struct case_filter *f, uint64_t *n)
+{
+	const char *name = v->kind->name;
+	bool        exact = true;
+
+	*n = 0;
+	if (strcmp(name, "hosts") == 0)
+		return query_hosts(app->cf, f, one_host, n, NULL);
+	if (strcmp(name, "users") == 0)
+		return query_users(app->cf, f, one_user, n, NULL);
+	if (strcmp(name, "findings") == 0)
+		return query_count_findings(app->cf, f, n, NULL);
+	return strcmp(name, "events") == 0 && query_count_events(app->cf, f, n, &exact, NULL) && exact;
+}
+
+/* "   without it 3 hosts" of each chip that is in force; asked once for an empty list. */
+static const struct text *
+weigh_chips(struct app *app, struct view *v)
+{
+	struct chip *chips = arena_new(&app->frame, struct chip, app->n_chips + 1);
+	struct text *said = arena_new(&v->arena, struct text, app->n_chips + 1);
+	struct app   other = *app; /* as if one chip were off */
+
+	other.chips = chips;
+	for (uint32_t i = 0; i < app->n_chips; i++) {
+		struct case_filter f;
+		uint64_t           n;
+
+		memcpy(chips, app->chips, app->n_chips * sizeof(*chips));
+		if (chips[i].off)
+			continue;
+		chips[i].off = true;
+		f = filter_for(&other, v, &app->frame);
+		if (count_under(app, v, &f, &n))
+			said[i] = arena_printf(&v->arena, "   without it %s", counted(n, v->kind->unit).words);
+	}
+	return said;
+}
+
+static void
+say_chips(struct app *app, struct view *v, struct doc *d)
+{
+	if (!v->without)
+		v->without = weigh_chips(app, v);
+	for (uint32_t i = 0; i < app->n_chips; i++)
+		if (!app->chips[i].off)
+			doc_plain(d, arena_printf(d->keep, "  [" TEXT_FMT "]" TEXT_FMT,
+						  TEXT_ARG(filter_label(&app->chips[i].is,
+									&app->screen.zone,
+									d->keep)),
+						  TEXT_ARG(v->without[i])));
+	doc_plain(d, TEXT("X clears it, u undoes its last change, f edits it, Ctrl-F switches it off "
+			  "and on."));
+}
+
 static void
 say_filtered(struct app *app, struct view *v, struct doc *d)
 {
 	uint64_t n = all_of_them(app, v);
 
 	if (n)
-		doc_plain(d, arena_printf(d->keep, "Nothing is left by the filter; %llu %s are in the case.",
-					  (unsigned long long)n, v->kind->name));
+		doc_plain(d, arena_printf(d->keep, "Nothing is left by the filter; %s %s are in the case.",
+					  counted_number(n).words, v->kind->name));
 	else
 		doc_plain(d, TEXT("Nothing is left by the filter."));
-	for (uint32_t i = 0; i < app->n_chips; i++)
-		if (!app->chips[i].off)
-			doc_plain(d, arena_printf(d->keep, "  [" TEXT_FMT "]",
-						  TEXT_ARG(filter_label(&app->chips[i].is,
-									&app->screen.zone,
-									d->keep))));
-	doc_plain(d, TEXT("X clears it, u undoes its last change, f edits it, Ctrl-F switches it off "
-			  "and on."));
+	say_chips(app, v, d);
+}
+
+/* What was typed to narrow the list leaves nothing; there may be more behind the filter. */
+static void
+say_narrowed(struct app *app, struct view *v, struct doc *d)
+{
+	const struct table *t = &v->list.table;
+
+	doc_plain(d, arena_printf(d->keep, "Nothing contains \"%.*s\".", (int)t->n_narrow, t->narrow));
+	if (t->n_rows)
+		doc_plain(d, arena_printf(d->keep, t->n_rows == 1 ? "%s is hidden by it: Esc shows it again."
+							 : "%s are hidden by it: Esc shows them again.",
+					  counted(t->n_rows, v->kind->unit).words));
+	else
+		doc_plain(d, TEXT("Esc shows all again."));
+	if (!app_filtered(app))
+		return;
+	doc_blank(d);
+	doc_plain(d, TEXT("It looks only into what the filter leaves:"));
+	say_chips(app, v, d);
 }
 
 /* What was followed into the place leaves nothing. */
@@ -194,14 +280,7 @@ say_why(struct app *app, struct view *v, struct doc *d)
 	} else if (worker_owner(app->worker) == v) {
 		doc_plain(d, TEXT("Searching ... nothing found so far.   Ctrl-C stops."));
 	} else if (t->n_narrow) {
-		doc_plain(d, arena_printf(d->keep, "Nothing contains \"%.*s\".", (int)t->n_narrow,
-					  t->narrow));
-		if (t->n_rows)
-			doc_plain(d, arena_printf(d->keep,
-						  "%zu %s are hidden by it: Esc shows them again.",
-						  t->n_rows, v->kind->name));
-		else
-			doc_plain(d, TEXT("Esc shows all again."));
+		say_narrowed(app, v, d);
 	} else if (!app->info.events && !t->n_rows) {
 		say_no_events(app, d);
 	} else if (app_filtered(app) && !app->filter_off) {

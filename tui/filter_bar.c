@@ -2,6 +2,7 @@
 /* The filter bar: always in its row, every chip with its name; f goes into it. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/filter.h"
 #include "tui/picker.h"
 #include "tui/values.h"
@@ -176,13 +177,11 @@ filter_bar_look(struct app *app, struct view *v)
 	if (!exact || !as_exact)
 		app->bar_note = TEXT_NONE; /* bounds cannot be taken off each other */
 	else if (off)
-		app->bar_note = arena_printf(&app->keep, "off; on it would hide %llu of %llu %s",
-					     (unsigned long long)(n > m ? n - m : 0),
-					     (unsigned long long)n, unit);
+		app->bar_note = arena_printf(&app->keep, "off; on it would hide %s of %s %s",
+					     counted_number(n > m ? n - m : 0).words, counted_number(n).words, unit);
 	else
-		app->bar_note = arena_printf(&app->keep, "hides %llu %s; without it %llu",
-					     (unsigned long long)(m > n ? m - n : 0), unit,
-					     (unsigned long long)m);
+		app->bar_note = arena_printf(&app->keep, "hides %s %s; without it %s",
+					     counted_number(m > n ? m - n : 0).words, unit, counted_number(m).words);
 }
 
 static void

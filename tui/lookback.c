@@ -4,6 +4,7 @@
 #include "tui/lookback.h"
 
 #include "base/when.h"
+#include "rules/timespec.h"
 #include "tui/filter.h"
 
 #define DAY_S  86400
@@ -19,36 +20,40 @@ lookback_is(const struct condition *c)
 bool
 lookback_read(struct text words, struct condition *c)
 {
-	char     unit = words.n > 1 ? words.p[words.n - 1] : '\0';
-	uint64_t n, seconds = unit == 'd' ? DAY_S : unit == 'w' ? 7 * DAY_S : HOUR_S;
+	int64_t length_ns;
 
-	if ((unit != 'd' && unit != 'w' && unit != 'h') ||
-	    !text_to_u64(text_head(words, words.n - 1), &n) || n == 0 ||
-	    n > (uint64_t)DAYS_MOST * DAY_S / seconds)
+	if (!timespan_length(words, &length_ns) || length_ns % WHEN_SECOND ||
+	    length_ns > DAYS_MOST * WHEN_DAY)
 		return false;
-	c->number = (double)(n * seconds);
+	c->number = (double)(length_ns / WHEN_SECOND);
 	return true;
 }
 
 struct text
 lookback_length(const struct condition *c, struct arena *keep)
 {
-	uint64_t hours = (uint64_t)c->number / HOUR_S;
+	uint64_t seconds = (uint64_t)c->number;
+	bool     days = seconds % DAY_S == 0 && seconds != DAY_S;
+	uint64_t unit = days ? DAY_S : seconds % HOUR_S == 0 ? HOUR_S : seconds % 60 == 0 ? 60 : 1;
+	char     name = unit == DAY_S ? 'd' : unit == HOUR_S ? 'h' : unit == 60 ? 'm' : 's';
 
-	return hours % 24 || hours == 24
-		   ? arena_printf(keep, "%lluh", (unsigned long long)hours)
-		   : arena_printf(keep, "%llud", (unsigned long long)hours / 24);
+	return arena_printf(keep, "%llu%c", (unsigned long long)(seconds / unit), name);
+}
+
+struct span
+lookback_span(int64_t end_ns, int64_t length_ns)
+{
+	bool all = end_ns < WHEN_NONE + length_ns + 1;
+
+	return (struct span){ all ? WHEN_NONE + 1 : end_ns - length_ns + 1, when_later(end_ns, 1) };
 }
 
 bool
 lookback_resolve(const struct app *app, struct condition *c)
 {
-	int64_t end = app->info.clock_ns, length = (int64_t)c->number * WHEN_SECOND;
-
-	if (end == WHEN_NONE)
+	if (app->info.clock_ns == WHEN_NONE)
 		return false;
-	c->span.earliest_ns = end < WHEN_NONE + length + 1 ? WHEN_NONE + 1 : end - length + 1;
-	c->span.latest_ns = when_later(end, 1);
+	c->span = lookback_span(app->info.clock_ns, (int64_t)c->number * WHEN_SECOND);
 	return true;
 }
 

@@ -11,9 +11,11 @@
 #include "tui/app.h"
 
 bool lookback_is(const struct condition *c);
-/* "7d", "36h": what chips and :window say; false: no such length. */
+/* "7d", "36h", "2w", "90m": what chips and :window say; false: no such length. */
 bool lookback_read(struct text words, struct condition *c);
 struct text lookback_length(const struct condition *c, struct arena *keep);
+/* What counts as the last LENGTH_NS: behind the start, up to END_NS, as windows of incidents are. */
+struct span lookback_span(int64_t end_ns, int64_t length_ns);
 /* Gives C the span that it means now, behind its start and up to the clock; false: the case has no clock, so all of it is meant. */
 bool lookback_resolve(const struct app *app, struct condition *c);
 /* T: the last 7 days, the last 24 hours, all of the case. */

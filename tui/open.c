@@ -42,7 +42,8 @@ crumb_of(struct app *app, const char *what, int64_t id)
 
 	if (!row || row->id != id)
 		return arena_printf(&app->frame, "%s %lld", what, (long long)id);
-	return arena_printf(&app->frame, "%s %zu of %zu", what, l->place + 1, l->table.shown);
+	return arena_printf(&app->frame, "%s %s of %s", what, counted_number(l->place + 1).words,
+			    counted_number(l->table.shown).words);
 }
 
 void

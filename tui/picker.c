@@ -275,8 +275,8 @@ result(struct picker *p, struct arena *keep)
 	}
 	if (!ticked)
 		return TEXT("nothing ticked: all computers");
-	return arena_printf(keep, "%s %zu: " TEXT_FMT " events, " TEXT_FMT " findings%s",
-			    p->excludes ? "all but" : "only", ticked,
+	return arena_printf(keep, "%s %s: " TEXT_FMT " events, " TEXT_FMT " findings%s",
+			    p->excludes ? "all but" : "only", counted_number(ticked).words,
 			    TEXT_ARG(table_amount((double)events, keep)),
 			    TEXT_ARG(table_amount((double)findings, keep)),
 			    out ? "; some ticked are out of view" : "");
@@ -299,7 +299,8 @@ picker_draw(struct app *app, struct area a)
 	if (p->at >= p->top + (size_t)p->page)
 		p->top = p->at - (size_t)p->page + 1;
 	screen_box(s, box,
-		   arena_printf(&app->frame, "computers: %zu of %zu", p->n_left, p->n),
+		   arena_printf(&app->frame, "computers: %s of %s", counted_number(p->n_left).words,
+				counted_number(p->n).words),
 		   result(p, &app->frame));
 	screen_put(s, box.row + 1, box.column + 2, box.columns - 2,
 		   arena_printf(&app->frame, "type to narrow: " TEXT_FMT "_", TEXT_ARG(typed)),

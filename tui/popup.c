@@ -3,6 +3,8 @@
 
 #include "tui/popup.h"
 
+#include "base/counted.h"
+
 #define LINES_SHOWN  8
 #define WIDTH_MAX    76
 #define INSERT_WIDTH 28 /* at least, beside long notes */
@@ -102,7 +104,7 @@ popup_draw(const struct popup *p, struct screen *s, struct area area, int column
 	if (box.column + box.columns > area.column + area.columns)
 		box.column = area.column + area.columns - box.columns;
 	if (shown < p->n)
-		more = arena_printf(p->keep, "%zu of %zu", shown, p->n);
+		more = arena_printf(p->keep, "%s of %s", counted_number(shown).words, counted_number(p->n).words);
 	screen_box(s, box, p->title, more);
 	draw_lines(p, s, box, shown, chosen);
 }

@@ -397,9 +397,9 @@ bookmark(struct app *app, const struct view *v)
 	for (size_t i = 0; all && i < rows.n; i++)
 		all = state_of(app, &rows.rows[i]).bookmark;
 	if (do_all(app, &rows, WORK_BOOKMARK, all ? TEXT("") : TEXT("yes")))
-		app_say(app, all ? "bookmark of %zu taken off; u puts it back"
-				 : "bookmarked: %zu; u takes it back",
-			rows.n);
+		app_say(app, all ? "bookmark of %s taken off; u puts it back"
+				 : "bookmarked: %s; u takes it back",
+			counted_number(rows.n).words);
 }
 
 void

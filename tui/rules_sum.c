@@ -3,6 +3,8 @@
 
 #include "tui/rules_sum.h"
 
+#include "base/counted.h"
+
 #include <stdlib.h>
 
 #define RULES_SHOWN 6 /* so that what they are about is seen, too */
@@ -113,8 +115,8 @@ names_text(struct app *app, struct names_sum *names, bool counts, struct arena *
 	for (size_t i = 0; i < names->n; i++) {
 		said[i] = names->of[i].name;
 		if (counts)
-			said[i] = arena_printf(keep, TEXT_FMT " %llu", TEXT_ARG(said[i]),
-					       (unsigned long long)names->of[i].n);
+			said[i] = arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(said[i]),
+					       counted_number(names->of[i].n).words);
 	}
 	out = screen_names(&app->screen, said, names->n, keep);
 	return names->more ? arena_printf(keep, TEXT_FMT " ...", TEXT_ARG(out)) : out;
@@ -152,9 +154,9 @@ say_rest(const struct sums *s, size_t shown, struct doc *d)
 		n += s->rules[i].n;
 	}
 	sum = table_amount(rest, d->keep);
-	doc_plain(d, arena_printf(d->keep, "%*s" TEXT_FMT " %10llu  %zu more (Enter, then 2: each risk event)",
+	doc_plain(d, arena_printf(d->keep, "%*s" TEXT_FMT " %10s  %s more (Enter, then 2: each risk event)",
 				  sum.n < 6 ? 6 - (int)sum.n : 0, "", TEXT_ARG(sum),
-				  (unsigned long long)n, s->n - shown));
+				  counted_number(n).words, counted_number(s->n - shown).words));
 }
 
 static void

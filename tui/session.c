@@ -3,6 +3,7 @@
 
 #include "tui/session.h"
 
+#include "rules/incidents.h"
 #include "tui/filter.h"
 #include "tui/history.h"
 #include "tui/remarks.h"
@@ -10,6 +11,7 @@
 #define VIEW   "tui.view"
 #define FILTER "tui.filter"
 #define ZONE   "tui.zone"
+#define CAP    "tui.cap"
 
 void
 session_save(struct app *app)
@@ -24,6 +26,7 @@ session_save(struct app *app)
 	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err))
 		casefile_set(app->cf, FILTER, filter_words(app, &app->frame), &err);
 	casefile_set(app->cf, ZONE, zone_word(&app->screen.zone), &err);
+	casefile_set(app->cf, CAP, arena_printf(&app->frame, "%u", (unsigned)app->cap), &err);
 }
 
 static void
@@ -49,10 +52,13 @@ session_restore(struct app *app)
 	struct text   view = casefile_get(app->cf, VIEW, &app->frame);
 	struct level *root = app->levels[0];
 	struct text   zone = casefile_get(app->cf, ZONE, &app->frame);
+	uint64_t      cap;
 	struct err    err = { 0 };
 
 	if (app->setup->script)
 		return;
+	if (text_to_u64(casefile_get(app->cf, CAP, &app->frame), &cap) && cap <= INCIDENT_CAP_MOST)
+		app->cap = (uint32_t)cap;
 	history_restore(app);
 	remarks_tell_draft(app);
 	if (!app->setup->zone && zone.n && !zone_set(&app->screen.zone, zone, &err))

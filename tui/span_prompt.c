@@ -4,25 +4,23 @@
 #include "tui/span_prompt.h"
 
 #include "base/when.h"
+#include "rules/timespec.h"
 #include "tui/filter.h"
+
+#define MINUTES_MOST 5256000 /* ten years */
 
 /* "5", "90s", "2h": how far around; minutes when nothing is said. */
 static bool
 read_half(struct text text, int64_t *half_ns)
 {
-	struct text number = text_trim(text);
-	int64_t     unit = 60 * WHEN_SECOND;
+	struct text length = text_trim(text);
 	uint64_t    n;
 
-	if (number.n && memchr("smhd", number.p[number.n - 1], 4)) {
-		char c = number.p[--number.n];
-
-		unit = c == 's' ? WHEN_SECOND : c == 'h' ? WHEN_HOUR : c == 'd' ? WHEN_DAY : unit;
-	}
-	if (!text_to_u64(text_trim(number), &n) || n == 0 || n > 100000)
+	if (text_to_u64(length, &n) && n > 0 && n <= MINUTES_MOST)
+		*half_ns = (int64_t)n * 60 * WHEN_SECOND;
+	else if (!timespan_length(length, half_ns))
 		return false;
-	*half_ns = (int64_t)n * unit;
-	return true;
+	return *half_ns % WHEN_SECOND == 0 && *half_ns <= MINUTES_MOST * 60 * WHEN_SECOND;
 }
 
 static void ask_half(struct app *app, struct text start);

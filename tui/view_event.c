@@ -156,7 +156,7 @@ say_script(struct app *app, struct view *v, struct doc *d, const struct event_st
 	n_ranges = ranges_of_all(app, s, script, ranges);
 	doc_rule(d, v->mode == MODE_JOINED && n > 1 ? TEXT("ScriptBlockText, joined")
 						    : TEXT("ScriptBlockText"),
-		 n_ranges ? arena_printf(d->keep, "%zu matched places", n_ranges) : TEXT_NONE);
+		 n_ranges ? arena_printf(d->keep, "%s matched places", counted_number(n_ranges).words) : TEXT_NONE);
 	for (size_t i = 0; i < n; i++)
 		sum += parts[i].bytes;
 	if (n < 2 || v->mode == MODE_PART || sum != script.n) {
@@ -231,7 +231,7 @@ say_bytes(struct doc *d, struct text bytes)
 	struct text rows = record_hex(text_head(bytes, HEX_MAX), d->keep);
 
 	doc_rule(d, TEXT("its bytes"),
-		 arena_printf(d->keep, "%zu%s", bytes.n, bytes.n > HEX_MAX ? ", the first 65536" : ""));
+		 arena_printf(d->keep, "%s%s", counted_number(bytes.n).words, bytes.n > HEX_MAX ? ", the first 65,536" : ""));
 	while (rows.n)
 		doc_plain(d, text_cut(&rows, '\n'));
 }

@@ -160,8 +160,8 @@ say_core(struct app *app, struct doc *d, const struct finding_state *s)
 	called = query_user_called(app->cf, f->user, d->keep);
 	if (called.n)
 		doc_field(d, "", arena_join(d->keep, TEXT("= "), called));
-	doc_field(d, "Count", arena_printf(d->keep, "%llu   first %s   last %s " TEXT_FMT,
-					   (unsigned long long)f->count, first, last,
+	doc_field(d, "Count", arena_printf(d->keep, "%s   first %s   last %s " TEXT_FMT,
+					   counted_number(f->count).words, first, last,
 					   TEXT_ARG(zone_short(&screen->zone))));
 	say_risk(d, f);
 	say_score(screen, d, s);

@@ -301,8 +301,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 		return arena_printf(keep, "View the detection results for " TEXT_FMT,
 				    TEXT_ARG(v->level->host));
 	if (app->info.hidden)
-		return arena_printf(keep, "%llu hidden by filters of rules (H)",
-				    (unsigned long long)app->info.hidden);
+		return arena_printf(keep, "%s hidden by filters of rules (H)",
+				    counted_number(app->info.hidden).words);
 	return TEXT_NONE;
 }
 

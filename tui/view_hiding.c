@@ -44,10 +44,10 @@ say_outcome(struct doc *d, const struct hiding *h)
 	if (h->change.off)
 		doc_field(d, "", TEXT("switched off"));
 	doc_fact(d, "Until now", o->before);
-	doc_field(d, "Hides", arena_printf(d->keep, "%s, %llu of them newly; %llu stay",
+	doc_field(d, "Hides", arena_printf(d->keep, "%s, %s of them newly; %s stay",
 					   counted(o->hidden, "finding").words,
-					   (unsigned long long)o->newly,
-					   (unsigned long long)o->shown));
+					   counted_number(o->newly).words,
+					   counted_number(o->shown).words));
 	if (o->remark.n)
 		doc_field(d, "Remark", o->remark)->role = ROLE_FLAG;
 }

@@ -159,7 +159,7 @@ choose_span(struct fetching *fetching, const struct table *t)
 		return;
 	}
 	fetching->start_ns = fetching->end_ns - 7 * WHEN_DAY;
-	last.span = (struct span){ fetching->start_ns, fetching->end_ns + 1 };
+	last.span = lookback_span(fetching->end_ns, 7 * WHEN_DAY);
 	if (!query_risk_events(app->cf, &last, saw_risk, &risk, &err) || risk)
 		return;
 	for (size_t i = 0; i < t->n_rows; i++) {

@@ -2,6 +2,7 @@
 /* Incidents: who crossed which threshold of Enterprise Security, and when. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "base/when.h"
 #include "rules/incidents.h"
 #include "tui/app.h"
@@ -10,7 +11,7 @@
 
 enum {
 	RULE, OBJECT, OBJECT_TYPE, SEVERITY, SCORE, SOURCES, TACTICS, EVENTS, FIRST, LAST, NOW,
-	WINDOW_START, WINDOW_END, SOURCE_NAMES, THRESHOLD, N_COLUMNS
+	WINDOW_START, WINDOW_END, SOURCE_NAMES, THRESHOLD, CAPPED, N_COLUMNS
 };
 
 static const struct table_column columns[N_COLUMNS] = {
@@ -29,6 +30,7 @@ static const struct table_column columns[N_COLUMNS] = {
 	[WINDOW_END] = { "window_end", TABLE_TIME },
 	[SOURCE_NAMES] = { "source_names", TABLE_TEXT },
 	[THRESHOLD] = { NULL, TABLE_TEXT },
+	[CAPPED] = { "capped_score", TABLE_NUMBER },
 };
 
 static const struct list_column shown[] = {
@@ -41,6 +43,20 @@ static const struct list_column shown[] = {
 	{ EVENTS, "EVENTS", 6, .right = true, .look = LOOK_AMOUNT, .from = 100 },
 	{ FIRST, "FIRST", 11, .look = LOOK_WHEN },
 	{ LAST, "LAST", 11, .look = LOOK_MINUTE, .from = 100 },
+};
+
+/* The score that counts against one noisy rule, beside the plain one. */
+static const struct list_column capped_shown[] = {
+	{ SEVERITY, "SEVERITY", 8, .look = LOOK_PLAIN },
+	{ CAPPED, "CAPPED", 6, .right = true, .look = LOOK_RISK },
+	{ SCORE, "RISK", 6, .right = true, .look = LOOK_RISK },
+	{ OBJECT, "WHO", 18, .flexible = true },
+	{ OBJECT_TYPE, "KIND", 6, .from = 90 },
+	{ THRESHOLD, "CROSSED", 14, .look = LOOK_PLAIN },
+	{ SOURCES, "RULES", 5, .right = true, .look = LOOK_AMOUNT },
+	{ EVENTS, "EVENTS", 6, .right = true, .look = LOOK_AMOUNT, .from = 100 },
+	{ FIRST, "FIRST", 11, .look = LOOK_WHEN },
+	{ LAST, "LAST", 11, .look = LOOK_MINUTE, .from = 110 },
 };
 
 static const enum action hints[] = { ACTION_OPEN,   ACTION_PIN,    ACTION_INCLUDE,
@@ -62,7 +78,7 @@ read_risk(void *ctx, const struct risk_event *re)
 }
 
 static void
-add_incident(struct table *t, const struct incident *in, int64_t id)
+add_incident(struct table *t, const struct incident *in, bool capped, int64_t id)
 {
 	struct table_row *row = table_add(t, id);
 
@@ -72,6 +88,8 @@ add_incident(struct table *t, const struct incident *in, int64_t id)
 	row->values[OBJECT_TYPE].text = text_of(risk_object_type_name(in->type));
 	row->values[SEVERITY].text = text_of(incident_severity_name(in->severity));
 	table_number(row, SCORE, in->score);
+	if (capped)
+		table_number(row, CAPPED, in->capped_score);
 	table_number(row, SOURCES, in->n_sources);
 	row->values[TACTICS].text = in->tactics;
 	table_number(row, EVENTS, in->risk_events);
@@ -88,19 +106,20 @@ load(struct app *app, struct view *v, struct err *err)
 {
 	struct case_filter      f = view_filter(app, v);
 	struct incidents_state *s = arena_new(&v->arena, struct incidents_state, 1);
-	struct incident_options options = { .clock_ns = app->info.clock_ns };
+	struct incident_options options = { .clock_ns = app->info.clock_ns, .cap = app->cap };
 	size_t                  n;
 
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
-	v->list.columns = shown;
-	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
+	v->list.columns = app->cap ? capped_shown : shown;
+	v->list.n_columns = app->cap ? sizeof(capped_shown) / sizeof(capped_shown[0])
+				     : sizeof(shown) / sizeof(shown[0]);
 	s->book = incident_book_new(&v->arena);
 	s->scratch = app->frame;
 	if (!query_risk_events(app->cf, &f, read_risk, s, err))
 		return false;
 	n = incidents_find(s->book, &options, &s->found);
 	for (size_t i = 0; i < n; i++)
-		add_incident(&v->list.table, &s->found[i], (int64_t)i + 1);
+		add_incident(&v->list.table, &s->found[i], app->cap > 0, (int64_t)i + 1);
 	v->data = s;
 	return true;
 }
@@ -182,8 +201,13 @@ cell(struct app *app, struct view *v, struct condition *out)
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
+	struct text window = lookback_note(app, keep);
+
 	(void)v;
-	return lookback_note(app, keep);
+	if (!app->cap)
+		return window;
+	return arena_printf(keep, "a rule counts at most %s%s" TEXT_FMT, counted(app->cap, "time").words,
+			    text_absent(window) ? "" : "; ", TEXT_ARG(text_or_empty(window)));
 }
 
 static void
@@ -191,6 +215,10 @@ why_empty(struct app *app, struct view *v, struct doc *d)
 {
 	doc_plain(d, TEXT("Nobody crossed a threshold: none has a risk above 100 within 24 hours, or 3 "
 			  "tactics from 4 detections within 7 days."));
+	if (app->cap)
+		doc_plain(d, arena_printf(d->keep, "A rule counts at most %s with its highest score; :cap off "
+						   "counts all of it.",
+					  counted(app->cap, "time").words));
 	if (app->info.findings)
 		doc_plain(d, TEXT("1 lists the computers by the risk that there is, 7 the users."));
 	else

@@ -2,6 +2,7 @@
 /* Rules: what became of each, and why some found nothing. */
 #include "config.h"
 
+#include "base/counted.h"
 #include "tui/app.h"
 
 enum {
@@ -162,9 +163,9 @@ note(struct app *app, struct view *v, struct arena *keep)
 	(void)app;
 	for (size_t i = 0; outcome && i < sizeof(order) / sizeof(order[0]); i++)
 		if (outcome->of[order[i]])
-			words = arena_printf(keep, TEXT_FMT "%s%llu %s", TEXT_ARG(words),
+			words = arena_printf(keep, TEXT_FMT "%s%s %s", TEXT_ARG(words),
 					     words.n ? ", " : "",
-					     (unsigned long long)outcome->of[order[i]],
+					     counted_number(outcome->of[order[i]]).words,
 					     ledger_status_name(order[i]));
 	return words;
 }

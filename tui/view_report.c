@@ -33,7 +33,7 @@ tell(void *ctx, uint64_t done, uint64_t all)
 
 	if (done % TELL_EVERY)
 		return;
-	n = all ? snprintf(words, sizeof(words), "%llu of %.40s", (unsigned long long)done,
+	n = all ? snprintf(words, sizeof(words), "%.20s of %.40s", counted_number(done).words,
 			   counted(all, "finding").words)
 		: snprintf(words, sizeof(words), "%.60s", counted(done, "finding").words);
 	cell = (struct found_cell){ TEXT("written"), { words, (size_t)n } };

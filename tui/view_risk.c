@@ -321,7 +321,7 @@ read_events(struct app *app, struct view *v, bool none_in_week, struct err *err)
 	if (!find_whose(app, v, &s->whose, err))
 		return false;
 	if (shows_week(v) && app->info.clock_ns != WHEN_NONE)
-		f.span = (struct span){ app->info.clock_ns - 7 * WHEN_DAY, app->info.clock_ns + 1 };
+		f.span = lookback_span(app->info.clock_ns, 7 * WHEN_DAY);
 	s->filter = f;
 	return query_risk_events(app->cf, &f, add_risk, s, err);
 }
@@ -375,8 +375,8 @@ draw_head(struct app *app, const struct risk_state *s, struct view *v, struct ar
 
 	first[zone_human(&screen->zone, s->first_ns, first)] = '\0';
 	last[zone_human(&screen->zone, s->last_ns, last)] = '\0';
-	lines[0] = arena_printf(keep, "risk " TEXT_FMT "   count %zu   firstTime %.*s   lastTime %.*s",
-				TEXT_ARG(table_amount(s->total, keep)), v->list.table.n_rows, digits,
+	lines[0] = arena_printf(keep, "risk " TEXT_FMT "   count %s   firstTime %.*s   lastTime %.*s",
+				TEXT_ARG(table_amount(s->total, keep)), counted_number(v->list.table.n_rows).words, digits,
 				first, digits, last);
 	lines[1] = head_line(screen, "Search Name", &s->rules, keep);
 	lines[2] = head_line(screen, "Analytic Stories", &s->stories, keep);

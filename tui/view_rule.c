@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include "base/counted.h"
+#include "store/given.h"
 #include "tui/app.h"
+#include "tui/zone.h"
 
 static const enum action hints[] = { ACTION_FIND, ACTION_COPY, ACTION_EXPORT, ACTION_NONE };
 
@@ -21,10 +23,10 @@ say_entry(void *ctx, const struct ledger_entry *e)
 	if (!text_ieq(e->rule_id, want->rule_id))
 		return true;
 	doc_field(want->doc, "In this case",
-		  arena_printf(keep, "%s: %s, %s, %llu removed by its filter",
+		  arena_printf(keep, "%s: %s, %s, %s removed by its filter",
 			       ledger_status_name(e->status), counted(e->hits, "hit").words,
 			       counted(e->findings, "finding").words,
-			       (unsigned long long)e->filtered));
+			       counted_number(e->filtered).words));
 	doc_fact(want->doc, "Reason", arena_copy(keep, e->reason));
 	doc_fact(want->doc, "File", arena_copy(keep, e->source));
 	doc_fact(want->doc, "SHA-256", arena_copy(keep, e->sha256));
@@ -89,6 +91,39 @@ say_rule(struct doc *d, const struct detection *r)
 	d->pane = 0;
 }
 
+/* "-14 to H1 (system): is being rebuilt", and who says so */
+static void
+say_given(struct doc *d, const struct given_risk *g, const struct zone *zone)
+{
+	char        when[WHEN_TEXT_MAX] = "";
+	struct text what = arena_printf(d->keep, "%+g to " TEXT_FMT " (%s): " TEXT_FMT, g->score,
+					TEXT_ARG(g->object), risk_object_type_name(g->kind),
+					TEXT_ARG(g->message));
+
+	if (g->time_ns)
+		when[zone_human(zone, g->time_ns, when)] = '\0';
+	doc_field(d, arena_printf(d->keep, "Number %lld", (long long)g->id).p, what)->role =
+	    g->taken_back ? ROLE_DIM : ROLE_TEXT;
+	doc_field(d, "", arena_printf(d->keep, "%sby " TEXT_FMT "%s%.19s",
+				      g->taken_back ? "taken back; " : "", TEXT_ARG(g->author),
+				      when[0] ? ", " : "", when))
+	    ->role = ROLE_DIM;
+}
+
+/* No rule at all: what analysts gave, each a finding. */
+static void
+say_manual(struct app *app, struct doc *d)
+{
+	struct given_risk *all;
+	size_t             n = given_risks(app->cf, d->keep, &all);
+
+	doc_plain(d, TEXT("Risk that analysts gave by hand, with a reason: no rule, no search. It counts "
+			  "like that of any detection until it is taken back."));
+	doc_rule(d, TEXT("given in this case"), TEXT_NONE);
+	for (size_t i = 0; i < n; i++)
+		say_given(d, &all[i], &app->screen.zone);
+}
+
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
@@ -104,6 +139,8 @@ load(struct app *app, struct view *v, struct err *err)
 		doc_field(d, "Rule", v->level->detail);
 	if (app->late)
 		doc_plain(d, TEXT("The rules are being loaded."));
+	else if (!r && text_eq(v->level->detail, GIVEN_RULE))
+		say_manual(app, d);
 	else if (!r)
 		doc_plain(d, TEXT("It is not among the rules that are loaded now (--rules PATH)."));
 	if (r && !r->search) {

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 
+#include "base/counted.h"
 #include "tui/app.h"
 #include "tui/filter.h"
 #include "tui/found_rows.h"
@@ -61,8 +62,8 @@ job_done(struct app *app, struct view *v, bool ok, const struct err *err)
 	if (ok && !v->level->heading.n)
 		history_ran(app, v->level->query, s->question.rows, s->question.limited);
 	if (ok && s->question.warnings > 1)
-		app_warn(app, "%s (and %llu more)", s->question.warning,
-			 (unsigned long long)s->question.warnings - 1);
+		app_warn(app, "%s (and %s more)", s->question.warning,
+			 counted_number(s->question.warnings - 1).words);
 	else if (ok && s->question.warnings)
 		app_warn(app, "%s", s->question.warning);
 	else if (ok && s->question.limited)

@@ -48,8 +48,6 @@ static bool
 streamstats_option(struct scan *s, struct streamstats_args *args, struct text name,
 		   struct text value)
 {
-	struct time_span span;
-
 	if (text_ieq(name, TEXT("current")))
 		return scan_to_bool(s, name, value, &args->current);
 	if (text_ieq(name, TEXT("global")))
@@ -62,11 +60,9 @@ streamstats_option(struct scan *s, struct streamstats_args *args, struct text na
 		return scan_to_count(s, name, value, 0, &args->window);
 	if (!text_ieq(name, TEXT("time_window")))
 		return scan_bad_option(s, name);
-	if (!timespan_parse(value, &span) || span.unit != UNIT_NS)
-		return scan_fail(s, value.p, "expected a span such as 5m, found \"" TEXT_FMT "\"",
-				 TEXT_ARG(value));
-	args->time_ns = span.count;
-	return true;
+	return timespan_length(value, &args->time_ns) ||
+	       scan_fail(s, value.p, "expected a span such as 5m, found \"" TEXT_FMT "\"",
+			 TEXT_ARG(value));
 }
 
 static bool

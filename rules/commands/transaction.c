@@ -39,17 +39,10 @@ boundary_parse(struct scan *s, struct boundary *b)
 static bool
 transaction_span(struct scan *s, struct text value, int64_t *ns)
 {
-	struct time_span span;
-
 	*ns = 0;
-	if (text_eq(value, TEXT("-1")))
-		return true;
-	if (!timespan_parse(value, &span) || (span.unit != UNIT_NS && span.unit != UNIT_WEEK))
-		return scan_fail(s, value.p,
-				 "expected a span such as 30s or 5m, found \"" TEXT_FMT "\"",
-				 TEXT_ARG(value));
-	*ns = span.unit == UNIT_WEEK ? span.count * 7 * WHEN_DAY : span.count;
-	return true;
+	return text_eq(value, TEXT("-1")) || timespan_length(value, ns) ||
+	       scan_fail(s, value.p, "expected a span such as 30s or 5m, found \"" TEXT_FMT "\"",
+			 TEXT_ARG(value));
 }
 
 /* Options that are not acted on, and the value that is always meant; none where it is no matter. */

@@ -13,6 +13,13 @@ run incidents c.auger --cap 1
 has out ',120,120,' 'a cap shows both scores'
 run incidents c.auger --cap 0
 status_is 2 'a cap is at least one'
+run browse c.auger --size 80x24 --keys '9:cap 1<Enter>'
+has out 'CAPPED' 'the screen has the cap as well, beside the plain score'
+has out 'a rule counts at most 1 time' 'and says so'
+run browse c.auger --size 80x24 --keys '9:cap 1<Enter>:cap off<Enter>'
+lacks out 'CAPPED' 'until it is off'
+run browse c.auger --size 80x24 --keys '9:cap 0<Enter>'
+has out '0 is no cap' 'what is no cap is refused'
 run incidents c.auger --format jsonl
 has out '"now":"yes"' 'what the case clock sees is marked'
 

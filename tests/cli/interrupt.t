@@ -46,7 +46,7 @@ exec 3>&-
 wait $pid
 status=$?
 status_is 0 'an import under nohup goes on when its terminal is gone'
-has err ' 15000 new events' 'to its end'
+has err ' 15,000 new events' 'to its end'
 
 "$AUGER" import c.auger ev --threads 1 >out 2>err </dev/null &
 pid=$!

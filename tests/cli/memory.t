@@ -108,12 +108,12 @@ awk 'BEGIN { for (i = 0; i < 100000; i++) printf "{\"Event\":{\"System\":{\"Even
 limited import --threads 2 --memory 48M m.auger hosts.json
 status_is 0 'events of a hundred thousand hosts are imported'
 within 'in the little memory that was given' $((48 * 1024))
-has err ' 100000 new events' 'all of them'
+has err ' 100,000 new events' 'all of them'
 cat hosts.json hosts.json >twice.json
 limited import --threads 2 --memory 48M m.auger twice.json
 rm hosts.json twice.json
 within 'so are they once more'
-has err ' 0 new events, 200000 duplicates' 'and are known'
+has err ' 0 new events, 200,000 duplicates' 'and are known'
 i=0
 while [ $i -lt 12 ]; do
 	printf %s "${one%%HERE*}"

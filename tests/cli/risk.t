@@ -137,6 +137,12 @@ lacks out 'owner' 'without what no factor asks for'
 run factor c.auger both 'where user_priority="high" AND dest_category="pci"' --add -6
 ok 'a factor may take away' test "$(column 12 "$eve")" = 50
 ok 'from the host as well, which is in the same row' sh -c '"$1" hosts c.auger | grep -q "^H1,114,"' sh "$AUGER"
+printf 'Identity,Priority\nbob@ex.example,low\n' >capitals.csv
+run entity c.auger --from capitals.csv
+status_is 0 'letter case of column names does not matter'
+run search c.auger '| from datamodel Risk.All_Risk | search user_priority=low | stats count values(user) as user'
+has out '2,bob' 'nor a domain that the case does not know of him'
+run entity c.auger 'bob@ex.example' --clear
 run entity c.auger --from events.xml
 status_is 2 'what is no such list is refused'
 
@@ -159,6 +165,9 @@ run drilldown c.auger H1 --rules rules --no-builtin-rules
 status_is 0 'it has no drilldown, and needs none'
 run browse c.auger --size 100x30 --keys '2/rebuilt<Enter><Enter>'
 has out '-14 to H1 (system)' 'the screen shows it as a finding'
+run browse c.auger --size 100x30 --keys '2/rebuilt<Enter>R'
+has out '-14 to H1 (system): is being rebuilt' 'and says that no rule is behind it'
+lacks out 'among the rules that are loaded' 'but somebody'
 run risk c.auger --take-back 1
 run hosts c.auger
 has out 'H1,114,' 'and can be taken back'
@@ -202,6 +211,16 @@ run risk d.auger sue 10 'which one'
 has err '2 users of this case are called so' 'risk is not given to one of several users of a name'
 run entity d.auger sue priority=high
 status_is 2 'nor is anything said of them'
+run risk d.auger sue@north.corp.example 7 'the same, as a mail address'
+status_is 0 'a domain behind the name tells one of them'
+run risk d.auger --given
+has out ',north\sue,user,7,' 'as it does before it'
+run risk d.auger --take-back 1
+run entity d.auger sue@west.example priority=high
+status_is 2 'a third domain is nobody'
+run entity d.auger sue@south priority=high
+run search d.auger '| from datamodel Risk.All_Risk | search user_priority=high | stats count values(user) as user'
+has out ',south\sue' 'lists with mail addresses meet the users of the events'
 run risk d.auger 'north\sue' 10 'this one'
 status_is 0 'with the domain it is one'
 run risk d.auger tom 10 'the only one'
@@ -239,6 +258,8 @@ status_is 0 'runs every hour can be replayed'
 ok 'they give one for every hour' test "$(grep -c ',bob,user,56' out)" = 2
 run risk c.auger --window 1d
 ok 'and one for each day' test "$(grep -c ',bob,user,56' out)" = 1
+run risk c.auger --window 1w
+ok 'or week, as the screens count them' test "$(grep -c ',bob,user,56' out)" = 1
 lacks out ',manual,' 'what was given by hand is no detection'
 run risk c.auger --window soon
 status_is 2 'a window has a length'
@@ -257,12 +278,20 @@ has out '[last 7d]' 'T looks at the last seven days'
 has out 'risk window 7d to 2026-03-09 12:00 UTC' 'and says where they end'
 run browse c.auger --size 100x20 --keys 'TT:anchor 2026-03-11T00:00:00Z<Enter>'
 has out 'Hosts 0' 'a day that ends later has no host with anything'
+run clock c.auger 2026-03-16T11:00:00Z
+run browse c.auger --size 160x40 --keys '<Enter>2'
+has out 'bob came to H1' 'the last seven days of a host are those of T'
+lacks out 'eve came to H1' 'which begin behind their first instant'
+run browse c.auger --size 160x40 --keys 'T<Enter>2'
+lacks out 'eve came to H1' 'both of them'
 run clock c.auger last-event
 run browse c.auger --size 100x20 --keys ':window 1h<Enter>'
 has out '60  H1' 'a window of an hour counts what is in it'
 run browse c.auger --size 100x20 --keys ':window 1h<Enter>7'
 has out '56  bob' 'for users as well'
 lacks out 'eve' 'and nobody else'
+run browse c.auger --size 100x20 --keys ':window 90m<Enter>'
+has out '[last 90m]' 'windows are of any length that time has'
 run browse c.auger --size 100x20 --keys ':window 1h<Enter>:window all<Enter>'
 has out 'filter  none' 'all of the case is looked at again'
 
