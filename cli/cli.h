@@ -78,6 +78,8 @@ bool cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, 
 /* The same rules, all of them there, before they are compiled and without the macros of the case. */
 bool cli_rules_load(const struct cli *cli, struct casefile *cf, struct ruleset **rs,
 		    struct err *err);
+/* Only the macros and lookups that lie beside them, and the macros of the case. */
+bool cli_words(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err);
 /* CF is now tagged with the rules of the options. */
 bool cli_rules_remember(const struct cli *cli, struct casefile *cf, struct err *err);
 /* A folder of the installed data, such as "samples"; also found from the build tree. */

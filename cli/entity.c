@@ -2,12 +2,11 @@
 /* What is known of hosts and users: listed, set, read from a list of assets or identities. */
 #include "config.h"
 
-#include "store/entity.h"
-
 #include "base/counted.h"
 #include "cli/cli.h"
 #include "cli/factoring.h"
 #include "cli/kind.h"
+#include "cli/risk_words.h"
 #include "cli/views.h"
 #include "rules/lookups.h"
 
@@ -81,64 +80,12 @@ list(struct cli *cli, struct casefile *cf, struct err *err)
 
 /* ---- changes ---- */
 
-/* What is to be set, all in one transaction. */
-struct telling {
-	struct entity_attribute *all;
-	size_t                   n, cap;
-	struct arena            *keep;
-};
-
-static struct text
-lower(struct text t, struct arena *keep)
-{
-	return arena_fold(keep, text_trim(t));
-}
-
-/* "privileged|admin": each a line. */
-static struct text
-lines_of(struct text value, struct arena *keep)
-{
-	struct text all = TEXT("");
-
-	while (!text_absent(value)) {
-		struct text one = text_trim(text_cut(&value, '|'));
-
-		if (one.n)
-			all = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(all), all.n ? "\n" : "",
-					   TEXT_ARG(one));
-	}
-	return all;
-}
-
-static void
-tell(struct telling *t, enum risk_object_type kind, struct text name, struct text attribute,
-     struct text value)
-{
-	arena_grow(t->keep, t->all, t->n, &t->cap);
-	t->all[t->n++] = (struct entity_attribute){ .kind = kind,
-						    .name = text_trim(name),
-						    .attribute = lower(attribute, t->keep),
-						    .value = lines_of(value, t->keep) };
-}
-
 static bool
 set_all(struct casefile *cf, const void *what, struct err *err)
 {
 	const struct telling *t = what;
 
 	return entities_set(cf, t->all, t->n, err);
-}
-
-static bool
-is_word(struct text attribute)
-{
-	for (size_t i = 0; i < attribute.n; i++) {
-		char c = attribute.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
-			return false;
-	}
-	return attribute.n > 0;
 }
 
 /* NAME ATTRIBUTE=VALUE..., or NAME --clear. */
@@ -156,18 +103,15 @@ read_words(struct cli *cli, struct casefile *cf, struct telling *t, struct err *
 	if (option_given(opt, OPTION_CLEAR)) {
 		for (size_t i = 0; i < n; i++)
 			if (text_ieq(all[i].name, name))
-				tell(t, all[i].kind, name, all[i].attribute, TEXT(""));
+				telling_add(t, all[i].kind, name, all[i].attribute, TEXT(""));
 		return t->n || (casefile_whole(cf, err) &&
 				err_set(err, ERR_USAGE, "nothing is known of " TEXT_FMT, TEXT_ARG(name)));
 	}
 	if (!kind_of_name(cf, option_text(opt, OPTION_KIND), name, t->keep, &kind, err))
 		return false;
 	for (uint32_t i = 2; i < opt->n_args; i++) {
-		struct text value = text_of(opt->args[i]), attribute = text_cut(&value, '=');
-
-		if (text_absent(value) || !is_word(lower(attribute, t->keep)))
-			return err_set(err, ERR_USAGE, "%s: not ATTRIBUTE=VALUE", opt->args[i]);
-		tell(t, kind, name, attribute, value);
+		if (!telling_word(t, kind, name, text_of(opt->args[i]), err))
+			return false;
 	}
 	return true;
 }
@@ -212,7 +156,7 @@ is_attribute(struct text column, bool any)
 	for (size_t i = 0; i < ATTRIBUTES; i++)
 		if (text_eq(column, attributes[i]))
 			return true;
-	return any && is_word(column) && !text_eq(column, TEXT("kind"));
+	return any && telling_is_attribute(column) && !text_eq(column, TEXT("kind"));
 }
 
 static bool
@@ -234,10 +178,10 @@ read_row(struct cli *cli, struct casefile *cf, const struct lookup *table, const
 		    !kind_of_name(cf, option_text(cli->opt, OPTION_KIND), one, t->keep, &kind, err))
 			return false;
 		for (uint32_t i = 0; i < table->n_columns; i++) {
-			struct text column = lower(table->columns[i], t->keep);
+			struct text column = arena_fold(t->keep, text_trim(table->columns[i]));
 
 			if (cells[i].n && is_attribute(column, names[name].any_attribute))
-				tell(t, kind, one, column, cells[i]);
+				telling_add(t, kind, one, column, cells[i]);
 		}
 	}
 	return true;
@@ -284,7 +228,7 @@ change(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct er
 		err_where(err, "entity");
 		return cli_fail(err);
 	}
-	if (!factoring_change(cf, rs, set_all, &t, TEXT_NONE, err))
+	if (!factoring_change(cf, rs, &(struct factoring){ .change = set_all, .what = &t }, err))
 		return cli_fail(err);
 	cli_remark(cli, "%s; auger factor says what they change", counted(t.n, "attribute").words);
 	return EXIT_DONE;

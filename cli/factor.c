@@ -6,8 +6,8 @@
 #include "cli/cli.h"
 #include "cli/factoring.h"
 #include "cli/pointing.h"
+#include "cli/risk_words.h"
 #include "cli/views.h"
-#include "store/factor.h"
 #include "store/risk_log.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
@@ -100,24 +100,6 @@ list(struct cli *cli, struct casefile *cf, struct err *err)
 	return cli_style_end(&style, EXIT_DONE);
 }
 
-/* Names are parts of the lines that say how a score came about. */
-static bool
-is_name(struct text name)
-{
-	for (size_t i = 0; i < name.n; i++)
-		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f)
-			return false;
-	return text_trim(name).n == name.n && name.n > 0;
-}
-
-#define FACTOR_MOST 1e6
-
-static bool
-is_sane(double number)
-{
-	return number >= -FACTOR_MOST && number <= FACTOR_MOST;
-}
-
 /* The factor as it is to be: what the options do not say stays. */
 static bool
 read_change(const struct cli *cli, struct casefile *cf, struct factor *out, struct err *err)
@@ -125,18 +107,8 @@ read_change(const struct cli *cli, struct casefile *cf, struct factor *out, stru
 	const struct options *opt = cli->opt;
 	bool on = option_given(opt, OPTION_ON), off = option_given(opt, OPTION_OFF);
 	bool clear = option_given(opt, OPTION_CLEAR), defined = opt->n_args > 2;
-	bool           there = false;
-	struct factor *all;
-	size_t         n = factors(cf, cli->keep, &all);
+	bool there = risk_words_factor(cf, text_of(opt->args[1]), cli->keep, out);
 
-	*out = (struct factor){ .name = text_of(opt->args[1]), .condition = TEXT(""), .multiply = 1 };
-	for (size_t i = 0; i < n; i++)
-		if (text_ieq(all[i].name, out->name)) {
-			*out = all[i];
-			there = true;
-		}
-	if (!there && !is_name(out->name))
-		return err_set(err, ERR_USAGE, "a factor has a name of one line");
 	if (on + off + clear > 1 || (clear && defined))
 		return err_set(err, ERR_USAGE, "one of SPL, --clear, --on, --off");
 	if (!there && !defined)
@@ -154,11 +126,7 @@ read_change(const struct cli *cli, struct casefile *cf, struct factor *out, stru
 	if (!option_number(opt, OPTION_ADD, &out->add, err) ||
 	    !option_number(opt, OPTION_MULTIPLY, &out->multiply, err))
 		return false;
-	if (!is_sane(out->add) || !is_sane(out->multiply))
-		return err_set(err, ERR_USAGE, "numbers up to a million make sense");
-	if (!clear && out->add == 0 && out->multiply == 1)
-		return err_set(err, ERR_USAGE, "what does it do to a score? --add N, --multiply N");
-	return true;
+	return risk_words_factor_good(out, err);
 }
 
 static bool
@@ -190,7 +158,11 @@ change(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct er
 		return cli_fail(err);
 	}
 	if ((!f.condition.n || factoring_check(f.condition, rs, cli->keep, err)) &&
-	    factoring_change(cf, rs, set, &f, f.off ? TEXT_NONE : f.name, err)) {
+	    factoring_change(cf, rs,
+			     &(struct factoring){ .change = set,
+						  .what = &f,
+						  .factor = f.off ? TEXT_NONE : f.name },
+			     err)) {
 		say_outcome(cli, cf, &f);
 		return EXIT_DONE;
 	}

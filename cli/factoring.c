@@ -254,16 +254,25 @@ is_askable(struct casefile *cf, struct text name, struct err *err)
 	return good;
 }
 
-bool
-factoring_change(struct casefile *cf, const struct ruleset *rs,
-		 bool (*change)(struct casefile *cf, const void *what, struct err *err),
-		 const void *what, struct text factor, struct err *err)
+static bool
+make(struct casefile *cf, const struct ruleset *rs, const struct factoring *f, struct err *err)
 {
-	if (!findings_begin(cf, err))
+	return f->change(cf, f->what, err) && factoring_sum_up(cf, rs, NULL, err) &&
+	       is_askable(cf, f->factor, err) && casefile_set(cf, NEWER, TEXT("1"), err) &&
+	       (!f->look || f->look(cf, f->ctx, err));
+}
+
+bool
+factoring_change(struct casefile *cf, const struct ruleset *rs, const struct factoring *f,
+		 struct err *err)
+{
+	bool good = findings_begin(cf, err);
+
+	if (!good)
 		return false;
-	if (change(cf, what, err) && factoring_sum_up(cf, rs, NULL, err) &&
-	    is_askable(cf, factor, err) && casefile_set(cf, NEWER, TEXT("1"), err))
+	good = make(cf, rs, f, err);
+	if (good && !f->try_only)
 		return findings_end(cf, err);
 	findings_abort(cf);
-	return false;
+	return good;
 }

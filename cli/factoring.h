@@ -21,11 +21,19 @@ bool factoring_check(struct text condition, const struct ruleset *rs, struct are
  * apply to nothing, and the case keeps why. NULL: nobody asks. */
 bool factoring_sum_up(struct casefile *cf, const struct ruleset *rs, uint32_t *broken,
 		      struct err *err);
-/* The same as a transaction of its own, after CHANGE. FACTOR: the one that must be askable then, else
- * nothing is changed; absent: none. */
-bool factoring_change(struct casefile *cf, const struct ruleset *rs,
-		      bool (*change)(struct casefile *cf, const void *what, struct err *err),
-		      const void *what, struct text factor, struct err *err);
+/* A change of what risk is counted from. */
+struct factoring {
+	bool (*change)(struct casefile *cf, const void *what, struct err *err);
+	const void *what;
+	struct text factor;   /* that must be askable then, else nothing is changed; absent: none */
+	bool        try_only; /* nothing is changed, LOOK sees what would be */
+	/* Called when all is summed up, before it counts; may be NULL. */
+	bool (*look)(struct casefile *cf, void *ctx, struct err *err);
+	void *ctx;
+};
+/* The same as a transaction of its own, after the change. */
+bool factoring_change(struct casefile *cf, const struct ruleset *rs, const struct factoring *f,
+		      struct err *err);
 
 /* Scores were changed since rules that read risk have run. */
 bool factoring_newer(struct casefile *cf);

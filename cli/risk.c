@@ -10,9 +10,9 @@
 #include "cli/kind.h"
 #include "cli/lists.h"
 #include "cli/replay.h"
+#include "cli/risk_words.h"
 #include "cli/views.h"
 #include "rules/timespec.h"
-#include "store/given.h"
 
 #define ALWAYS(name) { TEXT_INIT(name), COLUMN_ALWAYS }
 #define WIDE(name)   { TEXT_INIT(name), COLUMN_WIDE }
@@ -77,14 +77,9 @@ read_given(const struct cli *cli, struct casefile *cf, struct given_risk *out, s
 
 	if (opt->n_args != 4)
 		return err_set(err, ERR_USAGE, "auger risk %s NAME SCORE REASON", opt->args[0]);
-	*out = (struct given_risk){ .object = text_trim(text_of(opt->args[1])),
-				    .message = text_trim(text_of(opt->args[3])) };
-	if (!text_to_double(text_of(opt->args[2]), &out->score) || !(out->score > -1e6) ||
-	    !(out->score < 1e6) || out->score == 0)
-		return err_set(err, ERR_USAGE, "%s: not a score, such as 40 or -25", opt->args[2]);
-	if (!out->message.n)
-		return err_set(err, ERR_USAGE, "the reason is empty");
-	if (!casefile_info(cf, cli->keep, &info, err))
+	*out = (struct given_risk){ .object = text_trim(text_of(opt->args[1])) };
+	if (!risk_words_given(text_of(opt->args[2]), text_of(opt->args[3]), out, err) ||
+	    !casefile_info(cf, cli->keep, &info, err))
 		return false;
 	out->at_ns = info.clock_ns;
 	if (!text_absent(at) && !timespec_resolve(at, info.clock_ns, &out->at_ns))
@@ -119,8 +114,10 @@ change(struct cli *cli, struct casefile *cf, const struct ruleset *rs, struct er
 	good = takes ? option_count(cli->opt, OPTION_TAKE_BACK, UINT32_MAX, &number, err)
 		     : read_given(cli, cf, &g, err);
 	id = number;
-	if (good && factoring_change(cf, rs, takes ? take_back : add, takes ? (const void *)&id : &g,
-				     TEXT_NONE, err))
+	if (good && factoring_change(cf, rs,
+				     &(struct factoring){ .change = takes ? take_back : add,
+							  .what = takes ? (const void *)&id : &g },
+				     err))
 		return EXIT_DONE;
 	err_where(err, "risk");
 	return cli_fail(err);

@@ -291,6 +291,15 @@ cli_rules(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struc
 	return load_and_compile(&l, cf, rs, err);
 }
 
+bool
+cli_words(const struct cli *cli, struct casefile *cf, struct ruleset **rs, struct err *err)
+{
+	struct err     gone = { 0 };
+	struct loading l = { .cli = cli, .words = true, .gone = &gone };
+
+	return load_and_compile(&l, cf, rs, err);
+}
+
 static int
 with(struct cli *cli, enum casefile_mode mode, bool words, rules_fn *fn)
 {

@@ -6,6 +6,7 @@
 #include "cli/evidence_again.h"
 #include "cli/filtering.h"
 #include "cli/report.h"
+#include "cli/weighing.h"
 
 struct serving {
 	struct services services;
@@ -26,6 +27,29 @@ filter(void *self, const struct filter_change *change, struct arena *keep,
 	if (!casefile_open(&cf, s->path, CASEFILE_WORK, 0, err))
 		return false;
 	good = filtering_change(&cli, cf, change, out, err);
+	casefile_close(cf);
+	return good;
+}
+
+static bool
+risk(void *self, const struct risk_wish *wish, struct arena *keep, struct risk_outcome *out,
+     struct err *err)
+{
+	struct serving  *s = self;
+	struct cli       cli = s->cli;
+	struct casefile *cf;
+	struct ruleset  *rs;
+	bool             good;
+
+	cli.keep = keep;
+	if (!casefile_open(&cf, s->path, CASEFILE_WORK, 0, err))
+		return false;
+	good = cli_words(&cli, cf, &rs, err);
+	if (good) {
+		casefile_cancel(cf, wish->cancel);
+		good = weighing_change(cf, rs, wish, keep, out, err);
+		ruleset_free(rs);
+	}
 	casefile_close(cf);
 	return good;
 }
@@ -109,7 +133,6 @@ serving_open(const struct cli *cli, const char *path)
 	s->cli = *cli;
 	s->cli.quiet = true;
 	s->path = path;
-	s->services = (struct services){ s, filter, forms, report, may_replace,
-					   record };
+	s->services = (struct services){ s, filter, risk, forms, report, may_replace, record };
 	return &s->services;
 }

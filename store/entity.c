@@ -5,7 +5,6 @@
 
 #include "base/numbers.h"
 #include "base/source.h"
-#include "store/called.h"
 #include "store/db.h"
 #include "store/machine.h"
 #include "store/risk.h"
@@ -133,7 +132,6 @@ struct entity_book {
 	struct numbers keys;    /* "host 7", "user corp\ann", "other x" */
 	struct known **known;   /* by key */
 	size_t         n, cap;
-	struct called_book *users;
 };
 
 static struct text
@@ -146,16 +144,6 @@ static struct text
 other_key(const char *what, struct text name, struct arena *keep)
 {
 	return arena_printf(keep, "%s " TEXT_FMT, what, TEXT_ARG(name));
-}
-
-/* The one user of the case whom the name means; what no finding names means nobody. */
-static struct text
-user_meant(const struct entity_book *book, struct casefile *cf, struct text name,
-	   struct arena *keep)
-{
-	struct called called = called_find(book->users, cf, name, keep);
-
-	return called.n == 1 ? called.user : TEXT_NONE;
 }
 
 static const char machine_of[] = "SELECT machine FROM host WHERE id = ?1";
@@ -183,24 +171,24 @@ host_meant(struct casefile *cf, struct text name)
 	return several ? 0 : machine;
 }
 
-static struct text
-key_of(const struct entity_book *book, struct casefile *cf, const struct entity_attribute *a,
-       struct arena *keep)
+struct text
+entity_key(struct casefile *cf, const struct called_book *users, enum risk_object_type kind,
+	   struct text name, struct arena *keep)
 {
-	struct text user;
-	int64_t     host;
+	struct called called;
+	int64_t       host;
 
-	switch (a->kind) {
+	switch (kind) {
 	case RISK_SYSTEM:
-		host = host_meant(cf, a->name);
+		host = host_meant(cf, name);
 		return host ? host_key(host, keep) : TEXT_NONE;
-	case RISK_USER:
-		user = user_meant(book, cf, a->name, keep);
-		return text_absent(user) ? TEXT_NONE : other_key("user", user, keep);
+	case RISK_USER: /* whom no finding names is nobody */
+		called = called_find(users, cf, name, keep);
+		return called.n == 1 ? other_key("user", called.user, keep) : TEXT_NONE;
 	case RISK_OTHER:
 		break;
 	}
-	return other_key("other", risk_normalize(a->name, keep), keep);
+	return other_key("other", risk_normalize(name, keep), keep);
 }
 
 struct entity_book *
@@ -209,18 +197,19 @@ entity_book_open(struct casefile *cf, struct arena *keep)
 	struct entity_book      *book;
 	struct entity_attribute *all;
 	size_t                   n = entities(cf, keep, &all);
+	struct called_book      *users;
 	uint32_t                 number = 0;
 
 	if (!n)
 		return NULL;
 	book = arena_new(keep, struct entity_book, 1);
 	book->keys.keep = keep;
-	book->users = called_open(cf, keep);
+	users = called_open(cf, keep);
 	for (size_t i = 0; i < n; i++) {
 		struct known *one = arena_new(keep, struct known, 1);
 
 		if (!i || all[i].kind != all[i - 1].kind || !text_eq(all[i].name, all[i - 1].name)) {
-			struct text key = key_of(book, cf, &all[i], keep);
+			struct text key = entity_key(cf, users, all[i].kind, all[i].name, keep);
 
 			number = text_absent(key) ? 0 : numbers_of(&book->keys, key);
 		}

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/finding.h"
+#include "store/called.h"
 #include "store/casefile.h"
 
 struct entity_attribute {
@@ -28,6 +29,10 @@ struct entity_attribute {
 bool entities_set(struct casefile *cf, const struct entity_attribute *all, size_t n, struct err *err);
 /* By kind, name, attribute. */
 size_t entities(struct casefile *cf, struct arena *keep, struct entity_attribute **out);
+
+/* The same text for all names of one host or user; absent: the case has no such one, or several. */
+struct text entity_key(struct casefile *cf, const struct called_book *users,
+		       enum risk_object_type kind, struct text name, struct arena *keep);
 
 /* The same by the hosts and users of the case, to be asked for many risk events. A name that may mean
  * several of them says nothing of any. NULL: nothing is known. */

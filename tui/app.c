@@ -13,6 +13,7 @@
 #include "tui/picker.h"
 #include "tui/session.h"
 #include "tui/trial.h"
+#include "tui/weighing.h"
 
 #define KEEP_BYTES    ((size_t)64 << 20)
 #define FRAME_BYTES   ((size_t)256 << 20)
@@ -74,6 +75,8 @@ level_close(struct app *app, struct level *level)
 	}
 	if (level->hiding)
 		hiding_close(level->hiding);
+	if (level->weighing)
+		weighing_close(level->weighing);
 	arena_close(&level->arena);
 	free(level);
 }

@@ -141,6 +141,11 @@ struct level {
 	/* a filter of a rule that is being looked at */
 	struct filter_change change;
 	struct hiding     *hiding;
+	/* what risk is counted from */
+	struct text           whom; /* whose; absent: everybody's */
+	enum risk_object_type whom_type;
+	struct risk_wish      wish;
+	struct weighing      *weighing;
 	bool               undone;  /* u or Ctrl-R asked for it */
 };
 
@@ -223,6 +228,7 @@ struct app {
 	uint64_t                n_entered; /* places since the start */
 	struct filter_change    hiding; /* that the prompt asks about */
 	bool                    hiding_had; /* its rule has a filter: an empty one takes it away */
+	struct risk_wish        wish; /* that the prompt asks about */
 	struct prompt           prompt;
 	struct work_rows        noting; /* what the note in the prompt is about */
 	char                    export_help[128];  /* what Enter would write */

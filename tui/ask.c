@@ -12,6 +12,7 @@
 #include "tui/remarks.h"
 #include "tui/services.h"
 #include "tui/search_prompt.h"
+#include "tui/weighing.h"
 
 void
 ask_narrow_to(struct app *app, struct view *v, struct text what)
@@ -402,5 +403,5 @@ ask_act(struct app *app, struct view *v, enum action action)
 		ask_command(app);
 		return true;
 	}
-	return remarks_act(app, v, action);
+	return weighing_act(app, v, action) || remarks_act(app, v, action);
 }

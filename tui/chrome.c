@@ -367,11 +367,11 @@ static const enum action filtered_hints[] = { ACTION_CLEAR,  ACTION_UNDO,   ACTI
 static bool
 needs_row(const struct view *v, enum action a)
 {
-	if (!v->list.n_columns || v->list.table.shown || a == ACTION_SPAN ||
+	if (!v->list.n_columns || v->list.table.shown || a == ACTION_SPAN || a == ACTION_ADD ||
 	    (a == ACTION_NARROW && v->list.table.n_narrow))
 		return false;
 	return keys_line(a)->where & (KEYS_OPENS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
-			       KEYS_FINDINGS | KEYS_NOTED | KEYS_MARKS | KEYS_AROUND | KEYS_HIDING |
+			       KEYS_FINDINGS | KEYS_NOTED | KEYS_MARKS | KEYS_AROUND | KEYS_HIDING | KEYS_SIDE |
 			       KEYS_EVENTS | KEYS_LIST | KEYS_MOVES);
 }
 

@@ -49,6 +49,8 @@ enum keys_where {
 	KEYS_DRILLS = 1 << 19,  /* leads elsewhere */
 	KEYS_CHIPS = 1 << 18,   /* the filter bar is edited */
 	KEYS_HIDING = 1 << 20,  /* a filter of a rule */
+	KEYS_WEIGHS = 1 << 24,  /* rows are about somebody who has risk */
+	KEYS_SIDE = 1 << 25,    /* what risk is counted from */
 	KEYS_NOTED = 1 << 23,   /* findings or events: can have notes and bookmarks */
 };
 

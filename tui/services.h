@@ -37,6 +37,38 @@ struct filter_outcome {
 	struct text  remark;     /* names a field that the results do not have; absent: none */
 };
 
+/* A change of what risk is counted from. */
+enum risk_wish_kind {
+	RISK_GIVE,       /* WORDS: "40 seen at the door", for OBJECT */
+	RISK_TAKE_BACK,  /* "3": what was given under this number */
+	RISK_TELL,       /* "priority=high owner=": what is known of OBJECT */
+	RISK_FACTOR,     /* "contractor +4 x1.5 search user_category=contractor" */
+	RISK_FACTOR_ON,  /* "contractor", as in the next two */
+	RISK_FACTOR_OFF,
+	RISK_FACTOR_CLEAR,
+};
+struct risk_wish {
+	enum risk_wish_kind   kind;
+	enum risk_object_type type;   /* of OBJECT */
+	struct text           object;
+	struct text           words;
+	bool                  try_only; /* change nothing, only say what it would do */
+	const atomic_bool    *cancel;   /* may be NULL */
+};
+
+/* Whose risk it changes. */
+struct risk_effect {
+	enum risk_object_type type;
+	struct text           name;
+	double                before, after; /* of all of the case */
+};
+struct risk_outcome {
+	struct risk_effect *effects; /* the greatest change first */
+	size_t              n;
+	bool                factor;      /* it is about one that is in force then, */
+	uint64_t            risk_events; /* and applies to these */
+};
+
 /* A file that tells of the whole case. */
 struct service_form {
 	const char *ending; /* ".html" */
@@ -67,6 +99,10 @@ struct services {
 	 * positives would be hidden (OUT is filled, nothing changed). */
 	bool (*filter)(void *self, const struct filter_change *change, struct arena *keep,
 		       struct filter_outcome *out, struct err *err);
+	/* Errors: ERR_RULE with the place "factor:line:column" of a condition; ERR_USAGE: what was typed
+	 * makes no sense. */
+	bool (*risk)(void *self, const struct risk_wish *wish, struct arena *keep,
+		     struct risk_outcome *out, struct err *err);
 	const struct service_form *forms; /* ended by an entry without ending */
 	/* Writes form I; what was at PATH gets another name (old_file.h); the case and
 	 * evidence are refused. A wish to stop is ERR_CANCEL. */

@@ -6,11 +6,13 @@
 
 #include "base/counted.h"
 #include "base/numbers.h"
+#include "store/given.h"
 #include "tui/app.h"
 #include "tui/empty.h"
 #include "tui/filter_pred.h"
 #include "tui/long_list.h"
 #include "tui/lookback.h"
+#include "tui/weighing.h"
 
 enum {
 	TIME,
@@ -76,7 +78,7 @@ static const struct list_column shown[] = {
 };
 
 static const enum action hints[] = { ACTION_OPEN, ACTION_ITEM_NEXT, ACTION_WINDOW, ACTION_NARROW,
-				     ACTION_EXPORT, ACTION_RULE, ACTION_NONE };
+				     ACTION_EXPORT, ACTION_RULE, ACTION_WEIGH, ACTION_DROP, ACTION_NONE };
 
 /* What was not chosen yet is the week, or the case where the week has none. */
 enum { MODE_FIT, MODE_WEEK, MODE_CASE };
@@ -485,6 +487,24 @@ draw(struct app *app, struct view *v, struct area a)
 		  app->frame);
 }
 
+/* What detections gave is there as long as what they found. */
+static bool
+take_back(struct app *app, const struct table_row *row)
+{
+	struct risk_wish   wish = { .kind = RISK_TAKE_BACK };
+	struct given_risk *all;
+	size_t             n = given_risks(app->cf, &app->frame, &all);
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].finding && all[i].finding == (int64_t)row->values[FINDING].number)
+			wish.words = arena_printf(&app->frame, "%lld", (long long)all[i].id);
+	if (wish.words.n)
+		weighing_try(app, &wish);
+	else
+		app_say(app, "a rule gave this risk, nobody by hand; F on its finding filters such out");
+	return true;
+}
+
 static bool
 act(struct app *app, struct view *v, enum action action)
 {
@@ -495,6 +515,10 @@ act(struct app *app, struct view *v, enum action action)
 		v->loaded = false;
 		return true;
 	}
+	if (action == ACTION_ADD)
+		return weighing_act(app, v, ACTION_WEIGH);
+	if (action == ACTION_DROP && row)
+		return take_back(app, row);
 	if (action == ACTION_OPEN && row) {
 		open_finding(app, (int64_t)row->values[FINDING].number);
 		return true;
@@ -546,7 +570,7 @@ const struct view_kind view_risk = {
 	.title = "Risk",
 	.unit = "risk event",
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RULED | KEYS_DRILLS | KEYS_INSIDE |
-		KEYS_RISK | KEYS_CELLS,
+		KEYS_RISK | KEYS_WEIGHS | KEYS_SIDE | KEYS_CELLS,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
 	.load = load,

@@ -98,7 +98,7 @@ const struct view_kind view_users = {
 	.name = "users",
 	.unit = "user",
 	.title = "Users",
-	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_CELLS |
+	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_WEIGHS | KEYS_CELLS |
 		KEYS_DRILLS,
 	.deaf = 1u << FILTER_FIELD,
 	.hints = hints,
