@@ -370,6 +370,14 @@ CREATE TABLE work_log(
 	current INTEGER NOT NULL,
 	UNIQUE(work, kind, author, time_ns, value)
 );
+-- What analysts selected in lists, for exports and what is done to many.
+CREATE TABLE mark(
+	id     INTEGER PRIMARY KEY,            -- in the order in which they were set
+	author TEXT NOT NULL,                  -- user@host
+	kind   INTEGER NOT NULL,               -- enum mark_kind of store/marks.h
+	about  INTEGER NOT NULL,               -- finding, or event
+	UNIQUE(author, kind, about)
+);
 -- The analysts' own definitions of macros, and how they came about.
 CREATE TABLE macro(
 	name       TEXT PRIMARY KEY,
@@ -581,6 +589,11 @@ SELECT l.id AS entry, CASE WHEN w.key NOT LIKE 'event|%' THEN w.id END AS findin
          strftime('%Y-%m-%dT%H:%M:%SZ', l.time_ns / 1000000000, 'unixepoch') END AS time,
        l.current AS current, w.event AS event_id, w.key AS key
 FROM work_log l JOIN work w ON w.id = l.work;
+
+-- What analysts have selected.
+CREATE VIEW marks AS
+SELECT author, CASE kind WHEN 1 THEN about END AS finding_id, CASE kind WHEN 2 THEN about END AS event_id
+FROM mark;
 
 -- Every change of factors, of what is known of hosts and users, and of risk given by hand.
 CREATE VIEW risk_changes AS

@@ -169,6 +169,60 @@ the_session_comes_back(const struct screen_case *c, const struct tui_setup *setu
 	app_close(&app);
 }
 
+static size_t
+marked(const struct app *app)
+{
+	return app_view(app)->list.n_marks;
+}
+
+static void
+marks_are_kept_for_who_set_them(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup, looking = *setup;
+	struct app       app;
+
+	at_terminal.script = looking.script = NULL;
+	looking.read_only = true;
+	setenv("AUGER_AUTHOR", "ann@lab", 1);
+	app = open_case(c, &at_terminal);
+	type(&app, "2jmm3jm1");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	type(&app, "2");
+	ok(marked(&app) == 2, "marked findings are marked on the next day");
+	type(&app, "3");
+	ok(marked(&app) == 1, "and so are events");
+	type(&app, "1<Enter>");
+	ok(app.n_levels == 2 && marked(&app) == 1, "in other lists those that they have");
+	type(&app, "mq2");
+	ok(marked(&app) == 3, "and what is marked there is so here");
+	type(&app, "1");
+	app_close(&app);
+	setenv("AUGER_AUTHOR", "bob@lab", 1);
+	app = open_case(c, &at_terminal);
+	type(&app, "2");
+	ok(marked(&app) == 0, "another analyst has their own");
+	type(&app, "1");
+	app_close(&app);
+	setenv("AUGER_AUTHOR", "ann@lab", 1);
+	app = open_case(c, &looking);
+	type(&app, "2jm");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	type(&app, "3<Esc>");
+	ok(marked(&app) == 0 && strstr(app.message, "u marks them again"), "Esc lets go of them");
+	type(&app, "u");
+	ok(marked(&app) == 1, "u takes that back");
+	type(&app, "<Ctrl-R>2<Esc>1");
+	app_close(&app);
+	app = open_case(c, &at_terminal);
+	type(&app, "2");
+	ok(marked(&app) == 0, "what was let go of stays so, and a case opened read-only keeps none");
+	type(&app, "1");
+	app_close(&app);
+	unsetenv("AUGER_AUTHOR");
+}
+
 /* What is said of the event under the cursor. */
 static struct work_state
 said_of_row(struct app *app)
@@ -303,6 +357,7 @@ main(void)
 	a_bookmark_goes_to_all_marked_events(&c, &setup);
 	notes_that_were_being_written_are_all_there_again(&c, &setup);
 	the_session_comes_back(&c, &setup);
+	marks_are_kept_for_who_set_them(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

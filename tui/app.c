@@ -10,6 +10,7 @@
 #include "tui/hiding.h"
 #include "tui/late.h"
 #include "tui/long_list.h"
+#include "tui/marks.h"
 #include "tui/picker.h"
 #include "tui/session.h"
 #include "tui/trial.h"
@@ -387,6 +388,7 @@ view_load(struct app *app, struct view *v)
 		table_arrange(&v->list.table);
 		long_list_go_on(app, v);
 		list_settle(&v->list);
+		marks_load(app, v);
 	}
 	return true;
 }

@@ -12,6 +12,7 @@
 
 #include "base/when.h"
 #include "rules/ruleset.h"
+#include "store/marks.h"
 #include "store/query.h"
 #include "store/work.h"
 #include "tui/doc.h"
@@ -44,6 +45,7 @@ struct view_kind {
 	const char        *title; /* "Hosts": tab, breadcrumb */
 	const char        *unit;  /* one of its rows, of a list */
 	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
+	enum mark_kind      marks; /* what its rows are, where marks are kept in the case */
 	unsigned           deaf;  /* 1 << enum filter_part: chips that change nothing here */
 	const enum action
 	    *hints; /* what the hint line names, most useful first; ends with ACTION_NONE */
@@ -164,13 +166,16 @@ struct work_done {
 	struct text    was, is;
 };
 
-/* A change that u takes back: of the chips, of the order of a view, of findings, of a rule's filter. */
+/* A change that u takes back: of the chips, of the order of a view, of findings, of marks, of a rule's filter. */
 struct change {
 	const struct work_done      *work; /* set: of findings; in app.keep */
 	uint32_t                     n_work;
 	const struct filter_change  *hid; /* set: the filter as it was, and as it is */
+	const struct view_kind *marked; /* set: marks that were let go of */
+	const int64_t          *marks;  /* ids of rows, in app.keep */
+	size_t                  n_marks;
 	const struct view_kind *sorted; /* NULL: the chips */
-	uint64_t                place;  /* serial of the level of that list */
+	uint64_t                place;  /* serial of the level of the list */
 	struct filter_state {
 		const struct chip *chips; /* in app.keep, never changed */
 		uint32_t           n;

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/counted.h"
 #include "base/visible.h"
 #include "base/when.h"
 #include "tui/list_widths.h"
@@ -155,22 +156,31 @@ list_is_marked(const struct list *l, int64_t id)
 	return false;
 }
 
-/* Marks the row under the cursor, or no more; the cursor goes on. */
-static void
-mark(struct list *l)
+static bool
+too_many(struct err *err)
+{
+	return err_set(err, ERR_USAGE, "no more than %s rows can be marked at once; Esc lets go of them",
+		       counted_number(LIST_MARKS_MAX).words);
+}
+
+bool
+list_mark(struct list *l, struct err *err)
 {
 	const struct table_row *row = list_row(l);
 	size_t                  at = 0;
 
 	if (!row)
-		return;
+		return true;
 	while (at < l->n_marks && l->marks[at] != row->id)
 		at++;
 	if (at < l->n_marks)
 		l->marks[at] = l->marks[--l->n_marks];
 	else if (l->n_marks < LIST_MARKS_MAX)
 		l->marks[l->n_marks++] = row->id;
+	else
+		return too_many(err);
 	list_move_to(l, l->place + 1);
+	return true;
 }
 
 bool
@@ -188,9 +198,7 @@ list_mark_range(struct list *l, struct err *err)
 
 		if (at < l->table.shown && !list_is_marked(l, id)) {
 			if (l->n_marks == LIST_MARKS_MAX)
-				return err_set(err, ERR_USAGE,
-					       "no more than %d rows can be marked at once; Esc lets "
-					       "go of them", LIST_MARKS_MAX);
+				return too_many(err);
 			l->marks[l->n_marks++] = id;
 		}
 		if (at == last)
@@ -477,9 +485,6 @@ list_act(struct list *l, enum action a)
 		return sort_aside(l, -1);
 	case ACTION_SORT_RIGHT:
 		return sort_aside(l, 1);
-	case ACTION_MARK:
-		mark(l);
-		return true;
 	case ACTION_REVERSE:
 		if (l->table.paged)
 			return false;

@@ -66,6 +66,9 @@ struct list {
 
 void list_draw(struct list *l, struct screen *s, struct area a, struct arena scratch);
 
+/* Marks the row under the cursor, or no more; the cursor goes on. False: ERR says why not. */
+bool list_mark(struct list *l, struct err *err);
+
 /* All rows from the one that was marked last to the cursor. False: ERR says why not all of them. */
 bool list_mark_range(struct list *l, struct err *err);
 

@@ -9,6 +9,7 @@
 #include "tui/command.h"
 #include "tui/filter.h"
 #include "tui/import_prompt.h"
+#include "tui/marks.h"
 #include "tui/picker.h"
 #include "tui/undo.h"
 
@@ -26,10 +27,8 @@ close_what_is_open(struct app *app, struct view *v)
 		ask_narrow_to(app, v, TEXT_NONE);
 		return true;
 	}
-	if (v->list.n_marks) {
-		v->list.n_marks = 0;
+	if (marks_let_go(app, v))
 		return true;
-	}
 	if (v->doc.n_find && !v->list.n_columns) {
 		v->doc.n_find = 0;
 		return true;
@@ -185,6 +184,8 @@ app_act(struct app *app, enum action action)
 		undo_sort(app, v, action);
 		return;
 	}
+	if (v->list.n_columns && marks_act(app, v, action))
+		return;
 	if (v->kind->act && v->kind->act(app, v, action))
 		return;
 	if (v->list.n_columns && list_act(&v->list, action))

@@ -420,8 +420,6 @@ remarks_keep_draft(struct app *app)
 bool
 remarks_act(struct app *app, struct view *v, enum action action)
 {
-	struct err err = { 0 };
-
 	switch ((int)action) {
 	case ACTION_NOTE:
 		ask_note(app, v);
@@ -431,10 +429,6 @@ remarks_act(struct app *app, struct view *v, enum action action)
 		return true;
 	case ACTION_BOOKMARK:
 		bookmark(app, v);
-		return true;
-	case ACTION_MARK_RANGE:
-		if (!list_mark_range(&v->list, &err))
-			app_complain(app, &err);
 		return true;
 	}
 	return false;

@@ -12,7 +12,7 @@ enum table_remark remarks_sign(bool bookmark, struct text note);
 /* list.remark of lists whose rows are events; CTX is the app. Other rows have none. */
 enum table_remark remarks_of_event(void *ctx, int64_t event);
 
-/* t a * M; false: not its business. */
+/* t a *; false: not its business. */
 bool remarks_act(struct app *app, struct view *v, enum action action);
 
 /* Takes the step back, or does it again. False: it could not, and has said why. */

@@ -5,6 +5,7 @@
 
 #include "tui/filter.h"
 #include "tui/hiding.h"
+#include "tui/marks.h"
 #include "tui/remarks.h"
 
 void
@@ -119,10 +120,12 @@ step_undo(struct app *app, bool back)
 	for (; back ? app->at_undo > 0 : app->at_undo < app->n_undo; app->at_undo += step) {
 		const struct change *change = &app->undo[app->at_undo - back];
 
-		/* the order of a list that is closed is nobody's any more */
+		/* the order and the marks of a list that is closed are nobody's any more */
 		if (change->sorted && !order_again(app, change, back ? &change->was : &change->is))
 			continue;
-		if (take_step(app, change, back))
+		if (change->marked && !marks_again(app, change, back))
+			continue;
+		if (change->marked || take_step(app, change, back))
 			app->at_undo += step;
 		return;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * undo.h - what u takes back and Ctrl-R does again: changes of the chips, of the order of a list, of
- * findings and events, of a rule's filter.
+ * findings and events, of marks that were let go of, of a rule's filter.
  *
  * Ownership: texts of a change lie in app.keep; undo_add_work and undo_add_hiding copy theirs.
  */

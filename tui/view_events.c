@@ -523,6 +523,7 @@ const struct view_kind view_events = {
 	.name = "events",
 	.unit = "event",
 	.title = "Events",
+	.marks = MARK_EVENT,
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_CELLS | KEYS_EVENTS |
 		KEYS_INSIDE | KEYS_AROUND | KEYS_DRILLS | KEYS_NOTED | KEYS_MARKS,
 	.hints = hints,

@@ -310,6 +310,7 @@ const struct view_kind view_findings = {
 	.name = "findings",
 	.unit = "finding",
 	.title = "Findings",
+	.marks = MARK_FINDING,
 	.keys = KEYS_MOVES | KEYS_LIST | KEYS_ASIDE | KEYS_OPENS | KEYS_RISK | KEYS_WEIGHS | KEYS_CELLS | KEYS_RULED | KEYS_DRILLS |
 		KEYS_FINDINGS | KEYS_MARKS | KEYS_NOTED | KEYS_INSIDE | KEYS_AROUND,
 	.deaf = 1u << FILTER_FIELD,
