@@ -369,9 +369,13 @@ rule_run_alike(const struct rule_run *r, uint32_t rule, struct ledger_entry *led
 /* ---- several that read the same ---- */
 
 /* What they may take together while events are read, of what one may take: with more than the first,
- * groups go to the disk; when that is not enough, the largest reads alone. */
-#define CROWDED_EIGHTHS 2
-#define FED_EIGHTHS     3
+ * large groups go to the disk, with more than the second smaller ones, too; when that is not enough, the
+ * largest reads alone. */
+#define CROWDED_SIXTEENTHS 4
+#define TIGHT_SIXTEENTHS   5
+#define FED_SIXTEENTHS     6
+#define LARGE_PART         16 /* of what one may take */
+#define SMALLER_PART       32
 
 #define SCRATCH_SLACK ((size_t)1 << 30) /* addresses for one row, beyond that */
 #define EVENTS_BETWEEN_LOOKS 256 /* at the memory */
@@ -380,35 +384,54 @@ struct together {
 	struct run         *runs;
 	uint32_t            n, *each; /* their places */
 	size_t              budget_bytes;
-	bool                crowded;
+	size_t              room_most; /* of one, until it goes to the disk */
 	uint64_t            events;
 	struct event_views *views;
 	struct arena        scratch; /* of one event */
 	struct arena        shared;  /* scratch of the searches */
 };
 
-/* Those that take the most step back until there is room for all the others. */
+static size_t
+room_most(size_t total, size_t budget)
+{
+	if (total <= budget / 16 * CROWDED_SIXTEENTHS)
+		return SIZE_MAX;
+	return budget / (total <= budget / 16 * TIGHT_SIXTEENTHS ? LARGE_PART : SMALLER_PART);
+}
+
+/* What all take; *LARGEST takes the most. */
+static size_t
+taken_together(const struct together *all, struct search_feed **largest)
+{
+	size_t total = 0;
+
+	*largest = NULL;
+	for (uint32_t i = 0; i < all->n; i++) {
+		struct search_feed *feed = all->runs[i].feed;
+
+		if (!search_feed_whole(feed))
+			search_feed_stop(feed);
+		total += search_feed_bytes(feed);
+		if (!*largest || search_feed_bytes(feed) > search_feed_bytes(*largest))
+			*largest = feed;
+	}
+	return total;
+}
+
+/* Those that take the most step back until there is room for all the others, when smaller groups had
+ * time to go to the disk and that was not enough. */
 static void
 make_room(struct together *all)
 {
-	for (;;) {
-		struct search_feed *largest = NULL;
-		size_t              total = 0;
+	size_t              before = all->room_most, full = all->budget_bytes / 16 * FED_SIXTEENTHS;
+	struct search_feed *largest;
+	size_t              total = taken_together(all, &largest);
 
-		for (uint32_t i = 0; i < all->n; i++) {
-			struct search_feed *feed = all->runs[i].feed;
-
-			if (!search_feed_whole(feed))
-				search_feed_stop(feed);
-			total += search_feed_bytes(feed);
-			if (!largest || search_feed_bytes(feed) > search_feed_bytes(largest))
-				largest = feed;
-		}
-		all->crowded = total > all->budget_bytes / 8 * CROWDED_EIGHTHS;
-		if (total <= all->budget_bytes / 8 * FED_EIGHTHS)
-			return;
+	all->room_most = room_most(total, all->budget_bytes);
+	if (all->room_most < before)
+		return;
+	for (; total > full; total = taken_together(all, &largest))
 		search_feed_stop(largest);
-	}
 }
 
 static bool
@@ -471,7 +494,7 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 		  struct ledger_entry **ledger, enum err_kind *failed, struct err *err)
 {
 	struct run       *runs = arena_new(r->keep, struct run, n);
-	struct together   together = { .runs = runs, .n = n };
+	struct together   together = { .runs = runs, .n = n, .room_most = SIZE_MAX };
 	struct err        problem;
 	bool              good;
 
@@ -481,7 +504,7 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 		uint32_t        n_alike = ruleset_alike(r->rules, rules[i], &alike);
 
 		run_begin(&runs[i], r, alike, n_alike);
-		runs[i].how.crowded = &together.crowded;
+		runs[i].how.room_most = &together.room_most;
 	}
 	together.budget_bytes = search_budget(&runs[0].how);
 	together.shared = arena_open(together.budget_bytes + SCRATCH_SLACK);
@@ -492,7 +515,7 @@ rule_run_together(const struct rule_run *r, enum model model, const uint32_t *ru
 	together.views = views_new();
 	together.scratch = arena_open((size_t)1 << 30);
 	good = read_together(&together, r, model, err);
-	together.crowded = false;
+	together.room_most = SIZE_MAX;
 	arena_close(&together.scratch);
 	views_free(together.views);
 	for (uint32_t i = 0; i < n; i++) {

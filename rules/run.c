@@ -64,10 +64,11 @@ pipe_value_most(const struct run *run)
 bool
 pipe_crowded(const struct run *run, const struct arena *own)
 {
-	const bool *others = run->request ? run->request->crowded : NULL;
+	const size_t *among = run->request ? run->request->room_most : NULL;
+	size_t        used = arena_used(own);
 
-	return arena_used(own) >= run->budget_bytes / 16 &&
-	       ((others && *others) || pipe_taken(run) >= run->budget_bytes / 8 * 5);
+	return (among && used >= *among) ||
+	       (used >= run->budget_bytes / 16 && pipe_taken(run) >= run->budget_bytes / 8 * 5);
 }
 
 int64_t

@@ -121,9 +121,9 @@ struct search_run {
 	int64_t              since;     /* events with greater numbers are counted as new */
 	struct text          rule_id;   /* set: hits of this rule come from source->hits */
 	size_t               memory_bytes; /* for groups and sorts; 0: what the source says */
-	/* While it is true, groups and sorts go to the disk early: others need the room. NULL: there
-	 * are no others. */
-	const bool          *crowded;
+	/* What groups or a sort may hold until they go to the disk early, in bytes: others need the room.
+	 * It changes while they run; NULL: there are no others. */
+	const size_t        *room_most;
 	/* Gets the rows that the _filter macro removes, where they would have come out otherwise;
 	 * its result is ignored. NULL: nobody asks. */
 	row_fn              *dropped;

@@ -7,17 +7,20 @@
 
 #include "base/arena.h"
 
-#define GATHERED_MAX    ((size_t)1 << 18) /* 4 MiB, and as much to sort them */
+#define GATHERED_MAX    ((size_t)1 << 18) /* 6 MiB, and as much to sort them */
 #define GATHERED_SCARCE ((size_t)1 << 16)
 #define ROWS_AT_ONCE    32 /* of one statement */
 
+/* Findings of which N follow each other rest on the event: a row of the table, or a part of one. */
 struct pair {
-	int64_t event, finding;
+	int64_t  event, finding;
+	uint32_t n;
 };
 
 struct basis {
 	struct pair *pairs;
 	size_t       n, cap;
+	size_t       last; /* where those of the last finding begin */
 };
 
 static struct basis *
@@ -42,7 +45,7 @@ basis_clear(struct casefile *cf, struct err *err)
 {
 	struct basis *b = basis_of(cf);
 
-	b->n = 0;
+	b->n = b->last = 0;
 	return db_run(cf, "DELETE FROM finding_event", err);
 }
 
@@ -91,28 +94,26 @@ sort_pairs(struct basis *b)
 static const char put_many[] = PUT ROWS_16 "," ROWS_16 BASIS_TWICE;
 static const char put_one[] = PUT "(?,?,?)" BASIS_TWICE;
 
-/* A row of the table. */
-struct run_of_findings {
-	int64_t event, finding, n;
-};
-
 /* The next rows out of pairs by event, MOST at most. */
 static size_t
-take_rows(const struct pair **from, const struct pair *end, struct run_of_findings *rows, size_t most)
+take_rows(const struct pair **from, const struct pair *end, struct pair *rows, size_t most)
 {
 	size_t n = 0;
 
 	while (*from < end) {
-		struct run_of_findings *last = n ? &rows[n - 1] : NULL;
-		const struct pair      *p = *from;
-		bool                    same = last && last->event == p->event;
+		struct pair       *last = n ? &rows[n - 1] : NULL;
+		const struct pair *p = *from;
 
-		if (same && p->finding == last->finding + last->n)
-			last->n++;
-		else if (!same || p->finding != last->finding + last->n - 1) {
-			if (n == most)
-				break;
-			rows[n++] = (struct run_of_findings){ p->event, p->finding, 1 };
+		if (last && last->event == p->event && p->finding <= last->finding + last->n &&
+		    p->finding >= last->finding) {
+			int64_t behind = p->finding + p->n - last->finding;
+
+			if (behind > last->n)
+				last->n = (uint32_t)behind;
+		} else if (n == most) {
+			break;
+		} else {
+			rows[n++] = *p;
 		}
 		(*from)++;
 	}
@@ -120,7 +121,7 @@ take_rows(const struct pair **from, const struct pair *end, struct run_of_findin
 }
 
 static void
-put_row(struct ask *q, size_t place, const struct run_of_findings *row)
+put_row(struct ask *q, size_t place, const struct pair *row)
 {
 	ask_int(q, (int)(3 * place + 1), row->event);
 	ask_int(q, (int)(3 * place + 2), row->finding);
@@ -130,9 +131,9 @@ put_row(struct ask *q, size_t place, const struct run_of_findings *row)
 static bool
 put_rows(struct casefile *cf, const struct pair *from, const struct pair *end, struct err *err)
 {
-	struct run_of_findings rows[ROWS_AT_ONCE];
-	size_t                 n = 0;
-	struct ask             q;
+	struct pair rows[ROWS_AT_ONCE];
+	size_t      n = 0;
+	struct ask  q;
 
 	ask(&q, cf, put_many, err);
 	while (!q.failed && (n = take_rows(&from, end, rows, ROWS_AT_ONCE)) == ROWS_AT_ONCE) {
@@ -157,8 +158,22 @@ write_gathered(struct casefile *cf, struct err *err)
 	size_t        n = b->n;
 
 	sort_pairs(b);
-	b->n = 0;
+	b->n = b->last = 0;
 	return put_rows(cf, b->pairs, b->pairs + n, err);
+}
+
+/* Is the finding the next number, and rests on what the last one does? */
+static bool
+is_next(const struct basis *b, int64_t finding, const int64_t *events, uint32_t n)
+{
+	const struct pair *last = b->pairs + b->last;
+
+	if (n == 0 || b->n - b->last != n || last->finding + last->n != finding)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (last[i].event != events[i])
+			return false;
+	return true;
 }
 
 bool
@@ -167,10 +182,16 @@ basis_put(struct casefile *cf, int64_t finding, const int64_t *events, uint32_t 
 {
 	struct basis *b = basis_of(cf);
 
+	if (is_next(b, finding, events, n)) {
+		for (size_t i = b->last; i < b->n; i++)
+			b->pairs[i].n++;
+		return true;
+	}
+	b->last = b->n;
 	for (uint32_t i = 0; i < n; i++) {
 		if (b->n == b->cap && !write_gathered(cf, err))
 			return false;
-		b->pairs[b->n++] = (struct pair){ events[i], finding };
+		b->pairs[b->n++] = (struct pair){ events[i], finding, 1 };
 	}
 	return true;
 }

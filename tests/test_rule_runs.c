@@ -444,28 +444,32 @@ count_reading(void *self, const struct pred *p, struct span span, enum order ord
 	return c->of.events(c->of.self, p, span, order, fn, ctx, err);
 }
 
-/* Three searches by the field BY and others, with less memory together than they need. */
+#define MANY_RULES 10
+
+/* N searches by the field BY and others, with less memory together than they need. */
 static unsigned
-readings_of_those_that_need_much(struct repository *r, const char *by, size_t memory_bytes)
+readings_of_those_that_need_much(struct repository *r, const char *by, uint32_t n, size_t memory_bytes)
 {
 	struct ruleset     *rs = ruleset_new();
 	struct memory_case  c = { .keep = arena_open((size_t)1 << 26) };
 	struct counting     counting = { memory_source(&c), 0 };
 	struct source       src = counting.of;
-	struct ledger_entry own[3], one[3], *ledger[] = { &one[0], &one[1], &one[2] };
-	enum err_kind       failed[3];
-	const uint32_t      rules[] = { 0, 1, 2 };
+	struct ledger_entry own[MANY_RULES], one[MANY_RULES], *ledger[MANY_RULES];
+	enum err_kind       failed[MANY_RULES];
+	uint32_t            rules[MANY_RULES];
 	uint64_t            alone = 0, together = 0;
 
-	for (char name = 'a'; name <= 'c'; name++)
-		repository_put(r, arena_printf(&c.keep, "z/%c.yml", name).p,
-			       arena_printf(&c.keep, "name: %c\nid: z%c\nsearch: '| tstats count values("
-					    "Processes.process) from datamodel=Endpoint.Processes by "
-					    "Processes.%s%s'\n", name, name,
-					    by,
-					    name == 'c'   ? " Processes.user"
-					    : name == 'b' ? " Processes.process_name"
-							  : "").p);
+	for (uint32_t i = 0; i < n; i++) {
+		rules[i] = i;
+		ledger[i] = &one[i];
+		repository_put(r, arena_printf(&c.keep, "z/%u.yml", i).p,
+			       arena_printf(&c.keep, "name: n%u\nid: z%u\nsearch: '| tstats count as n%u "
+					    "values(Processes.process) from datamodel=Endpoint.Processes "
+					    "by Processes.%s%s'\n", i, i, i, by,
+					    i % 3 == 2   ? " Processes.user"
+					    : i % 3 == 1 ? " Processes.process_name"
+							 : "").p);
+	}
 	ruleset_load(rs, repository_path(r, "z"), NULL);
 	src.self = &counting;
 	src.events = count_reading;
@@ -475,16 +479,16 @@ readings_of_those_that_need_much(struct repository *r, const char *by, size_t me
 						"channel=Microsoft-Windows-Sysmon/Operational event_id=1 "
 						"host=H%u CommandLine=run%u User=u%u", i, i, i % 7));
 	src.memory_bytes = memory_bytes;
-	for (uint32_t i = 0; i < 3; i++)
+	for (uint32_t i = 0; i < n; i++)
 		ok(rule_run(&(struct rule_run){ rs, &src, add_up, NULL, &alone, &r->keep, NULL }, i,
 			    &own[i], NULL),
 		   "rule %u has memory enough for itself", i);
 	counting.readings = 0;
 	rule_run_together(&(struct rule_run){ rs, &src, add_up, NULL, &together, &r->keep, NULL },
-			  MODEL_PROCESSES, rules, 3, ledger, failed, NULL);
+			  MODEL_PROCESSES, rules, n, ledger, failed, NULL);
 	ok(own[0].findings && alone == together,
 	   "together they have not, and find the same all the same");
-	for (uint32_t i = 0; i < 3; i++)
+	for (uint32_t i = 0; i < n; i++)
 		ok(!failed[i] && one[i].hits == own[i].hits && one[i].findings == own[i].findings,
 		   "rule %u: %llu findings", i, (unsigned long long)one[i].findings);
 	ruleset_free(rs);
@@ -495,11 +499,13 @@ readings_of_those_that_need_much(struct repository *r, const char *by, size_t me
 static void
 those_that_need_much_memory_make_room(struct repository *r)
 {
-	unsigned groups = readings_of_those_that_need_much(r, "dest", (size_t)3 << 20);
-	unsigned values = readings_of_those_that_need_much(r, "parent_process", (size_t)1 << 20);
+	unsigned groups = readings_of_those_that_need_much(r, "dest", 3, (size_t)3 << 20);
+	unsigned values = readings_of_those_that_need_much(r, "parent_process", 3, (size_t)1 << 20);
+	unsigned many = readings_of_those_that_need_much(r, "dest", MANY_RULES, (size_t)8 << 20);
 
 	ok(groups == 1, "many groups go to the disk, and events are read once (%u)", groups);
 	ok(values > 1, "where there is only one, some read alone (%u)", values);
+	ok(many == 1, "so do those of many searches that take a little each (%u)", many);
 }
 
 static void
