@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "store/schema.h"
+#include "store/work_key.h"
 
 /* An item as store/finding_lists.h has it. */
 #define LISTED(x) "coalesce(length(CAST(" x " AS BLOB)) || ':' || " x ", '-:')"
@@ -77,9 +78,9 @@ static const char *const steps[SCHEMA_VERSION - 1] = {
 	 "DROP TABLE finding_field; DROP TABLE finding_threat; DROP INDEX finding_event_by_finding; "
 	 "DROP INDEX risk_event_by_finding;"
 	 "ALTER TABLE work RENAME TO work_5;"
-	 "CREATE TABLE work(id INTEGER PRIMARY KEY, key TEXT NOT NULL, verdict TEXT, note TEXT, "
+	 "CREATE TABLE work(id INTEGER PRIMARY KEY, key BLOB NOT NULL, verdict TEXT, note TEXT, "
 	 "bookmark INTEGER NOT NULL DEFAULT 0, event INTEGER);"
-	 "INSERT INTO work SELECT id, key, verdict, note, bookmark, event FROM work_5;"
+	 "INSERT INTO work SELECT id, work_key(key), verdict, note, bookmark, event FROM work_5;"
 	 "DROP TABLE work_5;"
 	 /* all of it was read before an import, and found by its events */
 	 "ALTER TABLE lot RENAME TO lot_5;"
@@ -166,7 +167,7 @@ schema_migrate(struct casefile *cf, struct err *err)
 
 	/* A table that is renamed to be made anew keeps its name in views of others. */
 	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
-	good = db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) && db_run(cf, "COMMIT", &why);
+	good = work_key_function(cf->db) && db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) && db_run(cf, "COMMIT", &why);
 	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
 	if (good)
 		return true;

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "store/work.h"
+#include "store/work_key.h"
 
 #define KEYS_MOST   ((size_t)1 << 18) /* remembered: 8 MiB */
 #define KEYS_SCARCE ((size_t)1 << 14)
@@ -90,7 +91,7 @@ numbering_end(struct casefile *cf, struct err *err)
 	return db_run(cf, "CREATE UNIQUE INDEX work_by_key ON work(key)", err);
 }
 
-static const char key_of[] = "SELECT key FROM work WHERE id = ?1";
+static const char key_of[] = "SELECT " WORK_KEY("key") " FROM work WHERE id = ?1";
 
 static bool
 has_key(struct casefile *cf, int64_t id, struct text key, bool *has, struct err *err)
@@ -129,10 +130,11 @@ static const char add_key[] = "INSERT INTO work(key) VALUES(?1)";
 static bool
 add(struct casefile *cf, struct text key, struct err *err)
 {
+	char       room[WORK_KEY_BYTES];
 	struct ask q;
 
 	if (ask(&q, cf, add_key, err)) {
-		ask_text(&q, 1, key);
+		work_key_ask(&q, 1, key, room);
 		ask_run(&q);
 	}
 	return ask_end(&q);

@@ -5,9 +5,10 @@
 #include "store/filter.h"
 #include "store/finding_lists.h"
 #include "store/found.h"
+#include "store/work_key.h"
 
 #define FINDING_COLUMNS                                                                            \
-	"f.id, w.key, f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, "          \
+	"f.id, " WORK_KEY("w.key") ", f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, " \
 	"f.message, f.techniques, f.tactics, f.risk_score, f.count, f.events_capped, f.stories, "  \
 	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark, f.what, " \
 	"f.annotations"

@@ -349,7 +349,8 @@ CREATE TABLE predicate_changed(
 -- anew. Verdict, note and bookmark are what the current entries of work_log come to.
 CREATE TABLE work(
 	id       INTEGER PRIMARY KEY,
-	key      TEXT NOT NULL,                -- finding.key; "event|...": see store/work_event.h
+	key      BLOB NOT NULL,                -- finding.key, see store/work_key.h; "event|...":
+	                                       -- store/work_event.h
 	verdict  TEXT,
 	note     TEXT,
 	bookmark INTEGER NOT NULL DEFAULT 0,
@@ -519,7 +520,8 @@ SELECT f.id AS finding_id,
        CASE r.type WHEN 0 THEN 'system' WHEN 1 THEN 'user' WHEN 2 THEN 'other' END
          AS risk_object_type,
        f.message AS message, f.count AS count, coalesce(w.verdict, 'open') AS verdict,
-       w.note AS note, w.key AS key, w.bookmark AS bookmark, f.what AS what
+       w.note AS note, iif(typeof(w.key) = 'blob', lower(hex(w.key)), w.key) AS key,
+       w.bookmark AS bookmark, f.what AS what
 FROM finding_whole f
 LEFT JOIN risk_event r ON r.id = f.id * 4096
 LEFT JOIN work w ON w.id = f.id;
@@ -577,7 +579,8 @@ FROM rule_ledger;
 CREATE VIEW notes AS
 SELECT CASE WHEN w.key NOT LIKE 'event|%' THEN w.id END AS finding_id,
        CASE WHEN w.key NOT LIKE 'event|%' THEN coalesce(w.verdict, 'open') END AS verdict,
-       w.note AS note, w.key AS key, w.bookmark AS bookmark, w.event AS event_id
+       w.note AS note, iif(typeof(w.key) = 'blob', lower(hex(w.key)), w.key) AS key,
+       w.bookmark AS bookmark, w.event AS event_id
 FROM work w WHERE w.verdict IS NOT NULL OR w.note IS NOT NULL OR w.bookmark;
 
 -- Every verdict, note and bookmark that was ever given, by whom and when.
@@ -587,7 +590,8 @@ SELECT l.id AS entry, CASE WHEN w.key NOT LIKE 'event|%' THEN w.id END AS findin
        l.value AS value, l.author AS author,
        CASE WHEN l.time_ns THEN
          strftime('%Y-%m-%dT%H:%M:%SZ', l.time_ns / 1000000000, 'unixepoch') END AS time,
-       l.current AS current, w.event AS event_id, w.key AS key
+       l.current AS current, w.event AS event_id,
+       iif(typeof(w.key) = 'blob', lower(hex(w.key)), w.key) AS key
 FROM work_log l JOIN work w ON w.id = l.work;
 
 -- What analysts have selected.

@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "store/db.h"
 #include "store/work_event.h"
+#include "store/work_key.h"
 
 /* ---- transactions ---- */
 
@@ -63,12 +64,13 @@ static const char add_event[] = "INSERT INTO work(key, event) VALUES(?1, ?2) "
 static int64_t
 one_number(struct casefile *cf, const char *sql, struct text key, int64_t event, struct err *err)
 {
+	char       room[WORK_KEY_BYTES];
 	struct ask q;
 	int64_t    id = 0;
 
 	if (ask(&q, cf, sql, err)) {
 		if (!text_absent(key))
-			ask_text(&q, 1, key);
+			work_key_ask(&q, 1, key, room);
 		if (event)
 			ask_int(&q, 2, event);
 		if (ask_row(&q))
@@ -109,7 +111,8 @@ number_of_event(struct casefile *cf, int64_t event, struct arena scratch, struct
 }
 
 #define STATE_COLUMNS                                                                              \
-	"SELECT w.id, w.event, w.key, coalesce(w.verdict, 'open'), w.note, w.bookmark, l.author, "  \
+	"SELECT w.id, w.event, " WORK_KEY("w.key") ", coalesce(w.verdict, 'open'), w.note, "        \
+	"w.bookmark, l.author, "                                                                   \
 	"l.time_ns FROM work w LEFT JOIN work_log l ON l.id = (SELECT m.id FROM work_log m WHERE "  \
 	"m.work = w.id AND m.current ORDER BY m.time_ns DESC, m.id DESC LIMIT 1) WHERE "
 static const char state_by_number[] = STATE_COLUMNS "w.id = ?1";
@@ -495,8 +498,8 @@ work_attach(struct casefile *cf, struct err *err)
 }
 
 static const char log_of[] =
-    "SELECT l.work, w.key, l.kind, l.value, l.author, l.time_ns, l.current, w.event FROM work_log l "
-    "JOIN work w ON w.id = l.work WHERE ?1 = 0 OR l.work = ?1 "
+    "SELECT l.work, " WORK_KEY("w.key") ", l.kind, l.value, l.author, l.time_ns, l.current, "
+    "w.event FROM work_log l JOIN work w ON w.id = l.work WHERE ?1 = 0 OR l.work = ?1 "
     "ORDER BY l.time_ns, l.author, l.work, l.kind, l.value";
 
 bool
@@ -535,11 +538,12 @@ static const char known_finding[] =
 bool
 work_finding_known(struct casefile *cf, struct text key)
 {
+	char       room[WORK_KEY_BYTES];
 	struct ask q;
 	bool       known = false;
 
 	if (ask(&q, cf, known_finding, NULL)) {
-		ask_text(&q, 1, key);
+		work_key_ask(&q, 1, key, room);
 		known = ask_row(&q);
 	}
 	ask_end(&q);

@@ -227,6 +227,42 @@ first_findings_have_their_numbers(void)
 	case_done(&t);
 }
 
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* First findings are numbered in memory, later ones through the index. */
+static void
+a_key_is_the_text_that_it_was(void)
+{
+	static const char *const keys[] = { DIGEST, "0123456789ABCDEF0123456789abcdef0123456789abcdef"
+						    "0123456789abcdef", "manual|1" };
+	struct test_case   t;
+	struct finding_row row;
+
+	start(&t);
+	for (int round = 0; round < 2; round++) {
+		findings_begin(t.cf, &t.err);
+		if (round == 0)
+			findings_clear_all(t.cf, &t.err);
+		for (size_t i = 0; i < 3; i++)
+			add(&t, finding_of(&t, keys[i], "a", "WS-07", RISK_SYSTEM, 25));
+		findings_end(t.cf, &t.err);
+	}
+	ok(count(&t, CASE_FILTER_ALL) == 3, "three keys are three findings, however often they come");
+	for (int64_t i = 1; i <= 3; i++) {
+		query_finding(t.cf, i, &t.arena, &row, &t.err);
+		is(row.finding.key, text_of(keys[i - 1]), "a finding has its key");
+		ok(work_finding_known(t.cf, text_of(keys[i - 1])), "and is known by it");
+	}
+	ok(db_int(t.cf, "SELECT count(*) FROM findings WHERE key = '" DIGEST "'", 0) == 1 &&
+	       db_int(t.cf, "SELECT length(key) FROM work WHERE id = 1", 0) == 32,
+	   "a digest is its bytes in the case, and its digits for readers");
+	work_set(t.cf, TEXT(DIGEST), WORK_NOTE, TEXT("seen"), &t.err);
+	ok(db_int(t.cf, "SELECT count(*) FROM notes WHERE key = '" DIGEST "' AND finding_id = 1", 0) == 1 &&
+	       db_int(t.cf, "SELECT count(*) FROM analyst_log WHERE key = '" DIGEST "'", 0) == 1,
+	   "notes and their log say it, too");
+	case_done(&t);
+}
+
 static void
 a_finding_comes_back_whole(void)
 {
@@ -589,6 +625,7 @@ main(void)
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
 	first_findings_have_their_numbers();
+	a_key_is_the_text_that_it_was();
 	a_finding_comes_back_whole();
 	filters_choose_findings();
 	risk_events_are_a_source_of_searches();

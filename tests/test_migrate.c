@@ -178,6 +178,11 @@ what_the_analyst_did_is_there(struct test_case *t, int version)
 	       row.finding.events[0] == 1,
 	   "with all its lists");
 	is(row.finding.fields[2].value, TEXT("New-CimSession -ComputerName WS-03"), "as they were");
+	ok(row.finding.key.n == DIGEST_HEX && work_finding_known(t->cf, row.finding.key),
+	   "and is found by its key");
+	ok(db_int(t->cf, "SELECT count(*) FROM work w JOIN findings f ON f.finding_id = w.id WHERE "
+			 "length(w.key) = 32 AND lower(hex(w.key)) = f.key", 0) == 1,
+	   "which lies there as its bytes");
 	is(row.verdict, TEXT("true positive"), "with its verdict");
 	is(row.note, TEXT("seen with Kim"), "and its note");
 	ok(row.bookmark == marks, "and its bookmark");
