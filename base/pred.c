@@ -188,10 +188,11 @@ static bool
 eval_filed(const struct alternatives *filed, struct asking *a)
 {
 	const struct name_ref    *name = alternatives_name(filed);
-	const struct pred *const *others, *kid;
-	size_t                    n = alternatives_others(filed, &others), at;
+	const struct pred *const *others, *kid, **within;
+	size_t                    n = alternatives_others(filed, &others), n_within, at;
 
 	look_up(a, name);
+	n_within = alternatives_within(filed, a->values, a->n, a->scratch, &within);
 	for (size_t i = 0; i < a->n; i++) {
 		at = 0;
 		while ((kid = alternatives_next(filed, a->values[i], *a->scratch, &at))) {
@@ -200,6 +201,9 @@ eval_filed(const struct alternatives *filed, struct asking *a)
 			look_up(a, name);
 		}
 	}
+	for (size_t i = 0; i < n_within; i++)
+		if (eval(within[i], a))
+			return true;
 	for (size_t i = 0; i < n; i++)
 		if (eval(others[i], a))
 			return true;

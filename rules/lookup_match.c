@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "rules/literals.h"
+#include "base/literals.h"
 
 enum cell_kind { CELL_EXACT, CELL_SUFFIX, CELL_OTHER };
 

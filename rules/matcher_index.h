@@ -7,8 +7,8 @@
 #ifndef AUGER_RULES_MATCHER_INDEX_H
 #define AUGER_RULES_MATCHER_INDEX_H
 
+#include "base/literals.h"
 #include "base/pred.h"
-#include "rules/literals.h"
 #include "rules/ruleset_parts.h"
 
 #define LEAF_GROUPS 16

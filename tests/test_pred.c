@@ -257,7 +257,11 @@ alternative(struct arena *keep, uint32_t i)
 		value = arena_cstr(keep, arena_printf(keep, i % 2 ? "P*%u" : "*E%u", i % 40));
 		break;
 	case 3:
-		value = arena_cstr(keep, arena_printf(keep, "*-tail%u", i % 40));
+		value = arena_cstr(keep, arena_printf(keep,
+						      i % 3 == 0   ? "*-tail%u"
+						      : i % 3 == 1 ? "*Alu*%u"
+								   : "x*-ta*L%u*",
+						      i % 40));
 		break;
 	case 1:
 		value = arena_cstr(keep, arena_printf(keep, "10.%u.0.0/16", i % 40));

@@ -7,8 +7,8 @@
  * then the literal itself is compared. Unlike an automaton nothing waits for the byte before, and
  * the table stays in the nearest cache however many literals there are. Const once made.
  */
-#ifndef AUGER_RULES_LITERALS_H
-#define AUGER_RULES_LITERALS_H
+#ifndef AUGER_BASE_LITERALS_H
+#define AUGER_BASE_LITERALS_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "rules/literals.h"
+#include "base/literals.h"
 
 #include <stdbool.h>
 
