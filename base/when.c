@@ -4,6 +4,7 @@
 #include "base/when.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "base/ascii.h"
 
@@ -49,6 +50,19 @@ civil_from_days(int64_t z, struct when_fields *f)
 	f->day = (int)(doy - (153 * mp + 2) / 5 + 1);
 	f->month = (int)(mp < 10 ? mp + 3 : mp - 9);
 	f->year = (int)(yoe + era * 400 + (f->month <= 2));
+}
+
+bool
+when_now(int64_t *ns)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	*ns = t.tv_sec < 0 ? -WHEN_MAX : WHEN_MAX;
+	if (t.tv_sec >= WHEN_MAX / WHEN_SECOND || t.tv_sec <= -(WHEN_MAX / WHEN_SECOND))
+		return false;
+	*ns = (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec;
+	return true;
 }
 
 struct when_fields

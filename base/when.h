@@ -23,6 +23,9 @@
 /* Windows FILETIME: 100 ns ticks since 1601-01-01 UTC ([MS-DTYP] 2.3.3). */
 bool when_from_filetime(uint64_t ticks, int64_t *ns);
 
+/* The clock of the system. False: it is at a time that we cannot hold, and NS is the nearest one. */
+bool when_now(int64_t *ns);
+
 struct when_fields {
 	int year, month, day, hour, minute, second;
 	int ns;      /* 0..999999999 */

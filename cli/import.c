@@ -71,7 +71,10 @@ folder_exists(const struct cli *cli, const char *case_path, struct err *err)
 	folder = arena_printf(cli->keep, "%.*s", (int)(slash - case_path), case_path).p;
 	if (access(folder, F_OK) == 0)
 		return true;
-	err_set(err, ERR_INPUT, "no such folder for the case; nothing was imported");
+	if (errno == ENOENT || errno == ENOTDIR)
+		err_set(err, ERR_INPUT, "no such folder for the case; nothing was imported");
+	else
+		err_set(err, ERR_INPUT, "%s; nothing was imported", strerror(errno));
 	return err_where(err, "%s", folder);
 }
 

@@ -92,6 +92,20 @@ spare_memory(void)
 #endif
 }
 
+/* What is written now would say a time that it was not. */
+static void
+say_clock(const struct cli *cli)
+{
+	char    last[WHEN_TEXT_MAX];
+	int64_t now;
+
+	if (when_now(&now))
+		return;
+	when_to_iso(now, last);
+	cli_remark(cli, "the clock of this system is at a time that cannot be kept; what is written now "
+			"is given %s", last);
+}
+
 static int
 run_command(const char *program, const struct command *command, int argc, char **argv)
 {
@@ -111,6 +125,7 @@ run_command(const char *program, const struct command *command, int argc, char *
 		cli.quiet = option_given(&opt, OPTION_QUIET);
 		if (command->run == command_browse)
 			cli.importer = browse_importer(&cli, opt.args[0]);
+		say_clock(&cli);
 		if (!option_given(&opt, OPTION_NO_SANDBOX))
 			sandbox_enter(SANDBOX_PROGRAM, NULL);
 		status = command->run(&cli);

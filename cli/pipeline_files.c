@@ -356,7 +356,7 @@ file_close(struct pipeline *p, struct file *f, struct err *err)
 		say_no_members(p, f);
 	if (f->unpacking && f->unpacking->gaps && !commit_gaps(p, f, f->unpacking->gaps, err))
 		return false;
-	if (f->unpacking && f->unpacking->no_room)
-		return true; /* not done: the next import tries again */
+	if (f->archive && f->unreadable) /* to come to the member again */
+		f->archive->unreadable = true;
 	return import_end_file(p->job->cf, f->id, status, err);
 }

@@ -72,7 +72,6 @@ struct unpacking {
 	bool              busy;        /* a worker is at it */
 	bool              waits;       /* for an archive in it, that is next to be unpacked */
 	bool              done;
-	bool              no_room;     /* the next import is to try again */
 };
 
 struct file {

@@ -2,6 +2,7 @@
 /* The part of an import that unpacks archives, member by member. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -194,6 +195,7 @@ add_member(struct pipeline *p, struct file *archive, const struct member *m, str
 	p->job->progress->bytes_total += PASSES * m->size;
 }
 
+/* A member that cannot be read back from its temporary file is one that could not be opened. */
 static struct evidence
 describe(const struct file *archive, const struct member *m, struct text name, struct arena *memory)
 {
@@ -204,9 +206,13 @@ describe(const struct file *archive, const struct member *m, struct text name, s
 
 	e.path = arena_printf(memory, TEXT_FMT ":" TEXT_FMT, TEXT_ARG(archive->evidence->path),
 			      TEXT_ARG(name));
+	if (got < 0) {
+		e.reason = arena_printf(memory, "cannot read: %s", strerror(errno));
+		return e;
+	}
 	memcpy(e.sha256, m->sha256, sizeof(e.sha256));
 	if (m->size > 0)
-		evidence_recognise(&e, (struct text){ head, got > 0 ? (size_t)got : 0 }, memory);
+		evidence_recognise(&e, (struct text){ head, (size_t)got }, memory);
 	return e;
 }
 
@@ -223,7 +229,7 @@ took_member(struct pipeline *p, struct file *f, const struct member *m, struct a
 		add_member(p, f, m, &e);
 	if (!text_absent(m->gap))
 		keep_gap(p, f, m->offset, m->name, m->gap);
-	f->unpacking->no_room |= m->no_room;
+	f->unreadable |= m->no_room || m->unread || (m->fd >= 0 && !e.sha256[0]);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -255,6 +261,7 @@ unpack_step(struct pipeline *p, struct file *f)
 	if (!more) {
 		pthread_mutex_lock(&p->lock);
 		keep_gap(p, f, 0, TEXT_NONE, text_of(err.what));
+		f->unreadable = true;
 		pthread_mutex_unlock(&p->lock);
 	} else {
 		more = container_next(u->container, &m, &p->job->progress->cancel);

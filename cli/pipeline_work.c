@@ -277,13 +277,30 @@ note_unreadable(struct pipeline *p, struct file *f)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* Evidence that ends where the import is stopped: what a decoder passes over without a word, a hole of
+ * gigabytes, takes no longer than what it says something of. */
+struct stoppable {
+	struct input       in;
+	const atomic_bool *cancel;
+};
+
+static bool
+read_unless_stopped(void *self, uint64_t offset, void *buf, size_t n, size_t *got, struct err *err)
+{
+	struct stoppable *s = self;
+
+	*got = 0;
+	return *s->cancel || s->in.read_at(s->in.self, offset, buf, n, got, err);
+}
+
 static void
 decode_slice(struct worker *w, struct slice *r)
 {
 	struct pipeline       *p = w->p;
 	const struct evidence *e = r->file->evidence;
 	struct sink            sink = { w, sink_event, sink_gap, sink_consumed };
-	struct input           in = { 0 };
+	struct stoppable       s = { .cancel = &p->job->progress->cancel };
+	struct input           in;
 	bool                   opened, good;
 
 	w->slice = r;
@@ -294,11 +311,14 @@ decode_slice(struct worker *w, struct slice *r)
 	w->more = (struct gap){ 0 };
 	w->patience = DECODED_LEAST + DECODED_GROWTH * (size_t)(r->end - r->begin);
 	watch_doing(p->job->watch, e->path);
-	opened = evidence_open(e, &in, &w->reading, &r->err); /* as it was to be hashed */
+	opened = evidence_open(e, &s.in, &w->reading, &r->err); /* as it was to be hashed */
+	in = s.in;
+	in.self = &s;
+	in.read_at = read_unless_stopped;
 	good = opened &&
 	       (r->begin >= r->end || /* all of it was committed before an interrupt */
 		e->importer->decode(&in, r->begin, r->end, &p->job->options, &sink, &r->err));
-	input_close(&in);
+	input_close(&s.in);
 	if (!p->job->progress->cancel || w->more.offset < w->at)
 		put_more_gaps(w);
 	if (!opened || (!good && r->err.kind == ERR_IO))

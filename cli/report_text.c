@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/counted.h"
 #include "base/scored.h"
@@ -169,6 +168,7 @@ say_case(struct report *r)
 	const struct case_info *info = &r->info;
 	struct arena           *keep = &r->keep;
 	struct paper           *p = r->paper;
+	int64_t                 now = work_now_ns();
 
 	paper_facts_begin(p);
 	paper_fact(p, "Case file", text_of(casefile_path(r->cf)));
@@ -176,7 +176,7 @@ say_case(struct report *r)
 						TEXT_ARG(info->made_by)));
 	paper_fact(p, "Report made",
 		   arena_printf(keep, TEXT_FMT " by auger " PACKAGE_VERSION " for " TEXT_FMT,
-				TEXT_ARG(iso((int64_t)time(NULL) * WHEN_SECOND, keep)),
+				TEXT_ARG(iso(now - now % WHEN_SECOND, keep)),
 				TEXT_ARG(work_author(keep))));
 	paper_fact(p, "Only", restriction(r->filter, keep));
 	paper_fact(p, "First event", iso(info->first_ns, keep));

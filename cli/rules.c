@@ -139,7 +139,7 @@ explain_rule(struct listing *l, const struct detection *d)
 			  scratch);
 	}
 	if (!text_absent(d->remarks))
-		put_lines(l, "  ", d->remarks, scratch);
+		put_line(l, "  ", d->remarks, scratch);
 }
 
 /* Every argument must choose something. */

@@ -62,7 +62,7 @@ struct result {
 static const char *
 data_file(const struct bench *b, struct text address, struct arena *keep)
 {
-	static const char *const packed[] = { "", ".gz", ".zst", ".xz", ".bz2", ".zip", ".7z" };
+	static const char *const packed[] = { "", ".gz", ".zst", ".lz4", ".xz", ".bz2", ".zip", ".7z" };
 	size_t                   scheme = text_find(address, TEXT("://"));
 	struct text tail = scheme == TEXT_NOWHERE ? address : text_from(address, scheme + 3);
 

@@ -41,7 +41,7 @@ without_suffix(struct text name)
 {
 	static const struct text suffixes[] = {
 		TEXT_INIT(".zip"), TEXT_INIT(".7z"), TEXT_INIT(".gz"), TEXT_INIT(".xz"),
-		TEXT_INIT(".zst"), TEXT_INIT(".bz2"), TEXT_INIT(".tgz"), TEXT_INIT(".tar"),
+		TEXT_INIT(".zst"), TEXT_INIT(".lz4"), TEXT_INIT(".bz2"), TEXT_INIT(".tgz"), TEXT_INIT(".tar"),
 	};
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)

@@ -43,6 +43,8 @@ container_kind(struct text head)
 		{ 0, TEXT_INIT("\x1f\x8b\x08"), "gzip" }, /* as gunzip_knows() */
 		{ 0, TEXT_INIT("\xfd" "7zXZ\0"), "xz" },
 		{ 0, TEXT_INIT("\x28\xb5\x2f\xfd"), "zstd" },
+		{ 0, TEXT_INIT("\x04\x22\x4d\x18"), "lz4" },
+		{ 0, TEXT_INIT("\x02\x21\x4c\x18"), "lz4" }, /* as before 2013, and of kernels */
 		{ 4, TEXT_INIT("1AY&SY"), "bzip2" }, /* behind "BZh" and a digit */
 		{ 4, TEXT_INIT("\x17\x72\x45\x38\x50\x90"), "bzip2" }, /* of nothing */
 	};
@@ -200,7 +202,9 @@ failed(struct spool *s, bool encrypted)
 {
 	const char *why = archive_error_string(s->c->archive);
 
-	if (encrypted && s->m->size == 0) {
+	if (s->c->unread.kind != ERR_NONE) {
+		cut(s, "not read further", s->c->unread.what);
+	} else if (encrypted && s->m->size == 0) {
 		s->m->locked = true;
 		cut(s, "encrypted",
 		    archive_format(s->c->archive) == ARCHIVE_FORMAT_7ZIP
@@ -341,6 +345,7 @@ read_member(struct container *c, struct archive_entry *entry, struct member *m,
 		unpack(&s, false, cancel);
 	digest_finish(s.digest, m->sha256);
 	c->total += m->size;
+	m->unread |= c->unread.kind != ERR_NONE;
 	if (!text_absent(m->gap) && (m->size == 0 || m->no_room)) {
 		close(m->fd);
 		m->fd = -1;
@@ -357,6 +362,11 @@ last_gap(struct container *c, struct member *m, int r, struct text memory, const
 	c->ended = true;
 	if (!text_absent(memory)) {
 		m->gap = memory;
+		return true;
+	}
+	m->unread = c->unread.kind != ERR_NONE;
+	if (m->unread) {
+		m->gap = arena_printf(&c->text, "not read further: %s", c->unread.what);
 		return true;
 	}
 	if (r == ARCHIVE_EOF || c->trouble.kind != ERR_NONE) {

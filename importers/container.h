@@ -2,7 +2,7 @@
 /*
  * container.h - archives and compressed files taken apart, member by member (libarchive).
  *
- * zip, 7z, tar, and gzip, bzip2, xz and zstd around them or around a single file, told by content.
+ * zip, 7z, tar, and gzip, bzip2, xz, zstd and lz4 around them or around a single file, told by content.
  * A member is unpacked into a temporary file without a name (in $TMPDIR, /var/tmp or /tmp), so it
  * can be read like any other evidence; names inside an archive are labels and never become paths.
  * Directories, links and devices are passed over. Members come one after the other, in the order
@@ -48,7 +48,8 @@ struct member {
 	struct text gap;      /* why something is missing; absent: nothing is */
 	uint64_t    offset;   /* where in the archive reading was when it was met */
 	bool        locked;   /* the gap is a password that is not known */
-	bool        no_room;  /* the gap is the disk's, not the archive's: another time may do */
+	bool        no_room;  /* the gap is that of the disk for temporary files: another time may do */
+	bool        unread;   /* the evidence could not be read, here or before: another time may do */
 };
 
 struct container;

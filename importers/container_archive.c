@@ -27,8 +27,10 @@ next_bytes(void *self, struct text *bytes, struct err *err)
 
 	*bytes = TEXT_NONE;
 	c->waiting = 0;
-	if (got == 0 && !c->in->read_at(c->in->self, c->at, c->buf, at_once(c), &got, err))
+	if (got == 0 && !c->in->read_at(c->in->self, c->at, c->buf, at_once(c), &got, err)) {
+		err_set(&c->unread, err->kind, "%s", err->what);
 		return false;
+	}
 	c->at += got;
 	c->fed += got;
 	*bytes = (struct text){ c->buf, got };
@@ -150,21 +152,20 @@ choose_formats(struct archive *a, bool single)
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_filter_xz(a);
 	archive_read_support_filter_zstd(a);
+	archive_read_support_filter_lz4(a);
 }
 
-/* Whether it is gzip; where it cannot be read, libarchive will say so. */
+/* Whether it is gzip. */
 static void
 look_for_gzip(struct container *c)
 {
-	struct err ignored = { 0 };
-
 	gunzip_close(c->gunzip);
 	c->gunzip = NULL;
 	c->trouble = (struct err){ 0 };
 	c->told = false;
 	c->at = 0;
 	c->waiting = 0;
-	if (c->in->read_at(c->in->self, 0, c->buf, at_once(c), &c->waiting, &ignored) &&
+	if (c->in->read_at(c->in->self, 0, c->buf, at_once(c), &c->waiting, &c->unread) &&
 	    gunzip_knows((struct text){ c->buf, c->waiting }))
 		c->gunzip = gunzip_open(next_bytes, c, c->limits.free_bytes, c->limits.growth);
 }

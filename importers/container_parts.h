@@ -24,6 +24,7 @@ struct container {
 	struct container_limits limits;
 	struct arena            text; /* of the member at hand */
 	struct gunzip          *gunzip; /* between evidence and libarchive; NULL: it is not gzip */
+	struct err              unread;  /* why the evidence could not be read at some place */
 	struct err              trouble; /* what ended the gzip data before its time */
 	bool                    told;    /* in the gap of a member */
 	char                   *buf;

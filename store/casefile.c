@@ -52,7 +52,7 @@ create(struct casefile *cf, struct err *err)
 {
 	char      sql[160];
 	char      now[WHEN_TEXT_MAX];
-	struct timespec t;
+	int64_t   at;
 	size_t    n;
 
 	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
@@ -63,8 +63,8 @@ create(struct casefile *cf, struct err *err)
 	/* Another process may have made the case while we waited. */
 	if (db_int(cf, "SELECT count(*) FROM sqlite_schema", 0) > 0)
 		return db_run(cf, "ROLLBACK", err);
-	clock_gettime(CLOCK_REALTIME, &t);
-	n = when_to_iso((int64_t)t.tv_sec * WHEN_SECOND, now);
+	when_now(&at);
+	n = when_to_iso(at - at % WHEN_SECOND, now);
 	if (db_run(cf, schema_sql(), err) && db_run(cf, sql, err) && db_sign(cf, err) &&
 	    db_set(cf, "case.made_by", TEXT(PACKAGE_STRING), err) &&
 	    (!pages_checked(cf->db) || db_set(cf, PAGES_SETTING, TEXT("all"), err)) &&

@@ -84,8 +84,8 @@ cannot_open_beside(struct casefile *cf, struct err *err)
 				       strerror(errno));
 	}
 	if (reason == ENOENT)
-		return err_set(err, ERR_IO, "what belongs beside the case (-wal, -shm) cannot be made or "
-					    "opened");
+		return err_set(err, ERR_IO,
+			       "the case, or what belongs beside it (-wal, -shm), cannot be made");
 	return system_error(cf, "the case cannot be opened", err);
 }
 

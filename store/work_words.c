@@ -6,7 +6,6 @@
 
 #include <pwd.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/when.h"
@@ -78,8 +77,8 @@ work_author(struct arena *keep)
 int64_t
 work_now_ns(void)
 {
-	struct timespec t;
+	int64_t now;
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec;
+	when_now(&now);
+	return now;
 }

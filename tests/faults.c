@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -87,6 +88,19 @@ counts(char kind)
 	return which && strchr(which, kind);
 }
 
+/* Where the thread that takes signals is another one, it has this one before the call goes on. */
+static void
+wait_until_taken(int number)
+{
+	sigset_t pending;
+
+	for (long i = 0; i < 10000000; i++) {
+		if (sigpending(&pending) != 0 || !sigismember(&pending, number))
+			return;
+		sched_yield();
+	}
+}
+
 /* One more that is meant: is it the one? */
 static bool
 falls_due(void)
@@ -102,6 +116,7 @@ falls_due(void)
 		return false;
 	if (number) {
 		kill(getpid(), atoi(number));
+		wait_until_taken(atoi(number));
 		return false;
 	}
 	if (shrink_fd >= 0) {

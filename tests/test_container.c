@@ -137,6 +137,7 @@ every_kind_gives_its_files(void)
 		{ "bzip2", archive_write_set_format_pax, archive_write_add_filter_bzip2 },
 		{ "xz", archive_write_set_format_gnutar, archive_write_add_filter_xz },
 		{ "zstd", archive_write_set_format_pax, archive_write_add_filter_zstd },
+		{ "lz4", archive_write_set_format_pax, archive_write_add_filter_lz4 },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {

@@ -330,6 +330,14 @@ disturb_below()
 }
 
 disturb_below or /ev/ 'evidence that cannot be read for a moment' import c.auger ev
+mkdir packed
+tar cf packed/inner.tar ev/srv1.xml
+tar cf packed/outer.tar ev/srv2.xml packed/inner.tar
+gzip <ev/ws07.xml >packed/ws07.xml.gz
+rm packed/inner.tar
+disturb_below or /packed/ 'an archive that cannot be read for a moment' import c.auger packed
+disturb_below rw '(deleted)' 'what is unpacked, and cannot be kept or read back for a moment' \
+    import c.auger packed
 mkdir -p below/sub
 cp ev/ws07.xml below/sub
 disturb_below l below/sub 'a folder that cannot be looked at for a moment' import c.auger below

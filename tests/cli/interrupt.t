@@ -83,6 +83,27 @@ status_is 0 'after a crash too'
 run search k.auger '* | stats count by host'
 ok 'nothing is lost or doubled' cmp -s out wanted
 
+# ---- stopped in a hole, of which a decoder says nothing: counted are reads, those of hashing first
+faults=$top_builddir/tests/faults.so
+if [ -e "$faults" ]; then
+	head -1 ev/log0.xml >hole.xml
+	dd if=/dev/null of=hole.xml bs=1 seek=256M 2>/dev/null
+	(
+		LD_PRELOAD=$faults FAULT_CALLS=r FAULT_PATH=hole.xml FAULT_COUNT=reads
+		FAULT_AT=1100 FAULT_SIGNAL=2 ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
+		export LD_PRELOAD FAULT_CALLS FAULT_PATH FAULT_COUNT FAULT_AT FAULT_SIGNAL ASAN_OPTIONS
+		exec "$AUGER" import hole.auger hole.xml --threads 1 >out 2>err </dev/null
+	)
+	status=$?
+	status_is 3 'an import is stopped while it passes over a hole'
+	ok "and does not read on to the end ($(cat reads) reads)" test "$(cat reads)" -lt 2000
+	run import hole.auger hole.xml
+	status_is 0 'the same command finishes it'
+	run search hole.auger '* | stats count'
+	has out 1 'and its event is there'
+	rm -f hole.xml hole.auger*
+fi
+
 tar cf ev.tar ev
 "$AUGER" import a.auger ev.tar --threads 1 >out 2>err </dev/null &
 pid=$!

@@ -97,6 +97,15 @@ if [ -e "$faults" ]; then
 	    "$(grep -oE 'first|second|third' out | tr '\n' ' ')" = 'first second third '
 	run verify jump.auger
 	status_is 0 'and the case is sound'
+	shifted $((300 * year)) notes set jump.auger finding:2 --note late
+	status_is 0 'a note is written at a time that no case can keep'
+	has err 'cannot be kept' 'which is said'
+	run notes list jump.auger --format csv
+	grep late out >note
+	has note '2262-04-11T' 'it has the last time there is'
+	shifted $((300 * year)) import late.auger ev
+	run info late.auger
+	has out 'made_at,2262-04-11T' 'and so has a case'
 fi
 
 # ---- pages of 16 KiB, each filled with zeros
