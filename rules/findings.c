@@ -7,9 +7,10 @@
 #include "base/when.h"
 #include "rules/detection.h"
 
-/* Fields that name the host or the user a row is about, best first. */
-static const char *const host_fields[] = { "dest",      "Computer", "ComputerName", "host",
-					   "dest_host", "dvc",      NULL };
+/* Fields that name the host or the user a row is about, best first. What logged the events before
+ * their dest: that is the other end of a connection, too. */
+static const char *const host_fields[] = { "Computer", "ComputerName", "host", "dvc",
+					   "dest",     "dest_host",    NULL };
 static const char *const user_fields[] = { "user",           "User",           "src_user",
 					   "TargetUserName", "SubjectUserName", "user_id",
 					   "UserID",         NULL };

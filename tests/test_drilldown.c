@@ -70,6 +70,23 @@ process_detection(struct arena *keep)
 }
 
 static void
+a_finding_is_of_the_host_that_logged_its_events(struct arena *keep)
+{
+	struct detection d = process_detection(keep);
+	struct row       row = empty_row();
+	struct finding   f;
+
+	set(&row, "dest", "198.51.100.7", keep);
+	set(&row, "dvc", "H1", keep);
+	ok(make(&f, &d, &row, keep) && text_eq(f.host, TEXT("H1")),
+	   "the other end of a connection is not where it was seen");
+	row = empty_row();
+	set(&row, "dest", "H2", keep);
+	set(&row, "dvc", "unknown", keep);
+	ok(make(&f, &d, &row, keep) && text_eq(f.host, TEXT("H2")), "where nothing else is said");
+}
+
+static void
 every_value_of_a_risk_object_counts_once(struct arena *keep)
 {
 	struct detection d = process_detection(keep);
@@ -534,6 +551,7 @@ main(void)
 {
 	struct arena keep = arena_open((size_t)1 << 28);
 
+	a_finding_is_of_the_host_that_logged_its_events(&keep);
 	every_value_of_a_risk_object_counts_once(&keep);
 	who_is_at_risk_is_whom_it_is_about(&keep);
 	nobody_gets_no_risk(&keep);
