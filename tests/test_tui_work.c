@@ -312,6 +312,33 @@ notes_that_were_being_written_are_all_there_again(const struct screen_case *c,
 	app_close(&app);
 }
 
+/* Both began before one of them was lost. */
+static void
+two_screens_may_leave_the_same_note_behind(const struct screen_case *c, const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup;
+	struct app       one, other;
+
+	at_terminal.script = NULL;
+	one = open_case(c, &at_terminal);
+	type(&one, "3");
+	list_move_to(&app_view(&one)->list, 6);
+	type(&one, "aof one");
+	other = open_case(c, &at_terminal);
+	type(&other, "3");
+	list_move_to(&app_view(&other)->list, 6);
+	type(&other, "aof the other");
+	app_close(&one);
+	app_close(&other);
+	one = open_case(c, &at_terminal);
+	type(&one, "3");
+	list_move_to(&app_view(&one)->list, 6);
+	type(&one, "a<Enter>");
+	is(said_of_row(&one).note, TEXT("of one / of the other"), "what was typed in both is there");
+	type(&one, "u");
+	app_close(&one);
+}
+
 static void
 a_bookmark_goes_to_all_marked_events(const struct screen_case *c, const struct tui_setup *setup)
 {
@@ -356,6 +383,7 @@ main(void)
 	events_are_bookmarked_and_noted(&c, &setup);
 	a_bookmark_goes_to_all_marked_events(&c, &setup);
 	notes_that_were_being_written_are_all_there_again(&c, &setup);
+	two_screens_may_leave_the_same_note_behind(&c, &setup);
 	the_session_comes_back(&c, &setup);
 	marks_are_kept_for_who_set_them(&c, &setup);
 	screen_case_done(&c);

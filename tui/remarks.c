@@ -255,13 +255,19 @@ draft_of(struct app *app, const struct work_about *about)
 	return TEXT_NONE;
 }
 
-/* TYPED becomes the draft about a row; empty: there is none any more. */
+/* TYPED becomes the draft about a row, behind one that another screen left there meanwhile; empty: there
+ * is none any more. Two terminals may be lost in the same moment. */
 static bool
 put_draft(struct app *app, const struct work_about *about, struct text typed, struct err *err)
 {
-	struct text all = casefile_get(app->cf, DRAFTS, &app->frame), kept = TEXT("");
-	struct text about_it = name_of(about, &app->frame);
+	struct text about_it = name_of(about, &app->frame), kept = TEXT(""), all, before;
 
+	if (!work_begin(app->cf, err))
+		return false;
+	before = draft_of(app, about);
+	if (typed.n && before.n && text_find(typed, before) == TEXT_NOWHERE)
+		typed = arena_printf(&app->frame, TEXT_FMT " / " TEXT_FMT, TEXT_ARG(before), TEXT_ARG(typed));
+	all = casefile_get(app->cf, DRAFTS, &app->frame);
 	while (!text_absent(all)) {
 		struct text draft = text_cut(&all, DRAFT_END), rest = draft;
 
@@ -272,7 +278,7 @@ put_draft(struct app *app, const struct work_about *about, struct text typed, st
 	if (typed.n)
 		kept = arena_printf(&app->frame, TEXT_FMT TEXT_FMT " " TEXT_FMT "%c", TEXT_ARG(kept),
 				    TEXT_ARG(about_it), TEXT_ARG(typed), DRAFT_END);
-	return casefile_set(app->cf, DRAFTS, kept, err);
+	return work_end(app->cf, casefile_set(app->cf, DRAFTS, kept, err), err);
 }
 
 /* A prompt_fn. */
