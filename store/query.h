@@ -116,6 +116,9 @@ typedef bool finding_row_fn(void *ctx, const struct finding_row *row);
 /* Newest first. */
 bool query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
 		    struct err *err);
+/* Of these the ones with a verdict, a note or a bookmark. */
+bool query_noted_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
+			  struct err *err);
 /* The same rows in any order, by their numbers only: for lists that read a row when it is shown. What a
  * row has not comes last; rows that are equal stand newest first. */
 enum finding_order {

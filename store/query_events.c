@@ -410,8 +410,8 @@ query_noted_events(struct casefile *cf, const struct case_filter *f, event_row_f
 	struct ask        q;
 
 	filter_conditions(f, FILTER_ANY, &cs);
-	question_add(&s, "SELECT " ROW_COLUMNS " FROM work v JOIN event e ON e.id = v.event WHERE "
-			 "v.event IS NOT NULL AND (v.note IS NOT NULL OR v.bookmark)");
+	question_add(&s, "SELECT " ROW_COLUMNS " FROM work v INDEXED BY work_by_event CROSS JOIN event e "
+			 "ON e.id = v.event WHERE v.event IS NOT NULL AND (v.note IS NOT NULL OR v.bookmark)");
 	filter_events(&s, cf, &cs, true);
 	question_add(&s, " ORDER BY e.ts, e.id");
 	if (question_ask(&q, cf, &s, err))

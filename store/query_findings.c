@@ -50,16 +50,17 @@ finding_get(struct ask *q)
 	};
 }
 
-bool
-query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
-	       struct err *err)
+static bool
+list_findings(struct casefile *cf, const struct case_filter *f, const char *which, finding_row_fn *fn,
+	      void *ctx, struct err *err)
 {
 	struct question   s = { .n = 0 };
 	struct conditions cs;
 	struct ask        q;
 
 	filter_conditions(f, FILTER_ANY, &cs);
-	question_add(&s, "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE 1");
+	question_add(&s, "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE ");
+	question_add(&s, which);
 	filter_findings(&s, cf, &cs, FILTER_ANY);
 	question_add(&s, " ORDER BY f.last_ns DESC, f.id DESC");
 	if (question_ask(&q, cf, &s, err))
@@ -70,6 +71,23 @@ query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn 
 				break;
 		}
 	return ask_end(&q);
+}
+
+bool
+query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
+	       struct err *err)
+{
+	return list_findings(cf, f, "1", fn, ctx, err);
+}
+
+bool
+query_noted_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,
+		     struct err *err)
+{
+	return list_findings(cf, f,
+			     "f.id IN (SELECT id FROM work WHERE verdict IS NOT NULL OR note IS NOT NULL OR "
+			     "bookmark)",
+			     fn, ctx, err);
 }
 
 bool

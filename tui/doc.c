@@ -149,16 +149,8 @@ tint(struct screen *s, int row, int column, int width, const struct doc_item *it
 					   [SYNTAX_STRING] = ROLE_MARK,
 					   [SYNTAX_COMMAND] = ROLE_HEAD };
 	size_t                 begin = item->spans_at + from, end = begin + length;
-	size_t                 first = 0, behind = item->n_spans;
+	size_t                 first = syntax_span_at(item->spans, item->n_spans, begin);
 
-	while (first < behind) { /* the first span that ends behind the beginning */
-		size_t middle = first + (behind - first) / 2;
-
-		if (item->spans[middle].start + item->spans[middle].n <= begin)
-			first = middle + 1;
-		else
-			behind = middle;
-	}
 	for (size_t i = first; i < item->n_spans && item->spans[i].start < end; i++) {
 		const struct syntax_span *span = &item->spans[i];
 		size_t start = span->start > begin ? span->start - begin : 0;

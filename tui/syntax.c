@@ -129,9 +129,9 @@ syntax_spans(struct text script, struct arena *keep, struct syntax_span **out)
 	while (s.at < script.n) {
 		char c = script.p[s.at];
 
-		if (stands(&s, "<#") || (c == '#' && memchr(" \t\n;{}()|", before, 9)))
+		if ((c == '<' && stands(&s, "<#")) || (c == '#' && memchr(" \t\n;{}()|", before, 9)))
 			scan_comment(&s);
-		else if (stands(&s, "@\"\n") || stands(&s, "@'\n"))
+		else if (c == '@' && (stands(&s, "@\"\n") || stands(&s, "@'\n")))
 			scan_here_string(&s);
 		else if (c == '\'' || c == '"')
 			scan_string(&s);
@@ -149,15 +149,30 @@ syntax_spans(struct text script, struct arena *keep, struct syntax_span **out)
 }
 
 size_t
+syntax_span_at(const struct syntax_span *spans, size_t n, size_t at)
+{
+	size_t first = 0, behind = n;
+
+	while (first < behind) {
+		size_t middle = first + (behind - first) / 2;
+
+		if (spans[middle].start + spans[middle].n <= at)
+			first = middle + 1;
+		else
+			behind = middle;
+	}
+	return first;
+}
+
+size_t
 syntax_break(struct text line, size_t at, const struct syntax_span *spans, size_t n_spans,
 	     size_t most)
 {
-	size_t span = 0;
+	size_t span;
 
 	if (line.n < most)
 		return line.n;
-	while (span < n_spans && spans[span].start + spans[span].n <= at)
-		span++;
+	span = syntax_span_at(spans, n_spans, at);
 	for (size_t i = 0; i + 1 < line.n; i++) {
 		while (span < n_spans && spans[span].start + spans[span].n <= at + i)
 			span++;

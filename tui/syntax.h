@@ -21,6 +21,9 @@ struct syntax_span {
 /* Ascending, without overlap. */
 size_t syntax_spans(struct text script, struct arena *keep, struct syntax_span **out);
 
+/* The first span that ends behind AT; N: none does. */
+size_t syntax_span_at(const struct syntax_span *spans, size_t n, size_t at);
+
 /* How many bytes of LINE, which begins at AT in the script, to show before it is broken: behind a
  * ';', '|', '{' outside of strings. At least MOST bytes are long enough to break. */
 size_t syntax_break(struct text line, size_t at, const struct syntax_span *spans, size_t n_spans,

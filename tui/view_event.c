@@ -19,6 +19,7 @@ static const enum action hints[] = { ACTION_MATCH_NEXT, ACTION_ITEM_NEXT, ACTION
 
 enum { MODE_JOINED, MODE_PART, MODE_RECORD, N_MODES };
 
+#define SCRIPT_LONG 4096 /* bytes */
 #define PARTS_NAMED 24 /* a block of more parts is not told part by part when it is whole */
 
 struct event_state {
@@ -272,8 +273,21 @@ say_record(struct app *app, struct doc *d, int64_t id, const struct event *ev)
 	say_xml(d, ev);
 }
 
+/* A long script is shown once: it is not repeated inside of the message. */
+static struct text
+without_script(struct text message, struct text script, struct arena *keep)
+{
+	size_t at = script.n > SCRIPT_LONG ? text_find(message, script) : TEXT_NOWHERE;
+
+	if (at == TEXT_NOWHERE)
+		return message;
+	return arena_printf(keep, TEXT_FMT "(%s, under ScriptBlockText)" TEXT_FMT,
+			    TEXT_ARG(text_head(message, at)), counted(script.n, "byte").words,
+			    TEXT_ARG(text_from(message, at + script.n)));
+}
+
 static void
-say_fields(struct app *app, struct doc *d, const struct event_state *s)
+say_fields(struct app *app, struct doc *d, const struct event_state *s, struct text script)
 {
 	struct range *ranges = arena_new(d->keep, struct range, MATCHED_MAX);
 	struct text   meaning;
@@ -294,7 +308,7 @@ say_fields(struct app *app, struct doc *d, const struct event_state *s)
 			doc_field(d, "", arena_join(d->keep, TEXT("= "), meaning))->role = ROLE_DIM;
 	}
 	doc_rule(d, TEXT("message"), TEXT_NONE);
-	doc_plain(d, event_message(&s->ev, d->keep, &built));
+	doc_plain(d, without_script(event_message(&s->ev, d->keep, &built), script, d->keep));
 	if (built)
 		doc_plain(d, TEXT("(built from the fields: the log carried no rendered text)"))
 		    ->role = ROLE_DIM;
@@ -396,7 +410,7 @@ load(struct app *app, struct view *v, struct err *err)
 		say_script(app, v, d, s, script);
 	say_decoded(app, d, s);
 	d->pane = script.n ? 0 : 1;
-	say_fields(app, d, s);
+	say_fields(app, d, s, script);
 	d->pane = 0;
 	say_origin(app, d, v->id);
 	say_views(d, &s->ev);

@@ -188,7 +188,7 @@ load(struct app *app, struct view *v, struct err *err)
 	v->list.n_columns = sizeof(shown) / sizeof(shown[0]);
 	v->list.remarks = true;
 	list_came_sorted(&v->list, TIME, true);
-	if (!query_findings(app->cf, &f, add_finding, &s, err) ||
+	if (!query_noted_findings(app->cf, &f, add_finding, &s, err) ||
 	    !query_noted_events(app->cf, &f, add_event, &s, err))
 		return false;
 	/* what is not shown elsewhere has nothing to be filtered by */
