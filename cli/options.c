@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/when.h"
 #include "cli/cli.h"
+#include "rules/suggest.h"
 
 const struct option_entry option_table[OPTION_COUNT] = {
 #define OPTION(id, name, letter, argument, group, help)                                            \
@@ -95,6 +96,19 @@ option_elsewhere(struct text name)
 	return false;
 }
 
+/* The option of the command whose name is nearest; absent: none is near. */
+static struct text
+option_near(const struct command *command, struct text name)
+{
+	struct text known[OPTION_COUNT];
+	size_t      n = 0;
+
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_table[i].group & command->groups)
+			known[n++] = text_of(option_table[i].name);
+	return suggest(name, known, n);
+}
+
 static void
 option_add(struct option_values *v, const char *value, struct arena *keep)
 {
@@ -115,7 +129,7 @@ option_read(struct options *out, int argc, char **argv, int *at, struct arena *k
 	const char           *word = argv[*at], *value = NULL;
 	bool                  is_long = word[1] == '-';
 	struct text           rest = text_of(word + (is_long ? 2 : 1));
-	struct text           name = is_long ? text_cut(&rest, '=') : text_head(rest, 1);
+	struct text           name = is_long ? text_cut(&rest, '=') : text_head(rest, 1), near;
 
 	if (is_long)
 		value = text_absent(rest) ? NULL : rest.p;
@@ -137,10 +151,11 @@ option_read(struct options *out, int argc, char **argv, int *at, struct arena *k
 		option_add(&out->values[i], value ? value : "", keep);
 		return true;
 	}
-	return err_set(err, ERR_USAGE, "%s " TEXT_FMT "%s (see: auger %s --help)",
+	near = is_long && !option_elsewhere(name) ? option_near(command, name) : TEXT_NONE;
+	return err_set(err, ERR_USAGE, "%s %.*s%s" TEXT_FMT "%s (see: auger %s --help)",
 		       option_elsewhere(name) ? "this command has no option" : "unknown option",
-		       (int)(name.n + (is_long ? 2 : 1)), word,
-		       option_elsewhere(name) ? "" : "", command->name);
+		       (int)(name.n + (is_long ? 2 : 1)), word, text_absent(near) ? "" : ": did you mean --",
+		       TEXT_ARG(near), text_absent(near) ? "" : "?", command->name);
 }
 
 /* Is WORD one of the first words of a usage like "list|export CASE; import CASE FILE"? */

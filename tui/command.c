@@ -6,6 +6,7 @@
 #include "base/counted.h"
 #include "base/when.h"
 #include "rules/incidents.h"
+#include "rules/suggest.h"
 #include "rules/timespec.h"
 #include "tui/filter.h"
 #include "tui/lookback.h"
@@ -326,6 +327,22 @@ all_names(struct app *app, struct known out[NAMES_MAX])
 	return n;
 }
 
+static void
+say_unknown(struct text word, const struct known *known, size_t n, struct err *err)
+{
+	struct text names[NAMES_MAX], near;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = known[i].name;
+	near = suggest(word, names, n);
+	if (text_absent(near))
+		err_set(err, ERR_USAGE, "no command is called " TEXT_FMT " (Tab lists, ? helps)",
+			TEXT_ARG(word));
+	else
+		err_set(err, ERR_USAGE, "no command is called " TEXT_FMT ": did you mean " TEXT_FMT "?",
+			TEXT_ARG(word), TEXT_ARG(near));
+}
+
 /* The one name that WORD is or begins; absent: none or several, which ERR tells. */
 static struct text
 resolve(struct app *app, struct text word, struct err *err)
@@ -348,8 +365,7 @@ resolve(struct app *app, struct text word, struct err *err)
 		found = known[i].name;
 	}
 	if (text_absent(found))
-		err_set(err, ERR_USAGE, "no command is called " TEXT_FMT " (Tab lists, ? helps)",
-			TEXT_ARG(word));
+		say_unknown(word, known, n, err);
 	return found;
 }
 

@@ -114,7 +114,7 @@ terminal_open(bool no_colour, struct err *err)
 		endwin();
 		delscreen(t->screen);
 		free(t);
-		err_set(err, ERR_USAGE, "a terminal of type %s cannot place text on the screen",
+		err_set(err, ERR_USAGE, "a terminal of type %s cannot place text on the screen; try TERM=vt100, or auger hosts CASE",
 			name);
 		return NULL;
 	}

@@ -271,6 +271,16 @@ count(const struct app *app, const struct view *v, uint64_t *n)
 	return v->loaded || !v->level->n_conditions;
 }
 
+/* Is it about a user, whose findings name these hosts? */
+static bool
+is_of_user(const struct level *level)
+{
+	for (uint32_t i = 0; i < level->n_conditions; i++)
+		if (level->conditions[i].part == FILTER_USER)
+			return true;
+	return false;
+}
+
 static struct text
 note(struct app *app, struct view *v, struct arena *keep)
 {
@@ -282,6 +292,8 @@ note(struct app *app, struct view *v, struct arena *keep)
 
 	if (fetching && fetching->nothing.n)
 		return fetching->nothing;
+	if (is_of_user(v->level))
+		return TEXT("of the user's findings; logons: d in Users");
 	if (!text_absent(window))
 		return window;
 	if (row && row->values[ALIASES].text.n && app->screen.columns < PREVIEW_FROM)
