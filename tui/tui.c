@@ -40,6 +40,23 @@ wait_for_all(struct app *app)
 	}
 }
 
+/* Who reads the screen afterwards, a program perhaps, hears of it as well. */
+static bool
+all_was_read(struct app *app, struct err *err)
+{
+	const struct view *v = app_view(app);
+
+	if (app->damage_said && casefile_whole(app->cf, err))
+		return err_set(err, ERR_IO, "not all of the case could be read");
+	if (app->damage_said)
+		return false;
+	if (v->problem.kind == ERR_IO)
+		*err = v->problem;
+	else if (v->cut.kind == ERR_IO)
+		*err = v->cut;
+	return err->kind == ERR_NONE;
+}
+
 static bool
 run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 {
@@ -65,7 +82,7 @@ run_script(struct app *app, const struct tui_setup *setup, struct err *err)
 	}
 	if (setup->dump)
 		screen_dump(&app->screen, setup->dump);
-	return true;
+	return app->quit || all_was_read(app, err);
 }
 
 static void

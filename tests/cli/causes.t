@@ -84,6 +84,22 @@ status_is 3 'a lock that cannot be had'
 lacks err 'another import' 'is not another import'
 has err 'No locks available' 'and says why'
 
+# ---- a screen for a program
+bad= told=0 total=0
+for keys in 2 3 5 7 '<Enter>5'; do
+	run browse c.auger --keys "$keys"
+	cp out whole
+	for at in $(seq 2 5 200); do
+		disturbed r "$at" c.auger -- browse c.auger --keys "$keys"
+		total=$((total + 1))
+		[ "$status" -ne 3 ] || told=$((told + 1))
+		[ "$status" -ne 0 ] || cmp -s whole out || bad="$bad; keys $keys, read $at: $(cat out)"
+		[ "$status" -ne 3 ] || [ -s err ] || bad="$bad; keys $keys, read $at: no word"
+	done
+done
+ok "a screen that could not read all ends with 3 ($told of $total)" test -z "$bad" -a "$told" -gt 0
+[ -z "$bad" ] || echo "$bad" | explain
+
 # ---- evidence
 disturbed e 1 ev/ FAULT_LASTS=yes -- show c.auger event:1 --raw
 status_is 1 'evidence that cannot be looked at is not shown'
