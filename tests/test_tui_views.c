@@ -409,6 +409,33 @@ long_names_of_computers_cost_no_column(void)
 	screen_case_done(&c);
 }
 
+static void
+a_long_script_is_shown_once(void)
+{
+	struct screen_case c;
+	struct tui_setup   setup = { .script = "" };
+	struct app         app;
+	struct arena       keep = arena_open((size_t)1 << 24);
+	struct text        script = TEXT("");
+
+	for (int i = 0; i < 200; i++)
+		script = arena_printf(&keep, TEXT_FMT "Write-Output 'number %d of many'\n",
+				      TEXT_ARG(script), i);
+	screen_case_begin(&c, "long");
+	case_file(&c.file, "long.evtx", NULL);
+	screen_script(&c, "WS-1", 1, "S-1-5-18", "b1", 1, 1, script);
+	screen_case_end(&c);
+	setup.case_path = c.file.path;
+	setup.rules = c.rules;
+	app = open_case(&c, &setup);
+	type(&app, "3<Enter>/built from the<Enter>");
+	ok(shows(&app, "bytes, under ScriptBlockText)"), "the message names the script");
+	ok(doc_line_count(&app_view(&app)->doc) < 300, "and does not repeat it");
+	app_close(&app);
+	screen_case_done(&c);
+	arena_close(&keep);
+}
+
 int
 main(void)
 {
@@ -432,6 +459,7 @@ main(void)
 	what_is_open_fits_a_screen_that_changes(&c, &setup);
 	what_leaves_the_last_days_out_is_no_window(&c, &setup);
 	long_names_of_computers_cost_no_column();
+	a_long_script_is_shown_once();
 	screen_case_done(&c);
 	return done_testing();
 }

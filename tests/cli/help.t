@@ -55,6 +55,7 @@ run help hots
 status_is 2 'help of no command is none'
 run hosts case.auger --fromat csv
 status_is 2 'an unknown option is refused'
+has err 'did you mean --format?' 'and the near one named'
 
 run findings case.auger --min-risk
 status_is 2 'an option without its value is refused'
