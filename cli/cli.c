@@ -13,6 +13,7 @@
 #include "base/when.h"
 #include "cli/stop.h"
 #include "rules/timespec.h"
+#include "store/import_log.h"
 #include "store/work.h"
 
 static bool
@@ -366,6 +367,9 @@ cli_filter(const struct cli *cli, struct casefile *cf, struct case_filter *out, 
 	out->verdict = option_text(opt, OPTION_VERDICT);
 	if (!text_absent(out->verdict) && !work_verdict_named(out->verdict, &out->verdict, err))
 		return err_where(err, "--verdict");
+	if (option_given(opt, OPTION_SINCE) &&
+	    !import_log_number(cf, option_text(opt, OPTION_SINCE), &out->since_import, err))
+		return err_where(err, "--since-import");
 	return option_number(opt, OPTION_MIN_RISK, &out->min_risk, err) &&
 	       cli_span(cli, cf, &out->span, err) && host_option(cli, cf, out->host, err) &&
 	       user_known(cli, cf, &out->user, err) && rule_known(cli, cf, out->rule, err) &&

@@ -4,7 +4,9 @@
 
 #include "base/counted.h"
 #include "cli/cli.h"
+#include "base/when.h"
 #include "cli/sheet.h"
+#include "store/import_log.h"
 
 struct listing {
 	struct sheet *sheet;
@@ -77,6 +79,25 @@ case_lines(struct sheet *s, const struct case_info *info, const char *path)
 	sheet_count(s, TEXT("gap_bytes"), info->gap_bytes);
 }
 
+/* "3  2026-03-09T10:00:00Z, 120 events, 4 findings": what --since-import takes */
+static void
+import_lines(struct sheet *s, struct casefile *cf, struct arena scratch)
+{
+	struct import_entry *all;
+	size_t               n = import_log(cf, &scratch, &all);
+
+	for (size_t i = 0; i < n; i++) {
+		char when[WHEN_TEXT_MAX];
+
+		when[when_to_iso(all[i].time_ns, when)] = '\0';
+		sheet_text(s, arena_printf(&scratch, "import %lld", (long long)all[i].number),
+			   arena_printf(&scratch, "%s, %s and %s new", when,
+					counted(all[i].events, "event").words,
+					counted(all[i].findings, "finding").words),
+			   TEXT_NONE);
+	}
+}
+
 static int
 info_print(struct cli *cli, struct casefile *cf, struct err *err)
 {
@@ -89,6 +110,8 @@ info_print(struct cli *cli, struct casefile *cf, struct err *err)
 		return cli_fail(err);
 	l.sheet = sheet_begin(&style);
 	case_lines(l.sheet, &info, cli->opt->args[0]);
+	sheet_section(l.sheet, "imports");
+	import_lines(l.sheet, cf, l.scratch);
 	sheet_section(l.sheet, "evidence");
 	good = query_evidence(cf, evidence_line, &l, err);
 	sheet_section(l.sheet, "gaps");

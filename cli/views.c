@@ -120,13 +120,19 @@ static const struct print_column finding_columns[] = {
 	FILES("tactic"),      ALWAYS("risk_score"),  FILES("risk_object"),
 	FILES("risk_object_type"), FILES("message"), WIDE("count"),
 	WIDE("verdict"),      FILES("note"),         FILES("bookmark"),
-	WIDE("what"),
+	WIDE("what"),          WIDE("since_import"),
+};
+
+struct finding_listing {
+	struct printing *to;
+	int64_t          since; /* an import; 0: nobody asks what is new */
 };
 
 static bool
 finding_row(void *ctx, const struct finding_row *row)
 {
-	struct printing      *to = ctx;
+	const struct finding_listing *listing = ctx;
+	struct printing      *to = listing->to;
 	struct arena          scratch = to->scratch;
 	const struct finding *f = &row->finding;
 	bool                  has_object = !text_absent(row->risk_object);
@@ -153,6 +159,8 @@ finding_row(void *ctx, const struct finding_row *row)
 				 cell_text(row->note),
 				 cell_text(row->bookmark ? TEXT("yes") : TEXT_NONE),
 				 cell_text(f->what),
+				 cell_text(listing->since ? finding_news(row, listing->since)
+							  : TEXT_NONE),
 			     });
 	return true;
 }
@@ -161,7 +169,7 @@ static bool
 findings_rows(struct casefile *cf, const struct case_filter *f, struct printing *to,
 	   struct err *err)
 {
-	return query_findings(cf, f, finding_row, to, err);
+	return query_findings(cf, f, finding_row, &(struct finding_listing){ to, f->since_import }, err);
 }
 
 const struct case_view case_view_findings = { "findings", finding_columns, COUNT(finding_columns),

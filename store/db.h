@@ -67,6 +67,7 @@ struct casefile {
 	struct block_cache *blocks;
 	struct decoded_cache *decoded;    /* of joined scripts */
 	struct writer      *writer;       /* once something was imported through this connection */
+	bool                import_noted; /* by this opening: see import_log.h */
 	bool                in_findings;  /* between findings_begin and findings_end */
 	bool                found;        /* findings were written or dropped there, and are not summed up */
 	struct basis       *basis;        /* what was put there; NULL: nothing */

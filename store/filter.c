@@ -74,6 +74,9 @@ filter_conditions(const struct case_filter *f, unsigned parts, struct conditions
 	}
 	if (f->min_risk > 0)
 		cs->of[cs->n++] = (struct condition){ .part = FILTER_RISK, .number = f->min_risk };
+	if (f->since_import)
+		cs->of[cs->n++] = (struct condition){ .part = FILTER_SINCE,
+						      .number = (double)f->since_import };
 	if (f->span.earliest_ns != WHEN_NONE || f->span.latest_ns != WHEN_MAX)
 		cs->of[cs->n++] = (struct condition){ .part = FILTER_TIME, .span = f->span };
 	assert(f->n_conditions <= FILTER_CONDITIONS_MAX);

@@ -25,7 +25,7 @@
 #define FILTER_ANY (~0u)
 
 /* All that a filter says, as conditions. Its texts are the filter's. */
-#define FILTER_MEMBERS 9
+#define FILTER_MEMBERS 10
 struct conditions {
 	struct condition of[FILTER_MEMBERS + FILTER_CONDITIONS_MAX];
 	size_t           n;

@@ -5,6 +5,7 @@
 #include "store/filter.h"
 
 #include "store/basis.h"
+#include "store/import_log.h"
 
 static void
 event_code(struct question *s, struct casefile *cf, struct text code)
@@ -139,6 +140,12 @@ event_condition(struct question *s, struct casefile *cf, const struct condition 
 		return;
 	case FILTER_TIME:
 		condition_time(s, c, "e.ts");
+		return;
+	case FILTER_SINCE:
+		condition_begin(s, c);
+		question_add(s, "e.id > ?");
+		question_int(s, import_log_mark(cf, (int64_t)c->number).event);
+		condition_end(s, c);
 		return;
 	case FILTER_TECHNIQUE:
 	case FILTER_TACTIC:

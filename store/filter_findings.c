@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "store/filter.h"
 #include "store/found.h"
+#include "store/import_log.h"
 
 /* A risk event of finding f that... Few are the finding's own; the indexes on hosts and users would
  * lead to all of theirs, once for every finding. */
@@ -114,6 +115,19 @@ finding_time(struct question *s, const struct condition *c)
 	condition_end(s, c);
 }
 
+/* Found since, or with events that came since; of those whose events are not all known some may have. */
+static void
+finding_since(struct question *s, struct casefile *cf, const struct condition *c)
+{
+	struct import_mark mark = import_log_mark(cf, (int64_t)c->number);
+
+	condition_begin(s, c);
+	question_add(s, "f.id > ? OR f.events_capped OR json_extract(f.events, '$[#-1]') > ?");
+	question_int(s, mark.finding);
+	question_int(s, mark.event);
+	condition_end(s, c);
+}
+
 void
 filter_finding(struct question *s, struct casefile *cf, const struct condition *c)
 {
@@ -150,6 +164,9 @@ filter_finding(struct question *s, struct casefile *cf, const struct condition *
 		return;
 	case FILTER_TIME:
 		finding_time(s, c);
+		return;
+	case FILTER_SINCE:
+		finding_since(s, cf, c);
 		return;
 	case FILTER_CHANNEL:
 	case FILTER_PROVIDER:

@@ -5,6 +5,7 @@
 
 #include "store/declare.h"
 #include "store/enrich.h"
+#include "store/import_log.h"
 #include "store/machine.h"
 #include "store/member_names.h"
 #include "store/risk.h"
@@ -148,6 +149,7 @@ import_begin_file(struct casefile *cf, const struct evidence_file *file, int64_t
 	if (writer_begin(cf, err) &&
 	    (!unread || (forget(cf, forget_unread_gaps, file->path, err) &&
 			 forget(cf, forget_unread, file->path, err))) &&
+	    (*state == EVIDENCE_KNOWN || import_log_note(cf, err)) &&
 	    note_file(cf, file, evidence_id, other_path, again, err) &&
 	    (*state == EVIDENCE_KNOWN || db_set(cf, "case.unfinished", TEXT("1"), err)) &&
 	    writer_end(cf, 1, err))
@@ -167,7 +169,7 @@ import_forget_unread(struct casefile *cf, struct text path, struct err *err)
 bool
 import_open_again(struct casefile *cf, int64_t evidence_id, struct text format, struct err *err)
 {
-	if (writer_begin(cf, err) && reopen(cf, evidence_id, format, err) &&
+	if (writer_begin(cf, err) && import_log_note(cf, err) && reopen(cf, evidence_id, format, err) &&
 	    db_set(cf, "case.unfinished", TEXT("1"), err) && writer_end(cf, 1, err))
 		return true;
 	return writer_undo(cf);

@@ -33,6 +33,7 @@ enum filter_part {
 	FILTER_EVENT_ID,
 	FILTER_RECORD_ID,
 	FILTER_BOOKMARK, /* yes or no; a finding has that of its events, too */
+	FILTER_SINCE, /* number of an import: what it brought, and later ones; findings that got events, too */
 	FILTER_EVIDENCE, /* the path of a file; what several files have is of each of them */
 	FILTER_FIELD, /* name: of the record. No list knows it and so lets all through; a scan does */
 };
@@ -46,7 +47,7 @@ struct condition {
 	const struct text *values; /* any of them */
 	uint32_t           n_values;
 	struct text        name;   /* FILTER_FIELD */
-	double             number; /* FILTER_RISK */
+	double             number; /* FILTER_RISK, FILTER_SINCE */
 	struct span        span;   /* FILTER_TIME */
 };
 #define FILTER_VALUES_MAX     256 /* in all conditions together */
@@ -61,6 +62,7 @@ struct case_filter {
 	struct span span; /* {WHEN_NONE, WHEN_MAX}: all */
 	uint32_t    event_id;
 	struct text channel;
+	int64_t     since_import; /* FILTER_SINCE; 0: all */
 	const struct condition *conditions;
 	uint32_t    n_conditions;
 };
@@ -111,7 +113,13 @@ struct finding_row {
 	enum risk_object_type risk_object_type;
 	struct text    verdict, note;
 	bool           bookmark;
+	/* Imports by number (import_log.h); 0: not known */
+	int64_t        import;      /* that it was found with */
+	int64_t        last_import; /* that brought the latest of its events */
 };
+/* What it is for who asks what is new since that import: "new"; "more": it was there, and got further
+ * events; "more?": it may have got some, its events are too many to know all of them. */
+struct text finding_news(const struct finding_row *row, int64_t since_import);
 typedef bool finding_row_fn(void *ctx, const struct finding_row *row);
 /* Newest first. */
 bool query_findings(struct casefile *cf, const struct case_filter *f, finding_row_fn *fn, void *ctx,

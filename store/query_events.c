@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "store/import_log.h"
 #include "store/basis.h"
 #include "store/blocks.h"
 #include "store/filter.h"
@@ -149,7 +150,6 @@ add_file(struct casefile *cf, struct text path, struct id_range *r, struct err *
 static bool
 range_of_files(struct casefile *cf, const struct conditions *cs, struct id_range *r, struct err *err)
 {
-	*r = (struct id_range){ 1, INT64_MAX, false };
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct condition *c = &cs->of[i];
 
@@ -159,9 +159,31 @@ range_of_files(struct casefile *cf, const struct conditions *cs, struct id_range
 		for (uint32_t k = 0; k < c->n_values; k++)
 			if (!add_file(cf, c->values[k], r, err))
 				return false;
-		r->few = r->last < r->first || r->last - r->first < FEW_BY_ID;
 		return true;
 	}
+	return true;
+}
+
+/* What came since an import stands behind what was there. */
+static bool
+range_of(struct casefile *cf, const struct conditions *cs, struct id_range *r, struct err *err)
+{
+	*r = (struct id_range){ 1, INT64_MAX, false };
+	if (!range_of_files(cf, cs, r, err))
+		return false;
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct condition *c = &cs->of[i];
+		int64_t                 before;
+
+		if (c->part != FILTER_SINCE || c->excludes)
+			continue;
+		before = import_log_mark(cf, (int64_t)c->number).event;
+		if (before >= r->first)
+			r->first = before < INT64_MAX ? before + 1 : before;
+		if (r->last == INT64_MAX && !db_get_int(cf, "SELECT max(id) FROM event", 0, &r->last, err))
+			return false;
+	}
+	r->few = r->last < r->first || r->last - r->first < FEW_BY_ID;
 	return true;
 }
 
@@ -344,7 +366,7 @@ query_events(struct casefile *cf, const struct case_filter *f, struct event_key 
 	struct leg        legs[2];
 
 	filter_conditions(f, FILTER_ANY, &cs);
-	good = range_of_files(cf, &cs, &files, err);
+	good = range_of(cf, &cs, &files, err);
 	n = leading_hosts(cf, &cs, hosts, &none);
 	n = n || none ? n : 1;
 	cursors = arena_new(&scratch, struct cursor, n);
@@ -440,7 +462,7 @@ event_sieve_open(struct casefile *cf, const struct case_filter *f, struct err *e
 
 	filter_conditions(f, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK) |
 				 FILTER_PARTS(FILTER_HOST) | FILTER_PARTS(FILTER_USER) |
-				 FILTER_PARTS(FILTER_EVIDENCE), &cs);
+				 FILTER_PARTS(FILTER_EVIDENCE) | FILTER_PARTS(FILTER_SINCE), &cs);
 	if (!cs.n)
 		return NULL;
 	sieve = calloc(1, sizeof(*sieve));
@@ -570,9 +592,10 @@ query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n
 	*n = 0;
 	filter_conditions(f, FILTER_ANY, &cs);
 	*exact = !filter_has(&cs, FILTER_PARTS(FILTER_FIELD));
-	if (!range_of_files(cf, &cs, &files, err))
+	if (!range_of(cf, &cs, &files, err))
 		return false;
-	if (filter_includes(&cs, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK)) || files.few)
+	if (filter_includes(&cs, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK) |
+				     FILTER_PARTS(FILTER_SINCE)) || files.few)
 		return count_behind(cf, &cs, n, err);
 	question_add(&by_kind, "SELECT sum(n) FROM kind WHERE 1");
 	kind_conditions(&by_kind, cf, &cs);

@@ -11,7 +11,9 @@
 	"f.id, " WORK_KEY("w.key") ", f.rule_id, f.rule, f.type, f.first_ns, f.last_ns, f.host, f.user, " \
 	"f.message, f.techniques, f.tactics, f.risk_score, f.count, f.events_capped, f.stories, "  \
 	"f.remarks, coalesce(w.verdict, 'open'), w.note, r.value, r.type, w.bookmark, f.what, " \
-	"f.annotations"
+	"f.annotations, (SELECT max(m.id) FROM import m WHERE m.last_work < f.id), "              \
+	"CASE WHEN NOT f.events_capped THEN (SELECT max(m.id) FROM import m WHERE m.last_event < " \
+	"json_extract(f.events, '$[#-1]')) END"
 #define FINDING_TABLES                                                                             \
 	" FROM finding_whole f LEFT JOIN work w ON w.id = f.id "                                   \
 	"LEFT JOIN risk_event r ON r.id = f.id * 4096 "
@@ -47,7 +49,17 @@ finding_get(struct ask *q)
 		.bookmark = ask_get_int(q, 21) != 0,
 		.finding.what = ask_get_text(q, 22),
 		.finding.annotations = ask_get_text(q, 23),
+		.import = ask_get_int(q, 24),
+		.last_import = ask_get_int(q, 25),
 	};
+}
+
+struct text
+finding_news(const struct finding_row *row, int64_t since_import)
+{
+	if (row->import >= since_import)
+		return TEXT("new");
+	return row->last_import >= since_import ? TEXT("more") : TEXT("more?");
 }
 
 static bool

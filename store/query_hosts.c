@@ -6,6 +6,7 @@
 
 #include "base/when.h"
 #include "store/gather.h"
+#include "store/import_log.h"
 
 static const char hosts_head[] =
     "SELECT h.id, h.name, h.risk_score, h.findings, h.rules, h.techniques, h.tactics, "
@@ -117,6 +118,9 @@ struct host_sums {
 	size_t           n_sums, n_rows, sums_cap, rows_cap;
 	int64_t         *marked; /* hosts with bookmarked events, ascending */
 	size_t           n_marked, marked_cap;
+	bool             since;   /* what came since an import is asked for: */
+	int64_t         *fresh;   /* hosts with events that did */
+	size_t           n_fresh, fresh_cap;
 };
 
 static bool
@@ -174,11 +178,55 @@ read_marked(struct casefile *cf, struct host_sums *hs, struct err *err)
 	return ask_end(&q);
 }
 
+/* Batches say which first labels they have events of; where several machines have one, events do. */
+static const char new_hosts[] =
+    "SELECT h.id FROM host h WHERE h.machine = h.id AND h.kin IN (SELECT l.kin FROM lot l WHERE "
+    "l.first > ?1) AND (NOT EXISTS (SELECT 1 FROM host o WHERE o.kin = h.kin AND o.machine <> h.id) "
+    "OR h.id IN (SELECT m.machine FROM event e CROSS JOIN host m ON m.id = e.host WHERE e.id > ?1)) "
+    "ORDER BY h.id";
+
+/* *AFTER: the last event of before the import that is asked for. */
 static bool
-is_marked(const struct host_sums *hs, int64_t host)
+asks_since(struct casefile *cf, const struct conditions *cs, int64_t *after)
 {
-	for (size_t i = 0; i < hs->n_marked; i++)
-		if (hs->marked[i] == host)
+	bool asks = false;
+
+	*after = 0;
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->of[i].part == FILTER_SINCE && !cs->of[i].excludes) {
+			int64_t event = import_log_mark(cf, (int64_t)cs->of[i].number).event;
+
+			*after = event > *after ? event : *after;
+			asks = true;
+		}
+	return asks;
+}
+
+/* Hosts with events that came since. */
+static bool
+read_new(struct casefile *cf, const struct conditions *cs, struct host_sums *hs, struct err *err)
+{
+	struct ask q;
+	int64_t    after;
+
+	hs->since = asks_since(cf, cs, &after);
+	if (!hs->since)
+		return true;
+	if (ask(&q, cf, new_hosts, err)) {
+		ask_int(&q, 1, after);
+		while (ask_row(&q)) {
+			arena_grow(&hs->keep, hs->fresh, hs->n_fresh, &hs->fresh_cap);
+			hs->fresh[hs->n_fresh++] = ask_get_int(&q, 0);
+		}
+	}
+	return ask_end(&q);
+}
+
+static bool
+is_among(const int64_t *hosts, size_t n, int64_t host)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hosts[i] == host)
 			return true;
 	return false;
 }
@@ -224,7 +272,9 @@ add_row(struct host_sums *hs, const struct conditions *cs, struct host_row row)
 
 	if (!sum && filter_has(cs, parts) && (filter_includes(cs, parts) || row.findings))
 		return;
-	if (!sum && filter_asks_bookmark(cs) && !is_marked(hs, row.id))
+	if (!sum && filter_asks_bookmark(cs) && !is_among(hs->marked, hs->n_marked, row.id))
+		return;
+	if (!sum && hs->since && !is_among(hs->fresh, hs->n_fresh, row.id))
 		return;
 	if (!sum && !is_there(cs, &row))
 		return;
@@ -249,7 +299,8 @@ hosts_of_some(struct casefile *cf, const struct conditions *cs, host_fn *fn, voi
 	struct question  s = { .n = 0 };
 	struct ask       q;
 	bool             good = gather_hosts(cf, cs, add_sum, &hs, err) &&
-		    (!filter_asks_bookmark(cs) || read_marked(cf, &hs, err));
+		    (!filter_asks_bookmark(cs) || read_marked(cf, &hs, err)) &&
+		    read_new(cf, cs, &hs, err);
 
 	question_add(&s, hosts_head);
 	host_conditions(&s, cf, cs);

@@ -33,6 +33,8 @@ values_sql(enum filter_part part)
 		return "SELECT path, events FROM evidence_file WHERE events > 0 ORDER BY path LIMIT ?";
 	case FILTER_BOOKMARK:
 		return "SELECT 'yes', count(*) FROM work WHERE bookmark LIMIT ?";
+	case FILTER_SINCE:
+		return "SELECT id, 0 FROM import ORDER BY id DESC LIMIT ?";
 	case FILTER_TYPE:
 	case FILTER_VERDICT:
 	case FILTER_RISK:

@@ -3,7 +3,7 @@
 -- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
--- users, risk_events, evidence, copies, gaps, ledger, notes, risk_changes); they are the documented
+-- users, risk_events, evidence, imports, copies, gaps, ledger, notes, risk_changes); they are the documented
 -- part. The tables below them are the program's own and change with the schema version. Times are nanoseconds
 -- since 1970-01-01T00:00:00Z (columns *_ns, ts) or ISO 8601 text in UTC.
 --
@@ -42,6 +42,14 @@ CREATE TABLE evidence_copy(
 	path     TEXT NOT NULL,
 	PRIMARY KEY(evidence, path)
 ) WITHOUT ROWID;
+
+-- Imports that brought something, and what was there before each.
+CREATE TABLE import(
+	id         INTEGER PRIMARY KEY,        -- 1, 2, ...
+	time_ns    INTEGER NOT NULL,           -- when it began
+	last_event INTEGER NOT NULL,           -- the greatest event.id of before; 0: none
+	last_work  INTEGER NOT NULL            -- and work.id: findings beyond were found since
+);
 
 -- Evidence that could not be read.
 CREATE TABLE gap(
@@ -558,6 +566,15 @@ FROM risk_event r JOIN finding_whole f ON f.id = r.finding;
 CREATE VIEW evidence AS
 SELECT id AS evidence_id, path, size, sha256, format, events, gaps, status, duplicates
 FROM evidence_file;
+
+-- Imports by number: those whose files the case had already, all of them, have none.
+CREATE VIEW imports AS
+SELECT m.id AS import, strftime('%Y-%m-%dT%H:%M:%SZ', m.time_ns / 1000000000, 'unixepoch') AS time,
+       (SELECT count(*) FROM event e WHERE e.id > m.last_event AND e.id <= coalesce((SELECT
+         n.last_event FROM import n WHERE n.id = m.id + 1), 9223372036854775807)) AS events,
+       (SELECT count(*) FROM finding f WHERE f.id > m.last_work AND f.id <= coalesce((SELECT
+         n.last_work FROM import n WHERE n.id = m.id + 1), 9223372036854775807)) AS findings
+FROM import m;
 
 -- Further paths of evidence whose content was met again.
 CREATE VIEW copies AS

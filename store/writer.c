@@ -110,6 +110,7 @@ bool
 writer_undo(struct casefile *cf)
 {
 	db_rollback(cf);
+	cf->import_noted = false; /* it may have been in what is undone; twice is no harm */
 	if (cf->writer) {
 		cf->writer->broken |= cf->writer->gathered > 0;
 		cf->writer->gathered = 0;

@@ -8,6 +8,7 @@
 #include "rules/incidents.h"
 #include "rules/suggest.h"
 #include "rules/timespec.h"
+#include "store/import_log.h"
 #include "tui/filter.h"
 #include "tui/lookback.h"
 #include "tui/values.h"
@@ -180,6 +181,56 @@ window_choices(struct app *app, struct text begun, struct popup *out)
 			popup_add(out, text_of(some[i]), TEXT_NONE);
 }
 
+/* The chip; app->n_chips: there is none. */
+static uint32_t
+since_at(const struct app *app)
+{
+	uint32_t i = 0;
+
+	while (i < app->n_chips && (app->chips[i].is.part != FILTER_SINCE || app->chips[i].is.excludes))
+		i++;
+	return i;
+}
+
+/* Only what came with the last import; again: all. */
+static void
+run_new(struct app *app, struct text words, struct err *err)
+{
+	uint32_t at = since_at(app);
+	int64_t  number;
+
+	if (text_ieq(words, TEXT("all")) || (!words.n && at < app->n_chips)) {
+		if (at < app->n_chips && filter_replace(app, at, NULL, err))
+			app_say(app, "all of the case again");
+		return;
+	}
+	if (!import_log_number(app->cf, words.n ? words : TEXT("last"), &number, err) ||
+	    !filter_set_word(app, arena_printf(&app->frame, "since-import=%lld", (long long)number), err))
+		return;
+	app_say(app, "only what is new since import %lld began; :new all shows all", (long long)number);
+}
+
+static void
+new_choices(struct app *app, struct text begun, struct popup *out)
+{
+	struct import_entry *all;
+	size_t               n = import_log(app->cf, out->keep, &all);
+
+	for (size_t i = n; i > 0 && n - i < 50; i--) {
+		const struct import_entry *e = &all[i - 1];
+		char                       human[WHEN_TEXT_MAX];
+		struct text number = arena_printf(out->keep, "%lld", (long long)e->number);
+
+		human[zone_human(&app->screen.zone, e->time_ns, human)] = '\0';
+		if (text_istarts(number, begun))
+			popup_add(out, number,
+				  arena_printf(out->keep, "%.16s: %llu events, %llu findings", human,
+					       (unsigned long long)e->events, (unsigned long long)e->findings));
+	}
+	if (text_istarts(TEXT("all"), begun))
+		popup_add(out, TEXT("all"), TEXT("all of the case"));
+}
+
 static void
 run_cap(struct app *app, struct text words, struct err *err)
 {
@@ -282,6 +333,7 @@ static const struct worded with_words[] = {
 	  filter_choices },
 	{ "host", "go to this host", false, run_host, host_choices },
 	{ "messages", "what the status line has said", true, run_messages, NULL },
+	{ "new", "only what is new since an import: new, new 2, new all", true, run_new, new_choices },
 	{ "theme", "colours: dark, light, high-contrast, mono", false, run_theme, theme_choices },
 	{ "keys", "write a file of all keys and colours, to be changed", true, run_keys, NULL },
 	{ "time", "keep a time, a DAY or FROM..TO, in all views; without one, the tab Time", true, run_time,

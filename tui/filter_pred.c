@@ -56,6 +56,7 @@ value_is(struct arena *keep, const struct condition *c, struct text value)
 	case FILTER_RISK:
 	case FILTER_TIME:
 	case FILTER_BOOKMARK:
+	case FILTER_SINCE:
 	case FILTER_EVIDENCE:
 		break;
 	}

@@ -31,6 +31,7 @@ static const struct {
 	{ "RecordNumber", FILTER_RECORD_ID },
 	{ "bookmark", FILTER_BOOKMARK },
 	{ "evidence", FILTER_EVIDENCE },
+	{ "since-import", FILTER_SINCE },
 	/* what columns and fields of these are called elsewhere */
 	{ "computer", FILTER_HOST },
 	{ "ComputerName", FILTER_HOST },
@@ -153,6 +154,8 @@ filter_label(const struct condition *c, const struct zone *zone, struct arena *k
 	switch (c->part) {
 	case FILTER_RISK:
 		return arena_printf(keep, c->excludes ? "risk<%g" : "risk>=%g", c->number);
+	case FILTER_SINCE:
+		return arena_printf(keep, "%ssince import %.0f", without, c->number);
 	case FILTER_TIME:
 		if (lookback_is(c))
 			return arena_printf(keep, "%slast " TEXT_FMT, without,
@@ -207,7 +210,7 @@ filter_word(const struct chip *chip, struct arena *keep)
 	for (uint32_t i = 0; i < c->n_values; i++)
 		value = arena_printf(keep, TEXT_FMT "%.*s" TEXT_FMT, TEXT_ARG(value), i > 0,
 				     "\x1f", TEXT_ARG(c->values[i]));
-	if (c->part == FILTER_RISK)
+	if (c->part == FILTER_RISK || c->part == FILTER_SINCE)
 		value = arena_printf(keep, "%g", c->number);
 	if (lookback_is(c))
 		value = lookback_length(c, keep);
@@ -295,6 +298,18 @@ read_risk(struct text value, enum compare compare, struct condition *c, struct e
 }
 
 static bool
+read_import(struct text value, struct condition *c, struct err *err)
+{
+	uint64_t number;
+
+	if (!text_to_u64(value, &number) || number == 0 || number > UINT32_MAX)
+		return err_set(err, ERR_USAGE, TEXT_FMT " is no number of an import (:new takes the last one)",
+			       TEXT_ARG(value));
+	c->number = (double)number;
+	return true;
+}
+
+static bool
 read_value(struct text name, struct text value, struct condition *c, struct arena *keep,
 	   struct err *err)
 {
@@ -343,7 +358,7 @@ part_of(struct text name, struct condition *c, enum compare *compare, struct err
 		return err_set(err, ERR_USAGE,
 			       "no filter is called " TEXT_FMT " (host user rule technique tactic "
 			       "type verdict risk time earliest latest channel provider EventCode "
-			       "bookmark; "
+			       "bookmark since-import; "
 			       "any field: field NAME=VALUE)",
 			       TEXT_ARG(name));
 	}
@@ -383,6 +398,8 @@ filter_read_word(struct text word, int64_t clock_ns, struct chip *out, struct ar
 		return time_words_read(value, compare, clock_ns, c, err);
 	if (c->part == FILTER_RISK)
 		return read_risk(value, compare, c, err);
+	if (c->part == FILTER_SINCE)
+		return read_import(value, c, err);
 	return read_value(name, arena_copy(keep, value), c, keep, err);
 }
 
@@ -393,7 +410,8 @@ filter_from_name(struct text name, struct text value, struct condition *out, str
 
 	*out = (struct condition){ .values = one, .n_values = 1 };
 	value = text_trim(value);
-	if (!value.n || !filter_part_named(name, &out->part) || out->part == FILTER_TIME)
+	if (!value.n || !filter_part_named(name, &out->part) || out->part == FILTER_TIME ||
+	    out->part == FILTER_SINCE)
 		return false;
 	if (out->part == FILTER_RISK) {
 		out->n_values = 0;

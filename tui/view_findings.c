@@ -29,6 +29,9 @@ enum {
 	NOTE,
 	BOOKMARK,
 	WHAT,
+	IMPORT,
+	LAST_IMPORT,
+	NEW,
 	N_COLUMNS
 };
 
@@ -52,6 +55,9 @@ static const struct table_column columns[N_COLUMNS] = {
 	[NOTE] = { "note", TABLE_TEXT },
 	[BOOKMARK] = { "bookmark", TABLE_TEXT },
 	[WHAT] = { "what", TABLE_TEXT },
+	[IMPORT] = { NULL, TABLE_NUMBER },
+	[LAST_IMPORT] = { NULL, TABLE_NUMBER },
+	[NEW] = { "since_import", TABLE_TEXT },
 };
 
 static const enum finding_order orders[N_COLUMNS] = {
@@ -74,6 +80,9 @@ static const enum finding_order orders[N_COLUMNS] = {
 	[NOTE] = FINDING_BY_NOTE,
 	[BOOKMARK] = FINDING_BY_BOOKMARK,
 	[WHAT] = FINDING_BY_WHAT,
+	[IMPORT] = FINDING_BY_ID,
+	[LAST_IMPORT] = FINDING_BY_ID,
+	[NEW] = FINDING_BY_ID,
 };
 
 #define SHOWN_HEAD { RISK, "RISK", 5, .right = true, .look = LOOK_RISK }
@@ -126,10 +135,16 @@ sign_of(const struct finding_row *f)
 	return 0;
 }
 
+struct adding {
+	struct table *table;
+	int64_t       since; /* an import; 0: nobody asks what is new */
+};
+
 static bool
 add_finding(void *ctx, const struct finding_row *f)
 {
-	struct table     *t = ctx;
+	const struct adding *adding = ctx;
+	struct table     *t = adding->table;
 	struct table_row *row = table_add(t, f->id);
 
 	table_number(row, ID, (double)f->id);
@@ -152,6 +167,10 @@ add_finding(void *ctx, const struct finding_row *f)
 	table_text(t, row, NOTE, f->note);
 	row->values[BOOKMARK].text = f->bookmark ? TEXT("yes") : TEXT_NONE;
 	table_text(t, row, WHAT, f->finding.what);
+	table_number(row, IMPORT, (double)f->import);
+	table_number(row, LAST_IMPORT, (double)f->last_import);
+	if (adding->since)
+		row->values[NEW].text = finding_news(f, adding->since);
 	row->sign = sign_of(f);
 	row->remark = remarks_sign(f->bookmark, f->note);
 	row->dim =
@@ -159,10 +178,23 @@ add_finding(void *ctx, const struct finding_row *f)
 	return true;
 }
 
+/* The import that the filter asks what is new since; 0: none. */
+static double
+since_import(const struct case_filter *f)
+{
+	double since = (double)f->since_import;
+
+	for (uint32_t i = 0; i < f->n_conditions; i++)
+		if (f->conditions[i].part == FILTER_SINCE && !f->conditions[i].excludes)
+			since = f->conditions[i].number;
+	return since;
+}
+
 static void
 read_finding(const struct table_reader *r, struct table *page, int64_t id)
 {
-	query_finding_row(r->cf, id, add_finding, page, NULL);
+	query_finding_row(r->cf, id, add_finding,
+			  &(struct adding){ page, (int64_t)since_import(r->ctx) }, NULL);
 }
 
 static bool
@@ -194,11 +226,27 @@ is_of_rule(const struct level *level)
 	return false;
 }
 
+/* Behind the risk: which are new, and which only got more events. */
+static void
+show_news(struct view *v)
+{
+	unsigned            n = v->list.n_columns;
+	struct list_column *own = arena_new(&v->arena, struct list_column, n + 1);
+
+	own[0] = v->list.columns[0];
+	own[1] = (struct list_column){ NEW, "NEW", 4, .look = LOOK_PLAIN };
+	memcpy(own + 2, v->list.columns + 1, (n - 1) * sizeof(*own));
+	v->list.columns = own;
+	v->list.n_columns = n + 1;
+}
+
 #define SHOW(l, of) ((l)->columns = (of), (l)->n_columns = sizeof(of) / sizeof((of)[0]))
 
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
+	const struct table_reader *reader;
+
 	table_reset(&v->list.table, &v->arena, columns, N_COLUMNS);
 	if (!text_absent(v->level->host))
 		SHOW(&v->list, shown_of_host);
@@ -206,9 +254,12 @@ load(struct app *app, struct view *v, struct err *err)
 		SHOW(&v->list, shown_of_rule);
 	else
 		SHOW(&v->list, shown_of_case);
+	reader = reader_of(app, v);
+	if (since_import(reader->ctx) > 0)
+		show_news(v);
 	v->list.remarks = true;
 	list_came_sorted(&v->list, LAST, true);
-	return table_read(&v->list.table, reader_of(app, v), err);
+	return table_read(&v->list.table, reader, err);
 }
 
 static void
@@ -246,6 +297,12 @@ preview(struct app *app, struct view *v, struct doc *d)
 					  counted((uint64_t)value[COUNT].number, "time").words,
 					  first, once ? "" : " to ", once ? "" : last,
 					  TEXT_ARG(zone_short(&app->screen.zone))));
+	if (value[IMPORT].number > 1 || value[LAST_IMPORT].number > value[IMPORT].number)
+		doc_field(d, "Imported",
+			  arena_printf(d->keep, value[LAST_IMPORT].number > value[IMPORT].number
+						    ? "found with import %.0f; further events came with import %.0f"
+						    : "found with import %.0f",
+				       value[IMPORT].number, value[LAST_IMPORT].number));
 	doc_fact(d, "Verdict", value[VERDICT].text);
 	doc_fact(d, "Note", value[NOTE].text);
 	doc_fact(d, "Bookmark", value[BOOKMARK].text);

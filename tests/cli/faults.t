@@ -33,7 +33,7 @@ picture()
 		"$AUGER" $view "$1" --format csv 2>&1
 	done
 	"$AUGER" search "$1" '* | sort 0 host record_id | table *' --format jsonl 2>&1
-	"$AUGER" info "$1" --format csv | grep -E '^(counts|import)'
+	"$AUGER" info "$1" --format csv | grep '^counts'
 	for i in 1 2 3; do
 		"$AUGER" show "$1" finding:$i --format csv | grep -iE 'verdict|note'
 	done
@@ -302,7 +302,7 @@ without_numbers()
 {
 	"$AUGER" findings "$1" --format csv | cut -d, -f2- | sort
 	"$AUGER" search "$1" '* | sort 0 host record_id | table *' --format jsonl
-	"$AUGER" info "$1" --format csv | grep -E '^(counts|import|evidence)' | sort
+	"$AUGER" info "$1" --format csv | grep -E '^(counts|evidence)' | sort
 }
 
 # At every call on what is below a path: it is said, and the same import then finds all.
