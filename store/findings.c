@@ -279,8 +279,49 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 	return ask_end(&q);
 }
 
-bool
-findings_add(struct casefile *cf, const struct finding *f, struct err *err)
+/* Of events that are looked at for the host that all of them are of. */
+#define HOST_EVENTS_MOST 1024
+
+static const char host_of_event[] = "SELECT host FROM event WHERE id = ?1";
+
+/* The host that logged all events of the finding; 0: they are of several, or too many. */
+static int64_t
+common_host(struct casefile *cf, const struct finding *f)
+{
+	int64_t    host = 0;
+	bool       common = f->n_events > 0 && f->n_events <= HOST_EVENTS_MOST;
+	struct ask q;
+
+	if (common && ask(&q, cf, host_of_event, NULL)) {
+		for (uint32_t i = 0; common && i < f->n_events; i++) {
+			int64_t one = 0;
+
+			ask_int(&q, 1, f->events[i]);
+			if (ask_row(&q))
+				one = ask_get_int(&q, 0);
+			ask_run(&q);
+			common = one && (!host || host == one);
+			host = one;
+		}
+		common = ask_end(&q) && common;
+	}
+	return common ? host : 0;
+}
+
+/* A row that names no host is of the one that its events are from. */
+static struct finding
+with_host(struct casefile *cf, const struct finding *f)
+{
+	struct finding whole = *f;
+	int64_t        host = text_absent(f->host) ? common_host(cf, f) : 0;
+
+	if (host)
+		whole.host = db_name(cf, NAME_HOST, host);
+	return whole;
+}
+
+static bool
+add_whole(struct casefile *cf, const struct finding *f, struct err *err)
 {
 	bool         made, there = false, same = false;
 	int64_t      id = numbering_of(cf, f->key, &made, err);
@@ -305,6 +346,14 @@ findings_add(struct casefile *cf, const struct finding *f, struct err *err)
 }
 
 bool
+findings_add(struct casefile *cf, const struct finding *f, struct err *err)
+{
+	struct finding whole = with_host(cf, f);
+
+	return add_whole(cf, &whole, err);
+}
+
+bool
 findings_drop(struct casefile *cf, struct text key, struct err *err)
 {
 	bool    made;
@@ -320,9 +369,10 @@ static const char put_hidden[] =
 bool
 findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 {
-	bool       made;
-	int64_t    id = numbering_of(cf, f->key, &made, err);
-	struct ask q;
+	struct finding whole = with_host(cf, f);
+	bool           made;
+	int64_t        id = numbering_of(cf, f->key, &made, err);
+	struct ask     q;
 
 	if (!id)
 		return false;
@@ -332,7 +382,7 @@ findings_hide(struct casefile *cf, const struct finding *f, struct err *err)
 		ask_text(&q, 2, text_or_empty(f->rule_id));
 		ask_text(&q, 3, text_or_empty(f->rule));
 		ask_int(&q, 4, f->last_ns);
-		ask_text(&q, 5, f->host);
+		ask_text(&q, 5, whole.host);
 		ask_text(&q, 6, f->user);
 		ask_text(&q, 7, f->message);
 		ask_real(&q, 8, f->risk_score);

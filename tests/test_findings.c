@@ -617,10 +617,40 @@ users_have_risk_too(void)
 	case_done(&t);
 }
 
+static bool
+keep_hosts(void *ctx, const struct finding_row *row)
+{
+	char *all = ctx;
+
+	snprintf(all + strlen(all), 64, "%.*s;", TEXT_ARG(text_or_empty(row->finding.host)));
+	return true;
+}
+
+static void
+a_finding_without_a_host_is_of_that_of_its_events(void)
+{
+	struct test_case t;
+	struct finding   one;
+	char             all[256] = "";
+
+	start(&t);
+	findings_begin(t.cf, &t.err);
+	one = finding_of(&t, "k1", "a", "corp\\ann", RISK_USER, 40);
+	one.n_events = 1;
+	add(&t, one);
+	add(&t, finding_of(&t, "k2", "a", "corp\\bob", RISK_USER, 40));
+	findings_end(t.cf, &t.err);
+	query_findings(t.cf, &CASE_FILTER_ALL, keep_hosts, all, &t.err);
+	ok(strcmp(all, "WS-07;;") == 0 || strcmp(all, ";WS-07;") == 0,
+	   "one whose events are of one host is of that, one of several is of none");
+	case_done(&t);
+}
+
 int
 main(void)
 {
 	risk_adds_up_per_host();
+	a_finding_without_a_host_is_of_that_of_its_events();
 	under_a_filter_numbers_are_those_of_findings_that_pass();
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
