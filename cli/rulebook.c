@@ -307,6 +307,7 @@ with(struct cli *cli, enum casefile_mode mode, bool words, rules_fn *fn)
 	struct ruleset  *rs;
 	struct err       err = { 0 }, gone = { 0 };
 	struct loading   l = { .cli = cli, .words = words, .gone = &gone };
+	uint32_t         unread;
 	int              status;
 
 	if (!cli_open(cli, mode, &cf, &err))
@@ -314,7 +315,10 @@ with(struct cli *cli, enum casefile_mode mode, bool words, rules_fn *fn)
 	if (load_and_compile(&l, cf, &rs, &err)) {
 		if (gone.kind)
 			cli_remark(cli, "%s: %s", gone.where, gone.what);
+		unread = words ? cli_warn_unread(rs) : 0;
 		status = fn(cli, cf, rs, &err);
+		if (unread && status == EXIT_DONE)
+			status = EXIT_PARTLY;
 		ruleset_free(rs);
 	} else {
 		status = cli_fail(&err);

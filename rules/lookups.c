@@ -5,10 +5,11 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/digest.h"
+#include "rules/folder.h"
 
 #define LOOKUPS_ARENA_MAX ((size_t)8 << 30)
 #define CSV_FILE_MAX      ((size_t)256 << 20)
@@ -249,31 +250,19 @@ table_parse(struct store *s, struct lookup *t, struct text csv)
 static bool
 file_read(struct store *s, struct text path, struct text *out, struct err *err)
 {
-	FILE  *f = fopen(arena_cstr(&s->keep, path), "rb");
-	long   size;
-	char  *p;
-	size_t n;
+	struct err  why = { 0 };
+	struct stat st;
+	bool        there = stat(arena_cstr(&s->keep, path), &st) == 0;
 
-	if (!f && errno == ENOENT)
+	if (!there && errno == ENOENT)
 		return false;
-	if (!f || fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0) {
-		if (f)
-			fclose(f);
-		return err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " cannot be read",
-			       TEXT_ARG(path));
-	}
-	if ((size_t)size > CSV_FILE_MAX) {
-		fclose(f);
+	if (there && (uintmax_t)st.st_size > CSV_FILE_MAX)
 		return err_set(err, ERR_INPUT,
 			       "the lookup file " TEXT_FMT " is larger than %zu MiB",
 			       TEXT_ARG(path), CSV_FILE_MAX >> 20);
-	}
-	rewind(f);
-	p = arena_new(&s->keep, char, (size_t)size + 1);
-	n = fread(p, 1, (size_t)size, f);
-	fclose(f);
-	*out = (struct text){ p, n };
-	return true;
+	return folder_read(path, CSV_FILE_MAX, &s->keep, out, &why) ||
+	       err_set(err, ERR_INPUT, "the lookup file " TEXT_FMT " cannot be read: %s", TEXT_ARG(path),
+		       why.what);
 }
 
 /* Under the lock; as lookups_find. */

@@ -137,4 +137,21 @@ disturbed e 1 own FAULT_LASTS=yes -- retag c.auger
 ok 'rules of the case that cannot be looked at stop a retag' test "$status" -ge 2
 lacks err 'not there any more' 'they are not called gone'
 has err 'Input/output error' 'the cause is said'
+mkdir -p words/lookups
+echo 'name: W
+id: w
+search: EventCode=1' >words/w.yml
+printf 'a,b\n1,2\n3,4\n' >words/lookups/list.csv
+run search c.auger '| inputlookup list.csv | stats count' --rules words
+has out 2 'a list is read'
+disturbed o 1 list.csv FAULT_LASTS=yes -- search c.auger '| inputlookup list.csv | stats count' \
+    --rules words
+ok 'one that cannot be read is not taken for an empty one' test "$status" -ge 2
+has err 'list.csv: rules not read: Input/output error' 'the cause is said'
+disturbed o 2 list.csv FAULT_LASTS=yes -- search c.auger '| inputlookup list.csv | stats count' \
+    --rules words
+ok 'nor when it was read before' test "$status" -ge 2
+has err 'list.csv cannot be read: Input/output error' 'which is said as well'
+disturbed o 1 list.csv FAULT_LASTS=yes -- search c.auger '* | stats count' --rules words
+status_is 1 'a search that may have needed it is done, but says so'
 done_testing
