@@ -47,13 +47,15 @@ batch_reset(struct batch *b, int64_t evidence_id)
 	b->tags = NULL;
 	b->parts = NULL;
 	b->members = NULL;
+	b->said = NULL;
 	b->gaps = NULL;
 	b->strings = NULL;
-	b->n_rows = b->n_blocks = b->n_tags = b->n_parts = b->n_members = 0;
+	b->n_rows = b->n_blocks = b->n_tags = b->n_parts = b->n_members = b->n_said = 0;
 	b->n_gaps = b->n_strings = 0;
 	b->rows_cap = b->blocks_cap = b->tags_cap = b->parts_cap = b->members_cap = 0;
-	b->gaps_cap = b->strings_cap = 0;
+	b->said_cap = b->gaps_cap = b->strings_cap = 0;
 	memset(b->table, 0, sizeof(b->table));
+	memset(b->said_last, 0, sizeof(b->said_last));
 	arena_grow(&b->arena, b->strings, b->n_strings, &b->strings_cap);
 	b->strings[b->n_strings++] = TEXT("");
 	memset(&b->sketch, 0, sizeof(b->sketch));
@@ -126,6 +128,26 @@ note_member(struct batch *b, const struct event *ev)
 	    (struct batch_member){ (uint32_t)b->n_rows, arena_copy(&b->arena, sid) };
 }
 
+static void
+note_said(struct batch *b, const struct sid_said *said)
+{
+	uint64_t  hash = text_hash(said->sid, text_hash(said->name, text_hash(said->domain, 3)));
+	uint32_t *last = &b->said_last[hash & (BATCH_SAID_SLOTS - 1)];
+
+	if (*last) {
+		const struct sid_said *x = &b->said[*last - 1];
+
+		if (text_eq(x->sid, said->sid) && text_eq(x->name, said->name) &&
+		    text_eq(x->domain, said->domain))
+			return;
+	}
+	arena_grow(&b->arena, b->said, b->n_said, &b->said_cap);
+	b->said[b->n_said++] = (struct sid_said){ arena_copy(&b->arena, said->sid),
+						  arena_copy(&b->arena, said->name),
+						  arena_copy(&b->arena, said->domain) };
+	*last = (uint32_t)b->n_said;
+}
+
 /* Decimal digits of V at the end of BUF. */
 static struct text
 digits_of(char buf[24], uint64_t v)
@@ -174,6 +196,8 @@ batch_add(struct batch *b, const struct event *ev, const struct batch_hit *hits,
 	bool     part = part_of(b, ev);
 	uint32_t flags = ev->flags & ~(uint32_t)(EVENT_SCRIPT_WHOLE | EVENT_SCRIPT_REST |
 						 EVENT_SCRIPT_GAPS);
+	struct sid_said said[SIDS_SAID_MAX];
+	size_t          n_said;
 
 	/* A script block is matched as a whole, when the import is finished. */
 	for (size_t i = 0; i < n_hits && !part; i++) {
@@ -182,6 +206,9 @@ batch_add(struct batch *b, const struct event *ev, const struct batch_hit *hits,
 							   hits[i].leaf };
 	}
 	note_member(b, ev);
+	n_said = sids_said(ev, said);
+	for (size_t i = 0; i < n_said; i++)
+		note_said(b, &said[i]);
 	if (!block_add(b->encoder, ev))
 		flags |= EVENT_DAMAGED;
 	sketch_event(&b->sketch, ev);

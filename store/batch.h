@@ -7,6 +7,7 @@
 
 #include "store/block.h"
 #include "store/import.h"
+#include "store/sid_holder.h"
 #include "store/sketch.h"
 
 #define BATCH_EVENTS 8192
@@ -40,6 +41,8 @@ struct batch_member { /* of a group, without a name */
 	struct text sid;
 };
 
+#define BATCH_SAID_SLOTS 1024
+
 struct batch_gap {
 	uint64_t    offset, length, records_lost;
 	struct text reason;
@@ -57,11 +60,13 @@ struct batch {
 	struct batch_tag     *tags;
 	struct batch_part    *parts;
 	struct batch_member  *members;
+	struct sid_said      *said; /* names of identifiers, mostly once each */
 	struct batch_gap     *gaps;
 	struct text          *strings;
-	size_t n_rows, n_blocks, n_tags, n_parts, n_members, n_gaps, n_strings;
-	size_t rows_cap, blocks_cap, tags_cap, parts_cap, members_cap, gaps_cap, strings_cap;
+	size_t n_rows, n_blocks, n_tags, n_parts, n_members, n_said, n_gaps, n_strings;
+	size_t rows_cap, blocks_cap, tags_cap, parts_cap, members_cap, said_cap, gaps_cap, strings_cap;
 	uint32_t table[BATCH_SLOTS]; /* of strings */
+	uint32_t said_last[BATCH_SAID_SLOTS]; /* by hash: which of said was the last, + 1 */
 };
 
 #endif

@@ -53,14 +53,15 @@ record_rank(const struct event *ev)
 	       (ev->message.n ? RANK_MESSAGE : 0);
 }
 
-/* Decides between records of equal rank; the message does not count. */
+/* Decides between records of equal rank; the message does not count, nor what is made of them. */
 static uint64_t
 value_hash(const struct event *ev)
 {
 	uint64_t sum = text_hash(ev->host, (uint64_t)ev->time_ns);
 
 	for (uint32_t i = 0; i < ev->n_fields; i++)
-		sum += text_hash(ev->fields[i].value, text_hash(ev->fields[i].name, 1));
+		if (!name_is_decoded(ev->fields[i].name))
+			sum += text_hash(ev->fields[i].value, text_hash(ev->fields[i].name, 1));
 	return sum;
 }
 

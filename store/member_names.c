@@ -8,7 +8,7 @@
 #include "store/enrich.h"
 #include "store/sid_holder.h"
 
-#define SIDS_MAX 64 /* looked for at the end of an import; each is a search */
+#define SEVERAL "MemberSid has several names in other events: "
 
 struct text
 member_without_name(const struct event *ev)
@@ -26,8 +26,9 @@ member_without_name(const struct event *ev)
 		   : TEXT_NONE;
 }
 
+/* The record of the event may be another one than before: nothing is said in it. */
 static const char note_event[] =
-    "INSERT OR IGNORE INTO member_nameless(event, sid, tried) VALUES(?1, ?2, 0)";
+    "INSERT OR REPLACE INTO member_nameless(event, sid, said) VALUES(?1, ?2, NULL)";
 
 bool
 member_names_note(struct casefile *cf, int64_t event, struct text sid, struct err *err)
@@ -48,43 +49,81 @@ struct naming {
 	void             *ctx;
 };
 
-/* What its holder is called, or that it is said to be called several things. */
-static void
-name_member(struct naming *n, struct event *ev, const struct sid_holder *h)
-{
-	struct arena *keep = &n->e.scratch;
+struct member { /* that is noted */
+	int64_t     event;
+	struct text sid, said; /* said: in the event, a name or SEVERAL with names; absent: nothing */
+};
 
-	if (text_absent(h->other)) {
-		event_set_decoded(ev, TEXT("MemberSid_decoded"), sid_holder_name(h, keep), keep);
+static void
+drop_name(struct event *ev)
+{
+	uint32_t kept = ev->n_system;
+
+	for (uint32_t i = ev->n_system; i < ev->n_fields; i++)
+		if (!text_eq(ev->fields[i].name, TEXT("MemberSid_decoded")))
+			ev->fields[kept++] = ev->fields[i];
+	ev->n_fields = kept;
+}
+
+static struct text
+without_said(struct text remark)
+{
+	size_t at = text_find(remark, TEXT(SEVERAL));
+
+	return at == TEXT_NOWHERE ? remark : text_head(remark, at < 2 ? 0 : at - 2); /* "; " */
+}
+
+/* SAID as the event has it from now on. */
+static void
+say(struct event *ev, struct text said, struct arena *keep)
+{
+	ev->remark = without_said(ev->remark);
+	if (!text_starts(said, TEXT(SEVERAL))) {
+		event_set_decoded(ev, TEXT("MemberSid_decoded"), said, keep);
 		return;
 	}
-	ev->remark = arena_printf(keep,
-				  TEXT_FMT "%sMemberSid has several names in other events: " TEXT_FMT
-					   " and " TEXT_FMT,
-				  TEXT_ARG(ev->remark), ev->remark.n ? "; " : "", TEXT_ARG(h->name),
-				  TEXT_ARG(h->other));
+	drop_name(ev);
+	ev->remark = arena_printf(keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(ev->remark),
+				  ev->remark.n ? "; " : "", TEXT_ARG(said));
 }
 
 static bool
-name_event(struct naming *n, int64_t event, struct text sid, const struct sid_holder *h)
+run_with(struct naming *n, const char *sql, const struct member *m)
+{
+	struct ask q;
+
+	if (ask(&q, n->e.cf, sql, n->e.err)) {
+		ask_int(&q, 1, m->event);
+		if (sqlite3_bind_parameter_count(q.st) > 1)
+			ask_text(&q, 2, m->said);
+		ask_run(&q);
+	}
+	return ask_end(&q);
+}
+
+static const char forget[] = "DELETE FROM member_nameless WHERE event = ?1";
+static const char note_said[] = "UPDATE member_nameless SET said = ?2 WHERE event = ?1";
+
+static bool
+name_event(struct naming *n, const struct member *m)
 {
 	struct block_edit *e = &n->e;
 	struct facts       row;
 	struct held        held = { 0 };
-	bool               good = block_edit_open(e, event);
+	bool               good = block_edit_open(e, m->event);
 
 	if (good) {
-		struct event *ev = &e->events[event - e->first];
+		struct event *ev = &e->events[m->event - e->first];
 
-		row = e->rows[event - e->first];
+		row = e->rows[m->event - e->first];
 		/* a richer record of it may have come with a name */
-		e->changed = text_ieq(member_without_name(ev), sid);
+		e->changed = text_ieq(member_without_name(ev), m->sid);
 		if (e->changed)
-			name_member(n, ev, h);
+			say(ev, m->said, &e->scratch);
 	}
 	bool changed = good && e->changed;
 
-	good = block_edit_close(e, good);
+	good = block_edit_close(e, good) && run_with(n, changed ? note_said : forget, m);
 	if (good && changed)
 		good = enrich_match_event(e->w, e->cf, &row, &held, e->scratch, n->match, n->ctx,
 					  e->err);
@@ -92,81 +131,49 @@ name_event(struct naming *n, int64_t event, struct text sid, const struct sid_ho
 	return good;
 }
 
-static const char events_of[] = "SELECT event FROM member_nameless WHERE sid = ?1 AND event > ?2 "
-				"ORDER BY event LIMIT 1";
-static const char forget[] = "DELETE FROM member_nameless WHERE sid = ?1";
-static const char note_try[] = "UPDATE member_nameless SET tried = tried + 1 WHERE sid = ?1";
-
 static bool
-run_with_sid(struct naming *n, const char *sql, struct text sid)
+name_member(struct naming *n, const struct member *m, struct arena scratch)
 {
-	struct ask q;
-
-	if (ask(&q, n->e.cf, sql, n->e.err)) {
-		ask_text(&q, 1, sid);
-		ask_run(&q);
-	}
-	return ask_end(&q);
-}
-
-static bool
-name_events(struct naming *n, struct text sid, const struct sid_holder *h)
-{
-	int64_t event = 0;
-	bool    good = true, more = true;
-
-	while (good && more) {
-		struct ask q;
-
-		if (ask(&q, n->e.cf, events_of, n->e.err)) {
-			ask_text(&q, 1, sid);
-			ask_int(&q, 2, event);
-			more = ask_row(&q);
-			event = more ? ask_get_int(&q, 0) : event;
-		}
-		good = ask_end(&q) && (!more || name_event(n, event, sid, h));
-	}
-	return good && run_with_sid(n, forget, sid);
-}
-
-static bool
-name_sid(struct naming *n, struct text sid, struct arena keep)
-{
+	struct member     now = *m;
 	struct sid_holder h;
 
-	if (!sid_holder_find(n->e.cf, sid, &keep, &h, n->e.err))
+	if (!sid_holder_find(n->e.cf, m->sid, &scratch, &h, n->e.err))
 		return false;
-	return text_absent(h.name) ? run_with_sid(n, note_try, sid) : name_events(n, sid, &h);
+	now.said = text_absent(h.other) ? h.name
+					: arena_printf(&scratch, SEVERAL TEXT_FMT " and " TEXT_FMT,
+						       TEXT_ARG(h.name), TEXT_ARG(h.other));
+	return text_absent(now.said) || text_eq(now.said, m->said) || name_event(n, &now);
 }
 
-/* Those that were tried least first, so that all have their turn. */
-static const char some_sids[] = "SELECT sid FROM member_nameless GROUP BY sid "
-				"ORDER BY min(tried), sid LIMIT ?1";
+static const char next_member[] = "SELECT event, sid, said FROM member_nameless WHERE event > ?1 "
+				  "ORDER BY event LIMIT 1";
 
 bool
 member_names_find(struct writer *w, struct casefile *cf, match_fn *match, void *ctx,
 		  struct err *err)
 {
-	struct arena  keep = arena_open((size_t)1 << 20);
 	struct naming n = { .e = { .w = w, .cf = cf, .err = err }, .match = match, .ctx = ctx };
-	struct text   sids[SIDS_MAX];
-	size_t        n_sids = 0;
-	struct ask    q;
-	bool          good;
+	struct arena  keep = arena_open((size_t)16 << 20);
+	struct member m = { 0 };
+	bool          good = true, more = true;
 
-	if (ask(&q, cf, some_sids, err)) {
-		ask_int(&q, 1, SIDS_MAX);
-		while (n_sids < SIDS_MAX && ask_row(&q))
-			sids[n_sids++] = arena_copy(&keep, ask_get_text(&q, 0));
+	n.e.scratch = arena_open(BLOCK_RAW_MAX * 4);
+	while (good && more) {
+		struct arena one = keep;
+		struct ask   q;
+
+		if (ask(&q, cf, next_member, err)) {
+			ask_int(&q, 1, m.event);
+			more = ask_row(&q);
+			if (more)
+				m = (struct member){ ask_get_int(&q, 0),
+						     arena_copy(&one, ask_get_text(&q, 1)),
+						     arena_copy(&one, ask_get_text(&q, 2)) };
+		}
+		good = ask_end(&q) && (!more || name_member(&n, &m, one));
 	}
-	good = ask_end(&q);
-	if (n_sids) {
-		n.e.scratch = arena_open(BLOCK_RAW_MAX * 4);
-		for (size_t i = 0; good && i < n_sids; i++)
-			good = name_sid(&n, sids[i], keep);
-		good = good && block_edit_end(&n.e);
-		arena_close(&n.e.scratch);
-	}
+	good = good && (!n.e.any || block_edit_end(&n.e));
+	arena_close(&n.e.scratch);
 	arena_close(&keep);
 	return good;
 }

@@ -149,13 +149,21 @@ CREATE TABLE block_changed(
 	id INTEGER PRIMARY KEY
 );
 
--- Changes of groups that have the identifier of a member only, which no event named so far; how often
--- one was looked for. See store/member_names.h.
+-- Changes of groups that have the identifier of a member only; what the event says of its name since.
+-- See store/member_names.h.
 CREATE TABLE member_nameless(
 	event INTEGER PRIMARY KEY,
 	sid   TEXT NOT NULL,
-	tried INTEGER NOT NULL
+	said  TEXT
 );
+
+-- Names that events have beside an identifier. See store/sid_holder.h.
+CREATE TABLE sid_name(
+	sid    TEXT NOT NULL COLLATE NOCASE,
+	name   TEXT NOT NULL,
+	domain TEXT NOT NULL,
+	PRIMARY KEY(sid, name, domain)
+) WITHOUT ROWID;
 
 -- Records of further evidence that are the same event.
 CREATE TABLE event_source(

@@ -3,36 +3,58 @@
 
 #include "store/sid_holder.h"
 
-#include "base/pred.h"
-#include "base/when.h"
-#include "store/scan.h"
-
-#define NAMES_MAX  64    /* events that name the holder, looked at */
-#define EVENTS_MAX 20000 /* events that have the identifier, looked at */
-
 /* Fields that name the holder of an identifier: the identifier's own, name, domain. */
 static const struct sid_fields {
 	struct text sid, name, domain;
-} sid_fields[] = {
+} sid_fields[SIDS_SAID_MAX] = {
 	{ TEXT_INIT("TargetUserSid"), TEXT_INIT("TargetUserName"), TEXT_INIT("TargetDomainName") },
 	{ TEXT_INIT("SubjectUserSid"), TEXT_INIT("SubjectUserName"),
 	  TEXT_INIT("SubjectDomainName") },
 	{ TEXT_INIT("TargetSid"), TEXT_INIT("TargetUserName"), TEXT_INIT("TargetDomainName") },
 	{ TEXT_INIT("UserID"), TEXT_INIT("AccountName"), TEXT_INIT("Domain") }, /* NXLog */
 };
-#define N_SID_FIELDS (sizeof(sid_fields) / sizeof(*sid_fields))
-
-struct looking {
-	struct text        sid;
-	struct arena      *keep;
-	struct sid_holder *holder;
-	unsigned           names, events;
-};
 
 static bool
 says_nothing(struct text t)
 {
 	return t.n == 0 || text_eq(t, TEXT("-"));
+}
+
+size_t
+sids_said(const struct event *ev, struct sid_said *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SIDS_SAID_MAX; i++) {
+		struct text sid = event_get(ev, sid_fields[i].sid);
+		struct text name, domain;
+
+		if (!text_istarts(sid, TEXT("S-1-")))
+			continue;
+		name = event_get(ev, sid_fields[i].name);
+		if (says_nothing(name) || text_find_byte(name, '@') != TEXT_NOWHERE)
+			continue;
+		domain = event_get(ev, sid_fields[i].domain);
+		out[n++] = (struct sid_said){ sid, name, says_nothing(domain) ? TEXT("") : domain };
+	}
+	return n;
+}
+
+static const char note_said[] =
+    "INSERT OR IGNORE INTO sid_name(sid, name, domain) VALUES(?1, ?2, ?3)";
+
+bool
+sid_said_note(struct casefile *cf, const struct sid_said *said, struct err *err)
+{
+	struct ask q;
+
+	if (ask(&q, cf, note_said, err)) {
+		ask_text(&q, 1, said->sid);
+		ask_text(&q, 2, said->name);
+		ask_text(&q, 3, said->domain);
+		ask_run(&q);
+	}
+	return ask_end(&q);
 }
 
 static struct text
@@ -43,72 +65,46 @@ first_label(struct text domain)
 
 /* One account, as far as the two names tell? */
 static bool
-is_same(const struct sid_holder *h, struct text name, struct text domain)
+is_same(const struct sid_said *a, const struct sid_said *b)
 {
-	return text_ieq(h->name, name) &&
-	       (says_nothing(h->domain) || says_nothing(domain) ||
-		text_ieq(first_label(h->domain), first_label(domain)));
+	return text_ieq(a->name, b->name) &&
+	       (!a->domain.n || !b->domain.n ||
+		text_ieq(first_label(a->domain), first_label(b->domain)));
 }
 
-static void
-take(struct looking *l, struct text name, struct text domain)
+static struct text
+whole_name(const struct sid_said *s, struct arena *keep)
 {
-	struct sid_holder *h = l->holder;
-
-	l->names++;
-	if (text_absent(h->name))
-		h->name = arena_copy(l->keep, name);
-	else if (!is_same(h, name, domain) && text_absent(h->other))
-		h->other = arena_copy(l->keep, name);
-	/* CORP rather than corp.example */
-	if (!says_nothing(domain) && (says_nothing(h->domain) || domain.n < h->domain.n))
-		h->domain = arena_copy(l->keep, domain);
+	if (!s->domain.n)
+		return arena_copy(keep, s->name);
+	return arena_printf(keep, TEXT_FMT "\\" TEXT_FMT, TEXT_ARG(s->domain), TEXT_ARG(s->name));
 }
 
-static bool
-look(void *ctx, const struct event *ev)
-{
-	struct looking *l = ctx;
-
-	for (size_t i = 0; i < N_SID_FIELDS; i++) {
-		struct text name = event_get(ev, sid_fields[i].name);
-
-		if (text_ieq(event_get(ev, sid_fields[i].sid), l->sid) && !says_nothing(name) &&
-		    text_find_byte(name, '@') == TEXT_NOWHERE)
-			take(l, name, event_get(ev, sid_fields[i].domain));
-	}
-	return ++l->events < EVENTS_MAX && l->names < NAMES_MAX && text_absent(l->holder->other);
-}
+/* CORP before corp.example; names without a domain say least and come last. */
+static const char names_of[] = "SELECT name, domain FROM sid_name WHERE sid = ?1 "
+			       "ORDER BY domain = '', length(domain), domain, name";
 
 bool
 sid_holder_find(struct casefile *cf, struct text sid, struct arena *keep, struct sid_holder *out,
 		struct err *err)
 {
-	struct arena       scratch = arena_open((size_t)16 << 20);
-	struct looking     l = { .sid = sid, .keep = keep, .holder = out };
-	struct pred        any = { .kind = PRED_OR, .n_kids = N_SID_FIELDS };
-	struct pred        eq[N_SID_FIELDS];
-	const struct pred *kids[N_SID_FIELDS];
+	struct sid_said first = { 0 };
+	struct ask      q;
 
-	*out = (struct sid_holder){ TEXT_NONE, TEXT_NONE, TEXT_NONE };
-	for (size_t i = 0; i < N_SID_FIELDS; i++) {
-		eq[i] = (struct pred){ .kind = PRED_EQ, .name = name_ref(sid_fields[i].sid) };
-		eq[i].pattern = pattern_make(&scratch, sid, true, false);
-		kids[i] = &eq[i];
+	*out = (struct sid_holder){ TEXT_NONE, TEXT_NONE };
+	if (ask(&q, cf, names_of, err)) {
+		ask_text(&q, 1, sid);
+		while (text_absent(out->other) && ask_row(&q)) {
+			struct sid_said said = { sid, ask_get_text(&q, 0), ask_get_text(&q, 1) };
+
+			if (text_absent(out->name)) {
+				first = (struct sid_said){ sid, arena_copy(keep, said.name),
+							   arena_copy(keep, said.domain) };
+				out->name = whole_name(&first, keep);
+			} else if (!is_same(&first, &said)) {
+				out->other = whole_name(&said, keep);
+			}
+		}
 	}
-	any.kids = kids;
-	bool good = scan_events(cf, &any, (struct span){ WHEN_NONE, WHEN_MAX }, ORDER_ANY, look, &l,
-				err);
-
-	arena_close(&scratch);
-	return good;
-}
-
-struct text
-sid_holder_name(const struct sid_holder *h, struct arena *keep)
-{
-	if (says_nothing(h->domain))
-		return h->name;
-	return arena_printf(keep, TEXT_FMT "\\" TEXT_FMT, TEXT_ARG(h->domain),
-			    TEXT_ARG(h->name));
+	return ask_end(&q);
 }

@@ -8,8 +8,6 @@
 #include "store/risk.h"
 #include "store/sid_holder.h"
 
-#define SIDS_MAX 64 /* identifiers looked up; each is a search */
-
 static bool
 is_one_of(struct text t, const struct text *list, size_t n)
 {
@@ -93,7 +91,7 @@ find_holder(struct casefile *cf, struct user *u, struct arena *keep, struct err 
 	bool              good = sid_holder_find(cf, u->fold, keep, &h, err);
 
 	if (good && !text_absent(h.name) && text_absent(h.other)) {
-		u->fold = u->key = risk_normalize(sid_holder_name(&h, keep), keep);
+		u->fold = u->key = risk_normalize(h.name, keep);
 		take_apart(u);
 		u->key = u->of_host ? u->name : u->fold;
 	}
@@ -211,14 +209,13 @@ bool
 users_find(struct casefile *cf, struct user *users, size_t n, struct arena *keep, struct err *err)
 {
 	struct named *list = NULL;
-	size_t        n_list = 0, cap = 0, sids = 0, end;
+	size_t        n_list = 0, cap = 0, end;
 
 	if (n == 0)
 		return true;
 	qsort(users, n, sizeof(*users), by_value);
 	for (size_t i = 0; i < n; i++)
-		if (is_sid(users[i].fold) && sids++ < SIDS_MAX &&
-		    !find_holder(cf, &users[i], keep, err))
+		if (is_sid(users[i].fold) && !find_holder(cf, &users[i], keep, err))
 			return false;
 	if (!read_accounts(cf, &list, &n_list, &cap, keep, err))
 		return false;

@@ -4,7 +4,7 @@
  *
  * DOMAIN\name, name@domain and name are one user as long as the case knows that name with no
  * second domain; CORP and corp.example are one domain. A security identifier is the user that
- * the case's own logon and process events name beside it. SYSTEM, LOCAL SERVICE, NETWORK SERVICE,
+ * the case's own logon and process events name beside it (sid_holder.h). SYSTEM, LOCAL SERVICE, NETWORK SERVICE,
  * ANONYMOUS LOGON and accounts of machines (WS-07$) are a user of each host of their own:
  * "ws-07\system". What is ambiguous stays apart.
  */
@@ -24,7 +24,7 @@ struct user {
 struct user user_of(struct text value, struct arena *keep);
 /* CORP and corp.example; two whole names that differ are two domains. Both folded. */
 bool user_same_domain(struct text a, struct text b);
-/* Decides the keys of all; leaves them sorted by value. Reads events for SIDs. */
+/* Decides the keys of all; leaves them sorted by value. */
 bool users_find(struct casefile *cf, struct user *users, size_t n, struct arena *keep,
 		struct err *err);
 

@@ -482,6 +482,15 @@ put_members(struct commit *c, const int64_t *number)
 	return true;
 }
 
+static bool
+put_said(struct commit *c)
+{
+	for (size_t i = 0; i < c->b->n_said; i++)
+		if (!sid_said_note(c->cf, &c->b->said[i], c->err))
+			return false;
+	return true;
+}
+
 /* Records that the case has already may say more than what it has. */
 static bool
 enrich_known(struct commit *c)
@@ -529,7 +538,7 @@ put_all(struct commit *c, uint64_t consumed)
 		return false;
 	if (c->n_new < c->b->n_rows && !enrich_known(c))
 		return false;
-	return (!c->kin_met || machines_decide(c->cf, c->err)) && put_names_and_gaps(c) &&
+	return put_said(c) && (!c->kin_met || machines_decide(c->cf, c->err)) && put_names_and_gaps(c) &&
 	       put_evidence(c, consumed);
 }
 

@@ -162,7 +162,8 @@ several_names_are_none(void)
 	import(&t, "one", events, 3);
 	is(user_of_event(&t, 2), NEW, "an identifier of two names stays what it is");
 	ev = event_at(&t, 2);
-	ok(text_find(ev.remark, TEXT("ann and bob")) != TEXT_NOWHERE, "the event says so");
+	ok(text_find(ev.remark, TEXT("WS-07\\ann and WS-07\\bob")) != TEXT_NOWHERE,
+	   "the event says so");
 	import(&t, "two", events, 3);
 	ev = event_at(&t, 2);
 	ok(text_find(text_from(ev.remark, text_find(ev.remark, TEXT("ann"))), TEXT("MemberSid")) ==
@@ -173,10 +174,82 @@ several_names_are_none(void)
 	case_done(&t);
 }
 
+/* What the event that has the identifier says in the end, its name made before it or behind it. */
+static void
+import_in_order(struct text *user, struct text *remark, int *n_hits, struct arena *keep,
+		const int order[4])
+{
+	struct test_case t;
+	struct event     all[4], ev;
+	int64_t          id = 0;
+
+	case_new(&t);
+	all[0] = joined(&t.arena, 1, NEW);
+	all[1] = created(&t.arena, 2, NEW, TEXT("new"));
+	all[2] = created(&t.arena, 3, NEW, TEXT("bob"));
+	all[3] = created(&t.arena, 4, NEW, TEXT("amy"));
+	for (int i = 0; i < 4; i++) {
+		char file[] = { (char)('a' + order[i]), 0 };
+
+		id = order[i] == 0 ? i + 1 : id;
+		import(&t, file, &all[order[i]], 1);
+	}
+	ev = event_at(&t, id);
+	*user = arena_copy(keep, user_of_event(&t, id));
+	*remark = arena_copy(keep, text_or_empty(ev.remark));
+	*n_hits = hits(&t);
+	case_done(&t);
+}
+
+static void
+the_order_of_imports_does_not_matter(void)
+{
+	static const int orders[][4] = { { 0, 1, 2, 3 }, { 1, 0, 3, 2 }, { 3, 2, 1, 0 } };
+	struct arena     keep = arena_open((size_t)1 << 20);
+
+	for (size_t i = 0; i < 3; i++) {
+		struct text user, remark;
+		int         n;
+
+		import_in_order(&user, &remark, &n, &keep, orders[i]);
+		is(user, NEW, "a name that is contradicted later is withdrawn");
+		is(remark, TEXT("MemberSid has several names in other events: WS-07\\amy and "
+				"WS-07\\bob"),
+		   "and the event says why, once");
+		ok(n == 0, "nor does it have hits of that name");
+	}
+	arena_close(&keep);
+}
+
+static void
+many_are_named_at_once(void)
+{
+	struct test_case t;
+	struct event     events[200];
+	char             sid[64], name[16];
+	int              named = 0;
+
+	case_new(&t);
+	for (size_t i = 0; i < 100; i++) {
+		snprintf(sid, sizeof(sid), "S-1-5-21-1-2-3-%zu", 2000 + i);
+		snprintf(name, sizeof(name), "user%zu", i);
+		events[i] = joined(&t.arena, 1 + i, arena_copy(&t.arena, text_of(sid)));
+		events[100 + i] = created(&t.arena, 101 + i, arena_copy(&t.arena, text_of(sid)),
+					  arena_copy(&t.arena, text_of(name)));
+	}
+	import(&t, "one", events, 200);
+	for (int64_t id = 1; id <= 100; id++)
+		named += text_starts(user_of_event(&t, id), TEXT("user"));
+	ok(named == 100, "however many they are");
+	case_done(&t);
+}
+
 int
 main(void)
 {
 	the_name_comes_from_whichever_event_says_it();
 	several_names_are_none();
+	the_order_of_imports_does_not_matter();
+	many_are_named_at_once();
 	return done_testing();
 }
