@@ -260,6 +260,7 @@ times_are_meant_as_they_are_written(const struct screen_case *c, const struct tu
 		{ "time=2023-03-20", "time=2023-03-20T00:00:00Z..2023-03-21T00:00:00Z\n" },
 		{ "time!=2023-03-20", "not time=2023-03-20T00:00:00Z..2023-03-21T00:00:00Z\n" },
 		{ "time=2023-03-20 14:30", "time=2023-03-20T14:30:00Z..2023-03-20T14:31:00Z\n" },
+		{ "time=2023-03-20T14:30Z", "time=2023-03-20T14:30:00Z..2023-03-20T14:31:00Z\n" },
 		{ "time=2023-03-20T14:30:05Z", "time=2023-03-20T14:30:05Z..2023-03-20T14:30:06Z\n" },
 		{ "time=2023-03-20T14:30:05.1Z", "time=2023-03-20T14:30:05.100000Z..2023-03-20T14:30:05.200000Z\n" },
 		{ "time=2023-03-20..2023-03-21", "time=2023-03-20T00:00:00Z..2023-03-22T00:00:00Z\n" },
@@ -268,6 +269,9 @@ times_are_meant_as_they_are_written(const struct screen_case *c, const struct tu
 		{ "time>=2023-03-20", "time=2023-03-20T00:00:00Z..\n" },
 		{ "earliest=2023-03-20", "time=2023-03-20T00:00:00Z..\n" },
 		{ "time<lt>2023-03-20", "time=..2023-03-20T00:00:00Z\n" },
+		{ "earliest>=2023-03-20", "time=2023-03-20T00:00:00Z..\n" },
+		{ "latest<lt>=2023-03-20", "time=..2023-03-21T00:00:00Z\n" },
+		{ "earliest<lt>2023-03-20", "earliest is from when on" },
 		{ "latest=2023-03-20", "time=..2023-03-20T00:00:00Z\n" },
 		{ "time<lt>=2023-03-20", "time=..2023-03-21T00:00:00Z\n" },
 		{ "time>-24h", "time=24h\n" },
@@ -278,6 +282,7 @@ times_are_meant_as_they_are_written(const struct screen_case *c, const struct tu
 		{ "risk<lt>50", "not risk=50\n" },
 		{ "risk>50", "write risk>=50 or risk<50" },
 		{ "host>WS", "host is only compared with = and !=" },
+		{ "field LogonType>3", "LogonType is only compared with = and !=" },
 		{ "hsot=WS", "no filter is called hsot: did you mean host?" },
 	};
 	struct app app = open_case(c, setup);

@@ -223,6 +223,33 @@ marks_are_kept_for_who_set_them(const struct screen_case *c, const struct tui_se
 	unsetenv("AUGER_AUTHOR");
 }
 
+/* What a filter of a field leaves is known only when the events have been looked at. */
+static void
+marks_of_rows_that_are_not_in_the_list_are_left_alone(const struct screen_case *c,
+						      const struct tui_setup *setup)
+{
+	struct tui_setup at_terminal = *setup;
+	struct app       app;
+
+	at_terminal.script = NULL;
+	setenv("AUGER_AUTHOR", "eve@lab", 1);
+	app = open_case(c, &at_terminal);
+	type(&app, ":filter field LogonType=3<Enter>3mm");
+	ok(marked(&app) == 2, "two events of a filter are marked");
+	type(&app, "f!q");
+	ok(app_view(&app)->list.table.shown == 10 && marked(&app) == 0,
+	   "the filter the other way round leaves neither of them");
+	type(&app, "jm");
+	ok(marked(&app) == 1, "one that it leaves is marked alone");
+	type(&app, ":filter field LogonType=none such<Enter>");
+	ok(marked(&app) == 0, "a list without rows has no marked ones");
+	type(&app, "X");
+	ok(marked(&app) == 3, "without a filter all are marked");
+	type(&app, "<Esc>1");
+	app_close(&app);
+	unsetenv("AUGER_AUTHOR");
+}
+
 /* What is said of the event under the cursor. */
 static struct work_state
 said_of_row(struct app *app)
@@ -386,6 +413,7 @@ main(void)
 	two_screens_may_leave_the_same_note_behind(&c, &setup);
 	the_session_comes_back(&c, &setup);
 	marks_are_kept_for_who_set_them(&c, &setup);
+	marks_of_rows_that_are_not_in_the_list_are_left_alone(&c, &setup);
 	screen_case_done(&c);
 	return done_testing();
 }

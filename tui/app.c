@@ -438,6 +438,8 @@ app_results(struct app *app)
 	if (!done)
 		return true;
 	worker_stop(app->worker);
+	if (v->list.n_columns)
+		marks_load(app, v);
 	if (!good)
 		v->cut = err;
 	if (v->kind->job_done)

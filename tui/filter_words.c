@@ -336,36 +336,46 @@ read_value(struct text name, struct text value, struct condition *c, struct aren
 
 /* EARLIEST and LATEST say themselves which end they are. */
 static bool
-part_of(struct text name, struct condition *c, enum compare *compare, struct err *err)
+read_end(struct text name, enum compare *compare, struct err *err)
+{
+	bool first = text_ieq(name, TEXT("earliest"));
+
+	if (*compare == COMPARE_IS)
+		*compare = first ? COMPARE_AT_LEAST : COMPARE_LESS;
+	return (*compare >= COMPARE_MORE) == first ||
+	       err_set(err, ERR_USAGE, first ? "earliest is from when on: earliest=TIME"
+					     : "latest is up to when: latest=TIME");
+}
+
+static bool
+say_unknown(struct text name, struct err *err)
 {
 	struct text known[N_NAMES + 2], near;
 
-	c->part = FILTER_TIME;
-	if (*compare == COMPARE_IS && text_ieq(name, TEXT("earliest")))
-		*compare = COMPARE_AT_LEAST;
-	else if (*compare == COMPARE_IS && text_ieq(name, TEXT("latest")))
-		*compare = COMPARE_LESS;
-	else if (!filter_part_named(name, &c->part)) {
-		for (size_t i = 0; i < N_NAMES; i++)
-			known[i] = text_of(names[i].name);
-		known[N_NAMES] = TEXT("earliest");
-		known[N_NAMES + 1] = TEXT("latest");
-		near = suggest(name, known, N_NAMES + 2);
-		if (!text_absent(near))
-			return err_set(err, ERR_USAGE, "no filter is called " TEXT_FMT ": did you mean " TEXT_FMT
-				       "? (any field of the record: field " TEXT_FMT "=VALUE)", TEXT_ARG(name),
-				       TEXT_ARG(near), TEXT_ARG(name));
-		return err_set(err, ERR_USAGE,
-			       "no filter is called " TEXT_FMT " (host user rule technique tactic "
-			       "type verdict risk time earliest latest channel provider EventCode "
-			       "bookmark since-import; "
-			       "any field: field NAME=VALUE)",
-			       TEXT_ARG(name));
-	}
-	if (*compare == COMPARE_IS || c->part == FILTER_TIME || c->part == FILTER_RISK)
-		return true;
-	return err_set(err, ERR_USAGE, TEXT_FMT " is only compared with = and !=; < and > are for time and risk",
+	for (size_t i = 0; i < N_NAMES; i++)
+		known[i] = text_of(names[i].name);
+	known[N_NAMES] = TEXT("earliest");
+	known[N_NAMES + 1] = TEXT("latest");
+	near = suggest(name, known, N_NAMES + 2);
+	if (!text_absent(near))
+		return err_set(err, ERR_USAGE, "no filter is called " TEXT_FMT ": did you mean " TEXT_FMT
+			       "? (any field of the record: field " TEXT_FMT "=VALUE)", TEXT_ARG(name),
+			       TEXT_ARG(near), TEXT_ARG(name));
+	return err_set(err, ERR_USAGE,
+		       "no filter is called " TEXT_FMT " (host user rule technique tactic "
+		       "type verdict risk time earliest latest channel provider EventCode "
+		       "bookmark since-import; "
+		       "any field: field NAME=VALUE)",
 		       TEXT_ARG(name));
+}
+
+static bool
+part_of(struct text name, struct condition *c, enum compare *compare, struct err *err)
+{
+	c->part = FILTER_TIME;
+	if (text_ieq(name, TEXT("earliest")) || text_ieq(name, TEXT("latest")))
+		return read_end(name, compare, err);
+	return filter_part_named(name, &c->part) || say_unknown(name, err);
 }
 
 bool
@@ -392,6 +402,10 @@ filter_read_word(struct text word, int64_t clock_ns, struct chip *out, struct ar
 	} else if (!part_of(name, c, &compare, err)) {
 		return false;
 	}
+	if (compare != COMPARE_IS && c->part != FILTER_TIME && c->part != FILTER_RISK)
+		return err_set(err, ERR_USAGE,
+			       TEXT_FMT " is only compared with = and !=; < and > are for time and risk",
+			       TEXT_ARG(name));
 	if (!value.n)
 		return err_set(err, ERR_USAGE, TEXT_FMT "= what? a value is missing", TEXT_ARG(name));
 	if (c->part == FILTER_TIME)

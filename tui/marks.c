@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/counted.h"
+#include "tui/filter_pred.h"
 #include "tui/undo.h"
 
 static bool
@@ -38,28 +39,31 @@ take_mark(void *ctx, int64_t id)
 	return t->list->n_marks < LIST_MARKS_MAX;
 }
 
-/* Only marks of these rows. */
+/* Only marks of rows that the list has. */
 static void
-only_of(struct taking *t, const int64_t *rows, size_t n, struct arena *keep)
+only_of(struct taking *t, const struct table *rows, struct arena *keep)
 {
-	int64_t *sorted = arena_new(keep, int64_t, n + 1);
+	int64_t *sorted = arena_new(keep, int64_t, rows->n_rows + 1);
 
-	if (n) {
-		memcpy(sorted, rows, n * sizeof(*rows));
-		qsort(sorted, n, sizeof(*sorted), by_number);
-	}
+	for (size_t i = 0; i < rows->n_rows; i++)
+		sorted[i] = rows->reader ? rows->ids[i] : rows->rows[i].id;
+	qsort(sorted, rows->n_rows, sizeof(*sorted), by_number);
 	t->rows = sorted;
-	t->n_rows = n;
+	t->n_rows = rows->n_rows;
 }
 
+/* Of events only some rows are in the list at a time, unless it is answered by a scan or is of events
+ * that were named. */
 static bool
 take_events(struct app *app, struct view *v, struct taking *t, struct arena scratch, struct err *err)
 {
 	struct case_filter  f = v->filter;
 	const struct level *level = v->level;
 
-	if (level->n_events)
-		only_of(t, level->events, level->n_events, &scratch);
+	if (level->n_events || filter_asks_fields(&f)) {
+		only_of(t, &v->list.table, &scratch);
+		return marks_list(app->cf, MARK_EVENT, take_mark, t, err);
+	}
 	if (level->span.earliest_ns > f.span.earliest_ns)
 		f.span.earliest_ns = level->span.earliest_ns;
 	if (level->span.latest_ns < f.span.latest_ns)
@@ -81,7 +85,7 @@ marks_load(struct app *app, struct view *v)
 	if (v->kind->marks == MARK_EVENT) {
 		good = take_events(app, v, &t, scratch, &err);
 	} else {
-		only_of(&t, v->list.table.ids, v->list.table.n_rows, &scratch);
+		only_of(&t, &v->list.table, &scratch);
 		good = marks_list(app->cf, MARK_FINDING, take_mark, &t, &err);
 	}
 	if (!good)

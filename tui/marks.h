@@ -11,7 +11,7 @@
 
 #include "tui/app.h"
 
-/* The list has been read: which of its rows are marked. */
+/* The list has been read, or all that a scan finds has come: which of its rows are marked. */
 void marks_load(struct app *app, struct view *v);
 
 /* m M; false: not its business. */

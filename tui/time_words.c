@@ -22,7 +22,7 @@ length_of(struct text t)
 		return 0;
 	if (t.n == DAY_LETTERS)
 		return WHEN_DAY;
-	if (t.n == MINUTE_LETTERS)
+	if (t.n == MINUTE_LETTERS || (t.n > MINUTE_LETTERS && t.p[MINUTE_LETTERS] != ':')) /* "14:30Z" */
 		return 60 * WHEN_SECOND;
 	if (t.n > SECOND_LETTERS && (t.p[SECOND_LETTERS] == '.' || t.p[SECOND_LETTERS] == ','))
 		for (size_t i = SECOND_LETTERS + 1; i < t.n && ascii_digit(t.p[i]) && length > 1; i++)
