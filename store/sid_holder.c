@@ -20,6 +20,13 @@ says_nothing(struct text t)
 	return t.n == 0 || text_eq(t, TEXT("-"));
 }
 
+/* NXLog's own: the account that wrote the event, which is none that a service is to run as (7045). */
+static bool
+is_writer(const struct event *ev, struct text domain)
+{
+	return !says_nothing(domain) && text_absent(event_get(ev, TEXT("ServiceName")));
+}
+
 size_t
 sids_said(const struct event *ev, struct sid_said *out)
 {
@@ -29,12 +36,15 @@ sids_said(const struct event *ev, struct sid_said *out)
 		struct text sid = event_get(ev, sid_fields[i].sid);
 		struct text name, domain;
 
-		if (!text_istarts(sid, TEXT("S-1-")))
+		/* S-1-0-0: nobody, beside a name that was tried */
+		if (!text_istarts(sid, TEXT("S-1-")) || text_ieq(sid, TEXT("S-1-0-0")))
 			continue;
 		name = event_get(ev, sid_fields[i].name);
 		if (says_nothing(name) || text_find_byte(name, '@') != TEXT_NOWHERE)
 			continue;
 		domain = event_get(ev, sid_fields[i].domain);
+		if (text_eq(sid_fields[i].sid, TEXT("UserID")) && !is_writer(ev, domain))
+			continue;
 		out[n++] = (struct sid_said){ sid, name, says_nothing(domain) ? TEXT("") : domain };
 	}
 	return n;

@@ -174,6 +174,32 @@ several_names_are_none(void)
 	case_done(&t);
 }
 
+/* Who installs a service is not whom it runs as. */
+static void
+an_account_of_a_service_is_not_its_installer(void)
+{
+	struct test_case t;
+	struct event     events[3];
+
+	case_new(&t);
+	events[0] = joined(&t.arena, 1, NEW);
+	events[1] = event_new(&t.arena, "WS-07", "System", 7045, 2, 2);
+	event_with(&events[1], &t.arena, "UserID", NEW);
+	event_with(&events[1], &t.arena, "ServiceName", TEXT("updater"));
+	event_with(&events[1], &t.arena, "AccountName", TEXT("LocalSystem"));
+	event_finish(&events[1]);
+	import(&t, "one", events, 2);
+	is(user_of_event(&t, 1), NEW, "a service's account names no identifier");
+	events[2] = event_new(&t.arena, "WS-07", "System", 1, 3, 3);
+	event_with(&events[2], &t.arena, "UserID", NEW);
+	event_with(&events[2], &t.arena, "AccountName", TEXT("ann"));
+	event_with(&events[2], &t.arena, "Domain", TEXT("CORP"));
+	event_finish(&events[2]);
+	import(&t, "two", &events[2], 1);
+	is(user_of_event(&t, 1), TEXT("ann"), "who wrote an event does");
+	case_done(&t);
+}
+
 /* What the event that has the identifier says in the end, its name made before it or behind it. */
 static void
 import_in_order(struct text *user, struct text *remark, int *n_hits, struct arena *keep,
@@ -251,5 +277,6 @@ main(void)
 	several_names_are_none();
 	the_order_of_imports_does_not_matter();
 	many_are_named_at_once();
+	an_account_of_a_service_is_not_its_installer();
 	return done_testing();
 }
