@@ -279,10 +279,11 @@ put_object(struct casefile *cf, int64_t id, uint32_t n, const struct finding *f,
 	return ask_end(&q);
 }
 
-/* Of events that are looked at for the host that all of them are of. */
+/* Of events that are looked at for the machine that all of them are of, whatever it is called. */
 #define HOST_EVENTS_MOST 1024
 
-static const char host_of_event[] = "SELECT host FROM event WHERE id = ?1";
+static const char host_of_event[] =
+    "SELECT h.machine FROM event e JOIN host h ON h.id = e.host WHERE e.id = ?1";
 
 /* The host that logged all events of the finding; 0: they are of several, or too many. */
 static int64_t

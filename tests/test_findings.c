@@ -646,11 +646,41 @@ a_finding_without_a_host_is_of_that_of_its_events(void)
 	case_done(&t);
 }
 
+static void
+names_of_one_machine_are_one_host_behind_a_finding(void)
+{
+	static const char *const hosts[] = { "WS-07", "ws-07.corp.example" };
+	struct test_case t;
+	struct finding   one;
+	char             all[256] = "";
+
+	case_new(&t);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "a", NULL);
+	for (uint64_t i = 0; i < 2; i++) {
+		struct event ev = event_new(&t.arena, hosts[i], "Security", 1, i + 1, (int64_t)i);
+
+		batch_add(t.batch, &ev, NULL, 0);
+	}
+	case_commit(&t);
+	import_finish(t.cf, NULL, NULL, &t.err);
+	case_open(&t, CASEFILE_WORK);
+	findings_begin(t.cf, &t.err);
+	one = finding_of(&t, "k1", "a", "corp\\ann", RISK_USER, 40);
+	ok(one.n_events == 2, "two events, each with a name of its own for the machine");
+	add(&t, one);
+	findings_end(t.cf, &t.err);
+	query_findings(t.cf, &CASE_FILTER_ALL, keep_hosts, all, &t.err);
+	is(text_of(all), TEXT("ws-07.corp.example;"), "are of one host, under its full name");
+	case_done(&t);
+}
+
 int
 main(void)
 {
 	risk_adds_up_per_host();
 	a_finding_without_a_host_is_of_that_of_its_events();
+	names_of_one_machine_are_one_host_behind_a_finding();
 	under_a_filter_numbers_are_those_of_findings_that_pass();
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
