@@ -129,25 +129,43 @@ read_given(struct weighing *w)
 	return kind_whole_name(w->cf, w->g.kind, w->wish->object, w->keep, &w->g.object, w->err);
 }
 
-/* A word without '=' belongs to the value before it: owner=Jo Smith. */
+/* Where the value that begins at AT ends: a word without '=' belongs to it (owner=Jo Smith), and
+ * whatever stands in quotes (owner="CN=Jo, OU=IT"). */
+static size_t
+end_of_value(struct text t, size_t at)
+{
+	if (at < t.n && t.p[at] == '"')
+		for (size_t i = at + 1; i < t.n; i++)
+			if (t.p[i] == '"' && (i + 1 == t.n || t.p[i + 1] == ' '))
+				return i + 1;
+	for (size_t i = at; i < t.n; i++) {
+		struct text word = text_from(t, i + 1);
+
+		if (t.p[i] == ' ' && text_find_byte(text_cut(&word, ' '), '=') != TEXT_NOWHERE)
+			return i;
+	}
+	return t.n;
+}
+
 static bool
 read_told(struct weighing *w)
 {
-	struct text rest = text_trim(w->wish->words), one = TEXT_NONE;
+	struct text rest = text_trim(w->wish->words);
 
 	w->told.keep = w->keep;
-	while (rest.n) {
-		struct text behind = rest, word = text_cut(&behind, ' ');
-		bool        begins = text_find_byte(word, '=') != TEXT_NOWHERE;
+	do {
+		size_t      equals = text_find_byte(rest, '=');
+		size_t      at = equals == TEXT_NOWHERE ? rest.n : equals + 1, end = end_of_value(rest, at);
+		struct text word = text_head(rest, end), value = text_from(word, at);
 
-		if (begins && !text_absent(one) &&
-		    !telling_word(&w->told, w->wish->type, w->wish->object, text_trim(one), w->err))
+		if (value.n > 1 && value.p[0] == '"' && value.p[value.n - 1] == '"')
+			word = arena_printf(w->keep, TEXT_FMT TEXT_FMT, TEXT_ARG(text_head(word, at)),
+					    TEXT_ARG(text_head(text_from(value, 1), value.n - 2)));
+		if (!telling_word(&w->told, w->wish->type, w->wish->object, word, w->err))
 			return false;
-		one = begins || text_absent(one) ? word
-						 : (struct text){ one.p, (size_t)(word.p + word.n - one.p) };
-		rest = text_trim(text_or_empty(behind));
-	}
-	return telling_word(&w->told, w->wish->type, w->wish->object, text_or_empty(one), w->err);
+		rest = text_trim(text_from(rest, end));
+	} while (rest.n);
+	return true;
 }
 
 static bool

@@ -38,6 +38,17 @@ as_typed(struct text value, struct arena *keep)
 	return (struct text){ p, all.n };
 }
 
+/* In quotes what would be taken for a fact of its own: "CN=Jo, OU=IT" */
+static struct text
+as_asked(struct text value, struct arena *keep)
+{
+	bool words = text_find_byte(value, ' ') != TEXT_NOWHERE && text_find_byte(value, '=') != TEXT_NOWHERE;
+
+	return words || text_starts(value, TEXT("\""))
+		   ? arena_printf(keep, "\"" TEXT_FMT "\"", TEXT_ARG(value))
+		   : value;
+}
+
 static bool
 load(struct app *app, struct view *v, struct err *err)
 {
@@ -102,7 +113,9 @@ act(struct app *app, struct view *v, enum action action)
 		return true;
 	}
 	wish.words = arena_printf(&app->frame, TEXT_FMT "=" TEXT_FMT, TEXT_ARG(row->values[ATTRIBUTE].text),
-				  TEXT_ARG(action == ACTION_DROP ? TEXT("") : row->values[VALUE].text));
+				  TEXT_ARG(action == ACTION_DROP
+						   ? TEXT("")
+						   : as_asked(row->values[VALUE].text, &app->frame)));
 	if (action == ACTION_DROP)
 		weighing_try(app, &wish);
 	else

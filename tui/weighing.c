@@ -155,7 +155,7 @@ suggest_known(struct app *app, struct text text, size_t at, struct popup *out)
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		if (text_istarts(text_of(facts[i]), begun))
 			popup_add(out, text_of(facts[i]), TEXT_NONE);
-	popup_advise(out, TEXT("any attribute=value; several values: a|b; priority= forgets it"));
+	popup_advise(out, TEXT("any attribute=value; several: a|b; in quotes: \"CN=x, OU=y\"; owner= forgets"));
 }
 
 static void

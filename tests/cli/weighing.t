@@ -81,6 +81,15 @@ has out 'Jo Smith' 'values may have blanks'
 run entity c.auger
 has out 'H1,system,owner,Jo Smith,ann@lab,' 'and are those of the command line'
 has out 'category,"server' 'several are several'
+run entity c.auger H1 owner='CN=Jo, OU=IT'
+screen 'K/OU=<Enter>E<Enter><Enter>'
+has out 'CN=Jo, OU=IT' 'a value with equals signs is edited as it is'
+run entity c.auger
+lacks out 'H1,system,ou,' 'and no part of it becomes a fact'
+screen 'KAowner="CN=Ann, OU=IT" bunit=<Enter><Enter>'
+run entity c.auger
+has out 'H1,system,owner,"CN=Ann, OU=IT",ann@lab,' 'quotes keep a value together'
+screen 'KAowner=Jo Smith<Enter><Enter>'
 screen 'KApriority<Enter>'
 has out 'priority: not ATTRIBUTE=VALUE' 'what is no attribute is refused'
 screen 'j/H2<Enter>K'
