@@ -20,7 +20,7 @@ member_without_name(const struct event *ev)
 		return TEXT_NONE;
 	sid = event_body(ev, TEXT("MemberSid"));
 	name = event_body(ev, TEXT("MemberName"));
-	return (name.n == 0 || text_eq(name, TEXT("-"))) &&
+	return (name.n == 0 || text_eq(name, TEXT("-"))) && sid.n <= SID_BYTES &&
 		       text_istarts(sid, TEXT("S-1-5-21-"))
 		   ? sid
 		   : TEXT_NONE;

@@ -14,6 +14,9 @@ static const struct sid_fields {
 	{ TEXT_INIT("UserID"), TEXT_INIT("AccountName"), TEXT_INIT("Domain") }, /* NXLog */
 };
 
+/* Windows has no longer ones; whoever makes up evidence may write megabytes. */
+#define NAME_BYTES 1024 /* of an account or a domain: 256 characters */
+
 static bool
 says_nothing(struct text t)
 {
@@ -37,15 +40,19 @@ sids_said(const struct event *ev, struct sid_said *out)
 		struct text name, domain;
 
 		/* S-1-0-0: nobody, beside a name that was tried */
-		if (!text_istarts(sid, TEXT("S-1-")) || text_ieq(sid, TEXT("S-1-0-0")))
+		if (sid.n > SID_BYTES || !text_istarts(sid, TEXT("S-1-")) ||
+		    text_ieq(sid, TEXT("S-1-0-0")))
 			continue;
 		name = event_get(ev, sid_fields[i].name);
-		if (says_nothing(name) || text_find_byte(name, '@') != TEXT_NOWHERE)
+		if (says_nothing(name) || name.n > NAME_BYTES ||
+		    text_find_byte(name, '@') != TEXT_NOWHERE)
 			continue;
 		domain = event_get(ev, sid_fields[i].domain);
 		if (text_eq(sid_fields[i].sid, TEXT("UserID")) && !is_writer(ev, domain))
 			continue;
-		out[n++] = (struct sid_said){ sid, name, says_nothing(domain) ? TEXT("") : domain };
+		if (says_nothing(domain) || domain.n > NAME_BYTES)
+			domain = TEXT("");
+		out[n++] = (struct sid_said){ sid, name, domain };
 	}
 	return n;
 }

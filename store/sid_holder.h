@@ -18,6 +18,7 @@ struct sid_said { /* by one event */
 };
 
 #define SIDS_SAID_MAX 4
+#define SID_BYTES     184 /* of an identifier with all parts that it may have: [MS-DTYP] 2.4.2 */
 
 /* What EV says, at most SIDS_SAID_MAX; texts of the event. */
 size_t sids_said(const struct event *ev, struct sid_said *out);

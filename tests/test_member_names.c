@@ -270,6 +270,44 @@ many_are_named_at_once(void)
 	case_done(&t);
 }
 
+/* Some of it is more than fits into what is kept of a member. */
+static struct text
+endless(struct arena *a, const char *head)
+{
+	const size_t n = (size_t)7 << 19;
+	char        *bytes = arena_new(a, char, n);
+
+	memset(bytes, '7', n);
+	memcpy(bytes, head, strlen(head));
+	return (struct text){ bytes, n };
+}
+
+static void
+what_is_too_long_is_no_identifier_and_no_name(void)
+{
+	struct test_case t;
+	struct event     events[5], ev;
+	struct text      sid;
+
+	case_new(&t);
+	sid = endless(&t.arena, "S-1-5-21-1-2-3-");
+	events[0] = joined(&t.arena, 1, sid);
+	events[1] = joined(&t.arena, 2, NEW);
+	events[2] = created(&t.arena, 3, NEW, endless(&t.arena, "ann"));
+	events[3] = created(&t.arena, 4, sid, TEXT("bob"));
+	events[4] = created(&t.arena, 5, NEW, endless(&t.arena, "bob"));
+	import(&t, "one", events, 5);
+	ev = event_at(&t, 1);
+	ok(text_eq(event_get(&ev, TEXT("MemberSid")), sid) &&
+	       text_absent(event_get(&ev, TEXT("MemberSid_decoded"))),
+	   "an identifier of megabytes is none, whoever has a name for it");
+	is(user_of_event(&t, 2), NEW, "nor are names of megabytes those of anybody");
+	events[0] = created(&t.arena, 6, NEW, TEXT("new"));
+	import(&t, "two", events, 1);
+	is(user_of_event(&t, 2), TEXT("new"), "one that it can be is");
+	case_done(&t);
+}
+
 int
 main(void)
 {
@@ -278,5 +316,6 @@ main(void)
 	the_order_of_imports_does_not_matter();
 	many_are_named_at_once();
 	an_account_of_a_service_is_not_its_installer();
+	what_is_too_long_is_no_identifier_and_no_name();
 	return done_testing();
 }
