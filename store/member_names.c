@@ -177,3 +177,44 @@ member_names_find(struct writer *w, struct casefile *cf, match_fn *match, void *
 	arena_close(&keep);
 	return good;
 }
+
+/* ---- cases of an older auger ---- */
+
+static const char all_events[] = "SELECT " FACTS_COLUMNS " FROM event e ORDER BY e.id";
+
+static bool
+note_stored(struct casefile *cf, const struct event *ev, struct err *err)
+{
+	struct sid_said said[SIDS_SAID_MAX];
+	struct text     sid = member_without_name(ev);
+	size_t          n = sids_said(ev, said);
+
+	for (size_t i = 0; i < n; i++)
+		if (!sid_said_note(cf, &said[i], err))
+			return false;
+	return text_absent(sid) || member_names_note(cf, ev->id, sid, err);
+}
+
+bool
+member_names_of_stored(struct casefile *cf, struct err *err)
+{
+	struct arena scratch = arena_open(BLOCK_RAW_MAX * 4);
+	struct held  held = { 0 };
+	struct ask   q;
+	bool         good = true;
+
+	if (ask(&q, cf, all_events, err))
+		while (good && ask_row(&q)) {
+			struct arena one = scratch;
+			struct facts row = facts_get(&q);
+			struct err   unreadable = { 0 };
+			struct event ev;
+
+			if (event_load(cf, &row, &held, &one, &ev, &unreadable))
+				good = note_stored(cf, &ev, err);
+		}
+	good = ask_end(&q) && good;
+	held_release(&held);
+	arena_close(&scratch);
+	return good;
+}

@@ -27,4 +27,8 @@ bool member_names_note(struct casefile *cf, int64_t event, struct text sid, stru
 bool member_names_find(struct writer *w, struct casefile *cf, match_fn *match, void *ctx,
 		       struct err *err);
 
+/* For a case whose auger noted nothing: what its events say of members and identifiers; those that cannot
+ * be read say nothing. In the transaction. */
+bool member_names_of_stored(struct casefile *cf, struct err *err);
+
 #endif

@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 
+#include "store/member_names.h"
 #include "store/schema.h"
 #include "store/work_key.h"
+
+#define SAYS_NAMES 6 /* the first version that notes what events say of identifiers */
 
 /* An item as store/finding_lists.h has it. */
 #define LISTED(x) "coalesce(length(CAST(" x " AS BLOB)) || ':' || " x ", '-:')"
@@ -142,7 +145,7 @@ static bool
 migrate(struct casefile *cf, struct err *err)
 {
 	char    sql[64];
-	int64_t version;
+	int64_t version, before;
 
 	if (!db_get_int(cf, "PRAGMA user_version", -1, &version, err))
 		return false;
@@ -151,9 +154,12 @@ migrate(struct casefile *cf, struct err *err)
 	if (version < 1 || !drop_views(cf, cf->leaf, err) ||
 	    !make_missing(cf, SCHEMA_TABLE, cf->leaf, err))
 		return false;
+	before = version;
 	for (; version < SCHEMA_VERSION; version++)
 		if (!db_run(cf, steps[version - 1], err))
 			return false;
+	if (before < SAYS_NAMES && !member_names_of_stored(cf, err))
+		return false;
 	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", SCHEMA_VERSION);
 	return make_missing(cf, SCHEMA_INDEX, cf->leaf, err) && make_missing(cf, SCHEMA_VIEW, cf->leaf, err) &&
 	       db_run(cf, sql, err);
@@ -167,7 +173,8 @@ schema_migrate(struct casefile *cf, struct err *err)
 
 	/* A table that is renamed to be made anew keeps its name in views of others. */
 	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
-	good = work_key_function(cf->db) && db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) && db_run(cf, "COMMIT", &why);
+	good = work_key_function(cf->db) && db_run(cf, "BEGIN IMMEDIATE", &why) && migrate(cf, &why) &&
+	       db_run(cf, "COMMIT", &why);
 	sqlite3_db_config(cf->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
 	if (good)
 		return true;

@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "store/batch.h"
 #include "store/db.h"
 #include "store/case_macros.h"
 #include "store/work.h"
@@ -254,6 +255,54 @@ an_import_goes_on_in_an_older_case(int version)
 	case_done(&t);
 }
 
+/* Another block for the two events of the case: the second one joined a group, and is by whom it names. */
+static void
+join_a_group(struct test_case *t)
+{
+	static const char put[] = "UPDATE block SET data = ?1";
+	struct event      ev = event_new(&t->arena, "WS-07.corp.example", "Security", 4104, 7, 1);
+	sqlite3          *db;
+	sqlite3_stmt     *st = NULL;
+
+	batch_reset(t->batch, 1);
+	batch_add(t->batch, &ev, NULL, 0);
+	ev = event_new(&t->arena, "WS-03", "Security", 4732, 8, 2);
+	event_with(&ev, &t->arena, "MemberName", TEXT("-"));
+	event_with(&ev, &t->arena, "MemberSid", TEXT("S-1-5-21-1-2-3-1105"));
+	event_with(&ev, &t->arena, "SubjectUserName", TEXT("kim"));
+	event_with(&ev, &t->arena, "SubjectUserSid", TEXT("S-1-5-21-1-2-3-1105"));
+	batch_add(t->batch, &ev, NULL, 0);
+	batch_seal(t->batch);
+	sqlite3_open(t->path, &db);
+	sqlite3_prepare_v2(db, put, -1, &st, NULL);
+	sqlite3_bind_blob(st, 1, t->batch->blocks[0].packed.p, (int)t->batch->blocks[0].packed.n,
+			  SQLITE_STATIC);
+	ok(sqlite3_step(st) == SQLITE_DONE, "of which one joined a group");
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	run_sql(t->path, "UPDATE event SET code = 4732 WHERE id = 2");
+}
+
+static void
+what_its_events_say_of_identifiers_counts(int version)
+{
+	struct test_case t;
+	struct event     ev;
+
+	older_case(&t, version);
+	join_a_group(&t);
+	case_open(&t, CASEFILE_READ);
+	case_open(&t, CASEFILE_IMPORT);
+	case_file(&t, "b", NULL);
+	ev = event_new(&t.arena, "WS-09", "Security", 4624, 1, 1);
+	batch_add(t.batch, &ev, NULL, 0);
+	ok(case_commit(&t) && import_finish(t.cf, NULL, NULL, &t.err), "more evidence is taken in");
+	query_event(t.cf, 2, true, &t.arena, &ev, &t.err);
+	is(event_get(&ev, TEXT("MemberSid_decoded")), TEXT("kim"),
+	   "a member that nobody named before has the name that events of before say");
+	case_done(&t);
+}
+
 static void
 an_older_case_that_must_not_be_written_is_refused(void)
 {
@@ -346,6 +395,7 @@ main(void)
 		an_import_goes_on_in_an_older_case(version);
 		an_event_of_an_older_case_is_noted(version);
 		views_of_the_analyst_stay_as_they_are(version);
+		what_its_events_say_of_identifiers_counts(version);
 	}
 	an_older_case_that_must_not_be_written_is_refused();
 	no_two_versions_work_in_one_case();
