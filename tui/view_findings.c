@@ -226,6 +226,8 @@ is_of_rule(const struct level *level)
 	return false;
 }
 
+#define RULE_BESIDE_NEWS 22
+
 /* Behind the risk: which are new, and which only got more events. */
 static void
 show_news(struct view *v)
@@ -236,6 +238,8 @@ show_news(struct view *v)
 	own[0] = v->list.columns[0];
 	own[1] = (struct list_column){ NEW, "NEW", 4, .look = LOOK_PLAIN };
 	memcpy(own + 2, v->list.columns + 1, (n - 1) * sizeof(*own));
+	if (own[2].width > RULE_BESIDE_NEWS)
+		own[2].narrow = RULE_BESIDE_NEWS; /* 40 columns have room for all three */
 	v->list.columns = own;
 	v->list.n_columns = n + 1;
 }

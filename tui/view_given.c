@@ -18,10 +18,10 @@ static const struct table_column columns[N_COLUMNS] = {
 
 static const struct list_column shown[] = {
 	{ NUMBER, "NO", 3, .right = true, .look = LOOK_AMOUNT },
-	{ AT, "TIME", 11, .look = LOOK_WHEN },
+	{ AT, "TIME", 11, .look = LOOK_WHEN, .from = 76 },
 	{ SCORE, "RISK", 5, .right = true, .look = LOOK_AMOUNT },
 	{ OBJECT, "WHO", 16, .look = LOOK_MIDDLE, .least = 10 },
-	{ STATE, "STATE", 5, .look = LOOK_PLAIN },
+	{ STATE, "STATE", 5, .look = LOOK_PLAIN, .from = 76 },
 	{ MESSAGE, "REASON", 14, .flexible = true },
 	{ AUTHOR, "AUTHOR", 14, .from = 100 },
 	{ TIME, "GIVEN", 11, .look = LOOK_MINUTE, .from = 110 },

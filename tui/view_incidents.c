@@ -49,7 +49,7 @@ static const struct list_column shown[] = {
 static const struct list_column capped_shown[] = {
 	{ SEVERITY, "SEVERITY", 8, .look = LOOK_PLAIN },
 	{ CAPPED, "CAPPED", 6, .right = true, .look = LOOK_RISK },
-	{ SCORE, "RISK", 6, .right = true, .look = LOOK_RISK },
+	{ SCORE, "RISK", 6, .right = true, .look = LOOK_RISK, .from = 50 },
 	{ OBJECT, "WHO", 18, .flexible = true },
 	{ OBJECT_TYPE, "KIND", 6, .from = 90 },
 	{ THRESHOLD, "CROSSED", 14, .look = LOOK_PLAIN },

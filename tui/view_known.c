@@ -15,10 +15,10 @@ static const struct table_column columns[N_COLUMNS] = {
 };
 
 static const struct list_column shown[] = {
-	{ ENTITY, "WHO", 18, .look = LOOK_MIDDLE },
+	{ ENTITY, "WHO", 18, .look = LOOK_MIDDLE, .narrow = 12 },
 	{ KIND, "KIND", 6, .from = 90 },
-	{ ATTRIBUTE, "KNOWN", 14, .look = LOOK_PLAIN },
-	{ VALUE, "VALUE", 24, .flexible = true },
+	{ ATTRIBUTE, "KNOWN", 14, .look = LOOK_PLAIN, .narrow = 10 },
+	{ VALUE, "VALUE", 20, .flexible = true, .narrow = 12 },
 	{ AUTHOR, "AUTHOR", 14, .from = 80 },
 	{ TIME, "SET", 11, .look = LOOK_MINUTE, .from = 100 },
 };

@@ -16,6 +16,8 @@ status_is 2 'a cap is at least one'
 run browse c.auger --size 80x24 --keys '9:cap 1<Enter>'
 has out 'CAPPED' 'the screen has the cap as well, beside the plain score'
 has out 'a rule counts at most 1 time' 'and says so'
+run browse c.auger --size 40x10 --keys '9:cap 1<Enter>'
+ok 'a narrow one says whose score it is' grep -q 'CAPPED *WHO' out
 run browse c.auger --size 80x24 --keys '9:cap 1<Enter>:cap off<Enter>'
 lacks out 'CAPPED' 'until it is off'
 run browse c.auger --size 80x24 --keys '9:cap 0<Enter>'

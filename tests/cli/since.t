@@ -73,6 +73,8 @@ has out '[since import 2]' 'on the screens it is a chip'
 ok 'a new finding is marked' grep -q 'new .*sue came\|new .*Any Logon' out
 ok 'and one that only got more' grep -q 'more .*Any Logon' out
 has out 'Findings 3' 'others are left out'
+run browse c.auger --size 40x10 --rules rules --no-builtin-rules --keys '2:new<Enter>'
+ok 'a narrow screen says which rule, too' grep -q '60 *new *Any Logon' out
 run browse c.auger --size 100x30 --rules rules --no-builtin-rules --keys '3:new<Enter>'
 has out 'Events 4' 'events as well'
 run browse c.auger --size 100x30 --rules rules --no-builtin-rules --keys '7:new<Enter>'

@@ -136,6 +136,12 @@ has out 'H1,120,' 'and all is as it was'
 
 run browse c.auger --read-only --size 100x30 --keys 'w'
 has out 'the case was opened read-only' 'nothing is given in a case that is only read'
+run browse c.auger --read-only --size 40x10 --keys 'K'
+ok 'a narrow screen has what is known' grep -q 'H1 .*owner .*Jo Smith' out
+run browse c.auger --read-only --size 60x20 --keys 'K'
+ok 'and one of 60 columns' grep -q 'H1 .*owner .*Jo Smith' out
+run browse c.auger --read-only --size 40x10 --keys 'K2'
+ok 'and whose risk was given by hand, and why' grep -q '40 *H1 .*seen' out
 run browse c.auger --read-only --size 100x30 --keys 'KA'
 has out 'the case was opened read-only' 'nor told'
 run browse c.auger --read-only --size 100x30 --keys 'K'
