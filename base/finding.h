@@ -53,7 +53,7 @@ struct finding {
 	struct text rule_id, rule, type; /* type: TTP, Anomaly, Hunting, Correlation */
 	int64_t     first_ns, last_ns;
 	struct text host, user; /* absent when the row names none; a case takes the host of the
-				    events then, if they are of one */
+				    events then or instead of an address, if they are of one */
 	struct text message;
 	struct text what;    /* the value of the row that tells what happened: telling.h; made by the store */
 	struct text techniques, tactics; /* blank separated ids; comma separated names */

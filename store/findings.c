@@ -3,6 +3,7 @@
 
 #include "store/findings.h"
 
+#include "base/ascii.h"
 #include "base/when.h"
 #include "store/basis.h"
 #include "store/bodies.h"
@@ -309,12 +310,24 @@ common_host(struct casefile *cf, const struct finding *f)
 	return common ? host : 0;
 }
 
-/* A row that names no host is of the one that its events are from. */
+/* Machines are not called so; rows of connections have addresses only. */
+static bool
+is_address(struct text name)
+{
+	bool digits = name.n > 0;
+
+	for (size_t i = 0; i < name.n && digits; i++)
+		digits = ascii_digit(name.p[i]) || name.p[i] == '.';
+	return digits || text_find_byte(name, ':') != TEXT_NOWHERE;
+}
+
+/* A row that names no host, or just where a connection leads, is of the one that its events are from. */
 static struct finding
 with_host(struct casefile *cf, const struct finding *f)
 {
 	struct finding whole = *f;
-	int64_t        host = text_absent(f->host) ? common_host(cf, f) : 0;
+	bool           named = !text_absent(f->host) && !is_address(f->host);
+	int64_t        host = named ? 0 : common_host(cf, f);
 
 	if (host)
 		whole.host = db_name(cf, NAME_HOST, host);

@@ -153,7 +153,7 @@ member_names_find(struct writer *w, struct casefile *cf, match_fn *match, void *
 		  struct err *err)
 {
 	struct naming n = { .e = { .w = w, .cf = cf, .err = err }, .match = match, .ctx = ctx };
-	struct arena  keep = arena_open((size_t)16 << 20);
+	struct arena  keep = arena_open((size_t)4 << 30); /* as the values of a case may be long */
 	struct member m = { 0 };
 	bool          good = true, more = true;
 

@@ -647,6 +647,34 @@ a_finding_without_a_host_is_of_that_of_its_events(void)
 }
 
 static void
+an_address_is_no_host_of_the_case(void)
+{
+	static const char *const addresses[] = { "198.51.100.7", "2001:db8::7" };
+	struct test_case t;
+
+	for (size_t i = 0; i < 2; i++) {
+		char           all[256] = "";
+		struct finding one, two;
+
+		start(&t);
+		findings_begin(t.cf, &t.err);
+		one = finding_of(&t, "k1", "a", "corp\\ann", RISK_USER, 40);
+		one.host = text_of(addresses[i]);
+		two = one;
+		two.key = TEXT("k2");
+		two.last_ns -= 1;
+		one.n_events = 1;
+		add(&t, one);
+		add(&t, two);
+		findings_end(t.cf, &t.err);
+		query_findings(t.cf, &CASE_FILTER_ALL, keep_hosts, all, &t.err);
+		is(text_of(all), arena_printf(&t.arena, "WS-07;%s;", addresses[i]),
+		   "where a connection leads is not who logged it, as long as it was one");
+		case_done(&t);
+	}
+}
+
+static void
 names_of_one_machine_are_one_host_behind_a_finding(void)
 {
 	static const char *const hosts[] = { "WS-07", "ws-07.corp.example" };
@@ -681,6 +709,7 @@ main(void)
 	risk_adds_up_per_host();
 	a_finding_without_a_host_is_of_that_of_its_events();
 	names_of_one_machine_are_one_host_behind_a_finding();
+	an_address_is_no_host_of_the_case();
 	under_a_filter_numbers_are_those_of_findings_that_pass();
 	a_line_end_does_not_cut_a_name();
 	verdicts_and_notes_survive();
