@@ -126,6 +126,9 @@ restriction(const struct case_filter *f, struct arena *keep)
 	if (f->min_risk > 0)
 		all = arena_printf(keep, TEXT_FMT "%srisk at least %g", TEXT_ARG(all),
 				   all.n ? ", " : "", f->min_risk);
+	if (f->since_import)
+		all = arena_printf(keep, TEXT_FMT "%snew since import %lld", TEXT_ARG(all),
+				   all.n ? ", " : "", (long long)f->since_import);
 	if (f->n_conditions)
 		all = arena_printf(keep, TEXT_FMT "%s%s", TEXT_ARG(all), all.n ? ", " : "",
 				   counted(f->n_conditions, "more condition").words);

@@ -146,6 +146,9 @@ filter_begin(struct app *app, const struct case_filter *start)
 	if (f.min_risk > 0)
 		chips[app->n_chips++].is =
 		    (struct condition){ .part = FILTER_RISK, .number = f.min_risk };
+	if (f.since_import)
+		chips[app->n_chips++].is =
+		    (struct condition){ .part = FILTER_SINCE, .number = (double)f.since_import };
 	if (f.span.earliest_ns != WHEN_NONE || f.span.latest_ns != WHEN_MAX)
 		chips[app->n_chips++].is = (struct condition){ .part = FILTER_TIME, .span = f.span };
 	app->chips = chips;

@@ -87,6 +87,11 @@ run browse c.auger --size 100x30 --rules rules --no-builtin-rules --keys '2:new 
 has out 'all of the case again' 'so does all'
 run browse c.auger --size 100x30 --rules rules --no-builtin-rules --keys '2:new 7<Enter>'
 has out 'no import of this case' 'an import that there is not is refused'
+run report c.auger --since-import last -o new.html
+ok 'a report says that it is about what is new' grep -q 'new since import 2' new.html
+run browse c.auger --since-import last --size 100x30 --rules rules --no-builtin-rules --keys '2'
+has out '[since import 2]' 'the option makes the chip as well'
+has out 'Findings 3' 'and it leaves as much'
 run browse c.auger --size 100x30 --rules rules --no-builtin-rules --keys '2:filter not since-import=2<Enter>'
 has out 'eve' 'the opposite is what was there before'
 lacks out 'sue' 'alone'
