@@ -3,8 +3,8 @@
 -- changed here needs a word in store/migrate.c, for cases that exist.
 --
 -- Reading it with other tools: use the views at the end (events, sources, hits, findings, hosts,
--- users, risk_events, evidence, imports, copies, gaps, ledger, notes, risk_changes); they are the documented
--- part. The tables below them are the program's own and change with the schema version. Times are nanoseconds
+-- users, risk_events, evidence, imports, copies, gaps, ledger, notes, analyst_log, marks, risk_changes,
+-- filters); they are the documented part. The tables below them are the program's own and change with the schema version. Times are nanoseconds
 -- since 1970-01-01T00:00:00Z (columns *_ns, ts) or ISO 8601 text in UTC.
 --
 -- Fields of events other than the columns here lie in block.data; see store/block.h. `auger
