@@ -203,6 +203,7 @@ failed(struct spool *s, bool encrypted)
 	const char *why = archive_error_string(s->c->archive);
 
 	if (s->c->unread.kind != ERR_NONE) {
+		s->c->told = true;
 		cut(s, "not read further", s->c->unread.what);
 	} else if (encrypted && s->m->size == 0) {
 		s->m->locked = true;
@@ -365,6 +366,8 @@ last_gap(struct container *c, struct member *m, int r, struct text memory, const
 		return true;
 	}
 	m->unread = c->unread.kind != ERR_NONE;
+	if (m->unread && c->told)
+		return false;
 	if (m->unread) {
 		m->gap = arena_printf(&c->text, "not read further: %s", c->unread.what);
 		return true;

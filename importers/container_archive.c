@@ -18,7 +18,7 @@ at_once(const struct container *c)
 	return c->passing ? CONTAINER_PASS : CONTAINER_READ;
 }
 
-/* The next bytes of the evidence; none: the end. */
+/* The next bytes of the evidence; none: the end. Behind a place that could not be read there are none. */
 static bool
 next_bytes(void *self, struct text *bytes, struct err *err)
 {
@@ -27,6 +27,8 @@ next_bytes(void *self, struct text *bytes, struct err *err)
 
 	*bytes = TEXT_NONE;
 	c->waiting = 0;
+	if (c->unread.kind != ERR_NONE)
+		return err_set(err, c->unread.kind, "%s", c->unread.what);
 	if (got == 0 && !c->in->read_at(c->in->self, c->at, c->buf, at_once(c), &got, err)) {
 		err_set(&c->unread, err->kind, "%s", err->what);
 		return false;

@@ -26,7 +26,7 @@ struct container {
 	struct gunzip          *gunzip; /* between evidence and libarchive; NULL: it is not gzip */
 	struct err              unread;  /* why the evidence could not be read at some place */
 	struct err              trouble; /* what ended the gzip data before its time */
-	bool                    told;    /* in the gap of a member */
+	bool                    told;    /* one of both in the gap of a member */
 	char                   *buf;
 	size_t                  waiting; /* bytes in buf that were read at `at` and not handed over */
 	uint64_t                at;    /* of the evidence: next byte to hand over */

@@ -82,12 +82,9 @@ three_logs(struct made *m, int (*format)(struct archive *), int (*filter)(struct
 
 /* What comes out, written down: a line per member or gap. Others take so much memory meanwhile. */
 static struct outcome
-unpack_beside(struct text bytes, const struct container_options *opt, size_t others_bytes)
+unpack_input(struct input *in, const struct container_options *opt, size_t others_bytes)
 {
-	struct memory_evidence e = { bytes };
-	struct input in = { .name = TEXT("a"), .size = bytes.n, .self = &e,
-			    .read_at = memory_evidence_read, .seekable = true };
-	struct container *c = container_open(&in, opt);
+	struct container *c = container_open(in, opt);
 	struct outcome    o = outcome_new((size_t)1 << 20);
 	void *volatile    others = others_bytes ? malloc(others_bytes) : NULL;
 	const atomic_bool never = false;
@@ -112,6 +109,16 @@ unpack_beside(struct text bytes, const struct container_options *opt, size_t oth
 	container_close(c);
 	free(others);
 	return o;
+}
+
+static struct outcome
+unpack_beside(struct text bytes, const struct container_options *opt, size_t others_bytes)
+{
+	struct memory_evidence e = { bytes };
+	struct input in = { .name = TEXT("a"), .size = bytes.n, .self = &e,
+			    .read_at = memory_evidence_read, .seekable = true };
+
+	return unpack_input(&in, opt, others_bytes);
 }
 
 static struct outcome
@@ -178,6 +185,44 @@ packed(struct made *m, struct text bytes)
 	made_open(m);
 	made_entry(m, "x", AE_IFREG, bytes);
 	return made_end(m);
+}
+
+/* Evidence of which one read fails and the others give a few bytes. */
+struct weak_evidence {
+	struct memory_evidence whole;
+	int                    reads, fails_at;
+};
+
+static bool
+weak_evidence_read(void *self, uint64_t offset, void *buf, size_t n, size_t *got, struct err *err)
+{
+	struct weak_evidence *e = self;
+
+	if (++e->reads == e->fails_at)
+		return err_set(err, ERR_IO, "the disk is ill");
+	return memory_evidence_read(&e->whole, offset, buf, n < 30 ? n : 30, got, err);
+}
+
+static void
+a_read_that_fails_is_said_once_and_ends_it(void)
+{
+	struct made m;
+	struct text bytes = packed(&m, TEXT("<Event>alone, 0123456789 abcdefghijklmnopqrstuvwxyz</Event>"));
+
+	for (int at = 1; at <= 2; at++) {
+		struct weak_evidence e = { { bytes }, 0, at };
+		struct input in = { .name = TEXT("a"), .size = bytes.n, .self = &e,
+				    .read_at = weak_evidence_read, .seekable = true };
+		struct outcome o = unpack_input(&in, &plain, 0);
+
+		ok(o.gaps == 1 && outcome_has(&o, "not read further: the disk is ill"),
+		   "a read that fails is said once");
+		ok(!outcome_has(&o, "</Event>") && !outcome_has(&o, "\x1f"),
+		   "and nothing of what is behind it comes out, nor packed bytes");
+		printf("# %s", o.log);
+		outcome_free(&o);
+	}
+	free(m.bytes);
 }
 
 static void
@@ -589,6 +634,7 @@ main(void)
 {
 	every_kind_gives_its_files();
 	a_compressed_single_file_has_no_name();
+	a_read_that_fails_is_said_once_and_ends_it();
 	a_compressed_file_may_begin_with_zeros();
 	gzip_is_believed_only_with_its_checksum();
 	what_lies_behind_gzip_is_read_or_named();
