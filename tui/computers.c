@@ -13,13 +13,14 @@ computer_of(const struct finding *f, uint32_t object)
 							  : f->objects[object].value;
 }
 
-static bool
-is_about(const struct finding *f, struct text computer)
+/* The risk object of F that is the computer; NULL: none is. */
+static const struct risk_object *
+object_of(const struct finding *f, struct text computer)
 {
 	for (uint32_t i = 0; i < f->n_objects; i++)
 		if (text_ieq(computer_of(f, i), computer))
-			return true;
-	return false;
+			return &f->objects[i];
+	return NULL;
 }
 
 struct text
@@ -36,7 +37,15 @@ computers_first(const struct app *app, const struct finding *f)
 {
 	struct text place = computers_place(app);
 
-	return place.n && is_about(f, place) ? place : f->host;
+	return place.n && object_of(f, place) ? place : f->host;
+}
+
+const struct risk_object *
+computers_object(const struct app *app, const struct finding *f)
+{
+	struct text place = computers_place(app);
+
+	return place.n ? object_of(f, place) : NULL;
 }
 
 /* Is it the first object about its computer? */
@@ -57,6 +66,6 @@ computers_said(const struct app *app, const struct finding *f, struct arena *kee
 
 	for (uint32_t i = 0; first.n && i < f->n_objects; i++)
 		n += computer_of(f, i).n && is_new(f, i);
-	n -= n && is_about(f, first);
+	n -= n && object_of(f, first);
 	return n ? arena_printf(keep, TEXT_FMT " and %u more", TEXT_ARG(first), (unsigned)n) : first;
 }

@@ -13,6 +13,9 @@ struct text computers_place(const struct app *app);
 /* The computer of the place, where F gives it risk; else the first of F. F is whole. */
 struct text computers_first(const struct app *app, const struct finding *f);
 
+/* The risk object of F that is the computer of the place; NULL: none is. F is whole. */
+const struct risk_object *computers_object(const struct app *app, const struct finding *f);
+
 /* "WS-07", "WS-07 and 3 more": that one, and how many others F gives risk. */
 struct text computers_said(const struct app *app, const struct finding *f, struct arena *keep);
 

@@ -519,8 +519,7 @@ host(struct app *app, struct view *v)
 {
 	const struct finding_state *s = v->data;
 
-	(void)app;
-	return s ? s->row.finding.host : TEXT_NONE;
+	return s ? computers_first(app, &s->row.finding) : TEXT_NONE;
 }
 
 static void
@@ -569,7 +568,7 @@ act(struct app *app, struct view *v, enum action action)
 		open_drilldowns(app, v->id);
 		return true;
 	case ACTION_AROUND:
-		open_around(app, s->row.finding.host, s->row.finding.first_ns);
+		open_around(app, host(app, v), s->row.finding.first_ns);
 		return true;
 	}
 	return false;
@@ -586,7 +585,7 @@ const struct view_kind view_finding = {
 	.name = "finding",
 	.title = "Finding",
 	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_INSIDE | KEYS_RULED | KEYS_DRILLS | KEYS_FINDINGS | KEYS_NOTED |
-		KEYS_AROUND | KEYS_PANES | KEYS_CELLS,
+		KEYS_AROUND | KEYS_PANES | KEYS_CELLS | KEYS_WEIGHS,
 	.hints = hints,
 	.load = load,
 	.act = act,

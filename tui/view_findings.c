@@ -273,6 +273,7 @@ preview(struct app *app, struct view *v, struct doc *d)
 	const struct table_value *value = table_keep(&v->list.table, row, d->keep);
 	char                      first[WHEN_TEXT_MAX], last[WHEN_TEXT_MAX];
 	struct finding_row        whole = { 0 };
+	const struct risk_object *here = NULL;
 	struct text               risk, called, computers = value[HOST].text;
 	bool                      once = value[FIRST].time_ns == value[LAST].time_ns;
 
@@ -283,16 +284,19 @@ preview(struct app *app, struct view *v, struct doc *d)
 	doc_brief(d, "What", value[WHAT].text, app->screen.columns, &app->screen);
 	doc_fact(d, "Message", value[MESSAGE].text);
 	called = query_user_called(app->cf, value[USER].text, d->keep);
-	if (query_finding(app->cf, row->id, d->keep, &whole, NULL))
+	if (query_finding(app->cf, row->id, d->keep, &whole, NULL)) {
 		computers = computers_said(app, &whole.finding, d->keep);
+		here = computers_object(app, &whole.finding);
+	}
 	doc_field(d, "Computer",
 		  arena_printf(d->keep, TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(computers),
 			       value[USER].text.n ? "   user " : "",
 			       TEXT_ARG(called.n ? called : value[USER].text)));
 	risk = TEXT("none, the rule raises no risk");
 	if (value[OBJECT].text.n)
-		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT "%s", value[RISK].number,
-				    TEXT_ARG(value[OBJECT].text),
+		risk = arena_printf(d->keep, "%.0f to " TEXT_FMT "%s",
+				    here ? here->score : value[RISK].number,
+				    TEXT_ARG(here ? here->value : value[OBJECT].text),
 				    whole.finding.n_objects > 1 ? " and others" : "");
 	doc_field(d, "Risk",
 		  arena_printf(d->keep, TEXT_FMT "   " TEXT_FMT "   " TEXT_FMT, TEXT_ARG(risk),

@@ -4,6 +4,7 @@
 #include "tui/weighing.h"
 
 #include "store/entity.h"
+#include "tui/computers.h"
 #include "tui/services.h"
 
 /* ---- about whom ---- */
@@ -17,7 +18,10 @@ column_named(const struct table *t, const char *name)
 	return TEXT_NOWHERE;
 }
 
-/* The risk object of the row, the user, the host; else whom the place is about. False: nobody. */
+/*
+ * The risk object of the row, the user, the host; else whom the place is about. A finding has
+ * many: where one came from a computer, it is meant. False: nobody.
+ */
 static bool
 whom(struct app *app, struct view *v, enum risk_object_type *type, struct text *name)
 {
@@ -28,7 +32,9 @@ whom(struct app *app, struct view *v, enum risk_object_type *type, struct text *
 
 	*type = RISK_SYSTEM;
 	*name = TEXT_NONE;
-	if (object != TEXT_NOWHERE && kind != TEXT_NOWHERE) {
+	if (v->kind == &view_findings && computers_place(app).n) {
+		*name = computers_place(app);
+	} else if (object != TEXT_NOWHERE && kind != TEXT_NOWHERE) {
 		struct text word = row->values[kind].text;
 
 		*name = row->values[object].text;

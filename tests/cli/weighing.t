@@ -148,4 +148,26 @@ run browse c.auger --read-only --size 100x30 --keys 'K'
 has out 'Jo Smith' 'but what is known is shown'
 run verify c.auger
 status_is 0 'the case is whole'
+# a finding of several computers is, on the page of one, about that one
+mkdir many
+cat >many/ways.yml <<'EOR'
+name: Many Ways
+id: 22222222-2222-4222-8222-222222222222
+type: Anomaly
+search: EventCode=4624 | stats count values(dest) as dest by user | where count > 1 | `many_ways_filter`
+rba:
+  message: $user$ came to many
+  risk_objects:
+    - {field: dest, type: system, score: 60}
+EOR
+run import d.auger events.xml --rules many --no-builtin-rules
+for keys in '/H2<Enter><Enter>w' '/H2<Enter><Enter><Enter>w'; do
+	run browse d.auger --size 100x30 --rules many --no-builtin-rules --keys "$keys"
+	has out 'risk for H2>' "$keys: risk by hand is for the computer one came from"
+done
+run browse d.auger --size 100x30 --rules many --no-builtin-rules --keys '/H2<Enter><Enter>'
+has out '60 to H2 and others' 'and the finding names it'
+run browse d.auger --size 100x30 --rules many --no-builtin-rules --keys '/H2<Enter><Enter><Enter>K'
+has out 'Nothing is known of H2' 'as does what is known'
+
 done_testing
