@@ -279,6 +279,8 @@ times_are_meant_as_they_are_written(const struct screen_case *c, const struct tu
 		{ "time=-36h..now", "time=36h\n" },
 		{ "time=2023-03-21..2023-03-20", "2023-03-21..2023-03-20 ends before it begins" },
 		{ "time=yesterday", "yesterday is no time: 2020-09-21 is that day" },
+		{ "time=2023-03", "2023-03 is no time: 2020-09-21 is that day" },
+		{ "time=2023..2024", "2023 is no time" },
 		{ "risk<lt>50", "not risk=50\n" },
 		{ "risk>50", "write risk>=50 or risk<50" },
 		{ "host>WS", "host is only compared with = and !=" },

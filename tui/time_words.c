@@ -30,10 +30,20 @@ length_of(struct text t)
 	return length;
 }
 
+/* "2020", "2020-09": of SPL these are seconds, which nobody means. */
+static bool
+is_year_or_month(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (i == 4 ? t.p[i] != '-' : !ascii_digit(t.p[i]))
+			return false;
+	return t.n == 4 || t.n == 7;
+}
+
 static bool
 resolve(struct text t, int64_t clock_ns, int64_t *ns, struct err *err)
 {
-	if (timespec_resolve(t, clock_ns == WHEN_NONE ? 0 : clock_ns, ns))
+	if (!is_year_or_month(t) && timespec_resolve(t, clock_ns == WHEN_NONE ? 0 : clock_ns, ns))
 		return true;
 	return err_set(err, ERR_USAGE,
 		       TEXT_FMT " is no time: 2020-09-21 is that day, A..B from A to B (either end may be left "
