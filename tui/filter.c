@@ -78,6 +78,15 @@ filter_for(const struct app *app, const struct view *v, struct arena *keep)
 
 /* ---- the chips ---- */
 
+/* The number of the row under the cursor was one among other rows. */
+static void
+forget_places(struct app *app)
+{
+	for (int i = 0; i < app->n_levels; i++)
+		for (int k = 0; k < app->levels[i]->n_views; k++)
+			app->levels[i]->views[k].list.table.base_known = false;
+}
+
 void
 filter_put(struct app *app, const struct filter_state *s)
 {
@@ -86,6 +95,7 @@ filter_put(struct app *app, const struct filter_state *s)
 	app->filter_off = false;
 	if (app->bar_at >= app->n_chips)
 		app->bar_at = app->n_chips ? app->n_chips - 1 : 0;
+	forget_places(app);
 	app_reload(app);
 }
 
@@ -388,6 +398,7 @@ filter_act(struct app *app, struct view *v, enum action action)
 		return true;
 	case ACTION_TOGGLE:
 		app->filter_off = !app->filter_off;
+		forget_places(app);
 		app_reload(app);
 		return true;
 	}
