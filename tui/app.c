@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tui/chrome.h"
+#include "tui/column_picker.h"
 #include "tui/filter.h"
 #include "tui/hiding.h"
 #include "tui/late.h"
@@ -203,6 +204,7 @@ app_open(struct app *app, const struct tui_setup *setup, struct err *err)
 void
 app_close(struct app *app)
 {
+	column_picker_close(app);
 	if (app->cf && app->n_levels)
 		session_save(app);
 	app_take_rules(app);
@@ -368,6 +370,9 @@ view_load(struct app *app, struct view *v)
 	}
 	if (worker_owner(app->worker) == v)
 		worker_stop(app->worker);
+	if (v->built)
+		v->list.columns = v->built;
+	v->built = NULL;
 	arena_reset(&v->arena, RESET_KEEP);
 	v->data = NULL;
 	v->filter = filter_for(app, v, &v->arena);
@@ -385,6 +390,7 @@ view_load(struct app *app, struct view *v)
 		return false;
 	}
 	if (v->list.n_columns) {
+		columns_loaded(app, v);
 		table_arrange(&v->list.table);
 		long_list_go_on(app, v);
 		list_settle(&v->list);

@@ -15,6 +15,7 @@
 #include "store/marks.h"
 #include "store/query.h"
 #include "store/work.h"
+#include "tui/columns.h"
 #include "tui/doc.h"
 #include "tui/history.h"
 #include "tui/importing.h"
@@ -99,6 +100,8 @@ struct view {
 	bool                    loaded;
 	bool                    streamed; /* its rows come from the worker, and are dear */
 	struct list             list;
+	const struct list_column *built;  /* its columns before the user's choice; NULL: not read */
+	struct list_column     *chosen;   /* and after it; in arena; NULL: as built */
 	struct long_job        *job;      /* of long_list.h: the last; in arena */
 	struct doc              doc;     /* a document, or the preview of a list */
 	struct arena            preview_arena;
@@ -228,6 +231,8 @@ struct app {
 	uint32_t                cap;      /* incidents count a rule so often at most; 0: no cap */
 	int64_t                 around_half_ns; /* how far around was last; 0: as at the start */
 	struct picker          *picker;   /* computers to tick; NULL: not open */
+	struct column_choice   *columns;  /* what the user chose of lists */
+	struct column_picker   *choosing; /* is about to choose; NULL: not open */
 	struct level           *levels[LEVELS_MAX];
 	int                     n_levels;
 	uint64_t                n_entered; /* places since the start */

@@ -4,6 +4,7 @@
 #include "tui/chrome.h"
 
 #include "base/counted.h"
+#include "tui/column_picker.h"
 #include "tui/empty.h"
 #include "tui/filter.h"
 #include "tui/import_prompt.h"
@@ -417,8 +418,9 @@ static void
 draw_hints(struct app *app, int row)
 {
 	struct screen *s = &app->screen;
-	struct text    line = app->picker ? picker_hints()
-				    : chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
+	struct text    line = app->picker     ? picker_hints()
+			      : app->choosing ? column_picker_hints()
+					      : chrome_hints(app, app_view(app), s->columns - 2, &app->frame);
 
 	screen_put(s, row, s->columns > 10, s->columns, line, ROLE_DIM);
 }
@@ -534,6 +536,8 @@ chrome_draw(struct app *app)
 		prompt_suggest(app, &app->prompt, &app->frame, &popup);
 	if (app->picker)
 		picker_draw(app, view);
+	if (app->choosing)
+		column_picker_draw(app, view);
 	if (has_status(app)) /* says where the view has come to */
 		draw_status(app, foot, &popup);
 	if (rows >= 2 && !app->prompt.open)

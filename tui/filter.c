@@ -315,12 +315,14 @@ pin(struct app *app, struct view *v)
 		app_complain(app, &err);
 }
 
-/* The column under the cursor; while none was chosen, the first of names: hosts, rules. */
+/* The column under the cursor; while none was chosen, the first of names: hosts, rules. Of columns that
+ * the user has laid out it is one that is to be seen. */
 static const struct list_column *
 cell_column(const struct view *v)
 {
 	for (unsigned i = 0; i < v->list.n_columns && !v->list.aside_used; i++)
-		if (v->list.table.columns[v->list.columns[i].column].kind == TABLE_TEXT)
+		if ((v->list.widths[i] || v->list.columns != v->chosen) &&
+		    v->list.table.columns[v->list.columns[i].column].kind == TABLE_TEXT)
 			return &v->list.columns[i];
 	return list_aside(&v->list);
 }

@@ -27,6 +27,14 @@ enum list_look {
 	LOOK_COMMAND, /* the folder of the program is cut off a command line that does not fit */
 };
 
+/* What the user wants of a column (columns.h). */
+enum list_wish {
+	LIST_AS_BUILT,
+	LIST_HIDDEN,
+	LIST_SHOWN,   /* others give way to it */
+	LIST_TELLING, /* and it never does: without it rows are not told from each other */
+};
+
 struct list_column {
 	uint32_t       column; /* of the table */
 	const char    *head;
@@ -37,6 +45,8 @@ struct list_column {
 	int            from;     /* shown when the list is that wide */
 	int            narrow;   /* its width in a list below LIST_NARROW; 0: the same */
 	int            least;    /* to which it gives way to other columns and names of computers; 0: not */
+	enum list_wish wish;
+	int            wished;   /* the width that the user wants; 0: as built */
 };
 
 struct list {

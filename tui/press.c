@@ -6,6 +6,7 @@
 
 #include "tui/ask.h"
 #include "tui/chrome.h"
+#include "tui/column_picker.h"
 #include "tui/command.h"
 #include "tui/filter.h"
 #include "tui/import_prompt.h"
@@ -140,6 +141,9 @@ act_always(struct app *app, struct view *v, enum action action)
 		else
 			app_say(app, "%s has no preview", v->kind->title);
 		return;
+	case ACTION_COLUMNS:
+		column_picker_open(app, v);
+		return;
 	case ACTION_HELP:
 		open_help(app);
 		return;
@@ -206,7 +210,7 @@ app_click(struct app *app, int row, int column)
 	struct view  *v = app_view(app);
 	struct list  *l = &v->list;
 
-	if (app->prompt.open || app->picker)
+	if (app->prompt.open || app->picker || app->choosing)
 		return;
 	app->message[0] = '\0';
 	if (row == app->tabs_row) {
@@ -233,7 +237,7 @@ app_release(struct app *app, int row, int column)
 {
 	struct view *v = app_view(app);
 
-	if (!app->prompt.open && !app->picker && v->kind->click)
+	if (!app->prompt.open && !app->picker && !app->choosing && v->kind->click)
 		v->kind->click(app, v, row, column, true);
 }
 
@@ -299,6 +303,10 @@ app_press(struct app *app, uint32_t press)
 	}
 	if (app->picker) {
 		picker_press(app, press);
+		return;
+	}
+	if (app->choosing) {
+		column_picker_press(app, press);
 		return;
 	}
 	if (press == PRESS_RESIZE)

@@ -12,6 +12,7 @@
 #define FILTER "tui.filter"
 #define ZONE   "tui.zone"
 #define CAP    "tui.cap"
+#define COLUMNS "tui.columns"
 
 void
 session_save(struct app *app)
@@ -26,6 +27,7 @@ session_save(struct app *app)
 	if (casefile_set(app->cf, VIEW, text_of(root->views[root->current].kind->name), &err))
 		casefile_set(app->cf, FILTER, filter_words(app, &app->frame), &err);
 	casefile_set(app->cf, ZONE, zone_word(&app->screen.zone), &err);
+	casefile_set(app->cf, COLUMNS, columns_words(app, &app->frame), &err);
 	casefile_set(app->cf, CAP, arena_printf(&app->frame, "%u", (unsigned)app->cap), &err);
 }
 
@@ -59,6 +61,7 @@ session_restore(struct app *app)
 		return;
 	if (text_to_u64(casefile_get(app->cf, CAP, &app->frame), &cap) && cap <= INCIDENT_CAP_MOST)
 		app->cap = (uint32_t)cap;
+	columns_restore(app, casefile_get(app->cf, COLUMNS, &app->frame));
 	history_restore(app);
 	remarks_tell_draft(app);
 	if (!app->setup->zone && zone.n && !zone_set(&app->screen.zone, zone, &err))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * session.h - where the user was: view, filter and zone, kept in the case between two runs.
+ * session.h - where the user was: view, filter, zone and columns, kept in the case between two runs.
  */
 #ifndef AUGER_TUI_SESSION_H
 #define AUGER_TUI_SESSION_H
