@@ -56,12 +56,16 @@ columns_are_hidden_and_come_back(const struct screen_case *c, const struct tui_s
 	ok(width_of(&app, "COMPUTER") > 0 && strstr(app.message, "stays"),
 	   "what tells the rows from each other cannot be hidden");
 	type(&app, "<Esc>");
-	ok(has_heads(&app, USUAL) && !app.choosing, "Esc leaves the list as it was");
+	ok(has_heads(&app, USUAL) && !app.choosing && !app.columns->n, "Esc leaves the list as it was");
 	type(&app, "v<Space><Enter>");
 	ok(has_heads(&app, "COMPUTER FIND TECHNIQUES RISK 7d LAST SEEN"), "Enter keeps it so");
 	type(&app, "<F5>");
 	ok(has_heads(&app, "COMPUTER FIND TECHNIQUES RISK 7d LAST SEEN"),
 	   "and so it is when the case is read again");
+	type(&app, "u");
+	ok(has_heads(&app, USUAL), "u takes it back");
+	type(&app, "<Ctrl-R>");
+	ok(has_heads(&app, "COMPUTER FIND TECHNIQUES RISK 7d LAST SEEN"), "and Ctrl-R does it again");
 	type(&app, "v<Space><Enter>");
 	ok(has_heads(&app, USUAL) && !app.columns->n,
 	   "Space shows it again, and nothing is left of the choice");

@@ -169,11 +169,13 @@ struct work_done {
 	struct text    was, is;
 };
 
-/* A change that u takes back: of the chips, of the order of a view, of findings, of marks, of a rule's filter. */
+/* A change that u takes back: of the chips, of the order of a view, of findings, of marks, of columns, of a
+ * rule's filter. */
 struct change {
 	const struct work_done      *work; /* set: of findings; in app.keep */
 	uint32_t                     n_work;
 	const struct filter_change  *hid; /* set: the filter as it was, and as it is */
+	const struct column_choice *columns; /* set: as they were, and as they are; in app.keep */
 	const struct view_kind *marked; /* set: marks that were let go of */
 	const int64_t          *marks;  /* ids of rows, in app.keep */
 	size_t                  n_marks;

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "tui/undo.h"
+
 #define WIDTH      56
 #define LIST_ABOVE 4 /* lines of the list that are to be seen over it */
 #define HEAD_WIDTH 20
@@ -58,8 +60,9 @@ column_picker_open(struct app *app, struct view *v)
 	if (!p)
 		arena_exhausted(sizeof(*p));
 	app->choosing = p;
-	p->choice = columns_begin(app, v);
+	p->choice = columns_of(app, v->kind);
 	p->was = *p->choice;
+	columns_begin(app, v, p->choice);
 	columns_changed(app, p->choice);
 	if (!column_at(v, p->choice, 0))
 		p->at = next_of(v, p->choice, 0, 1);
@@ -123,7 +126,7 @@ as_built(struct app *app, struct view *v)
 
 	p->choice->n = 0;
 	columns_changed(app, p->choice);
-	columns_begin(app, v);
+	columns_begin(app, v, p->choice);
 	p->at = 0;
 }
 
@@ -135,8 +138,10 @@ leave(struct app *app, struct view *v, bool keep)
 
 	if (keep) {
 		columns_end(v, choice);
+		if (!columns_same(choice, &p->was))
+			undo_add_columns(app, &p->was, choice);
 		p->was = *choice;
-		app_say(app, choice->n ? "columns of %s kept; v 0 brings the usual ones back"
+		app_say(app, choice->n ? "columns of %s kept; u undoes, v 0 brings the usual ones back"
 				       : "columns of %s are the usual ones",
 			v->kind->title);
 	}

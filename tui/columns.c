@@ -59,8 +59,8 @@ choice_for(const struct app *app, const struct view_kind *kind)
 	return choice;
 }
 
-static struct column_choice *
-make_choice(struct app *app, const struct view_kind *kind)
+struct column_choice *
+columns_of(struct app *app, const struct view_kind *kind)
 {
 	struct column_choice *choice = choice_for(app, kind);
 
@@ -169,11 +169,11 @@ columns_loaded(struct app *app, struct view *v)
 		list_widths(&v->list, &app->screen, app->screen.columns, v->list.widths);
 }
 
-struct column_choice *
-columns_begin(struct app *app, struct view *v)
+void
+columns_begin(struct app *app, const struct view *v, struct column_choice *choice)
 {
-	struct column_choice *choice = make_choice(app, v->kind), was = *choice;
-	const struct list    *l = &v->list;
+	struct column_choice was = *choice;
+	const struct list   *l = &v->list;
 
 	choice->n = 0;
 	for (unsigned i = 0; i < l->n_columns; i++) {
@@ -195,7 +195,6 @@ columns_begin(struct app *app, struct view *v)
 		choice->of[to] = was.of[i];
 		choice->n++;
 	}
-	return choice;
 }
 
 /* What was measured of a column goes with it, and so does the cursor. Keys may come faster than
@@ -229,6 +228,26 @@ columns_changed(struct app *app, const struct column_choice *choice)
 		for (int k = 0; k < app->levels[i]->n_views; k++)
 			if (app->levels[i]->views[k].kind == choice->kind && app->levels[i]->views[k].built)
 				change(app, &app->levels[i]->views[k]);
+}
+
+void
+columns_set(struct app *app, const struct column_choice *as)
+{
+	struct column_choice *choice = columns_of(app, as->kind);
+
+	memcpy(choice->of, as->of, sizeof(choice->of));
+	choice->n = as->n;
+	columns_changed(app, choice);
+}
+
+bool
+columns_same(const struct column_choice *a, const struct column_choice *b)
+{
+	for (unsigned i = 0; a->n == b->n && i < a->n; i++)
+		if (!text_eq(a->of[i].name, b->of[i].name) || a->of[i].wish != b->of[i].wish ||
+		    a->of[i].width != b->of[i].width)
+			return false;
+	return a->n == b->n;
 }
 
 void
@@ -300,7 +319,7 @@ columns_restore(struct app *app, struct text words)
 		for (size_t i = 0; view_kinds[i]; i++)
 			if (text_eq(kind, text_of(view_kinds[i]->name)) &&
 			    columns_can_be_chosen(view_kinds[i]))
-				choice = make_choice(app, view_kinds[i]);
+				choice = columns_of(app, view_kinds[i]);
 		while (choice && line.n && choice->n < LIST_COLUMNS_MAX) {
 			struct column_wish wish = read_wish(text_cut(&line, ' '));
 

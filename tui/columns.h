@@ -38,10 +38,15 @@ bool columns_can_be_chosen(const struct view_kind *kind);
 /* After the list was read: its columns become those of the choice. */
 void columns_loaded(struct app *app, struct view *v);
 
-/* The choice for lists as V, with each of V's columns in it, to be changed. */
-struct column_choice *columns_begin(struct app *app, struct view *v);
+/* What there is for the kind; made where there was none. */
+struct column_choice *columns_of(struct app *app, const struct view_kind *kind);
+/* Each of V's columns comes into the choice, to be changed. */
+void columns_begin(struct app *app, const struct view *v, struct column_choice *choice);
 /* After it was changed: all lists of the kind follow. */
 void columns_changed(struct app *app, const struct column_choice *choice);
+/* As another choice for the kind was. */
+void columns_set(struct app *app, const struct column_choice *as);
+bool columns_same(const struct column_choice *a, const struct column_choice *b);
 /* A choice that changes nothing in V is none. */
 void columns_end(struct view *v, struct column_choice *choice);
 

@@ -94,6 +94,16 @@ undo_add_hiding(struct app *app, const struct filter_change *change,
 	undo_add(app, &(struct change){ .hid = both });
 }
 
+void
+undo_add_columns(struct app *app, const struct column_choice *was, const struct column_choice *is)
+{
+	struct column_choice *both = arena_new(&app->keep, struct column_choice, 2);
+
+	both[0] = *was;
+	both[1] = *is;
+	undo_add(app, &(struct change){ .columns = both });
+}
+
 /* What must be kept for another try, because it could not be done now, is false. */
 static bool
 take_step(struct app *app, const struct change *change, bool back)
@@ -102,6 +112,10 @@ take_step(struct app *app, const struct change *change, bool back)
 		return remarks_again(app, change, back);
 	if (change->hid) {
 		hiding_open(app, &change->hid[back ? 0 : 1], true);
+	} else if (change->columns) {
+		columns_set(app, &change->columns[back ? 0 : 1]);
+		app_say(app, "columns of %s as they were%s", change->columns->kind->title,
+			back ? "; Ctrl-R brings them again" : " before u");
 	} else if (change->sorted) {
 		app_say(app, "order of %s as it was%s", change->sorted->title,
 			back ? "; Ctrl-R does it again" : " before u");
