@@ -161,6 +161,16 @@ bool query_verdict_ids(struct casefile *cf, struct text verdict, row_id_fn *fn, 
 bool query_finding_row(struct casefile *cf, int64_t id, finding_row_fn *fn, void *ctx,
 		       struct err *err);
 bool query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t *n, struct err *err);
+/* The findings of each rule summed up, without a look at each; that with the newest first. */
+struct finding_sum {
+	struct text techniques, tactics; /* of the rule, as struct finding has them */
+	uint64_t    findings;
+	double      risk_score;        /* of all */
+	int64_t     first_ns, last_ns; /* WHEN_NONE: none has a time */
+};
+typedef void finding_sum_fn(void *ctx, const struct finding_sum *sum);
+bool query_finding_sums(struct casefile *cf, const struct case_filter *f, finding_sum_fn *fn, void *ctx,
+		     struct err *err);
 /* Whole, with row fields, risk objects, threats and event ids. ERR_INPUT when there is none. */
 bool query_finding(struct casefile *cf, int64_t id, struct arena *keep, struct finding_row *out,
 		   struct err *err);

@@ -120,6 +120,36 @@ query_count_findings(struct casefile *cf, const struct case_filter *f, uint64_t 
 	return ask_end(&q);
 }
 
+bool
+query_finding_sums(struct casefile *cf, const struct case_filter *f, finding_sum_fn *fn, void *ctx,
+		struct err *err)
+{
+	struct question   s = { .n = 0 };
+	struct conditions cs;
+	struct ask        q;
+
+	filter_conditions(f, FILTER_ANY, &cs);
+	question_add(&s, "SELECT f.techniques, f.tactics, count(*), sum(f.risk_score), "
+			 "min(nullif(f.first_ns, -9223372036854775808)), max(f.last_ns) "
+			 "FROM finding_whole f LEFT JOIN work w ON w.id = f.id WHERE 1");
+	filter_findings(&s, cf, &cs, FILTER_ANY);
+	question_add(&s, " GROUP BY f.rule_no ORDER BY max(f.last_ns) DESC, max(f.id) DESC");
+	if (question_ask(&q, cf, &s, err))
+		while (ask_row(&q)) {
+			struct finding_sum sum = {
+				.techniques = ask_get_text(&q, 0),
+				.tactics = ask_get_text(&q, 1),
+				.findings = (uint64_t)ask_get_int(&q, 2),
+				.risk_score = ask_get_real(&q, 3),
+				.first_ns = ask_get_null(&q, 4) ? WHEN_NONE : ask_get_int(&q, 4),
+				.last_ns = ask_get_int(&q, 5),
+			};
+
+			fn(ctx, &sum);
+		}
+	return ask_end(&q);
+}
+
 static const char one_finding[] = "SELECT " FINDING_COLUMNS FINDING_TABLES "WHERE f.id = ?1";
 
 bool

@@ -510,7 +510,7 @@ JOIN event e ON e.id = t.event;
 -- For the program itself, and not documented: a finding with its texts. What is not asked for is not
 -- looked up.
 CREATE VIEW finding_whole AS
-SELECT f.id AS id, t.rule_id AS rule_id, t.rule AS rule, t.type AS type, b.first_ns AS first_ns,
+SELECT f.id AS id, f.rule AS rule_no, t.rule_id AS rule_id, t.rule AS rule, t.type AS type, b.first_ns AS first_ns,
        f.last_ns AS last_ns, b.host AS host, b.host_ref AS host_ref, b.user AS user,
        b.user_key AS user_key, coalesce(b.message, t.rule) AS message, t.techniques AS techniques,
        t.tactics AS tactics, b.risk_score AS risk_score, b.count AS count,

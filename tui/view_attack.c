@@ -59,7 +59,7 @@ technique_of(struct counting *c, struct text id)
 
 /* Its tactics are those of ATT&CK; of one that is not there, those of the rule. */
 static struct technique *
-add_technique(struct counting *c, struct text id, const struct finding *f)
+add_technique(struct counting *c, struct text id, const struct finding_sum *sum)
 {
 	struct text tactics = attack_tactic_names(attack_tactics(id), c->keep);
 
@@ -67,34 +67,32 @@ add_technique(struct counting *c, struct text id, const struct finding *f)
 		return NULL;
 	c->items[c->n] = (struct technique){ .id = arena_copy(c->keep, id),
 					     .tactics = tactics.n ? tactics
-								  : arena_copy(c->keep, f->tactics),
+								  : arena_copy(c->keep, sum->tactics),
 					     .first_ns = WHEN_NONE,
 					     .last_ns = WHEN_NONE };
 	return &c->items[c->n++];
 }
 
-static bool
-count_finding(void *ctx, const struct finding_row *row)
+static void
+count_findings(void *ctx, const struct finding_sum *sum)
 {
-	struct counting      *c = ctx;
-	const struct finding *f = &row->finding;
-	struct text           ids = f->techniques;
+	struct counting *c = ctx;
+	struct text      ids = sum->techniques;
 
 	while (ids.n) {
 		struct text       id = text_cut(&ids, ' ');
 		struct technique *t = technique_of(c, id);
 
 		if (!t && id.n)
-			t = add_technique(c, id, f);
+			t = add_technique(c, id, sum);
 		if (!t)
 			continue;
-		t->findings++;
-		t->risk += f->risk_score;
-		if (f->first_ns != WHEN_NONE && (t->first_ns == WHEN_NONE || f->first_ns < t->first_ns))
-			t->first_ns = f->first_ns;
-		t->last_ns = f->last_ns > t->last_ns ? f->last_ns : t->last_ns;
+		t->findings += sum->findings;
+		t->risk += sum->risk_score;
+		if (sum->first_ns != WHEN_NONE && (t->first_ns == WHEN_NONE || sum->first_ns < t->first_ns))
+			t->first_ns = sum->first_ns;
+		t->last_ns = sum->last_ns > t->last_ns ? sum->last_ns : t->last_ns;
 	}
-	return true;
 }
 
 /* "T1047:3 T1021.006:1": a finding may be about more hosts than the one that it names. */
@@ -128,7 +126,7 @@ load(struct app *app, struct view *v, struct err *err)
 		t->sort_column = RISK;
 		t->descending = true;
 	}
-	if (!query_findings(app->cf, &f, count_finding, &c, err) ||
+	if (!query_finding_sums(app->cf, &f, count_findings, &c, err) ||
 	    !query_hosts(app->cf, &f, count_host, &c, err))
 		return false;
 	for (size_t i = 0; i < c.n; i++) {
