@@ -94,7 +94,7 @@ a_finding_speaks_of_the_host_one_came_from(const struct tui_setup *setup)
 
 	type(&app, "/ws-07<Enter><Enter>");
 	ok(shows(&app, "WS-07 and 1 more"), "the preview names it, and that there is another");
-	ok(shows(&app, "25 to ws-08 and others"), "the score is not its alone");
+	ok(shows(&app, "40 to WS-07 and others"), "as is its score, which is not its alone");
 	type(&app, "<Enter>");
 	ok(shows(&app, "WS-07 and 1 more"), "so does the finding");
 	ok(shows(&app, "40, rank 1 of 2 hosts: WS-07"), "the rank is that of the host one came from");
