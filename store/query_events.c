@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists of events, by time and key; how many a filter leaves. */
+/* Lists of events, by time and key. */
 #include "config.h"
 
 #include <stdlib.h>
 
 #include "base/when.h"
-#include "store/import_log.h"
 #include "store/basis.h"
 #include "store/blocks.h"
 #include "store/filter.h"
+#include "store/id_range.h"
 #include "store/machine.h"
 
-#define FEW_BY_ID   50000
 #define CURSORS_MAX 16 /* hosts of one first label that are merged by time */
 
 /* The row; how many hits it has; whether sum_work has anything to say of it. */
@@ -121,70 +120,6 @@ cursor_next(struct cursor *c)
 	c->more = ask_row(&c->q);
 	if (c->more)
 		c->row = listed_get(&c->q);
-}
-
-struct id_range {
-	int64_t first, last; /* last < first: none */
-	bool    few;         /* so few that to read them all, and sort them, is less than to look for
-	                        them in the order of time */
-};
-
-/* The events with records in the file lie in R, which grows. */
-static bool
-add_file(struct casefile *cf, struct text path, struct id_range *r, struct err *err)
-{
-	struct ask q;
-
-	if (ask(&q, cf, "SELECT min(first_event), max(last_event) FROM evidence_file WHERE path = ?1",
-		err)) {
-		ask_text(&q, 1, path);
-		if (ask_row(&q) && !ask_get_null(&q, 0)) {
-			r->first = ask_get_int(&q, 0) < r->first ? ask_get_int(&q, 0) : r->first;
-			r->last = ask_get_int(&q, 1) > r->last ? ask_get_int(&q, 1) : r->last;
-		}
-	}
-	return ask_end(&q);
-}
-
-/* Files have their events one behind the other: where only some files are asked for, their ids. */
-static bool
-range_of_files(struct casefile *cf, const struct conditions *cs, struct id_range *r, struct err *err)
-{
-	for (size_t i = 0; i < cs->n; i++) {
-		const struct condition *c = &cs->of[i];
-
-		if (c->part != FILTER_EVIDENCE || c->excludes)
-			continue;
-		*r = (struct id_range){ INT64_MAX, 0, false };
-		for (uint32_t k = 0; k < c->n_values; k++)
-			if (!add_file(cf, c->values[k], r, err))
-				return false;
-		return true;
-	}
-	return true;
-}
-
-/* What came since an import stands behind what was there. */
-static bool
-range_of(struct casefile *cf, const struct conditions *cs, struct id_range *r, struct err *err)
-{
-	*r = (struct id_range){ 1, INT64_MAX, false };
-	if (!range_of_files(cf, cs, r, err))
-		return false;
-	for (size_t i = 0; i < cs->n; i++) {
-		const struct condition *c = &cs->of[i];
-		int64_t                 before;
-
-		if (c->part != FILTER_SINCE || c->excludes)
-			continue;
-		before = import_log_mark(cf, (int64_t)c->number).event;
-		if (before >= r->first)
-			r->first = before < INT64_MAX ? before + 1 : before;
-		if (r->last == INT64_MAX && !db_get_int(cf, "SELECT max(id) FROM event", 0, &r->last, err))
-			return false;
-	}
-	r->few = r->last < r->first || r->last - r->first < FEW_BY_ID;
-	return true;
 }
 
 /* A part of a walk that is in the order of time: strictly beyond FROM, up to TO_NS. */
@@ -366,7 +301,7 @@ query_events(struct casefile *cf, const struct case_filter *f, struct event_key 
 	struct leg        legs[2];
 
 	filter_conditions(f, FILTER_ANY, &cs);
-	good = range_of(cf, &cs, &files, err);
+	good = id_range_of(cf, &cs, &files, err);
 	n = leading_hosts(cf, &cs, hosts, &none);
 	n = n || none ? n : 1;
 	cursors = arena_new(&scratch, struct cursor, n);
@@ -496,120 +431,4 @@ event_sieve_close(struct event_sieve *sieve)
 		return;
 	ask_end(&sieve->q);
 	free(sieve);
-}
-
-static bool
-count_by(struct casefile *cf, const struct question *s, uint64_t *n, struct err *err)
-{
-	struct ask q;
-
-	if (question_ask(&q, cf, s, err) && ask_row(&q))
-		*n = (uint64_t)ask_get_int(&q, 0);
-	return ask_end(&q);
-}
-
-static void
-kind_code(struct question *s, struct casefile *cf, struct text code)
-{
-	uint64_t number;
-
-	(void)cf;
-	question_add(s, "code = ?");
-	question_int(s, text_to_u64(code, &number) && number <= UINT32_MAX ? (int64_t)number : -1);
-}
-
-static void
-kind_channel(struct question *s, struct casefile *cf, struct text channel)
-{
-	(void)cf;
-	question_add(s, "channel = (SELECT id FROM channel WHERE name = ?)");
-	question_text(s, channel);
-}
-
-static void
-kind_provider(struct question *s, struct casefile *cf, struct text provider)
-{
-	(void)cf;
-	question_add(s, "provider IN (SELECT id FROM provider WHERE name = ? COLLATE NOCASE)");
-	question_text(s, provider);
-}
-
-/* Summaries know hosts and what kind of event it is. */
-static void
-kind_conditions(struct question *s, struct casefile *cf, const struct conditions *cs)
-{
-	static condition_fn *const known[] = { [FILTER_HOST] = filter_summary_host,
-					       [FILTER_CHANNEL] = kind_channel,
-					       [FILTER_PROVIDER] = kind_provider,
-					       [FILTER_EVENT_ID] = kind_code };
-
-	for (size_t i = 0; i < cs->n; i++)
-		if (cs->of[i].part < sizeof(known) / sizeof(known[0]) && known[cs->of[i].part])
-			condition_any(s, cf, &cs->of[i], known[cs->of[i].part]);
-}
-
-/* Hours are exact only when the range begins and ends with one. */
-static bool
-whole_hours(const struct conditions *cs)
-{
-	for (size_t i = 0; i < cs->n; i++) {
-		struct span span = cs->of[i].span;
-
-		if (cs->of[i].part == FILTER_TIME &&
-		    ((span.earliest_ns != WHEN_NONE && span.earliest_ns % WHEN_HOUR != 0) ||
-		     (span.latest_ns != WHEN_MAX && span.latest_ns % WHEN_HOUR != 0)))
-			return false;
-	}
-	return true;
-}
-
-/* Row by row, led by the few events that findings or bookmarks are about. */
-static bool
-count_behind(struct casefile *cf, const struct conditions *cs, uint64_t *n, struct err *err)
-{
-	struct question s = { .n = 0 };
-
-	question_add(&s, "SELECT count(*) FROM event e WHERE 1");
-	for (size_t i = 0; i < cs->n; i++)
-		if (cs->of[i].part == FILTER_TIME)
-			condition_time(&s, &cs->of[i], "+e.ts");
-	filter_events(&s, cf, cs, true);
-	return count_by(cf, &s, n, err);
-}
-
-bool
-query_count_events(struct casefile *cf, const struct case_filter *f, uint64_t *n, bool *exact,
-		   struct err *err)
-{
-	const unsigned    time = FILTER_PARTS(FILTER_TIME), host = FILTER_PARTS(FILTER_HOST);
-	const unsigned    kinds = FILTER_PARTS(FILTER_CHANNEL) | FILTER_PARTS(FILTER_PROVIDER) |
-			       FILTER_PARTS(FILTER_EVENT_ID);
-	struct question   by_kind = { .n = 0 }, by_hour = { .n = 0 };
-	struct conditions cs;
-	uint64_t          in_hours = 0;
-	struct id_range   files;
-
-	*n = 0;
-	filter_conditions(f, FILTER_ANY, &cs);
-	*exact = !filter_has(&cs, FILTER_PARTS(FILTER_FIELD));
-	if (!range_of(cf, &cs, &files, err))
-		return false;
-	if (filter_includes(&cs, FILTER_OF_FINDINGS | FILTER_PARTS(FILTER_BOOKMARK) |
-				     FILTER_PARTS(FILTER_SINCE)) || files.few)
-		return count_behind(cf, &cs, n, err);
-	question_add(&by_kind, "SELECT sum(n) FROM kind WHERE 1");
-	kind_conditions(&by_kind, cf, &cs);
-	if (!count_by(cf, &by_kind, n, err))
-		return false;
-	*exact = !filter_has(&cs, ~(host | kinds));
-	if (!filter_includes(&cs, time))
-		return true;
-	question_add(&by_hour, "SELECT sum(n) FROM activity WHERE 1");
-	filter_hours(&by_hour, cf, &cs);
-	if (!count_by(cf, &by_hour, &in_hours, err))
-		return false;
-	*exact = whole_hours(&cs) && !filter_excludes(&cs, time) && !filter_has(&cs, ~(host | time));
-	if (in_hours < *n)
-		*n = in_hours;
-	return true;
 }
