@@ -293,6 +293,8 @@ void          app_tab(struct app *app, int tab);
 void app_say(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void app_warn(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void app_complain(struct app *app, const struct err *err);
+/* May what rules find, or risk, be changed from here? False: the reason was said. */
+bool app_may_change(struct app *app);
 
 /* The size of the screen; what was cut to another width is written anew. */
 void app_resize(struct app *app, int rows, int columns);

@@ -9,20 +9,6 @@
 
 #define VALUE_MAX 600 /* bytes of a value that a condition compares with */
 
-static bool
-may_change(struct app *app)
-{
-	struct err err = { 0 };
-
-	if (app->setup->read_only)
-		err_set(&err, ERR_USAGE, "the case was opened read-only");
-	else if (!app->setup->services)
-		err_set(&err, ERR_USAGE, "rules cannot be run from here");
-	if (err.kind)
-		app_complain(app, &err);
-	return !err.kind;
-}
-
 /* What the cursor is on: a value, and the name of its field where the screen has that of the row. */
 static void
 pointed_at(struct app *app, struct view *v, struct text *name, struct text *value)
@@ -116,7 +102,7 @@ hiding_begin(struct app *app, struct view *v)
 	struct finding_row          f;
 	struct err                  err = { 0 };
 
-	if (!may_change(app))
+	if (!app_may_change(app))
 		return;
 	if (!query_finding(app->cf, v->list.n_columns ? (row ? row->id : 0) : v->id, &app->frame,
 			   &f, &err)) {
@@ -168,7 +154,7 @@ asked(struct app *app, struct text text)
 void
 hiding_ask(struct app *app, const struct filter_change *change)
 {
-	if (!may_change(app))
+	if (!app_may_change(app))
 		return;
 	app->hiding = *change;
 	app->hiding.rule = arena_copy(&app->keep, change->rule);
@@ -196,7 +182,7 @@ hiding_open(struct app *app, const struct filter_change *change, bool at_once)
 	static const struct view_kind *const kinds[] = { &view_hiding };
 	struct level                        *level;
 
-	if (!may_change(app))
+	if (!app_may_change(app))
 		return;
 	app_take_rules(app); /* that they come would stop it */
 	level = app_enter(app, kinds, 1);

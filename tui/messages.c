@@ -45,3 +45,13 @@ app_complain(struct app *app, const struct err *err)
 	else
 		app_warn(app, "%s", err->what);
 }
+
+bool
+app_may_change(struct app *app)
+{
+	if (app->setup->read_only)
+		app_warn(app, "the case was opened read-only");
+	else if (!app->setup->services)
+		app_warn(app, "rules cannot be run from here");
+	return !app->setup->read_only && app->setup->services;
+}

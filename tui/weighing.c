@@ -104,27 +104,13 @@ open_known(struct app *app, struct view *v)
 
 /* ---- asking ---- */
 
-static bool
-may_change(struct app *app)
-{
-	struct err err = { 0 };
-
-	if (app->setup->read_only)
-		err_set(&err, ERR_USAGE, "the case was opened read-only");
-	else if (!app->setup->services)
-		err_set(&err, ERR_USAGE, "risk cannot be counted from here");
-	if (err.kind)
-		app_complain(app, &err);
-	return !err.kind;
-}
-
 void
 weighing_try(struct app *app, const struct risk_wish *wish)
 {
 	static const struct view_kind *const kinds[] = { &view_weighing };
 	struct level                        *level;
 
-	if (!may_change(app))
+	if (!app_may_change(app))
 		return;
 	level = app_enter(app, kinds, 1);
 	level->crumb = TEXT("What it changes");
@@ -181,7 +167,7 @@ weighing_ask(struct app *app, const struct risk_wish *wish, struct text start)
 {
 	const char *label = "factor", *help = "NAME +4 x1.5 CONDITION; Enter shows whose risk it changes";
 
-	if (!may_change(app))
+	if (!app_may_change(app))
 		return;
 	app->wish = *wish;
 	app->wish.object = arena_copy(&app->keep, text_or_empty(wish->object));
