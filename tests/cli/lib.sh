@@ -126,6 +126,22 @@ logon()
 	    )<Data Name='LogonType'>3</Data><Data Name='IpAddress'>10.0.0.9</Data>"
 }
 
+# any_logon_rule FILE: a detection whose findings are one user on one host, with risk for both.
+any_logon_rule()
+{
+	cat >"$1" <<'EOF'
+name: Any Logon
+id: 11111111-1111-4111-8111-111111111111
+type: Anomaly
+search: EventCode=4624 | stats count by dest user | `any_logon_filter`
+rba:
+  message: $user$ came to $dest$
+  risk_objects:
+    - {field: user, type: user, score: 56}
+    - {field: dest, type: system, score: 60}
+EOF
+}
+
 # Three hosts, two of which run something remotely.
 small_evidence()
 {

@@ -6,17 +6,7 @@ AUGER_AUTHOR=ann@lab
 export AUGER_AUTHOR
 
 mkdir rules
-cat >rules/logon.yml <<'EOF'
-name: Any Logon
-id: 11111111-1111-4111-8111-111111111111
-type: Anomaly
-search: EventCode=4624 | stats count by dest user | `any_logon_filter`
-rba:
-  message: $user$ came to $dest$
-  risk_objects:
-    - {field: user, type: user, score: 56}
-    - {field: dest, type: system, score: 60}
-EOF
+any_logon_rule rules/logon.yml
 {
 	logon H1 1 2026-03-09T10:00:00Z bob
 	logon H1 2 2026-03-09T11:00:00Z eve

@@ -3,17 +3,7 @@
 # Evidence that comes in portions: what is new since an import.
 . "$top_srcdir/tests/cli/lib.sh"
 mkdir rules
-cat >rules/logon.yml <<'EOR'
-name: Any Logon
-id: 11111111-1111-4111-8111-111111111111
-type: Anomaly
-search: EventCode=4624 | stats count by dest user | `any_logon_filter`
-rba:
-  message: $user$ came to $dest$
-  risk_objects:
-    - {field: user, type: user, score: 56}
-    - {field: dest, type: system, score: 60}
-EOR
+any_logon_rule rules/logon.yml
 cat >rules/script.yml <<'EOR'
 name: Any Script
 id: 22222222-2222-4222-8222-222222222222
