@@ -45,6 +45,7 @@ struct view_kind {
 	const char        *name;  /* "hosts": command, --view */
 	const char        *title; /* "Hosts": tab, breadcrumb */
 	const char        *unit;  /* one of its rows, of a list */
+	const char        *opens; /* what Enter does in the hint line; NULL: "open" */
 	unsigned           keys;  /* enum keys_where: its contexts beside KEYS_ALWAYS */
 	enum mark_kind      marks; /* what its rows are, where marks are kept in the case */
 	unsigned           deaf;  /* 1 << enum filter_part: chips that change nothing here */

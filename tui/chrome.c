@@ -346,11 +346,15 @@ hint(const struct app *app, const struct view *v, enum action a, struct arena *k
 {
 	struct text keys = app_keys_of(app, v, a, keep);
 	struct text first = text_cut(&keys, ' ');
+	const char *word = keys_line(a)->word;
 
 	if (!first.n)
 		return TEXT("");
-	return arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(first),
-			    a == ACTION_BACK && app->n_levels == 1 ? "quit" : keys_line(a)->word);
+	if (a == ACTION_BACK && app->n_levels == 1)
+		word = "quit";
+	else if (a == ACTION_OPEN && v->kind->opens)
+		word = v->kind->opens;
+	return arena_printf(keep, TEXT_FMT " %s", TEXT_ARG(first), word);
 }
 
 static const enum action bar_hints[] = { ACTION_CHIP_RIGHT, ACTION_CHIP_TOGGLE, ACTION_CHIP_EDIT,

@@ -186,6 +186,7 @@ act(struct app *app, struct view *v, enum action action)
 const struct view_kind view_hiding = {
 	.name = "hiding",
 	.title = "Filter of a rule",
+	.opens = "do it",
 	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_HIDING,
 	.hints = hints,
 	.load = load,

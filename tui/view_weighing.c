@@ -196,6 +196,7 @@ act(struct app *app, struct view *v, enum action action)
 const struct view_kind view_weighing = {
 	.name = "weighing",
 	.title = "What it changes",
+	.opens = "do it",
 	.keys = KEYS_MOVES | KEYS_TEXT | KEYS_OPENS | KEYS_HIDING,
 	.hints = hints,
 	.load = load,

@@ -25,6 +25,7 @@ screen()
 screen 'w40 seen at the door<Enter>'
 has out 'risk for H1: 40 seen at the door' 'w on a host gives it risk'
 has out '120 -> 160   (+40)' 'and shows first what it comes to'
+has out 'Enter do it' 'the last line says what Enter does'
 run risk c.auger --given
 has err 'no risk given by hand' 'before it counts'
 screen 'w40 seen at the door<Enter><Esc>'
