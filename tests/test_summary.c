@@ -28,6 +28,10 @@ common_events_say_who_and_what(struct arena keep)
 		  "MemberName=-\nMemberSid=S-1-5-21-1-2-3-500\nTargetUserName=Administrators\n"
 		  "TargetDomainName=Builtin\nSubjectUserName=root\nSubjectDomainName=-",
 		  "Added to Administrators: S-1-5-21-1-2-3-500 (built-in Administrator) by root" },
+		{ "Security", "", 4732,
+		  "MemberName=-\nMemberSid=S-1-5-21-1-2-3-1104\nMemberSid_decoded=CORP\\ann\n"
+		  "TargetUserName=Administrators\nTargetDomainName=Builtin\nSubjectUserName=root",
+		  "Added to Administrators: CORP\\ann by root" },
 		{ "Security", "", 4624,
 		  "LogonType=3\nTargetUserName=ann\nTargetDomainName=CORP\nIpAddress=10.0.0.7\n"
 		  "WorkstationName=-",
