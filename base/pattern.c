@@ -2,32 +2,10 @@
 /* Values of comparisons: wildcards, numbers, networks, and where they match. */
 #include "config.h"
 
+#include "base/address.h"
 #include "base/pred.h"
 
-#include <arpa/inet.h>
 #include <string.h>
-
-static const uint8_t ipv4_head[12] = { [10] = 0xff, [11] = 0xff };
-
-/* An IPv4 or IPv6 address as 16 bytes, IPv4 as ::ffff:a.b.c.d. */
-static bool
-parse_address(struct text t, uint8_t out[16], bool *ipv4)
-{
-	char buf[INET6_ADDRSTRLEN];
-
-	if (t.n == 0 || t.n >= sizeof(buf))
-		return false;
-	memcpy(buf, t.p, t.n);
-	buf[t.n] = '\0';
-	if (memchr(buf, '\0', t.n))
-		return false;
-	*ipv4 = inet_pton(AF_INET, buf, out + sizeof(ipv4_head)) == 1;
-	if (*ipv4) {
-		memcpy(out, ipv4_head, sizeof(ipv4_head));
-		return true;
-	}
-	return inet_pton(AF_INET6, buf, out) == 1;
-}
 
 static bool
 parse_network(struct text t, uint8_t net[16], uint8_t *net_bits)
@@ -37,7 +15,7 @@ parse_network(struct text t, uint8_t net[16], uint8_t *net_bits)
 	bool        ipv4;
 
 	if (text_absent(bits_text) || bits_text.n > 3 || !text_to_u64(bits_text, &bits) ||
-	    !parse_address(address, net, &ipv4))
+	    !address_read(address, net, &ipv4))
 		return false;
 	if (bits > (ipv4 ? 32 : 128))
 		return false;
@@ -52,7 +30,7 @@ in_network(const struct pattern *p, struct text value)
 	unsigned whole = p->net_bits / 8, rest = p->net_bits % 8;
 	bool     ipv4;
 
-	if (!parse_address(value, address, &ipv4) || memcmp(address, p->net, whole) != 0)
+	if (!address_read(value, address, &ipv4) || memcmp(address, p->net, whole) != 0)
 		return false;
 	return rest == 0 || ((address[whole] ^ p->net[whole]) >> (8 - rest)) == 0;
 }

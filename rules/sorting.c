@@ -3,8 +3,9 @@
 
 #include "rules/sorting.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
+
+#include "base/address.h"
 
 static bool
 sort_key_parse(struct scan *s, struct sort_key *key)
@@ -78,26 +79,17 @@ sort_keys_parse(struct scan *s, struct sort_key **out, size_t *n)
 }
 
 static bool
-address(const struct value *v, unsigned char out[16])
+address(const struct value *v, uint8_t out[16])
 {
-	char buf[64];
+	bool ipv4;
 
-	if (v->kind != VALUE_TEXT || v->text.n >= sizeof(buf))
-		return false;
-	memcpy(buf, v->text.p, v->text.n);
-	buf[v->text.n] = '\0';
-	memset(out, 0, 16);
-	if (inet_pton(AF_INET6, buf, out) == 1)
-		return true;
-	memset(out, 0, 16);
-	out[10] = out[11] = 0xff;
-	return inet_pton(AF_INET, buf, out + 12) == 1;
+	return v->kind == VALUE_TEXT && address_read(v->text, out, &ipv4);
 }
 
 static int
 compare_values(const struct value *a, const struct value *b, enum sort_as as)
 {
-	unsigned char x[16], y[16];
+	uint8_t x[16], y[16];
 	double        n;
 
 	if (as == SORT_TEXT && a->kind == VALUE_TEXT && b->kind == VALUE_TEXT)

@@ -3,7 +3,7 @@
 
 #include "store/findings.h"
 
-#include "base/ascii.h"
+#include "base/address.h"
 #include "base/when.h"
 #include "store/basis.h"
 #include "store/bodies.h"
@@ -314,11 +314,10 @@ common_host(struct casefile *cf, const struct finding *f)
 static bool
 is_address(struct text name)
 {
-	bool digits = name.n > 0;
+	uint8_t address[16];
+	bool    ipv4;
 
-	for (size_t i = 0; i < name.n && digits; i++)
-		digits = ascii_digit(name.p[i]) || name.p[i] == '.';
-	return digits || text_find_byte(name, ':') != TEXT_NOWHERE;
+	return address_read(text_head(name, text_find_byte(name, '%')), address, &ipv4); /* fe80::1%4 */
 }
 
 /* A row that names no host, or just where a connection leads, is of the one that its events are from. */
