@@ -26,26 +26,25 @@ struct named_host {
 };
 
 static bool
-seen_host(void *ctx, const struct host_row *row)
+note_host(void *ctx, const struct host_row *row)
 {
-	struct text *name = ctx;
+	struct named_host *h = ctx;
 
-	(void)row;
-	*name = TEXT_NONE;
-	return false;
+	if (!h->n++)
+		h->name = arena_copy(h->keep, row->host);
+	return true;
 }
 
-/* Is a host of the case called so? */
+/* The hosts of the case that are called so. */
 static bool
-seek_host(struct casefile *cf, struct text name, bool *seen, struct err *err)
+seek_host(struct casefile *cf, struct text name, struct arena *keep, struct named_host *out,
+	  struct err *err)
 {
 	struct case_filter one = CASE_FILTER_ALL;
-	bool               good;
 
+	*out = (struct named_host){ .keep = keep };
 	one.host = name;
-	good = query_hosts(cf, &one, seen_host, &name, err);
-	*seen = text_absent(name);
-	return good;
+	return query_hosts(cf, &one, note_host, out, err);
 }
 
 static bool
@@ -70,41 +69,29 @@ bool
 kind_of_name(struct casefile *cf, struct text word, struct text name, struct arena *keep,
 	     enum risk_object_type *out, struct err *err)
 {
-	struct called user;
-	bool          host;
+	struct named_host host;
+	struct called     user;
 
 	if (!name.n)
 		return err_set(err, ERR_USAGE, "the name is empty");
 	if (!text_absent(word))
 		return kind_named(word, out) || err_set(err, ERR_USAGE, "--kind: system, user or other");
-	if (!seek_host(cf, name, &host, err))
+	if (!seek_host(cf, name, keep, &host, err))
 		return false;
 	user = called_find(called_open(cf, keep), cf, name, keep);
-	return (casefile_whole(cf, err) && decide(host, &user, out, err)) ||
+	return (casefile_whole(cf, err) && decide(host.n > 0, &user, out, err)) ||
 	       err_where(err, TEXT_FMT, TEXT_ARG(name));
-}
-
-static bool
-note_host(void *ctx, const struct host_row *row)
-{
-	struct named_host *h = ctx;
-
-	if (!h->n++)
-		h->name = arena_copy(h->keep, row->host);
-	return true;
 }
 
 bool
 kind_whole_name(struct casefile *cf, enum risk_object_type kind, struct text name,
 		struct arena *keep, struct text *out, struct err *err)
 {
-	struct case_filter one = CASE_FILTER_ALL;
-	struct named_host  host = { .keep = keep };
-	struct called      user = { .n = 0 };
+	struct named_host host = { .n = 0 };
+	struct called     user = { .n = 0 };
 
 	*out = name;
-	one.host = name;
-	if (kind == RISK_SYSTEM && !query_hosts(cf, &one, note_host, &host, err))
+	if (kind == RISK_SYSTEM && !seek_host(cf, name, keep, &host, err))
 		return false;
 	if (kind == RISK_USER)
 		user = called_find(called_open(cf, keep), cf, name, keep);

@@ -224,8 +224,9 @@ new_choices(struct app *app, struct text begun, struct popup *out)
 		human[zone_human(&app->screen.zone, e->time_ns, human)] = '\0';
 		if (text_istarts(number, begun))
 			popup_add(out, number,
-				  arena_printf(out->keep, "%.16s: %llu events, %llu findings", human,
-					       (unsigned long long)e->events, (unsigned long long)e->findings));
+				  arena_printf(out->keep, "%.16s: %s, %s", human,
+					       counted(e->events, "event").words,
+					       counted(e->findings, "finding").words));
 	}
 	if (text_istarts(TEXT("all"), begun))
 		popup_add(out, TEXT("all"), TEXT("all of the case"));

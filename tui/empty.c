@@ -180,20 +180,15 @@ count_under(struct app *app, const struct view *v, const struct case_filter *f, 
 static const struct text *
 weigh_chips(struct app *app, struct view *v)
 {
-	struct chip *chips = arena_new(&app->frame, struct chip, app->n_chips + 1);
 	struct text *said = arena_new(&v->arena, struct text, app->n_chips + 1);
-	struct app   other = *app; /* as if one chip were off */
 
-	other.chips = chips;
 	for (uint32_t i = 0; i < app->n_chips; i++) {
 		struct case_filter f;
 		uint64_t           n;
 
-		memcpy(chips, app->chips, app->n_chips * sizeof(*chips));
-		if (chips[i].off)
+		if (app->chips[i].off)
 			continue;
-		chips[i].off = true;
-		f = filter_for(&other, v, &app->frame);
+		f = filter_switched(app, v, i, &app->frame);
 		if (count_under(app, v, &f, &n))
 			said[i] = arena_printf(&v->arena, "   without it %s", counted(n, v->kind->unit).words);
 	}

@@ -58,6 +58,12 @@ says_nothing(const struct view *v, const struct condition *c)
 struct case_filter
 filter_for(const struct app *app, const struct view *v, struct arena *keep)
 {
+	return filter_switched(app, v, app->n_chips, keep);
+}
+
+struct case_filter
+filter_switched(const struct app *app, const struct view *v, uint32_t chip, struct arena *keep)
+{
 	struct case_filter f = CASE_FILTER_ALL;
 	struct condition  *all;
 
@@ -65,7 +71,7 @@ filter_for(const struct app *app, const struct view *v, struct arena *keep)
 	for (uint32_t i = 0; i < v->level->n_conditions; i++)
 		all[f.n_conditions++] = v->level->conditions[i];
 	for (uint32_t i = 0; i < app->n_chips && !app->filter_off; i++)
-		if (!app->chips[i].off && !says_nothing(v, &app->chips[i].is)) {
+		if (app->chips[i].off == (i == chip) && !says_nothing(v, &app->chips[i].is)) {
 			struct condition c = app->chips[i].is;
 
 			if (!lookback_is(&c) || lookback_resolve(app, &c))

@@ -21,6 +21,9 @@ void filter_put(struct app *app, const struct filter_state *s);
 
 /* What V is read under, in KEEP. */
 struct case_filter filter_for(const struct app *app, const struct view *v, struct arena *keep);
+/* As if that chip were on where it is off, and the other way round. */
+struct case_filter filter_switched(const struct app *app, const struct view *v, uint32_t chip,
+				   struct arena *keep);
 
 /* + - c C X Ctrl-F f and the keys of the bar; false: not its business. */
 bool filter_act(struct app *app, struct view *v, enum action action);

@@ -157,8 +157,6 @@ count(struct app *app, struct view *v, const struct case_filter *f, uint64_t *n,
 void
 filter_bar_look(struct app *app, struct view *v)
 {
-	struct chip       *chips = arena_new(&app->frame, struct chip, app->n_chips + 1);
-	struct app         other = *app; /* as if the chip were switched */
 	struct case_filter now = filter_for(app, v, &app->frame), then;
 	uint64_t           n = 0, m = 0;
 	bool               exact, as_exact, off;
@@ -167,11 +165,8 @@ filter_bar_look(struct app *app, struct view *v)
 	app->bar_note = TEXT_NONE;
 	if (app->bar_at >= app->n_chips || app->filter_off)
 		return;
-	memcpy(chips, app->chips, app->n_chips * sizeof(*chips));
-	off = chips[app->bar_at].off;
-	chips[app->bar_at].off = !off;
-	other.chips = chips;
-	then = filter_for(&other, v, &app->frame);
+	off = app->chips[app->bar_at].off;
+	then = filter_switched(app, v, app->bar_at, &app->frame);
 	if (!count(app, v, &now, &n, &exact) || !count(app, v, &then, &m, &as_exact))
 		return;
 	if (!exact || !as_exact)
